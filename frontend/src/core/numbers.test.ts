@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { ago, bytes, count, counted, duration, figure, score } from './numbers'
+
+describe('figure', () => {
+  it('keeps the digits that matter', () => {
+    expect([0, 12, 1234567, 0.123456, 12.3456, 1773.6123, -0.5, 0.00001, 2.5e12].map((value) => figure(value))).toEqual(
+      ['0', '12', '1,234,567', '0.1235', '12.35', '1,773.6', '-0.5', '1.000e-5', '2,500,000,000,000'])
+  })
+
+  it('says nothing where there is nothing', () => {
+    expect([figure(null), figure(undefined), figure(NaN), score(null)]).toEqual(['–', '–', '–', '–'])
+  })
+})
+
+describe('units', () => {
+  it('counts with a noun', () => {
+    expect([counted(1, 'row'), counted(1000, 'row'), count(1e6)]).toEqual(['1 row', '1,000 rows', '1,000,000'])
+  })
+
+  it('sizes', () => {
+    expect([0, 999, 1000, 25_600, 256_000, 1.5e9].map(bytes)).toEqual(['0 B', '999 B', '1.0 KB', '25.6 KB', '256 KB', '1.5 GB'])
+  })
+
+  it('durations', () => {
+    expect([null, 0.012, 0.9999, 3.44, 59.96, 125, 3780].map(duration)).toEqual(['–', '12 ms', '1.0 s', '3.4 s', '1 min 00 s', '2 min 05 s', '1 h 03 min'])
+  })
+
+  it('ages', () => {
+    const now = Date.parse('2026-01-10T12:00:00Z')
+    expect(['2026-01-10T11:59:57Z', '2026-01-10T11:55:00Z', '2026-01-09T12:00:00Z'].map((at) => ago(at, now))).toEqual(['just now', '5 minutes ago', 'yesterday'])
+  })
+})

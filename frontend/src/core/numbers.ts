@@ -1,0 +1,76 @@
+/** Numbers, sizes, durations and times as people read them. */
+
+const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+const PERCENT = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+/** A count with separators: 1,000,000. */
+export function count(value: number): string {
+  return WHOLE.format(value)
+}
+
+/** A count and its noun: "1 row", "205 rows". */
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`
+}
+
+/** A measured number, to the digits that matter. */
+export function figure(value: number | null | undefined, digits = 4): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–'
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return WHOLE.format(value)
+  const size = Math.abs(value)
+  if (size >= 1e9 || size < 1e-4) return value.toExponential(digits - 1)
+  const decimals = size >= 1 ? Math.max(0, digits - Math.floor(Math.log10(size)) - 1) : digits
+  return value.toLocaleString('en', { maximumFractionDigits: Math.max(decimals, size >= 1000 ? 1 : 0) })
+}
+
+/** A score between nothing and one with a fixed number of places, so that columns of them line up. */
+export function score(value: number | null | undefined): string {
+  return value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4)
+}
+
+export function percent(share: number): string {
+  return PERCENT.format(share)
+}
+
+const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
+
+export function bytes(value: number): string {
+  let left = value
+  let unit = 0
+  while (left >= 1000 && unit < BYTE_UNITS.length - 1) {
+    left /= 1000
+    unit += 1
+  }
+  return `${unit === 0 || left >= 100 ? Math.round(left) : left.toFixed(1)} ${BYTE_UNITS[unit]}`
+}
+
+/** A duration: 12 ms, 3.4 s, 2 min 05 s, 1 h 03 min. */
+export function duration(seconds: number | null): string {
+  if (seconds === null) return '–'
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`
+}
+
+const AGES: [number, Intl.RelativeTimeFormatUnit][] = [
+  [60, 'second'], [3600, 'minute'], [86_400, 'hour'], [604_800, 'day'], [2_629_800, 'week'], [31_557_600, 'month'], [Infinity, 'year'],
+]
+const UNIT_SECONDS: Partial<Record<Intl.RelativeTimeFormatUnit, number>> = {
+  second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_629_800, year: 31_557_600,
+}
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
+/** A moment as seen from now: "just now", "5 minutes ago", "yesterday". */
+export function ago(moment: string, now: number): string {
+  const seconds = (Date.parse(moment) - now) / 1000
+  if (Math.abs(seconds) < 10) return 'just now'
+  const unit = AGES.find(([below]) => Math.abs(seconds) < below)?.[1] ?? 'year'
+  return RELATIVE.format(Math.round(seconds / (UNIT_SECONDS[unit] ?? 1)), unit)
+}
+
+/** The exact moment, in the reader's own time zone. */
+export function exactly(moment: string): string {
+  return new Date(moment).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' })
+}

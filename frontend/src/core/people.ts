@@ -1,0 +1,50 @@
+/** Who is here, where they work together, and what they may do. */
+
+export type Role = 'viewer' | 'editor' | 'admin' | 'owner'
+
+export const ROLES: Role[] = ['viewer', 'editor', 'admin', 'owner']
+
+export const ROLE_WORDS: Record<Role, string> = {
+  viewer: 'May look and download',
+  editor: 'May change and run pipelines',
+  admin: 'May also manage members',
+  owner: 'May also delete the workspace',
+}
+
+export interface User {
+  id: string
+  name: string
+  email: string
+}
+
+export interface Workspace {
+  id: string
+  name: string
+  role: Role
+}
+
+export interface Me {
+  user: User
+  workspaces: Workspace[]
+}
+
+export interface Member {
+  user: User
+  role: Role
+}
+
+export interface Token {
+  id: string
+  name: string
+  created_at: string
+  last_used_at: string | null
+}
+
+/** A token as it is shown once, when made. */
+export interface NewToken extends Token {
+  token: string
+}
+
+export function atLeast(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed)
+}

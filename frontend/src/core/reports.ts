@@ -1,0 +1,117 @@
+/** What an evaluation or a model shows a person, and the figures that follow from a threshold. */
+
+import type { Cell } from './tables'
+
+export interface FiguresBlock {
+  type: 'figures'
+  title: string
+  columns: { key: string; title: string; better: 'high' | 'low' | null }[]
+  rows: { name: string; values: Record<string, number | string | null> }[]
+}
+
+/** Counts per threshold, thresholds ascending; a row is called positive when its score is at or above the threshold. */
+export interface ThresholdModel {
+  name: string
+  positive: string
+  negative: string
+  auc: number | null
+  thresholds: number[]
+  tp: number[]
+  fp: number[]
+  tn: number[]
+  fn: number[]
+}
+
+export interface ThresholdBlock {
+  type: 'threshold'
+  title: string
+  models: ThresholdModel[]
+}
+
+export interface ChartBlock {
+  type: 'chart'
+  title: string
+  description: string
+  spec: Record<string, unknown>
+  role?: string
+}
+
+export interface TableBlock {
+  type: 'table'
+  title: string
+  columns: string[]
+  rows: Cell[][]
+}
+
+export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock
+
+export interface Report {
+  title: string
+  metrics: { name: string; metrics: Record<string, number | null> }[]
+  blocks: Block[]
+}
+
+export interface Confusion {
+  tp: number
+  fp: number
+  tn: number
+  fn: number
+}
+
+export const THRESHOLD_FIGURES = [
+  { key: 'accuracy', title: 'Accuracy', help: 'Share of all rows called right.' },
+  { key: 'precision', title: 'Precision', help: 'Share of rows called positive that are positive.' },
+  { key: 'recall', title: 'Recall', help: 'Share of positive rows that were found.' },
+  { key: 'f1', title: 'F1', help: 'Harmonic mean of precision and recall.' },
+  { key: 'specificity', title: 'Specificity', help: 'Share of negative rows called negative.' },
+  { key: 'false_positive_rate', title: 'False positive rate', help: 'Share of negative rows called positive.' },
+] as const
+
+export type ThresholdFigure = (typeof THRESHOLD_FIGURES)[number]['key']
+
+/** A figure is null where it would divide by nothing. */
+export function figuresOf({ tp, fp, tn, fn }: Confusion): Record<ThresholdFigure, number | null> {
+  return {
+    accuracy: share(tp + tn, tp + fp + tn + fn),
+    precision: share(tp, tp + fp),
+    recall: share(tp, tp + fn),
+    f1: share(2 * tp, 2 * tp + fp + fn),
+    specificity: share(tn, tn + fp),
+    false_positive_rate: share(fp, fp + tn),
+  }
+}
+
+function share(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null
+}
+
+/** The counts at the known threshold nearest to the one asked for. */
+export function confusionAt(model: ThresholdModel, threshold: number): Confusion {
+  const at = nearest(model.thresholds, threshold)
+  return { tp: model.tp[at] ?? 0, fp: model.fp[at] ?? 0, tn: model.tn[at] ?? 0, fn: model.fn[at] ?? 0 }
+}
+
+/** The place of the value nearest to the target in an ascending list; 0 when the list is empty. */
+export function nearest(ascending: number[], target: number): number {
+  let low = 0
+  let high = ascending.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ascending[middle] ?? 0) < target) low = middle + 1
+    else high = middle
+  }
+  const above = ascending[low]
+  const below = ascending[low - 1]
+  if (below === undefined || above === undefined) return Math.max(0, low)
+  return target - below <= above - target ? low - 1 : low
+}
+
+/** The names of the rows that are best in a column, by its own idea of better; none when there is nothing to compare. */
+export function bestRows(block: FiguresBlock, key: string): Set<string> {
+  const better = block.columns.find((column) => column.key === key)?.better
+  if (!better || block.rows.length < 2) return new Set()
+  const numbers = block.rows.map((row) => row.values[key]).filter((value): value is number => typeof value === 'number')
+  if (numbers.length < 2) return new Set()
+  const best = better === 'high' ? Math.max(...numbers) : Math.min(...numbers)
+  return new Set(block.rows.filter((row) => row.values[key] === best).map((row) => row.name))
+}

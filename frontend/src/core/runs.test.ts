@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { apply, follow, isFinished, LOG_LIMIT, nodeTitle, type Run, type RunEvent, runSeconds, stepSeconds, watched } from './runs'
+
+const AT = '2026-01-01T00:00:00Z'
+
+const STEP = {
+  state: 'waiting' as const, reused: false, why: null, attempt: 0, started_at: null, finished_at: null, seconds: null, progress: null, error: null, outputs: {},
+}
+
+const RUN: Run = {
+  id: 'r', pipeline: null, workspace: 'w', state: 'waiting', created_at: AT, started_at: null, finished_at: null, started_by: null, last_event: 0, to: null,
+  graph: { format: 1, name: 'x', nodes: { split: { module: 'transform.split_data', params: {}, position: [0, 0] } }, edges: [] },
+  steps: { split: STEP },
+}
+
+const running = (seq: number): RunEvent => ({ seq, at: AT, type: 'step', node: 'split', step: { state: 'running', started_at: AT } })
+const done = (seq: number): RunEvent => ({ seq, at: AT, type: 'step', node: 'split', step: { state: 'done', seconds: 0.5 } })
+const line = (seq: number, text = `line ${seq}`): RunEvent => ({ seq, at: AT, type: 'log', node: 'split', level: 'info', line: text })
+
+describe('apply', () => {
+  it('patches the step an event names and keeps the rest', () => {
+    const after = apply(RUN, running(1))
+    expect(after.steps.split).toEqual({ ...STEP, state: 'running', started_at: AT })
+    expect(after.last_event).toBe(1)
+    expect(RUN.steps.split?.state).toBe('waiting')
+  })
+
+  it('leaves the run alone for an event it already holds', () => {
+    const after = apply(RUN, running(1))
+    expect(apply(after, done(1))).toBe(after)
+  })
+
+  it('patches the run itself', () => {
+    expect(apply(RUN, { seq: 1, at: AT, type: 'run', run: { state: 'running' } }).state).toBe('running')
+  })
+
+  it('takes progress of a running step only', () => {
+    const progress: RunEvent = { seq: 2, at: AT, type: 'progress', node: 'split', done: 3, total: 10, words: 'rows' }
+    expect(apply(apply(RUN, running(1)), progress).steps.split?.progress).toEqual({ done: 3, total: 10, words: 'rows' })
+    expect(apply(apply(RUN, done(1)), progress).steps.split?.progress).toBeNull()
+  })
+
+  it('makes a step it did not know', () => {
+    expect(apply(RUN, { seq: 1, at: AT, type: 'step', node: 'new', step: { state: 'ready' } }).steps.new?.state).toBe('ready')
+  })
+})
+
+describe('follow', () => {
+  it('takes events in order whatever order they come in', () => {
+    const { after, gap } = follow(watched(RUN), [done(2), running(1)])
+    expect(gap).toBe(false)
+    expect(after.run.steps.split?.state).toBe('done')
+    expect(after.seen).toBe(2)
+  })
+
+  it('drops duplicates', () => {
+    const once = follow(watched(RUN), [line(1)]).after
+    expect(follow(once, [line(1), line(1)]).after.logs.split).toHaveLength(1)
+  })
+
+  it('stops at a gap and says so, keeping what came before it', () => {
+    const { after, gap } = follow(watched(RUN), [running(1), done(3)])
+    expect(gap).toBe(true)
+    expect(after.seen).toBe(1)
+    expect(after.run.steps.split?.state).toBe('running')
+  })
+
+  it('accepts holes in an answer that is complete', () => {
+    const { after, gap } = follow(watched(RUN), [running(1), done(3)], true)
+    expect(gap).toBe(false)
+    expect(after.run.steps.split?.state).toBe('done')
+  })
+
+  it('fills logs from events the snapshot already holds, without undoing its state', () => {
+    const snapshot: Run = { ...RUN, last_event: 3, steps: { split: { ...STEP, state: 'done' } } }
+    const { after } = follow(watched(snapshot), [running(1), line(2), done(3)])
+    expect(after.logs.split?.map((one) => one.line)).toEqual(['line 2'])
+    expect(after.run.steps.split?.state).toBe('done')
+  })
+
+  it('keeps the newest lines only', () => {
+    const events = Array.from({ length: LOG_LIMIT + 5 }, (_, index) => line(index + 1))
+    const lines = follow(watched(RUN), events).after.logs.split
+    expect(lines).toHaveLength(LOG_LIMIT)
+    expect(lines?.[0]?.seq).toBe(6)
+  })
+})
+
+describe('time and names', () => {
+  it('measures a running step until now and an ended one as measured', () => {
+    const now = Date.parse(AT) + 2500
+    expect(stepSeconds(STEP, now)).toBeNull()
+    expect(stepSeconds({ ...STEP, started_at: AT }, now)).toBe(2.5)
+    expect(stepSeconds({ ...STEP, started_at: AT, seconds: 0.25 }, now)).toBe(0.25)
+  })
+
+  it('never counts below nothing when clocks differ', () => {
+    expect(runSeconds({ ...RUN, started_at: AT }, Date.parse(AT) - 5000)).toBe(0)
+  })
+
+  it('knows the terminal states', () => {
+    expect(['done', 'failed', 'cancelled', 'skipped'].every((state) => isFinished(state as 'done'))).toBe(true)
+    expect(isFinished('running')).toBe(false)
+  })
+
+  it('falls back from title to module to id', () => {
+    expect(nodeTitle(RUN.graph, 'split')).toBe('Split data')
+    expect(nodeTitle(RUN.graph, 'gone')).toBe('gone')
+  })
+})

@@ -1,0 +1,146 @@
+/** One function per endpoint. Names say what is got or done; failures are ApiError. */
+
+import type { Dataset } from '../core/datasets'
+import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/people'
+import type { Problem } from '../core/problems'
+import type { Report } from '../core/reports'
+import type { FrozenGraph, Run, RunBrief, RunEvent, RunState } from '../core/runs'
+import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
+import { ask, request, upload } from './http'
+
+export { ApiError, asApiError } from './http'
+
+export interface Sample {
+  slug: string
+  title: string
+  summary: string
+  modules: number
+  graph: FrozenGraph
+}
+
+export interface Pipeline {
+  id: string
+  name: string
+  workspace: string
+  revision: number
+  role: Role
+  created_at: string
+  updated_at: string
+  updated_by: string | null
+  graph_summary: { nodes: [number, number, string][]; edges: [number, number][] }
+  last_run: { id: string; state: RunState; created_at: string; finished_at: string | null } | null
+}
+
+export interface Version {
+  id: string
+  name: string
+  created_at: string
+  created_by: string | null
+  graph: FrozenGraph
+}
+
+export interface Check {
+  revision: number
+  problems: Problem[]
+  columns: Record<string, Record<string, Column[] | null>>
+}
+
+/** Where rows, a profile or a download come from: a port of a run, or a version of a dataset. */
+export type TablePlace = { run: string; node: string; port: string } | { dataset: string; version?: number | null }
+
+export type DownloadFormat = 'csv' | 'parquet' | 'xlsx' | 'json' | 'skops'
+
+const part = encodeURIComponent
+
+function query(values: Record<string, string | number | null | undefined>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined)
+  return pairs.length ? `?${pairs.map(([key, value]) => `${key}=${part(String(value))}`).join('&')}` : ''
+}
+
+export const getMe = () => ask<Me>('/api/me/')
+/** The palette's JSON is described where it is read, in core/catalogue. */
+export const getModules = <Palette>() => ask<Palette>('/api/modules/')
+
+export const getSamples = () => ask<Sample[]>('/api/samples/')
+export const openSample = (slug: string, workspace?: string) =>
+  ask<Pipeline>(`/api/samples/${part(slug)}/open/`, { method: 'POST', json: workspace ? { workspace } : {} })
+
+export const getPipelines = (workspace?: string) => ask<Pipeline[]>(`/api/pipelines/${query({ workspace })}`)
+export const createPipeline = (made: { name: string; workspace?: string; graph?: FrozenGraph }) =>
+  ask<Pipeline>('/api/pipelines/', { method: 'POST', json: made })
+export const getPipeline = (id: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`)
+export const renamePipeline = (id: string, name: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`, { method: 'PATCH', json: { name } })
+export const deletePipeline = (id: string) => ask<void>(`/api/pipelines/${part(id)}/`, { method: 'DELETE' })
+
+export async function getGraph(id: string): Promise<{ graph: FrozenGraph; revision: number }> {
+  const answer = await request(`/api/pipelines/${part(id)}/graph/`)
+  const revision = Number((answer.headers.get('ETag') ?? '').replace(/\D/g, ''))
+  return { graph: (await answer.json()) as FrozenGraph, revision }
+}
+export const putGraph = (id: string, graph: FrozenGraph, revision: number) =>
+  ask<FrozenGraph>(`/api/pipelines/${part(id)}/graph/`, { method: 'PUT', json: graph, headers: { 'If-Match': `"${revision}"` } })
+export const checkPipeline = (id: string, signal?: AbortSignal) => ask<Check>(`/api/pipelines/${part(id)}/check/`, { signal })
+export const getVersions = (id: string) => ask<Version[]>(`/api/pipelines/${part(id)}/versions/`)
+export const createVersion = (id: string, name: string) => ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } })
+
+export const startRun = (pipeline: string, asked: { to: string[] | null; force: boolean }) =>
+  ask<Run>(`/api/pipelines/${part(pipeline)}/runs/`, { method: 'POST', json: asked })
+export const getRuns = (where: { workspace?: string; pipeline?: string } = {}) => ask<RunBrief[]>(`/api/runs/${query(where)}`)
+export const getRun = (id: string) => ask<Run>(`/api/runs/${part(id)}/`)
+export const getEvents = (id: string, after: number) => ask<{ events: RunEvent[]; last: number }>(`/api/runs/${part(id)}/events/${query({ after })}`)
+export const cancelRun = (id: string) => ask<void>(`/api/runs/${part(id)}/cancel/`, { method: 'POST', json: {} })
+
+function placePath(place: TablePlace, what: string, parts: string): string {
+  if ('run' in place) return `/api/runs/${part(place.run)}/outputs/${part(place.node)}/${part(place.port)}/${what}/${parts && `?${parts}`}`
+  const version = place.version ? `version=${place.version}` : ''
+  const asked = [version, parts].filter(Boolean).join('&')
+  return `/api/datasets/${part(place.dataset)}/${what}/${asked && `?${asked}`}`
+}
+
+export const getRows = (place: TablePlace, question: Question, offset: number, limit: number, signal?: AbortSignal) =>
+  ask<RowsPage>(placePath(place, 'rows', questionString(question, offset, limit)), { signal })
+export const getProfile = (place: TablePlace) => ask<Profile>(placePath(place, 'profile', ''))
+export const getReport = (place: TablePlace) => ask<Report>(placePath(place, 'report', ''))
+export const downloadUrl = (place: TablePlace, as: DownloadFormat) => placePath(place, 'download', `as=${as}`)
+
+export const getDatasets = (workspace?: string) => ask<Dataset[]>(`/api/datasets/${query({ workspace })}`)
+export const getDataset = (id: string) => ask<Dataset>(`/api/datasets/${part(id)}/`)
+export const renameDataset = (id: string, title: string) => ask<Dataset>(`/api/datasets/${part(id)}/`, { method: 'PATCH', json: { title } })
+export const deleteDataset = (id: string) => ask<void>(`/api/datasets/${part(id)}/`, { method: 'DELETE' })
+
+export interface Sending {
+  file: File
+  name?: string
+  workspace?: string
+  onProgress?: (share: number) => void
+  signal?: AbortSignal
+}
+
+export const uploadDataset = ({ file, name, workspace, onProgress, signal }: Sending) =>
+  upload<Dataset>('/api/datasets/', formOf({ file, name, workspace }), onProgress, signal)
+export const uploadVersion = (id: string, { file, onProgress, signal }: Sending) =>
+  upload<Dataset>(`/api/datasets/${part(id)}/versions/`, formOf({ file }), onProgress, signal)
+
+function formOf(fields: Record<string, File | string | undefined>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.append(name, value)
+  return form
+}
+
+export const getWorkspaces = () => ask<Workspace[]>('/api/workspaces/')
+export const createWorkspace = (name: string) => ask<Workspace>('/api/workspaces/', { method: 'POST', json: { name } })
+export const renameWorkspace = (id: string, name: string) => ask<Workspace>(`/api/workspaces/${part(id)}/`, { method: 'PATCH', json: { name } })
+export const deleteWorkspace = (id: string) => ask<void>(`/api/workspaces/${part(id)}/`, { method: 'DELETE' })
+export const getMembers = (workspace: string) => ask<Member[]>(`/api/workspaces/${part(workspace)}/members/`)
+export const addMember = (workspace: string, email: string, role: Role) =>
+  ask<Member>(`/api/workspaces/${part(workspace)}/members/`, { method: 'POST', json: { email, role } })
+export const changeRole = (workspace: string, user: string, role: Role) =>
+  ask<Member>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'PATCH', json: { role } })
+export const removeMember = (workspace: string, user: string) =>
+  ask<void>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'DELETE' })
+export const invite = (workspace: string, role: Role) =>
+  ask<{ link: string }>(`/api/workspaces/${part(workspace)}/invitations/`, { method: 'POST', json: { role } })
+
+export const getTokens = () => ask<Token[]>('/api/tokens/')
+export const createToken = (name: string) => ask<NewToken>('/api/tokens/', { method: 'POST', json: { name } })
+export const deleteToken = (id: string) => ask<void>(`/api/tokens/${part(id)}/`, { method: 'DELETE' })

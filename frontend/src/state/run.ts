@@ -1,0 +1,91 @@
+/** The run being watched: started here or elsewhere, the same after a reload or a lost connection. */
+
+import { create } from 'zustand'
+import { follow, isFinished, watched, type LogLine, type Run, type RunEvent, type Watched } from '../core/runs'
+import { type ApiError, asApiError, cancelRun, getRun, startRun } from '../server/rest'
+import { listen } from '../server/runSocket'
+
+export interface RunWatch {
+  run: Run | null
+  logs: Record<string, LogLine[]>
+  /** True from the click on Run until the server has answered. */
+  starting: boolean
+  cancelling: boolean
+  connected: boolean
+  /** Why the last start, attach or cancel did not happen. */
+  error: ApiError | null
+}
+
+const NOTHING: RunWatch = { run: null, logs: {}, starting: false, cancelling: false, connected: false, error: null }
+
+export const useRun = create<RunWatch>(() => NOTHING)
+
+let watch: Watched | null = null
+let stop: (() => void) | null = null
+/** Each attach takes a new number, so that a late answer to an earlier one is dropped. */
+let attempt = 0
+
+/** Start a run of a pipeline, up to the given nodes or all of it, and watch it. */
+export async function start(pipelineId: string, asked: { to?: string[] | null; force?: boolean } = {}): Promise<Run | null> {
+  detach()
+  const mine = attempt
+  useRun.setState({ starting: true })
+  try {
+    const run = await startRun(pipelineId, { to: asked.to ?? null, force: asked.force ?? false })
+    if (mine === attempt) show(run)
+    return run
+  } catch (reason) {
+    if (mine === attempt) useRun.setState({ starting: false, error: asApiError(reason) })
+    return null
+  }
+}
+
+export async function attach(runId: string): Promise<void> {
+  if (watch?.run.id === runId) return
+  detach()
+  const mine = attempt
+  try {
+    const run = await getRun(runId)
+    if (mine === attempt) show(run)
+  } catch (reason) {
+    if (mine === attempt) useRun.setState({ error: asApiError(reason) })
+  }
+}
+
+export function detach(): void {
+  attempt += 1
+  stop?.()
+  stop = null
+  watch = null
+  useRun.setState(NOTHING)
+}
+
+export async function cancel(): Promise<void> {
+  const run = watch?.run
+  if (!run || isFinished(run.state)) return
+  useRun.setState({ cancelling: true, error: null })
+  await cancelRun(run.id).catch((reason: unknown) => useRun.setState({ cancelling: false, error: asApiError(reason) }))
+}
+
+/** Listen from the first event on, also for a finished run: the snapshot holds no logs, the events do. */
+function show(run: Run): void {
+  watch = watched(run)
+  useRun.setState({ ...NOTHING, run })
+  stop = listen(run.id, {
+    seen: () => watch?.seen ?? 0,
+    onEvents: take,
+    onConnection: (connected) => useRun.setState({ connected }),
+  })
+}
+
+function take(events: RunEvent[], complete: boolean): boolean {
+  if (!watch) return true
+  const { after, gap } = follow(watch, events, complete)
+  watch = after
+  useRun.setState((now) => ({ run: after.run, logs: after.logs, cancelling: now.cancelling && !isFinished(after.run.state) }))
+  if (isFinished(after.run.state) && after.seen >= after.run.last_event) {
+    stop?.()
+    stop = null
+  }
+  return !gap
+}
