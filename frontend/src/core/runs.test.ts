@@ -9,7 +9,7 @@ const STEP = {
 
 const RUN: Run = {
   id: 'r', pipeline: null, workspace: 'w', state: 'waiting', created_at: AT, started_at: null, finished_at: null, started_by: null, last_event: 0, to: null,
-  graph: { format: 1, name: 'x', nodes: { split: { module: 'transform.split_data', params: {}, position: [0, 0] } }, edges: [] },
+  graph: { format: 1, name: 'x', nodes: { split: { module: 'transform.split_data', params: {}, position: [0, 0] } }, edges: [], parameters: {}, frames: [], notes: [] },
   steps: { split: STEP },
 }
 

@@ -1,11 +1,12 @@
 /** A run as the server tells it, and what its numbered events do to it. */
 
+import type { PortKind } from './catalogue'
+import type { GraphDocument } from './graph'
 import type { Problem } from './problems'
 import type { Column } from './tables'
 
 export type RunState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 export type StepState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
-export type PortKind = 'table' | 'untrained_model' | 'model' | 'transform' | 'report' | 'images' | 'file'
 
 export interface Output {
   kind: PortKind
@@ -34,25 +35,6 @@ export interface Step {
   outputs: Record<string, Output>
 }
 
-export interface GraphNode {
-  module: string
-  params: Record<string, unknown>
-  position: [number, number]
-  title?: string
-  comment?: string
-}
-
-/** The document a run carries, frozen when it started. */
-export interface FrozenGraph {
-  format: number
-  name: string
-  nodes: Record<string, GraphNode>
-  edges: [string, string][]
-  parameters?: Record<string, unknown>
-  frames?: unknown[]
-  notes?: unknown[]
-}
-
 /** A run as lists show it. */
 export interface RunBrief {
   id: string
@@ -68,7 +50,7 @@ export interface RunBrief {
 export interface Run extends RunBrief {
   last_event: number
   to: string[] | null
-  graph: FrozenGraph
+  graph: GraphDocument
   steps: Record<string, Step>
 }
 
@@ -172,7 +154,7 @@ function secondsBetween(start: string | null, end: string | null, now: number): 
 }
 
 /** The name people know a node by. */
-export function nodeTitle(graph: FrozenGraph, node: string): string {
+export function nodeTitle(graph: GraphDocument, node: string): string {
   const found = graph.nodes[node]
   return found?.title || (found ? wordsOf(found.module.split('.').pop() ?? node) : node)
 }

@@ -1,10 +1,12 @@
 /** One function per endpoint. Names say what is got or done; failures are ApiError. */
 
+import type { Palette } from '../core/catalogue'
 import type { Dataset } from '../core/datasets'
+import type { GraphDocument } from '../core/graph'
 import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/people'
 import type { Problem } from '../core/problems'
 import type { Report } from '../core/reports'
-import type { FrozenGraph, Run, RunBrief, RunEvent, RunState } from '../core/runs'
+import type { Run, RunBrief, RunEvent, RunState } from '../core/runs'
 import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
 import { ask, request, upload } from './http'
 
@@ -15,7 +17,7 @@ export interface Sample {
   title: string
   summary: string
   modules: number
-  graph: FrozenGraph
+  graph: GraphDocument
 }
 
 export interface Pipeline {
@@ -36,7 +38,7 @@ export interface Version {
   name: string
   created_at: string
   created_by: string | null
-  graph: FrozenGraph
+  graph: GraphDocument
 }
 
 export interface Check {
@@ -58,27 +60,26 @@ function query(values: Record<string, string | number | null | undefined>): stri
 }
 
 export const getMe = () => ask<Me>('/api/me/')
-/** The palette's JSON is described where it is read, in core/catalogue. */
-export const getModules = <Palette>() => ask<Palette>('/api/modules/')
+export const getModules = () => ask<Palette>('/api/modules/')
 
 export const getSamples = () => ask<Sample[]>('/api/samples/')
 export const openSample = (slug: string, workspace?: string) =>
   ask<Pipeline>(`/api/samples/${part(slug)}/open/`, { method: 'POST', json: workspace ? { workspace } : {} })
 
 export const getPipelines = (workspace?: string) => ask<Pipeline[]>(`/api/pipelines/${query({ workspace })}`)
-export const createPipeline = (made: { name: string; workspace?: string; graph?: FrozenGraph }) =>
+export const createPipeline = (made: { name: string; workspace?: string; graph?: GraphDocument }) =>
   ask<Pipeline>('/api/pipelines/', { method: 'POST', json: made })
 export const getPipeline = (id: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`)
 export const renamePipeline = (id: string, name: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`, { method: 'PATCH', json: { name } })
 export const deletePipeline = (id: string) => ask<void>(`/api/pipelines/${part(id)}/`, { method: 'DELETE' })
 
-export async function getGraph(id: string): Promise<{ graph: FrozenGraph; revision: number }> {
+export async function getGraph(id: string): Promise<{ graph: GraphDocument; revision: number }> {
   const answer = await request(`/api/pipelines/${part(id)}/graph/`)
   const revision = Number((answer.headers.get('ETag') ?? '').replace(/\D/g, ''))
-  return { graph: (await answer.json()) as FrozenGraph, revision }
+  return { graph: (await answer.json()) as GraphDocument, revision }
 }
-export const putGraph = (id: string, graph: FrozenGraph, revision: number) =>
-  ask<FrozenGraph>(`/api/pipelines/${part(id)}/graph/`, { method: 'PUT', json: graph, headers: { 'If-Match': `"${revision}"` } })
+export const putGraph = (id: string, graph: GraphDocument, revision: number) =>
+  ask<GraphDocument>(`/api/pipelines/${part(id)}/graph/`, { method: 'PUT', json: graph, headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (id: string, signal?: AbortSignal) => ask<Check>(`/api/pipelines/${part(id)}/check/`, { signal })
 export const getVersions = (id: string) => ask<Version[]>(`/api/pipelines/${part(id)}/versions/`)
 export const createVersion = (id: string, name: string) => ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } })
