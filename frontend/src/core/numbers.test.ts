@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, bytes, count, counted, duration, figure, score } from './numbers'
+import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, score } from './numbers'
 
 describe('figure', () => {
   it('keeps the digits that matter', () => {
@@ -9,6 +9,16 @@ describe('figure', () => {
 
   it('says nothing where there is nothing', () => {
     expect([figure(null), figure(undefined), figure(NaN), score(null)]).toEqual(['–', '–', '–', '–'])
+  })
+})
+
+describe('a column of numbers', () => {
+  it('finds the decimals it needs', () => {
+    expect([decimalsFor([1, 2]), decimalsFor([1, 2.5, 0.25]), decimalsFor([1 / 3]), decimalsFor([])]).toEqual([0, 2, 6, 0])
+  })
+
+  it('lines up, and keeps what does not fit', () => {
+    expect([aligned(1, 2), aligned(2.5, 2), aligned(0.0001234, 2), aligned(1e20, 2)]).toEqual(['1.00', '2.50', '0.0001234', '100000000000000000000'])
   })
 })
 

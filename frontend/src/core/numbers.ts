@@ -23,6 +23,25 @@ export function figure(value: number | null | undefined, digits = 4): string {
   return value.toLocaleString('en', { maximumFractionDigits: Math.max(decimals, size >= 1000 ? 1 : 0) })
 }
 
+/** The fewest decimals that show each value to six digits that matter, so that a column of them lines up. */
+export function decimalsFor(values: number[]): number {
+  let decimals = 0
+  for (const value of values) {
+    while (decimals < 6 && !fits(value, decimals)) decimals += 1
+  }
+  return decimals
+}
+
+function fits(value: number, decimals: number): boolean {
+  return Math.abs(Number(value.toFixed(decimals)) - value) <= Math.abs(value) * 5e-7
+}
+
+/** A number in a column that shows so many decimals; one that would lose its meaning there keeps its own digits. */
+export function aligned(value: number, decimals: number): string {
+  if (Math.abs(value) < 1e15 && fits(value, decimals)) return value.toFixed(decimals)
+  return String(Number(value.toPrecision(6)))
+}
+
 /** A score between nothing and one with a fixed number of places, so that columns of them line up. */
 export function score(value: number | null | undefined): string {
   return value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4)

@@ -1,41 +1,6 @@
 /** Speaking with the server: JSON both ways, the CSRF cookie sent back, every failure an ApiError. */
 
-import type { Problem } from '../core/problems'
-
-interface ErrorBody {
-  code: string
-  words: string
-  remedy?: string | null
-  problems?: Problem[]
-  revision?: number
-}
-
-export class ApiError extends Error {
-  readonly code: string
-  readonly words: string
-  readonly remedy: string | null
-  readonly problems: Problem[]
-  readonly status: number
-  readonly body: Readonly<Record<string, unknown>>
-
-  constructor(status: number, body: ErrorBody) {
-    super(body.words)
-    this.name = 'ApiError'
-    this.code = body.code
-    this.words = body.words
-    this.remedy = body.remedy ?? null
-    this.problems = body.problems ?? []
-    this.status = status
-    this.body = { ...body }
-  }
-}
-
-/** Any failure as an ApiError, so that there is always a sentence to show. */
-export function asApiError(reason: unknown): ApiError {
-  if (reason instanceof ApiError) return reason
-  const detail = reason instanceof Error ? reason.message : String(reason)
-  return new ApiError(0, { code: 'unexpected', words: `Something went wrong in this page: ${detail}`, remedy: 'Reload the page and try again.' })
-}
+import { ApiError, type ErrorBody } from '../core/apiError'
 
 const UNREACHABLE = { code: 'unreachable', words: 'The server did not answer.', remedy: 'Check the connection and try again.' }
 

@@ -10,7 +10,7 @@ import type { Run, RunBrief, RunEvent, RunState } from '../core/runs'
 import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
 import { ask, request, upload } from './http'
 
-export { ApiError, asApiError } from './http'
+export { ApiError, asApiError } from '../core/apiError'
 
 export interface Sample {
   slug: string

@@ -1,0 +1,38 @@
+/** What the server refused or failed to do, in words for a person. */
+
+import type { Problem } from './problems'
+
+export interface ErrorBody {
+  code: string
+  words: string
+  remedy?: string | null
+  problems?: Problem[]
+  revision?: number
+}
+
+export class ApiError extends Error {
+  readonly code: string
+  readonly words: string
+  readonly remedy: string | null
+  readonly problems: Problem[]
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.words)
+    this.name = 'ApiError'
+    this.code = body.code
+    this.words = body.words
+    this.remedy = body.remedy ?? null
+    this.problems = body.problems ?? []
+    this.status = status
+    this.body = { ...body }
+  }
+}
+
+/** Any failure as an ApiError, so that there is always a sentence to show. */
+export function asApiError(reason: unknown): ApiError {
+  if (reason instanceof ApiError) return reason
+  const detail = reason instanceof Error ? reason.message : String(reason)
+  return new ApiError(0, { code: 'unexpected', words: `Something went wrong in this page: ${detail}`, remedy: 'Reload the page and try again.' })
+}

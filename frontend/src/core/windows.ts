@@ -1,0 +1,46 @@
+/** Rows of a long table, kept in windows of equal size; the windows used longest ago are let go. */
+
+import type { Cell } from './tables'
+
+export const WINDOW = 200
+export const KEPT = 60
+
+/** The windows that hold rows `first` to `last`, both included. */
+export function windowsOf(first: number, last: number, size = WINDOW): number[] {
+  if (last < first) return []
+  const from = Math.floor(Math.max(0, first) / size)
+  return Array.from({ length: Math.floor(last / size) - from + 1 }, (_, index) => from + index)
+}
+
+export class RowWindows {
+  readonly #windows: ReadonlyMap<number, Cell[][]>
+
+  constructor(windows: ReadonlyMap<number, Cell[][]> = new Map()) {
+    this.#windows = windows
+  }
+
+  has(window: number): boolean {
+    return this.#windows.has(window)
+  }
+
+  row(index: number): Cell[] | undefined {
+    return this.#windows.get(Math.floor(index / WINDOW))?.[index % WINDOW]
+  }
+
+  /** All rows of one window, empty while it is not here. */
+  window(window: number): Cell[][] {
+    return this.#windows.get(window) ?? []
+  }
+
+  /** These windows and one more, as a new collection, so that a change can be seen by comparing. */
+  with(window: number, rows: Cell[][]): RowWindows {
+    const windows = new Map(this.#windows)
+    windows.delete(window)
+    windows.set(window, rows)
+    for (const oldest of windows.keys()) {
+      if (windows.size <= KEPT) break
+      windows.delete(oldest)
+    }
+    return new RowWindows(windows)
+  }
+}

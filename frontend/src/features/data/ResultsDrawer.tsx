@@ -1,0 +1,57 @@
+import { Center, Loader } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { isFinished, nodeTitle, type Run } from '../../core/runs'
+import { asApiError, getRun } from '../../server/rest'
+import { useRun } from '../../state/run'
+import { Empty } from '../../ui/Empty'
+import { Failure } from '../../ui/Failure'
+import { PortResults } from './PortResults'
+import { ResultsHeader } from './ResultsHeader'
+import classes from './results.module.css'
+
+export interface Pick {
+  node: string
+  port: string
+}
+
+interface Props {
+  runId: string
+  node: string
+  /** Null shows the node's first port. */
+  port: string | null
+  onPick: (pick: Pick) => void
+  onClose?: () => void
+}
+
+/** Everything a finished node gave, one port at a time. It fills the box it is put in. */
+export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
+  const watched = useRun((state) => (state.run?.id === runId ? state.run : null))
+  const asked = useQuery({ queryKey: ['run', runId], queryFn: () => getRun(runId), enabled: !watched })
+  const run = watched ?? asked.data
+  const step = run?.steps[node]
+  const ports = Object.keys(step?.outputs ?? {})
+  const shown = port !== null && ports.includes(port) ? port : ports[0]
+  const output = shown === undefined ? undefined : step?.outputs[shown]
+
+  return (
+    <section className={classes.drawer} aria-label="Results">
+      <ResultsHeader title={run ? nodeTitle(run.graph, node) : node} outputs={step?.outputs ?? {}} port={shown} onPick={(next) => onPick({ node, port: next })} onClose={onClose} />
+      <div className={classes.content}>
+        {asked.error && !run ? <div className={classes.padded}><Failure error={asApiError(asked.error)} onRetry={() => void asked.refetch()} /></div>
+          : !run ? <Center h="100%"><Loader size="sm" /></Center>
+            : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} label={nodeTitle(run.graph, node)} />
+              : <Nothing run={run} node={node} />}
+      </div>
+    </section>
+  )
+}
+
+/** Why there is nothing to see, and what to do about it. */
+function Nothing({ run, node }: { run: Run; node: string }) {
+  const step = run.steps[node]
+  if (step?.error) return <div className={classes.padded}><Failure error={step.error} /></div>
+  if (!step) return <Empty title="This node was not part of the run">Run the pipeline again to see its results here.</Empty>
+  if (!isFinished(step.state)) return <Empty title="No results yet">They show here as soon as this node has finished.</Empty>
+  if (step.state === 'done') return <Empty title="This node gives nothing">It has no output ports.</Empty>
+  return <Empty title="This node has not run">{step.why ?? 'Run the pipeline again to see its results here.'}</Empty>
+}

@@ -1,0 +1,26 @@
+/** A table on the server as the grid wants it: rows by the window, the profile when it comes. */
+
+import { useQuery } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import type { Profile, Question, RowsPage } from '../core/tables'
+import { downloadUrl, getProfile, getRows, type DownloadFormat, type TablePlace } from '../server/rest'
+
+interface Source {
+  key: string
+  rows: (question: Question, offset: number, limit: number, signal: AbortSignal) => Promise<RowsPage>
+  profile: Profile | undefined
+}
+
+/** `digest` is what the rows are; a table with the same digest is the same table. */
+export function useTableSource(place: TablePlace, digest: string): Source {
+  const where = JSON.stringify(place)
+  const profile = useQuery({ queryKey: ['profile', where, digest], queryFn: () => getProfile(JSON.parse(where) as TablePlace), staleTime: Infinity })
+  const rows = useCallback<Source['rows']>((question, offset, limit, signal) => getRows(JSON.parse(where) as TablePlace, question, offset, limit, signal), [where])
+  return { key: `${where} ${digest}`, rows, profile: profile.data }
+}
+
+const FORMATS: [DownloadFormat, string][] = [['csv', 'CSV'], ['parquet', 'Parquet'], ['xlsx', 'Excel (XLSX)']]
+
+export function tableDownloads(place: TablePlace): { title: string; url: string }[] {
+  return FORMATS.map(([as, title]) => ({ title, url: downloadUrl(place, as) }))
+}

@@ -1,0 +1,17 @@
+import { Tooltip } from '@mantine/core'
+import { useInterval } from '@mantine/hooks'
+import { useState } from 'react'
+import { ago, exactly } from '../core/numbers'
+
+const AGE_TICK = 30_000
+
+/** A moment as an age that keeps itself true, with the exact time on hover. */
+export function Moment({ at }: { at: string }) {
+  const [now, setNow] = useState(() => Date.now())
+  useInterval(() => setNow(Date.now()), AGE_TICK, { autoInvoke: true })
+  return (
+    <Tooltip label={exactly(at)} withArrow>
+      <time dateTime={at}>{ago(at, now)}</time>
+    </Tooltip>
+  )
+}

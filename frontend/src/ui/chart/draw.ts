@@ -1,0 +1,62 @@
+/** Vega-Lite to a living drawing, without eval, which the page's content security policy forbids. */
+
+import { loader, parse, View, type Loader } from 'vega'
+import { expressionInterpreter } from 'vega-interpreter'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { CHART_HEIGHT } from './Chart'
+import { chartConfig, surfaceOf } from './theme'
+import type { Tip } from './TooltipBox'
+
+export interface Drawing {
+  fit: (width: number) => void
+  svg: () => Promise<string>
+  png: () => Promise<Blob | null>
+  end: () => void
+}
+
+const COMPOSED = ['hconcat', 'vconcat', 'concat', 'facet', 'repeat']
+
+/** Charts of several views keep the size they were given; a single view takes the width there is. */
+function isSingle(spec: Record<string, unknown>): boolean {
+  const encoding = (spec.encoding ?? {}) as Record<string, unknown>
+  return ![...COMPOSED.map((key) => spec[key]), encoding.row, encoding.column, encoding.facet].some((value) => value !== undefined)
+}
+
+/** A chart shows the data it carries and asks for nothing from elsewhere. */
+function closedLoader(): Loader {
+  const closed = loader()
+  closed.load = () => Promise.reject(new Error('it asks for data from another place'))
+  return closed
+}
+
+export async function draw(
+  element: HTMLElement, spec: Record<string, unknown>, scheme: 'light' | 'dark', onTip: (tip: Tip | null) => void,
+): Promise<Drawing> {
+  const single = isSingle(spec)
+  const sized = single ? { height: CHART_HEIGHT, ...spec, width: element.clientWidth, autosize: { type: 'fit', contains: 'padding' } } : spec
+  const compiled = compile(sized as unknown as TopLevelSpec, { config: chartConfig(surfaceOf(element, scheme)) })
+  const view = new View(parse(compiled.spec, undefined, { ast: true }), { expr: expressionInterpreter, renderer: 'svg', hover: true, loader: closedLoader() })
+  view.tooltip((_handler, event, _item, value: unknown) => onTip(tipOf(event, value)))
+  view.initialize(element)
+  await view.runAsync()
+  return {
+    fit: (width) => {
+      if (single && width > 0 && Math.abs(view.width() - width) > 1) void view.width(width).runAsync()
+    },
+    svg: () => view.toSVG(),
+    png: async () => {
+      const canvas = await view.toCanvas(2)
+      return new Promise((resolve) => canvas.toBlob(resolve))
+    },
+    end: () => {
+      view.finalize()
+      element.replaceChildren()
+    },
+  }
+}
+
+function tipOf(event: MouseEvent | TouchEvent, value: unknown): Tip | null {
+  if (value === null || value === undefined || value === '' || !('clientX' in event)) return null
+  const lines: [string, string][] = typeof value === 'object' ? Object.entries(value).map(([name, text]) => [name, String(text)]) : [['', String(value)]]
+  return { x: event.clientX, y: event.clientY, lines }
+}

@@ -1,0 +1,40 @@
+import { Button, Text } from '@mantine/core'
+import { useState } from 'react'
+import { copiedText } from '../../core/cells'
+import { counted, figure } from '../../core/numbers'
+import type { TableBlock } from '../../core/reports'
+import type { Cell } from '../../core/tables'
+import classes from './report.module.css'
+
+const FEW = 20
+
+export function ReportTable({ block }: { block: TableBlock }) {
+  const [all, setAll] = useState(false)
+  const rows = all ? block.rows : block.rows.slice(0, FEW)
+  const numeric = block.columns.map((_, index) => block.rows.some((row) => typeof row[index] === 'number'))
+  return (
+    <>
+      <Text fw={600} size="sm" mb={4}>{block.title}</Text>
+      <div className={classes.scroller}>
+        <table className={classes.table}>
+          <thead>
+            <tr>{block.columns.map((name, index) => <th key={index} scope="col" data-number={numeric[index] || undefined}>{name}</th>)}</tr>
+          </thead>
+          <tbody>
+            {rows.map((row, place) => (
+              <tr key={place}>{row.map((value, index) => <td key={index} data-number={numeric[index] || undefined}>{textOf(value)}</td>)}</tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {block.rows.length > FEW && (
+        <Button mt={4} size="compact-xs" variant="subtle" onClick={() => setAll(!all)}>{all ? 'Show fewer' : `Show all ${counted(block.rows.length, 'row')}`}</Button>
+      )}
+    </>
+  )
+}
+
+function textOf(value: Cell): string {
+  if (value === null) return '–'
+  return typeof value === 'number' ? figure(value) : copiedText(value)
+}

@@ -1,0 +1,34 @@
+import { Text } from '@mantine/core'
+import type { Block, Report } from '../../core/reports'
+import { Chart } from '../chart/Chart'
+import { Empty } from '../Empty'
+import { Figures } from './Figures'
+import classes from './report.module.css'
+import { ReportTable } from './ReportTable'
+import { Threshold } from './Threshold'
+
+/** What an evaluation or a model has to show: figures, a threshold to move, charts and tables, in the order given. */
+export function ReportView({ report }: { report: Report }) {
+  if (report.blocks.length === 0) return <Empty title="Nothing to report" />
+  return (
+    <article className={classes.report}>
+      {report.title && <Text component="h2" fw={600} size="lg" m={0}>{report.title}</Text>}
+      <div className={classes.blocks}>
+        {report.blocks.map((block, index) => (
+          <section key={index} className={classes.block} data-type={block.type}>
+            <BlockView block={block} />
+          </section>
+        ))}
+      </div>
+    </article>
+  )
+}
+
+function BlockView({ block }: { block: Block }) {
+  switch (block.type) {
+    case 'figures': return <Figures block={block} />
+    case 'threshold': return <Threshold block={block} />
+    case 'chart': return <Chart title={block.title} description={block.description} spec={block.spec} />
+    case 'table': return <ReportTable block={block} />
+  }
+}

@@ -1,0 +1,42 @@
+import { count } from '../../core/numbers'
+import type { ColumnProfile, Histogram } from '../../core/tables'
+import { copiedText } from '../../core/cells'
+import classes from './bars.module.css'
+
+/** A histogram as plain bars; the words around it say what it shows. */
+export function HistogramBars({ histogram, height }: { histogram: Histogram; height: number }) {
+  const { counts } = histogram
+  const tallest = Math.max(1, ...counts)
+  return (
+    <svg className={classes.histogram} height={height} viewBox={`0 0 ${counts.length} 100`} preserveAspectRatio="none" aria-hidden>
+      {counts.map((value, index) => {
+        const tall = value === 0 ? 0 : Math.max(4, (value / tallest) * 100)
+        return <rect key={index} x={index + 0.06} width={0.88} y={100 - tall} height={tall} />
+      })}
+    </svg>
+  )
+}
+
+/** The commonest values, each with its share of the rows. */
+export function TopValues({ column, rows, limit, counts = false }: { column: ColumnProfile; rows: number; limit: number; counts?: boolean }) {
+  return (
+    <div className={classes.top}>
+      {(column.top ?? []).slice(0, limit).map(({ value, count: times }, index) => (
+        <div key={index} className={classes.value}>
+          <div className={classes.share} style={{ width: `${rows ? (times / rows) * 100 : 0}%` }} />
+          <span className={classes.word}>{copiedText(value) || 'empty text'}</span>
+          <span className={classes.times}>{counts ? count(times) : `${Math.round(rows ? (times / rows) * 100 : 0)}%`}</span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+export function MissingBar({ missing, rows }: { missing: number; rows: number }) {
+  const share = rows ? missing / rows : 0
+  return (
+    <div className={classes.track}>
+      <div className={classes.present} style={{ width: `${(1 - share) * 100}%` }} />
+    </div>
+  )
+}

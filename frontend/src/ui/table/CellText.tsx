@@ -1,0 +1,17 @@
+import { cellText } from '../../core/cells'
+import type { Cell, ColumnKind } from '../../core/tables'
+import classes from './cells.module.css'
+
+interface Props {
+  value: Cell | undefined
+  kind: ColumnKind
+  decimals?: number
+}
+
+/** A value, a faint mark for a missing one, or a bar while it is on the way. */
+export function CellText({ value, kind, decimals }: Props) {
+  if (value === undefined) return <span className={classes.coming} />
+  if (value === null) return <span className={classes.missing} role="img" aria-label="missing" />
+  if (value === '') return <span className={classes.faint}>empty text</span>
+  return cellText(value, kind, decimals)
+}

@@ -1,0 +1,69 @@
+import { Group, Skeleton, Stack, Text } from '@mantine/core'
+import { cellText } from '../../core/cells'
+import { count, counted, figure, percent } from '../../core/numbers'
+import type { Cell, ColumnKind, ColumnProfile } from '../../core/tables'
+import { HistogramBars, TopValues } from './Bars'
+import { KindIcon } from './KindIcon'
+import classes from './tableView.module.css'
+
+interface Props {
+  column: ColumnProfile | undefined
+  rows: number
+  loading: boolean
+}
+
+/** What the values of one column are like, at the side of the rows. */
+export function ColumnStatistics({ column, rows, loading }: Props) {
+  return (
+    <aside className={classes.statistics} aria-label="Column statistics">
+      {loading ? <Stack gap="xs"><Skeleton h={20} /><Skeleton h={90} /><Skeleton h={160} /></Stack>
+        : column ? <Statistics column={column} rows={rows} /> : <Text size="sm" c="dimmed">Select a cell to see the statistics of its column.</Text>}
+    </aside>
+  )
+}
+
+export function Statistics({ column, rows }: { column: ColumnProfile; rows: number }) {
+  const ends = column.histogram?.edges
+  return (
+    <>
+      <Group gap={6} wrap="nowrap"><KindIcon kind={column.kind} size={16} /><Text fw={600} truncate>{column.name}</Text></Group>
+      <Text size="xs" c="dimmed" mb="xs">{[column.dtype, column.categorical && 'categorical', column.role].filter(Boolean).join(' · ')}</Text>
+      {column.histogram && ends && (
+        <div role="img" aria-label={`Histogram of ${column.name}`}>
+          <HistogramBars histogram={column.histogram} height={88} />
+          <div className={classes.axis}><span>{figure(ends[0])}</span><span>{figure(ends.at(-1))}</span></div>
+        </div>
+      )}
+      <dl className={classes.facts}>
+        <Fact name="Missing" value={`${count(column.missing)} (${percent(rows ? column.missing / rows : 0)})`} />
+        <Fact name="Distinct" value={count(column.distinct)} />
+        {column.stats && (
+          <>
+            <Fact name="Minimum" value={cellOf(column.stats.min, column.kind)} />
+            <Fact name="First quartile" value={figure(column.stats.q1)} />
+            <Fact name="Median" value={figure(column.stats.median)} />
+            <Fact name="Mean" value={figure(column.stats.mean)} />
+            <Fact name="Third quartile" value={figure(column.stats.q3)} />
+            <Fact name="Maximum" value={cellOf(column.stats.max, column.kind)} />
+            <Fact name="Standard deviation" value={figure(column.stats.std)} />
+          </>
+        )}
+      </dl>
+      {!!column.top?.length && (
+        <>
+          <Text size="xs" fw={600} mt="md" mb={4}>Commonest values of {counted(column.distinct, 'distinct', 'distinct')}</Text>
+          <TopValues column={column} rows={rows} limit={12} counts />
+        </>
+      )}
+    </>
+  )
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return <><dt>{name}</dt><dd>{value}</dd></>
+}
+
+function cellOf(value: Cell, kind: ColumnKind): string {
+  if (typeof value === 'number') return figure(value)
+  return value === null ? '–' : cellText(value, kind)
+}

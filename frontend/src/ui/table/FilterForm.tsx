@@ -1,0 +1,50 @@
+import { Autocomplete, Button, Group, NativeSelect, Stack } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { copiedText } from '../../core/cells'
+import { filterValue, needsValue, operatorsFor, operatorWords, type Cell, type Column, type Filter, type Operator } from '../../core/tables'
+
+interface Props {
+  column: Column
+  filter: Filter | undefined
+  suggestions: Cell[]
+  onFilter: (filter: Filter | null) => void
+}
+
+/** Keep the rows whose value in one column is as asked. */
+export function FilterForm({ column, filter, suggestions, onFilter }: Props) {
+  const operators = operatorsFor(column.kind)
+  const [op, setOp] = useState<Operator>(filter?.op ?? (column.kind === 'text' ? 'contains' : '='))
+  const [typed, setTyped] = useState(filter ? copiedText(filter.value) : column.kind === 'boolean' ? 'true' : '')
+  const [problem, setProblem] = useState<string | null>(null)
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!needsValue(op)) return onFilter({ column: column.name, op, value: null })
+    const value = filterValue(column.kind, typed)
+    if (value === undefined) return setProblem(column.kind === 'number' ? 'Type a number, such as 12.5.' : 'Type a value.')
+    onFilter({ column: column.name, op, value })
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="xs" w={220}>
+        <NativeSelect
+          size="xs" label={column.name} value={op} data={operators.map((value) => ({ value, label: operatorWords(value) }))}
+          onChange={(event) => setOp(operators.find((one) => one === event.currentTarget.value) ?? '=')}
+        />
+        {needsValue(op) && (column.kind === 'boolean'
+          ? <NativeSelect size="xs" aria-label="Value" value={typed} data={['true', 'false']} onChange={(event) => setTyped(event.currentTarget.value)} />
+          : (
+            <Autocomplete
+              size="xs" aria-label="Value" placeholder={column.kind === 'datetime' ? '2024-01-31' : 'Value'} data-autofocus value={typed} onChange={setTyped} error={problem}
+              data={column.kind === 'text' ? [...new Set(suggestions.map(copiedText).filter(Boolean))] : []} comboboxProps={{ withinPortal: false }}
+            />
+          ))}
+        <Group justify="space-between">
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onFilter(null)} disabled={!filter}>Clear</Button>
+          <Button size="compact-xs" type="submit">Filter</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,97 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useId, useMemo, useRef } from 'react'
+import { decimalsFor } from '../../core/numbers'
+import { nextSort, type Column, type Profile, type Question } from '../../core/tables'
+import { columnWidth, NUMBER_WIDTH } from './columnLayout'
+import { GridRow, type Drawn } from './GridRow'
+import { HeaderCell } from './HeaderCell'
+import classes from './grid.module.css'
+import type { Place } from './place'
+import { useGridKeys } from './useGridKeys'
+import { useRowScroll } from './useRowScroll'
+import type { Windows } from './useWindows'
+
+export const HEADER_HEIGHT = 78
+
+interface Props {
+  label: string
+  windows: Windows
+  profile: Profile | undefined
+  question: Question
+  onAsk: (question: Question) => void
+  focus: Place
+  onFocus: (place: Place) => void
+  onRange: (first: number, last: number) => void
+}
+
+/** Every row of a table, of which only those in view are drawn. */
+export function Grid({ label, windows, profile, question, onAsk, focus, onFocus, onRange }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const { columns, total, windows: rows } = windows
+  const scroll = useRowScroll(box, total, HEADER_HEIGHT)
+  const across = useVirtualizer({
+    horizontal: true, count: columns.length, overscan: 3, scrollPaddingStart: NUMBER_WIDTH,
+    getScrollElement: () => box.current, estimateSize: (index) => columnWidth(columns[index] as Column),
+    getItemKey: (index) => columns[index]?.name ?? index,
+  })
+  const decimals = useDecimals(windows)
+  const profiles = useMemo(() => new Map(profile?.columns.map((column) => [column.name, column])), [profile])
+  const { first, last } = scroll
+
+  useEffect(() => onRange(first, last), [onRange, first, last])
+  useEffect(() => box.current?.scrollTo({ top: 0 }), [question])
+  useEffect(() => across.measure(), [across, columns])
+
+  const sort = (column: string) => onAsk({ ...question, sort: nextSort(question.sort, column) })
+  const move = (place: Place) => {
+    onFocus(place)
+    scroll.show(place.row)
+    across.scrollToIndex(place.column)
+  }
+  const onKeyDown = useGridKeys({ focus, columns, rows, total, page: scroll.page, move, sort, id })
+  const drawn = across.getVirtualItems().flatMap((item): Drawn[] => {
+    const column = columns[item.index]
+    return column ? [{ column, index: item.index, left: NUMBER_WIDTH + item.start, width: item.size, decimals: decimals[item.index] ?? 6 }] : []
+  })
+  const width = NUMBER_WIDTH + across.getTotalSize()
+
+  return (
+    <div
+      ref={box} className={classes.box} role="grid" tabIndex={0} aria-label={label} aria-rowcount={total + 1} aria-colcount={columns.length + 1}
+      aria-busy={windows.loading} aria-activedescendant={`${id}-${focus.row}-${focus.column}`} onScroll={scroll.onScroll} onKeyDown={onKeyDown}
+    >
+      <div className={classes.header} role="row" aria-rowindex={1} style={{ width, height: HEADER_HEIGHT }}>
+        <div className={classes.corner} role="columnheader" aria-colindex={1} aria-label="Row number" style={{ width: NUMBER_WIDTH }} />
+        {drawn.map((one) => (
+          <HeaderCell
+            key={one.column.name} id={`${id}--1-${one.index}`} drawn={one} profile={profiles.get(one.column.name)} rows={profile?.rows ?? 0}
+            focused={focus.row === -1 && focus.column === one.index} question={question} onAsk={onAsk}
+            onSort={() => { onFocus({ row: -1, column: one.index }); sort(one.column.name) }}
+          />
+        ))}
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ width, height: scroll.height }} data-stale={windows.loading || undefined}>
+        {Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset).map((row) => (
+          <GridRow
+            key={row} id={id} row={row} y={row * 28 + scroll.shift} width={width} cells={rows.row(row)} drawn={drawn}
+            focused={focus.row === row ? focus.column : -1} onFocus={onFocus}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** The decimals of each column, from the first rows, so that they do not change while scrolling. */
+function useDecimals({ key, columns, windows }: Windows): number[] {
+  const sample = windows.window(0)
+  const kept = useRef<{ key: string; decimals: number[] }>({ key: '', decimals: [] })
+  return useMemo(() => {
+    if (sample.length === 0 && kept.current.key === key) return kept.current.decimals
+    const decimals = columns.map((column, index) =>
+      column.kind === 'number' ? decimalsFor(sample.map((row) => row[index]).filter((value): value is number => typeof value === 'number')) : 0)
+    kept.current = { key, decimals }
+    return decimals
+  }, [key, columns, sample])
+}

@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core'
+import { type ReactNode, useCallback, useState } from 'react'
+import { EVERYTHING, type Question } from '../../core/tables'
+import { Empty } from '../Empty'
+import { Failure } from '../Failure'
+import { ColumnStatistics } from './ColumnStatistics'
+import { Grid } from './Grid'
+import type { Place } from './place'
+import type { TableSource } from './source'
+import classes from './tableView.module.css'
+import { Toolbar } from './Toolbar'
+import { useWindows } from './useWindows'
+
+interface Props {
+  source: TableSource
+  label: string
+  /** Buttons that belong to this table, such as Download. */
+  actions?: ReactNode
+}
+
+/** A table of any length: search, filters, sorting, all its rows, and the statistics of the column in focus. */
+export function TableView({ source, label, actions }: Props) {
+  const [question, setQuestion] = useState<Question>(EVERYTHING)
+  const [focus, setFocus] = useState<Place>({ row: 0, column: 0 })
+  const [range, setRange] = useState({ first: 0, last: 40 })
+  const [statistics, setStatistics] = useState(false)
+  const [cleared, setCleared] = useState(0)
+  const windows = useWindows(source, question, range.first, range.last)
+  const onRange = useCallback((first: number, last: number) => setRange({ first, last }), [])
+  const ask = (next: Question) => {
+    setQuestion(next)
+    setFocus((before) => ({ row: Math.min(0, before.row), column: before.column }))
+  }
+  const clear = () => {
+    ask({ ...question, filters: [], search: '' })
+    setCleared(cleared + 1)
+  }
+  const column = source.profile?.columns.find((one) => one.name === windows.columns[focus.column]?.name)
+  const asked = question.filters.length > 0 || question.search !== ''
+  const none = windows.key !== '' && !windows.loading && windows.total === 0
+
+  return (
+    <div className={classes.view}>
+      <Toolbar
+        key={cleared} question={question} onAsk={ask} total={windows.total} columns={windows.columns.length} rows={asked ? source.profile?.rows : undefined}
+        statistics={statistics} onStatistics={setStatistics} actions={actions}
+      />
+      {windows.error && <div className={classes.failure}><Failure error={windows.error} onRetry={windows.retry} /></div>}
+      <div className={classes.main}>
+        <div className={classes.grid}>
+          <Grid label={label} windows={windows} profile={source.profile} question={question} onAsk={ask} focus={focus} onFocus={setFocus} onRange={onRange} />
+          {none && (
+            <div className={classes.none}>
+              {asked
+                ? <Empty title="No row matches"><Button size="xs" variant="default" onClick={clear}>Clear search and filters</Button></Empty>
+                : <Empty title="This table has no rows" />}
+            </div>
+          )}
+        </div>
+        {statistics && <ColumnStatistics column={column} rows={source.profile?.rows ?? 0} loading={!source.profile} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,5 @@
+export { Statistics } from './ColumnStatistics'
+export { CellText } from './CellText'
+export { KindIcon } from './KindIcon'
+export type { TableSource } from './source'
+export { TableView } from './TableView'

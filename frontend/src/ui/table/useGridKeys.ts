@@ -1,0 +1,37 @@
+import type { KeyboardEvent } from 'react'
+import { copiedText } from '../../core/cells'
+import type { Column } from '../../core/tables'
+import type { RowWindows } from '../../core/windows'
+import { moved } from './moved'
+import type { Place } from './place'
+
+interface Options {
+  id: string
+  focus: Place
+  columns: Column[]
+  rows: RowWindows
+  total: number
+  page: number
+  move: (place: Place) => void
+  sort: (column: string) => void
+}
+
+/** Arrows move the focused cell, Enter on a header sorts, Alt+Down opens its filter, Ctrl+C copies the cell. */
+export function useGridKeys({ id, focus, columns, rows, total, page, move, sort }: Options) {
+  return (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget) return
+    const column = columns[focus.column]
+    if (event.altKey && event.key === 'ArrowDown') {
+      document.getElementById(`${id}--1-${focus.column}`)?.querySelector<HTMLButtonElement>('[data-filter]')?.click()
+    } else if (event.key === 'Enter' && focus.row === -1 && column) {
+      sort(column.name)
+    } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
+      void navigator.clipboard.writeText(focus.row === -1 ? (column?.name ?? '') : copiedText(rows.row(focus.row)?.[focus.column]))
+    } else {
+      const place = moved(focus, event.key, event.ctrlKey || event.metaKey, { rows: total, columns: columns.length, page })
+      if (!place) return
+      move(place)
+    }
+    event.preventDefault()
+  }
+}

@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react'
+import { type ApiError, asApiError } from '../../core/apiError'
+import type { Column, Question } from '../../core/tables'
+import { RowWindows, WINDOW, windowsOf } from '../../core/windows'
+import type { TableSource } from './source'
+
+interface Shown {
+  /** The table and question these rows answer; older than the one asked while its first rows are on the way. */
+  key: string
+  windows: RowWindows
+  total: number
+  columns: Column[]
+}
+
+const NOTHING: Shown = { key: '', windows: new RowWindows(), total: 0, columns: [] }
+const PAUSE = 60
+
+export interface Windows extends Shown {
+  loading: boolean
+  error: ApiError | null
+  retry: () => void
+}
+
+/** The windows in view of a table of any length. The rows of the last question stay until the first of the next are here. */
+export function useWindows(source: TableSource, question: Question, first: number, last: number): Windows {
+  const key = `${source.key} ${JSON.stringify(question)}`
+  const [shown, setShown] = useState(NOTHING)
+  const [failed, setFailed] = useState<{ key: string; error: ApiError } | null>(null)
+  const [attempt, setAttempt] = useState(0)
+  const asking = useRef(new Map<string, AbortController>())
+  const { rows: fetchRows } = source
+
+  useEffect(() => {
+    const known = shown.key === key ? shown.windows : null
+    const wanted = known ? windowsOf(first, last) : [0]
+    const ids = new Set(wanted.map((window) => `${window} ${key}`))
+    dropUnwanted(asking.current, ids)
+    const missing = wanted.filter((window) => !known?.has(window) && !asking.current.has(`${window} ${key}`))
+
+    const ask = async (window: number) => {
+      const id = `${window} ${key}`
+      const stop = new AbortController()
+      asking.current.set(id, stop)
+      try {
+        const page = await fetchRows(question, window * WINDOW, WINDOW, stop.signal)
+        if (stop.signal.aborted) return
+        setShown((before) => ({
+          key, total: page.total, columns: page.columns,
+          windows: (before.key === key ? before.windows : new RowWindows()).with(window, page.rows),
+        }))
+        setFailed(null)
+      } catch (reason) {
+        if (!stop.signal.aborted) setFailed({ key, error: asApiError(reason) })
+      } finally {
+        if (asking.current.get(id) === stop) asking.current.delete(id)
+      }
+    }
+    const timer = setTimeout(() => missing.forEach((window) => void ask(window)), known ? PAUSE : 0)
+    return () => clearTimeout(timer)
+  }, [key, question, fetchRows, first, last, shown, attempt])
+
+  useEffect(() => {
+    const pending = asking.current
+    return () => dropUnwanted(pending, new Set())
+  }, [])
+
+  const error = failed?.key === key ? failed.error : null
+  const retry = () => {
+    setFailed(null)
+    setAttempt((before) => before + 1)
+  }
+  return { ...shown, loading: shown.key !== key && !error, error, retry }
+}
+
+function dropUnwanted(asking: Map<string, AbortController>, wanted: Set<string>): void {
+  for (const [id, stop] of asking) {
+    if (wanted.has(id)) continue
+    stop.abort()
+    asking.delete(id)
+  }
+}
