@@ -1,0 +1,121 @@
+"""The profile of a table: for each column its missing and distinct values, figures, histogram and commonest values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.ports import ColumnRole
+from pipelines.execution.output import describe_column
+from pipelines.looking.bins import moment_edges, moment_span, number_bins
+from pipelines.looking.cells import cell
+from pipelines.looking.conditions import is_missing
+
+EXACT_ROWS = 100_000
+FEW = 30
+MOST_TOP = 10
+FIGURES = ("min", "max", "mean", "median", "std", "q1", "q3")
+
+
+def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None) -> dict[str, Any]:
+    """The profile of every column.
+
+    Not-a-number counts as missing; figures are of finite numbers. Distinct values are counted exactly up to 100,000 rows and estimated,
+    to about 1 %, beyond.
+    """
+    lazy, schema = frame.lazy(), frame.collect_schema()
+    count = int(lazy.select(pl.len()).collect().item())
+    columns = [_column(lazy, name, dtype, count, (roles or {}).get(name, ColumnRole())) for name, dtype in schema.items()]
+    return {"rows": count, "columns": columns}
+
+
+def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int, role: ColumnRole) -> dict[str, Any]:
+    kind = kind_of(dtype)
+    values = _plain(pl.col(name), dtype)
+    facts = frame.select(**_counts(pl.col(name), values, dtype, rows), **_figures(values, dtype)).collect(engine="streaming").row(0, named=True)
+    if facts["distinct"] is not None:
+        facts["distinct"] = min(facts["distinct"], rows - facts["missing"])
+    return {
+        **asdict(describe_column(name, dtype, role)),
+        "missing": facts["missing"], "distinct": facts["distinct"],
+        "stats": {figure: cell(facts[figure]) for figure in FIGURES} if kind in ("number", "datetime") and "min" in facts else None,
+        "histogram": _histogram(frame, values, dtype, facts),
+        "top": _top(frame, values, facts["distinct"], kind),
+    }
+
+
+def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The values that figures are made of: finite numbers, moments without a zone, text of categories."""
+    if dtype.is_float():
+        return pl.when(column.is_finite()).then(column)
+    if dtype.is_decimal():
+        return column.cast(pl.Float64)
+    if isinstance(dtype, pl.Datetime):
+        return column.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if dtype.time_zone else column
+    return column.cast(pl.String) if dtype in (pl.Categorical, pl.Enum) else column
+
+
+def _counts(column: pl.Expr, values: pl.Expr, dtype: pl.DataType, rows: int) -> dict[str, pl.Expr]:
+    distinct = pl.lit(None, pl.UInt32)
+    if kind_of(dtype) != "other":
+        kept = values if dtype.is_float() else column
+        distinct = kept.drop_nulls().n_unique() if rows <= EXACT_ROWS or dtype == pl.Boolean else kept.drop_nulls().approx_n_unique()
+    return {"missing": is_missing(column, dtype).sum(), "distinct": distinct}
+
+
+def _figures(values: pl.Expr, dtype: pl.DataType) -> dict[str, pl.Expr]:
+    if not (dtype.is_numeric() or dtype in (pl.Date, pl.Datetime)):
+        return {}
+    moment = not dtype.is_numeric()
+    spread = values.cast(pl.Datetime("us")) if moment else values
+    return {
+        "min": values.min(), "max": values.max(), "mean": spread.mean(), "median": spread.median(),
+        "std": pl.lit(None, pl.Float64) if moment else spread.std(),
+        "q1": spread.quantile(0.25, "nearest" if moment else "linear"), "q3": spread.quantile(0.75, "nearest" if moment else "linear"),
+    }
+
+
+def _histogram(frame: pl.LazyFrame, values: pl.Expr, dtype: pl.DataType, facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    if facts.get("min") is None:
+        return None
+    if dtype in (pl.Date, pl.Datetime):
+        return _moments(frame, values, facts)
+    bins = number_bins(float(facts["min"]), float(facts["max"]), whole=dtype.is_integer())
+    if bins is None:
+        return None
+    counted = _counted(frame, bins.place(values))
+    return {"edges": bins.edges(), "counts": [counted.get(place, 0) for place in range(bins.count)]}
+
+
+def _moments(frame: pl.LazyFrame, values: pl.Expr, facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    least, most = _as_datetime(facts["min"]), _as_datetime(facts["max"])
+    span = moment_span(least, most)
+    try:
+        edges = moment_edges(least, most, span)
+    except (OverflowError, pl.exceptions.PolarsError):
+        return None
+    counted = _counted(frame, values.cast(pl.Datetime("us")).dt.truncate(span))
+    return {"edges": [edge.isoformat() for edge in edges], "counts": [counted.get(edge, 0) for edge in edges[:-1]]}
+
+
+def _as_datetime(moment: date | datetime) -> datetime:
+    return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
+
+
+def _counted(frame: pl.LazyFrame, places: pl.Expr) -> dict[Any, int]:
+    found = frame.select(place=places).drop_nulls().group_by("place").len().collect(engine="streaming")
+    return dict(found.iter_rows())
+
+
+def _top(frame: pl.LazyFrame, values: pl.Expr, distinct: int | None, kind: str) -> list[dict[str, Any]] | None:
+    """The commonest values; of numbers and dates only when there are few different ones."""
+    if distinct is None or (kind in ("number", "datetime") and distinct > FEW):
+        return None
+    counted = frame.select(value=values).drop_nulls().group_by("value").len(name="count")
+    found = counted.sort(["count", "value"], descending=[True, False]).head(MOST_TOP).collect(engine="streaming")
+    return [{"value": cell(value), "count": count} for value, count in found.iter_rows()]

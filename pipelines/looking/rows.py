@@ -1,0 +1,122 @@
+"""Rows of a kept table: a window into it, in an order, of those that pass filters and a search."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from threading import Lock
+from typing import Any, Unpack
+
+import msgspec
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.ports import ColumnRole
+from pipelines.execution.output import describe_column
+from pipelines.looking.cells import cells
+from pipelines.looking.conditions import column_type, condition, is_missing, matches_search
+from pipelines.looking.question import MOST_ROWS, USUAL_ROWS, Filter, Question
+
+KEPT_ORDERS = 16
+LONGEST_KEPT = 20_000_000
+
+
+class Orders:
+    """The last few orders that were asked for, so that scrolling a sorted table sorts once. Bounded in number and length."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[object, pl.Series] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object) -> pl.Series | None:
+        """An order kept under a key."""
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: object, positions: pl.Series) -> None:
+        """Keep an order; the one used longest ago goes."""
+        if len(positions) > LONGEST_KEPT:
+            return
+        with self._lock:
+            self._kept[key] = positions
+            while len(self._kept) > KEPT_ORDERS:
+                self._kept.popitem(last=False)
+
+
+_orders = Orders()
+
+
+def rows(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None, *, key: str | None = None,
+         **question: Unpack[Question]) -> dict[str, Any]:
+    """A window of rows with the number of all that pass.
+
+    Args:
+        frame: The table, best from `mapped`.
+        roles: What columns are for.
+        key: The table's digest; the order of a sorted or filtered table is then kept for the next window.
+        question: offset, limit (at most 500), sort, filters, search.
+
+    Raises:
+        ModuleError: When a column is unknown or a value does not suit its column.
+    """
+    lazy, schema = frame.lazy(), frame.collect_schema()
+    offset, limit = max(question.get("offset", 0), 0), min(question.get("limit", USUAL_ROWS), MOST_ROWS)
+    sort, filters, search = question.get("sort", ()), question.get("filters", ()), question.get("search", "")
+    if sort or filters or search:
+        positions = _kept_positions(lazy, schema, key, sort, filters, search)
+        total = len(positions)
+        window = lazy.select(pl.all().gather(positions.slice(offset, limit))).collect()
+    else:
+        total = int(lazy.select(pl.len()).collect().item())
+        window = lazy.slice(offset, limit).collect()
+    described = [asdict(describe_column(name, dtype, (roles or {}).get(name, ColumnRole()))) for name, dtype in schema.items()]
+    return {"total": total, "offset": offset, "columns": described, "rows": _by_row(window)}
+
+
+def _by_row(window: pl.DataFrame) -> list[list[Any]]:
+    return [list(row) for row in zip(*(cells(column) for column in window.get_columns()), strict=True)]
+
+
+def _kept_positions(frame: pl.LazyFrame, schema: pl.Schema, key: str | None, sort: Sequence[str], filters: Sequence[Filter],
+                    search: str) -> pl.Series:
+    full_key = (key, msgspec.json.encode((sort, filters, search)))
+    if key is not None and (kept := _orders.get(full_key)) is not None:
+        return kept
+    found = _positions(frame, schema, sort, filters, search)
+    if key is not None:
+        _orders.put(full_key, found)
+    return found
+
+
+def _positions(frame: pl.LazyFrame, schema: pl.Schema, sort: Sequence[str], filters: Sequence[Filter], search: str) -> pl.Series:
+    """Where the rows that pass stand in the table, in the order asked for. Reads only the columns it needs."""
+    tests = [condition(schema, asked) for asked in filters]
+    if search:
+        tests.append(matches_search(schema, search))
+    keys = [_sort_key(schema, text) for text in sort]
+    passing = frame.select(pl.all_horizontal(tests).arg_true()).collect().to_series() if tests else None
+    if not keys:
+        assert passing is not None
+        return passing
+    by = frame.select(*(expr.alias(str(place)) for place, (expr, _) in enumerate(keys))).collect()
+    if passing is not None:
+        by = by[passing]
+    order = by.select(pl.arg_sort_by(*by.columns, descending=[down for _, down in keys], nulls_last=True, maintain_order=True)).to_series()
+    return order if passing is None else passing.gather(order)
+
+
+def _sort_key(schema: pl.Schema, text: str) -> tuple[pl.Expr, bool]:
+    down = text not in schema and text.startswith("-")
+    name = text.removeprefix("-") if down else text
+    dtype = column_type(schema, name)
+    cell = pl.col(name)
+    if dtype.is_float():
+        cell = pl.when(is_missing(cell, dtype).not_()).then(cell)
+    elif dtype in (pl.Categorical, pl.Enum):
+        cell = cell.cast(pl.String)
+    elif kind_of(dtype) == "other":
+        cell = pl.lit(None, pl.Int8)
+    return cell, down
