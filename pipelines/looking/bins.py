@@ -14,7 +14,8 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 SPANS = tuple({
     "1us": 1e-6, "10us": 1e-5, "100us": 1e-4, "1ms": 1e-3, "10ms": 1e-2, "100ms": 0.1, "1s": 1, "5s": 5, "15s": 15, "1m": 60, "5m": 300,
     "15m": 900, "1h": 3_600, "3h": 10_800, "6h": 21_600, "12h": 43_200, "1d": 86_400, "1w": 604_800, "1mo": 2_629_800, "1q": 7_889_400,
-    "1y": 31_557_600, "2y": 63_115_200, "5y": 157_788_000, "10y": 315_576_000, "25y": 788_940_000, "100y": 3_155_760_000, "500y": 15_778_800_000,
+    "1y": 31_557_600, "2y": 63_115_200, "5y": 157_788_000, "10y": 315_576_000, "25y": 788_940_000,
+    "100y": 3_155_760_000, "500y": 15_778_800_000,
 }.items())
 
 
@@ -28,7 +29,8 @@ class Bins:
 
     def edges(self) -> list[float]:
         """The count + 1 edges, free of rounding dust."""
-        return [round(self.start + place * self.step, 12) if self.step > 1e-9 else self.start + place * self.step for place in range(self.count + 1)]
+        edges = [self.start + place * self.step for place in range(self.count + 1)]
+        return [round(edge, 12) for edge in edges] if self.step > 1e-9 else edges
 
     def place(self, value: pl.Expr) -> pl.Expr:
         """The number of the bin a value falls into."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import polars as pl
@@ -18,6 +18,8 @@ COMPARE: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }
 TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+WANTED = {"number": "a number", "boolean": "true or false", "datetime": "a date or time such as 2024-01-31 or 2024-01-31T12:00"}
 
 
 def column_type(schema: pl.Schema, name: object) -> pl.DataType:
@@ -42,7 +44,8 @@ def condition(schema: pl.Schema, asked: Filter) -> pl.Expr:
     dtype = column_type(schema, name)
     cell = pl.col(str(name))
     if op not in OPS:
-        raise ModuleError("bad_operator", f"Column '{name}': there is no comparison '{op}'.", column=str(name), remedy=f"Use one of {', '.join(OPS)}.")
+        raise ModuleError("bad_operator", f"Column '{name}': there is no comparison '{op}'.", column=str(name),
+                          remedy=f"Use one of {', '.join(OPS)}.")
     if op in ("missing", "present"):
         return is_missing(cell, dtype) if op == "missing" else is_missing(cell, dtype).not_()
     if op == "contains":
@@ -93,8 +96,7 @@ def read_value(name: str, dtype: pl.DataType, value: object) -> pl.Expr:
             case "datetime":
                 return _moment(dtype, text)
     except (ValueError, KeyError, OverflowError) as wrong:
-        wanted = {"number": "a number", "boolean": "true or false", "datetime": "a date or time such as 2024-01-31 or 2024-01-31T12:00"}[kind]
-        raise ModuleError("bad_value", f"Column '{name}' is compared with {wanted}; not '{text[:60]}'.", column=name) from wrong
+        raise ModuleError("bad_value", f"Column '{name}' is compared with {WANTED[kind]}; not '{text[:60]}'.", column=name) from wrong
     return pl.lit(str(value) if value is not None else "")
 
 
@@ -127,5 +129,5 @@ def _moment(dtype: pl.DataType, text: str) -> pl.Expr:
         return pl.lit(date(moment.year, moment.month, moment.day))
     zoned = isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
     if zoned:
-        return pl.lit(moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc))
-    return pl.lit(moment.astimezone(timezone.utc).replace(tzinfo=None) if moment.tzinfo else moment)
+        return pl.lit(moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC))
+    return pl.lit(moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +10,12 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.execution.output import describe_column
 from pipelines.looking.bins import moment_edges, moment_span, number_bins
 from pipelines.looking.cells import cell
+from pipelines.looking.columns import describe
 from pipelines.looking.conditions import is_missing
 
-EXACT_ROWS = 100_000
+EXACT_ROWS = 5_000_000
 FEW = 30
 MOST_TOP = 10
 FIGURES = ("min", "max", "mean", "median", "std", "q1", "q3")
@@ -25,23 +24,24 @@ FIGURES = ("min", "max", "mean", "median", "std", "q1", "q3")
 def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None) -> dict[str, Any]:
     """The profile of every column.
 
-    Not-a-number counts as missing; figures are of finite numbers. Distinct values are counted exactly up to 100,000 rows and estimated,
-    to about 1 %, beyond.
+    Not-a-number counts as missing; figures are of finite numbers. Distinct values are counted exactly up to 5,000,000 rows and estimated
+    beyond.
     """
     lazy, schema = frame.lazy(), frame.collect_schema()
     count = int(lazy.select(pl.len()).collect().item())
-    columns = [_column(lazy, name, dtype, count, (roles or {}).get(name, ColumnRole())) for name, dtype in schema.items()]
+    columns = [_column(lazy, name, dtype, count, roles) for name, dtype in schema.items()]
     return {"rows": count, "columns": columns}
 
 
-def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int, role: ColumnRole) -> dict[str, Any]:
+def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int,
+            roles: Mapping[str, ColumnRole] | None) -> dict[str, Any]:
     kind = kind_of(dtype)
     values = _plain(pl.col(name), dtype)
-    facts = frame.select(**_counts(pl.col(name), values, dtype, rows), **_figures(values, dtype)).collect(engine="streaming").row(0, named=True)
-    if facts["distinct"] is not None:
-        facts["distinct"] = min(facts["distinct"], rows - facts["missing"])
+    figures = frame.select(missing=is_missing(pl.col(name), dtype).sum(), **_figures(values, dtype)).collect(engine="streaming")
+    facts = figures.row(0, named=True)
+    facts["distinct"] = _distinct(frame, values, rows - facts["missing"]) if kind != "other" else None
     return {
-        **asdict(describe_column(name, dtype, role)),
+        **describe(name, dtype, roles),
         "missing": facts["missing"], "distinct": facts["distinct"],
         "stats": {figure: cell(facts[figure]) for figure in FIGURES} if kind in ("number", "datetime") and "min" in facts else None,
         "histogram": _histogram(frame, values, dtype, facts),
@@ -60,12 +60,12 @@ def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return column.cast(pl.String) if dtype in (pl.Categorical, pl.Enum) else column
 
 
-def _counts(column: pl.Expr, values: pl.Expr, dtype: pl.DataType, rows: int) -> dict[str, pl.Expr]:
-    distinct = pl.lit(None, pl.UInt32)
-    if kind_of(dtype) != "other":
-        kept = values if dtype.is_float() else column
-        distinct = kept.drop_nulls().n_unique() if rows <= EXACT_ROWS or dtype == pl.Boolean else kept.drop_nulls().approx_n_unique()
-    return {"missing": is_missing(column, dtype).sum(), "distinct": distinct}
+def _distinct(frame: pl.LazyFrame, values: pl.Expr, present: int) -> int:
+    present_values = frame.select(value=values).drop_nulls()
+    if present > EXACT_ROWS:
+        # The streaming estimate of Polars 2.1 is off by up to 12 %, the one in memory by 1 %.
+        return min(present, int(present_values.select(pl.col("value").approx_n_unique()).collect(engine="in-memory").item()))
+    return int(present_values.group_by("value").len().select(pl.len()).collect(engine="streaming").item())
 
 
 def _figures(values: pl.Expr, dtype: pl.DataType) -> dict[str, pl.Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict, get_args, Literal
+from typing import Literal, TypedDict, get_args
 
 import msgspec
 

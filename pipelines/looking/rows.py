@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from threading import Lock
 from typing import Any, Unpack
 
@@ -13,8 +12,8 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.execution.output import describe_column
 from pipelines.looking.cells import cells
+from pipelines.looking.columns import describe
 from pipelines.looking.conditions import column_type, condition, is_missing, matches_search
 from pipelines.looking.question import MOST_ROWS, USUAL_ROWS, Filter, Question
 
@@ -72,7 +71,7 @@ def rows(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | N
     else:
         total = int(lazy.select(pl.len()).collect().item())
         window = lazy.slice(offset, limit).collect()
-    described = [asdict(describe_column(name, dtype, (roles or {}).get(name, ColumnRole()))) for name, dtype in schema.items()]
+    described = [describe(name, dtype, roles) for name, dtype in schema.items()]
     return {"total": total, "offset": offset, "columns": described, "rows": _by_row(window)}
 
 
