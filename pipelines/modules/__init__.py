@@ -1,0 +1,1 @@
+"""The modules people can drag, one file each, a folder per shelf; listed by being there."""

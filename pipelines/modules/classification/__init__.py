@@ -1,0 +1,5 @@
+"""Learners that predict a class."""
+
+from pipelines.catalogue.shelf import Shelf
+
+SHELF = Shelf("Classification", order=4, hue=340)

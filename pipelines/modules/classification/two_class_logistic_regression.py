@@ -1,0 +1,43 @@
+"""Two-Class Logistic Regression: one of two classes by a weighted sum of the features."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Range
+from pipelines.catalogue.ports import UntrainedModel
+
+NAME = "Two-Class Logistic Regression"
+
+
+def _before(**_: Any) -> UntrainedModel:
+    return UntrainedModel(NAME, "two_class", None)
+
+
+@module(NAME, columns=_before, aliases=("logit", "binary classification", "lr"), libraries=("scikit-learn",))
+def two_class_logistic_regression(
+    *,
+    l2_weight: Annotated[float, Range(0)] = 1.0,
+    tolerance: Annotated[float, Range(0, exclusive_min=True)] = 1e-7,
+    iterations: Annotated[int, Range(1)] = 1000,
+) -> UntrainedModel:
+    """Predict one of two classes by a weighted sum of the features.
+
+    The weights make log loss over the rows + L2 weight × half the sum of squared weights as small as possible (L-BFGS),
+    on features brought to mean 0 and deviation 1.
+
+    Args:
+        l2_weight: How strongly large weights are punished; 0 for not at all.
+        tolerance: Stop when a step improves less than this.
+        iterations: Stop after this many steps.
+
+    Returns:
+        The learner, ready for Train Model.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    strength = 1 / l2_weight if l2_weight else float("inf")
+    estimator = LogisticRegression(C=strength, tol=tolerance, max_iter=iterations)
+    settings = {"l2_weight": l2_weight, "tolerance": tolerance, "iterations": iterations}
+    return UntrainedModel(NAME, "two_class", estimator, scales=True, settings=settings)

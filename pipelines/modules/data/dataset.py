@@ -1,0 +1,23 @@
+"""Dataset: a table that was uploaded or comes with Easel."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.params import Dataset, Range
+from pipelines.catalogue.ports import Table
+
+
+@module("Dataset", columns=PROBE, aliases=("Import Data", "read", "csv", "file"))
+def dataset(*, dataset: Dataset, version: Annotated[int, Range(1)] | None = None) -> Table:
+    """Bring a data set into the pipeline.
+
+    Args:
+        dataset: The data set, from those of the workspace and the samples.
+        version: Which version of it; empty for the newest.
+
+    Returns:
+        The data set's rows.
+    """
+    return dataset

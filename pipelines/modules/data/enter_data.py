@@ -1,0 +1,52 @@
+"""Enter Data Manually: a small table typed or pasted as text."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Annotated, Literal
+
+import polars as pl
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.params import Multiline, Titles
+from pipelines.catalogue.ports import Frame
+
+
+@module("Enter Data Manually", columns=PROBE, aliases=("Enter Data", "paste", "inline table", "csv", "tsv"))
+def enter_data(
+    *,
+    text: Annotated[str, Multiline()],
+    format: Annotated[Literal["csv", "tsv"], Titles(csv="Comma-separated", tsv="Tab-separated")] = "csv",
+    header: bool = True,
+) -> Frame:
+    """Type or paste a small table.
+
+    Numbers, yes/no values (true, false) and dates (2024-12-31) are recognised; an empty cell is a missing value.
+
+    Args:
+        text: The rows, one a line. Quote a value with "…" when it holds the separator.
+        format: What stands between two values of a line.
+        header: The first line names the columns; off names them Col1, Col2 and so on.
+
+    Returns:
+        The rows that were entered.
+    """
+    lines = text.strip("\r\n")
+    if not lines.strip():
+        raise ModuleError("no_data", "No data was entered.", param="text", remedy="Type at least one line.")
+    try:
+        frame = pl.read_csv(StringIO(lines), separator="," if format == "csv" else "\t", has_header=header,
+                            try_parse_dates=True, infer_schema_length=None)
+    except pl.exceptions.PolarsError as wrong:
+        raise _unreadable(lines, "," if format == "csv" else "\t", wrong) from wrong
+    return frame if header else frame.rename({name: f"Col{place + 1}" for place, name in enumerate(frame.columns)})
+
+
+def _unreadable(lines: str, separator: str, wrong: Exception) -> ModuleError:
+    rows = lines.splitlines()
+    width = rows[0].count(separator)
+    longer = next((place for place, row in enumerate(rows, 1) if row.count(separator) > width), None)
+    words = f"Line {longer} has more values than the first line." if longer else f"The text is not a table: {str(wrong).splitlines()[0]}."
+    return ModuleError("unreadable_text", words, param="text",
+                       remedy="Give every line as many values as the first, and quote values that hold the separator.")

@@ -1,0 +1,5 @@
+"""Predictions in, reports out."""
+
+from pipelines.catalogue.shelf import Shelf
+
+SHELF = Shelf("Evaluation", order=7, hue=110)

@@ -1,0 +1,5 @@
+"""Learners that predict a number."""
+
+from pipelines.catalogue.shelf import Shelf
+
+SHELF = Shelf("Regression", order=3, hue=20)

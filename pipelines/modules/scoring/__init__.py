@@ -1,0 +1,5 @@
+"""Models and tables in, predictions out."""
+
+from pipelines.catalogue.shelf import Shelf
+
+SHELF = Shelf("Scoring", order=6, hue=50)

@@ -1,0 +1,75 @@
+"""Values of one type turned into another, with a sentence for the first that cannot be."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.errors import ModuleError
+
+DataType = Literal["unchanged", "text", "integer", "number", "boolean", "datetime"]
+TRUE, FALSE = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
+
+
+def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = False) -> pl.Series:
+    """A column in another type; what cannot be read is missing when `lenient`, else an error.
+
+    Raises:
+        ModuleError: `unreadable_value`, naming the first value that cannot be turned into the type.
+    """
+    changed = _cast(values, kind_of(values.dtype), to, datetime_format)
+    lost = changed.is_null() & values.is_not_null()
+    if lenient or not lost.any():
+        return changed
+    place = lost.arg_true()[0]
+    raise ModuleError("unreadable_value", f"'{values.name}', row {place + 1}: {str(values[place])[:60]!r} cannot be turned into {_called(to)}.",
+                      column=values.name, param="type", remedy="Choose another type, or make such values missing.")
+
+
+def _cast(values: pl.Series, kind: str, to: str, datetime_format: str) -> pl.Series:
+    if to == "text":
+        return values.dt.to_string(datetime_format) if kind == "datetime" and datetime_format else values.cast(pl.String, strict=False)
+    if kind == "text":
+        return _read(values.cast(pl.String).str.strip_chars(), to, datetime_format)
+    if to == "datetime":
+        return values.cast(pl.Datetime("us"), strict=False) if values.dtype in (pl.Date, pl.Datetime) else _none(values, pl.Datetime("us"))
+    if kind not in ("number", "boolean"):
+        return _none(values, {"integer": pl.Int64(), "number": pl.Float64(), "boolean": pl.Boolean()}[to])
+    if to == "number":
+        return values.cast(pl.Float64, strict=False)
+    if to == "boolean":
+        return values.cast(pl.Boolean, strict=False)
+    whole = values if kind == "boolean" or not values.dtype.is_float() else values.set(values.is_null() | (values % 1 != 0), None)
+    return whole.cast(pl.Int64, strict=False)
+
+
+def _read(texts: pl.Series, to: str, datetime_format: str) -> pl.Series:
+    if to == "boolean":
+        return texts.to_frame().select(
+            pl.when(pl.col(texts.name).str.to_lowercase().is_in(TRUE)).then(True)
+            .when(pl.col(texts.name).str.to_lowercase().is_in(FALSE)).then(False).alias(texts.name)).to_series()
+    if to == "datetime":
+        if datetime_format:
+            return texts.str.to_datetime(datetime_format, strict=False, time_unit="us")
+        return _usual_datetime(texts)
+    numbers = texts.cast(pl.Float64, strict=False)
+    return numbers if to == "number" else texts.cast(pl.Int64, strict=False).fill_null(_cast(numbers, "number", "integer", ""))
+
+
+def _usual_datetime(texts: pl.Series) -> pl.Series:
+    read = pl.Series(texts.name, [None] * len(texts), dtype=pl.Datetime("us"))
+    for form in ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S"):
+        read = read.fill_null(texts.str.to_datetime(form, strict=False, time_unit="us"))
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y"):
+        read = read.fill_null(texts.str.to_date(form, strict=False).cast(pl.Datetime("us")))
+    return read
+
+
+def _none(values: pl.Series, dtype: pl.DataType) -> pl.Series:
+    return pl.Series(values.name, [None] * len(values), dtype=dtype)
+
+
+def _called(to: str) -> str:
+    return {"integer": "a whole number", "number": "a number", "boolean": "yes or no", "datetime": "a date and time", "text": "text"}[to]

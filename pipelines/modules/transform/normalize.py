@@ -1,0 +1,63 @@
+"""Normalize Data: bring numeric columns to a common scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple
+
+import polars as pl
+
+from pipelines.catalogue.columns import NUMERIC
+from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.params import Columns, Titles
+from pipelines.catalogue.ports import Table, Transform
+from pipelines.catalogue.telling import note
+from pipelines.modules.transform._fitted import needed
+from pipelines.modules.transform._scaling import scale
+
+Method = Annotated[Literal["zscore", "minmax", "logistic", "lognormal", "tanh"],
+                   Titles(zscore="Z-score", minmax="Min-max", logistic="Logistic", lognormal="Log-normal", tanh="Hyperbolic tangent")]
+
+
+class Normalized(NamedTuple):
+    """The scaled table and how it was scaled.
+
+    Args:
+        table: The table with the chosen columns on the new scale.
+        transform: The same scaling, for another table.
+    """
+
+    table: Table
+    transform: Transform
+
+
+@module("Normalize Data", columns=PROBE, aliases=("scale", "standardize", "zscore", "minmax", "feature scaling"), libraries=("scipy",))
+def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zscore", zero_for_constant: bool = True) -> Normalized:
+    """Bring numeric columns to a common scale.
+
+    Z-score: (x − mean) / standard deviation of the population. Min-max: (x − min) / (max − min). Logistic: 1 / (1 + e^−x).
+    Log-normal: the log-normal distribution function, with mean and deviation of ln x over the values above 0; other values give 0.
+    Hyperbolic tangent: tanh x. Missing values stay missing.
+
+    Args:
+        table: The table to scale.
+        columns: The columns to scale; others pass as they are.
+        method: How values are scaled.
+        zero_for_constant: Columns with a single value become 0; off makes them missing.
+    """
+    chosen = columns.pick(table)
+    needed(table, chosen, numbers=True)
+    state = {"method": method, "zero_for_constant": zero_for_constant, "columns": {column: _fitted(table.frame[column], method) for column in chosen}}
+    return Normalized(scale(table, state), Transform("normalize", state))
+
+
+def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
+    numbers = values.cast(pl.Float64).fill_nan(None).drop_nulls()
+    if method == "lognormal":
+        if not_positive := int((numbers <= 0).sum()):
+            note(f"'{values.name}': {not_positive} values are not above 0 and become 0.", "warning")
+        numbers = numbers.filter(numbers > 0).log()
+    if method == "minmax":
+        low, high = numbers.min(), numbers.max()
+        return {"shift": low, "spread": None if low is None else high - low}  # type: ignore[operator]
+    return {"shift": numbers.mean(), "spread": numbers.std(ddof=0)} if method in ("zscore", "lognormal") else {}

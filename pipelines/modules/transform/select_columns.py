@@ -1,0 +1,22 @@
+"""Select Columns: keep some of a table's columns."""
+
+from __future__ import annotations
+
+from pipelines.catalogue.columns import ALL
+from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.params import Columns
+from pipelines.catalogue.ports import Table
+
+
+@module("Select Columns", columns=PROBE, aliases=("Select Columns in Dataset", "project", "drop", "keep"))
+def select_columns(table: Table, *, columns: Columns = ALL) -> Table:
+    """Keep the chosen columns of a table and leave out the others.
+
+    Args:
+        table: The table to take columns from.
+        columns: The columns to keep, in the table's own order.
+
+    Returns:
+        The table with only those columns.
+    """
+    return table.with_frame(table.frame.select(columns.pick(table)))
