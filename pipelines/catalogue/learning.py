@@ -38,8 +38,13 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
     absent = [column for column, _ in features if column not in frame.columns]
     if absent:
         some = ", ".join(f"'{column}'" for column in absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
-        raise ModuleError("missing_columns", f"The model was trained with columns that are not in this table: {some}.", port="table",
-                          column=absent[0], remedy="Prepare this table with the same steps as the training table.")
+        raise ModuleError(
+            "missing_columns",
+            f"The model was trained with columns that are not in this table: {some}.",
+            port="table",
+            column=absent[0],
+            remedy="Prepare this table with the same steps as the training table.",
+        )
     return frame.select(_feature(frame, column, dtype) for column, dtype in features)
 
 
@@ -55,8 +60,13 @@ def _feature(frame: pl.DataFrame, column: str, trained: str) -> pl.Expr:
     if dtype == pl.Null:
         return pl.col(column).cast(pl.String if wanted == "text" else pl.Float64)
     if trained != CATEGORY and (found := kind_of(dtype)) != wanted:
-        raise ModuleError("wrong_type", f"'{column}' held {wanted}s when the model was trained; here it holds {found}s.", port="table",
-                          column=column, remedy="Change its type with Edit Metadata.")
+        raise ModuleError(
+            "wrong_type",
+            f"'{column}' held {wanted}s when the model was trained; here it holds {found}s.",
+            port="table",
+            column=column,
+            remedy="Change its type with Edit Metadata.",
+        )
     if wanted == "text":
         return pl.col(column).cast(pl.String)
     if wanted == "datetime":

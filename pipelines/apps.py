@@ -1,0 +1,17 @@
+"""The engine as a Django app."""
+
+from celery import current_app
+from django.apps import AppConfig
+
+
+class PipelinesConfig(AppConfig):
+    """The engine: runs, steps, events and results."""
+
+    name = "pipelines"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Equip this process's Celery application; only here are the models loaded that a worker needs."""
+        from pipelines.worker import equip  # noqa: PLC0415
+
+        equip(current_app._get_current_object())

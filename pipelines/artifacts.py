@@ -1,0 +1,57 @@
+"""Where this installation keeps results, and the values this process still has in memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlparse
+
+from django.conf import settings
+
+from pipelines.execution.codecs import Value, load
+from pipelines.execution.output import Output
+from pipelines.execution.store import LocalStore, Store
+
+MOST_BYTES_IN_MEMORY = 512 * 1024 * 1024
+
+
+@cache
+def store(scope: str) -> Store:
+    """The store of a workspace, or of the samples. EASEL_STORE_URL is file:///folder."""
+    url = urlparse(settings.EASEL_STORE_URL)
+    if url.scheme != "file":
+        raise ValueError(f"EASEL_STORE_URL must start with file://, not {url.scheme}://")
+    return LocalStore(Path(url.path) / scope)
+
+
+class Values:
+    """Values that this process made or read lately, so that the next step of a chain need not read them again."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES_IN_MEMORY) -> None:
+        self._kept: OrderedDict[tuple[str, str], tuple[Value, int]] = OrderedDict()
+        self._bytes, self._most = 0, most_bytes
+
+    def put(self, scope: str, output: Output, value: Value) -> None:
+        """Keep a value for as long as there is room."""
+        key = (scope, output.content)
+        if output.bytes > self._most or key in self._kept:
+            return
+        self._kept[key] = (value, output.bytes)
+        self._bytes += output.bytes
+        while self._bytes > self._most:
+            self._bytes -= self._kept.popitem(last=False)[1][1]
+
+    def get(self, scope: str, output: Output) -> Value:
+        """The value of an output, from memory or else from the store.
+
+        Raises:
+            Damaged: When the store's bytes are gone or changed.
+        """
+        key = (scope, output.content)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+        value = load(output, store(scope))
+        self.put(scope, output, value)
+        return value

@@ -1,0 +1,74 @@
+"""Finding the modules: every file of every shelf, listed by being there."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from types import ModuleType
+
+from pipelines.catalogue.module import Module, read
+from pipelines.graph.model import Edge, Endpoint, Graph, Node
+
+PACKAGES = ("pipelines.modules",)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All modules by id, and former ids."""
+
+    modules: Mapping[str, Module]
+    former: Mapping[str, str]
+
+    def get(self, id: str) -> Module | None:
+        """The module of an id, present or former."""
+        return self.modules.get(self.former.get(id, id))
+
+    def modernise(self, graph: Graph) -> Graph:
+        """The graph with former names of modules, ports and settings replaced by the present ones."""
+        nodes = {id: self._modern_node(node) for id, node in graph.nodes.items()}
+        edges = {
+            Edge(self._modern_end(edge.source, graph, out=True), self._modern_end(edge.target, graph, out=False)) for edge in graph.edges
+        }
+        return replace(graph, nodes=nodes, edges=tuple(sorted(edges, key=lambda edge: (edge.target, edge.source))))
+
+    def _modern_node(self, node: Node) -> Node:
+        module = self.get(node.module)
+        if module is None or (module.id == node.module and not module.former_params):
+            return node
+        params = {module.former_params.get(name, name): value for name, value in node.params.items()}
+        return replace(node, module=module.id, params=params)
+
+    def _modern_end(self, end: Endpoint, graph: Graph, *, out: bool) -> Endpoint:
+        node = graph.nodes.get(end.node)
+        module = self.get(node.module) if node else None
+        ports = (module.outputs if out else module.inputs) if module else ()
+        return next((Endpoint(end.node, port.name) for port in ports if end.port in port.former), end)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Every module of the shelves, and of packages of shelves named in EASEL_MODULES (comma-separated)."""
+    extra = [name.strip() for name in os.environ.get("EASEL_MODULES", "").split(",") if name.strip()]
+    modules = {module.id: module for package in (*PACKAGES, *extra) for module in _modules_of(package)}
+    former = {old: module.id for module in modules.values() for old in module.former}
+    return Catalogue(modules, former)
+
+
+def _modules_of(package: str) -> Iterator[Module]:
+    root = importlib.import_module(package)
+    for shelf_name in _names_in(root):
+        folder = importlib.import_module(f"{package}.{shelf_name}")
+        shelf = replace(folder.SHELF, id=shelf_name)
+        for name in _names_in(folder):
+            file = importlib.import_module(f"{folder.__name__}.{name}")
+            for function in vars(file).values():
+                if hasattr(function, "__easel__") and function.__module__ == file.__name__:
+                    yield read(function, f"{shelf_name}.{name}", shelf)
+
+
+def _names_in(package: ModuleType) -> list[str]:
+    return sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_"))

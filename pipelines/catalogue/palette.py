@@ -1,0 +1,17 @@
+"""The catalogue as the canvas gets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.catalogue.discover import catalogue
+
+
+def palette() -> dict[str, Any]:
+    """Shelves in their order, and all modules with ports and settings, as JSON data."""
+    modules = sorted(catalogue().modules.values(), key=lambda module: (module.shelf.order, module.title))
+    shelves = {module.shelf.id: module.shelf for module in modules}
+    return {
+        "shelves": [{"id": shelf.id, "title": shelf.title, "hue": shelf.hue} for shelf in shelves.values()],
+        "modules": [module.as_json() for module in modules],
+    }

@@ -1,0 +1,209 @@
+"""Kinds of setting, and how a setting's JSON value is read and judged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NewType
+
+from pipelines.catalogue.columns import Selector
+from pipelines.catalogue.ports import Table
+
+Column = NewType("Column", str)
+Columns = Selector
+Seed = NewType("Seed", int)
+Dataset = NewType("Dataset", Table)
+LARGEST_SEED = 2**32 - 1
+
+
+class ParamKind(StrEnum):
+    """One control on the canvas for each."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    TEXT = "text"
+    MULTILINE = "multiline"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    SEED = "seed"
+    COLUMN = "column"
+    COLUMNS = "columns"
+    DATASET = "dataset"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Annotation: bounds of a number, each inclusive unless said otherwise."""
+
+    min: float | None = None
+    max: float | None = None
+    exclusive_min: bool = False
+    exclusive_max: bool = False
+
+
+@dataclass(frozen=True)
+class Multiline:
+    """Annotation: a text of many lines."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """Annotation: a text that is code in a language."""
+
+    language: str
+
+
+@dataclass(frozen=True)
+class Of:
+    """Annotation: the input port whose columns a column setting picks from (else the first table)."""
+
+    port: str
+
+
+@dataclass(frozen=True)
+class When:
+    """Annotation: the setting matters only while another has one of these values."""
+
+    param: str
+    values: tuple[Any, ...]
+
+    def __init__(self, param: str, *values: Any) -> None:
+        object.__setattr__(self, "param", param)
+        object.__setattr__(self, "values", values)
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Annotation: how the values of a choice are shown; others show their own words."""
+
+    of: Mapping[str, str]
+
+    def __init__(self, **of: str) -> None:
+        object.__setattr__(self, "of", of)
+
+
+@dataclass(frozen=True)
+class Param:
+    """One setting of a module, as declared."""
+
+    name: str
+    title: str
+    kind: ParamKind
+    default: Any = None
+    required: bool = False
+    nullable: bool = False
+    help: str = ""
+    range: Range = field(default_factory=Range)
+    choices: tuple[tuple[str, str], ...] = ()
+    port: str | None = None
+    language: str | None = None
+    shown_when: When | None = None
+
+    def read(self, value: Any) -> Any:
+        """The value a module gets for a JSON value.
+
+        Raises:
+            ValueError: With the rest of a sentence that starts with the setting's name.
+        """
+        if value is None:
+            if self.nullable:
+                return None
+            raise ValueError("needs a value")
+        return _READERS[self.kind](self, value)
+
+    def matters(self, values: Mapping[str, Any]) -> bool:
+        """Whether the setting is used, given the values of the others."""
+        return self.shown_when is None or values.get(self.shown_when.param) in self.shown_when.values
+
+    def as_json(self) -> dict[str, Any]:
+        """The setting as the palette shows it."""
+        when = self.shown_when
+        return {
+            "name": self.name,
+            "title": self.title,
+            "kind": self.kind.value,
+            "default": self.default,
+            "required": self.required,
+            "nullable": self.nullable,
+            "help": self.help,
+            "min": self.range.min,
+            "max": self.range.max,
+            "exclusive_min": self.range.exclusive_min,
+            "exclusive_max": self.range.exclusive_max,
+            "choices": [{"value": value, "title": title} for value, title in self.choices],
+            "port": self.port,
+            "language": self.language,
+            "shown_when": {"param": when.param, "is": list(when.values)} if when else None,
+        }
+
+
+def _number(param: Param, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("must be a number")
+    _in_range(param.range, value)
+    return float(value)
+
+
+def _integer(param: Param, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value != int(value):
+        raise ValueError("must be a whole number")
+    _in_range(param.range, value)
+    return int(value)
+
+
+def _in_range(range: Range, value: float) -> None:
+    if range.min is not None and (value < range.min or (range.exclusive_min and value == range.min)):
+        raise ValueError(f"must be {'more than' if range.exclusive_min else 'at least'} {range.min:g}, not {value:g}")
+    if range.max is not None and (value > range.max or (range.exclusive_max and value == range.max)):
+        raise ValueError(f"must be {'less than' if range.exclusive_max else 'at most'} {range.max:g}, not {value:g}")
+
+
+def _seed(_: Param, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_SEED:
+        raise ValueError(f"must be a whole number from 0 to {LARGEST_SEED}")
+    return value
+
+
+def _text(param: Param, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be a text")
+    if param.required and not value.strip():
+        raise ValueError("needs a value")
+    return value
+
+
+def _switch(_: Param, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be on or off (true or false)")
+    return value
+
+
+def _choice(param: Param, value: Any) -> str:
+    allowed = [choice for choice, _ in param.choices]
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"must be one of {', '.join(allowed)}")
+    return value
+
+
+def _column(_: Param, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("must be a column's name")
+    return value
+
+
+_READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
+    ParamKind.NUMBER: _number,
+    ParamKind.INTEGER: _integer,
+    ParamKind.TEXT: _text,
+    ParamKind.MULTILINE: _text,
+    ParamKind.SWITCH: _switch,
+    ParamKind.CHOICE: _choice,
+    ParamKind.SEED: _seed,
+    ParamKind.COLUMN: _column,
+    ParamKind.COLUMNS: lambda param, value: Selector.read(value, param.name, param.port),
+    ParamKind.DATASET: _text,
+    ParamKind.CODE: _text,
+}

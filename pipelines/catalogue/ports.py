@@ -1,0 +1,125 @@
+"""Kinds of thing that travel on an edge, and the values a module gets and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Literal
+
+import polars as pl
+
+Lazy = pl.LazyFrame
+Frame = pl.DataFrame
+Role = Literal["feature", "label", "score", "weight", "ignored"]
+Task = Literal["regression", "two_class"]
+
+
+class Kind(StrEnum):
+    """The kinds of thing on an edge. A new one is a decision (docs/decisions)."""
+
+    TABLE = "table"
+    UNTRAINED_MODEL = "untrained_model"
+    MODEL = "model"
+    TRANSFORM = "transform"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """What a column is for. `positive` is the class that a score column speaks of; `model` names who scored."""
+
+    role: Role = "feature"
+    categorical: bool = False
+    positive: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame and the roles of its columns; a column without an entry is a plain feature."""
+
+    frame: pl.DataFrame
+    roles: Mapping[str, ColumnRole] = field(default_factory=dict)
+
+    def role(self, column: str) -> ColumnRole:
+        """What a column is for."""
+        return self.roles.get(column, ColumnRole())
+
+    def columns_with(self, role: Role) -> list[str]:
+        """The columns of a role, in the frame's order."""
+        return [column for column in self.frame.columns if self.role(column).role == role]
+
+    def is_categorical(self, column: str) -> bool:
+        """Whether a column holds categories: flagged so, or of a categorical type."""
+        return self.role(column).categorical or self.frame.schema[column] in (pl.Categorical, pl.Enum)
+
+    def with_frame(self, frame: pl.DataFrame) -> Table:
+        """The same roles over another frame; roles of columns that are gone are dropped."""
+        return Table(frame, {column: role for column, role in self.roles.items() if column in frame.columns})
+
+    def with_role(self, column: str, **changes: Any) -> Table:
+        """A copy in which a column's role differs."""
+        return Table(self.frame, {**self.roles, column: replace(self.role(column), **changes)})
+
+
+@dataclass(frozen=True)
+class UntrainedModel:
+    """A configured learner: a scikit-learn estimator that has seen no data.
+
+    `scales` asks Train Model to standardise numeric features first, as linear learners need.
+    """
+
+    name: str
+    task: Task
+    estimator: Any
+    scales: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model: a scikit-learn pipeline from the feature columns to the label.
+
+    `features` are (column, dtype name) in training order; `classes` are (negative, positive) of a two-class model, as text.
+    """
+
+    name: str
+    task: Task
+    estimator: Any
+    label: str
+    features: Sequence[tuple[str, str]]
+    classes: tuple[str, str] | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    report: Report | None = None
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A fitted transformation as plain data: the name it is registered under (see `transforms`) and its JSON state."""
+
+    name: str
+    state: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an evaluation shows a person: blocks of figures, charts and tables (docs/engineering/reports.md).
+
+    `metrics` are [{"name": model, "metrics": {key: number}}], the figures a script would read.
+    """
+
+    title: str
+    blocks: Sequence[Mapping[str, Any]]
+    metrics: Sequence[Mapping[str, Any]] = ()
+
+
+KIND_OF: Mapping[type, Kind] = {
+    pl.LazyFrame: Kind.TABLE,
+    pl.DataFrame: Kind.TABLE,
+    Table: Kind.TABLE,
+    UntrainedModel: Kind.UNTRAINED_MODEL,
+    Model: Kind.MODEL,
+    Transform: Kind.TRANSFORM,
+    Report: Kind.REPORT,
+}

@@ -1,0 +1,15 @@
+"""A shelf of the palette: a folder of modules with a title, a place and a hue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Declared as SHELF in the folder's `__init__.py`; `id` is the folder's name, `hue` in degrees."""
+
+    title: str
+    order: int
+    hue: int
+    id: str = ""

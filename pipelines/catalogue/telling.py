@@ -1,0 +1,42 @@
+"""How running code speaks: progress, notes to the node's log, and hearing that it should stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Literal, Protocol
+
+Level = Literal["info", "warning", "error"]
+
+
+class Listener(Protocol):
+    """Who hears what a step says."""
+
+    def progress(self, done: float, total: float, words: str) -> None: ...
+    def note(self, line: str, level: Level) -> None: ...
+
+
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def heard_by(listener: Listener) -> Iterator[None]:
+    """Send what is said inside to a listener."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def progress(done: float, total: float, words: str = "") -> None:
+    """Say how far the work is; raises when the step was cancelled."""
+    if listener := _listener.get():
+        listener.progress(done, total, words)
+
+
+def note(line: str, level: Level = "info") -> None:
+    """Write a line to the node's log, such as how many rows were left out."""
+    if listener := _listener.get():
+        listener.note(line, level)

@@ -1,0 +1,99 @@
+"""Stage 3, what will be done: a sound graph becomes a frozen plan of steps, pruned to what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.params import ParamKind
+from pipelines.graph.model import Endpoint, Graph, Node
+from pipelines.graph.shape import Shape
+
+
+@dataclass(frozen=True)
+class Step:
+    """One module to carry out: settings complete, inputs by port, data sets fixed to the bytes they had."""
+
+    node: str
+    module: str
+    settings: Mapping[str, Any]
+    sources: Mapping[str, tuple[Endpoint, ...]]
+    datasets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> set[str]:
+        """The nodes whose outputs it reads."""
+        return {end.node for ends in self.sources.values() for end in ends}
+
+    def as_json(self) -> dict[str, Any]:
+        """The step as a run keeps it."""
+        sources = {port: [[end.node, end.port] for end in ends] for port, ends in self.sources.items()}
+        return {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
+
+    @classmethod
+    def from_json(cls, node: str, data: Mapping[str, Any]) -> Step:
+        """The step of its JSON."""
+        sources = {port: tuple(Endpoint(*end) for end in ends) for port, ends in data["sources"].items()}
+        return cls(node, data["module"], data["settings"], sources, data["datasets"])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps of a run, each after all that it needs."""
+
+    steps: Mapping[str, Step]
+
+    @cached_property
+    def feeds(self) -> Mapping[str, tuple[str, ...]]:
+        """For every node, those that read from it."""
+        feeds: dict[str, list[str]] = {node: [] for node in self.steps}
+        for step in self.steps.values():
+            for node in step.needs:
+                feeds[node].append(step.node)
+        return {node: tuple(readers) for node, readers in feeds.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as a run keeps it."""
+        return {"steps": {node: step.as_json() for node, step in self.steps.items()}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """The plan of its JSON."""
+        return cls({node: Step.from_json(node, step) for node, step in data["steps"].items()})
+
+
+def compile(
+    graph: Graph, catalogue: Catalogue, found: Mapping[str, Mapping[str, Mapping[str, Any]]], to: Iterable[str] | None = None
+) -> Plan:
+    """Turn a sound graph into a plan.
+
+    Args:
+        graph: A graph without problems, with present names.
+        catalogue: The modules.
+        found: For every node with data sets, the setting and the record of the data that it means.
+        to: The nodes whose results are wanted, with all they need; None for all.
+    """
+    shape = Shape.of(graph)
+    wanted = set(graph.nodes) if to is None else shape.upstream(to)
+    sources = _sources(graph)
+    return Plan(
+        {node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {})) for node in shape.order() if node in wanted}
+    )
+
+
+def _sources(graph: Graph) -> dict[str, dict[str, tuple[Endpoint, ...]]]:
+    sources: dict[str, dict[str, tuple[Endpoint, ...]]] = {}
+    for edge in graph.edges:
+        ports = sources.setdefault(edge.target.node, {})
+        ports[edge.target.port] = (*ports.get(edge.target.port, ()), edge.source)
+    return sources
+
+
+def _step(node: Node, catalogue: Catalogue, sources: Mapping[str, tuple[Endpoint, ...]], found: Mapping[str, Mapping[str, Any]]) -> Step:
+    module = catalogue.modules[node.module]
+    settings = module.settings(node.params)
+    kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
+    return Step(node.id, module.id, kept, sources, found)

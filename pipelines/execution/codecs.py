@@ -1,0 +1,89 @@
+"""Values to files and back, a pair of functions for each kind of thing on an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import pyarrow as pa
+
+from pipelines.catalogue.ports import Kind, Model, Report, Table, Transform, UntrainedModel
+from pipelines.execution.models import load_model, save_model
+from pipelines.execution.output import Output, describe
+from pipelines.execution.store import Store
+
+Value = Table | UntrainedModel | Model | Transform | Report
+
+
+def save(value: Value, store: Store) -> Output:
+    """Keep a value in the store, durably."""
+    match value:
+        case Table():
+            return save_table(value, store)
+        case Report():
+            digest, size = _keep_json(_report_json(value), store)
+            return Output(Kind.REPORT, digest, size, report=digest)
+        case Transform():
+            digest, size = _keep_json({"name": value.name, "state": value.state}, store)
+            return Output(Kind.TRANSFORM, digest, size)
+    report = value.report if isinstance(value, Model) else None
+    shown = _keep_json(_report_json(report), store)[0] if report else None
+    file = store.scratch()
+    save_model(replace(value, report=None) if isinstance(value, Model) else value, file)
+    digest, size = store.keep(file)
+    return Output(Kind.MODEL if isinstance(value, Model) else Kind.UNTRAINED_MODEL, digest, size, report=shown)
+
+
+def load(output: Output, store: Store) -> Value:
+    """The value of a kept artifact; tables are memory-mapped.
+
+    Raises:
+        Damaged: When the bytes are gone or changed.
+    """
+    if output.kind is Kind.TABLE:
+        return load_table(output, store)
+    path = store.path(output.digest)
+    if output.kind in (Kind.MODEL, Kind.UNTRAINED_MODEL):
+        return load_model(path)
+    data = msgspec.json.decode(path.read_bytes())
+    return Transform(**data) if output.kind is Kind.TRANSFORM else Report(**data)
+
+
+def save_table(table: Table, store: Store) -> Output:
+    """Keep a table as uncompressed Arrow IPC, so that it can be memory-mapped."""
+    file = store.scratch()
+    table.frame.write_ipc(file, compression="uncompressed")
+    digest, size = store.keep(file)
+    return Output(Kind.TABLE, digest, size, table.frame.height, describe(table))
+
+
+def load_table(output: Output, store: Store) -> Table:
+    """A kept table, memory-mapped, with its roles."""
+    return Table(open_frame(store.path(output.digest)), output.roles())
+
+
+def open_frame(path: Path) -> pl.DataFrame:
+    """The frame of an Arrow IPC file, memory-mapped: polars' own reader copies (0.7 s for 0.5 GB), pyarrow's map takes 4 ms."""
+    with pa.memory_map(str(path)) as source:
+        frame = pl.from_arrow(pa.ipc.open_file(source).read_all())
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def scan_table(path: Path) -> pl.LazyFrame:
+    """A kept table as a lazy query."""
+    return pl.scan_ipc(path)
+
+
+def _report_json(report: Report) -> Mapping[str, Any]:
+    return {"title": report.title, "blocks": report.blocks, "metrics": report.metrics}
+
+
+def _keep_json(data: Mapping[str, Any], store: Store) -> tuple[str, int]:
+    file = store.scratch()
+    file.write_bytes(msgspec.json.encode(data))
+    return store.keep(file)

@@ -1,0 +1,73 @@
+"""What a step left at a port: a record of the artifact, small enough for a row or an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.ports import ColumnRole, Kind, Table
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """A column as people and later modules see it."""
+
+    name: str
+    dtype: str
+    kind: str
+    role: str = "feature"
+    categorical: bool = False
+    positive: str | None = None
+    model: str | None = None
+
+    def as_role(self) -> ColumnRole:
+        """The column's role, as a Table holds it."""
+        return ColumnRole(self.role, self.categorical, self.positive, self.model)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An artifact in the store: `digest` is the SHA-256 of its bytes; `report` that of the page that shows it, if any."""
+
+    kind: Kind
+    digest: str
+    bytes: int
+    rows: int | None = None
+    columns: tuple[ColumnInfo, ...] | None = None
+    report: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as events, the API and the database hold it."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Output:
+        """The record of its JSON."""
+        return msgspec.convert(data, cls)
+
+    @property
+    def content(self) -> str:
+        """What makes two outputs the same for whoever reads them: bytes and column roles."""
+        roles = [(column.name, column.role, column.categorical, column.positive, column.model) for column in self.columns or ()]
+        return sha256(msgspec.json.encode((self.digest, roles))).hexdigest()
+
+    def roles(self) -> dict[str, ColumnRole]:
+        """The roles of a table's columns."""
+        return {column.name: column.as_role() for column in self.columns or ()}
+
+
+def describe(table: Table) -> tuple[ColumnInfo, ...]:
+    """The columns of a table, in order."""
+    return tuple(describe_column(name, dtype, table.role(name)) for name, dtype in table.frame.schema.items())
+
+
+def describe_column(name: str, dtype: pl.DataType, role: ColumnRole) -> ColumnInfo:
+    """One column, by its type and role."""
+    return ColumnInfo(name, str(dtype), kind_of(dtype), role.role, role.categorical, role.positive, role.model)

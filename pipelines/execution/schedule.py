@@ -1,0 +1,53 @@
+"""What may start now and what never can: pure functions of the plan and the steps' states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pipelines.compilation import Plan
+
+
+class State(StrEnum):
+    """Where a step or a run is."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+
+
+TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
+
+# The only table of what may follow what; the database holds it too (see the migration of triggers).
+ALLOWED: Mapping[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.READY, State.RUNNING, State.DONE, State.SKIPPED, State.CANCELLED}),
+    State.READY: frozenset({State.RUNNING, State.DONE, State.SKIPPED, State.CANCELLED, State.FAILED}),
+    State.RUNNING: frozenset({State.READY, State.DONE, State.FAILED, State.CANCELLED}),
+    State.DONE: frozenset(),
+    State.FAILED: frozenset(),
+    State.SKIPPED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+def stranded(plan: Plan, failed: str) -> list[str]:
+    """The steps that can never start because a step they need, near or far, failed; in no order."""
+    found: set[str] = set()
+    edge = [failed]
+    while edge:
+        edge = [node for source in edge for node in plan.feeds[source] if node not in found]
+        found.update(edge)
+    return list(found)
+
+
+def verdict(states: Mapping[State, int]) -> State | None:
+    """The state a run ends in, from how many steps are in each state; None while it goes on."""
+    if any(count for state, count in states.items() if state not in TERMINAL):
+        return None
+    if states.get(State.FAILED):
+        return State.FAILED
+    return State.CANCELLED if states.get(State.CANCELLED) else State.DONE

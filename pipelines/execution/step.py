@@ -1,0 +1,76 @@
+"""Carrying out one step: values in, the module called, values kept. No database and no clock but its own."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.catalogue.calling import call
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import Module
+from pipelines.catalogue.ports import Table
+from pipelines.catalogue.telling import Listener, heard_by
+from pipelines.compilation import Step
+from pipelines.execution.codecs import Value, save
+from pipelines.execution.output import Output
+from pipelines.execution.store import Store
+from pipelines.graph.problem import Problem
+
+
+class Stopped(BaseException):
+    """Raised inside a step that was cancelled. No module catches it by accident: it is no Exception."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step came out: records of its outputs and the values themselves, or a problem and the trace for the log."""
+
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+    problem: Problem | None = None
+    trace: str = ""
+
+
+def carry_out(
+    step: Step, module: Module, inputs: Mapping[str, Sequence[Value]], datasets: Mapping[str, Table], store: Store, listener: Listener
+) -> Outcome:
+    """Call the step's module and keep what it gives.
+
+    Args:
+        step: What to do.
+        module: Its module.
+        inputs: The values at every input port, in order.
+        datasets: The tables of its data set settings.
+        store: Where outputs are kept.
+        listener: Who hears progress and notes.
+
+    Raises:
+        Stopped: When the step was cancelled while it ran.
+    """
+    try:
+        settings = {**module.read_settings(_without_datasets(step, datasets)), **datasets}
+        with heard_by(listener):
+            values = call(module, module.function, inputs, settings)
+        outputs = {port: save(value, store) for port, value in values.items()}
+    except ModuleError as wrong:
+        return Outcome(problem=Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy))
+    except MemoryError:
+        return Outcome(
+            problem=Problem(
+                "out_of_memory",
+                "The step needed more memory than there is.",
+                step.node,
+                remedy="Use fewer rows or columns, or run it on a machine with more memory.",
+            )
+        )
+    except Exception as stray:
+        words = f"{module.title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
+        problem = Problem("unexpected_error", words, step.node, remedy="Look into the node's log for the whole trace.")
+        return Outcome(problem=problem, trace=traceback.format_exc())
+    return Outcome(outputs, values)
+
+
+def _without_datasets(step: Step, datasets: Mapping[str, Table]) -> dict[str, Any]:
+    return {**step.settings, **dict.fromkeys(datasets, "given")}

@@ -1,0 +1,103 @@
+"""Where results are kept: files named by the SHA-256 of their bytes, one folder a workspace."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from hashlib import file_digest
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+
+class Damaged(Exception):
+    """A stored file is missing, or its bytes are not those it is named by."""
+
+
+class Store(Protocol):
+    """A place for finished files."""
+
+    def scratch(self) -> Path:
+        """A new path, on the store's own disk, to write a file to before it is kept."""
+
+    def keep(self, file: Path) -> tuple[str, int]:
+        """Take a scratch file in for good, durably; returns its digest and size in bytes."""
+
+    def path(self, digest: str) -> Path:
+        """A local path to a kept file's bytes, checked against the digest.
+
+        Raises:
+            Damaged: When the file is gone or is not what its name says.
+        """
+
+    def has(self, digest: str) -> bool:
+        """Whether a kept file is there and sound."""
+
+
+class LocalStore:
+    """A folder. A file is written aside, synced, then renamed to its digest; who reads it sees all of it or nothing."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sound: dict[str, tuple[int, int, int]] = {}
+
+    def scratch(self) -> Path:
+        folder = self._root / "scratch"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / uuid4().hex
+
+    def keep(self, file: Path) -> tuple[str, int]:
+        with file.open("rb+") as handle:
+            digest = file_digest(handle, "sha256").hexdigest()
+            size = handle.tell()
+            os.fsync(handle.fileno())
+        target = self._place(digest)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(file, target)
+        _sync_folder(target.parent)
+        self._sound[digest] = _stamp(target)
+        return digest, size
+
+    def path(self, digest: str) -> Path:
+        place = self._place(digest)
+        try:
+            stamp = _stamp(place)
+            if self._sound.get(digest) != stamp:
+                with place.open("rb") as handle:
+                    if file_digest(handle, "sha256").hexdigest() != digest:
+                        raise Damaged(digest)
+                self._sound[digest] = stamp
+        except OSError as missing:
+            raise Damaged(digest) from missing
+        return place
+
+    def has(self, digest: str) -> bool:
+        try:
+            self.path(digest)
+        except Damaged:
+            return False
+        return True
+
+    def forget_scratch(self, older_than: float) -> None:
+        """Remove scratch files last written before a time (seconds since the epoch): their writers are dead."""
+        for file in (self._root / "scratch").glob("*"):
+            with suppress(FileNotFoundError):
+                if file.stat().st_mtime < older_than:
+                    shutil.rmtree(file) if file.is_dir() else file.unlink()
+
+    def _place(self, digest: str) -> Path:
+        return self._root / digest[:2] / digest
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    facts = path.stat()
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,197 @@
+"""Graph to JSON and back; reading names every place that is not as the format says."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node
+from pipelines.graph.problem import Problem, UnsoundGraph
+
+ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
+MODULE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\Z")
+MOST_NODES = 20_000
+MOST_EDGES = 100_000
+LONGEST_TEXT = 1_000_000
+DEEPEST = 20
+KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes"})
+NODE_KEYS = frozenset({"module", "params", "position", "title", "comment"})
+
+
+def dump(graph: Graph) -> dict[str, Any]:
+    """The document of a graph, as JSON data."""
+    return {
+        "format": FORMAT,
+        "name": graph.name,
+        "nodes": {id: _dump_node(node) for id, node in graph.nodes.items()},
+        "edges": [list(edge.place) for edge in graph.edges],
+        "parameters": dict(graph.parameters),
+        "frames": list(graph.frames),
+        "notes": list(graph.notes),
+    }
+
+
+def _dump_node(node: Node) -> dict[str, Any]:
+    data: dict[str, Any] = {"module": node.module, "params": dict(node.params), "position": list(node.position)}
+    if node.title:
+        data["title"] = node.title
+    if node.comment:
+        data["comment"] = node.comment
+    return data
+
+
+def load(data: object) -> Graph:
+    """Read a document.
+
+    Args:
+        data: What a JSON parser returned: anything at all.
+
+    Raises:
+        UnsoundGraph: With a problem for every place that is not as the format says.
+    """
+    problems = list(_unreadable(data))
+    if problems or not isinstance(data, dict):
+        raise UnsoundGraph(problems)
+    edges = {_edge(pair) for pair in data.get("edges", [])}
+    return Graph(
+        name=data.get("name", "Untitled"),
+        nodes={id: _node(id, node) for id, node in data.get("nodes", {}).items()},
+        edges=tuple(sorted(edges, key=lambda edge: (edge.target, edge.source))),
+        parameters=data.get("parameters", {}),
+        frames=tuple(data.get("frames", [])),
+        notes=tuple(data.get("notes", [])),
+    )
+
+
+def _node(id: str, data: dict[str, Any]) -> Node:
+    x, y = data.get("position", (0, 0))
+    return Node(id, data["module"], data.get("params", {}), (float(x), float(y)), data.get("title"), data.get("comment"))
+
+
+def _edge(pair: list[str]) -> Edge:
+    source, target = (Endpoint(*text.split(".", 1)) for text in pair)
+    return Edge(source, target)
+
+
+def _unreadable(data: object) -> Iterator[Problem]:
+    if not isinstance(data, dict):
+        yield Problem("document_not_object", "A pipeline document is a JSON object; this is something else.")
+        return
+    if data.get("format", FORMAT) != FORMAT or isinstance(data.get("format"), bool):
+        yield Problem(
+            "unknown_format",
+            f"The document's format is {_short(data['format'])}; this Easel reads format {FORMAT}.",
+            remedy="Open it with the Easel that saved it, or a newer one.",
+        )
+        return
+    for key in sorted(str(key) for key in data.keys() - KEYS):
+        yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.")
+    name = data.get("name", "")
+    if not isinstance(name, str) or len(name) > 200:
+        yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
+    yield from _unreadable_nodes(data.get("nodes", {}))
+    yield from _unreadable_edges(data.get("edges", []))
+    for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):
+        if not isinstance(data.get(key, kind()), kind):
+            yield Problem(f"bad_{key}", f"The document's {key} must be {called}.")
+        elif trouble := _trouble(data.get(key)):
+            yield Problem("bad_value", f"The document's {key} hold {trouble}.")
+
+
+def _unreadable_nodes(nodes: object) -> Iterator[Problem]:
+    if not isinstance(nodes, dict):
+        yield Problem("bad_nodes", "The document's nodes must be an object of id and node.")
+        return
+    if len(nodes) > MOST_NODES:
+        yield Problem("too_many_nodes", f"The document has {len(nodes):,} nodes; at most {MOST_NODES:,} are read.")
+        return
+    for id, node in nodes.items():
+        yield from _unreadable_node(id, node)
+
+
+def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
+    if not isinstance(id, str) or not ID.match(id):
+        yield Problem(
+            "bad_node_id",
+            f"{_short(id)} cannot be a node's id.",
+            node=_short(id),
+            remedy="Use letters, digits and underscores, at most 64, not starting with a digit.",
+        )
+        return
+    if not isinstance(node, dict):
+        yield Problem("bad_node", f"Node {id} must be an object.", node=id)
+        return
+    for key in sorted(str(key) for key in node.keys() - NODE_KEYS):
+        yield Problem("unknown_key", f"Node {id} has a key {_short(key)} that the format does not know.", node=id, remedy="Remove it.")
+    module = node.get("module")
+    if not isinstance(module, str) or not MODULE.match(module):
+        yield Problem("bad_module", f"Node {id} must name its module, such as transform.split_data.", node=id)
+    params = node.get("params", {})
+    if not isinstance(params, dict):
+        yield Problem("bad_params", f"Node {id}: settings must be an object of name and value.", node=id)
+    else:
+        for name, value in params.items():
+            if trouble := _trouble(value):
+                yield Problem("bad_value", f"Node {id}: setting {_short(name)} holds {trouble}.", node=id, param=_short(name))
+    position = node.get("position", [0, 0])
+    if not (isinstance(position, list | tuple) and len(position) == 2 and all(_is_coordinate(number) for number in position)):
+        yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id)
+    for key in ("title", "comment"):
+        if not isinstance(node.get(key) or "", str) or len(node.get(key) or "") > 10_000:
+            yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id)
+
+
+def _unreadable_edges(edges: object) -> Iterator[Problem]:
+    if not isinstance(edges, list):
+        yield Problem("bad_edges", 'The document\'s edges must be a list of pairs ["node.port", "node.port"].')
+        return
+    if len(edges) > MOST_EDGES:
+        yield Problem("too_many_edges", f"The document has {len(edges):,} edges; at most {MOST_EDGES:,} are read.")
+        return
+    seen: set[tuple[str, str]] = set()
+    for index, pair in enumerate(edges):
+        if not (isinstance(pair, list) and len(pair) == 2 and all(_is_endpoint(end) for end in pair)):
+            yield Problem("bad_edge", f'Edge {index + 1} must be a pair ["node.port", "node.port"], not {_short(pair)}.')
+        elif (place := (pair[0], pair[1])) in seen:
+            yield Problem("duplicate_edge", f"The edge from {place[0]} to {place[1]} is there twice.", edge=place, remedy="Remove one.")
+        else:
+            seen.add(place)
+
+
+def _is_endpoint(end: object) -> bool:
+    return isinstance(end, str) and end.count(".") == 1 and all(ID.match(part) for part in end.split("."))
+
+
+def _is_coordinate(number: object) -> bool:
+    return isinstance(number, int | float) and not isinstance(number, bool) and abs(number) < 1e9 and math.isfinite(number)
+
+
+def _trouble(value: object, depth: int = 0) -> str | None:
+    """Why a JSON value may not be kept, as the end of a sentence; None when it may."""
+    if depth > DEEPEST:
+        return f"lists or objects nested more than {DEEPEST} deep"
+    match value:
+        case None | bool():
+            return None
+        case int() if abs(value) > 2**63 - 1:
+            return "a whole number beyond 64 bits"
+        case float() if not math.isfinite(value):
+            return "a number that is not finite"
+        case str() if len(value) > LONGEST_TEXT:
+            return "a text longer than a million characters"
+        case str() if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+            return "a text with a character that cannot be kept"
+        case int() | float() | str():
+            return None
+        case list() | tuple():
+            return next((trouble for item in value if (trouble := _trouble(item, depth + 1))), None)
+        case dict():
+            return next((trouble for pair in value.items() for item in pair if (trouble := _trouble(item, depth + 1))), None)
+    return f"a {type(value).__name__}, which JSON does not know"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,68 @@
+"""The graph a person drew: frozen nodes, edges and what decorates them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Endpoint:
+    """A named port of a named node, written `node.port`."""
+
+    node: str
+    port: str
+
+    def __str__(self) -> str:
+        return f"{self.node}.{self.port}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """A wire from an output port to an input port."""
+
+    source: Endpoint
+    target: Endpoint
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The edge as problems name it."""
+        return (str(self.source), str(self.target))
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One use of a module, with the settings that differ from its defaults."""
+
+    id: str
+    module: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    position: tuple[float, float] = (0.0, 0.0)
+    title: str | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A whole drawing. Edges are kept sorted by target, then source, so that equal drawings are equal."""
+
+    name: str = "Untitled"
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    frames: tuple[Any, ...] = ()
+    notes: tuple[Any, ...] = ()
+
+    def only(self, nodes: Collection[str]) -> Graph:
+        """The part of the drawing with these nodes and the edges among them."""
+        kept = {id: node for id, node in self.nodes.items() if id in nodes}
+        edges = tuple(edge for edge in self.edges if edge.target.node in kept and edge.source.node in kept)
+        return replace(self, nodes=kept, edges=edges)
+
+    def with_params(self, node: str, **params: Any) -> Graph:
+        """A copy in which one node has other settings."""
+        changed = replace(self.nodes[node], params={**self.nodes[node].params, **params})
+        return replace(self, nodes={**self.nodes, node: changed})

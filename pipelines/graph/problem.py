@@ -1,0 +1,36 @@
+"""A problem: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. Places that are not its own stay None; `edge` is ("node.port", "node.port")."""
+
+    code: str
+    words: str
+    node: str | None = None
+    port: str | None = None
+    param: str | None = None
+    column: str | None = None
+    edge: tuple[str, str] | None = None
+    remedy: str | None = None
+    severity: Severity = "error"
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as the API sends it and a run keeps it."""
+        return asdict(self)
+
+
+class UnsoundGraph(Exception):
+    """A graph that cannot be read or run; carries every problem found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.words for problem in problems))
+        self.problems = tuple(problems)

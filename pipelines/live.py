@@ -1,0 +1,72 @@
+"""Telling open canvases what a run said, after it is written down. Only a hint: who misses it asks the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections import defaultdict
+from typing import Any
+
+from channels.layers import get_channel_layer
+
+log = logging.getLogger(__name__)
+GATHER_SECONDS = 0.01
+MOST_EVENTS_IN_A_MESSAGE = 200
+
+
+def run_group(run: str) -> str:
+    """The channel group of a run's watchers."""
+    return f"run.{run}"
+
+
+class _Teller:
+    """A thread with an event loop of its own, so that no step waits for the network; what comes close together goes as one message."""
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self._lock = threading.Lock()
+        self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._loop = asyncio.new_event_loop()
+        self._asked = False
+        self._reached = True
+        threading.Thread(target=self._loop.run_forever, name="teller", daemon=True).start()
+
+    def tell(self, run: str, events: list[dict[str, Any]]) -> None:
+        with self._lock:
+            self._waiting[run] += events
+            ask, self._asked = not self._asked, True
+        if ask:
+            asyncio.run_coroutine_threadsafe(self._send(), self._loop)
+
+    async def _send(self) -> None:
+        await asyncio.sleep(GATHER_SECONDS)
+        with self._lock:
+            waiting, self._waiting, self._asked = self._waiting, defaultdict(list), False
+        layer = get_channel_layer()
+        for run, events in waiting.items():
+            small = len(events) <= MOST_EVENTS_IN_A_MESSAGE
+            message = {"type": "run.events", "events": events if small else None, "last": events[-1]["seq"]}
+            try:
+                await layer.group_send(run_group(run), message)
+                self._reached = True
+            except Exception as fault:  # the watchers notice the gap, or ask when they come back
+                if self._reached:
+                    log.warning("could not tell the watchers of runs; they will ask: %s", fault)
+                self._reached = False
+
+    def flush(self) -> None:
+        """Wait until what was told is sent; for a process about to end."""
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(GATHER_SECONDS * 3), self._loop).result(2)
+
+
+_teller: _Teller | None = None
+
+
+def tell(run: str, events: list[dict[str, Any]]) -> None:
+    """Send numbered events to whoever watches a run. Never raises, never waits."""
+    global _teller
+    if _teller is None or _teller.pid != os.getpid():  # a forked child has no threads of its parent
+        _teller = _Teller()
+    _teller.tell(run, events)

@@ -1,0 +1,103 @@
+"""Runs, their steps and events, and the results kept for reuse: the truth that every process reads."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+
+from pipelines.compilation import Plan
+from pipelines.execution.schedule import State
+
+
+def new_id() -> str:
+    """An id nobody can guess."""
+    return uuid4().hex
+
+
+class Run(models.Model):
+    """One carrying-out of a frozen graph. `scope` is the workspace whose results it may share."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    scope = models.CharField(max_length=32, db_index=True)
+    document = models.CharField(max_length=32, null=True, db_index=True)
+    by = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, default=State.WAITING)
+    graph = models.JSONField()
+    plan = models.JSONField()
+    to = models.JSONField(null=True)
+    force = models.BooleanField(default=False)
+    cancelling = models.BooleanField(default=False)
+    remaining = models.PositiveIntegerField(default=0)
+    last_event = models.PositiveIntegerField(default=0)
+    rung_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["state", "created_at"]), models.Index(fields=["document", "-created_at"])]
+
+    def read_plan(self) -> Plan:
+        """The plan as the engine uses it."""
+        return Plan.from_json(self.plan)
+
+
+class Step(models.Model):
+    """One step of a run. Who holds it, with which attempt and until when, stands here and nowhere else."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
+    node = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, default=State.WAITING)
+    missing = models.PositiveIntegerField(default=0)
+    key = models.CharField(max_length=64, blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    losses = models.PositiveIntegerField(default=0)
+    owner = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    reused = models.BooleanField(default=False)
+    why = models.TextField(blank=True)
+    error: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    outputs = models.JSONField(default=dict)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "node"], name="one_step_per_node")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "state"]),
+            models.Index(fields=["lease_until"], condition=models.Q(state=State.RUNNING), name="step_leases"),
+            models.Index(fields=["owner"], condition=models.Q(state=State.RUNNING), name="step_owners"),
+        ]
+
+
+class Event(models.Model):
+    """What a run said, numbered from 1 without gaps."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    body = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "seq"], name="one_event_per_number")]
+
+
+class Result(models.Model):
+    """What a step with these ingredients left, for reuse within a scope. `run` and `node` say where it was made."""
+
+    scope = models.CharField(max_length=32)
+    key = models.CharField(max_length=64)
+    module = models.CharField(max_length=100)
+    node = models.CharField(max_length=64)
+    run = models.CharField(max_length=32)
+    ingredients = models.JSONField()
+    outputs = models.JSONField()
+    seconds = models.FloatField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "key"], name="one_result_per_key")]
+        indexes: ClassVar = [models.Index(fields=["scope", "node", "module", "-created_at"])]

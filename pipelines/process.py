@@ -1,0 +1,67 @@
+"""This process as the book knows it: its name as an owner of steps, what it is working on, and how it is told to stop."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from pipelines.execution.step import Stopped
+
+STOP = signal.SIGUSR2
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+_libc = ctypes.CDLL(None, use_errno=True)
+_worker = uuid4().hex[:12]
+_interruptible = False
+
+
+def worker() -> str:
+    """The name of this worker: that of the main process, inherited by its children."""
+    return _worker
+
+
+def owner() -> str:
+    """How this process signs for a step: worker and process id."""
+    return f"{_worker}.{os.getpid()}"
+
+
+def become_child() -> None:
+    """Set a pool process up: it dies with its parent and can be told to stop what it does."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(STOP, on_stop)
+
+
+def on_stop(*_: object) -> None:
+    """The signal handler of STOP: interrupts a step, and nothing else."""
+    if _interruptible:
+        raise Stopped
+
+
+@contextmanager
+def working_on(step: int) -> Iterator[None]:
+    """Inside, STOP interrupts the work, and the system's process list shows which step it is."""
+    global _interruptible
+    _libc.prctl(PR_SET_NAME, title(step).encode())
+    _interruptible = True
+    try:
+        yield
+    finally:
+        _interruptible = False
+        _libc.prctl(PR_SET_NAME, b"easel idle")
+
+
+def title(step: int) -> str:
+    """The process title while a step is worked on; the system keeps 15 characters."""
+    return f"step {step}"[:15]
+
+
+def is_working_on(pid: int, step: int) -> bool:
+    """Whether a process is still inside a step."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip() == title(step)
+    except OSError:
+        return False

@@ -1,0 +1,117 @@
+"""The worker's pulse, a thread of its main process: renews leases, notices dead children, stops cancelled steps, finds what was lost."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Q
+from django.utils import timezone
+
+from pipelines import ledger
+from pipelines.execution.schedule import TERMINAL, State
+from pipelines.models import Run, Step
+from pipelines.process import STOP, is_working_on, worker
+from pipelines.tasks import ring
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 1.0
+RENEW_EVERY = 5
+REAP_EVERY = 5
+KILL_AFTER_SECONDS = 2.0
+RING_AGAIN = timedelta(seconds=10)
+
+
+class Pulse:
+    """Beats once a second until it is stopped. `children` gives the process ids that may hold steps of this worker."""
+
+    def __init__(self, children: Callable[[], Iterable[int]]) -> None:
+        self._children = children
+        self._told: dict[tuple[int, int], float] = {}
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._beat_on, name="pulse", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _beat_on(self) -> None:
+        beats = 0
+        while not self._stopped.is_set():
+            try:
+                self.beat(beats)
+            except (DatabaseError, InterfaceError) as fault:
+                log.warning("the pulse could not reach the database: %s", fault)
+                with suppress(Exception):
+                    connection.close()
+            except Exception:
+                log.exception("the pulse stumbled")
+            beats += 1
+            self._stopped.wait(TICK_SECONDS)
+        connection.close()
+
+    def beat(self, beats: int = 0) -> None:
+        """One beat: own steps every time, everybody's lost steps and unheard bells every few."""
+        self._mind_children()
+        if beats % RENEW_EVERY == 0:
+            lease_until = timezone.now() + ledger.LEASE
+            Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").update(lease_until=lease_until)
+        if beats % REAP_EVERY == 0:
+            reap()
+            ring_again()
+
+    def _mind_children(self) -> None:
+        held = list(
+            Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").values_list(
+                "id", "node", "attempt", "owner", "run_id", "run__cancelling"
+            )
+        )
+        alive = set(self._children())  # read after the steps: whoever claimed one was alive before
+        for id, _, attempt, owner, run, cancelling in held:
+            pid = int(owner.rpartition(".")[2])
+            if pid not in alive:
+                with ledger.writing(run) as book:
+                    book.lose(id, attempt, "The process that carried the step out died.")
+                ring(run)
+            elif cancelling:
+                self._told.setdefault((pid, id), time.monotonic())
+                with suppress(ProcessLookupError):
+                    os.kill(pid, STOP)
+        self._kill_the_deaf(run_of={id: (run, attempt) for id, _, attempt, _, run, _ in held})
+
+    def _kill_the_deaf(self, run_of: dict[int, tuple[str, int]]) -> None:
+        """End children that are still inside a step well after they were told to stop."""
+        for (pid, step), since in list(self._told.items()):
+            if step not in run_of or not is_working_on(pid, step):
+                del self._told[pid, step]
+            elif time.monotonic() - since > KILL_AFTER_SECONDS:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def reap() -> None:
+    """Give back every step whose lease ran out, whoever held it."""
+    for id, attempt, run in Step.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now()).values_list("id", "attempt", "run_id"):
+        with ledger.writing(run) as book:
+            book.lose(id, attempt, "The worker that carried the step out was not heard of any more.")
+        ring(run)
+
+
+def ring_again() -> None:
+    """Ring for runs that have ready steps which nobody took: their bell was lost."""
+    now = timezone.now()
+    silent = Run.objects.exclude(state__in=TERMINAL).filter(
+        Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN), created_at__lt=now - RING_AGAIN / 2
+    )
+    for run in silent.filter(steps__state=State.READY).values_list("id", flat=True).distinct():
+        Run.objects.filter(pk=run).update(rung_at=now)
+        ring(run)

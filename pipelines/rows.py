@@ -1,0 +1,126 @@
+"""The ledger's hot statements in SQL, the same for SQLite and PostgreSQL: building one with the ORM takes 0.3 ms, running it 0.03."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection, models
+
+from pipelines.models import Event, Result, Run, Step
+
+_RUN, _STEP, _EVENT, _RESULT = (model._meta.db_table for model in (Run, Step, Event, Result))
+RUN_FACTS = ("id", "scope", "state", "force", "cancelling", "remaining", "last_event")
+STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses")
+
+
+def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def lock_run(id: str) -> Run:
+    """The facts of a run, locked until the transaction ends (SQLite's IMMEDIATE transaction is the lock there).
+
+    Raises:
+        Run.DoesNotExist: When there is none.
+    """
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    rows = _fetch(f"SELECT {', '.join(RUN_FACTS)} FROM {_RUN} WHERE id = %s{lock}", [id])
+    if not rows:
+        raise Run.DoesNotExist(id)
+    return Run(**dict(zip(RUN_FACTS, rows[0], strict=True)))
+
+
+def steps(run: str, nodes: Sequence[str] | None = None) -> list[Step]:
+    """The light facts of a run's steps: of some nodes, or of all."""
+    among = "" if nodes is None else f" AND node IN ({', '.join(['%s'] * len(nodes))})"
+    return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())])
+
+
+def first_ready(run: str, but: Sequence[int]) -> Step | None:
+    """A step that is ready, but none of these ids."""
+    among = f" AND id NOT IN ({', '.join(['%s'] * len(but))})" if but else ""
+    return next(iter(_steps(f"run_id = %s AND state = 'ready'{among} ORDER BY id LIMIT 1", [run, *but])), None)
+
+
+def _steps(where: str, values: Sequence[Any]) -> list[Step]:
+    rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
+    return [Step(**dict(zip(STEP_FACTS, row, strict=True))) for row in rows]
+
+
+def outputs(run: str, node: str) -> dict[str, Any]:
+    """The records of what a finished step left."""
+    ((text,),) = _fetch(f"SELECT outputs FROM {_STEP} WHERE run_id = %s AND node = %s", [run, node])
+    return _decoded(text)
+
+
+def known_result(scope: str, key: str) -> tuple[dict[str, Any], str] | None:
+    """The records of a kept result, and the run it was made in."""
+    rows = _fetch(f"SELECT outputs, run FROM {_RESULT} WHERE scope = %s AND key = %s", [scope, key])
+    return (_decoded(rows[0][0]), rows[0][1]) if rows else None
+
+
+def last_ingredients(scope: str, node: str, module: str) -> dict[str, Any] | None:
+    """What the newest result of a node was made of."""
+    rows = _fetch(
+        f"SELECT ingredients FROM {_RESULT} WHERE scope = %s AND node = %s AND module = %s ORDER BY created_at DESC LIMIT 1",
+        [scope, node, module],
+    )
+    return _decoded(rows[0][0]) if rows else None
+
+
+def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
+    """Write changed fields of steps, those that change the same fields together."""
+    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    for id, fields in changes:
+        alike.setdefault(tuple(fields), []).append([*(_prepared(Step, name, value) for name, value in fields.items()), id])
+    with connection.cursor() as cursor:
+        for names, values in alike.items():
+            cursor.executemany(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
+
+
+def update_run(id: str, fields: Mapping[str, Any]) -> None:
+    """Write fields of a run."""
+    assignments = ", ".join(f"{name} = %s" for name in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [*(_prepared(Run, name, value) for name, value in fields.items()), id]
+        )
+
+
+def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> None:
+    """Write events down; two with the same number are refused by the database."""
+    when = _prepared(Event, "at", at)
+    rows = [[run, event["seq"], when, msgspec.json.encode(event).decode()] for event in events]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
+
+
+def keep_result(result: Result) -> None:
+    """Write a result down, in place of an older one of the same key."""
+    names = [field.column for field in Result._meta.concrete_fields if not field.primary_key]
+    values = [_prepared(Result, name, getattr(result, name)) for name in names]
+    fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_RESULT} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "
+            f"ON CONFLICT (scope, key) DO UPDATE SET {fresh}",
+            values,
+        )
+
+
+def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    if isinstance(field, models.JSONField):
+        return None if value is None else msgspec.json.encode(value).decode()
+    return field.get_db_prep_value(value, connection)
+
+
+def _decoded(value: Any) -> dict[str, Any]:
+    decoded: dict[str, Any] = msgspec.json.decode(value) if isinstance(value, str | bytes) else value
+    return decoded

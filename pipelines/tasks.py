@@ -1,0 +1,161 @@
+"""The work of a worker: a doorbell names a run; whoever hears it carries steps out until none is ready."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from celery import shared_task
+from django.db import connection
+
+from pipelines import events as say
+from pipelines import ledger
+from pipelines.artifacts import Values, store
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import Table
+from pipelines.catalogue.telling import Level
+from pipelines.execution.codecs import load_table
+from pipelines.execution.output import Output
+from pipelines.execution.step import Outcome, Stopped, carry_out
+from pipelines.execution.store import Damaged
+from pipelines.graph.problem import Problem
+from pipelines.ledger import Claim
+from pipelines.process import owner, working_on
+
+log = logging.getLogger(__name__)
+SLICE_SECONDS = 2.0  # then others get a turn: the rest of the run waits behind their doorbells
+MOST_BELLS = 16
+SAY_SECONDS = 0.25
+_values = Values()
+
+
+@shared_task(name="pipelines.work", ignore_result=True)
+def work(run: str) -> None:
+    """Carry out ready steps of a run, depth first."""
+    work_on(run, ring=ring)
+
+
+def ring(run: str, times: int = 1) -> None:
+    """Wake workers for a run. A bell that is not heard costs time, not the run: the sweeper rings again."""
+    try:
+        for _ in range(min(times, MOST_BELLS)):
+            work.apply_async((run,), retry=False)
+    except Exception as fault:
+        log.warning("run %s: the broker did not take its doorbell: %s", run, fault)
+
+
+def work_on(run: str, ring: Callable[[str, int], None], slice_seconds: float = SLICE_SECONDS) -> None:
+    """Claim, carry out and commit steps of a run until none is ready or the time slice is over."""
+    until = time.monotonic() + slice_seconds
+    near: str | None = None
+    commit: Callable[[ledger.Book], Any] | None = None
+    while True:
+        with ledger.writing(run) as book:
+            if commit:
+                commit(book)
+            in_time = time.monotonic() < until
+            claim = book.claim(owner(), near) if in_time and not book.run.cancelling else None
+            scope, bells = book.run.scope, book.surplus + (not in_time and book.run.remaining > 0)
+        if bells:
+            ring(run, bells)
+        if claim is None:
+            return
+        commit, near = _carry_out(run, scope, claim), claim.node
+
+
+def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], Any]:
+    """Do a claimed step; returns what to write into the book about it."""
+    started = time.perf_counter()
+    speaker = Speaker(run, claim.node)
+    try:
+        with working_on(claim.id):
+            outcome = _outcome(run, scope, claim, speaker)
+    except Stopped:
+        speaker.close()
+        return lambda book: book.stop(claim)
+    except Damaged as damage:
+        outcome = Outcome(
+            problem=Problem(
+                "damaged_input",
+                f"A stored input of the step is damaged ({damage}).",
+                claim.node,
+                remedy="Run again: the damaged result is made anew.",
+            )
+        )
+    seconds = time.perf_counter() - started
+    return partial(_commit, claim, outcome, seconds, speaker.close())
+
+
+def _outcome(run: str, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
+    step = ledger.plan_of(run).steps[claim.node]
+    files = store(scope)
+    inputs = {port: [_values.get(scope, output) for output in outputs] for port, outputs in claim.inputs.items()}
+    datasets: dict[str, Table] = {name: load_table(Output.from_json(record), files) for name, record in step.datasets.items()}
+    outcome = carry_out(step, catalogue().modules[step.module], inputs, datasets, files, speaker)
+    for port, output in outcome.outputs.items():
+        _values.put(scope, output, outcome.values[port])
+    return outcome
+
+
+def _commit(claim: Claim, outcome: Outcome, seconds: float, said: list[say.Event], book: ledger.Book) -> None:
+    for event in said:
+        book.say(event)
+    for line in outcome.trace.splitlines():
+        book.say(say.log(claim.node, line, "error"))
+    held = book.fail(claim, outcome.problem, seconds) if outcome.problem else book.finish(claim, outcome.outputs, seconds)
+    if not held:
+        log.warning("run %s: step %s attempt %s came late; somebody else holds it", book.run.id, claim.node, claim.attempt)
+
+
+class Speaker:
+    """What a running step says, written down at most four times a second by a thread of its own, the rest with the commit."""
+
+    def __init__(self, run: str, node: str) -> None:
+        self._run, self._node = run, node
+        self._lines: list[say.Event] = []
+        self._progress: say.Event | None = None
+        self._lock = threading.Lock()
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def progress(self, done: float, total: float, words: str) -> None:
+        with self._lock:
+            self._progress = say.progress(self._node, done, total, words)
+        self._write_soon()
+
+    def note(self, line: str, level: Level) -> None:
+        with self._lock:
+            self._lines.append(say.log(self._node, line[:2000], level))
+        self._write_soon()
+
+    def close(self) -> list[say.Event]:
+        """Stop writing; returns what was said and is not yet written."""
+        self._closed.set()
+        if self._thread:
+            self._thread.join()
+        return self._take()
+
+    def _write_soon(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write, daemon=True)
+            self._thread.start()
+
+    def _write(self) -> None:
+        try:
+            while not self._closed.wait(SAY_SECONDS):
+                if said := self._take():
+                    with ledger.writing(self._run) as book:
+                        for event in said:
+                            book.say(event)
+        finally:
+            connection.close()
+
+    def _take(self) -> list[say.Event]:
+        with self._lock:
+            said = [*self._lines, *([self._progress] if self._progress else [])]
+            self._lines, self._progress = [], None
+        return said

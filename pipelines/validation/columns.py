@@ -1,0 +1,112 @@
+"""Which columns arrive where, before anything runs: modules tell from tables without rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pipelines.catalogue.calling import call
+from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import PROBE, Module, Port
+from pipelines.catalogue.params import ParamKind
+from pipelines.catalogue.ports import Kind, Table
+from pipelines.graph.model import Endpoint, Graph, Node
+from pipelines.graph.problem import Problem
+from pipelines.graph.shape import Shape
+from pipelines.validation.structure import called
+
+Empty = Table | None
+FindEmpty = Callable[[str, int | None], Empty]
+
+
+class Columns:
+    """Tables without rows for every port whose columns are known, and the problems met on the way."""
+
+    def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty) -> None:
+        self._graph, self._catalogue, self._find = graph, catalogue, find
+        self._given: dict[Endpoint, Empty] = {}
+        self._into: dict[Endpoint, list[Endpoint]] = {}
+        for edge in graph.edges:
+            self._into.setdefault(edge.target, []).append(edge.source)
+        self.known: dict[str, dict[str, Empty]] = {}
+        self.problems: list[Problem] = []
+        for node in Shape.of(graph).order():
+            self._visit(graph.nodes[node])
+
+    def _visit(self, node: Node) -> None:
+        module = self._catalogue.modules[node.module]
+        arriving = {port.name: [self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())] for port in module.inputs}
+        self.known[node.id] = {port.name: next(iter(arriving[port.name]), None) for port in module.inputs if port.kind is Kind.TABLE}
+        problems = [*self._strange_columns(node, module)]
+        try:
+            leaving = self._leaving(node, module, arriving) if not problems else {}
+        except ModuleError as wrong:
+            problems.append(
+                Problem(
+                    wrong.code,
+                    f"{called(node, module)}: {wrong.words}",
+                    node=node.id,
+                    port=wrong.port,
+                    param=wrong.param,
+                    column=wrong.column,
+                    remedy=wrong.remedy,
+                )
+            )
+            leaving = {}
+        except Exception:  # a rule that stumbles over a strange setting knows nothing; the run itself will say
+            leaving = {}
+        self.problems += problems
+        for port in module.outputs:
+            if port.kind is Kind.TABLE:
+                self._given[Endpoint(node.id, port.name)] = self.known[node.id][port.name] = leaving.get(port.name)
+
+    def _strange_columns(self, node: Node, module: Module) -> list[Problem]:
+        """Column settings that name a column which does not arrive."""
+        problems, values = [], module.settings(node.params)
+        for param in module.params:
+            table = self.known[node.id].get(param.port or "")
+            if table is None or not param.matters(values) or values[param.name] is None:
+                continue
+            try:
+                if param.kind is ParamKind.COLUMN and values[param.name] not in table.frame.columns:
+                    raise ModuleError(
+                        "unknown_column",
+                        f"there is no column '{values[param.name]}'.",
+                        column=values[param.name],
+                        remedy="Choose one of the columns that arrive here.",
+                    )
+                if param.kind is ParamKind.COLUMNS:
+                    param.read(values[param.name]).pick(table)
+            except ModuleError as wrong:
+                problems.append(
+                    Problem(
+                        wrong.code,
+                        f"{called(node, module)}: {param.title}: {wrong.words}",
+                        node=node.id,
+                        port=param.port,
+                        param=param.name,
+                        column=wrong.column,
+                        remedy=wrong.remedy,
+                    )
+                )
+            except ValueError:
+                continue
+        return problems
+
+    def _leaving(self, node: Node, module: Module, arriving: Mapping[str, list[Empty]]) -> Mapping[str, Empty]:
+        lazy = any(port.form == "lazy" for port in module.inputs)
+        rule = module.function if module.columns is PROBE or (lazy and module.columns is None) else module.columns
+        if rule is None or not all(_is_known(port, arriving[port.name]) for port in module.inputs):
+            return {}
+        settings = module.read_settings(node.params)
+        for param in module.params:
+            if param.kind is ParamKind.DATASET:
+                table = self._find(settings[param.name], settings.get("version"))
+                if table is None:
+                    return {}
+                settings[param.name] = table
+        return call(module, rule, arriving, settings)
+
+
+def _is_known(port: Port, tables: list[Empty]) -> bool:
+    return port.kind is not Kind.TABLE or (None not in tables and bool(tables or port.optional or port.multiple))

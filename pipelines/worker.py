@@ -1,0 +1,59 @@
+"""What makes a Celery worker one of Easel's: warm children that die with it, and a pulse beside its pool."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import celery
+from celery import bootsteps
+from celery.signals import worker_init, worker_process_init
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.process import become_child
+from pipelines.pulse import Pulse
+
+# Imported before the pool forks, so that no step waits 1.5 s for it; imported only: their thread pools do not survive a fork.
+WARM = (
+    "lightgbm",
+    "sklearn.compose",
+    "sklearn.impute",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.pipeline",
+    "sklearn.preprocessing",
+    "skops.io",
+    "duckdb",
+    "pyarrow",
+)
+
+
+class PulseStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
+    """Starts the pulse once the pool runs, and stops it with the worker."""
+
+    requires = {"celery.worker.components:Pool"}
+
+    def start(self, parent: Any) -> None:
+        self.pulse = Pulse(lambda: [process.pid for process in parent.pool._pool._pool])
+        self.pulse.start()
+
+    def stop(self, parent: Any) -> None:
+        self.pulse.stop()
+
+
+def equip(app: celery.Celery) -> None:
+    """Give an application's workers what Easel's need."""
+    app.steps["worker"].add(PulseStep)
+    worker_init.connect(_warm_up, weak=False)
+    worker_process_init.connect(_set_up_child, weak=False)
+
+
+def _warm_up(**_: Any) -> None:
+    for name in WARM:
+        importlib.import_module(name)
+    for module in catalogue().modules.values():
+        _ = module.fingerprint
+
+
+def _set_up_child(**_: Any) -> None:
+    become_child()

@@ -1,0 +1,46 @@
+"""Wait: a step that takes its time, in Python or deaf in C, and leaves a mark in a file each time it starts and ends."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from pathlib import Path
+
+from pipelines.catalogue.module import module
+from pipelines.catalogue.ports import Frame
+from pipelines.catalogue.telling import note, progress
+
+
+@module("Wait", columns=lambda table, **_: table)
+def wait(table: Frame, *, seconds: float = 1.0, deaf: bool = False, ledger: str = "") -> Frame:
+    """Wait, then give the table on.
+
+    Args:
+        table: Any table.
+        seconds: How long.
+        deaf: Wait in C code, which no signal interrupts.
+        ledger: A file to append a line to at start and end.
+
+    Returns:
+        The same table.
+    """
+    _mark(ledger, f"start {os.getpid()}")
+    note(f"waiting for {seconds} s")
+    if deaf:
+        libc = ctypes.PyDLL(None)  # keeps the interpreter's lock: not even a signal handler runs
+        for _ in range(int(seconds * 10)):
+            libc.usleep(100_000)
+    else:
+        parts = max(1, int(seconds * 20))
+        for part in range(parts):
+            time.sleep(seconds / parts)
+            progress(part + 1, parts, "waiting")
+    _mark(ledger, f"end {os.getpid()}")
+    return table
+
+
+def _mark(ledger: str, line: str) -> None:
+    if ledger:
+        with Path(ledger).open("a") as file:
+            file.write(line + "\n")
