@@ -1,0 +1,46 @@
+"""Evaluate Model: how good the predictions of one or more models are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import module
+from pipelines.catalogue.ports import Report, Table
+from pipelines.modules.evaluation._regression import regression_report
+from pipelines.modules.evaluation._scored import Scored, read_scored
+from pipelines.modules.evaluation._two_class import two_class_report
+
+
+@module("Evaluate Model", aliases=("metrics", "roc", "auc", "accuracy", "compare models", "confusion matrix"), libraries=("scikit-learn", "numpy"))
+def evaluate_model(*scored: Table) -> Report:
+    """Compare predictions with the truth, for one model or several side by side.
+
+    For numbers: mean absolute and root mean squared error, relative absolute and relative squared error (1 = no better than always
+    predicting the mean) and R². For two classes: accuracy, precision, recall, F1, log loss and area under the ROC curve, with
+    ROC, precision-recall, lift and calibration curves, and a threshold to move. Rows without label or score are left out.
+
+    Args:
+        scored: Tables from Score Model that still have their label; as many as there are models to compare.
+
+    Returns:
+        Figures and charts.
+    """
+    if not scored:
+        raise ModuleError("nothing_scored", "There is no scored table to evaluate.", port="scored", remedy="Wire a Score Model to it.")
+    read = _named_apart([read_scored(table) for table in scored])
+    tasks = {one.positive is None for one in read}
+    if len(tasks) > 1:
+        raise ModuleError("mixed_kinds", "Some of the scored tables predict a number and some a class; they cannot be compared.", port="scored",
+                          remedy="Use one Evaluate Model for each kind.")
+    return regression_report(read) if tasks.pop() else two_class_report(read)
+
+
+def _named_apart(read: Sequence[Scored]) -> list[Scored]:
+    """Models of the same name get a number."""
+    total, seen, named = Counter(one.name for one in read), Counter[str](), []
+    for one in read:
+        seen[one.name] += 1
+        named.append(one if total[one.name] == 1 else one.renamed(f"{one.name} {seen[one.name]}"))
+    return named

@@ -1,0 +1,70 @@
+"""Score Model: what a trained model predicts for each row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.catalogue.learning import feature_frame
+from pipelines.catalogue.module import module
+from pipelines.catalogue.ports import ColumnRole, Model, Table
+from pipelines.catalogue.telling import note
+
+LABELS, PROBABILITIES = "Scored Labels", "Scored Probabilities"
+
+
+def _before(model: Model | None, table: Table, *, append: bool) -> Table | None:
+    if model is None:
+        return None
+    label = table.frame.schema.get(model.label, pl.Float64() if model.task == "regression" else pl.String())
+    scores = {LABELS: pl.Series(dtype=pl.Float64 if model.task == "regression" else label)}
+    if model.task == "two_class":
+        scores[PROBABILITIES] = pl.Series(dtype=pl.Float64)
+    return _scored(model, table, scores, append)
+
+
+@module("Score Model", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=("scikit-learn", "lightgbm"))
+def score_model(model: Model, table: Table, *, append: bool = True) -> Table:
+    """Predict the label of each row with a trained model.
+
+    Adds the column Scored Labels, and for two classes Scored Probabilities: the probability of the positive class, whose label is predicted from 0.5 on.
+
+    Args:
+        model: The trained model.
+        table: The rows to predict, with the feature columns the model was trained on.
+        append: Keep the table's own columns before the scores; off gives the scores and the label only.
+
+    Returns:
+        The rows with their scores.
+    """
+    features = feature_frame(table.frame, model.features)
+    if model.task == "regression":
+        guesses = model.estimator.predict(features) if features.height else []
+        return _scored(model, table, {LABELS: pl.Series(guesses, dtype=pl.Float64)}, append)
+    chances = pl.Series(model.estimator.predict_proba(features)[:, 1] if features.height else [], dtype=pl.Float64)
+    return _scored(model, table, {LABELS: _labels(model, table, chances), PROBABILITIES: chances}, append)
+
+
+def _labels(model: Model, table: Table, chances: pl.Series) -> pl.Series:
+    """The predicted class of each row, in the type of the label where the table has one."""
+    negative, positive = model.classes or ("", "")
+    wanted = table.frame.schema.get(model.label, pl.String())
+    labels = chances.to_frame("p").select(pl.when(pl.col("p") >= 0.5).then(pl.lit(positive)).otherwise(pl.lit(negative))).to_series()
+    if wanted == pl.Boolean:
+        return labels == "true"
+    try:
+        return labels.cast(wanted)
+    except pl.exceptions.PolarsError:
+        note(f"'{model.label}' is of another type than in training, so Scored Labels is text.", "warning")
+        return labels
+
+
+def _scored(model: Model, table: Table, scores: dict[str, pl.Series], append: bool) -> Table:
+    own = [column for column in table.frame.columns if column not in (LABELS, PROBABILITIES) and (append or column == model.label)]
+    positive = model.classes[1] if model.classes else None
+    frame = pl.DataFrame([*(table.frame[column] for column in own), *(values.alias(name) for name, values in scores.items())])
+    scored = Table(frame, table.roles).with_frame(frame)
+    if model.label in own:
+        scored = scored.with_role(model.label, role="label")
+    for name in scores:
+        scored = Table(frame, {**scored.roles, name: ColumnRole("score", positive=positive, model=model.name)})
+    return scored

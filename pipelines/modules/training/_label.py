@@ -1,0 +1,55 @@
+"""The label as learners take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.learning import class_text
+from pipelines.catalogue.ports import Task
+
+FEWEST_ROWS = 2
+
+
+def target(values: pl.Series, task: Task) -> Any:
+    """The label's values: numbers for a regression; for two classes the values themselves.
+
+    Raises:
+        ModuleError: When the values do not suit the task.
+    """
+    if len(values) < FEWEST_ROWS:
+        raise ModuleError("no_rows", f"There are {len(values)} rows with a value of '{values.name}'; a model needs at least {FEWEST_ROWS}.",
+                          port="table", column=values.name, remedy="Give it more rows.")
+    return _number(values) if task == "regression" else _class(values)
+
+
+def class_names(values: pl.Series) -> tuple[str, str]:
+    """The two classes as text, the negative one first."""
+    negative, positive = class_text(values.unique().sort())
+    return negative, positive
+
+
+def _number(values: pl.Series) -> Any:
+    if kind_of(values.dtype) != "number":
+        raise ModuleError("label_not_a_number", f"'{values.name}' does not hold numbers, and a regression predicts a number.", param="label",
+                          column=values.name, remedy="Choose a numeric label, or a classification learner.")
+    numbers = values.cast(pl.Float64).to_numpy()
+    if not np.isfinite(numbers).all():
+        raise ModuleError("label_not_finite", f"'{values.name}' holds values that are not finite numbers.", param="label", column=values.name,
+                          remedy="Clean them first.")
+    return numbers
+
+
+def _class(values: pl.Series) -> Any:
+    found = class_text(values.unique().sort()).to_list()
+    if len(found) != 2:
+        some = ", ".join(f"'{value}'" for value in found[:4]) + (", …" if len(found) > 4 else "")
+        raise ModuleError("not_two_classes", f"'{values.name}' has {len(found)} different values ({some}); a two-class learner needs exactly two.",
+                          param="label", column=values.name, remedy="Choose another label, or keep the rows of two classes.")
+    if kind_of(values.dtype) in ("number", "boolean"):
+        return values.to_numpy()
+    return class_text(values).to_numpy().astype(str)
