@@ -1,0 +1,1 @@
+"""What can be dragged onto the canvas."""

@@ -1,0 +1,17 @@
+"""The web process: HTTP and websockets behind one door."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
+pages = get_asgi_application()  # before what follows: it makes the models ready
+
+from designer.config.limits import BodyLimit  # noqa: E402
+from designer.config.sockets import routes  # noqa: E402
+from designer.workspaces.socket import SameOrigin  # noqa: E402
+
+sockets = SameOrigin(AuthMiddlewareStack(URLRouter(routes)))
+application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})

@@ -1,0 +1,20 @@
+"""The Celery application: JSON only, no results kept; the database is the truth and a message only a doorbell."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
+
+app = Celery("easel", broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"), include=["pipelines.tasks"])
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    result_backend=None,
+    task_ignore_result=True,
+    task_acks_late=False,
+    worker_prefetch_multiplier=1,
+    broker_connection_retry_on_startup=True,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+)

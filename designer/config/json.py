@@ -1,0 +1,88 @@
+"""JSON in and out: strict on the way in, so that nothing odd reaches a database or another reader."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer as PlainJSONRenderer
+
+from designer.errors import Refusal
+
+DEEPEST = 60
+
+
+class JSONRenderer(PlainJSONRenderer):
+    """JSON alone, whatever the browser says it would rather have."""
+
+    charset = None
+
+
+class StrictJSONParser(JSONParser):
+    """Reads a JSON body; what is no JSON, too deep, too large a number or no text is refused with a sentence."""
+
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        body = stream.read(settings.EASEL_BODY_LIMIT + 1)
+        if len(body) > settings.EASEL_BODY_LIMIT:
+            raise Refusal(413, "too_large", "The request is larger than 10 MB.", remedy="Send less at once.")
+        return read(body)
+
+
+def read(body: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        Refusal: When it is not JSON that can be kept.
+    """
+    try:
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+    except RecursionError:
+        raise _bad("The JSON is nested too deeply.") from None
+    except UnicodeDecodeError:
+        raise _bad("The request is not UTF-8 text.") from None
+    except json.JSONDecodeError as error:
+        raise _bad(f"The request is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+    except ValueError as error:
+        raise _bad(str(error) if isinstance(error, _OddNumber) else "The JSON holds a number with too many digits.") from None
+    _check(value, body)
+    return value
+
+
+class _OddNumber(ValueError):
+    """A number that JSON readers do not agree on."""
+
+
+def _refuse_constant(text: str) -> float:
+    raise _OddNumber(f"The JSON holds {text}, which is not a JSON number.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _OddNumber(f"The JSON holds {text[:20]}, which is too large a number.")
+    return number
+
+
+def _check(value: Any, body: bytes) -> None:
+    """Depth, and texts that no database or browser could hold."""
+    layer, depth = [value], 0
+    while layer:
+        depth += 1
+        if depth > DEEPEST:
+            raise _bad("The JSON is nested too deeply.")
+        layer = [item for outer in layer if isinstance(outer, list | dict) for item in (outer.values() if isinstance(outer, dict) else outer)]
+    if b"\\u" in body:
+        try:
+            text = json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise _bad("The JSON holds half a character (a lone surrogate).") from None
+        if b"\\u0000" in text:
+            raise _bad("The JSON holds the character NUL, which cannot be kept.")
+
+
+def _bad(words: str) -> Refusal:
+    return Refusal(400, "bad_json", words, remedy="Send well-formed JSON.")

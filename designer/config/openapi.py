@@ -1,0 +1,48 @@
+"""What the OpenAPI description says of errors: one form for all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TEXT = {"type": "string"}
+_MAYBE = {"type": "string", "nullable": True}
+_EDGE = {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2, "nullable": True}
+_PLACES = {"node": _MAYBE, "port": _MAYBE, "param": _MAYBE, "edge": _EDGE}
+PROBLEM = {
+    "type": "object",
+    "required": ["code", "words", "remedy", "severity", "node", "port", "param", "column", "edge"],
+    "properties": {
+        "code": _TEXT, "words": _TEXT, "remedy": _MAYBE, "severity": {"type": "string", "enum": ["error", "warning"]},
+        **_PLACES, "column": _MAYBE,
+    },
+}
+ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "words", "remedy", "node", "port", "param", "edge"],
+            "properties": {
+                "code": _TEXT, "words": _TEXT, "remedy": _MAYBE, **_PLACES,
+                "problems": {"type": "array", "items": {"$ref": "#/components/schemas/Problem"}},
+                "revision": {"type": "integer"},
+                "field": _MAYBE,
+            },
+        }
+    },
+}
+_METHODS = ("get", "post", "put", "patch", "delete")
+
+
+def document_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A drf-spectacular hook: every operation may answer with an error, and here is its form."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    schemas["Error"] = ERROR
+    answer = {"description": "Refused, with words and a remedy.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    for path in result.get("paths", {}).values():
+        for method in _METHODS:
+            if method in path:
+                path[method].setdefault("responses", {})["4XX"] = answer
+    return result

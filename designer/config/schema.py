@@ -1,0 +1,16 @@
+"""The OpenAPI description, to those who are signed in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from drf_spectacular.views import SpectacularAPIView
+
+from designer.workspaces.guard import Endpoint
+
+
+class Schema(SpectacularAPIView, Endpoint):
+    """The API's own description."""
+
+    actions: ClassVar = {"get": "schema.see"}
+    http_method_names: ClassVar = ["get", "head"]

@@ -1,0 +1,187 @@
+"""Django settings; every address comes from the environment, every default serves one machine."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+EASEL_HOME = Path(os.environ.get("EASEL_HOME") or BASE_DIR / ".easel").resolve()
+EASEL_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+DEBUG = os.environ.get("EASEL_DEBUG") == "1"
+HTTPS = os.environ.get("EASEL_HTTPS") == "1"
+
+
+def _list(name: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def _secret_key(file: Path) -> str:
+    """The installation's own key, made at first start; two processes starting at once agree on one."""
+    fresh = file.with_name(f"{file.name}.{os.getpid()}")
+    if not file.exists():
+        fresh.touch(mode=0o600)
+        fresh.write_text(get_random_secret_key() + get_random_secret_key())
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    key = file.read_text().strip()
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"{file} does not hold a secret key. Remove it, and a new one is made; everybody signs in again.")
+    return key
+
+
+SECRET_KEY = os.environ.get("EASEL_SECRET_KEY") or _secret_key(EASEL_HOME / "secret_key")
+
+EASEL_BROKER_URL = os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0")
+EASEL_CHANNEL_URL = os.environ.get("EASEL_CHANNEL_URL") or (EASEL_BROKER_URL if EASEL_BROKER_URL.startswith("redis") else "")
+EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
+EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
+EASEL_BODY_LIMIT = 10 * 1024**2
+EASEL_MESSAGE_LIMIT = 8 * 1024**2
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_list("EASEL_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _list("EASEL_HOSTS")]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "pipelines",
+    "designer.workspaces",
+    "designer.documents",
+    "designer.datasets",
+    "designer.runs",
+    "designer.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "designer.config.policy.ContentPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "designer.config.urls"
+ASGI_APPLICATION = "designer.config.asgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth"]},
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
+    if url := os.environ.get("EASEL_DATABASE_URL"):
+        return dict(dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True))
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(EASEL_HOME / "easel.sqlite3"),
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+        "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"easel-test-{os.getpid()}.sqlite3")},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def _channel_layer() -> dict[str, Any]:
+    """Redis; without it the layer of one process, for tests."""
+    if not EASEL_CHANNEL_URL.startswith("redis"):
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
+    return {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [EASEL_CHANNEL_URL], "capacity": 1000, "expiry": 60, "group_expiry": 86_400, "prefix": "easel"},
+    }
+
+
+CHANNEL_LAYERS = {"default": _channel_layer()}
+
+LOGIN_URL = "/sign-in"
+CSRF_FAILURE_VIEW = "designer.site.failures.csrf_failure"
+SESSION_COOKIE_NAME = "easel_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if os.environ.get("EASEL_BEHIND_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = EASEL_BODY_LIMIT
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = str(EASEL_HOME / "uploads")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, exist_ok=True)
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+WHITENOISE_AUTOREFRESH = DEBUG
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802  the name is WhiteNoise's
+    """Vite names its assets by their content."""
+    return url.startswith("/static/canvas/assets/")
+
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["designer.workspaces.authentication.BearerToken", "rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["designer.workspaces.guard.MayCall"],
+    "DEFAULT_RENDERER_CLASSES": ["designer.config.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["designer.config.json.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "designer.errors.answer",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Easel",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_PERMISSIONS": ["designer.workspaces.guard.MayCall"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.config.openapi.document_errors"],
+    "ENUM_NAME_OVERRIDES": {"RoleEnum": "designer.workspaces.models.Role"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("EASEL_LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+}

@@ -1,0 +1,20 @@
+"""All addresses. A test walks them: each has its row in the permission table."""
+
+from django.urls import include, path
+
+from designer.config.schema import Schema
+
+urlpatterns = [
+    path("api/schema/", Schema.as_view()),
+    path("api/", include("designer.workspaces.urls")),
+    path("api/", include("designer.catalogue.urls")),
+    path("api/", include("designer.documents.urls")),
+    path("api/", include("designer.runs.urls")),
+    path("api/datasets/", include("designer.datasets.urls")),
+    path("", include("designer.site.urls")),
+]
+
+handler400 = "designer.site.failures.bad_request"
+handler403 = "designer.site.failures.forbidden"
+handler404 = "designer.site.failures.not_found"
+handler500 = "designer.site.failures.broken"

@@ -1,0 +1,1 @@
+"""Pipelines on the canvas: drafts, versions, sharing."""

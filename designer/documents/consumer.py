@@ -1,0 +1,179 @@
+"""The socket of a document: edits both ways, who is here, and an ack for every edit that is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from designer.documents import framing, keeping, telling
+from designer.documents.framing import BadMessage, Frame
+from designer.documents.keeping import BadUpdate
+from designer.documents.models import Pipeline
+from designer.errors import Refusal, body
+from designer.workspaces.permissions import enough, role_in
+from designer.workspaces.socket import BAD, NOT_HERE, WatchedConsumer, in_thread
+
+AWARENESS_EVERY = 0.05
+READ_ONLY = body("read_only", "You may look at this pipeline, not change it.", remedy="Ask an admin of the workspace for the role editor.")
+
+
+class DocumentConsumer(WatchedConsumer):
+    """One window on one document."""
+
+    actions: ClassVar = {"connect": "pipeline.see", "edit": "pipeline.edit"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seen = 0
+        self.kept = 0
+        self.here: dict[int, int] = {}
+        self.states = b""
+        self.said_at = 0.0
+        self.saying: asyncio.Task[None] | None = None
+        self.forwarding = asyncio.Lock()
+
+    @property
+    def pipeline(self) -> str:
+        """The document's id."""
+        id: str = self.scope["url_route"]["kwargs"]["pipeline"]
+        return id
+
+    @property
+    def group(self) -> str:
+        return telling.group(self.pipeline)
+
+    def find(self, user: User) -> str:
+        return self.fetch(user, Pipeline.objects.only("pk", "workspace_id"), self.pipeline).workspace_id
+
+    async def opened(self) -> None:
+        """Say what is here, and ask the other windows who is there."""
+        self.seen, vector = await in_thread(keeping.vector)(self.pipeline)
+        await self.send(bytes_data=framing.ask(vector))
+        await telling.send(self.pipeline, {"type": "draft.who", "asks": self.channel_name})
+
+    async def closed(self) -> None:
+        """Take this window from the others' sight."""
+        if self.saying is not None:
+            self.saying.cancel()
+        if self.here:
+            states = framing.leaving(self.here)
+            await telling.send(self.pipeline, {"type": "draft.awareness", "states": states, "by": self.channel_name})
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if bytes_data is None or self.workspace is None:
+            return await self.end(BAD)
+        if len(bytes_data) > settings.EASEL_MESSAGE_LIMIT:
+            await self.complain(body("too_large", "This edit is too large to be kept.", remedy="Make smaller edits."))
+            return await self.end(BAD)
+        try:
+            await self._take(framing.parse(bytes_data))
+        except (BadMessage, BadUpdate) as bad:
+            await self.complain(body("bad_message", f"The server could not read an edit: {bad}.", remedy="Reload the page."))
+            await self.end(BAD)
+        except Refusal as refusal:
+            await self.complain(refusal.body)
+            await self.end(NOT_HERE)
+
+    async def _take(self, frame: Frame) -> None:
+        match frame.kind:
+            case "ask":
+                await self.send(bytes_data=framing.answer(await in_thread(keeping.missing)(self.pipeline, frame.body)))
+            case "answer" | "update":
+                await self._edit(frame)
+            case "awareness":
+                await self._say_who(frame.body)
+
+    async def _edit(self, frame: Frame) -> None:
+        """Keep an edit, then ack it, then tell the other windows. Only updates count: a browser does not count its answers."""
+        counted = frame.kind == "update"
+        if frame.body != keeping.NOTHING:
+            kept = await in_thread(self._keep)(frame.body, quiet=not counted)
+            if kept is None:
+                return
+            if kept.update is not None:
+                await telling.send(self.pipeline, telling.edited(kept, self.channel_name))
+        if counted:
+            self.kept += 1
+            await self.send(bytes_data=framing.ack(self.kept))
+
+    def _keep(self, update: bytes, *, quiet: bool) -> keeping.Kept | None:
+        """In a thread. The role is asked for each time: it may have been taken away a moment ago."""
+        role = role_in(self.user, self.workspace)
+        if role is None:
+            raise Refusal(404, "not_found", "This pipeline is no longer yours to see.")
+        if not enough(role, self.actions["edit"]):
+            if not quiet or update[:1] != b"\x00":  # an answer without new content is no edit
+                self.complain_later(READ_ONLY)
+            return None
+        return keeping.append(self.pipeline, update, self.user)
+
+    async def _say_who(self, states: bytes) -> None:
+        """Relay awareness, at most twenty times a second, the newest in any case."""
+        self.here |= framing.clients(states)
+        if len(self.here) > framing.MOST_CLIENTS:
+            raise BadMessage("too many windows")
+        self.states = states
+        if self.saying is None or self.saying.done():
+            self.saying = asyncio.create_task(self._relay(self.said_at + AWARENESS_EVERY - time.monotonic()))
+
+    async def _relay(self, wait: float) -> None:
+        await asyncio.sleep(max(0.0, wait))
+        self.said_at = time.monotonic()
+        await telling.send(self.pipeline, {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
+
+    async def draft_who(self, message: dict[str, Any]) -> None:
+        """A window came; it is told of this one."""
+        if self.states and message["asks"] != self.channel_name:
+            await self.channel_layer.send(message["asks"], {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
+
+    async def draft_awareness(self, message: dict[str, Any]) -> None:
+        """Another window says who is there."""
+        if message["by"] != self.channel_name:
+            await self.send(bytes_data=framing.awareness(message["states"]))
+
+    async def draft_edited(self, message: dict[str, Any]) -> None:
+        """An edit was kept, here or elsewhere; after a gap the database tells the rest."""
+        async with self.forwarding:
+            revision, update = message["revision"], message["update"]
+            if revision <= self.seen:
+                return
+            own = message["by"] == self.channel_name
+            if revision == self.seen + 1 and (own or update is not None):
+                self.seen = revision
+                if not own:
+                    await self.send(bytes_data=framing.update(update))
+                return
+            await self._read_on(revision)
+
+    async def look_again(self) -> None:
+        """Now and then: what a lost message would have told."""
+        async with self.forwarding:
+            revision = await in_thread(_revision)(self.pipeline)
+            if revision > self.seen:
+                await self._read_on(revision)
+
+    async def _read_on(self, revision: int) -> None:
+        while self.seen < revision:
+            before = self.seen
+            self.seen, updates = await in_thread(keeping.since)(self.pipeline, self.seen)
+            for update in updates:
+                await self.send(bytes_data=framing.update(update))
+            if self.seen <= before:
+                return
+
+    async def draft_run(self, message: dict[str, Any]) -> None:
+        """Somebody started a run."""
+        await self.send(text_data=json.dumps({"run": message["run"]}))
+
+    async def draft_gone(self, message: dict[str, Any]) -> None:
+        """The pipeline was deleted."""
+        await self.end(NOT_HERE)
+
+
+def _revision(pipeline: str) -> int:
+    return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first() or 0

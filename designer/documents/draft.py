@@ -1,0 +1,244 @@
+"""A draft: the shared Yjs document, read into a document's JSON and written from it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from pycrdt import Doc, Map
+
+from pipelines.flow import Problem, UnsoundGraph, dump, read
+
+END = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
+EXACT = 2**53
+UNTITLED = "Untitled"
+Shared = Doc[Any]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A draft as JSON, and what of it did not fit."""
+
+    graph: Json
+    problems: tuple[Problem, ...]
+
+
+def root(doc: Shared, name: str) -> Map[Any]:
+    """One of the document's top-level maps."""
+    return doc.get(name, type=Map)
+
+
+def name_of(doc: Shared) -> str:
+    """The pipeline's name, whatever is there in its place."""
+    name = root(doc, "meta").to_py() or {}
+    text = name.get("name")
+    return text[:200] if isinstance(text, str) and text.strip() and _is_text(text) else UNTITLED
+
+
+def to_json(doc: Shared) -> Reading:
+    """Read a draft, tolerantly: what does not fit is left out and told."""
+    problems: list[Problem] = []
+    nodes = _nodes(_items(doc, "nodes"), problems)
+    candidate: Json = {
+        "format": 1,
+        "name": name_of(doc),
+        "nodes": nodes,
+        "edges": _edges(_items(doc, "edges"), problems),
+        "parameters": _items(doc, "parameters"),
+        "frames": _listed(_items(doc, "frames")),
+        "notes": _listed(_items(doc, "notes")),
+    }
+    return _fitting(candidate, problems)
+
+
+def _fitting(candidate: Json, problems: list[Problem]) -> Reading:
+    """Leave out what the format refuses; two passes suffice, since leaving out makes nothing new unfit."""
+    for _ in range(3):
+        candidate["edges"] = _anchored(candidate["edges"], candidate["nodes"], problems)
+        try:
+            return Reading(dump(read(candidate)), tuple(problems))
+        except UnsoundGraph as unfit:
+            problems += unfit.problems
+            _leave_out(candidate, unfit.problems)
+    return Reading({**candidate, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}, tuple(problems))
+
+
+def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        if problem.node and problem.param:
+            params = candidate["nodes"].get(problem.node, {}).get("params", {})
+            for name in [name for name in params if name == problem.param or repr(name)[:57] in problem.param or not _is_text(name)]:
+                del params[name]
+        elif problem.node:
+            for id in [id for id in candidate["nodes"] if problem.node in (id, repr(id)) or not END.match(f"{id}.x")]:
+                del candidate["nodes"][id]
+        else:
+            for key in ("parameters", "frames", "notes"):
+                if key in problem.words:
+                    candidate[key] = type(candidate[key])()
+
+
+def _items(doc: Shared, name: str) -> Json:
+    return {str(key): plain(value) for key, value in (root(doc, name).to_py() or {}).items()}
+
+
+def _nodes(found: Json, problems: list[Problem]) -> Json:
+    nodes = {}
+    for id, node in found.items():
+        if not isinstance(node, dict) or not isinstance(node.get("module"), str):
+            problems.append(Problem("bad_node", f"Node {id[:64]} is not as the format says, and was left out.", node=id[:64]))
+            continue
+        params, position = node.get("params"), node.get("position")
+        fit: Json = {"module": node["module"], "params": params if isinstance(params, dict) else {}}
+        fit["position"] = position if _is_position(position) else [0, 0]
+        for key in ("title", "comment"):
+            if isinstance(words := node.get(key), str) and words and _is_text(words):
+                fit[key] = words[:10_000]
+        nodes[id] = fit
+    return nodes
+
+
+def _edges(found: Json, problems: list[Problem]) -> list[list[str]]:
+    edges = set()
+    for key, pair in found.items():
+        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(end, str) and END.match(end) for end in pair):
+            edges.add((pair[0], pair[1]))
+        else:
+            problems.append(Problem("bad_edge", f"The edge {key[:130]} is not as the format says, and was left out."))
+    return [list(edge) for edge in sorted(edges)]
+
+
+def _anchored(edges: list[list[str]], nodes: Json, problems: list[Problem]) -> list[list[str]]:
+    """The edges whose nodes are there: one person may remove a node while another wires it."""
+    kept = []
+    for source, target in edges:
+        gone = [end.partition(".")[0] for end in (source, target) if end.partition(".")[0] not in nodes]
+        if gone:
+            words = f"The edge from {source} to {target} was left out: {gone[0]} is not there."
+            problems.append(Problem("dangling_edge", words, node=gone[0], edge=(source, target), severity="warning"))
+        else:
+            kept.append([source, target])
+    return kept
+
+
+def _listed(found: Json) -> list[Json]:
+    return [{**value, "id": id} for id, value in sorted(found.items()) if isinstance(value, dict)]
+
+
+def plain(value: Any) -> Any:
+    """A Yjs value as JSON data: JavaScript has one kind of number, so whole ones are made whole again."""
+    match value:
+        case float() if value.is_integer() and abs(value) < EXACT:
+            return int(value)
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+    return value
+
+
+def unholdable(graph: Json) -> list[Problem]:
+    """Numbers of a document that a browser cannot hold exactly."""
+    return [
+        Problem("bad_value", f"Node {id}: setting {name} holds a whole number beyond 53 bits, which browsers cannot hold exactly.",
+                node=id, param=name, remedy="Use a smaller number.")
+        for id, node in graph["nodes"].items() for name, value in node["params"].items() if _has_huge(value)
+    ]
+
+
+def _has_huge(value: Any) -> bool:
+    match value:
+        case bool():
+            return False
+        case int():
+            return abs(value) > EXACT
+        case dict():
+            return any(_has_huge(item) for item in value.values())
+        case list():
+            return any(_has_huge(item) for item in value)
+    return False
+
+
+def write(doc: Shared, graph: Json) -> None:
+    """Make the draft say what a document says, touching only what differs, so that others' edits and undo stay theirs."""
+    with doc.transaction():
+        _set(root(doc, "meta"), "name", graph["name"])
+        _write_nodes(root(doc, "nodes"), graph["nodes"])
+        _fill(root(doc, "edges"), {f"{source}->{target}": [source, target] for source, target in graph["edges"]})
+        _fill(root(doc, "parameters"), graph["parameters"])
+        _fill(root(doc, "frames"), _by_id(graph["frames"]))
+        _fill(root(doc, "notes"), _by_id(graph["notes"]))
+
+
+def rename(doc: Shared, name: str) -> None:
+    """Give the draft another name."""
+    _set(root(doc, "meta"), "name", name)
+
+
+def _write_nodes(shared: Map[Any], nodes: Mapping[str, Json]) -> None:
+    for id in [id for id in shared if id not in nodes]:
+        del shared[id]
+    for id, node in nodes.items():
+        there = shared.get(id)
+        if isinstance(there, Map):
+            _write_node(there, node)
+        else:
+            shared[id] = Map({**node, "params": Map(dict(node["params"])), "position": list(node["position"])})
+
+
+def _write_node(shared: Map[Any], node: Json) -> None:
+    params = shared.get("params")
+    if isinstance(params, Map):
+        _fill(params, node["params"])
+    else:
+        shared["params"] = Map(dict(node["params"]))
+    for key in ("module", "position", "title", "comment"):
+        if key in node:
+            _set(shared, key, node[key])
+        elif key in shared:
+            del shared[key]
+
+
+def _fill(shared: Map[Any], wanted: Mapping[str, Any]) -> None:
+    for key in [key for key in shared if key not in wanted]:
+        del shared[key]
+    for key, value in wanted.items():
+        _set(shared, key, value)
+
+
+def _set(shared: Map[Any], key: str, value: Any) -> None:
+    there = shared.get(key)
+    if key not in shared or isinstance(there, Map) or not _same(plain(there), plain(value)):
+        shared[key] = value
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality that tells true from 1, also inside."""
+    return bool(one == other) and repr(one) == repr(other)
+
+
+def _by_id(items: Iterable[Any]) -> Json:
+    """Frames and notes by their id; one without gets one."""
+    found: Json = {}
+    for item in items:
+        if isinstance(item, dict):
+            id = item.get("id")
+            key = id if isinstance(id, str) and id and id not in found else uuid4().hex[:12]
+            found[key] = {name: value for name, value in item.items() if name != "id"}
+    return found
+
+
+def _is_position(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(
+        isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number) and abs(number) < 1e9 for number in value
+    )
+
+
+def _is_text(text: str) -> bool:
+    """Whether databases can hold it."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

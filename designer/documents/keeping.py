@@ -1,0 +1,223 @@
+"""Keeping drafts: every edit is in the database before anybody is told of it.
+
+The database is the truth; each process holds the drafts in use in memory and brings them up to date from it, under a lock per draft.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from pycrdt import Doc, TransactionEvent
+
+from designer.documents import draft as drafts
+from designer.documents.draft import Reading, Shared
+from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
+from designer.errors import Refusal, absent
+
+MOST_OPEN = 64
+COMPACT_AFTER = 500
+KEPT_BEHIND = 100
+PAGE = 200
+NOTHING = b"\x00\x00"
+
+
+class BadUpdate(Exception):
+    """Bytes that are no edit of this document."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An edit in the database: the draft's revision since, and the bytes; None when the edit changed nothing."""
+
+    revision: int
+    update: bytes | None
+
+
+@dataclass
+class OpenDraft:
+    """A draft in memory, as of a revision."""
+
+    doc: Shared = field(default_factory=lambda: Doc(allow_multithreading=True))
+    revision: int = 0
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    heard: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._hearing = self.doc.observe(self._hear)
+
+    def _hear(self, event: TransactionEvent) -> None:
+        self.heard.append(event.update)
+
+    def apply(self, update: bytes) -> list[bytes]:
+        """Apply an edit; what the document says of it: nothing at all when it was known, empty bytes when it cannot be placed yet."""
+        self.heard.clear()
+        try:
+            self.doc.apply_update(update)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as fault:  # a panic of the Rust side is no Exception
+            raise BadUpdate(str(fault)) from fault
+        return list(self.heard)
+
+
+_open: OrderedDict[str, OpenDraft] = OrderedDict()
+_open_lock = threading.Lock()
+
+
+@contextmanager
+def _opened(pipeline: str) -> Iterator[OpenDraft]:
+    """The draft in memory, held; forgotten when anything goes wrong, since it may then hold what the database does not."""
+    with _open_lock:
+        draft = _open.setdefault(pipeline, OpenDraft())
+        _open.move_to_end(pipeline)
+        while len(_open) > MOST_OPEN:
+            _open.popitem(last=False)
+    with draft.lock:
+        try:
+            yield draft
+        except BaseException:
+            with _open_lock:
+                if _open.get(pipeline) is draft:
+                    del _open[pipeline]
+            raise
+
+
+def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
+    if draft.revision == revision:
+        return
+    rows = _updates(pipeline, draft.revision)
+    if not rows or rows[0][0] != draft.revision + 1:
+        snapshot = DraftSnapshot.objects.filter(pipeline_id=pipeline).first()
+        if snapshot is not None:
+            draft.apply(bytes(snapshot.state))
+            rows = [row for row in rows if row[0] > snapshot.revision]
+            draft.revision = snapshot.revision
+    for number, update in rows:
+        draft.apply(update)
+        draft.revision = number
+
+
+def _updates(pipeline: str, after: int) -> list[tuple[int, bytes]]:
+    found = DraftUpdate.objects.filter(pipeline_id=pipeline, revision__gt=after).order_by("revision").values_list("revision", "update")
+    return [(revision, bytes(update)) for revision, update in found]
+
+
+def _locked(pipeline: str) -> Pipeline:
+    found = Pipeline.objects.select_for_update().filter(pk=pipeline).first()
+    if found is None:
+        raise absent()
+    return found
+
+
+def append(pipeline: str, update: bytes, by: User | None) -> Kept:
+    """Keep an edit that a browser made.
+
+    Raises:
+        BadUpdate: When it is none, or builds on edits that are not here.
+        Refusal: When the pipeline is gone.
+    """
+    with _opened(pipeline) as draft, transaction.atomic():
+        found = _locked(pipeline)
+        _catch_up(draft, pipeline, found.revision)
+        heard = draft.apply(update)
+        if not heard:
+            return Kept(found.revision, None)
+        if all(news == NOTHING for news in heard):
+            raise BadUpdate("it builds on edits that did not come")
+        _keep(found, draft, update, by)
+        return Kept(found.revision, update)
+
+
+def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expected: int | None = None) -> Kept:
+    """Change a draft from here, as one edit.
+
+    Raises:
+        Refusal: 409 when the draft is not at the expected revision; 404 when it is gone.
+    """
+    with _opened(pipeline) as draft, transaction.atomic():
+        found = _locked(pipeline)
+        if expected is not None and expected != found.revision:
+            raise Refusal(409, "conflict", f"The pipeline has changed: it is at revision {found.revision}, not {expected}.",
+                          remedy="Read it again, and make the change on that.", revision=found.revision, headers={"ETag": f'"{found.revision}"'})
+        _catch_up(draft, pipeline, found.revision)
+        draft.heard.clear()
+        with draft.doc.transaction():
+            change(draft.doc)
+        made = [news for news in draft.heard if news != NOTHING]
+        if not made:
+            return Kept(found.revision, None)
+        (update,) = made
+        _keep(found, draft, update, by)
+        return Kept(found.revision, update)
+
+
+def _keep(pipeline: Pipeline, draft: OpenDraft, update: bytes, by: User | None) -> None:
+    pipeline.revision += 1
+    DraftUpdate.objects.create(pipeline=pipeline, revision=pipeline.revision, update=update, by=by)
+    pipeline.name, pipeline.updated_at, pipeline.updated_by = drafts.name_of(draft.doc), timezone.now(), by
+    pipeline.save(update_fields=["revision", "name", "updated_at", "updated_by"])
+    draft.revision = pipeline.revision
+    if pipeline.revision % COMPACT_AFTER == 0:
+        _compact(pipeline, draft)
+
+
+def _compact(pipeline: Pipeline, draft: OpenDraft) -> None:
+    """Fold old edits into the snapshot; the newest stay, for those who are a little behind."""
+    facts = {"revision": draft.revision, "state": draft.doc.get_update()}
+    DraftSnapshot.objects.update_or_create(pipeline=pipeline, defaults=facts)
+    DraftUpdate.objects.filter(pipeline=pipeline, revision__lte=draft.revision - KEPT_BEHIND).delete()
+
+
+@contextmanager
+def _current(pipeline: str) -> Iterator[OpenDraft]:
+    """The draft as it stands in the database now, to read."""
+    with _opened(pipeline) as draft:
+        revision = Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
+        if revision is None:
+            raise absent()
+        _catch_up(draft, pipeline, revision)
+        yield draft
+
+
+def look(pipeline: str) -> tuple[int, Reading]:
+    """The draft as JSON, and its revision."""
+    with _current(pipeline) as draft:
+        return draft.revision, drafts.to_json(draft.doc)
+
+
+def vector(pipeline: str) -> tuple[int, bytes]:
+    """What the draft holds, as a Yjs state vector, and its revision."""
+    with _current(pipeline) as draft:
+        return draft.revision, draft.doc.get_state()
+
+
+def missing(pipeline: str, vector: bytes) -> bytes:
+    """What a browser with this state vector lacks.
+
+    Raises:
+        BadUpdate: When it is no state vector.
+    """
+    with _current(pipeline) as draft:
+        try:
+            return draft.doc.get_update(vector)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as fault:
+            raise BadUpdate(str(fault)) from fault
+
+
+def since(pipeline: str, after: int) -> tuple[int, list[bytes]]:
+    """Edits after a revision, at most a page, and the revision they lead to; all in one when the old ones are folded away."""
+    found = DraftUpdate.objects.filter(pipeline_id=pipeline, revision__gt=after).order_by("revision")
+    rows = list(found.values_list("revision", "update")[:PAGE])
+    if rows and rows[0][0] == after + 1:
+        return rows[-1][0], [bytes(update) for _, update in rows]
+    with _current(pipeline) as draft:
+        return draft.revision, [draft.doc.get_update()] if draft.revision > after else []

@@ -1,0 +1,64 @@
+"""Reading pipelines for lists and pages, with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from designer.datasets.find import WorkspaceDatasets
+from designer.documents import keeping
+from designer.documents.models import Pipeline, Version
+from designer.documents.summary import refresh
+from designer.workspaces.people import name_of
+from designer.workspaces.permissions import roles_of
+from pipelines import flow
+from pipelines.models import Run
+
+
+def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
+    """Pipelines with who changed them and the id of their newest run."""
+    newest = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")[:1]
+    return found.select_related("updated_by").annotate(last_run_id=Subquery(newest))
+
+
+def pipelines_json(pipelines: Sequence[Any], user: User) -> list[dict[str, Any]]:
+    """Pipelines as the API shows them; each must come from `with_last_run`."""
+    refresh(pipelines)
+    roles = roles_of(user)
+    runs = Run.objects.defer("graph", "plan").in_bulk([pipeline.last_run_id for pipeline in pipelines if pipeline.last_run_id])
+    return [_pipeline_json(pipeline, roles, runs.get(pipeline.last_run_id)) for pipeline in pipelines]
+
+
+def pipeline_json(pipeline: Pipeline, user: User) -> dict[str, Any]:
+    """One pipeline as the API shows it."""
+    return pipelines_json([with_last_run(Pipeline.objects.all()).get(pk=pipeline.pk)], user)[0]
+
+
+def _pipeline_json(pipeline: Pipeline, roles: Mapping[str, str], run: Run | None) -> dict[str, Any]:
+    return {
+        "id": pipeline.pk, "name": pipeline.name, "workspace": pipeline.workspace_id, "revision": pipeline.revision,
+        "role": roles.get(pipeline.workspace_id, "viewer"), "created_at": pipeline.created_at, "updated_at": pipeline.updated_at,
+        "updated_by": name_of(pipeline.updated_by) if pipeline.updated_by else None, "graph_summary": pipeline.summary,
+        "last_run": None if run is None else {"id": run.pk, "state": run.state, "created_at": run.created_at, "finished_at": run.finished_at},
+    }
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    """A version as the API shows it."""
+    return {"id": version.pk, "name": version.name, "created_at": version.created_at, "graph": version.graph,
+            "created_by": name_of(version.created_by) if version.created_by else None}
+
+
+def check_json(pipeline: Pipeline) -> dict[str, Any]:
+    """What is wrong with a draft, and which columns arrive where."""
+    revision, reading = keeping.look(pipeline.pk)
+    checked = flow.check(flow.read(reading.graph), WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
+    columns = {
+        node: {port: None if known is None else [asdict(column) for column in known] for port, known in ports.items()}
+        for node, ports in checked.columns.items()
+    }
+    return {"revision": revision, "problems": [problem.as_json() for problem in (*reading.problems, *checked.problems)], "columns": columns}

@@ -1,0 +1,136 @@
+"""What the API of pipelines takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from designer.workspaces.serializers import RoleField
+
+RUN_STATES = ["waiting", "running", "done", "failed", "cancelled"]
+
+
+class NodeSerializer(serializers.Serializer[Any]):
+    """A node."""
+
+    module = serializers.CharField()
+    params = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    position = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
+    title = serializers.CharField(required=False)
+    comment = serializers.CharField(required=False)
+
+
+class GraphSerializer(serializers.Serializer[Any]):
+    """A whole document."""
+
+    format = serializers.IntegerField()
+    name = serializers.CharField()
+    nodes = serializers.DictField(child=NodeSerializer())
+    edges = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2))
+    parameters = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    frames = serializers.ListField(child=serializers.JSONField())
+    notes = serializers.ListField(child=serializers.JSONField())
+
+
+class LastRunSerializer(serializers.Serializer[Any]):
+    """A pipeline's newest run."""
+
+    id = serializers.CharField()
+    state = serializers.ChoiceField(RUN_STATES)
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
+class SummarySerializer(serializers.Serializer[Any]):
+    """Where nodes lie, with their shelves, and who is wired to whom."""
+
+    nodes = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(), min_length=3, max_length=3))
+    edges = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2))
+
+
+class PipelineSerializer(serializers.Serializer[Any]):
+    """A pipeline, without its graph."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    workspace = serializers.CharField()
+    revision = serializers.IntegerField()
+    role = RoleField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    updated_by = serializers.CharField(allow_null=True)
+    graph_summary = SummarySerializer()
+    last_run = LastRunSerializer(allow_null=True)
+
+
+class NewPipelineSerializer(serializers.Serializer[Any]):
+    """A pipeline to make."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    workspace = serializers.CharField(max_length=32, required=False, allow_null=True)
+    graph = serializers.JSONField(required=False, allow_null=True, help_text="A document to start from.")
+
+
+class NameSerializer(serializers.Serializer[Any]):
+    """A name to give."""
+
+    name = serializers.CharField(max_length=200)
+
+
+class WhereSerializer(serializers.Serializer[Any]):
+    """The workspace to copy into."""
+
+    workspace = serializers.CharField(max_length=32, required=False, allow_null=True)
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    """A named copy."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    created_by = serializers.CharField(allow_null=True)
+    graph = GraphSerializer()
+
+
+class SampleSerializer(serializers.Serializer[Any]):
+    """A sample pipeline."""
+
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    modules = serializers.IntegerField()
+    graph = GraphSerializer()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """What is wrong, where, and what to do."""
+
+    code = serializers.CharField()
+    words = serializers.CharField()
+    remedy = serializers.CharField(allow_null=True)
+    severity = serializers.ChoiceField(["error", "warning"])
+    node = serializers.CharField(allow_null=True)
+    port = serializers.CharField(allow_null=True)
+    param = serializers.CharField(allow_null=True)
+    column = serializers.CharField(allow_null=True)
+    edge = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2, allow_null=True)
+
+
+class ColumnSerializer(serializers.Serializer[Any]):
+    """A column of a table."""
+
+    name = serializers.CharField()
+    dtype = serializers.CharField()
+    kind = serializers.CharField()
+    role = serializers.CharField(allow_null=True)
+    categorical = serializers.BooleanField()
+
+
+class CheckSerializer(serializers.Serializer[Any]):
+    """Problems, and the columns at every table port; null where they are not known before running."""
+
+    revision = serializers.IntegerField()
+    problems = ProblemSerializer(many=True)
+    columns = serializers.DictField(child=serializers.DictField(child=ColumnSerializer(many=True, allow_null=True)))

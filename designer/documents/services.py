@@ -1,0 +1,99 @@
+"""Verbs on pipelines: make, rename, replace, delete, keep a version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from designer.documents import draft as drafts
+from designer.documents import keeping, telling
+from designer.documents.draft import UNTITLED, Shared
+from designer.documents.keeping import Kept
+from designer.documents.models import Pipeline, Version
+from designer.errors import Refusal, unsound
+from designer.workspaces.models import Workspace
+from pipelines.flow import drawn_problems, dump, read
+
+EMPTY = {"format": 1, "name": UNTITLED, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}
+
+
+def sound_document(data: Any) -> dict[str, Any]:
+    """A document that a draft may hold, in its present form.
+
+    Raises:
+        Refusal: When it cannot be read, or is drawn wrong (what is merely unfinished may be kept).
+    """
+    graph = read(data)
+    document = dump(graph)
+    problems = [problem for problem in drawn_problems(graph) if problem.severity == "error"] or drafts.unholdable(document)
+    if problems:
+        raise unsound(problems)
+    return document
+
+
+def make(workspace: Workspace, by: User, name: str | None = None, document: dict[str, Any] | None = None) -> Pipeline:
+    """A new pipeline, empty or from a sound document."""
+    graph = {**(document or EMPTY)}
+    graph["name"] = (name or graph["name"]).strip()[:200] or UNTITLED
+    with transaction.atomic():
+        pipeline = Pipeline.objects.create(workspace=workspace, name=graph["name"], updated_at=timezone.now(), updated_by=by)
+        keeping.edit(pipeline.pk, lambda doc: drafts.write(doc, graph), by)
+    pipeline.refresh_from_db()
+    return pipeline
+
+
+def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = None) -> Kept:
+    kept = keeping.edit(pipeline.pk, change, by, expected)
+    if kept.update is not None:
+        telling.tell(pipeline.pk, telling.edited(kept))
+    return kept
+
+
+def rename(pipeline: Pipeline, name: str, by: User) -> None:
+    """Give a pipeline another name, on open canvases too."""
+    _change(pipeline, by, lambda doc: drafts.rename(doc, name))
+    pipeline.refresh_from_db()
+
+
+def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: int) -> int:
+    """Make a pipeline say what a sound document says; its new revision.
+
+    Raises:
+        Refusal: 409 when it is not at the expected revision.
+    """
+
+    def change(doc: Shared) -> None:
+        drafts.write(doc, document)
+
+    return _change(pipeline, by, change, expected).revision
+
+
+def delete(pipeline: Pipeline) -> None:
+    """Remove a pipeline with its edits and versions, and close its open canvases. Its runs stay."""
+    id = pipeline.pk
+    pipeline.delete()
+    telling.tell(id, {"type": "draft.gone"})
+
+
+def keep_version(pipeline: Pipeline, name: str, by: User) -> Version:
+    """A named copy of the pipeline as it is now."""
+    _, reading = keeping.look(pipeline.pk)
+    return Version.objects.create(pipeline=pipeline, name=name, graph=reading.graph, created_by=by)
+
+
+def expected_revision(if_match: str | None) -> int:
+    """The revision that a writer means to replace.
+
+    Raises:
+        Refusal: 428 when none is given, 400 when it is none.
+    """
+    if if_match is None:
+        raise Refusal(428, "revision_needed", "Writing a graph needs the header If-Match with the revision it is based on.",
+                      remedy='Read the graph first, and send its ETag back, such as If-Match: "12".')
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+        raise Refusal(400, "bad_revision", f"If-Match holds {if_match[:40]!r}, which is no revision.", remedy='Send one, such as "12".')
+    return int(text)

@@ -1,0 +1,38 @@
+"""Telling open windows what happened to a document, after it is kept. Only a hint: who misses it asks the database."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
+from designer.documents.keeping import Kept
+
+log = logging.getLogger(__name__)
+CARRIED = 64 * 1024
+
+
+def group(pipeline: str) -> str:
+    """The channel group of a document's open windows."""
+    return f"document.{pipeline}"
+
+
+def edited(kept: Kept, by: str = "") -> dict[str, Any]:
+    """The message about an edit; a large one is read from the database by each process."""
+    carried = kept.update if kept.update is not None and len(kept.update) <= CARRIED else None
+    return {"type": "draft.edited", "revision": kept.revision, "update": carried, "by": by}
+
+
+async def send(pipeline: str, message: dict[str, Any]) -> None:
+    """Send to all windows of a document; a lost message is noticed by who should have had it."""
+    try:
+        await get_channel_layer().group_send(group(pipeline), message)
+    except Exception as fault:  # redis has many ways to be away
+        log.warning("could not tell the windows of a pipeline; they will ask: %s", fault)
+
+
+def tell(pipeline: str, message: dict[str, Any]) -> None:
+    """The same from ordinary code."""
+    async_to_sync(send)(pipeline, message)

@@ -1,0 +1,150 @@
+"""The API of pipelines."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.documents import keeping, services
+from designer.documents import queries as read
+from designer.documents import serializers as shapes
+from designer.documents.models import Pipeline
+from designer.documents.samples import samples
+from designer.errors import absent
+from designer.workspaces.guard import Endpoint
+from designer.workspaces.permissions import visible, workspace_for
+
+WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description='The revision, such as "12".')
+MOST_LISTED = 1000
+
+
+class PipelineEndpoint(Endpoint):
+    """A view on one pipeline."""
+
+    def pipeline(self, id: str, action: str | None = None) -> Pipeline:
+        """The pipeline, through the choke point."""
+        return self.fetch(Pipeline.objects.select_related("workspace"), id, action=action)
+
+
+def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
+    """The body, in the form that a serializer says."""
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    valid: dict[str, Any] = asked.validated_data
+    return valid
+
+
+class Pipelines(Endpoint):
+    """The pipelines one may see."""
+
+    actions: ClassVar = {"get": "pipeline.list", "post": "pipeline.make"}
+
+    @extend_schema(parameters=[WORKSPACE], responses=shapes.PipelineSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        found = visible(self.person, Pipeline.objects.all(), request.query_params.get("workspace"))
+        listed = list(read.with_last_run(found).order_by("-updated_at")[:MOST_LISTED])
+        return Response(read.pipelines_json(listed, self.person))
+
+    @extend_schema(request=shapes.NewPipelineSerializer, responses={201: shapes.PipelineSerializer})
+    def post(self, request: Request) -> Response:
+        asked = checked(shapes.NewPipelineSerializer, request)
+        workspace = workspace_for(self.person, self.action, asked.get("workspace"))
+        document = services.sound_document(asked["graph"]) if asked.get("graph") is not None else None
+        made = services.make(workspace, self.person, asked.get("name"), document)
+        return Response(read.pipeline_json(made, self.person), status=201)
+
+
+class OnePipeline(PipelineEndpoint):
+    """A pipeline's name and end."""
+
+    actions: ClassVar = {"get": "pipeline.see", "patch": "pipeline.edit", "delete": "pipeline.delete"}
+
+    @extend_schema(responses=shapes.PipelineSerializer)
+    def get(self, request: Request, pipeline: str) -> Response:
+        return Response(read.pipeline_json(self.pipeline(pipeline), self.person))
+
+    @extend_schema(request=shapes.NameSerializer, responses=shapes.PipelineSerializer)
+    def patch(self, request: Request, pipeline: str) -> Response:
+        found = self.pipeline(pipeline)
+        services.rename(found, checked(shapes.NameSerializer, request)["name"], self.person)
+        return Response(read.pipeline_json(found, self.person))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pipeline: str) -> Response:
+        services.delete(self.pipeline(pipeline))
+        return Response(status=204)
+
+
+class PipelineGraph(PipelineEndpoint):
+    """A pipeline's document; open canvases see what is written here."""
+
+    actions: ClassVar = {"get": "pipeline.see", "put": "pipeline.edit"}
+
+    @extend_schema(responses=shapes.GraphSerializer)
+    def get(self, request: Request, pipeline: str) -> Response:
+        revision, reading = keeping.look(self.pipeline(pipeline).pk)
+        return Response(reading.graph, headers={"ETag": f'"{revision}"'})
+
+    @extend_schema(parameters=[IF_MATCH], request=shapes.GraphSerializer, responses=shapes.GraphSerializer)
+    def put(self, request: Request, pipeline: str) -> Response:
+        found = self.pipeline(pipeline)
+        expected = services.expected_revision(request.headers.get("If-Match"))
+        document = services.sound_document(request.data)
+        revision = services.replace(found, document, self.person, expected)
+        return Response(document, headers={"ETag": f'"{revision}"'})
+
+
+class PipelineCheck(PipelineEndpoint):
+    """What is wrong with a pipeline, without running anything."""
+
+    actions: ClassVar = {"get": "pipeline.see"}
+
+    @extend_schema(responses=shapes.CheckSerializer)
+    def get(self, request: Request, pipeline: str) -> Response:
+        return Response(read.check_json(self.pipeline(pipeline)))
+
+
+class Versions(PipelineEndpoint):
+    """A pipeline's named copies."""
+
+    actions: ClassVar = {"get": "version.see", "post": "version.make"}
+
+    @extend_schema(responses=shapes.VersionSerializer(many=True))
+    def get(self, request: Request, pipeline: str) -> Response:
+        found = self.pipeline(pipeline).versions.select_related("created_by").order_by("-created_at")
+        return Response([read.version_json(version) for version in found])
+
+    @extend_schema(request=shapes.NameSerializer, responses={201: shapes.VersionSerializer})
+    def post(self, request: Request, pipeline: str) -> Response:
+        found = self.pipeline(pipeline)
+        made = services.keep_version(found, checked(shapes.NameSerializer, request)["name"], self.person)
+        return Response(read.version_json(made), status=201)
+
+
+class Samples(Endpoint):
+    """The sample pipelines."""
+
+    actions: ClassVar = {"get": "sample.see"}
+
+    @extend_schema(responses=shapes.SampleSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response([sample.as_json() for sample in samples().values()])
+
+
+class OpenSample(Endpoint):
+    """Copying a sample into a workspace."""
+
+    actions: ClassVar = {"post": "pipeline.make"}
+
+    @extend_schema(request=shapes.WhereSerializer, responses={201: shapes.PipelineSerializer})
+    def post(self, request: Request, slug: str) -> Response:
+        workspace = workspace_for(self.person, self.action, checked(shapes.WhereSerializer, request).get("workspace"))
+        sample = samples().get(slug)
+        if sample is None:
+            raise absent()
+        return Response(read.pipeline_json(services.make(workspace, self.person, sample.title, sample.graph), self.person), status=201)

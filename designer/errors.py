@@ -1,0 +1,92 @@
+"""Saying no: one form for every error, in words for a person."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from pipelines.graph.problem import Problem, UnsoundGraph
+
+log = logging.getLogger(__name__)
+PLACES = ("node", "port", "param", "edge")
+
+
+class Refusal(Exception):
+    """Something that will not be done: a status, a code for programs, and words and a remedy for people."""
+
+    def __init__(self, status: int, code: str, words: str, *, remedy: str | None = None, headers: Mapping[str, str] | None = None,
+                 **more: Any) -> None:
+        super().__init__(words)
+        self.status = status
+        self.headers = dict(headers or {})
+        self.body = body(code, words, remedy=remedy, **more)
+
+
+def body(code: str, words: str, *, remedy: str | None = None, **more: Any) -> dict[str, Any]:
+    """The contract's error form; `more` may hold a place, problems or a revision."""
+    return {"error": {"code": code, "words": words, "remedy": remedy, **dict.fromkeys(PLACES), **more}}
+
+
+def absent() -> Refusal:
+    """The one answer for what is not there and for what is not yours to know of."""
+    return Refusal(404, "not_found", "This is not here, or not yours to see.", remedy="Check the address, or ask who gave it to you.")
+
+
+def unsound(problems: Iterable[Problem], status: int = 422) -> Refusal:
+    """A graph that cannot be read or run, led by its first problem."""
+    listed = [problem.as_json() for problem in problems]
+    first = next((problem for problem in listed if problem["severity"] == "error"), listed[0])
+    places = {place: first[place] for place in PLACES}
+    return Refusal(status, first["code"], first["words"], remedy=first["remedy"], problems=listed, **places)
+
+
+def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """What the API answers to an exception; None lets an unforeseen one go on to the log."""
+    refusal = _refusal(error)
+    if refusal is None:
+        return None
+    set_rollback()
+    return Response(refusal.body, status=refusal.status, headers=refusal.headers)
+
+
+def _refusal(error: Exception) -> Refusal | None:
+    match error:
+        case Refusal():
+            return error
+        case UnsoundGraph():
+            return unsound(error.problems)
+        case Http404():
+            return absent()
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            headers = {"WWW-Authenticate": "Bearer"}
+            return Refusal(401, "signed_out", "You are signed out.", remedy="Sign in, or send a valid token.", headers=headers)
+        case exceptions.ValidationError():
+            return _invalid(error)
+        case exceptions.PermissionDenied() | PermissionDenied():
+            detail = str(getattr(error, "detail", "") or "This is not allowed.")
+            return Refusal(403, "forbidden", detail, remedy="Reload the page and try again.")
+        case exceptions.APIException():
+            return Refusal(error.status_code, str(error.get_codes()), str(error.detail))
+    return None
+
+
+def _invalid(error: exceptions.ValidationError) -> Refusal:
+    field, words = _first(error.detail)
+    return Refusal(400, "bad_request", f"{field}: {words}" if field else words, field=field)
+
+
+def _first(detail: Any, field: str | None = None) -> tuple[str | None, str]:
+    """The first complaint of a serializer, with the field it is about."""
+    if isinstance(detail, Mapping):
+        name, inner = next(iter(detail.items()))
+        return _first(inner, field if name == "non_field_errors" else str(name))
+    if isinstance(detail, list):
+        return _first(next((item for item in detail if item), ""), field)
+    return field, str(detail)

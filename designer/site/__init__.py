@@ -1,0 +1,1 @@
+"""The page that holds the canvas, sign-in and health."""

@@ -1,0 +1,17 @@
+"""Addresses of pages."""
+
+from django.urls import path, re_path
+
+from designer.site import health, views
+
+CANVAS = r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|team)?/?$"
+
+urlpatterns = [
+    path("sign-in", views.SignIn.as_view()),
+    path("sign-in/link/<str:secret>", views.SignInByLink.as_view()),
+    path("sign-out", views.SignOut.as_view()),
+    path("join/<str:secret>", views.Join.as_view()),
+    path("health", health.Health.as_view()),
+    path("ready", health.Ready.as_view()),
+    re_path(CANVAS, views.Canvas.as_view()),
+]

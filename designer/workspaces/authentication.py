@@ -1,0 +1,53 @@
+"""Knowing who calls by a token in the Authorization header."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from designer.workspaces.models import ApiToken
+from designer.workspaces.secrets import digest
+
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class BearerToken(BaseAuthentication):
+    """`Authorization: Bearer TOKEN`."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        parts = get_authorization_header(request).split()
+        if not parts or parts[0].lower() != b"bearer":
+            return None
+        if len(parts) != 2:
+            raise AuthenticationFailed
+        token = ApiToken.objects.select_related("user").filter(digest=digest(parts[1].decode("latin-1"))).first()
+        if token is None or not token.user.is_active:
+            raise AuthenticationFailed
+        _note_use(token)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+def _note_use(token: ApiToken) -> None:
+    """Write the time of use, not more than once a minute: a write per read would make readers queue."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The token in the OpenAPI description."""
+
+    target_class = BearerToken
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}

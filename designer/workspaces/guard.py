@@ -1,0 +1,82 @@
+"""What every view is made of: it declares its actions by method, and fetches objects through the choke point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import quote
+
+from django.contrib.auth.models import User
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.views import View
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from designer.workspaces.permissions import LEAST, get_for
+
+M = TypeVar("M", bound=Model)
+METHODS = ("get", "post", "put", "patch", "delete")
+by_workspace = attrgetter("workspace_id")
+
+
+def action_of(view: Any, method: str) -> str | None:
+    """The action that a view declares for a method."""
+    actions: Mapping[str, str] = view.actions
+    return actions.get("get" if method.lower() == "head" else method.lower())
+
+
+class MayCall(BasePermission):
+    """Lets a call through to its view when the action is public, or somebody is signed in; a view without an action is closed."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        method = request.method or ""
+        if not hasattr(view, method.lower()):
+            return True  # the framework answers 405
+        action = action_of(view, method) if hasattr(view, "actions") else None
+        if action is None:
+            return False
+        return LEAST[action] == "public" or bool(request.user.is_authenticated)
+
+
+class Endpoint(APIView):
+    """A REST view."""
+
+    actions: ClassVar[Mapping[str, str]] = {}
+    http_method_names: ClassVar = [*METHODS, "head"]
+
+    @property
+    def person(self) -> User:
+        """Who is signed in."""
+        user = self.request.user
+        assert isinstance(user, User)
+        return user
+
+    @property
+    def action(self) -> str:
+        """What this call means to do."""
+        action = action_of(self, self.request.method or "")
+        assert action is not None
+        return action
+
+    def fetch(self, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = by_workspace, action: str | None = None) -> M:
+        """The object, through the choke point."""
+        return get_for(self.person, action or self.action, found, id, workspace_of)
+
+
+class Page(View):
+    """A page for people: sends the signed out to the sign-in form."""
+
+    actions: ClassVar[Mapping[str, str]] = {}
+    http_method_names: ClassVar = ["get", "post", "head"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        action = action_of(self, request.method or "")
+        if action is not None and LEAST[action] != "public" and not request.user.is_authenticated:
+            return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")
+        if action is None:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,113 @@
+"""Verbs about people, workspaces and membership."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from designer.errors import Refusal, absent
+from designer.workspaces.models import Membership, Role, Workspace
+from designer.workspaces.permissions import ROLES
+
+
+def name_of(user: User) -> str:
+    """What a person is called."""
+    return user.first_name or user.email.partition("@")[0] or user.username
+
+
+@transaction.atomic
+def make_person(email: str, *, name: str = "", password: str | None = None) -> User:
+    """A new account; without a password one can enter by a link only."""
+    user = User.objects.create_user(username=email.lower(), email=email.lower(), password=password)
+    user.first_name = name[:150]
+    user.save(update_fields=["first_name"])
+    return user
+
+
+@transaction.atomic
+def make_workspace(name: str, owner: User) -> Workspace:
+    """A new workspace with its owner."""
+    workspace = Workspace.objects.create(name=name)
+    Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+    return workspace
+
+
+def person_by_email(email: str) -> User:
+    """The account of an e-mail.
+
+    Raises:
+        Refusal: When there is none.
+    """
+    user = User.objects.filter(username=email.lower(), is_active=True).first()
+    if user is None:
+        raise Refusal(404, "unknown_person", f"Nobody here has the e-mail {email}.", remedy="Send them an invitation link instead.")
+    return user
+
+
+@transaction.atomic
+def add_member(workspace: Workspace, user: User, role: str, *, by_role: str) -> Membership:
+    """Let a person in.
+
+    Raises:
+        Refusal: When they are in already, or the role is above that of who lets them in.
+    """
+    _not_above(role, by_role)
+    membership, fresh = Membership.objects.get_or_create(workspace=workspace, user=user, defaults={"role": role})
+    if not fresh:
+        raise Refusal(409, "already_member", f"{name_of(user)} is in this workspace already, as {membership.role}.",
+                      remedy="Change their role instead.")
+    return membership
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: str, *, by_role: str) -> Membership:
+    """Give a member another role.
+
+    Raises:
+        Refusal: When a role above one's own is touched, or no owner would be left.
+    """
+    _not_above(role, by_role)
+    _not_above(membership.role, by_role)
+    if role != Role.OWNER:
+        _keep_an_owner(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by_role: str) -> None:
+    """Take a person out of a workspace.
+
+    Raises:
+        Refusal: When they stand above who asks, or no owner would be left.
+    """
+    _not_above(membership.role, by_role)
+    _keep_an_owner(membership)
+    membership.delete()
+
+
+def membership_of(workspace: Workspace, user: str) -> Membership:
+    """A person's membership.
+
+    Raises:
+        Refusal: When they are not in the workspace.
+    """
+    found = Membership.objects.select_related("user").filter(workspace=workspace, user_id=user if user.isdecimal() and len(user) < 19 else None)
+    membership = found.first()
+    if membership is None:
+        raise absent()
+    return membership
+
+
+def _not_above(role: str, by_role: str) -> None:
+    if ROLES.index(role) > ROLES.index(by_role):
+        raise Refusal(403, "role_too_low", f"Only an owner can give or take the role {role}; yours here is {by_role}.",
+                      remedy="Ask an owner of the workspace.")
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    """Locks the owners, so that two who leave at once cannot both be the last but one."""
+    owners = Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role=Role.OWNER).values_list("pk", flat=True)
+    if list(owners) == [membership.pk]:
+        raise Refusal(409, "last_owner", "This is the workspace's last owner.", remedy="Make somebody else owner first.")

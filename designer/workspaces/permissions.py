@@ -1,0 +1,164 @@
+"""The one place that says who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, Literal, TypeVar
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model, QuerySet
+
+from designer.errors import Refusal, absent
+from designer.workspaces.models import Membership, Role, Workspace
+
+Person = User | AnonymousUser
+M = TypeVar("M", bound=Model)
+Least = Literal["public", "signed_in", "viewer", "editor", "admin", "owner"]
+
+ROLES: tuple[str, ...] = tuple(Role.values)
+
+# An action, and the least that is needed for it.
+LEAST: Mapping[str, Least] = {
+    "page.sign_in": "public",
+    "page.sign_in_link": "public",
+    "page.join": "public",
+    "page.sign_out": "public",
+    "page.canvas": "signed_in",
+    "site.health": "public",
+    "me.see": "signed_in",
+    "me.edit": "signed_in",
+    "token.see": "signed_in",
+    "token.make": "signed_in",
+    "token.revoke": "signed_in",
+    "schema.see": "signed_in",
+    "module.see": "signed_in",
+    "sample.see": "signed_in",
+    "workspace.list": "signed_in",
+    "workspace.make": "signed_in",
+    "workspace.rename": "admin",
+    "workspace.delete": "owner",
+    "member.see": "viewer",
+    "member.add": "admin",
+    "member.change": "admin",
+    "member.remove": "admin",
+    "member.leave": "viewer",
+    "member.invite": "admin",
+    "pipeline.list": "viewer",
+    "pipeline.see": "viewer",
+    "pipeline.make": "editor",
+    "pipeline.edit": "editor",
+    "pipeline.delete": "editor",
+    "version.see": "viewer",
+    "version.make": "editor",
+    "run.list": "viewer",
+    "run.see": "viewer",
+    "run.start": "editor",
+    "run.cancel": "editor",
+    "dataset.list": "viewer",
+    "dataset.see": "viewer",
+    "dataset.make": "editor",
+    "dataset.edit": "editor",
+    "dataset.delete": "editor",
+}
+
+
+def needs_member(action: str) -> bool:
+    """Whether an action is about something of a workspace."""
+    return LEAST[action] in ROLES
+
+
+def enough(role: str | None, action: str) -> bool:
+    """Whether a member with this role may."""
+    return role is not None and ROLES.index(role) >= ROLES.index(LEAST[action])
+
+
+def role_in(user: Person, workspace: str | None) -> str | None:
+    """A person's role in a workspace. What belongs to no workspace (samples) is for everybody to see."""
+    if not user.is_authenticated:
+        return None
+    if workspace is None:
+        return Role.VIEWER.value
+    return Membership.objects.filter(user_id=user.pk, workspace_id=workspace).values_list("role", flat=True).first()
+
+
+def roles_of(user: Person) -> dict[str, str]:
+    """A person's role in each of their workspaces, oldest first."""
+    return dict(Membership.objects.filter(user_id=user.pk).order_by("since", "pk").values_list("workspace_id", "role"))
+
+
+def get_for(
+    user: Person, action: str, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")
+) -> M:
+    """The choke point: an object, for a person and what they mean to do with it.
+
+    Args:
+        user: Who asks.
+        action: A key of LEAST that needs a member.
+        found: Where to look.
+        id: The object's primary key.
+        workspace_of: How to tell which workspace an object belongs to.
+
+    Raises:
+        Refusal: 404 when it is absent or foreign, alike; 403 when the person's role is too low.
+    """
+    thing = found.filter(pk=id).first() if len(id) <= 64 and id.isalnum() else None
+    if thing is None:
+        raise absent()
+    require(user, action, workspace_of(thing))
+    return thing
+
+
+def require(user: Person, action: str, workspace: str | None) -> str:
+    """The person's role in a workspace, when it is enough.
+
+    Raises:
+        Refusal: 404 for a workspace they are not in, 403 for too low a role.
+    """
+    role = role_in(user, workspace)
+    if role is None:
+        raise absent()
+    if not enough(role, action):
+        least = LEAST[action]
+        raise Refusal(403, "role_too_low", f"This needs the role {least}; yours here is {role}.",
+                      remedy="Ask an admin of the workspace for a higher role.")
+    return role
+
+
+def workspace_for(user: Person, action: str, id: object = None) -> Workspace:
+    """The workspace that was named, else the person's first in which they may.
+
+    Raises:
+        Refusal: When there is none.
+    """
+    if id is None or id == "":
+        return _first_workspace(user, action)
+    if not isinstance(id, str):
+        raise absent()
+    return get_for(user, action, Workspace.objects.all(), id, attrgetter("pk"))
+
+
+def _first_workspace(user: Person, action: str) -> Workspace:
+    roles = roles_of(user)
+    chosen = next((workspace for workspace, role in roles.items() if enough(role, action)), None)
+    if chosen is None:
+        raise Refusal(403, "no_workspace", f"You are in no workspace with the role {LEAST[action]}.",
+                      remedy="Make a workspace of your own, or ask an admin for a higher role.")
+    return Workspace.objects.get(pk=chosen)
+
+
+def visible(user: Person, found: QuerySet[M], workspace: object = None, field: str = "workspace_id") -> QuerySet[M]:
+    """What of a queryset a person may see; of one workspace when one is named.
+
+    Raises:
+        Refusal: 404 for a workspace they are not in.
+    """
+    if workspace not in (None, ""):
+        chosen = workspace_for(user, "pipeline.list", workspace)
+        return found.filter(**{field: chosen.pk})
+    return found.filter(**{f"{field}__in": list(roles_of(user))})
+
+
+def revoked(user_id: Any, workspace: str) -> bool:
+    """Whether a person who was let in has since lost their membership or their account."""
+    return not Membership.objects.filter(user_id=user_id, user__is_active=True, workspace_id=workspace).exists()

@@ -1,0 +1,101 @@
+"""What the API of people and workspaces takes and gives."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from designer.workspaces.models import ApiToken, Membership, Role, Workspace
+from designer.workspaces.people import name_of
+
+
+class RoleField(serializers.ChoiceField):
+    """One of the four roles."""
+
+    def __init__(self) -> None:
+        super().__init__(choices=Role.choices)
+
+
+class PersonSerializer(serializers.Serializer[object]):
+    """A person."""
+
+    id = serializers.CharField(source="pk")
+    name = serializers.SerializerMethodField()
+    email = serializers.CharField()
+
+    def get_name(self, user: object) -> str:
+        return name_of(user)  # type: ignore[arg-type]
+
+
+class WorkspaceSerializer(serializers.Serializer[Membership]):
+    """A workspace as one of its members sees it."""
+
+    id = serializers.CharField(source="workspace_id")
+    name = serializers.CharField(source="workspace.name")
+    role = RoleField()
+
+
+class MeSerializer(serializers.Serializer[object]):
+    """Who is signed in, and where they work."""
+
+    user = PersonSerializer()
+    workspaces = WorkspaceSerializer(many=True)
+
+
+class MeEditSerializer(serializers.Serializer[object]):
+    """A new name or password."""
+
+    name = serializers.CharField(max_length=100, required=False)
+    password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+    current_password = serializers.CharField(max_length=200, required=False, trim_whitespace=False)
+
+
+class WorkspaceNameSerializer(serializers.ModelSerializer[Workspace]):
+    """A workspace's name."""
+
+    class Meta:
+        model = Workspace
+        fields = ("name",)
+
+
+class MemberSerializer(serializers.Serializer[Membership]):
+    """A member."""
+
+    user = PersonSerializer()
+    role = RoleField()
+
+
+class MemberAddSerializer(serializers.Serializer[object]):
+    """Whom to let in, and as what."""
+
+    email = serializers.EmailField(max_length=254)
+    role = RoleField()
+
+
+class RoleSerializer(serializers.Serializer[object]):
+    """A role to give."""
+
+    role = RoleField()
+
+
+class LinkSerializer(serializers.Serializer[object]):
+    """A link to send."""
+
+    link = serializers.CharField()
+
+
+class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    """A token, without its secret."""
+
+    class Meta:
+        model = ApiToken
+        fields = ("id", "name", "created_at", "last_used_at")
+        read_only_fields = ("id", "created_at", "last_used_at")
+
+
+class NewTokenSerializer(TokenSerializer):
+    """A token as it is shown once."""
+
+    token = serializers.CharField()
+
+    class Meta(TokenSerializer.Meta):
+        fields = ("id", "name", "token", "created_at", "last_used_at")  # type: ignore[assignment]

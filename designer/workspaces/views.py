@@ -1,0 +1,188 @@
+"""The API of people, workspaces, members and tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.errors import Refusal, absent
+from designer.workspaces import serializers as shapes
+from designer.workspaces.guard import Endpoint
+from designer.workspaces.links import make_invitation
+from designer.workspaces.models import ApiToken, Membership, Workspace
+from designer.workspaces.people import add_member, change_role, make_workspace, membership_of, person_by_email, remove_member
+from designer.workspaces.permissions import require
+from designer.workspaces.secrets import digest, new_secret
+
+MOST_TOKENS = 100
+
+
+def own_id(workspace: Workspace) -> str:
+    """A workspace belongs to itself."""
+    return workspace.pk
+
+
+class Me(Endpoint):
+    """Who is signed in."""
+
+    actions: ClassVar = {"get": "me.see", "patch": "me.edit"}
+
+    @extend_schema(responses=shapes.MeSerializer)
+    def get(self, request: Request) -> Response:
+        memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
+        return Response(shapes.MeSerializer({"user": self.person, "workspaces": memberships}).data)
+
+    @extend_schema(request=shapes.MeEditSerializer, responses=shapes.MeSerializer)
+    def patch(self, request: Request) -> Response:
+        asked = shapes.MeEditSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        if "password" in asked.validated_data:
+            self._set_password(asked.validated_data["password"], asked.validated_data.get("current_password", ""))
+        if "name" in asked.validated_data:
+            self.person.first_name = asked.validated_data["name"]
+        self.person.save()
+        return self.get(request)
+
+    def _set_password(self, new: str, current: str) -> None:
+        user = self.person
+        if user.has_usable_password() and not user.check_password(current):
+            raise Refusal(403, "wrong_password", "The current password is not right.", remedy="Type it again.")
+        try:
+            validate_password(new, user)
+        except ValidationError as error:
+            raise Refusal(400, "weak_password", " ".join(error.messages), remedy="Choose another.", field="password") from None
+        user.set_password(new)
+        update_session_auth_hash(self.request._request, user)
+
+
+class Workspaces(Endpoint):
+    """The workspaces one is in."""
+
+    actions: ClassVar = {"get": "workspace.list", "post": "workspace.make"}
+
+    @extend_schema(responses=shapes.WorkspaceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
+        return Response(shapes.WorkspaceSerializer(memberships, many=True).data)
+
+    @extend_schema(request=shapes.WorkspaceNameSerializer, responses={201: shapes.WorkspaceSerializer})
+    def post(self, request: Request) -> Response:
+        asked = shapes.WorkspaceNameSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        workspace = make_workspace(asked.validated_data["name"], self.person)
+        return Response(shapes.WorkspaceSerializer(workspace.memberships.get()).data, status=201)
+
+
+class OneWorkspace(Endpoint):
+    """A workspace's name and end."""
+
+    actions: ClassVar = {"patch": "workspace.rename", "delete": "workspace.delete"}
+
+    @extend_schema(request=shapes.WorkspaceNameSerializer, responses=shapes.WorkspaceSerializer)
+    def patch(self, request: Request, workspace: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        asked = shapes.WorkspaceNameSerializer(found, data=request.data)
+        asked.is_valid(raise_exception=True)
+        asked.save()
+        return Response(shapes.WorkspaceSerializer(found.memberships.get(user=self.person)).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, workspace: str) -> Response:
+        self.fetch(Workspace.objects.all(), workspace, own_id).delete()
+        return Response(status=204)
+
+
+class Members(Endpoint):
+    """Who is in a workspace."""
+
+    actions: ClassVar = {"get": "member.see", "post": "member.add"}
+
+    @extend_schema(responses=shapes.MemberSerializer(many=True))
+    def get(self, request: Request, workspace: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        return Response(shapes.MemberSerializer(found.memberships.select_related("user").order_by("since", "pk"), many=True).data)
+
+    @extend_schema(request=shapes.MemberAddSerializer, responses={201: shapes.MemberSerializer})
+    def post(self, request: Request, workspace: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        asked = shapes.MemberAddSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        own = require(self.person, self.action, found.pk)
+        member = add_member(found, person_by_email(asked.validated_data["email"]), asked.validated_data["role"], by_role=own)
+        return Response(shapes.MemberSerializer(member).data, status=201)
+
+
+class OneMember(Endpoint):
+    """One person's membership."""
+
+    actions: ClassVar = {"patch": "member.change", "delete": "member.remove"}
+
+    @extend_schema(request=shapes.RoleSerializer, responses=shapes.MemberSerializer)
+    def patch(self, request: Request, workspace: str, user: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        asked = shapes.RoleSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        own = require(self.person, self.action, found.pk)
+        member = change_role(membership_of(found, user), asked.validated_data["role"], by_role=own)
+        return Response(shapes.MemberSerializer(member).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, workspace: str, user: str) -> Response:
+        leaving = user == str(self.person.pk)
+        action = "member.leave" if leaving else self.action
+        found = self.fetch(Workspace.objects.all(), workspace, own_id, action)
+        remove_member(membership_of(found, user), by_role=require(self.person, action, found.pk))
+        return Response(status=204)
+
+
+class Invitations(Endpoint):
+    """Links by which people join."""
+
+    actions: ClassVar = {"post": "member.invite"}
+
+    @extend_schema(request=shapes.RoleSerializer, responses={201: shapes.LinkSerializer})
+    def post(self, request: Request, workspace: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        asked = shapes.RoleSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        path = make_invitation(found, asked.validated_data["role"], by=self.person, by_role=require(self.person, self.action, found.pk))
+        return Response({"link": request.build_absolute_uri(path)}, status=201)
+
+
+class Tokens(Endpoint):
+    """One's own tokens."""
+
+    actions: ClassVar = {"get": "token.see", "post": "token.make"}
+
+    @extend_schema(responses=shapes.TokenSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(shapes.TokenSerializer(ApiToken.objects.filter(user=self.person).order_by("created_at"), many=True).data)
+
+    @extend_schema(request=shapes.TokenSerializer, responses={201: shapes.NewTokenSerializer})
+    def post(self, request: Request) -> Response:
+        asked = shapes.TokenSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        if ApiToken.objects.filter(user=self.person).count() >= MOST_TOKENS:
+            raise Refusal(409, "too_many_tokens", f"You have {MOST_TOKENS} tokens already.", remedy="Revoke some that you no longer use.")
+        secret = new_secret("easel_")
+        token = ApiToken.objects.create(user=self.person, name=asked.validated_data["name"], digest=digest(secret))
+        return Response({**shapes.TokenSerializer(token).data, "token": secret}, status=201)
+
+
+class OneToken(Endpoint):
+    """Revoking a token, at once."""
+
+    actions: ClassVar = {"delete": "token.revoke"}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, token: str) -> Response:
+        gone, _ = ApiToken.objects.filter(user=self.person, pk=token).delete()
+        if not gone:
+            raise absent()
+        return Response(status=204)
