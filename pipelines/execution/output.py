@@ -33,7 +33,7 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An artifact in the store: `digest` is the SHA-256 of its bytes; `report` that of the page that shows it, if any."""
+    """An artifact in the store: `digest` is the BLAKE3 hash of its bytes; `report` that of the page that shows it, if any."""
 
     kind: Kind
     digest: str

@@ -1,14 +1,15 @@
-"""Where results are kept: files named by the SHA-256 of their bytes, one folder a workspace."""
+"""Where results are kept: files named by the BLAKE3 of their bytes, one folder a workspace."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from contextlib import suppress
-from hashlib import file_digest
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
+
+from blake3 import blake3
 
 
 class Damaged(Exception):
@@ -48,13 +49,13 @@ class LocalStore:
         return folder / uuid4().hex
 
     def keep(self, file: Path) -> tuple[str, int]:
+        digest = _digest(file)
         with file.open("rb+") as handle:
-            digest = file_digest(handle, "sha256").hexdigest()
-            size = handle.tell()
             os.fsync(handle.fileno())
+            size = os.fstat(handle.fileno()).st_size
         target = self._place(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(file, target)
+        file.replace(target)
         _sync_folder(target.parent)
         self._sound[digest] = _stamp(target)
         return digest, size
@@ -64,9 +65,8 @@ class LocalStore:
         try:
             stamp = _stamp(place)
             if self._sound.get(digest) != stamp:
-                with place.open("rb") as handle:
-                    if file_digest(handle, "sha256").hexdigest() != digest:
-                        raise Damaged(digest)
+                if _digest(place) != digest:
+                    raise Damaged(digest)
                 self._sound[digest] = stamp
         except OSError as missing:
             raise Damaged(digest) from missing
@@ -88,6 +88,10 @@ class LocalStore:
 
     def _place(self, digest: str) -> Path:
         return self._root / digest[:2] / digest
+
+
+def _digest(file: Path) -> str:
+    return blake3().update_mmap(file).hexdigest()
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
