@@ -1,0 +1,20 @@
+"""Print the palette as JSON: `python manage.py palette > tests/pipelines/catalogue/palette.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from pipelines.catalogue.palette import palette
+
+
+class Command(BaseCommand):
+    """Every shelf and module as the canvas gets them, for the snapshot and for tests of the canvas."""
+
+    help = "Print the palette as JSON."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(json.dumps(palette(), indent=1, ensure_ascii=False))

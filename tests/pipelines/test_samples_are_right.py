@@ -1,0 +1,78 @@
+"""Every figure of every sample pipeline equals that of a plain script on the same rows."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from pipelines.catalogue.ports import Table
+from pipelines.validation import find_problems
+from pipelines.catalogue.discover import catalogue
+from pipelines.graph import codec
+from tests.pipelines import plain_scripts as plain
+from tests.pipelines.carrying import carry_out, sample
+
+SAMPLES = ("automobile_price", "automobile_price_advanced", "income")
+
+
+@cache
+def results(slug):
+    return carry_out(sample(slug))
+
+
+def same(found, wanted):
+    assert found.keys() == wanted.keys()
+    for key, value in wanted.items():
+        assert found[key] == pytest.approx(value, rel=1e-9, abs=1e-9), key
+
+
+def figures(slug):
+    return {one["name"]: one["metrics"] for one in results(slug)["evaluate"]["report"].metrics}
+
+
+@pytest.mark.parametrize("slug", SAMPLES)
+def test_a_sample_has_no_problems(slug):
+    assert list(find_problems(codec.load(sample(slug)), catalogue())) == []
+
+
+def test_the_sample_has_the_documented_rows():
+    assert results("automobile_price")["clean"]["table"].frame.height == 193
+    assert results("automobile_price")["score"]["table"].frame.shape == (58, 26)
+    assert results("income")["score"]["table"].frame.height == 16_281
+
+
+def test_automobile_price():
+    train, test = plain.cars()
+    guess = plain.linear_regression(train, test, "price")
+    scored: Table = results("automobile_price")["score"]["table"]
+    assert scored.frame.drop("Scored Labels").equals(test)
+    np.testing.assert_allclose(scored.frame["Scored Labels"].to_numpy(), guess, rtol=1e-9)
+    same(figures("automobile_price")["Linear Regression"], plain.regression_figures(test["price"].to_numpy(), guess))
+
+
+def test_automobile_price_advanced():
+    train, test = plain.cars()
+    truth = test["price"].to_numpy()
+    found = figures("automobile_price_advanced")
+    same(found["Linear Regression"], plain.regression_figures(truth, plain.linear_regression(train, test, "price")))
+    same(found["Boosted Decision Tree Regression"], plain.regression_figures(truth, plain.boosted_trees_regression(train, test, "price")))
+
+
+def test_income():
+    train, test = plain.people()
+    chance = plain.boosted_trees_two_class(train, test, "income", ">50K")
+    scored: Table = results("income")["score"]["table"]
+    assert scored.frame.select(test.columns).equals(test)
+    np.testing.assert_allclose(scored.frame["Scored Probabilities"].to_numpy(), chance, rtol=1e-9)
+    assert (scored.frame["Scored Labels"] == np.where(chance >= 0.5, ">50K", "<=50K")).all()
+    same(figures("income")["Two-Class Boosted Decision Tree"], plain.two_class_figures((test["income"] == ">50K").to_numpy(), chance))
+
+
+def test_the_threshold_block_counts_as_scikit_learn_does():
+    _, test = plain.people()
+    block = next(block for block in results("income")["evaluate"]["report"].blocks if block["type"] == "threshold")["models"][0]
+    chance, truth = results("income")["score"]["table"].frame["Scored Probabilities"].to_numpy(), (test["income"] == ">50K").to_numpy()
+    assert (block["positive"], block["negative"], len(block["thresholds"])) == (">50K", "<=50K", 201)
+    for place in range(0, 201, 20):
+        (tn, fp), (fn, tp) = plain.confusion_matrix(truth, chance >= block["thresholds"][place], labels=[False, True])
+        assert (tn, fp, fn, tp) == tuple(block[key][place] for key in ("tn", "fp", "fn", "tp"))
