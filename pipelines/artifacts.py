@@ -11,18 +11,18 @@ from django.conf import settings
 
 from pipelines.execution.codecs import Value, load
 from pipelines.execution.output import Output
-from pipelines.execution.store import LocalStore, Store
+from pipelines.execution.store import LocalStore, RemoteStore, Store
 
 MOST_BYTES_IN_MEMORY = 512 * 1024 * 1024
 
 
 @cache
 def store(scope: str) -> Store:
-    """The store of a workspace, or of the samples. EASEL_STORE_URL is file:///folder."""
+    """The store of a workspace, or of the samples: below EASEL_STORE_URL, which is file:///folder or any address that fsspec knows."""
     url = urlparse(settings.EASEL_STORE_URL)
-    if url.scheme != "file":
-        raise ValueError(f"EASEL_STORE_URL must start with file://, not {url.scheme}://")
-    return LocalStore(Path(url.path) / scope)
+    if url.scheme == "file":
+        return LocalStore(Path(url.path) / scope)
+    return RemoteStore(f"{settings.EASEL_STORE_URL.rstrip('/')}/{scope}", settings.EASEL_HOME / "copies" / scope)
 
 
 class Values:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
+import fsspec
 from blake3 import blake3
 
 
@@ -88,6 +89,45 @@ class LocalStore:
 
     def _place(self, digest: str) -> Path:
         return self._root / digest[:2] / digest
+
+
+class RemoteStore:
+    """A folder of any file system that fsspec knows, such as s3://bucket/easel, with a local folder of copies before it."""
+
+    def __init__(self, url: str, copies: Path) -> None:
+        self._copies = LocalStore(copies)
+        self._files, self._root = fsspec.core.url_to_fs(url)
+
+    def scratch(self) -> Path:
+        return self._copies.scratch()
+
+    def keep(self, file: Path) -> tuple[str, int]:
+        digest, size = self._copies.keep(file)
+        if not self._files.exists(self._place(digest)):
+            self._files.makedirs(self._place(digest).rpartition("/")[0], exist_ok=True)
+            self._files.put_file(str(self._copies.path(digest)), self._place(digest))
+        return digest, size
+
+    def path(self, digest: str) -> Path:
+        if not self._copies.has(digest):
+            fetched = self._copies.scratch()
+            try:
+                self._files.get_file(self._place(digest), str(fetched))
+            except OSError as missing:
+                raise Damaged(digest) from missing
+            if self._copies.keep(fetched)[0] != digest:
+                raise Damaged(digest)
+        return self._copies.path(digest)
+
+    def has(self, digest: str) -> bool:
+        try:
+            self.path(digest)
+        except Damaged:
+            return False
+        return True
+
+    def _place(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest}"
 
 
 def _digest(file: Path) -> str:
