@@ -1,0 +1,37 @@
+"""Workbooks are ZIP archives: what one would unpack to, from its directory, before anything is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.limits import ARCHIVE_BYTES, ARCHIVE_FILES, ARCHIVE_FREE_BYTES, ARCHIVE_RATIO
+
+DAMAGED = "Open it in a spreadsheet program and save it again as .xlsx; if it was downloaded, download it again."
+
+
+def check_workbook(path: Path) -> None:
+    """Refuse an archive that is damaged, no workbook, has a password, or would unpack to too much.
+
+    Raises:
+        Unreadable: `damaged`, `wrong_format`, `encrypted` or `too_large`.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as wrong:
+        raise Unreadable("damaged", "The Excel workbook is damaged or was cut short.", DAMAGED) from wrong
+    names = {file.filename for file in files}
+    if "xl/workbook.xml" not in names:
+        binary = "xl/workbook.bin" in names
+        raise Unreadable("wrong_format", "The file is a binary workbook (.xlsb)." if binary else "The file is a ZIP archive, but not an Excel workbook.",
+                         "Save it as .xlsx." if binary else "Unpack it, and upload the table in it.")
+    if any(file.flag_bits & 1 for file in files):
+        raise Unreadable("encrypted", "The Excel workbook has a password.", "Save it without a password.")
+    if len(files) > ARCHIVE_FILES:
+        raise Unreadable("too_large", f"The workbook holds {len(files):,} files; at most {ARCHIVE_FILES:,} are read.", "Save the sheet you want as CSV.")
+    size = sum(file.file_size for file in files)
+    if size > ARCHIVE_BYTES or (size > ARCHIVE_FREE_BYTES and size > ARCHIVE_RATIO * path.stat().st_size):
+        raise Unreadable("too_large", f"The workbook is {path.stat().st_size:,} bytes but would unpack to {size:,}.",
+                         "If it is a real table, save it as CSV or Parquet.")

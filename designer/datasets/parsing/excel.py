@@ -1,0 +1,58 @@
+"""Excel workbooks: the first visible sheet with something in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from designer.datasets.parsing.archives import DAMAGED, check_workbook
+from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.header import column_names, is_header
+
+WHOLE = 2.0**53
+PEEK = 20
+
+
+def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
+    """The rows of a workbook's first sheet, and notes.
+
+    Raises:
+        Unreadable: When it is damaged, empty, has a password or would unpack to too much.
+    """
+    check_workbook(path)
+    import fastexcel  # needed for this format only
+
+    try:
+        book = fastexcel.read_excel(str(path))
+        for name in book.sheet_names:
+            head = book.load_sheet(name, header_row=None, n_rows=PEEK, dtypes="string")
+            if head.visible == "visible" and head.width and head.total_height:
+                return _read_sheet(book, name, head)
+    except fastexcel.FastExcelError as wrong:
+        raise Unreadable("damaged", "The Excel workbook cannot be read: it is damaged, or no workbook at all.", DAMAGED) from wrong
+    raise Unreadable("empty_file", "The workbook has no visible sheet with anything in it.", "Upload a workbook whose first sheet is the table.")
+
+
+def _read_sheet(book: Any, name: str, head: Any) -> tuple[pl.LazyFrame, list[str]]:
+    peek = [["" if cell is None else str(cell) for cell in row] for row in head.to_polars().iter_rows()]
+    named = is_header(peek[0], peek[1:])
+    notes = [] if len(book.sheet_names) == 1 else [f"The workbook has {len(book.sheet_names)} sheets; sheet '{name[:60]}' was read."]
+    if named:
+        names, repairs = column_names(peek[0])
+    else:
+        names, repairs = column_names([f"column_{place}" for place in range(1, len(peek[0]) + 1)])
+        repairs.append("The first row holds values, not names; the columns were named column_1, column_2 and so on.")
+    if named and head.total_height < 2:
+        raise Unreadable("no_rows", f"Sheet '{name[:60]}' has a header but no rows below it.", "Upload a sheet with at least one row.")
+    sheet = book.load_sheet(name, header_row=None, skip_rows=1 if named else 0, column_names=names, schema_sample_rows=None)
+    frame = sheet.to_polars()
+    return _whole_numbers(frame).lazy(), notes + repairs
+
+
+def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Excel knows one kind of number: columns without a fraction are whole numbers."""
+    floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
+    whole = frame.select(((pl.col(name) == pl.col(name).round(0)) & (pl.col(name).abs() < WHOLE)).all() for name in floats).row(0) if floats else ()
+    return frame.with_columns(pl.col(name).cast(pl.Int64) for name, is_whole in zip(floats, whole, strict=True) if is_whole)

@@ -1,0 +1,62 @@
+"""Where a delimited file is broken: read again slowly, to name the line."""
+
+from __future__ import annotations
+
+import csv
+
+from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.lines import Lines, records
+from designer.datasets.parsing.text import Text
+
+CHUNK = 1 << 20
+TITLES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+
+
+def check_quotes(text: Text, start: int, delimiter: str) -> None:
+    """Refuse a file in which a quote is not closed, or stands inside a quoted value.
+
+    Raises:
+        Unreadable: `unclosed_quote`, naming the line.
+    """
+    _walk(text, start, delimiter, None)
+
+
+def explain(text: Text, start: int, delimiter: str, width: int, said: str) -> Unreadable:
+    """The failure of a file whose rows could not be read, with its line."""
+    try:
+        _walk(text, start, delimiter, width)
+    except Unreadable as found:
+        return found
+    if "straddl" in said:
+        return Unreadable("too_long", "A row is longer than 4 MB.", "Check that every quote is closed and that lines end.")
+    return Unreadable("unreadable", "The rows could not be read.", "Open the file in a spreadsheet program and save it again as CSV in UTF-8.")
+
+
+def _walk(text: Text, start: int, delimiter: str, width: int | None) -> None:
+    lines = Lines(text.path, start)
+    above = _lines_before(text, start)
+    line = above + 1
+    try:
+        for record in records(lines, delimiter, strict=True):
+            if record and width is not None and len(record) != width:
+                raise _ragged(line, len(record), width, delimiter)
+            line = above + lines.number + 1
+    except csv.Error as wrong:
+        if "unexpected end" in str(wrong):
+            raise Unreadable("unclosed_quote", f'The quote (") that opens in line {line:,} is never closed.',
+                             "Close it; a quote inside a quoted value is written twice.") from wrong
+        raise Unreadable("unclosed_quote", f'Line {above + lines.number:,} has a quote (") inside a quoted value.',
+                         "Write it twice, or take the quotes around the value away.") from wrong
+
+
+def _lines_before(text: Text, start: int) -> int:
+    with text.path.open("rb") as file:
+        head = file.read(start)
+    return head.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
+
+
+def _ragged(line: int, count: int, width: int, delimiter: str) -> Unreadable:
+    values = f"{count:,} value" + ("s" if count != 1 else "")
+    remedy = f"Put values that hold {TITLES.get(delimiter, 'the delimiter')} in quotes, or remove the line." if count > width else \
+        "Complete or remove the line; titles above the header and notes below the rows have to go as well."
+    return Unreadable("ragged_rows", f"Line {line:,} has {values}, but the table has {width:,} column{'s' if width != 1 else ''}.", remedy)

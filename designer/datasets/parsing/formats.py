@@ -1,0 +1,78 @@
+"""Kinds of file: by the end of the name, and by how the bytes begin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from designer.datasets.parsing.errors import Unreadable
+
+ENDINGS = {
+    "csv": "csv", "txt": "csv", "tsv": "tsv", "tab": "tsv", "parquet": "parquet", "pq": "parquet", "xlsx": "xlsx", "xlsm": "xlsx",
+    "jsonl": "json", "ndjson": "json", "json": "json", "arrow": "arrow", "feather": "arrow", "ipc": "arrow",
+}
+TITLES = {"csv": "a CSV file", "tsv": "a tab-separated file", "parquet": "a Parquet file", "xlsx": "an Excel workbook", "json": "a JSON file",
+          "arrow": "an Arrow file"}
+READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files"
+# How files of other kinds begin: (bytes, what it is, the format that reads it, what to do).
+SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
+    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "xlsx", "If it is a workbook, let its name end in .xlsx; if it is an archive, unpack it first."),
+    (b"PAR1", "a Parquet file", "parquet", "Let its name end in .parquet and upload it again."),
+    (b"ARROW1", "an Arrow file", "arrow", "Let its name end in .arrow and upload it again."),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls), or a workbook with a password", None,
+     "Open it in a spreadsheet program and save it as .xlsx without a password."),
+    (b"\x1f\x8b", "a gzip-compressed file", None, "Unpack it first."),
+    (b"BZh", "a bzip2-compressed file", None, "Unpack it first."),
+    (b"\xfd7zXZ\x00", "an xz-compressed file", None, "Unpack it first."),
+    (b"\x28\xb5\x2f\xfd", "a zstd-compressed file", None, "Unpack it first."),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", None, "Unpack it first."),
+    (b"Rar!\x1a\x07", "a RAR archive", None, "Unpack it first."),
+    (b"%PDF-", "a PDF document", None, "Save the table in it as CSV or .xlsx."),
+    (b"\x89PNG\r\n", "a PNG image", None, f"Upload a table: {READS}."),
+    (b"\xff\xd8\xff", "a JPEG image", None, f"Upload a table: {READS}."),
+    (b"GIF8", "a GIF image", None, f"Upload a table: {READS}."),
+    (b"SQLite format 3\x00", "an SQLite database", None, "Save the table you want as CSV."),
+    (b"\x7fELF", "a program", None, f"Upload a table: {READS}."),
+    (b"\x80\x04\x95", "a Python pickle, which is never opened", None, "Save the data as CSV or Parquet."),
+    (b"\x89HDF\r\n", "an HDF5 file", None, "Save the data as CSV or Parquet."),
+    (b"Obj\x01", "an Avro file", None, "Save the data as Parquet."),
+)
+WEB_PAGES = (b"<!doctype html", b"<html", b"<?xml", b"<table")
+
+
+def format_of(file_name: str) -> str:
+    """The format that a file's name speaks of.
+
+    Raises:
+        Unreadable: `unknown_format`.
+    """
+    ending = Path(file_name).suffix.lower().removeprefix(".")
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    what = f"'.{ending[:20]}' files are not read" if ending else "The file's name has no ending, so its kind is not known"
+    remedy = "Unpack it first." if ending in ("gz", "zip", "bz2", "xz", "zst", "7z", "rar") else \
+        "Open it in a spreadsheet program and save it as .xlsx." if ending in ("xls", "xlsb", "ods", "numbers") else "Save the table in one of these."
+    raise Unreadable("unknown_format", f"{what}. Easel reads {READS}.", remedy)
+
+
+def check_beginning(path: Path, format_: str) -> None:
+    """Refuse a file that begins like another kind of file than its name says.
+
+    Raises:
+        Unreadable: `empty_file` or `wrong_format`.
+    """
+    with path.open("rb") as file:
+        start = file.read(512)
+    if not start:
+        raise Unreadable("empty_file", "The file is empty.", "Upload a file with a header and rows.")
+    own = False
+    for signature, what, reads_it, remedy in SIGNATURES:
+        if start.startswith(signature):
+            if reads_it != format_:
+                raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is {what}.", remedy)
+            own = True
+    if format_ in ("parquet", "xlsx", "arrow") and not own:
+        raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file does not begin like one.",
+                         "Check that it is the right file; if it is text, let its name end in .csv.")
+    if format_ in ("csv", "tsv", "json") and start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_PAGES):
+        raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is a web page or XML.",
+                         "Download the data itself: the link may have led to a page about it.")

@@ -1,0 +1,117 @@
+"""From an uploaded file to a table: an uncompressed Arrow file and its description."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from designer.datasets.parsing.columnar import read_arrow, read_parquet
+from designer.datasets.parsing.delimited import find_layout, write_text_rows
+from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.excel import read_workbook
+from designer.datasets.parsing.formats import TITLES, check_beginning
+from designer.datasets.parsing.json_lines import read_json
+from designer.datasets.parsing.text import read_text
+from designer.datasets.parsing.types import MOMENTS, PLAIN, WITH_COMMA, TextType, typed
+from pipelines.catalogue.ports import ColumnRole
+from pipelines.execution.output import describe_column
+
+Tell = Callable[[int, str], None]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a file held: rows, columns as the API shows them, the encoding of a text file, and notes for the person."""
+
+    rows: int
+    columns: list[dict[str, Any]]
+    encoding: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """The description as the child prints it."""
+        return asdict(self)
+
+
+def _silent(done: int, words: str) -> None:
+    pass
+
+
+def parse(path: Path, format_: str, out: Path, tell: Tell = _silent) -> Parsed:
+    """Read a file of a format into an Arrow file at `out`. Files of its own beside `out` are gone afterwards.
+
+    Raises:
+        Unreadable: With a sentence and a remedy, whatever the file is.
+    """
+    scratch = out.with_name(out.name + ".parts")
+    try:
+        scratch.mkdir()
+        return _parse(path, format_, out, scratch, tell)
+    except Unreadable:
+        raise
+    except MemoryError as wrong:
+        raise Unreadable("too_large", "Reading the file takes more memory than is allowed.", "Split it, or save it as Parquet.") from wrong
+    except OSError as wrong:
+        raise _no_room(wrong) from wrong
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as wrong:  # Polars panics are no Exceptions, and no file may break more than its own upload
+        raise Unreadable("unreadable", f"The file could not be read as {TITLES[format_]}; it is damaged, or uses something unusual.",
+                         "Open it in the program that made it and save it again, or save it as CSV in UTF-8.") from wrong
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _parse(path: Path, format_: str, out: Path, scratch: Path, tell: Tell) -> Parsed:
+    check_beginning(path, format_)
+    encoding: str | None = None
+    candidates: Sequence[TextType] = MOMENTS
+    notes: list[str] = []
+    match format_:
+        case "parquet":
+            frame, found = read_parquet(path)
+        case "arrow":
+            frame, found = read_arrow(path)
+        case "xlsx":
+            frame, found = read_workbook(path)
+            candidates = PLAIN
+        case _:
+            text = read_text(path, scratch / "text")
+            encoding, notes = text.encoding, [text.note] if text.note else []
+            if format_ == "json":
+                frame, found = read_json(text, scratch / "parts")
+            else:
+                layout = find_layout(text)
+                write_text_rows(text, layout, scratch / "rows", lambda done: tell(done, "Reading rows"))
+                frame, found = pl.scan_ipc(scratch / "rows", glob=False), list(layout.notes)
+                candidates = PLAIN if layout.delimiter == "," else WITH_COMMA
+    tell(path.stat().st_size, "Telling types")
+    rows, columns, more = _write(frame, candidates if format_ not in ("parquet", "arrow") else (), out)
+    return Parsed(rows, columns, encoding, notes + found + more)
+
+
+def _write(frame: pl.LazyFrame, candidates: Sequence[TextType], out: Path) -> tuple[int, list[dict[str, Any]], list[str]]:
+    notes: list[str] = []
+    if candidates:
+        frame, notes = typed(frame, candidates)
+    frame.sink_ipc(out, compression="uncompressed")
+    kept = pl.scan_ipc(out, glob=False)
+    rows = int(kept.select(pl.len()).collect().item())
+    if not rows:
+        with suppress(FileNotFoundError):
+            out.unlink()
+        raise Unreadable("no_rows", "The file has columns but no rows.", "Upload a file with at least one row.")
+    return rows, [asdict(describe_column(name, dtype, ColumnRole())) for name, dtype in kept.collect_schema().items()], notes
+
+
+def _no_room(wrong: OSError) -> Unreadable:
+    if wrong.errno in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
+        return Unreadable("too_large", "There is no room for the table that the file holds.", "Choose fewer rows or columns, or ask whoever runs Easel for room.")
+    return Unreadable("unreadable", "The file could not be read: it is damaged or was cut short.", "Upload it again; if it was downloaded, download it again.")
