@@ -20,9 +20,9 @@ ZONED = LOOKS_LIKE_MOMENT.replace("?)?$", "?)" + ZONE)
 
 @dataclass(frozen=True, slots=True)
 class TextType:
-    """A type that text may turn out to have: whether a value fits, and its reading."""
+    """A type that text may turn out to have: a cheap sign that it may, whether a value fits, and its reading."""
 
-    name: str
+    hint: Callable[[pl.Expr], pl.Expr]
     fits: Callable[[pl.Expr], pl.Expr]
     read: Callable[[pl.Expr], pl.Expr]
 
@@ -45,16 +45,28 @@ def _comma(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
 
 
-BOOLEAN = TextType("true or false", lambda text: text.str.to_lowercase().is_in(["true", "false"]), lambda text: text.str.to_lowercase() == "true")
-INTEGER = TextType("whole numbers", lambda text: text.cast(pl.Int64, strict=False).is_not_null() & ~text.str.contains(LEADING_ZERO),
+def _wordy(text: pl.Expr) -> pl.Expr:
+    return text.str.len_bytes().is_between(4, 5)
+
+
+def _numeric(text: pl.Expr) -> pl.Expr:
+    return text.str.slice(0, 1) <= "9"
+
+
+def _dated(text: pl.Expr) -> pl.Expr:
+    return text.str.slice(4, 1) == "-"
+
+
+BOOLEAN = TextType(_wordy, lambda text: text.str.to_lowercase().is_in(["true", "false"]), lambda text: text.str.to_lowercase() == "true")
+INTEGER = TextType(_numeric, lambda text: text.cast(pl.Int64, strict=False).is_not_null() & ~text.str.contains(LEADING_ZERO),
                    lambda text: text.cast(pl.Int64, strict=False))
-NUMBER = TextType("numbers", lambda text: text.cast(pl.Float64, strict=False).is_not_null() & ~text.str.contains(NO_FLOAT),
+NUMBER = TextType(_numeric, lambda text: text.cast(pl.Float64, strict=False).is_not_null() & ~text.str.contains(NO_FLOAT),
                   lambda text: text.cast(pl.Float64, strict=False))
-DECIMAL_COMMA = TextType("numbers", lambda text: text.str.contains(COMMA) & _comma(text).is_not_null(), _comma)
-DATE = TextType("dates", lambda text: (text.str.len_bytes() == 10) & text.str.to_date("%Y-%m-%d", strict=False).is_not_null(),
+DECIMAL_COMMA = TextType(_numeric, lambda text: text.str.contains(COMMA) & _comma(text).is_not_null(), _comma)
+DATE = TextType(_dated, lambda text: (text.str.len_bytes() == 10) & text.str.to_date("%Y-%m-%d", strict=False).is_not_null(),
                 lambda text: text.str.to_date("%Y-%m-%d", strict=False))
-DATETIME = TextType("dates and times", lambda text: text.str.contains(LOOKS_LIKE_MOMENT) & _moment(text).is_not_null(), _moment)
-INSTANT = TextType("dates and times", lambda text: text.str.contains(ZONED) & _instant(text).is_not_null(), _instant)
+DATETIME = TextType(_dated, lambda text: text.str.contains(LOOKS_LIKE_MOMENT) & _moment(text).is_not_null(), _moment)
+INSTANT = TextType(_dated, lambda text: text.str.contains(ZONED) & _instant(text).is_not_null(), _instant)
 
 MOMENTS = (DATE, DATETIME, INSTANT)
 PLAIN = (BOOLEAN, INTEGER, NUMBER, *MOMENTS)
@@ -69,14 +81,21 @@ def typed(frame: pl.LazyFrame, candidates: Sequence[TextType] = PLAIN) -> tuple[
     texts = [name for name, dtype in frame.collect_schema().items() if dtype == pl.String]
     present = frame.select(_present(name).alias(name) for name in texts)
     sample = present.head(SAMPLE_ROWS).collect()
-    misfits = {kind: _misfits(sample.lazy(), dict.fromkeys(texts, kind)) for kind in candidates}
-    fitting = {name: [kind for kind in candidates if misfits[kind][name] == 0] for name in texts}
+    signs = {hint: _hinted(sample, hint) for hint in {kind.hint for kind in candidates}}
+    misfits = {kind: _misfits(sample.lazy(), dict.fromkeys(signs[kind.hint], kind)) for kind in candidates}
+    fitting = {name: [kind for kind in candidates if misfits[kind].get(name) == 0] for name in texts}
     chosen = _choose(present if len(sample) == SAMPLE_ROWS else sample.lazy(), fitting)
     empty = _all_missing(present, [name for name in chosen if sample[name].null_count() == len(sample)])
     reading = [kind.read(_present(name)).alias(name) for name, kind in chosen.items() if name not in empty]
     blank = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in texts if name not in chosen or name in empty]
-    notes = _nearly_numbers(present, [name for name in texts if name not in chosen and misfits.get(NUMBER, {}).get(name, len(sample)) < len(sample)])
+    notes = _nearly_numbers(present, [name for name in misfits.get(NUMBER, {}) if name not in chosen])
     return frame.with_columns(*reading, *blank), notes
+
+
+def _hinted(sample: pl.DataFrame, hint: Callable[[pl.Expr], pl.Expr]) -> list[str]:
+    """The columns of which any value shows the sign, or which have no value yet."""
+    shown = sample.select(hint(pl.col(name)).any() | pl.col(name).is_null().all() for name in sample.columns)
+    return [name for name, any_shown in zip(sample.columns, shown.row(0) if sample.width else (), strict=True) if any_shown]
 
 
 def _choose(present: pl.LazyFrame, fitting: Mapping[str, Sequence[TextType]]) -> dict[str, TextType]:
