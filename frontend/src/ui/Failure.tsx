@@ -11,7 +11,7 @@ export function Failure({ error, onRetry }: Props) {
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert">
       <Group justify="space-between" gap="sm">
-        <Text size="sm" c="var(--mantine-color-text)">
+        <Text size="sm" c="var(--text)">
           {error.words} {error.remedy}
         </Text>
         {onRetry && <Button size="xs" variant="default" onClick={onRetry}>Try again</Button>}

@@ -5,8 +5,7 @@ import { downloadUrl, type TablePlace } from '../../server/rest'
 import { tableDownloads, useTableSource } from '../../state/tableSource'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Empty } from '../../ui/Empty'
-import { TableView } from '../../ui/table'
-import { ColumnCards } from './ColumnCards'
+import { ColumnCards, TableView } from '../../ui/table'
 import { PortReport } from './PortReport'
 
 interface Props {
@@ -35,7 +34,7 @@ type View = (typeof VIEWS)[number]['value']
 function TableResults({ place, output, label }: Props) {
   const [view, setView] = useState<View>('rows')
   const source = useTableSource(place, output.digest)
-  const chooser = <SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" />
-  if (view === 'columns') return <ColumnCards profile={source.profile} chooser={chooser} />
-  return <TableView source={source} label={`Rows of ${label}`} actions={<>{chooser}<DownloadMenu choices={tableDownloads(place)} /></>} />
+  const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" /><DownloadMenu choices={tableDownloads(place)} /></>
+  if (view === 'columns') return <ColumnCards profile={source.profile} actions={actions} />
+  return <TableView source={source} label={`Rows of ${label}`} actions={actions} />
 }

@@ -30,10 +30,12 @@ function closedLoader(): Loader {
 }
 
 export async function draw(
-  element: HTMLElement, spec: Record<string, unknown>, scheme: 'light' | 'dark', onTip: (tip: Tip | null) => void,
+  place: HTMLElement, spec: Record<string, unknown>, scheme: 'light' | 'dark', onTip: (tip: Tip | null) => void,
 ): Promise<Drawing> {
+  // A box of its own, so that a drawing that ends late takes nothing of the next one with it.
+  const element = place.appendChild(document.createElement('div'))
   const single = isSingle(spec)
-  const sized = single ? { height: CHART_HEIGHT, ...spec, width: element.clientWidth, autosize: { type: 'fit', contains: 'padding' } } : spec
+  const sized = single ? { height: CHART_HEIGHT, ...spec, width: place.clientWidth, autosize: { type: 'fit', contains: 'padding' } } : spec
   const compiled = compile(sized as unknown as TopLevelSpec, { config: chartConfig(surfaceOf(element, scheme)) })
   const view = new View(parse(compiled.spec, undefined, { ast: true }), { expr: expressionInterpreter, renderer: 'svg', hover: true, loader: closedLoader() })
   view.tooltip((_handler, event, _item, value: unknown) => onTip(tipOf(event, value)))
@@ -50,7 +52,7 @@ export async function draw(
     },
     end: () => {
       view.finalize()
-      element.replaceChildren()
+      element.remove()
     },
   }
 }

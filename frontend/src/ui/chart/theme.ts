@@ -4,8 +4,8 @@ import type { Config } from 'vega-lite'
 
 /** Told apart by the colour-blind, and readable on both grounds. */
 export const SERIES = {
-  light: ['#1b6ec2', '#c2560c', '#0b7a63', '#a23f84', '#8a6d00', '#5b5fc7', '#4d5b66', '#b3261e'],
-  dark: ['#6db3f7', '#f2a25c', '#4cc9a4', '#e08cc4', '#d9bd4a', '#a7aaf5', '#a9b6c1', '#f28b82'],
+  light: ['#2a62d1', '#c2560c', '#0b7a63', '#a23f84', '#8a6d00', '#5b5fc7', '#4d5b66', '#b3261e'],
+  dark: ['#86aef7', '#f2a25c', '#4cc9a4', '#e08cc4', '#d9bd4a', '#a7aaf5', '#a9b6c1', '#f28b82'],
 }
 
 export interface Surface {

@@ -19,6 +19,7 @@ export function Threshold({ block }: { block: ThresholdBlock }) {
       <Text size="xs" c="dimmed">A row is called {block.models[0]?.positive ?? 'positive'} when its score is at or above the threshold.</Text>
       <Slider
         my="md" min={0} max={1} step={0.01} value={threshold} onChange={setThreshold} label={(value) => value.toFixed(2)} thumbLabel="Threshold"
+        classNames={{ markLabel: classes.mark }}
         marks={[{ value: 0, label: '0' }, { value: 0.25 }, { value: 0.5, label: '0.5' }, { value: 0.75 }, { value: 1, label: '1' }]} mb={28}
       />
       <div className={classes.scroller}>

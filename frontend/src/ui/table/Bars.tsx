@@ -1,6 +1,6 @@
 import { count } from '../../core/numbers'
 import type { ColumnProfile, Histogram } from '../../core/tables'
-import { copiedText } from '../../core/cells'
+import { cellText } from '../../core/cells'
 import classes from './bars.module.css'
 
 /** A histogram as plain bars; the words around it say what it shows. */
@@ -24,7 +24,7 @@ export function TopValues({ column, rows, limit, counts = false }: { column: Col
       {(column.top ?? []).slice(0, limit).map(({ value, count: times }, index) => (
         <div key={index} className={classes.value}>
           <div className={classes.share} style={{ width: `${rows ? (times / rows) * 100 : 0}%` }} />
-          <span className={classes.word}>{copiedText(value) || 'empty text'}</span>
+          <span className={classes.word}>{value === null ? 'missing' : cellText(value, column.kind) || 'empty text'}</span>
           <span className={classes.times}>{counts ? count(times) : `${Math.round(rows ? (times / rows) * 100 : 0)}%`}</span>
         </div>
       ))}

@@ -1,6 +1,6 @@
 import { Group, Skeleton, Stack, Text } from '@mantine/core'
 import { cellText } from '../../core/cells'
-import { count, counted, figure, percent } from '../../core/numbers'
+import { count, figure, percent } from '../../core/numbers'
 import type { Cell, ColumnKind, ColumnProfile } from '../../core/tables'
 import { HistogramBars, TopValues } from './Bars'
 import { KindIcon } from './KindIcon'
@@ -49,9 +49,9 @@ export function Statistics({ column, rows }: { column: ColumnProfile; rows: numb
           </>
         )}
       </dl>
-      {!!column.top?.length && (
+      {(column.top?.[0]?.count ?? 0) > 1 && (
         <>
-          <Text size="xs" fw={600} mt="md" mb={4}>Commonest values of {counted(column.distinct, 'distinct', 'distinct')}</Text>
+          <Text size="xs" fw={600} mt="md" mb={4}>Commonest values</Text>
           <TopValues column={column} rows={rows} limit={12} counts />
         </>
       )}

@@ -1,5 +1,5 @@
-import { Autocomplete, Button, Group, NativeSelect, Stack } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, useId, useState } from 'react'
 import { copiedText } from '../../core/cells'
 import { filterValue, needsValue, operatorsFor, operatorWords, type Cell, type Column, type Filter, type Operator } from '../../core/tables'
 
@@ -12,6 +12,7 @@ interface Props {
 
 /** Keep the rows whose value in one column is as asked. */
 export function FilterForm({ column, filter, suggestions, onFilter }: Props) {
+  const listId = useId()
   const operators = operatorsFor(column.kind)
   const [op, setOp] = useState<Operator>(filter?.op ?? (column.kind === 'text' ? 'contains' : '='))
   const [typed, setTyped] = useState(filter ? copiedText(filter.value) : column.kind === 'boolean' ? 'true' : '')
@@ -35,10 +36,15 @@ export function FilterForm({ column, filter, suggestions, onFilter }: Props) {
         {needsValue(op) && (column.kind === 'boolean'
           ? <NativeSelect size="xs" aria-label="Value" value={typed} data={['true', 'false']} onChange={(event) => setTyped(event.currentTarget.value)} />
           : (
-            <Autocomplete
-              size="xs" aria-label="Value" placeholder={column.kind === 'datetime' ? '2024-01-31' : 'Value'} data-autofocus value={typed} onChange={setTyped} error={problem}
-              data={column.kind === 'text' ? [...new Set(suggestions.map(copiedText).filter(Boolean))] : []} comboboxProps={{ withinPortal: false }}
-            />
+            <>
+              <TextInput
+                size="xs" aria-label="Value" placeholder={column.kind === 'datetime' ? '2024-01-31' : 'Value'} data-autofocus value={typed} error={problem} list={listId}
+                onChange={(event) => setTyped(event.currentTarget.value)}
+              />
+              <datalist id={listId}>
+                {column.kind === 'text' && [...new Set(suggestions.map(copiedText))].filter(Boolean).map((text) => <option key={text} value={text} />)}
+              </datalist>
+            </>
           ))}
         <Group justify="space-between">
           <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onFilter(null)} disabled={!filter}>Clear</Button>

@@ -1,6 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useMemo, useRef } from 'react'
-import { decimalsFor } from '../../core/numbers'
+import { useEffect, useId, useMemo } from 'react'
 import { nextSort, type Column, type Profile, type Question } from '../../core/tables'
 import { columnWidth, NUMBER_WIDTH } from './columnLayout'
 import { GridRow, type Drawn } from './GridRow'
@@ -8,7 +7,7 @@ import { HeaderCell } from './HeaderCell'
 import classes from './grid.module.css'
 import type { Place } from './place'
 import { useGridKeys } from './useGridKeys'
-import { useRowScroll } from './useRowScroll'
+import { ROW_HEIGHT, useRowScroll } from './useRowScroll'
 import type { Windows } from './useWindows'
 
 export const HEADER_HEIGHT = 78
@@ -26,21 +25,19 @@ interface Props {
 
 /** Every row of a table, of which only those in view are drawn. */
 export function Grid({ label, windows, profile, question, onAsk, focus, onFocus, onRange }: Props) {
-  const box = useRef<HTMLDivElement>(null)
   const id = useId()
-  const { columns, total, windows: rows } = windows
-  const scroll = useRowScroll(box, total, HEADER_HEIGHT)
+  const { columns, total, decimals, windows: rows } = windows
+  const { box, ...scroll } = useRowScroll(total, HEADER_HEIGHT)
   const across = useVirtualizer({
     horizontal: true, count: columns.length, overscan: 3, scrollPaddingStart: NUMBER_WIDTH,
     getScrollElement: () => box.current, estimateSize: (index) => columnWidth(columns[index] as Column),
     getItemKey: (index) => columns[index]?.name ?? index,
   })
-  const decimals = useDecimals(windows)
   const profiles = useMemo(() => new Map(profile?.columns.map((column) => [column.name, column])), [profile])
   const { first, last } = scroll
 
   useEffect(() => onRange(first, last), [onRange, first, last])
-  useEffect(() => box.current?.scrollTo({ top: 0 }), [question])
+  useEffect(() => void box.current?.scrollTo({ top: 0 }), [box, question])
   useEffect(() => across.measure(), [across, columns])
 
   const sort = (column: string) => onAsk({ ...question, sort: nextSort(question.sort, column) })
@@ -50,10 +47,11 @@ export function Grid({ label, windows, profile, question, onAsk, focus, onFocus,
     across.scrollToIndex(place.column)
   }
   const onKeyDown = useGridKeys({ focus, columns, rows, total, page: scroll.page, move, sort, id })
-  const drawn = across.getVirtualItems().flatMap((item): Drawn[] => {
+  const items = across.getVirtualItems()
+  const drawn = useMemo(() => items.flatMap((item): Drawn[] => {
     const column = columns[item.index]
     return column ? [{ column, index: item.index, left: NUMBER_WIDTH + item.start, width: item.size, decimals: decimals[item.index] ?? 6 }] : []
-  })
+  }), [items, columns, decimals])
   const width = NUMBER_WIDTH + across.getTotalSize()
 
   return (
@@ -74,24 +72,11 @@ export function Grid({ label, windows, profile, question, onAsk, focus, onFocus,
       <div role="rowgroup" className={classes.body} style={{ width, height: scroll.height }} data-stale={windows.loading || undefined}>
         {Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset).map((row) => (
           <GridRow
-            key={row} id={id} row={row} y={row * 28 + scroll.shift} width={width} cells={rows.row(row)} drawn={drawn}
+            key={row} id={id} row={row} y={row * ROW_HEIGHT + scroll.shift} width={width} cells={rows.row(row)} drawn={drawn}
             focused={focus.row === row ? focus.column : -1} onFocus={onFocus}
           />
         ))}
       </div>
     </div>
   )
-}
-
-/** The decimals of each column, from the first rows, so that they do not change while scrolling. */
-function useDecimals({ key, columns, windows }: Windows): number[] {
-  const sample = windows.window(0)
-  const kept = useRef<{ key: string; decimals: number[] }>({ key: '', decimals: [] })
-  return useMemo(() => {
-    if (sample.length === 0 && kept.current.key === key) return kept.current.decimals
-    const decimals = columns.map((column, index) =>
-      column.kind === 'number' ? decimalsFor(sample.map((row) => row[index]).filter((value): value is number => typeof value === 'number')) : 0)
-    kept.current = { key, decimals }
-    return decimals
-  }, [key, columns, sample])
 }

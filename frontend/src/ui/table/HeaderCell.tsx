@@ -1,12 +1,15 @@
 import { Tooltip } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconTargetArrow } from '@tabler/icons-react'
-import { counted, percent } from '../../core/numbers'
+import { count, counted, percent } from '../../core/numbers'
 import { withFilter, type ColumnProfile, type Question } from '../../core/tables'
 import { HistogramBars, MissingBar, TopValues } from './Bars'
 import { FilterButton } from './FilterButton'
 import type { Drawn } from './GridRow'
 import classes from './grid.module.css'
 import { KindIcon } from './KindIcon'
+
+/** Below this share of the rows a commonest value says little. */
+const RARE = 0.01
 
 interface Props {
   id: string
@@ -27,7 +30,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
     <div id={id} className={classes.head} role="columnheader" aria-colindex={index + 2} aria-sort={sorted} data-focused={focused || undefined} style={{ left, width }}>
       <div className={classes.title}>
         <button type="button" className={classes.name} tabIndex={-1} onClick={onSort} title={`${column.name} (${column.dtype}). Click to sort.`}>
-          <KindIcon kind={column.kind} />
+          <KindIcon kind={column.kind} size={16} />
           <span>{column.name}</span>
           {sorted === 'ascending' && <IconArrowUp size={14} aria-hidden />}
           {sorted === 'descending' && <IconArrowDown size={14} aria-hidden />}
@@ -41,7 +44,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
         />
       </div>
       <div className={classes.sketch}>
-        {profile?.histogram ? <HistogramBars histogram={profile.histogram} height={30} /> : profile?.top && <TopValues column={profile} rows={rows} limit={2} />}
+        {profile && <Sketch profile={profile} rows={rows} />}
       </div>
       {profile && (
         <Tooltip label={`${counted(profile.missing, 'missing value')} (${percent(rows ? profile.missing / rows : 0)})`} openDelay={300}>
@@ -50,4 +53,12 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
       )}
     </div>
   )
+}
+
+/** The shape of a column in a few pixels: bars for numbers, the commonest values for words, a count where every value is its own. */
+function Sketch({ profile, rows }: { profile: ColumnProfile; rows: number }) {
+  if (profile.histogram) return <HistogramBars histogram={profile.histogram} height={30} />
+  const most = profile.top?.[0]?.count ?? 0
+  if (most > 1 && most >= rows * RARE) return <TopValues column={profile} rows={rows} limit={2} />
+  return <span className={classes.distinct}>{count(profile.distinct)} distinct</span>
 }

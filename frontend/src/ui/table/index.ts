@@ -1,4 +1,4 @@
-export { Statistics } from './ColumnStatistics'
+export { ColumnCards } from './ColumnCards'
 export { CellText } from './CellText'
 export { KindIcon } from './KindIcon'
 export type { TableSource } from './source'

@@ -4,6 +4,7 @@ import { rowLayout, topToShow, visibleRows } from './rowScroll'
 export const ROW_HEIGHT = 28
 
 export interface RowScroll {
+  box: React.RefObject<HTMLDivElement | null>
   first: number
   last: number
   /** How tall the body is made. */
@@ -17,7 +18,8 @@ export interface RowScroll {
 }
 
 /** Which rows are in view of a scroll box with a sticky header, and where to draw them. Tables too tall for the browser still scroll by the pixel. */
-export function useRowScroll(box: React.RefObject<HTMLDivElement | null>, rows: number, header: number): RowScroll {
+export function useRowScroll(rows: number, header: number): RowScroll {
+  const box = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const [scrolled, setScrolled] = useState(0)
   const [viewport, setViewport] = useState(400)
@@ -32,21 +34,21 @@ export function useRowScroll(box: React.RefObject<HTMLDivElement | null>, rows: 
     const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
-  }, [box, header])
+  }, [header])
 
   const onScroll = useCallback(() => {
     const at = box.current?.scrollTop ?? 0
     if (Math.abs(at - real.current.scrolled) > 0.5) real.current = { top: at * ratio, scrolled: at }
     setTop(real.current.top)
     setScrolled(at)
-  }, [box, ratio])
+  }, [ratio])
 
   const moveTo = useCallback((wanted: number) => {
     const next = Math.min(Math.max(0, wanted), Math.max(0, rows * ROW_HEIGHT - viewport))
-    if (box.current) box.current.scrollTop = next / ratio
+    void box.current?.scrollTo({ top: next / ratio })
     real.current = { top: next, scrolled: box.current?.scrollTop ?? 0 }
     onScroll()
-  }, [box, onScroll, ratio, rows, viewport])
+  }, [onScroll, ratio, rows, viewport])
 
   useEffect(() => {
     const element = box.current
@@ -58,9 +60,10 @@ export function useRowScroll(box: React.RefObject<HTMLDivElement | null>, rows: 
     }
     element.addEventListener('wheel', onWheel, { passive: false })
     return () => element.removeEventListener('wheel', onWheel)
-  }, [box, moveTo, ratio])
+  }, [moveTo, ratio])
 
   return {
+    box,
     ...visibleRows(top, viewport, rows, ROW_HEIGHT),
     height,
     shift: scrolled - top,

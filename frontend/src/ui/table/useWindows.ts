@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { type ApiError, asApiError } from '../../core/apiError'
-import type { Column, Question } from '../../core/tables'
+import { decimalsFor } from '../../core/numbers'
+import type { Column, Question, RowsPage } from '../../core/tables'
 import { RowWindows, WINDOW, windowsOf } from '../../core/windows'
 import type { TableSource } from './source'
 
@@ -10,9 +11,11 @@ interface Shown {
   windows: RowWindows
   total: number
   columns: Column[]
+  /** The decimals each column shows, from its first rows, so that they do not change while scrolling. */
+  decimals: number[]
 }
 
-const NOTHING: Shown = { key: '', windows: new RowWindows(), total: 0, columns: [] }
+const NOTHING: Shown = { key: '', windows: new RowWindows(), total: 0, columns: [], decimals: [] }
 const PAUSE = 60
 
 export interface Windows extends Shown {
@@ -44,10 +47,9 @@ export function useWindows(source: TableSource, question: Question, first: numbe
       try {
         const page = await fetchRows(question, window * WINDOW, WINDOW, stop.signal)
         if (stop.signal.aborted) return
-        setShown((before) => ({
-          key, total: page.total, columns: page.columns,
-          windows: (before.key === key ? before.windows : new RowWindows()).with(window, page.rows),
-        }))
+        setShown((before) => before.key === key
+          ? { ...before, total: page.total, windows: before.windows.with(window, page.rows) }
+          : { key, total: page.total, columns: page.columns, decimals: decimalsOf(page), windows: new RowWindows().with(window, page.rows) })
         setFailed(null)
       } catch (reason) {
         if (!stop.signal.aborted) setFailed({ key, error: asApiError(reason) })
@@ -70,6 +72,11 @@ export function useWindows(source: TableSource, question: Question, first: numbe
     setAttempt((before) => before + 1)
   }
   return { ...shown, loading: shown.key !== key && !error, error, retry }
+}
+
+function decimalsOf({ columns, rows }: RowsPage): number[] {
+  return columns.map(({ kind }, index) =>
+    kind === 'number' ? decimalsFor(rows.map((row) => row[index]).filter((value): value is number => typeof value === 'number')) : 0)
 }
 
 function dropUnwanted(asking: Map<string, AbortController>, wanted: Set<string>): void {

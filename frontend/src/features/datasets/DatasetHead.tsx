@@ -1,0 +1,62 @@
+import { Badge, Button, FileButton, NativeSelect } from '@mantine/core'
+import { IconTrash, IconUpload } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import { ACCEPTED_ENDINGS, type Dataset } from '../../core/datasets'
+import { ago, bytes, counted } from '../../core/numbers'
+import { send } from '../../state/uploads'
+import classes from './datasets.module.css'
+import { DeleteDataset } from './DeleteDataset'
+
+interface Props {
+  dataset: Dataset
+  version: number
+  onVersion: (version: number | null) => void
+}
+
+export function DatasetHead({ dataset, version, onVersion }: Props) {
+  const queries = useQueryClient()
+  const [deleting, setDeleting] = useState(false)
+  const [opened] = useState(() => Date.now())
+  const shown = dataset.versions.find((one) => one.number === version)
+  const sendVersion = async (file: File | null) => {
+    if (!file || !(await send(file, { dataset: dataset.id }))) return
+    onVersion(null)
+    await queries.invalidateQueries({ queryKey: ['dataset', dataset.id] })
+    await queries.invalidateQueries({ queryKey: ['datasets'] })
+  }
+  return (
+    <header className={classes.head}>
+      <div>
+        <div className={classes.name}>
+          <h1>{dataset.title || dataset.name}</h1>
+          {dataset.sample && <Badge variant="light" color="gray" tt="none">Sample</Badge>}
+        </div>
+        <div className={classes.facts}>
+          <span className={classes.code}>{dataset.name}</span>
+          {dataset.source && <span>{dataset.source}</span>}
+          <span>{counted(shown?.rows ?? dataset.rows, 'row')}, {counted(dataset.columns.length, 'column')}, {bytes(shown?.bytes ?? dataset.bytes)}</span>
+        </div>
+      </div>
+      <div className={classes.actions}>
+        {dataset.versions.length > 1 && (
+          <NativeSelect
+            size="xs" aria-label="Version" value={String(version)} onChange={(event) => onVersion(Number(event.currentTarget.value))}
+            data={dataset.versions.toReversed().map((one) => ({ value: String(one.number), label: `Version ${one.number}, ${ago(one.created_at, opened)}` }))}
+          />
+        )}
+        {!dataset.sample && (
+          <>
+            <FileButton accept={ACCEPTED_ENDINGS.join(',')} onChange={(file) => void sendVersion(file)}>
+              {(props) => <Button size="xs" variant="default" leftSection={<IconUpload size={14} />} {...props}>Upload new version</Button>}
+            </FileButton>
+            <Button size="xs" variant="default" leftSection={<IconTrash size={14} />} onClick={() => setDeleting(true)}>Delete</Button>
+          </>
+        )}
+        <Button size="xs" variant="subtle" component={Link} href="/datasets">All datasets</Button>
+      </div>
+      <DeleteDataset dataset={dataset} opened={deleting} onClose={() => setDeleting(false)} />
+    </header>
+  )
+}

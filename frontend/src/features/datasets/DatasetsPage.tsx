@@ -1,0 +1,80 @@
+import { Badge, Button, FileButton, TextInput } from '@mantine/core'
+import { IconSearch, IconUpload } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import { ACCEPTED_ENDINGS, matchesSearch, type Dataset } from '../../core/datasets'
+import { bytes, count } from '../../core/numbers'
+import { datasetsQuery } from '../../state/datasets'
+import { send } from '../../state/uploads'
+import { Asked } from '../../ui/Asked'
+import { Empty } from '../../ui/Empty'
+import list from '../../ui/list.module.css'
+import { Moment } from '../../ui/Moment'
+import { Page } from '../../ui/Page'
+import classes from './datasets.module.css'
+import { DropZone } from './DropZone'
+import { Uploads } from './Uploads'
+
+/** The workspace's datasets and the samples everybody has. */
+export function DatasetsPage({ workspace }: { workspace?: string }) {
+  const [search, setSearch] = useState('')
+  const queries = useQueryClient()
+  const datasets = useQuery(datasetsQuery(workspace))
+  const sendAll = async (files: File[]) => {
+    await Promise.all(files.map((file) => send(file, { workspace })))
+    await queries.invalidateQueries({ queryKey: ['datasets'] })
+  }
+  const actions = (
+    <>
+      <TextInput size="xs" aria-label="Search datasets" placeholder="Search datasets" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+      <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={(files) => void sendAll(files)}>
+        {(props) => <Button size="xs" leftSection={<IconUpload size={14} />} {...props}>Upload</Button>}
+      </FileButton>
+    </>
+  )
+  return (
+    <DropZone words="Drop to upload" onFiles={(files) => void sendAll(files)}>
+      <Page title="Datasets" actions={actions}>
+        <Uploads />
+        <Asked query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} />}</Asked>
+      </Page>
+    </DropZone>
+  )
+}
+
+function Datasets({ datasets, any }: { datasets: Dataset[]; any: boolean }) {
+  if (datasets.length === 0) {
+    return any ? <Empty title="No dataset matches" /> : <Empty title="No datasets yet">Drop a CSV, Parquet or Excel file here, or press Upload. Then drag it onto a pipeline from the palette.</Empty>
+  }
+  return (
+    <div className={list.scroller}>
+      <table className={list.list}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th><th scope="col" data-number>Rows</th><th scope="col" data-number>Columns</th>
+            <th scope="col" data-number>Size</th><th scope="col" data-number>Version</th><th scope="col">Changed</th>
+          </tr>
+        </thead>
+        <tbody>
+          {datasets.map((dataset) => (
+            <tr key={dataset.id}>
+              <td>
+                <span className={classes.name}>
+                  <Link href={`/datasets/${dataset.id}`}>{dataset.title || dataset.name}</Link>
+                  {dataset.sample && <Badge size="sm" variant="light" color="gray" tt="none">Sample</Badge>}
+                </span>
+                <span className={classes.code}>{dataset.name}</span>
+              </td>
+              <td data-number>{count(dataset.rows)}</td>
+              <td data-number>{count(dataset.columns.length)}</td>
+              <td data-number>{bytes(dataset.bytes)}</td>
+              <td data-number>{dataset.version}</td>
+              <td className={list.soft}><Moment at={dataset.versions.at(-1)?.created_at ?? dataset.created_at} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
+import type { Dataset } from '../../core/datasets'
+import { asApiError, deleteDataset } from '../../server/rest'
+import { Confirm } from '../../ui/Confirm'
+
+interface Props {
+  dataset: Dataset
+  opened: boolean
+  onClose: () => void
+}
+
+export function DeleteDataset({ dataset, opened, onClose }: Props) {
+  const [, go] = useLocation()
+  const queries = useQueryClient()
+  const deleting = useMutation({
+    mutationFn: () => deleteDataset(dataset.id),
+    onSuccess: async () => {
+      go('/datasets')
+      await queries.invalidateQueries({ queryKey: ['datasets'] })
+    },
+  })
+  return (
+    <Confirm
+      opened={opened} onClose={onClose} title={`Delete ${dataset.title || dataset.name}?`} action="Delete dataset"
+      onConfirm={() => deleting.mutate()} busy={deleting.isPending} error={deleting.error && asApiError(deleting.error)}
+    >
+      All its versions go. Pipelines that use it keep their nodes and will say that the dataset is missing; past runs keep their results.
+    </Confirm>
+  )
+}

@@ -1,0 +1,31 @@
+import { CloseButton, Group, Progress, Stack, Text } from '@mantine/core'
+import { percent } from '../../core/numbers'
+import { dismiss, useUploads, type Upload } from '../../state/uploads'
+import { Failure } from '../../ui/Failure'
+
+/** Files on their way, and those that were refused. */
+export function Uploads() {
+  const uploads = useUploads((state) => state.uploads)
+  if (uploads.length === 0) return null
+  return <Stack gap="xs" mb="md">{uploads.map((upload) => <Row key={upload.id} upload={upload} />)}</Stack>
+}
+
+function Row({ upload }: { upload: Upload }) {
+  if (upload.error) {
+    const { words, remedy } = upload.error
+    return (
+      <Group gap="xs" wrap="nowrap" align="flex-start">
+        <div style={{ flex: 1 }}><Failure error={{ words: `${upload.file}: ${words}`, remedy }} /></div>
+        <CloseButton aria-label={`Dismiss ${upload.file}`} onClick={() => dismiss(upload.id)} />
+      </Group>
+    )
+  }
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Text size="sm" truncate w={240}>{upload.file}</Text>
+      <Progress value={upload.share * 100} animated={upload.share === 1} flex={1} aria-label={`Upload of ${upload.file}`} />
+      <Text size="sm" c="dimmed" w={120} ta="right" className="figures">{upload.share < 1 ? percent(upload.share) : 'Reading the file'}</Text>
+      <CloseButton size="sm" aria-label={`Stop ${upload.file}`} onClick={upload.stop} />
+    </Group>
+  )
+}

@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core'
+import { IconArrowDown } from '@tabler/icons-react'
+import { useLayoutEffect, useRef, useState } from 'react'
+import { exactly } from '../../core/numbers'
+import { isFinished, LOG_LIMIT, type LogLine } from '../../core/runs'
+import { useRun } from '../../state/run'
+import { Empty } from '../../ui/Empty'
+import classes from './logs.module.css'
+
+const NO_LINES: LogLine[] = []
+/** This near to the end still counts as the end. */
+const NEAR = 24
+
+/** The log of one node of the run being watched, live. It follows the end until somebody scrolls up. */
+export function NodeLog({ node }: { node: string }) {
+  const lines = useRun((state) => state.logs[node] ?? NO_LINES)
+  const finished = useRun((state) => isFinished(state.run?.steps[node]?.state ?? 'waiting'))
+  const box = useRef<HTMLDivElement>(null)
+  const [following, setFollowing] = useState(true)
+
+  useLayoutEffect(() => {
+    if (following && box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [following, lines])
+
+  const onScroll = () => {
+    const element = box.current
+    if (element) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < NEAR)
+  }
+
+  if (lines.length === 0) {
+    return <Empty title={finished ? 'Nothing was written' : 'Nothing written yet'}>Lines that this node prints or warns about show here as they come.</Empty>
+  }
+  return (
+    <div className={classes.log}>
+      <div ref={box} className={classes.box} onScroll={onScroll} tabIndex={0} role="log" aria-label="Log">
+        {lines.length === LOG_LIMIT && <p className={classes.note}>Only the last {LOG_LIMIT.toLocaleString('en')} lines are shown.</p>}
+        {lines.map((line) => (
+          <div key={line.seq} className={classes.line} data-level={line.level}>
+            <time dateTime={line.at} title={exactly(line.at)}>{new Date(line.at).toLocaleTimeString('en-GB')}</time>
+            {line.level !== 'info' && <strong>{line.level}</strong>}
+            <span>{line.line}</span>
+          </div>
+        ))}
+      </div>
+      {!following && (
+        <Button className={classes.follow} size="compact-xs" variant="default" leftSection={<IconArrowDown size={14} />} onClick={() => setFollowing(true)}>Go to the end</Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,1 @@
+export { NodeLog } from './NodeLog'

@@ -1,0 +1,58 @@
+import { Center, Loader, SegmentedControl } from '@mantine/core'
+import { type ReactNode, useEffect } from 'react'
+import { useSearchParams } from 'wouter'
+import { isFinished, type Run } from '../../core/runs'
+import { attach, detach, useRun } from '../../state/run'
+import { Empty } from '../../ui/Empty'
+import { Failure } from '../../ui/Failure'
+import { RunHead } from './RunHead'
+import classes from './runs.module.css'
+import { RunTimeline } from './RunTimeline'
+import { StepSettings } from './StepSettings'
+
+interface Props {
+  id: string
+  /** The results of a node of this run, and its log: other features show them. */
+  results: (node: string, port: string | null, onPort: (port: string) => void) => ReactNode
+  log: (node: string) => ReactNode
+}
+
+/** One run for itself: its steps in time and what each gave, from the graph as it was. */
+export function RunPage({ id, results, log }: Props) {
+  const run = useRun((state) => (state.run?.id === id ? state.run : null))
+  const error = useRun((state) => state.error)
+  useEffect(() => {
+    void attach(id)
+    return detach
+  }, [id])
+  if (error && !run) return <Center h="100%"><Failure error={error} onRetry={() => void attach(id)} /></Center>
+  if (!run) return <Center h="100%"><Loader size="sm" /></Center>
+  return <Loaded run={run} results={results} log={log} />
+}
+
+const VIEWS = [{ value: 'results', label: 'Results' }, { value: 'log', label: 'Log' }, { value: 'settings', label: 'Settings' }]
+
+function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
+  const [params, setParams] = useSearchParams()
+  const node = params.get('node')
+  const view = params.get('view') ?? 'results'
+  const show = (changes: Record<string, string>) => setParams({ ...Object.fromEntries(params), ...changes }, { replace: true })
+  return (
+    <div className={classes.run}>
+      <RunHead run={run} />
+      <div className={classes.stepsBox}><RunTimeline run={run} selected={node} onSelect={(next) => setParams({ node: next, view }, { replace: true })} /></div>
+      <div className={classes.details}>
+        {node === null
+          ? <Empty title="Select a step">Its results, log and settings show here.{isFinished(run.state) ? '' : ' Steps fill in while the run goes on.'}</Empty>
+          : (
+            <>
+              <div className={classes.tabs}><SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
+              <div className={classes.shown}>
+                {view === 'log' ? log(node) : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
+              </div>
+            </>
+          )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import { Tooltip, UnstyledButton } from '@mantine/core'
+import { useMemo } from 'react'
+import { duration } from '../../core/numbers'
+import { isFinished, type Run } from '../../core/runs'
+import { timeline, type TimelineRow } from '../../core/timeline'
+import { StateWords } from '../../ui/StateWords'
+import { useNow } from '../../ui/useNow'
+import classes from './runs.module.css'
+
+interface Props {
+  run: Run
+  selected: string | null
+  onSelect: (node: string) => void
+}
+
+const TICKS = [0, 0.25, 0.5, 0.75, 1]
+
+/** The steps of a run on one line of time; the chain that decided its length is marked. */
+export function RunTimeline({ run, selected, onSelect }: Props) {
+  const now = useNow(!isFinished(run.state))
+  const { seconds, rows } = useMemo(() => timeline(run, now), [run, now])
+  return (
+    <div className={classes.timeline}>
+      <div className={classes.scale} aria-hidden>
+        {TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}
+      </div>
+      <ol className={classes.steps} aria-label="Steps">
+        {rows.map((row) => <li key={row.node}><StepRow row={row} selected={row.node === selected} onSelect={() => onSelect(row.node)} /></li>)}
+      </ol>
+    </div>
+  )
+}
+
+function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: boolean; onSelect: () => void }) {
+  const { step, title, seconds, from, to, critical } = row
+  const words = [step.why, step.error?.words, critical && 'On the critical path: a faster step here makes the run faster.'].filter(Boolean).join(' ')
+  return (
+    <UnstyledButton className={classes.step} aria-pressed={selected} onClick={onSelect}>
+      <span className={classes.title}>{title}</span>
+      <span className={classes.state}><StateWords state={step.state} reused={step.reused} /></span>
+      <span className={classes.seconds}>{duration(seconds)}</span>
+      <Tooltip label={words} disabled={!words}>
+        <span className={classes.track}>
+          {from !== null && to !== null && (
+            <span className={classes.bar} data-state={step.state} data-critical={critical || undefined} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
+          )}
+        </span>
+      </Tooltip>
+    </UnstyledButton>
+  )
+}

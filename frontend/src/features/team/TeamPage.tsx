@@ -1,0 +1,40 @@
+import { Button, Select, Stack } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Me } from '../../core/people'
+import { meQuery } from '../../state/me'
+import { Asked } from '../../ui/Asked'
+import { Page } from '../../ui/Page'
+import { Members } from './Members'
+import { NewWorkspace } from './NewWorkspace'
+import { Tokens } from './Tokens'
+import { WorkspaceSettings } from './WorkspaceSettings'
+
+/** Who works together, what each may do, and the tokens for programs. */
+export function TeamPage() {
+  const me = useQuery(meQuery)
+  return <Asked query={me}>{(known) => <Team me={known} />}</Asked>
+}
+
+function Team({ me }: { me: Me }) {
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [making, setMaking] = useState(false)
+  const workspace = me.workspaces.find((one) => one.id === chosen) ?? me.workspaces[0]
+  const actions = (
+    <>
+      <Select aria-label="Workspace" w={220} allowDeselect={false} value={workspace?.id ?? null} onChange={setChosen} data={me.workspaces.map(({ id, name }) => ({ value: id, label: name }))} />
+      <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New workspace</Button>
+    </>
+  )
+  return (
+    <Page title="Team" actions={actions}>
+      <Stack gap="xl">
+        {workspace && <Members key={workspace.id} workspace={workspace} me={me.user} />}
+        <Tokens />
+        {workspace && <WorkspaceSettings key={`${workspace.id} settings`} workspace={workspace} only={me.workspaces.length === 1} />}
+      </Stack>
+      <NewWorkspace opened={making} onClose={() => setMaking(false)} onMade={setChosen} />
+    </Page>
+  )
+}

@@ -1,0 +1,49 @@
+/** Files on their way to the server: how far each is, and what was wrong with those that did not arrive. */
+
+import { create } from 'zustand'
+import { isAccepted, ACCEPTED_ENDINGS, type Dataset } from '../core/datasets'
+import { ApiError, asApiError, uploadDataset, uploadVersion } from '../server/rest'
+
+export interface Upload {
+  id: number
+  file: string
+  /** From 0 to 1; at 1 the server is reading the file. */
+  share: number
+  error: ApiError | null
+  stop: () => void
+}
+
+export const useUploads = create<{ uploads: Upload[] }>(() => ({ uploads: [] }))
+
+let last = 0
+
+/** Send one file as a new dataset, or as the next version of one. Null when it did not arrive; why stands with the upload. */
+export async function send(file: File, to: { workspace?: string; name?: string; dataset?: string }): Promise<Dataset | null> {
+  const id = (last += 1)
+  const stopping = new AbortController()
+  useUploads.setState(({ uploads }) => ({ uploads: [...uploads, { id, file: file.name, share: 0, error: null, stop: () => stopping.abort() }] }))
+  const sending = { file, name: to.name, workspace: to.workspace, signal: stopping.signal, onProgress: (share: number) => change(id, { share }) }
+  try {
+    if (!isAccepted(file.name)) throw notAccepted(file.name)
+    const dataset = await (to.dataset ? uploadVersion(to.dataset, sending) : uploadDataset(sending))
+    dismiss(id)
+    return dataset
+  } catch (reason) {
+    const error = asApiError(reason)
+    if (error.code === 'stopped') dismiss(id)
+    else change(id, { error })
+    return null
+  }
+}
+
+function notAccepted(name: string): ApiError {
+  return new ApiError(0, { code: 'file_type', words: `${name} is not a kind of file that holds a table.`, remedy: `Use one of ${ACCEPTED_ENDINGS.join(', ')}.` })
+}
+
+function change(id: number, changes: Partial<Upload>): void {
+  useUploads.setState(({ uploads }) => ({ uploads: uploads.map((one) => (one.id === id ? { ...one, ...changes } : one)) }))
+}
+
+export function dismiss(id: number): void {
+  useUploads.setState(({ uploads }) => ({ uploads: uploads.filter((one) => one.id !== id) }))
+}

@@ -1,0 +1,31 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Failure } from './Failure'
+
+interface Props {
+  opened: boolean
+  onClose: () => void
+  title: string
+  /** The button's verb and what it acts on. */
+  action: string
+  onConfirm: () => void
+  busy: boolean
+  error: { words: string; remedy: string | null } | null
+  children: ReactNode
+}
+
+/** Asks once more before something that cannot be taken back. */
+export function Confirm({ opened, onClose, title, action, onConfirm, busy, error, children }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack gap="md">
+        <Text size="sm" component="div">{children}</Text>
+        {error && <Failure error={error} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose} data-autofocus>Keep</Button>
+          <Button color="red" onClick={onConfirm} loading={busy}>{action}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

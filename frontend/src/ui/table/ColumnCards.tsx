@@ -1,0 +1,24 @@
+import { Center, Loader } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { counted } from '../../core/numbers'
+import type { Profile } from '../../core/tables'
+import { Statistics } from './ColumnStatistics'
+import classes from './columnCards.module.css'
+
+/** The statistics of every column, side by side. */
+export function ColumnCards({ profile, actions }: { profile: Profile | undefined; actions: ReactNode }) {
+  if (!profile) return <Center h="100%"><Loader size="sm" /></Center>
+  return (
+    <div className={classes.columns}>
+      <div className={classes.bar}>
+        <span className={classes.size}>{counted(profile.columns.length, 'column')}, {counted(profile.rows, 'row')}</span>
+        {actions}
+      </div>
+      <div className={classes.panel}>
+        <div className={classes.cards}>
+          {profile.columns.map((column) => <div key={column.name} className={classes.card}><Statistics column={column} rows={profile.rows} /></div>)}
+        </div>
+      </div>
+    </div>
+  )
+}

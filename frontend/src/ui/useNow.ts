@@ -1,0 +1,12 @@
+import { useEffect, useState } from 'react'
+
+/** The time, told anew at every tick while `ticking`; it stands still otherwise. */
+export function useNow(ticking: boolean, every = 250): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (!ticking) return
+    const timer = setInterval(() => setNow(Date.now()), every)
+    return () => clearInterval(timer)
+  }, [ticking, every])
+  return now
+}
