@@ -52,6 +52,8 @@ def _answer(tables: Mapping[str, Frame | None], query: str, *, rows: bool) -> Fr
 
     with duckdb.connect(config=dict(CLOSED)) as connection:
         for name, table in tables.items():
+            if table is not None and not table.width:
+                raise ModuleError("no_columns", f"The table {name} has no columns.", port=name, remedy="Give it a table with columns.")
             if table is not None:
                 connection.register(name, table.to_arrow())
         try:

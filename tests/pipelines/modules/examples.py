@@ -1,0 +1,77 @@
+"""A usable example of every module, built from what its ports and settings say they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.module import Module
+from pipelines.catalogue.params import Param, ParamKind
+from pipelines.catalogue.ports import Kind, Table, Transform
+from tests.pipelines.carrying import dataset, only, run
+
+TEXT = "city,people,since,capital\nBern,134000,1191-01-01,true\nLyon,,1200-05-06,false\nOslo,709000,,true\n"
+
+
+@dataclass(frozen=True)
+class Example:
+    """Settings as JSON values, and what arrives at each input port."""
+
+    settings: dict[str, Any]
+    inputs: dict[str, list[Any]]
+
+
+@cache
+def cars() -> Table:
+    """Sixty cars: numbers, texts, gaps, a date, a switch and a label."""
+    frame = dataset("automobile_price").frame.head(60).filter(pl.col("price").is_not_null())
+    days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 1, 1) + pl.duration(days=frame.height - 1))
+    return Table(frame.with_columns(seen=days, diesel=pl.col("fuel-type") == "diesel"))
+
+
+@cache
+def trained(task: str = "regression") -> Any:
+    learner, label = ("regression.linear_regression", "price") if task == "regression" else ("classification.two_class_logistic_regression", "diesel")
+    return only("training.train_model", {"label": label}, untrained=only(learner), table=cars())
+
+
+def scored() -> Table:
+    """The cars with the predictions of a linear model."""
+    return only("scoring.score_model", model=trained(), table=cars())
+
+
+def _transform() -> Transform:
+    return run("transform.normalize", table=cars())["transform"]
+
+
+MADE: dict[Kind, Callable[[], Any]] = {
+    Kind.TABLE: cars, Kind.MODEL: trained, Kind.TRANSFORM: _transform, Kind.UNTRAINED_MODEL: lambda: only("regression.linear_regression"),
+}
+# Where kinds do not say enough: what a port means, or settings that must go together.
+INPUTS: dict[str, Callable[[], list[Any]]] = {"evaluation.evaluate_model.scored": lambda: [scored(), scored()]}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "transform.join": {"left_keys": ["make", "num-of-doors"], "right_keys": ["make", "num-of-doors"]},
+    "transform.clean_missing": {"mode": "drop_rows"},
+}
+
+
+def example(module: Module) -> Example:
+    """A small real use of a module."""
+    settings = {param.name: _value(param) for param in module.params if param.required} | SETTINGS.get(module.id, {})
+    inputs = {port.name: INPUTS.get(f"{module.id}.{port.name}", lambda kind=port.kind: [MADE[kind]()])() for port in module.inputs if not port.optional}
+    return Example(settings, inputs)
+
+
+def _value(param: Param) -> Any:
+    match param.kind:
+        case ParamKind.COLUMN:
+            return "price"
+        case ParamKind.COLUMNS:
+            return ["make"]
+        case ParamKind.DATASET:
+            return "automobile_price"
+        case ParamKind.TEXT | ParamKind.MULTILINE:
+            return TEXT
+    raise NotImplementedError(f"an example value for a required setting of kind {param.kind}")

@@ -1,0 +1,181 @@
+"""What holds for every module, whoever wrote it."""
+
+import inspect
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.calling import call
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import PROBE
+from pipelines.catalogue.params import ParamKind
+from pipelines.catalogue.ports import Kind, Model, Table, UntrainedModel
+from pipelines.execution.models import save_model
+from pipelines.execution.output import describe
+from tests.pipelines.carrying import ROOT, dataset, run
+from tests.pipelines.modules.examples import example
+
+MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
+HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas")
+every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
+
+
+def run_example(module):
+    made = example(module)
+    return run(module.id, made.settings, **made.inputs)
+
+
+def content(value, tmp_path):
+    """A value as bytes that are equal when it is."""
+    match value:
+        case Table():
+            return value.frame.write_ipc(None, compression="uncompressed").getvalue(), describe(value)
+        case Model() | UntrainedModel():
+            save_model(value, tmp_path / "model")
+            return (tmp_path / "model").read_bytes(), getattr(value, "report", None)
+    return json.dumps(vars(value), sort_keys=True)
+
+
+@every_module
+def test_it_says_what_it_does(module):
+    assert module.summary.endswith("."), "the docstring starts with a sentence"
+    assert module.title and module.title != module.id
+    assert all(port.help.endswith(".") for port in (*module.inputs, *module.outputs)), "every port is explained"
+    assert all(param.help.endswith(".") for param in module.params), "every setting is explained"
+    assert inspect.getmodule(module.function).__doc__.startswith(f"{module.title}: "), "the file says its title and purpose"
+
+
+@every_module
+def test_its_id_is_its_path(module):
+    file = Path(inspect.getfile(module.function))
+    assert module.id == f"{file.parent.name}.{file.stem}"
+    assert module.function.__name__ == file.stem
+
+
+@every_module
+def test_it_has_a_test_of_its_own(module):
+    shelf, name = module.id.split(".")
+    assert (ROOT / "tests" / "pipelines" / "modules" / shelf / f"test_{name}.py").exists()
+
+
+@every_module
+def test_its_defaults_keep_their_own_rules(module):
+    for param in module.params:
+        if not param.required and param.default is not None:
+            param.read(json.loads(json.dumps(param.default)))
+        assert param.required or param.default is not None or param.nullable
+        assert param.shown_when is None or module.param(param.shown_when.param) is not None
+        assert param.port is None or module.input(param.port).kind is Kind.TABLE
+
+
+@every_module
+def test_the_palette_entry_is_json(module):
+    assert json.loads(json.dumps(module.as_json())) == module.as_json()
+
+
+def test_listing_the_modules_loads_no_heavy_library():
+    code = f"import sys; from pipelines.catalogue.palette import palette; palette(); print([name for name in {HEAVY} if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+@every_module
+def test_its_example_runs(module):
+    assert run_example(module).keys() == {port.name for port in module.outputs}
+
+
+@every_module
+def test_its_inputs_are_left_as_they_were(module, tmp_path):
+    made = example(module)
+    before = [content(value, tmp_path) for values in made.inputs.values() for value in values]
+    run(module.id, made.settings, **made.inputs)
+    assert [content(value, tmp_path) for values in made.inputs.values() for value in values] == before
+
+
+@every_module
+def test_the_same_again_gives_the_same_bytes(module, tmp_path):
+    first, second = run_example(module), run_example(module)
+    assert [content(value, tmp_path) for value in first.values()] == [content(value, tmp_path) for value in second.values()]
+
+
+@every_module
+def test_tables_without_rows_are_answered(module):
+    """It gives tables, or says in a sentence why it cannot."""
+    made = example(module)
+    empty = {port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
+             for port, values in made.inputs.items()}
+    try:
+        run(module.id, made.settings, **empty)
+    except ModuleError as wrong:
+        assert wrong.words.endswith(".") and wrong.remedy
+
+
+@every_module
+def test_the_columns_told_before_running_are_those_that_come_out(module):
+    made = example(module)
+    rule = module.function if module.columns is PROBE else module.columns
+    if rule is None and not any(port.form == "lazy" for port in module.inputs):
+        return  # it says that it cannot tell
+    settings = module.read_settings(made.settings)
+    settings |= {param.name: dataset(settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
+    empty = {port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
+             for port, values in made.inputs.items()}
+    told = call(module, rule or module.function, empty, settings)
+    real = run(module.id, made.settings, **made.inputs)
+    for port in module.outputs:
+        if isinstance(told[port.name], Table):
+            assert describe(told[port.name]) == describe(real[port.name])
+
+
+@every_module
+def test_its_table_outputs_are_told_before_running_where_it_can(module):
+    known = {"transform.apply_transformation", "transform.convert_to_indicator"}  # what comes out depends on values
+    if any(port.kind is Kind.TABLE for port in module.outputs) and module.id not in known:
+        assert module.columns is not None or any(port.form == "lazy" for port in module.inputs)
+
+
+@every_module
+def test_a_column_that_is_not_there_is_named_with_its_place_and_a_remedy(module):
+    made = example(module)
+    for param in module.params:
+        if param.kind not in (ParamKind.COLUMN, ParamKind.COLUMNS):
+            continue
+        wrong_name = "Make" if param.kind is ParamKind.COLUMN else ["Make"]
+        with pytest.raises(ModuleError) as caught:
+            run(module.id, made.settings | {param.name: wrong_name}, **made.inputs)
+        assert (caught.value.column, caught.value.param, caught.value.port) == ("Make", param.name, param.port)
+        assert "make" in caught.value.remedy
+
+
+@every_module
+def test_roles_go_with_their_columns(module):
+    """A module that hands its columns on hands on what they are for."""
+    made = example(module)
+    marked = {port: [value.with_role("make", categorical=True) if isinstance(value, Table) and "make" in value.frame.columns else value
+                     for value in values] for port, values in made.inputs.items()}
+    for value in run(module.id, made.settings, **marked).values():
+        if made.inputs and isinstance(value, Table) and "make" in value.frame.columns and module.inputs[0].kind is Kind.TABLE:
+            assert value.role("make").categorical
+
+
+@every_module
+def test_its_fingerprint_names_libraries_that_are_there(module):
+    assert len(module.fingerprint) == 64
+    assert replace(module, version=module.version + 1).fingerprint != module.fingerprint
+
+
+@every_module
+def test_a_frame_without_columns_is_answered(module):
+    if not any(port.kind is Kind.TABLE for port in module.inputs):
+        return
+    made = example(module)
+    bare = {port: [Table(pl.DataFrame()) if isinstance(value, Table) else value for value in values] for port, values in made.inputs.items()}
+    try:
+        run(module.id, made.settings, **bare)
+    except ModuleError as wrong:
+        assert wrong.words and wrong.remedy
