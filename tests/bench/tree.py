@@ -1,0 +1,104 @@
+"""A whole Easel on a home of its own, as `make run` starts it, and a signed-in person who talks to it."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from websockets.sync.client import connect
+
+ROOT = Path(__file__).resolve().parents[2]
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/sign-in/link/\S+")
+
+
+class Person:
+    """A signed-in browser without a screen: session cookie, CSRF token, JSON in and out."""
+
+    def __init__(self, base: str, link: str) -> None:
+        self.base = base
+        self._jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
+        self._opener.open(link).read()
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The session, for a socket or a real browser."""
+        return {cookie.name: cookie.value or "" for cookie in self._jar}
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the API; raises urllib's HTTPError for anything but success."""
+        return self.send(method, path, None if body is None else json.dumps(body).encode(), "application/json")
+
+    def send(self, method: str, path: str, data: bytes | None, content_type: str) -> Any:
+        """Ask the API with a body of any type."""
+        headers = {"Content-Type": content_type, "X-CSRFToken": self.cookies.get("csrftoken", ""), "Referer": self.base}
+        request = urllib.request.Request(self.base + path, data, headers, method=method)
+        with self._opener.open(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def upload(self, file: Path) -> Any:
+        """Upload a data set."""
+        mark = uuid4().hex
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        return self.send("POST", "/api/datasets/", head.encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
+
+    def pipeline(self, graph: Mapping[str, Any]) -> str:
+        """Make a pipeline of a document; returns its id."""
+        return str(self.call("POST", "/api/pipelines/", {"name": graph.get("name", "Bench"), "graph": graph})["id"])
+
+    def run(self, pipeline: str, *, force: bool = False) -> tuple[float, str]:
+        """Start a run and watch its socket to the last event; returns seconds from the click, and how it ended."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        started = time.perf_counter()
+        run = self.call("POST", f"/api/pipelines/{pipeline}/runs/", {"force": force})
+        address = f"{self.base.replace('http', 'ws', 1)}/ws/runs/{run['id']}/?after=0"
+        with connect(address, additional_headers={"Cookie": cookie}, origin=self.base, max_size=None) as socket:  # type: ignore[arg-type]
+            while True:
+                for event in json.loads(socket.recv(timeout=120)).get("events", ()):
+                    if event["type"] == "run" and event["run"].get("finished_at"):
+                        return time.perf_counter() - started, event["run"]["state"]
+
+
+@contextmanager
+def easel(env: Mapping[str, str] | None = None) -> Iterator[Person]:
+    """Start everything, sign in, and end everything."""
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
+        port = free_port()
+        settings = {**os.environ, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", **(env or {})}
+        command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser"]
+        tree = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
+        try:
+            yield Person(f"http://127.0.0.1:{port}", _link(tree))
+        finally:
+            tree.send_signal(signal.SIGINT)
+            tree.wait(30)
+
+
+def _link(tree: subprocess.Popen[str]) -> str:
+    assert tree.stdout is not None
+    for line in tree.stdout:
+        if found := LINK.search(line):
+            return found.group()
+    raise RuntimeError("Easel did not start; its output says why")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
