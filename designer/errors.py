@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,19 +9,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
-from pipelines.graph.problem import Problem, UnsoundGraph
+from pipelines.catalogue.errors import ModuleError
+from pipelines.flow import Problem, UnsoundGraph
 
-log = logging.getLogger(__name__)
 PLACES = ("node", "port", "param", "edge")
 
 
 class Refusal(Exception):
     """Something that will not be done: a status, a code for programs, and words and a remedy for people."""
 
-    def __init__(self, status: int, code: str, words: str, *, remedy: str | None = None, headers: Mapping[str, str] | None = None,
-                 **more: Any) -> None:
+    def __init__(
+        self, status: int, code: str, words: str, *, remedy: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(words)
         self.status = status
         self.headers = dict(headers or {})
@@ -52,7 +51,6 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     refusal = _refusal(error)
     if refusal is None:
         return None
-    set_rollback()
     return Response(refusal.body, status=refusal.status, headers=refusal.headers)
 
 
@@ -62,6 +60,8 @@ def _refusal(error: Exception) -> Refusal | None:
             return error
         case UnsoundGraph():
             return unsound(error.problems)
+        case ModuleError():
+            return Refusal(400, error.code, error.words, remedy=error.remedy, param=error.param, column=error.column)
         case Http404():
             return absent()
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():

@@ -74,7 +74,9 @@ def _check(value: Any, body: bytes) -> None:
         depth += 1
         if depth > DEEPEST:
             raise _bad("The JSON is nested too deeply.")
-        layer = [item for outer in layer if isinstance(outer, list | dict) for item in (outer.values() if isinstance(outer, dict) else outer)]
+        layer = [
+            item for outer in layer if isinstance(outer, list | dict) for item in (outer.values() if isinstance(outer, dict) else outer)
+        ]
     if b"\\u" in body:
         try:
             text = json.dumps(value, ensure_ascii=False).encode()

@@ -74,7 +74,9 @@ def _announced(scope: MutableMapping[str, Any]) -> int:
 
 async def _refuse(send: Send, limit: int) -> None:
     size = f"{limit / 1024**3:g} GB" if limit >= 1024**3 else f"{limit / 1024**2:g} MB"
-    said = json.dumps(body("too_large", f"This is more than the {size} that the server takes at once.", remedy="Send a smaller file.")).encode()
+    said = json.dumps(
+        body("too_large", f"This is more than the {size} that the server takes at once.", remedy="Send a smaller file.")
+    ).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": said})

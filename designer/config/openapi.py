@@ -12,8 +12,12 @@ PROBLEM = {
     "type": "object",
     "required": ["code", "words", "remedy", "severity", "node", "port", "param", "column", "edge"],
     "properties": {
-        "code": _TEXT, "words": _TEXT, "remedy": _MAYBE, "severity": {"type": "string", "enum": ["error", "warning"]},
-        **_PLACES, "column": _MAYBE,
+        "code": _TEXT,
+        "words": _TEXT,
+        "remedy": _MAYBE,
+        "severity": {"type": "string", "enum": ["error", "warning"]},
+        **_PLACES,
+        "column": _MAYBE,
     },
 }
 ERROR = {
@@ -24,7 +28,10 @@ ERROR = {
             "type": "object",
             "required": ["code", "words", "remedy", "node", "port", "param", "edge"],
             "properties": {
-                "code": _TEXT, "words": _TEXT, "remedy": _MAYBE, **_PLACES,
+                "code": _TEXT,
+                "words": _TEXT,
+                "remedy": _MAYBE,
+                **_PLACES,
                 "problems": {"type": "array", "items": {"$ref": "#/components/schemas/Problem"}},
                 "revision": {"type": "integer"},
                 "field": _MAYBE,
@@ -40,7 +47,10 @@ def document_errors(result: dict[str, Any], generator: Any, request: Any, public
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     schemas["Error"] = ERROR
-    answer = {"description": "Refused, with words and a remedy.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    answer = {
+        "description": "Refused, with words and a remedy.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    }
     for path in result.get("paths", {}).values():
         for method in _METHODS:
             if method in path:

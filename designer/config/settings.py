@@ -159,8 +159,11 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["designer.workspaces.authentication.BearerToken", "rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["designer.workspaces.guard.MayCall"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "designer.workspaces.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["designer.workspaces.gate.MayCall"],
     "DEFAULT_RENDERER_CLASSES": ["designer.config.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["designer.config.json.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -172,7 +175,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_PERMISSIONS": ["designer.workspaces.guard.MayCall"],
+    "SERVE_PERMISSIONS": ["designer.workspaces.gate.MayCall"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.config.openapi.document_errors"],
     "ENUM_NAME_OVERRIDES": {"RoleEnum": "designer.workspaces.models.Role"},
 }

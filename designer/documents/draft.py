@@ -145,9 +145,16 @@ def plain(value: Any) -> Any:
 def unholdable(graph: Json) -> list[Problem]:
     """Numbers of a document that a browser cannot hold exactly."""
     return [
-        Problem("bad_value", f"Node {id}: setting {name} holds a whole number beyond 53 bits, which browsers cannot hold exactly.",
-                node=id, param=name, remedy="Use a smaller number.")
-        for id, node in graph["nodes"].items() for name, value in node["params"].items() if _has_huge(value)
+        Problem(
+            "bad_value",
+            f"Node {id}: setting {name} holds a whole number beyond 53 bits, which browsers cannot hold exactly.",
+            node=id,
+            param=name,
+            remedy="Use a smaller number.",
+        )
+        for id, node in graph["nodes"].items()
+        for name, value in node["params"].items()
+        if _has_huge(value)
     ]
 
 
@@ -234,8 +241,13 @@ def _by_id(items: Iterable[Any]) -> Json:
 
 
 def _is_position(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(
-        isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number) and abs(number) < 1e9 for number in value
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(
+            isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number) and abs(number) < 1e9
+            for number in value
+        )
     )
 
 

@@ -26,7 +26,9 @@ class Frame:
 
 
 _SYNC: dict[int, Literal["ask", "answer", "update"]] = {
-    YSyncMessageType.SYNC_STEP1: "ask", YSyncMessageType.SYNC_STEP2: "answer", YSyncMessageType.SYNC_UPDATE: "update",
+    YSyncMessageType.SYNC_STEP1: "ask",
+    YSyncMessageType.SYNC_STEP2: "answer",
+    YSyncMessageType.SYNC_UPDATE: "update",
 }
 
 
@@ -56,7 +58,7 @@ def _uint(decoder: Decoder) -> int:
 def _rest(decoder: Decoder) -> bytes:
     """The one byte string that a message ends with."""
     length = _uint(decoder)
-    body = decoder.stream[decoder.i0:]
+    body = decoder.stream[decoder.i0 :]
     if len(body) != length:
         raise BadMessage("its length is not what it says")
     return body

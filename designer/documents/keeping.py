@@ -144,8 +144,14 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
     with _opened(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         if expected is not None and expected != found.revision:
-            raise Refusal(409, "conflict", f"The pipeline has changed: it is at revision {found.revision}, not {expected}.",
-                          remedy="Read it again, and make the change on that.", revision=found.revision, headers={"ETag": f'"{found.revision}"'})
+            raise Refusal(
+                409,
+                "conflict",
+                f"The pipeline has changed: it is at revision {found.revision}, not {expected}.",
+                remedy="Read it again, and make the change on that.",
+                revision=found.revision,
+                headers={"ETag": f'"{found.revision}"'},
+            )
         _catch_up(draft, pipeline, found.revision)
         draft.heard.clear()
         with draft.doc.transaction():

@@ -40,17 +40,30 @@ def pipeline_json(pipeline: Pipeline, user: User) -> dict[str, Any]:
 
 def _pipeline_json(pipeline: Pipeline, roles: Mapping[str, str], run: Run | None) -> dict[str, Any]:
     return {
-        "id": pipeline.pk, "name": pipeline.name, "workspace": pipeline.workspace_id, "revision": pipeline.revision,
-        "role": roles.get(pipeline.workspace_id, "viewer"), "created_at": pipeline.created_at, "updated_at": pipeline.updated_at,
-        "updated_by": name_of(pipeline.updated_by) if pipeline.updated_by else None, "graph_summary": pipeline.summary,
-        "last_run": None if run is None else {"id": run.pk, "state": run.state, "created_at": run.created_at, "finished_at": run.finished_at},
+        "id": pipeline.pk,
+        "name": pipeline.name,
+        "workspace": pipeline.workspace_id,
+        "revision": pipeline.revision,
+        "role": roles.get(pipeline.workspace_id, "viewer"),
+        "created_at": pipeline.created_at,
+        "updated_at": pipeline.updated_at,
+        "updated_by": name_of(pipeline.updated_by) if pipeline.updated_by else None,
+        "graph_summary": pipeline.summary,
+        "last_run": None
+        if run is None
+        else {"id": run.pk, "state": run.state, "created_at": run.created_at, "finished_at": run.finished_at},
     }
 
 
 def version_json(version: Version) -> dict[str, Any]:
     """A version as the API shows it."""
-    return {"id": version.pk, "name": version.name, "created_at": version.created_at, "graph": version.graph,
-            "created_by": name_of(version.created_by) if version.created_by else None}
+    return {
+        "id": version.pk,
+        "name": version.name,
+        "created_at": version.created_at,
+        "graph": version.graph,
+        "created_by": name_of(version.created_by) if version.created_by else None,
+    }
 
 
 def check_json(pipeline: Pipeline) -> dict[str, Any]:

@@ -91,8 +91,12 @@ def expected_revision(if_match: str | None) -> int:
         Refusal: 428 when none is given, 400 when it is none.
     """
     if if_match is None:
-        raise Refusal(428, "revision_needed", "Writing a graph needs the header If-Match with the revision it is based on.",
-                      remedy='Read the graph first, and send its ETag back, such as If-Match: "12".')
+        raise Refusal(
+            428,
+            "revision_needed",
+            "Writing a graph needs the header If-Match with the revision it is based on.",
+            remedy='Read the graph first, and send its ETag back, such as If-Match: "12".',
+        )
     text = if_match.strip().removeprefix("W/").strip('"')
     if not (text.isascii() and text.isdecimal() and len(text) < 12):
         raise Refusal(400, "bad_revision", f"If-Match holds {if_match[:40]!r}, which is no revision.", remedy='Send one, such as "12".')

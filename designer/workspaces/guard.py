@@ -12,34 +12,15 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from designer.workspaces.gate import action_of
 from designer.workspaces.permissions import LEAST, get_for
 
 M = TypeVar("M", bound=Model)
 METHODS = ("get", "post", "put", "patch", "delete")
 by_workspace = attrgetter("workspace_id")
-
-
-def action_of(view: Any, method: str) -> str | None:
-    """The action that a view declares for a method."""
-    actions: Mapping[str, str] = view.actions
-    return actions.get("get" if method.lower() == "head" else method.lower())
-
-
-class MayCall(BasePermission):
-    """Lets a call through to its view when the action is public, or somebody is signed in; a view without an action is closed."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        method = request.method or ""
-        if not hasattr(view, method.lower()):
-            return True  # the framework answers 405
-        action = action_of(view, method) if hasattr(view, "actions") else None
-        if action is None:
-            return False
-        return LEAST[action] == "public" or bool(request.user.is_authenticated)
 
 
 class Endpoint(APIView):

@@ -25,12 +25,16 @@ def make_sign_in_link(user: User | None = None) -> str:
     now = timezone.now()
     SignInLink.objects.filter(expires_at__lt=now).delete()
     secret = new_secret()
-    SignInLink.objects.create(user=user or _local_owner(), digest=digest(secret), expires_at=now + SIGN_IN_LASTS)
+    SignInLink.objects.create(user=user or local_owner(), digest=digest(secret), expires_at=now + SIGN_IN_LASTS)
     return f"/sign-in/link/{secret}"
 
 
-def _local_owner() -> User:
-    found = User.objects.filter(is_active=True, username=LOCAL_EMAIL).first() or User.objects.filter(is_active=True).order_by("pk").first()
+@transaction.atomic
+def local_owner() -> User:
+    """The first person of the installation; made, with a workspace, when there is nobody yet."""
+    """The installation's first person, made when there is nobody yet."""
+    people = User.objects.filter(is_active=True)
+    found = people.filter(username=LOCAL_EMAIL).first() or people.order_by("pk").first()
     if found is not None:
         return found
     owner = make_person(LOCAL_EMAIL, name="You")
@@ -38,10 +42,19 @@ def _local_owner() -> User:
     return owner
 
 
+def local_workspace() -> Workspace:
+    """The workspace of those who work on this machine without signing in: the command line."""
+    owner = local_owner()
+    mine = Workspace.objects.filter(memberships__user=owner).order_by("memberships__since", "memberships__pk").first()
+    return mine or make_workspace("My workspace", owner)
+
+
 @transaction.atomic
 def use_sign_in_link(secret: str) -> User | None:
     """Whom a link signs in; a link is good once, and two who use it at once do not both get in."""
-    link = SignInLink.objects.select_related("user").filter(digest=digest(secret), expires_at__gt=timezone.now(), user__is_active=True).first()
+    link = (
+        SignInLink.objects.select_related("user").filter(digest=digest(secret), expires_at__gt=timezone.now(), user__is_active=True).first()
+    )
     if link is None:
         return None
     used, _ = SignInLink.objects.filter(pk=link.pk).delete()
@@ -56,10 +69,14 @@ def make_invitation(workspace: Workspace, role: str, *, by: User, by_role: str) 
         Refusal: When the role is above one's own.
     """
     if ROLES.index(role) > ROLES.index(by_role):
-        raise Refusal(403, "role_too_low", f"Only an owner can invite as {role}; your role here is {by_role}.", remedy="Choose a lower role.")
+        raise Refusal(
+            403, "role_too_low", f"Only an owner can invite as {role}; your role here is {by_role}.", remedy="Choose a lower role."
+        )
     Invitation.objects.filter(expires_at__lt=timezone.now()).delete()
     secret = new_secret()
-    Invitation.objects.create(workspace=workspace, role=role, digest=digest(secret), made_by=by, expires_at=timezone.now() + INVITATION_LASTS)
+    Invitation.objects.create(
+        workspace=workspace, role=role, digest=digest(secret), made_by=by, expires_at=timezone.now() + INVITATION_LASTS
+    )
     return f"/join/{secret}"
 
 

@@ -54,8 +54,12 @@ def add_member(workspace: Workspace, user: User, role: str, *, by_role: str) -> 
     _not_above(role, by_role)
     membership, fresh = Membership.objects.get_or_create(workspace=workspace, user=user, defaults={"role": role})
     if not fresh:
-        raise Refusal(409, "already_member", f"{name_of(user)} is in this workspace already, as {membership.role}.",
-                      remedy="Change their role instead.")
+        raise Refusal(
+            409,
+            "already_member",
+            f"{name_of(user)} is in this workspace already, as {membership.role}.",
+            remedy="Change their role instead.",
+        )
     return membership
 
 
@@ -93,7 +97,9 @@ def membership_of(workspace: Workspace, user: str) -> Membership:
     Raises:
         Refusal: When they are not in the workspace.
     """
-    found = Membership.objects.select_related("user").filter(workspace=workspace, user_id=user if user.isdecimal() and len(user) < 19 else None)
+    found = Membership.objects.select_related("user").filter(
+        workspace=workspace, user_id=user if user.isdecimal() and len(user) < 19 else None
+    )
     membership = found.first()
     if membership is None:
         raise absent()
@@ -102,12 +108,18 @@ def membership_of(workspace: Workspace, user: str) -> Membership:
 
 def _not_above(role: str, by_role: str) -> None:
     if ROLES.index(role) > ROLES.index(by_role):
-        raise Refusal(403, "role_too_low", f"Only an owner can give or take the role {role}; yours here is {by_role}.",
-                      remedy="Ask an owner of the workspace.")
+        raise Refusal(
+            403,
+            "role_too_low",
+            f"Only an owner can give or take the role {role}; yours here is {by_role}.",
+            remedy="Ask an owner of the workspace.",
+        )
 
 
 def _keep_an_owner(membership: Membership) -> None:
     """Locks the owners, so that two who leave at once cannot both be the last but one."""
-    owners = Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role=Role.OWNER).values_list("pk", flat=True)
+    owners = (
+        Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role=Role.OWNER).values_list("pk", flat=True)
+    )
     if list(owners) == [membership.pk]:
         raise Refusal(409, "last_owner", "This is the workspace's last owner.", remedy="Make somebody else owner first.")

@@ -120,8 +120,12 @@ def require(user: Person, action: str, workspace: str | None) -> str:
         raise absent()
     if not enough(role, action):
         least = LEAST[action]
-        raise Refusal(403, "role_too_low", f"This needs the role {least}; yours here is {role}.",
-                      remedy="Ask an admin of the workspace for a higher role.")
+        raise Refusal(
+            403,
+            "role_too_low",
+            f"This needs the role {least}; yours here is {role}.",
+            remedy="Ask an admin of the workspace for a higher role.",
+        )
     return role
 
 
@@ -142,8 +146,12 @@ def _first_workspace(user: Person, action: str) -> Workspace:
     roles = roles_of(user)
     chosen = next((workspace for workspace, role in roles.items() if enough(role, action)), None)
     if chosen is None:
-        raise Refusal(403, "no_workspace", f"You are in no workspace with the role {LEAST[action]}.",
-                      remedy="Make a workspace of your own, or ask an admin for a higher role.")
+        raise Refusal(
+            403,
+            "no_workspace",
+            f"You are in no workspace with the role {LEAST[action]}.",
+            remedy="Make a workspace of your own, or ask an admin for a higher role.",
+        )
     return Workspace.objects.get(pk=chosen)
 
 

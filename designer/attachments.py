@@ -1,0 +1,33 @@
+"""Files sent to be saved, in pieces, so that a large one is never in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+PIECE = 256 * 1024
+
+
+def attachment(file: Path, name: str, media_type: str, *, remove: bool = False) -> StreamingHttpResponse:
+    """Send a file under a name; remove it after, when it was made for this answer alone."""
+    size = file.stat().st_size
+    response = StreamingHttpResponse(_pieces(file, remove), content_type=media_type)
+    response.headers["Content-Length"] = str(size)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+async def _pieces(file: Path, remove: bool) -> AsyncIterator[bytes]:
+    handle = await asyncio.to_thread(file.open, "rb")
+    try:
+        while piece := await asyncio.to_thread(handle.read, PIECE):
+            yield piece
+    finally:
+        handle.close()
+        if remove:
+            file.unlink(missing_ok=True)

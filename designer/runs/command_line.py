@@ -1,0 +1,98 @@
+"""What the command line says of a run: its lines while it goes, and its figures at the end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines import flow
+from pipelines.flow import Graph, UnsoundGraph
+from pipelines.models import Run
+
+
+class Mistake(Exception):
+    """Something the caller must change; said in a sentence."""
+
+
+def read_document(file: str) -> Graph:
+    """The graph in a file.
+
+    Raises:
+        Mistake: When there is none.
+    """
+    try:
+        return flow.read(json.loads(Path(file).read_bytes()))
+    except OSError as error:
+        raise Mistake(f"{file} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
+    except UnsoundGraph as unsound:
+        raise Mistake(f"{file} is no pipeline document. " + " ".join(problem.words for problem in unsound.problems[:5])) from None
+    except (ValueError, RecursionError) as error:
+        raise Mistake(f"{file} is not JSON: {error}.") from None
+
+
+def with_settings(graph: Graph, settings: list[str]) -> Graph:
+    """The graph with settings such as `split.fraction=0.7`; a value is JSON, else the text itself.
+
+    Raises:
+        Mistake: When one is not of this form, or names a node that is not there.
+    """
+    for setting in settings:
+        place, equals, text = setting.partition("=")
+        node, dot, param = place.partition(".")
+        if not (equals and dot and node and param):
+            raise Mistake(f"--set {setting}: write it as node.setting=value, such as split.fraction=0.7.")
+        if node not in graph.nodes:
+            raise Mistake(f"--set {setting}: there is no node {node}; the nodes are {', '.join(graph.nodes)}.")
+        graph = graph.with_params(node, **{param: _value(text)})
+    return graph
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def step_line(event: dict[str, Any]) -> str | None:
+    """A line about an event, for those worth one."""
+    if event["type"] == "log":
+        return f"  {event['node']}: {event['line']}"
+    if event["type"] != "step" or event["step"].get("state") not in ("done", "failed", "skipped", "cancelled"):
+        return None
+    step = event["step"]
+    state = "reused" if step.get("reused") else step["state"]
+    seconds = f"{step['seconds']:8.3f} s" if step.get("seconds") is not None else " " * 10
+    error = f"  {step['error']['words']}" if step.get("error") else ""
+    return f"{state:>9} {seconds}  {event['node']}{error}"
+
+
+def outcome(run: Run) -> dict[str, Any]:
+    """A finished run as one object."""
+    steps = flow.run_json(run, whole=True)["steps"]
+    return {
+        "state": run.state,
+        "steps": {node: {"state": step["state"], "seconds": step["seconds"], "reused": step["reused"]} for node, step in steps.items()},
+        "reports": {f"{node}.{port}": report["metrics"] for node, step in steps.items() for port, report in _reports(run, node, step)},
+    }
+
+
+def _reports(run: Run, node: str, step: dict[str, Any]) -> list[tuple[str, Any]]:
+    ports = [port for port, output in step["outputs"].items() if output["kind"] == "report"]
+    found = [(port, flow.output(run, node, port)) for port in ports]
+    return [(port, flow.report(output, run.scope)) for port, output in found if output is not None]
+
+
+def report_lines(reports: dict[str, Any]) -> list[str]:
+    """The figures of every report, for people."""
+    lines = []
+    for place, models in reports.items():
+        for model in models:
+            lines += ["", f"{place}: {model['name']}"]
+            lines += [f"  {name.replace('_', ' '):<28} {_figure(value)}" for name, value in model["metrics"].items()]
+    return lines
+
+
+def _figure(value: Any) -> str:
+    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)

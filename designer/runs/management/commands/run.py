@@ -1,0 +1,60 @@
+"""`manage.py run FILE.json`: carry a pipeline document out here, without a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from designer.datasets.find import WorkspaceDatasets
+from designer.runs.command_line import Mistake, outcome, read_document, report_lines, step_line, with_settings
+from designer.workspaces.links import local_workspace
+from pipelines import flow
+from pipelines.flow import Graph, UnsoundGraph
+from pipelines.models import Run
+
+
+class Command(BaseCommand):
+    """Runs a document with the same engine as the server."""
+
+    help = "Carry out a pipeline document, and print each step and each report's figures. Exit code 1 when a step fails, 2 for a mistake."
+    requires_system_checks: list[str] = []  # type: ignore[assignment]
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="the document, as JSON")
+        parser.add_argument("--set", action="append", default=[], metavar="NODE.SETTING=VALUE", help="change a setting for this run")
+        parser.add_argument("--force", action="store_true", help="carry every step out, even where its result is known")
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def handle(self, *args: Any, file: str, force: bool, **options: Any) -> None:
+        quiet = options["json"]
+        try:
+            graph = with_settings(read_document(file), options["set"])
+            call_command("prepare", verbosity=0)
+            run = self._run(graph, force, quiet)
+        except Mistake as mistake:
+            self._end(2, str(mistake))
+        except UnsoundGraph as unsound:
+            self._end(2, "\n".join(f"{problem.words} {problem.remedy or ''}".strip() for problem in unsound.problems))
+        told = outcome(run)
+        self.stdout.write(json.dumps(told) if quiet else "\n".join([*report_lines(told["reports"]), "", f"The run is {run.state}."]))
+        if run.state != "done":
+            sys.exit(1)
+
+    def _run(self, graph: Graph, force: bool, quiet: bool) -> Run:
+        workspace = local_workspace()
+
+        def tell(event: dict[str, Any]) -> None:
+            line = step_line(event)
+            if line and not quiet:
+                self.stdout.write(line)
+
+        return flow.run_here(graph, scope=workspace.pk, datasets=WorkspaceDatasets(workspace), force=force, tell=tell)
+
+    def _end(self, code: int, words: str) -> Any:
+        self.stderr.write(words)
+        sys.exit(code)

@@ -1,0 +1,96 @@
+"""Looking into what a step left: rows, profile, report, and files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from designer.errors import Refusal
+from pipelines import flow
+from pipelines.catalogue.ports import Table
+from pipelines.execution.store import Damaged
+from pipelines.flow import Output
+from pipelines.looking.export import FORMATS, export
+from pipelines.looking.profile import profile
+from pipelines.looking.question import read_question
+from pipelines.looking.rows import rows
+
+T = TypeVar("T")
+
+
+def rows_of(output: Output, scope: str, params: dict[str, str], sorts: Sequence[str]) -> dict[str, Any]:
+    """A window of a table's rows, as the query string asks."""
+    question = read_question(params, sorts)
+    return _of_table(output, scope, lambda table: rows(table.frame, table.roles, key=output.content, **question))
+
+
+def profile_of(output: Output, scope: str) -> dict[str, Any]:
+    """What is in each column of a table."""
+    return _of_table(output, scope, lambda table: profile(table.frame, table.roles))
+
+
+def report_of(output: Output, scope: str) -> Any:
+    """The page that shows a report, a model or a transform."""
+    try:
+        found = flow.report(output, scope)
+    except Damaged:
+        raise _lost() from None
+    if found is None:
+        raise Refusal(404, "no_report", f"A {_words(output)} of this step has no report.", remedy="Look at its rows, or download it.")
+    return found
+
+
+def file_of(output: Output, scope: str, as_: str) -> tuple[Path, str, bool]:
+    """A file to take away, its media type, and whether it is to be removed after.
+
+    Raises:
+        Refusal: 400 for a format that does not suit.
+    """
+    kind = output.kind.value
+    if kind == "table" and as_ in FORMATS:
+        return _of_table(output, scope, lambda table: _exported(table.frame, scope, as_)), FORMATS[as_], True
+    if as_ == "json" and kind != "table":
+        file = flow.store(scope).scratch()
+        file.write_bytes(msgspec.json.encode(report_of(output, scope)))
+        return file, "application/json", True
+    if as_ == "skops" and kind in ("model", "untrained_model"):
+        return _stored(output, scope), "application/octet-stream", False
+    fits = {"table": list(FORMATS), "model": ["json", "skops"], "untrained_model": ["json", "skops"]}.get(kind, ["json"])
+    raise Refusal(400, "unknown_format", f"A {_words(output)} cannot be saved as {as_[:20]!r}.", remedy=f"Choose one of {', '.join(fits)}.")
+
+
+def _exported(frame: Any, scope: str, as_: str) -> Path:
+    file = flow.store(scope).scratch()
+    try:
+        export(frame, as_, file)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return file
+
+
+def _of_table(output: Output, scope: str, look: Callable[[Table], T]) -> T:
+    if output.kind.value != "table":
+        raise Refusal(400, "not_a_table", f"This is a {_words(output)}, not a table.", remedy="Look at its report instead.")
+    try:
+        return look(flow.table(output, scope))
+    except Damaged:
+        raise _lost() from None
+
+
+def _stored(output: Output, scope: str) -> Path:
+    try:
+        return flow.store(scope).path(output.digest)
+    except Damaged:
+        raise _lost() from None
+
+
+def _lost() -> Refusal:
+    return Refusal(410, "result_lost", "The stored result is gone or damaged.", remedy="Run the pipeline again; it is then made anew.")
+
+
+def _words(output: Output) -> str:
+    return output.kind.value.replace("_", " ")

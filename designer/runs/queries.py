@@ -1,0 +1,49 @@
+"""Reading runs and what they left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from designer.documents.models import Pipeline
+from designer.errors import Refusal
+from pipelines import flow
+from pipelines.flow import Output
+from pipelines.models import Run, Step
+
+UNFINISHED = frozenset({"waiting", "ready", "running"})
+
+
+def runs_json(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Runs as lists show them; one query for the names of all their pipelines."""
+    names = dict(Pipeline.objects.filter(pk__in={run.document for run in runs if run.document}).values_list("pk", "name"))
+    return [{**flow.run_json(run, whole=False), "pipeline": _pipeline(run, names)} for run in runs]
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """A run with its frozen graph and its steps."""
+    names = dict(Pipeline.objects.filter(pk=run.document).values_list("pk", "name"))
+    return {**flow.run_json(run, whole=True), "pipeline": _pipeline(run, names)}
+
+
+def _pipeline(run: Run, names: dict[str, str]) -> dict[str, str] | None:
+    return {"id": run.document, "name": names[run.document]} if run.document in names else None
+
+
+def output_of(run: Run, node: str, port: str) -> Output:
+    """What a step left at a port.
+
+    Raises:
+        Refusal: 404 when there is no such step or port, 409 while there is nothing yet.
+    """
+    found = flow.output(run, node, port)
+    if found is not None:
+        return found
+    state = Step.objects.filter(run=run, node=node).values_list("state", flat=True).first()
+    if state is None:
+        raise Refusal(404, "unknown_step", f"This run has no step {node[:64]}.", remedy="Look at the run's steps for those it has.")
+    if state in UNFINISHED:
+        raise Refusal(409, "not_finished", f"{node} is not finished yet: it is {state}.", remedy="Wait for it, then ask again.", node=node)
+    if state != "done":
+        raise Refusal(409, "no_result", f"{node} left no result: it was {state}.", remedy="Look at its error, then run again.", node=node)
+    raise Refusal(404, "unknown_port", f"{node} has no output {port[:64]}.", node=node, port=port[:64])

@@ -1,0 +1,171 @@
+"""What the API of runs takes and gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from designer.documents.serializers import RUN_STATES, ColumnSerializer, GraphSerializer, ProblemSerializer
+
+STEP_STATES = ["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    """What to run: all, or to some nodes; with results reused, or every step carried out."""
+
+    to = serializers.ListField(child=serializers.CharField(max_length=64), required=False, allow_null=True, default=None, max_length=1000)
+    force = serializers.BooleanField(required=False, default=False)
+
+
+class PipelineNameSerializer(serializers.Serializer[Any]):
+    """The pipeline a run is of."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class RunBriefSerializer(serializers.Serializer[Any]):
+    """A run as lists show it."""
+
+    id = serializers.CharField()
+    pipeline = PipelineNameSerializer(allow_null=True)
+    workspace = serializers.CharField()
+    state = serializers.ChoiceField(RUN_STATES)
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    started_by = serializers.CharField(allow_null=True)
+    last_event = serializers.IntegerField()
+    to = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    force = serializers.BooleanField()
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """How far a step is."""
+
+    done = serializers.FloatField()
+    total = serializers.FloatField(allow_null=True)
+    words = serializers.CharField()
+
+
+class OutputSerializer(serializers.Serializer[Any]):
+    """What a step left at a port."""
+
+    kind = serializers.CharField()
+    digest = serializers.CharField()
+    bytes = serializers.IntegerField()
+    rows = serializers.IntegerField(allow_null=True)
+    columns = ColumnSerializer(many=True, allow_null=True)
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """A step."""
+
+    state = serializers.ChoiceField(STEP_STATES)
+    reused = serializers.BooleanField()
+    why = serializers.CharField(allow_null=True)
+    attempt = serializers.IntegerField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    seconds = serializers.FloatField(allow_null=True)
+    progress = ProgressSerializer(allow_null=True)
+    error = ProblemSerializer(allow_null=True)
+    outputs = serializers.DictField(child=OutputSerializer())
+
+
+class RunSerializer(RunBriefSerializer):
+    """A run with its frozen graph and its steps."""
+
+    graph = GraphSerializer()
+    steps = serializers.DictField(child=StepSerializer())
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """One numbered thing that a run said; which other keys there are follows from the type."""
+
+    seq = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    type = serializers.ChoiceField(["run", "step", "progress", "log"])
+    run = serializers.DictField(required=False)
+    node = serializers.CharField(required=False)
+    step = serializers.DictField(required=False)
+    done = serializers.FloatField(required=False)
+    total = serializers.FloatField(required=False, allow_null=True)
+    words = serializers.CharField(required=False)
+    level = serializers.ChoiceField(["info", "warning", "error"], required=False)
+    line = serializers.CharField(required=False)
+
+
+class EventsSerializer(serializers.Serializer[Any]):
+    """Events after a number, and the run's last number."""
+
+    events = EventSerializer(many=True)
+    last = serializers.IntegerField()
+
+
+class RowsSerializer(serializers.Serializer[Any]):
+    """A window of rows."""
+
+    total = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    columns = ColumnSerializer(many=True)
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(allow_null=True)))
+
+
+class StatsSerializer(serializers.Serializer[Any]):
+    """The figures of a column."""
+
+    min = serializers.JSONField(allow_null=True)
+    max = serializers.JSONField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True)
+    median = serializers.FloatField(allow_null=True)
+    std = serializers.FloatField(allow_null=True)
+    q1 = serializers.FloatField(allow_null=True)
+    q3 = serializers.FloatField(allow_null=True)
+
+
+class HistogramSerializer(serializers.Serializer[Any]):
+    """How a column's values spread."""
+
+    edges = serializers.ListField(child=serializers.JSONField())
+    counts = serializers.ListField(child=serializers.IntegerField())
+
+
+class TopSerializer(serializers.Serializer[Any]):
+    """A frequent value."""
+
+    value = serializers.JSONField(allow_null=True)
+    count = serializers.IntegerField()
+
+
+class ColumnProfileSerializer(ColumnSerializer):
+    """What is in a column."""
+
+    missing = serializers.IntegerField()
+    distinct = serializers.IntegerField()
+    stats = StatsSerializer(allow_null=True)
+    histogram = HistogramSerializer(allow_null=True)
+    top = TopSerializer(many=True, allow_null=True)
+
+
+class ProfileSerializer(serializers.Serializer[Any]):
+    """What is in a table."""
+
+    rows = serializers.IntegerField()
+    columns = ColumnProfileSerializer(many=True)
+
+
+class NamedMetricsSerializer(serializers.Serializer[Any]):
+    """A model's figures."""
+
+    name = serializers.CharField()
+    metrics = serializers.DictField(child=serializers.FloatField(allow_null=True))
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    """A page of figures, charts and tables; each block says its type."""
+
+    title = serializers.CharField()
+    metrics = NamedMetricsSerializer(many=True)
+    blocks = serializers.ListField(child=serializers.DictField())

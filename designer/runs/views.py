@@ -1,0 +1,173 @@
+"""The API of runs."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import ClassVar
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.attachments import attachment
+from designer.documents.models import Pipeline
+from designer.documents.views import PipelineEndpoint, checked
+from designer.errors import Refusal
+from designer.runs import outputs, services
+from designer.runs import queries as read
+from designer.runs import serializers as shapes
+from designer.workspaces.guard import Endpoint
+from designer.workspaces.permissions import visible
+from pipelines import flow
+from pipelines.models import Run
+
+by_scope = attrgetter("scope")
+MOST_LISTED = 200
+MOST_EVENTS = 5000
+IN_WORKSPACE = OpenApiParameter("workspace", str)
+OF_PIPELINE = OpenApiParameter("pipeline", str)
+AFTER = OpenApiParameter("after", int)
+ROWS = [
+    OpenApiParameter("offset", int),
+    OpenApiParameter("limit", int),
+    OpenApiParameter("sort", str, many=True),
+    OpenApiParameter("filter", str),
+    OpenApiParameter("search", str),
+]
+AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx", "json", "skops"], required=True)
+
+
+def number(text: str | None) -> int:
+    """An event's number of a query string.
+
+    Raises:
+        Refusal: When it is none.
+    """
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Refusal(400, "bad_number", f"'after' is the number of an event, not {text[:40]!r}.", remedy="Send a whole number from 0.")
+    return int(text)
+
+
+class PipelineRuns(PipelineEndpoint):
+    """The runs of a pipeline, and starting one."""
+
+    actions: ClassVar = {"get": "run.list", "post": "run.start"}
+
+    @extend_schema(responses=shapes.RunBriefSerializer(many=True))
+    def get(self, request: Request, pipeline: str) -> Response:
+        found = Run.objects.filter(document=self.pipeline(pipeline).pk).defer("graph", "plan").order_by("-created_at")
+        return Response(read.runs_json(found[:MOST_LISTED]))
+
+    @extend_schema(request=shapes.StartSerializer, responses={201: shapes.RunSerializer})
+    def post(self, request: Request, pipeline: str) -> Response:
+        found = self.pipeline(pipeline)
+        asked = checked(shapes.StartSerializer, request)
+        run = services.start(found, self.person, to=asked["to"], force=asked["force"])
+        return Response(read.run_json(run), status=201)
+
+
+class Runs(Endpoint):
+    """The newest runs one may see."""
+
+    actions: ClassVar = {"get": "run.list"}
+
+    @extend_schema(parameters=[IN_WORKSPACE, OF_PIPELINE], responses=shapes.RunBriefSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        found = visible(self.person, Run.objects.defer("graph", "plan"), request.query_params.get("workspace"), "scope")
+        if pipeline := request.query_params.get("pipeline"):
+            found = found.filter(document=self.fetch(Pipeline.objects.all(), pipeline).pk)
+        return Response(read.runs_json(found.order_by("-created_at")[:MOST_LISTED]))
+
+
+class RunEndpoint(Endpoint):
+    """A view on one run."""
+
+    def run(self, id: str) -> Run:
+        """The run, through the choke point."""
+        return self.fetch(Run.objects.all(), id, by_scope)
+
+
+class OneRun(RunEndpoint):
+    """A run with its graph and steps."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(responses=shapes.RunSerializer)
+    def get(self, request: Request, run: str) -> Response:
+        return Response(read.run_json(self.run(run)))
+
+
+class Events(RunEndpoint):
+    """What a run said, for those who missed it."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(parameters=[AFTER], responses=shapes.EventsSerializer)
+    def get(self, request: Request, run: str) -> Response:
+        found = self.run(run)
+        events = flow.events(found, number(request.query_params.get("after")), limit=MOST_EVENTS)
+        return Response({"events": events, "last": max(found.last_event, events[-1]["seq"] if events else 0)})
+
+
+class Cancel(RunEndpoint):
+    """Asking a run to end."""
+
+    actions: ClassVar = {"post": "run.cancel"}
+
+    @extend_schema(request=None, responses=shapes.RunSerializer)
+    def post(self, request: Request, run: str) -> Response:
+        found = self.run(run)
+        services.cancel(found)
+        found.refresh_from_db()
+        return Response(read.run_json(found))
+
+
+class Rows(RunEndpoint):
+    """Rows of a table that a step left."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(parameters=ROWS, responses=shapes.RowsSerializer)
+    def get(self, request: Request, run: str, node: str, port: str) -> Response:
+        found = self.run(run)
+        asked = request.query_params
+        return Response(outputs.rows_of(read.output_of(found, node, port), found.scope, asked.dict(), asked.getlist("sort")))
+
+
+class Profile(RunEndpoint):
+    """What is in a table that a step left."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(responses=shapes.ProfileSerializer)
+    def get(self, request: Request, run: str, node: str, port: str) -> Response:
+        found = self.run(run)
+        return Response(outputs.profile_of(read.output_of(found, node, port), found.scope))
+
+
+class Report(RunEndpoint):
+    """The page that shows what a step left."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(responses=shapes.ReportSerializer)
+    def get(self, request: Request, run: str, node: str, port: str) -> Response:
+        found = self.run(run)
+        return Response(outputs.report_of(read.output_of(found, node, port), found.scope))
+
+
+class Download(RunEndpoint):
+    """A file of what a step left."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(parameters=[AS], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
+        found = self.run(run)
+        as_ = request.query_params.get("as", "")
+        file, media_type, remove = outputs.file_of(read.output_of(found, node, port), found.scope, as_)
+        return attachment(file, f"{node}.{port}.{as_}", media_type, remove=remove)

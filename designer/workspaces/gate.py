@@ -1,0 +1,30 @@
+"""The first door of every REST call: a view without an action for the method is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from designer.workspaces.permissions import LEAST
+
+
+def action_of(view: Any, method: str) -> str | None:
+    """The action that a view declares for a method."""
+    actions: Mapping[str, str] = view.actions
+    return actions.get("get" if method.lower() == "head" else method.lower())
+
+
+class MayCall(BasePermission):
+    """Lets a call through to its view when the action is public, or somebody is signed in; a view without an action is closed."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        method = request.method or ""
+        if not hasattr(view, method.lower()):
+            return True  # the framework answers 405
+        action = action_of(view, method) if hasattr(view, "actions") else None
+        if action is None:
+            return False
+        return LEAST[action] == "public" or bool(request.user.is_authenticated)
