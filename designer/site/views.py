@@ -78,7 +78,7 @@ class SignInByLink(Page):
         if user is None:
             return render(request, "sign_in.html", {"form": SignInForm(), "trouble": USED_UP, "next": "/"}, status=410)
         login(request, user, BACKEND)
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(after(request))
 
 
 class SignOut(Page):
@@ -110,7 +110,7 @@ class Join(Page):
         accept_invitation(invitation, user)
         if not request.user.is_authenticated:
             login(request, user, BACKEND)
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(after(request))
 
     def _new_person(self, form: JoinForm) -> User | None:
         if not form.is_valid():
