@@ -67,7 +67,8 @@ def _share(fraction: float, rows: int) -> int:
 
 def _strata(table: pl.DataFrame, column: str) -> np.ndarray:
     """For each row the place of the first row with the same value; missing values are a value."""
-    return table.select(pl.int_range(pl.len()).first().over(column)).to_series().to_numpy()
+    numbered = table.select(value=pl.col(column), row=pl.int_range(pl.len()))
+    return numbered.select(pl.col("row").first().over("value")).to_series().to_numpy()
 
 
 def _stratified(order: np.ndarray, strata: np.ndarray, fraction: float) -> np.ndarray:

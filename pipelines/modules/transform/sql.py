@@ -64,7 +64,7 @@ def _answer(tables: Mapping[str, Frame | None], query: str, *, rows: bool) -> Fr
                                   remedy="Name one of them otherwise with 'as'.")
             return _frame(answer)
         except duckdb.Error as wrong:
-            raise _said(str(wrong)) from wrong
+            raise _said(_placed(connection, query, str(wrong))) from wrong
 
 
 def _single(connection: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -88,9 +88,20 @@ def _frame(answer: duckdb.DuckDBPyRelation) -> Frame:
     return frame
 
 
+def _placed(connection: duckdb.DuckDBPyConnection, query: str, message: str) -> str:
+    """The message with the line, which a relation leaves out and an explanation names."""
+    import duckdb
+
+    try:
+        connection.execute(f"explain {query}")
+    except duckdb.Error as wrong:
+        return str(wrong)
+    return message
+
+
 def _said(message: str) -> ModuleError:
     line = re.search(r"^LINE (\d+):", message, re.MULTILINE)
-    words = re.sub(r"^[A-Za-z ]+ Error: ", "", message.splitlines()[0]).rstrip(".")
+    words = re.sub(r"^[A-Za-z ]+ Error: ", "", message.splitlines()[0]).rstrip(".!")
     remedy = re.search(r"(Did you mean .*|Candidate bindings: .*)", message)
     return ModuleError("wrong_query", f"Line {line.group(1)}: {words}." if line else f"{words}.", param="query",
                        remedy=remedy.group(1) if remedy else "Correct the query; the tables are t1, t2 and t3.")

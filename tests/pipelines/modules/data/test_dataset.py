@@ -1,0 +1,7 @@
+"""Dataset."""
+
+from tests.pipelines.carrying import dataset, only
+
+
+def test_it_gives_the_data_sets_rows():
+    assert only("data.dataset", {"dataset": "automobile_price"}).frame.equals(dataset("automobile_price").frame)

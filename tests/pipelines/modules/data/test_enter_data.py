@@ -1,0 +1,42 @@
+"""Enter Data Manually."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from tests.pipelines.carrying import only
+from tests.pipelines.modules.refusing import refuses
+
+
+def enter(text, **settings):
+    return only("data.enter_data", {"text": text, **settings}).frame
+
+
+def test_values_are_recognised():
+    frame = enter("name,n,x,day,ok\nBern,1,0.5,2024-12-31,true\nLyon,2,,2025-01-01,false\n\n")
+    assert frame.schema == {"name": pl.String, "n": pl.Int64, "x": pl.Float64, "day": pl.Date, "ok": pl.Boolean}
+    assert frame.row(1) == ("Lyon", 2, None, date(2025, 1, 1), False)
+
+
+def test_tabs_and_no_header():
+    assert enter("a\t1\nb\t2", format="tsv", header=False).to_dict(as_series=False) == {"Col1": ["a", "b"], "Col2": [1, 2]}
+
+
+def test_a_quoted_value_may_hold_the_separator_and_lines():
+    assert enter('name,n\n"Bern, city",1\n"two\nlines",2').to_dict(as_series=False) == {"name": ["Bern, city", "two\nlines"], "n": [1, 2]}
+
+
+def test_a_type_is_judged_by_all_rows():
+    assert enter("n\n" + "1\n" * 500 + "x\n")["n"].dtype == pl.String
+
+
+def test_a_line_that_is_too_long_is_named():
+    wrong = refuses("data.enter_data", {"text": "a,b\n1,2\n1,2,3"}, "unreadable_text")
+    assert "Line 3" in wrong.words and wrong.param == "text"
+
+
+@pytest.mark.parametrize("text", ["\n\n", "  \n"])
+def test_nothing_entered(text):
+    with pytest.raises(ValueError, match="needs a value"):
+        enter(text)

@@ -1,0 +1,93 @@
+"""Clean Missing Data."""
+
+import json
+from datetime import date
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.ports import Transform
+from tests.pipelines.carrying import only, run
+from tests.pipelines.modules.refusing import refuses
+
+FRAME = pl.DataFrame({"n": [1, 2, 2, None], "x": [0.5, None, float("nan"), 1.5], "t": ["a", None, "b", "b"], "full": [1, 2, 3, 4]})
+
+
+def clean(frame=FRAME, **settings):
+    return only("transform.clean_missing", settings, table=frame).frame
+
+
+def test_rows_are_left_out_and_what_is_not_a_number_is_missing():
+    assert clean(mode="drop_rows")["full"].to_list() == [1]
+    assert clean(mode="drop_rows", columns=["n"])["full"].to_list() == [1, 2, 3]
+
+
+def test_columns_are_left_out():
+    assert clean(mode="drop_columns").columns == ["full"]
+    assert clean(mode="drop_columns", min_ratio=0.5).columns == ["n", "t", "full"]
+
+
+def test_a_value_is_read_as_each_columns_type():
+    assert clean(value="7").to_dict(as_series=False) == {"n": [1, 2, 2, 7], "x": [0.5, 7, 7, 1.5], "t": ["a", "7", "b", "b"], "full": [1, 2, 3, 4]}
+    assert clean(value="7").schema == FRAME.schema
+
+
+def test_mean_median_and_mode():
+    assert clean(mode="mean", columns=["n", "x"])["n"].to_list() == [1, 2, 2, pytest.approx(5 / 3)]
+    assert clean(mode="median", columns=["n", "x"])["x"].to_list() == [0.5, 1, 1, 1.5]
+    most = clean(mode="mode", columns=["n", "t"])
+    assert most["n"].to_list() == [1, 2, 2, 2] and most["t"].to_list() == ["a", "b", "b", "b"] and most.schema == FRAME.schema
+
+
+def test_of_several_most_frequent_values_the_smallest_is_taken():
+    assert clean(pl.DataFrame({"x": ["b", "a", None]}), mode="mode")["x"].to_list() == ["b", "a", "a"]
+
+
+def test_a_ratio_chooses_columns():
+    assert clean(value="0", max_ratio=0.25).null_count().row(0) == (0, 1, 0, 0)
+    assert clean(value="0", min_ratio=0.3)["n"].null_count() == 1
+
+
+def test_indicators():
+    frame = clean(value="0", columns=["n"], indicators=True)
+    assert frame["n_IsMissing"].to_list() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("all_missing", "columns"), [("keep", ["e", "n"]), ("remove", ["n"])])
+def test_a_column_without_values(all_missing, columns):
+    frame = pl.DataFrame({"e": [None, None], "n": [1, None]}, schema={"e": pl.Float64, "n": pl.Int64})
+    for mode in ("value", "mean", "mode"):
+        assert clean(frame, mode=mode, all_missing=all_missing).columns == columns
+
+
+def test_dates_and_switches():
+    frame = pl.DataFrame({"d": [date(2024, 1, 1), None], "b": [True, None]})
+    assert clean(frame, mode="mode").row(1) == (date(2024, 1, 1), True)
+    assert clean(frame.select("d"), value="2020-05-05")["d"].to_list() == [date(2024, 1, 1), date(2020, 5, 5)]
+    assert clean(frame.select("b"), value="no")["b"].to_list() == [True, False]
+
+
+def test_other_types_keep_their_type():
+    frame = pl.DataFrame({"c": pl.Series(["a", None], dtype=pl.Categorical), "i": pl.Series([1, None], dtype=pl.Int8)})
+    assert clean(frame, mode="mode").schema == frame.schema
+    assert clean(frame.select("c"), value="zzz")["c"].to_list() == ["a", "zzz"]
+
+
+@pytest.mark.parametrize(("settings", "code"), [({"mode": "mean"}, "not_a_number"), ({"value": "x", "columns": ["n"]}, "wrong_value"),
+                                                ({"value": "1.5", "columns": ["n"]}, "wrong_value")])
+def test_refusals(settings, code):
+    assert refuses("transform.clean_missing", settings, code, table=FRAME).column
+
+
+@pytest.mark.parametrize("settings", [{"mode": "drop_rows"}, {"mode": "drop_columns"}, {"value": "3"}, {"mode": "mode", "indicators": True},
+                                      {"mode": "mean", "columns": ["n", "x"]}])
+def test_the_transform_does_the_same_again_from_json(settings):
+    result = run("transform.clean_missing", settings, table=FRAME)
+    kept = Transform(**json.loads(json.dumps(vars(result["transform"]))))
+    assert only("transform.apply_transformation", transform=kept, table=FRAME).frame.equals(result["table"].frame)
+
+
+def test_means_are_those_of_the_table_it_was_fitted_on():
+    fitted = run("transform.clean_missing", {"mode": "mean", "columns": ["n"]}, table=FRAME)["transform"]
+    other = pl.DataFrame({"n": [None, 100]})
+    assert only("transform.apply_transformation", transform=fitted, table=other).frame["n"].to_list() == [pytest.approx(5 / 3), 100]

@@ -1,0 +1,35 @@
+"""Convert to Indicator Values."""
+
+import json
+
+import polars as pl
+
+from pipelines.catalogue.ports import Transform
+from tests.pipelines.carrying import only, run
+from tests.pipelines.modules.refusing import refuses
+
+FRAME = pl.DataFrame({"t": ["b", "a", None], "n": [1, 2, 3]})
+
+
+def test_a_column_for_every_value():
+    frame = only("transform.convert_to_indicator", table=FRAME).frame
+    assert frame.columns == ["t", "n", "t-a", "t-b", "t-Missing"]
+    assert frame.select("t-a", "t-b", "t-Missing").rows() == [(0, 1, 0), (1, 0, 0), (0, 0, 1)]
+
+
+def test_columns_may_be_replaced_and_numbers_chosen():
+    assert only("transform.convert_to_indicator", {"columns": ["n"], "replace": True}, table=FRAME).frame.columns == ["t", "n-1", "n-2", "n-3"]
+
+
+def test_a_value_that_is_new_is_nothing():
+    fitted = run("transform.convert_to_indicator", {"replace": True}, table=FRAME)["transform"]
+    kept = Transform(**json.loads(json.dumps(vars(fitted))))
+    assert only("transform.apply_transformation", transform=kept, table=pl.DataFrame({"t": ["c"]})).frame.row(0) == (0, 0, 0)
+
+
+def test_refusals():
+    many = pl.DataFrame({"t": [str(number) for number in range(300)]})
+    assert "300" in refuses("transform.convert_to_indicator", {}, "too_many_values", table=many).words
+    refuses("transform.convert_to_indicator", {}, "duplicate_column", table=FRAME.with_columns(pl.lit(1).alias("t-a")))
+    refuses("transform.convert_to_indicator", {}, "duplicate_column", table=pl.DataFrame({"t": ["Missing", None]}))
+    refuses("transform.convert_to_indicator", {"columns": ["l"]}, "wrong_type", table=pl.DataFrame({"l": [[1]]}))

@@ -1,0 +1,76 @@
+"""Edit Metadata."""
+
+from datetime import date, datetime
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.ports import ColumnRole, Table
+from tests.pipelines.carrying import only
+from tests.pipelines.modules.refusing import refuses
+
+
+def edit(values, **settings):
+    table = values if isinstance(values, Table) else Table(pl.DataFrame({"x": values}))
+    return only("transform.edit_metadata", settings, table=table)
+
+
+@pytest.mark.parametrize(("values", "type", "expected"), [
+    ([1, None], "text", ["1", None]),
+    ([" 1 ", "2.0", None], "integer", [1, 2, None]),
+    ([1.0, 2.0], "integer", [1, 2]),
+    ([True, False], "integer", [1, 0]),
+    (["1.5", "-2e3"], "number", [1.5, -2000.0]),
+    ([1, 2], "number", [1.0, 2.0]),
+    (["Yes", "no", "TRUE", "0"], "boolean", [True, False, True, False]),
+    ([1, 0, None], "boolean", [True, False, None]),
+    (["2024-02-29", "2024-02-29 13:05", "29.02.2024"], "datetime", [datetime(2024, 2, 29), datetime(2024, 2, 29, 13, 5), datetime(2024, 2, 29)]),
+    ([date(2024, 2, 29)], "datetime", [datetime(2024, 2, 29)]),
+    ([date(2024, 2, 29)], "text", ["2024-02-29"]),
+])
+def test_types(values, type, expected):
+    assert edit(values, type=type).frame["x"].to_list() == expected
+
+
+def test_a_format_reads_and_writes_dates():
+    read = edit(["29/02/2024 07:05"], type="datetime", datetime_format="%d/%m/%Y %H:%M")
+    assert read.frame["x"].to_list() == [datetime(2024, 2, 29, 7, 5)]
+    assert edit(read, type="text", datetime_format="%H:%M").frame["x"].to_list() == ["07:05"]
+
+
+@pytest.mark.parametrize(("values", "type"), [(["1", "one"], "integer"), ([1.5], "integer"), (["maybe"], "boolean"), (["31.02.2024"], "datetime"),
+                                              ([1], "datetime"), ([date(2024, 1, 1)], "number")])
+def test_a_value_that_cannot_be_read_is_named_or_missing(values, type):
+    wrong = refuses("transform.edit_metadata", {"type": type}, "unreadable_value", table=pl.DataFrame({"x": values}))
+    assert f"row {len(values)}" in wrong.words and wrong.column == "x"
+    assert edit(values, type=type, unreadable="missing").frame["x"][-1] is None
+
+
+def test_roles_and_categories():
+    table = edit(edit([1, 2], role="label"), categorical="categorical")
+    assert table.role("x") == ColumnRole("label", categorical=True)
+    assert edit(table, categorical="not_categorical", role="feature").role("x") == ColumnRole()
+
+
+def test_a_category_type_becomes_text_when_it_is_none():
+    table = edit(Table(pl.DataFrame({"x": pl.Series(["a"], dtype=pl.Categorical)})), categorical="not_categorical")
+    assert table.frame["x"].dtype == pl.String and not table.is_categorical("x")
+
+
+def test_new_names_take_roles_along_and_follow_the_order_of_naming():
+    table = Table(pl.DataFrame({"a": [1], "b": [2]}), {"a": ColumnRole("label")})
+    renamed = edit(table, columns=["b", "a"], new_names="second, first")
+    assert renamed.frame.columns == ["first", "second"] and renamed.role("first").role == "label"
+
+
+def test_names_may_be_swapped():
+    assert edit(Table(pl.DataFrame({"a": [1], "b": [2]})), new_names="b,a").frame.to_dict(as_series=False) == {"b": [1], "a": [2]}
+
+
+@pytest.mark.parametrize(("names", "code"), [("one", "wrong_number_of_names"), ("c,c", "duplicate_column")])
+def test_names_that_do_not_fit(names, code):
+    refuses("transform.edit_metadata", {"new_names": names}, code, table=pl.DataFrame({"a": [1], "b": [2]}))
+
+
+def test_a_new_name_that_is_taken():
+    refuses("transform.edit_metadata", {"columns": ["a"], "new_names": "b"}, "duplicate_column", table=pl.DataFrame({"a": [1], "b": [2]}))
