@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import reprlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ LONGEST_TEXT = 1_000_000
 DEEPEST = 20
 KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes"})
 NODE_KEYS = frozenset({"module", "params", "position", "title", "comment"})
+_SHORT = reprlib.Repr()  # repr() itself gives up on what is nested too deep
+_SHORT.maxstring = 60
 
 
 def dump(graph: Graph) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def load(data: object) -> Graph:
 
 def _node(id: str, data: dict[str, Any]) -> Node:
     x, y = data.get("position", (0, 0))
-    return Node(id, data["module"], data.get("params", {}), (float(x), float(y)), data.get("title"), data.get("comment"))
+    return Node(id, data["module"], data.get("params", {}), (float(x), float(y)), data.get("title") or None, data.get("comment") or None)
 
 
 def _edge(pair: list[str]) -> Edge:
@@ -88,8 +91,7 @@ def _unreadable(data: object) -> Iterator[Problem]:
         return
     for key in sorted(str(key) for key in data.keys() - KEYS):
         yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.")
-    name = data.get("name", "")
-    if not isinstance(name, str) or len(name) > 200:
+    if not _is_text(data.get("name", ""), 200):
         yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
@@ -116,7 +118,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem(
             "bad_node_id",
             f"{_short(id)} cannot be a node's id.",
-            node=_short(id),
+            node=id if isinstance(id, str) else None,
             remedy="Use letters, digits and underscores, at most 64, not starting with a digit.",
         )
         return
@@ -133,13 +135,13 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem("bad_params", f"Node {id}: settings must be an object of name and value.", node=id)
     else:
         for name, value in params.items():
-            if trouble := _trouble(value):
-                yield Problem("bad_value", f"Node {id}: setting {_short(name)} holds {trouble}.", node=id, param=_short(name))
+            if trouble := _trouble(name) or _trouble(value):
+                yield Problem("bad_value", f"Node {id}: setting {_short(name)} holds {trouble}.", node=id, param=name)
     position = node.get("position", [0, 0])
     if not (isinstance(position, list | tuple) and len(position) == 2 and all(_is_coordinate(number) for number in position)):
         yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id)
     for key in ("title", "comment"):
-        if not isinstance(node.get(key) or "", str) or len(node.get(key) or "") > 10_000:
+        if node.get(key) is not None and not _is_text(node[key], 10_000):
             yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id)
 
 
@@ -162,6 +164,10 @@ def _unreadable_edges(edges: object) -> Iterator[Problem]:
 
 def _is_endpoint(end: object) -> bool:
     return isinstance(end, str) and end.count(".") == 1 and all(ID.match(part) for part in end.split("."))
+
+
+def _is_text(value: object, longest: int) -> bool:
+    return isinstance(value, str) and len(value) <= longest and _trouble(value) is None
 
 
 def _is_coordinate(number: object) -> bool:
@@ -193,5 +199,5 @@ def _trouble(value: object, depth: int = 0) -> str | None:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = _SHORT.repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
