@@ -1,0 +1,41 @@
+import importX from 'eslint-plugin-import-x'
+import reactHooks from 'eslint-plugin-react-hooks'
+import { readdirSync } from 'node:fs'
+import tseslint from 'typescript-eslint'
+
+const src = './src'
+const zone = (target, from, message) => ({ target: `${src}/${target}`, from: from.map((each) => `${src}/${each}`), message })
+
+const OUTER = ['features', 'pages', 'App.tsx', 'main.tsx']
+const features = readdirSync(new URL('./src/features', import.meta.url))
+
+const zones = [
+  zone('core', ['server', 'state', 'ui', ...OUTER], 'core knows nothing but itself: pass what it needs as an argument.'),
+  zone('server', ['state', 'ui', ...OUTER], 'server speaks with the outside; state decides when.'),
+  zone('state', ['ui', ...OUTER], 'state does not know how it is shown.'),
+  zone('ui', ['server', 'state', ...OUTER], 'ui is looks only: take values and callbacks as props.'),
+  zone('features', ['pages', 'App.tsx', 'main.tsx'], 'Pages compose features, never the other way.'),
+  ...features.map((feature) => ({
+    target: `${src}/features/${feature}`,
+    from: `${src}/features`,
+    except: [`./${feature}`],
+    message: 'No feature imports another: share through state or ui, and compose in pages.',
+  })),
+]
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '**/*.generated.ts'] },
+  ...tseslint.configs.recommended,
+  reactHooks.configs.flat.recommended,
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true }],
+      'no-console': 'error',
+    },
+  },
+)

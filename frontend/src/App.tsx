@@ -1,0 +1,38 @@
+/** Which page is shown where. */
+import { Center, Loader } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { Shell } from './pages/Shell'
+import { meQuery } from './state/me'
+import { Empty } from './ui/Empty'
+
+const HomePage = lazy(() => import('./pages/HomePage'))
+const CanvasPage = lazy(() => import('./pages/CanvasPage'))
+const RunPage = lazy(() => import('./pages/RunPage'))
+const DatasetsPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetsPage })))
+const DatasetPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetPage })))
+const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ default: feature.RunsPage })))
+const TeamPage = lazy(() => import('./features/team').then((feature) => ({ default: feature.TeamPage })))
+
+function Pages() {
+  const { data: me } = useQuery(meQuery)
+  const workspace = me?.workspaces[0]?.id
+  return (
+    <Switch>
+      <Route path="/"><HomePage /></Route>
+      <Route path="/pipelines/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
+      <Route path="/datasets"><Shell><DatasetsPage workspace={workspace} /></Shell></Route>
+      <Route path="/datasets/:id">{({ id }) => <Shell><DatasetPage key={id} id={id} /></Shell>}</Route>
+      <Route path="/runs"><Shell><RunsPage workspace={workspace} /></Shell></Route>
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
+      <Route path="/team"><Shell><TeamPage /></Shell></Route>
+      <Route path="/pipelines"><Redirect to="/" /></Route>
+      <Route><Shell><Empty title="There is no such page">Use the links above to go on.</Empty></Shell></Route>
+    </Switch>
+  )
+}
+
+export function App() {
+  return <Suspense fallback={<Center h="100vh"><Loader size="sm" /></Center>}><Pages /></Suspense>
+}

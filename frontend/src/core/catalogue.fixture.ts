@@ -1,0 +1,31 @@
+/** A small palette for tests, until the one the server writes is there. */
+import { readCatalogue, type InputPort, type Module, type OutputPort, type Palette, type Param, type PortKind } from './catalogue'
+
+const input = (name: string, kind: PortKind, rest: Partial<InputPort> = {}): InputPort =>
+  ({ name, title: name, kind, optional: false, multiple: false, help: '', ...rest })
+
+const output = (name: string, kind: PortKind): OutputPort => ({ name, title: name, kind, help: '' })
+
+export const param = (name: string, kind: Param['kind'], rest: Partial<Param> = {}): Param =>
+  ({ name, title: name, kind, default: null, required: false, nullable: false, help: '', ...rest })
+
+const module = (id: string, title: string, inputs: InputPort[], outputs: OutputPort[], params: Param[] = [], rest: Partial<Module> = {}): Module =>
+  ({ id, title, shelf: id.split('.')[0] ?? '', summary: '', help: '', aliases: [], version: 1, inputs, outputs, params, ...rest })
+
+const PALETTE: Palette = {
+  shelves: [{ id: 'data', title: 'Data', hue: 210 }, { id: 'transform', title: 'Transform', hue: 160 }],
+  modules: [
+    module('data.dataset', 'Dataset', [], [output('table', 'table')], [param('dataset', 'dataset')], { aliases: ['import', 'csv'] }),
+    module('transform.split_data', 'Split Data', [input('table', 'table')], [output('first', 'table'), output('second', 'table')], [
+      param('mode', 'choice', { title: 'Mode', default: 'rows', choices: [{ value: 'rows', title: 'Split rows' }, { value: 'filter', title: 'Filter' }] }),
+      param('fraction', 'number', { title: 'Fraction', default: 0.5, min: 0, max: 1, shown_when: { param: 'mode', is: ['rows'] } }),
+      param('seed', 'seed', { default: 0, title: 'Seed' }),
+    ], { aliases: ['train test'], summary: 'Share the rows of a table between two outputs.' }),
+    module('transform.append_rows', 'Append Rows', [input('tables', 'table', { multiple: true })], [output('table', 'table')]),
+    module('regression.linear_regression', 'Linear Regression', [], [output('untrained', 'untrained_model')]),
+    module('training.train_model', 'Train Model', [input('untrained', 'untrained_model'), input('table', 'table')], [output('model', 'model')], [param('label', 'column', { port: 'table' })]),
+    module('scoring.score_model', 'Score Model', [input('model', 'model'), input('table', 'table')], [output('scored', 'table')]),
+  ],
+}
+
+export const fixtureCatalogue = readCatalogue(PALETTE)

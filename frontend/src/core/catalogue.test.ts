@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { fixtureCatalogue as catalogue } from './catalogue.fixture'
+import { findModules, isShown, paramValue } from './catalogue'
+
+const titles = (query: string) => findModules(catalogue.modules, query).map((module) => module.title)
+
+describe('findModules', () => {
+  it('puts a title before a description', () => expect(titles('split')[0]).toBe('Split Data'))
+  it('finds by alias', () => expect(titles('csv')).toEqual(['Dataset']))
+  it('finds by description', () => expect(titles('share rows')).toEqual(['Split Data']))
+  it('wants every word', () => expect(titles('split model')).toEqual([]))
+  it('gives all for nothing', () => expect(titles(' ')).toHaveLength(catalogue.modules.length))
+})
+
+describe('settings', () => {
+  const split = catalogue.module('transform.split_data')!
+  const fraction = split.params[1]!
+
+  it('hides a setting that does not matter', () => {
+    expect(isShown(fraction, split, {})).toBe(true)
+    expect(isShown(fraction, split, { mode: 'filter' })).toBe(false)
+  })
+
+  it('falls back to the default', () => {
+    expect(paramValue(fraction, {})).toBe(0.5)
+    expect(paramValue(fraction, { fraction: 0.7 })).toBe(0.7)
+  })
+})

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { param } from './catalogue.fixture'
+import { defaultWords, readNumber, sliderStep } from './settings'
+
+const share = param('fraction', 'number', { min: 0, max: 1, exclusive_min: true, default: 0.5 })
+const count = param('trees', 'integer', { min: 1, nullable: true })
+
+describe('readNumber', () => {
+  it('takes a number in range, also with a comma', () => {
+    expect(readNumber('0.7', share)).toEqual({ ok: true, value: 0.7 })
+    expect(readNumber(' 0,7 ', share)).toEqual({ ok: true, value: 0.7 })
+  })
+
+  it.each([['0', 'Give a number from above 0 to 1.'], ['2', 'Give a number from above 0 to 1.'], ['x', 'Give a number.']])('refuses %s', (text, words) => {
+    expect(readNumber(text, share)).toEqual({ ok: false, words })
+  })
+
+  it('wants whole numbers where they are asked for', () => {
+    expect(readNumber('1.5', count)).toEqual({ ok: false, words: 'Give a whole number.' })
+    expect(readNumber('0', count)).toEqual({ ok: false, words: 'Give 1 or more.' })
+  })
+
+  it('takes nothing for none, or for the default', () => {
+    expect(readNumber('', count)).toEqual({ ok: true, value: null })
+    expect(readNumber('', share)).toEqual({ ok: true, value: undefined })
+  })
+})
+
+it('sliders step by round numbers', () => {
+  expect(sliderStep(0, 1, false)).toBeCloseTo(0.01)
+  expect(sliderStep(1, 10, true)).toBe(1)
+  expect(sliderStep(0, 1000, true)).toBe(10)
+})
+
+it('says the default in words', () => {
+  expect(defaultWords(share)).toBe('Default: 0.5')
+  expect(defaultWords(param('on', 'switch', { default: true }))).toBe('Default: on')
+  expect(defaultWords(param('mode', 'choice', { default: 'a', choices: [{ value: 'a', title: 'First' }] }))).toBe('Default: First')
+  expect(defaultWords(param('label', 'column', { required: true }))).toBe('You have to set this.')
+})

@@ -1,0 +1,72 @@
+/** The canvas: cards, wires, and every gesture on them. */
+import '@xyflow/react/dist/base.css'
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
+import { useRef, type MouseEvent } from 'react'
+import { useDocument } from '../../state/document'
+import { openSearch, recallPlace, useView } from '../../state/view'
+import classes from './Canvas.module.css'
+import { CanvasTools } from './CanvasTools'
+import { Card } from './Card'
+import { EmptyCanvas } from './EmptyCanvas'
+import { NodeMenu, useNodeMenu } from './NodeMenu'
+import { Outline } from './Outline'
+import { Pointers } from './Pointers'
+import { Refusal } from './Refusal'
+import { SearchBox } from './SearchBox'
+import { useClipboard } from './useClipboard'
+import { useDropping } from './useDropping'
+import { useFlowElements } from './useFlowElements'
+import { useHandle } from './useHandle'
+import { useWires } from './useWires'
+import { DraggedWire, Wire } from './Wire'
+
+const nodeTypes = { card: Card }
+const edgeTypes = { wire: Wire }
+const GRID: [number, number] = [10, 10]
+const ADD_KEYS = ['Shift', 'Meta', 'Control']
+const FIT = { padding: 0.2, maxZoom: 1 }
+
+function openAtPointer(event: MouseEvent) {
+  if (!(event.target as Element).classList.contains('react-flow__pane')) return
+  const handle = useView.getState().canvas
+  if (handle && !useDocument.getState().readOnly) openSearch({ at: [event.clientX, event.clientY], place: handle.pointer() })
+}
+
+function Flow({ workspace }: { workspace?: string }) {
+  const frame = useRef<HTMLDivElement>(null)
+  const pipelineId = useDocument((state) => state.pipelineId)
+  const readOnly = useDocument((state) => state.readOnly)
+  const { viewport } = recallPlace(pipelineId ?? '')
+  const elements = useFlowElements()
+  const wires = useWires()
+  const dropping = useDropping(workspace)
+  const { onMoveEnd, ...pointer } = useHandle(frame)
+  const menu = useNodeMenu()
+  useClipboard()
+  return (
+    <div ref={frame} className={classes.frame} onDoubleClick={openAtPointer} {...pointer} {...dropping}>
+      <ReactFlow
+        {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
+        onMoveEnd={onMoveEnd} onNodeContextMenu={menu.open}
+        defaultViewport={viewport ?? undefined} fitView={viewport === null} fitViewOptions={FIT} minZoom={0.05} maxZoom={2}
+        nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
+        snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
+        zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements elevateNodesOnSelect
+        aria-label="Pipeline" attributionPosition="top-center"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
+        <CanvasTools />
+        <Pointers />
+        <Refusal frame={frame} />
+      </ReactFlow>
+      <EmptyCanvas />
+      <SearchBox />
+      <NodeMenu at={menu.at} onClose={menu.close} />
+      <Outline />
+    </div>
+  )
+}
+
+export function Canvas({ workspace }: { workspace?: string }) {
+  return <ReactFlowProvider><Flow workspace={workspace} /></ReactFlowProvider>
+}

@@ -1,0 +1,42 @@
+/** The small buttons on the canvas: look, tidy, outline. */
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconArrowsMaximize, IconHelp, IconLayoutDistributeHorizontal, IconListTree, IconMinus, IconPlus, type Icon } from '@tabler/icons-react'
+import { MiniMap, Panel, type Node } from '@xyflow/react'
+import { currentCatalogue } from '../../state/catalogue'
+import { commands } from '../../state/commands'
+import { useDocument } from '../../state/document'
+import { keyWords } from '../../ui/Keys'
+import { shelfColour } from '../../ui/ShelfIcon'
+import classes from './Canvas.module.css'
+
+const TOOLS: [id: string, Icon][] = [
+  ['zoom_in', IconPlus], ['zoom_out', IconMinus], ['fit', IconArrowsMaximize], ['tidy', IconLayoutDistributeHorizontal], ['outline', IconListTree], ['keymap', IconHelp],
+]
+
+function Tool({ id, Drawn }: { id: string; Drawn: Icon }) {
+  const command = commands.find((each) => each.id === id)
+  if (!command) return null
+  const keys = command.keys[0] ? ` (${keyWords(command.keys[0])})` : ''
+  return (
+    <Tooltip label={`${command.title}${keys}`} position="top">
+      <ActionIcon onClick={() => command.run()} aria-label={command.title}><Drawn size={16} stroke={1.7} /></ActionIcon>
+    </Tooltip>
+  )
+}
+
+function hueOfNode({ id }: Node): string {
+  const catalogue = currentCatalogue()
+  return shelfColour(catalogue.hue(catalogue.module(useDocument.getState().nodes[id]?.module ?? '')?.shelf ?? ''))
+}
+
+export function CanvasTools() {
+  const readOnly = useDocument((state) => state.readOnly)
+  return (
+    <>
+      <Panel position="bottom-left" className={classes.tools} role="toolbar" aria-label="Canvas">
+        {TOOLS.filter(([id]) => !readOnly || id !== 'tidy').map(([id, Drawn]) => <Tool key={id} id={id} Drawn={Drawn} />)}
+      </Panel>
+      <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+/** A node as a card: what it is, what it does here, and how it goes. */
+import { Tooltip } from '@mantine/core'
+import { IconHistory } from '@tabler/icons-react'
+import type { NodeProps } from '@xyflow/react'
+import { memo, type CSSProperties } from 'react'
+import type { Module } from '../../core/catalogue'
+import { describeNode } from '../../core/describe'
+import type { GraphNode } from '../../core/graph'
+import { STALE_WORDS } from '../../core/staleness'
+import { useCatalogue } from '../../state/catalogue'
+import { useCheck } from '../../state/check'
+import { useDocument } from '../../state/document'
+import { usePeople } from '../../state/people'
+import { useRun } from '../../state/run'
+import { useStale } from '../../state/stale'
+import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
+import classes from './Card.module.css'
+import { CardProblems } from './CardProblems'
+import { CardProgress, CardState, markOf } from './CardState'
+import { portLeft } from './cardShape'
+import { Port } from './Port'
+import type { CardNode } from './useFlowElements'
+
+function Ports({ id, module }: { id: string; module: Module | undefined }) {
+  return (
+    <>
+      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} />)}
+      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} />)}
+    </>
+  )
+}
+
+function Marks({ id }: { id: string }) {
+  const step = useRun((state) => state.run?.steps[id])
+  const problems = useCheck((state) => state.byNode[id])
+  const stale = useStale((state) => state.stale.get(id))
+  return (
+    <>
+      <span className={classes.corner}>
+        {stale && (
+          <Tooltip label={STALE_WORDS[stale]} position="right">
+            <span className={classes.stale} role="img" aria-label="The result is old"><IconHistory size={15} aria-hidden /></span>
+          </Tooltip>
+        )}
+        {problems && <CardProblems problems={problems} />}
+        {step && <CardState step={step} />}
+      </span>
+      {step && <CardProgress step={step} />}
+    </>
+  )
+}
+
+/** The ring of a person who has this card chosen too. */
+function Ring({ id }: { id: string }) {
+  const person = usePeople((state) => state.others.find((other) => other.chosen.includes(id)))
+  if (!person) return null
+  return <span className={classes.ring} style={{ '--person': shelfColour(person.hue) } as CSSProperties}><span>{person.name}</span></span>
+}
+
+function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
+  const does = module ? describeNode(module, node.params) : 'This module is not installed here.'
+  const named = node.title && module ? module.title : ''
+  return (
+    <>
+      <span className={classes.title}>{node.title || module?.title || id}</span>
+      <span className={classes.does}>{[named, does].filter(Boolean).join(' · ') || module?.summary}</span>
+      {node.comment && <span className={classes.comment} title={node.comment}>{node.comment}</span>}
+    </>
+  )
+}
+
+function CardFace({ id, selected }: NodeProps<CardNode>) {
+  const node = useDocument((state) => state.nodes[id])
+  const catalogue = useCatalogue()
+  const mark = useRun((state) => {
+    const step = state.run?.steps[id]
+    return step && markOf(step)
+  })
+  if (!node) return null
+  const module = catalogue.module(node.module)
+  const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))
+  return (
+    <div className={classes.card} data-selected={selected || undefined} data-mark={mark} style={{ '--shelf': colour } as CSSProperties}>
+      <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
+      <Words node={node} module={module} id={id} />
+      <Marks id={id} />
+      <Ports id={id} module={module} />
+      <Ring id={id} />
+    </div>
+  )
+}
+
+export const Card = memo(CardFace)

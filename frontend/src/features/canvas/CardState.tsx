@@ -1,0 +1,54 @@
+/** The corner of a card: what its step does now, in a shape, and why in words. */
+import { Tooltip } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { duration } from '../../core/numbers'
+import { stepSeconds, type Step } from '../../core/runs'
+import { STATE_WORDS, StateMark, type MarkState } from '../../ui/StateMark'
+import classes from './Card.module.css'
+
+export function markOf(step: Step): MarkState {
+  if (step.state === 'done') return step.reused ? 'reused' : 'done'
+  return step.state === 'ready' ? 'waiting' : step.state
+}
+
+function words(step: Step, mark: MarkState): string {
+  if (mark === 'reused') return `Reused. ${step.why ?? ''}`
+  if (mark === 'failed' && step.error) return [step.error.words, step.error.remedy].filter(Boolean).join(' ')
+  if (mark === 'running' && step.progress?.words) return step.progress.words
+  if (mark === 'done') return `Done in ${duration(step.seconds)}. ${step.why ?? ''}`
+  return [STATE_WORDS[mark], step.why].filter(Boolean).join('. ')
+}
+
+const TICK = 100
+
+function Elapsed({ step }: { step: Step }) {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), TICK)
+    return () => clearInterval(timer)
+  }, [])
+  const seconds = stepSeconds(step, now)
+  return <span className={`${classes.elapsed} figures`}>{seconds === null ? '' : seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}</span>
+}
+
+export function CardState({ step }: { step: Step }) {
+  const mark = markOf(step)
+  return (
+    <Tooltip label={words(step, mark)} position="right">
+      <span className={classes.state} role="img" aria-label={STATE_WORDS[mark]}>
+        {mark === 'running' && <Elapsed step={step} />}
+        <StateMark state={mark} />
+      </span>
+    </Tooltip>
+  )
+}
+
+export function CardProgress({ step }: { step: Step }) {
+  if (step.state !== 'running' || !step.progress) return null
+  const { done, total } = step.progress
+  return (
+    <span className={classes.progress} role="progressbar" aria-valuenow={done} aria-valuemax={total ?? undefined}>
+      <span style={{ width: total ? `${Math.min(100, (100 * done) / total)}%` : '30%' }} />
+    </span>
+  )
+}

@@ -1,0 +1,39 @@
+/** What can be done with a card, at the pointer. */
+import { Menu } from '@mantine/core'
+import type { Node } from '@xyflow/react'
+import { useCallback, useState, type MouseEvent } from 'react'
+import { commands } from '../../state/commands'
+import { choose, useSelection } from '../../state/selection'
+import { Keys } from '../../ui/Keys'
+
+type At = { x: number; y: number } | null
+
+const OFFERED = ['run_to', 'duplicate', 'fit_chosen', 'delete']
+
+export function useNodeMenu() {
+  const [at, setAt] = useState<At>(null)
+  const open = useCallback((event: MouseEvent, node: Node) => {
+    event.preventDefault()
+    if (!useSelection.getState().nodes.has(node.id)) choose([node.id])
+    setAt({ x: event.clientX, y: event.clientY })
+  }, [])
+  const close = useCallback(() => setAt(null), [])
+  return { at, open, close }
+}
+
+export function NodeMenu({ at, onClose }: { at: At; onClose: () => void }) {
+  return (
+    <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={0} key={at ? `${at.x},${at.y}` : 'closed'}>
+      <Menu.Target>
+        <span style={{ position: 'fixed', left: at?.x ?? 0, top: at?.y ?? 0 }} />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {OFFERED.map((id) => commands.find((command) => command.id === id)).map((command) => command && (
+          <Menu.Item key={command.id} fz={13} disabled={command.can ? !command.can() : false} onClick={() => command.run()} rightSection={command.keys[0] && <Keys shortcut={command.keys[0]} />}>
+            {command.title}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,106 @@
+/** The same graph as a list, with full editing: for the keyboard and for screen readers. */
+import { Button, Drawer, Group, Select, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { fittingEnds, nodeTitle, portOf } from '../../core/connect'
+import { edgeKey, joinEnd, splitEnd, type Graph } from '../../core/graph'
+import { currentCatalogue, useCatalogue } from '../../state/catalogue'
+import { useCheck } from '../../state/check'
+import { useDocument } from '../../state/document'
+import { addNode, connect, disconnect, removeChosen } from '../../state/edit'
+import { useRun } from '../../state/run'
+import { choose, useSelection } from '../../state/selection'
+import { useView } from '../../state/view'
+import { STATE_WORDS } from '../../ui/StateMark'
+import classes from './Outline.module.css'
+import { markOf } from './CardState'
+
+function endWords(graph: Graph, end: string, side: 'input' | 'output'): string {
+  const catalogue = currentCatalogue()
+  const port = side === 'input' ? portOf(graph, catalogue, end, 'input') : portOf(graph, catalogue, end, 'output')
+  return `${nodeTitle(graph, catalogue, splitEnd(end).node)}, ${port?.title ?? splitEnd(end).port}`
+}
+
+function Add() {
+  const { modules } = useCatalogue()
+  const add = (id: string | null) => {
+    const place = useView.getState().canvas?.middle()
+    if (id && place) addNode(id, place)
+  }
+  return <Select label="Add a module" placeholder="Type its name" searchable value={null} data={modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} />
+}
+
+function Connect({ node, graph }: { node: string; graph: Graph }) {
+  const [from, setFrom] = useState<string | null>(null)
+  const [words, setWords] = useState<string | null>(null)
+  const module = useCatalogue().module(graph.nodes[node]?.module ?? '')
+  const outputs = (module?.outputs ?? []).map((port) => ({ value: joinEnd(node, port.name), label: port.title }))
+  const start = from ?? outputs[0]?.value ?? null
+  if (!start) return null
+  const targets = [...fittingEnds(graph, currentCatalogue(), start, 'output')]
+  return (
+    <Group gap="xs" align="end">
+      <Select label="Connect" data={outputs} value={start} onChange={setFrom} flex={1} allowDeselect={false} />
+      <Select
+        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null}
+        data={targets.map((end) => ({ value: end, label: endWords(graph, end, 'input') }))}
+        onChange={(to) => to && setWords(connect([start, to]))}
+      />
+      <Text fz={12} c="red" aria-live="polite">{words}</Text>
+    </Group>
+  )
+}
+
+function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean }) {
+  const step = useRun((state) => state.run?.steps[node])
+  const problems = useCheck((state) => state.byNode[node])
+  const readOnly = useDocument((state) => state.readOnly)
+  const wires = graph.edges.filter(([from]) => splitEnd(from).node === node)
+  return (
+    <li>
+      <button type="button" className={classes.node} aria-expanded={open} onClick={() => choose([node])}>
+        <span>{nodeTitle(graph, currentCatalogue(), node)}</span>
+        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && `${problems.length} problems`].filter(Boolean).join(', ')}</span>
+      </button>
+      {open && (
+        <Stack gap={6} className={classes.details}>
+          {problems?.map((problem, at) => <Text key={at} fz={12}>{problem.words} {problem.remedy}</Text>)}
+          {wires.map((edge) => (
+            <Group key={edgeKey(edge)} justify="space-between" gap="xs" wrap="nowrap">
+              <Text fz={12}>{endWords(graph, edge[0], 'output')} → {endWords(graph, edge[1], 'input')}</Text>
+              {!readOnly && <Button size="compact-xs" variant="default" onClick={() => disconnect([edgeKey(edge)])}>Disconnect</Button>}
+            </Group>
+          ))}
+          {!readOnly && <Connect node={node} graph={graph} />}
+          {!readOnly && <Button size="compact-xs" variant="default" w="fit-content" onClick={removeChosen}>Delete</Button>}
+        </Stack>
+      )}
+    </li>
+  )
+}
+
+function List() {
+  const nodes = useDocument((state) => state.nodes)
+  const edges = useDocument((state) => state.edges)
+  const readOnly = useDocument((state) => state.readOnly)
+  const chosen = useSelection((state) => state.nodes)
+  const graph = { nodes, edges }
+  const ids = Object.keys(nodes).sort((one, two) => (nodes[one]?.position[1] ?? 0) - (nodes[two]?.position[1] ?? 0))
+  return (
+    <Stack gap="sm">
+      {!readOnly && <Add />}
+      <ol className={classes.list} aria-label="Modules, top to bottom">
+        {ids.map((id) => <Item key={id} node={id} graph={graph} open={chosen.has(id)} />)}
+      </ol>
+      {ids.length === 0 && <Text fz={13} c="dimmed">No modules yet. Add the first one above.</Text>}
+    </Stack>
+  )
+}
+
+export function Outline() {
+  const opened = useView((view) => view.outline)
+  return (
+    <Drawer opened={opened} onClose={() => useView.setState({ outline: false })} title="Outline" position="left" size={360} transitionProps={{ duration: 100 }} closeButtonProps={{ 'aria-label': 'Close the outline' }}>
+      <List />
+    </Drawer>
+  )
+}

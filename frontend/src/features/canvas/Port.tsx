@@ -1,0 +1,75 @@
+/** A port of a card: 12 pixels to see, 24 to hit. */
+import { Tooltip } from '@mantine/core'
+import { Handle, Position } from '@xyflow/react'
+import { memo } from 'react'
+import type { InputPort, OutputPort } from '../../core/catalogue'
+import { KIND_WORDS } from '../../core/catalogue'
+import { joinEnd } from '../../core/graph'
+import { count } from '../../core/numbers'
+import { useDocument } from '../../state/document'
+import { useRun } from '../../state/run'
+import { choosePort, useSelection } from '../../state/selection'
+import { setPanel, useView } from '../../state/view'
+import { KindMark } from '../../ui/KindMark'
+import classes from './Port.module.css'
+import { useWiring } from './wiring'
+
+interface Props {
+  node: string
+  port: InputPort | OutputPort
+  side: 'input' | 'output'
+  left: number
+}
+
+function showResult(node: string, port: string) {
+  choosePort({ node, port })
+  useView.setState({ tab: 'results' })
+  setPanel('drawer', true)
+}
+
+/** Rows by columns, once they are known; a click opens them. */
+function Size({ node, port, left }: { node: string; port: string; left: number }) {
+  const words = useRun((state) => {
+    const output = state.run?.steps[node]?.outputs[port]
+    if (!output || output.rows === null) return null
+    return output.columns ? `${count(output.rows)} × ${output.columns.length}` : count(output.rows)
+  })
+  if (words === null) return null
+  return (
+    <button type="button" className={`${classes.size} nodrag figures`} style={{ left }} onClick={() => showResult(node, port)} aria-label={`${words}: rows by columns. Show the data.`}>
+      {words}
+    </button>
+  )
+}
+
+function PortMark({ node, port, side, left }: Props) {
+  const end = joinEnd(node, port.name)
+  const fit = useWiring((state) => (state.fits === null ? 'idle' : state.fits.has(end) ? 'fits' : 'dim'))
+  const chosen = useSelection((state) => state.port?.node === node && state.port.port === port.name)
+  const readOnly = useDocument((state) => state.readOnly)
+  const optional = 'optional' in port && port.optional
+  const output = side === 'output'
+  return (
+    <>
+      <Tooltip label={`${port.title}: ${KIND_WORDS[port.kind]}${optional ? ', optional' : ''}`} openDelay={200} position={output ? 'bottom' : 'top'} disabled={fit !== 'idle'}>
+        <Handle
+          id={port.name}
+          type={output ? 'source' : 'target'}
+          position={output ? Position.Bottom : Position.Top}
+          className={classes.port}
+          style={{ left }}
+          isConnectable={!readOnly}
+          data-fit={fit}
+          data-chosen={chosen || undefined}
+          data-optional={optional || undefined}
+          onClick={output ? () => showResult(node, port.name) : undefined}
+        >
+          <KindMark kind={port.kind} />
+        </Handle>
+      </Tooltip>
+      {output && <Size node={node} port={port.name} left={left} />}
+    </>
+  )
+}
+
+export const Port = memo(PortMark)

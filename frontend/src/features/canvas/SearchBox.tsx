@@ -1,0 +1,77 @@
+/** A search for the next module, where the pointer is; after a dropped wire, only what fits it. */
+import { useMemo, useState, type KeyboardEvent } from 'react'
+import { findModules, KIND_WORDS, type Module } from '../../core/catalogue'
+import { landingPort } from '../../core/connect'
+import { useCatalogue } from '../../state/catalogue'
+import { addNode } from '../../state/edit'
+import { openSearch, useView, type SearchBox as Asked } from '../../state/view'
+import { ModuleRow } from '../../ui/ModuleRow'
+import classes from './SearchBox.module.css'
+
+const MOST = 60
+const WIDTH = 300
+const HEIGHT = 360
+
+function useMatches({ joined }: Asked, query: string): Module[] {
+  const { modules } = useCatalogue()
+  return useMemo(() => {
+    const fitting = joined ? modules.filter((module) => landingPort(module, joined.kind, joined.side)) : modules
+    return findModules(fitting, query).slice(0, MOST)
+  }, [modules, joined, query])
+}
+
+/** Kept inside the window, however close to its edge the pointer was. */
+const place = ([x, y]: readonly [number, number]) => ({
+  left: Math.max(8, Math.min(x, window.innerWidth - WIDTH - 8)),
+  top: Math.max(8, Math.min(y, window.innerHeight - HEIGHT - 8)),
+  width: WIDTH, maxHeight: HEIGHT,
+})
+
+function Box({ asked }: { asked: Asked }) {
+  const [query, setQuery] = useState('')
+  const [active, setActive] = useState(0)
+  const catalogue = useCatalogue()
+  const matches = useMatches(asked, query)
+  const close = () => openSearch(null)
+  const take = (module: Module | undefined) => {
+    if (!module) return
+    addNode(module.id, asked.place, { joined: asked.joined })
+    close()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step) setActive((at) => (at + step + matches.length) % Math.max(1, matches.length))
+    else if (event.key === 'Enter') take(matches[active])
+    else if (event.key === 'Escape') close()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const wanted = asked.joined ? `Modules that ${asked.joined.side === 'output' ? 'take' : 'give'} ${KIND_WORDS[asked.joined.kind]}` : 'Add a module'
+  return (
+    <div className={classes.box} style={place(asked.at)} role="dialog" aria-label={wanted}>
+      <input
+        autoFocus className={classes.input} placeholder={wanted} value={query} aria-label={wanted} role="combobox" aria-expanded aria-controls="module-matches"
+        aria-activedescendant={matches[active] ? `match-${matches[active].id}` : undefined}
+        onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} onBlur={close}
+      />
+      <ul id="module-matches" className={classes.list} role="listbox">
+        {matches.map((module, at) => (
+          <li
+            key={module.id} id={`match-${module.id}`} role="option" aria-selected={at === active}
+            ref={at === active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : undefined}
+            onPointerDown={(event) => { event.preventDefault(); take(module) }} onPointerMove={() => setActive(at)}
+          >
+            <ModuleRow title={module.title} summary={module.summary} shelf={module.shelf} hue={catalogue.hue(module.shelf)} active={at === active} />
+          </li>
+        ))}
+        {matches.length === 0 && <li className={classes.nothing}>No module fits. Try another word.</li>}
+      </ul>
+    </div>
+  )
+}
+
+export function SearchBox() {
+  const asked = useView((view) => view.search)
+  return asked && <Box asked={asked} />
+}

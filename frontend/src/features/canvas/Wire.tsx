@@ -1,0 +1,45 @@
+/** A wire in the colour of what it carries; it moves while data flows, and tells its rows on hover. */
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, type ConnectionLineComponentProps, type EdgeProps } from '@xyflow/react'
+import { memo, useState } from 'react'
+import { counted } from '../../core/numbers'
+import { useRun } from '../../state/run'
+import { kindColour } from '../../ui/KindMark'
+import type { CardNode, WireEdge } from './useFlowElements'
+import classes from './Wire.module.css'
+
+/** React Flow ends a wire at the edge of what can be hit; the eye wants it at the middle of the mark. */
+const PORT_REACH = 12
+
+function useRows(node: string, port: string | null | undefined): number | null {
+  return useRun((state) => state.run?.steps[node]?.outputs[port ?? '']?.rows ?? null)
+}
+
+function WireLine(props: EdgeProps<WireEdge>) {
+  const { source, target, sourceHandleId, data, selected } = props
+  const [hovered, setHovered] = useState(false)
+  const rows = useRows(source, sourceHandleId)
+  const flowing = useRun((state) => state.run?.steps[target]?.state === 'running')
+  const [path, x, y] = getBezierPath({ ...props, sourceY: props.sourceY - PORT_REACH, targetY: props.targetY + PORT_REACH })
+  const stroke = data?.kind ? kindColour(data.kind) : 'var(--line-strong)'
+  return (
+    <g onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
+      <BaseEdge
+        path={path} interactionWidth={18} className={flowing ? classes.flowing : undefined}
+        style={{ stroke: selected ? 'var(--accent)' : stroke, strokeWidth: selected || hovered ? 3 : 1.75, opacity: selected || hovered ? 1 : 0.75 }}
+      />
+      {hovered && rows !== null && (
+        <EdgeLabelRenderer>
+          <span className={`${classes.rows} figures`} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>{counted(rows, 'row')}</span>
+        </EdgeLabelRenderer>
+      )}
+    </g>
+  )
+}
+
+export const Wire = memo(WireLine)
+
+export function DraggedWire({ fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus }: ConnectionLineComponentProps<CardNode>) {
+  const [path] = getBezierPath({ sourceX: fromX, sourceY: fromY, sourcePosition: fromPosition, targetX: toX, targetY: toY, targetPosition: toPosition })
+  const stroke = connectionStatus === 'invalid' ? 'var(--state-failed)' : 'var(--accent)'
+  return <path d={path} fill="none" stroke={stroke} strokeWidth={2} strokeDasharray={connectionStatus === 'invalid' ? '4 4' : undefined} />
+}

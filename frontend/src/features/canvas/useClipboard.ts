@@ -1,0 +1,33 @@
+/** Copy, cut and paste through the system clipboard, as plain text. */
+import { useEffect } from 'react'
+import { isTyping } from '../../core/keys'
+import { copyChosen, pasteText, removeChosen } from '../../state/edit'
+import { useView } from '../../state/view'
+
+const elsewhere = () => isTyping(document.activeElement as HTMLElement | null) || !getSelection()?.isCollapsed
+
+export function useClipboard() {
+  useEffect(() => {
+    const copy = (event: ClipboardEvent) => {
+      const text = elsewhere() ? null : copyChosen()
+      if (text === null) return
+      event.clipboardData?.setData('text/plain', text)
+      event.preventDefault()
+      if (event.type === 'cut') removeChosen()
+    }
+    const paste = (event: ClipboardEvent) => {
+      if (isTyping(document.activeElement as HTMLElement | null)) return
+      const canvas = useView.getState().canvas
+      const text = event.clipboardData?.getData('text/plain')
+      if (canvas && text && pasteText(text, canvas.pointer())) event.preventDefault()
+    }
+    document.addEventListener('copy', copy)
+    document.addEventListener('cut', copy)
+    document.addEventListener('paste', paste)
+    return () => {
+      document.removeEventListener('copy', copy)
+      document.removeEventListener('cut', copy)
+      document.removeEventListener('paste', paste)
+    }
+  }, [])
+}

@@ -1,0 +1,141 @@
+/** The document as React Flow wants it: the same objects for what did not change, so that only changed cards draw. */
+import type { Edge as FlowEdge, EdgeChange, Node as FlowNode, NodeChange } from '@xyflow/react'
+import { useCallback, useMemo, useRef, useState } from 'react'
+import type { Catalogue, PortKind } from '../../core/catalogue'
+import { portOf, nodeTitle } from '../../core/connect'
+import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph'
+import { useCatalogue } from '../../state/catalogue'
+import { startStep, useDocument } from '../../state/document'
+import { moveNodes } from '../../state/edit'
+import { choose, useSelection } from '../../state/selection'
+import { cardHandles, cardHeight } from './cardShape'
+
+export type CardNode = FlowNode<Record<string, never>, 'card'>
+export type WireEdge = FlowEdge<{ kind: PortKind | null }, 'wire'>
+
+const NO_DATA = {}
+
+function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point): CardNode {
+  const height = cardHeight(node)
+  const module = catalogue.module(node.module)
+  return {
+    id, type: 'card', data: NO_DATA, selected, position: { x, y },
+    width: CARD_WIDTH, height, measured: { width: CARD_WIDTH, height },
+    handles: cardHandles(module, height),
+    ariaLabel: `${node.title || module?.title || id}`,
+  }
+}
+
+interface Made {
+  source: GraphNode
+  catalogue: Catalogue
+  flow: CardNode
+}
+
+function useCardNodes(dragged: Record<string, Point>): CardNode[] {
+  const nodes = useDocument((state) => state.nodes)
+  const catalogue = useCatalogue()
+  const selected = useSelection((state) => state.nodes)
+  const [made] = useState(() => new Map<string, Made>())
+  return useMemo(() => Object.entries(nodes).map(([id, source]) => {
+    const before = made.get(id)
+    const [x, y] = dragged[id] ?? source.position
+    const chosen = selected.has(id)
+    const { flow } = before ?? {}
+    if (flow && before?.source === source && before.catalogue === catalogue && flow.selected === chosen && flow.position.x === x && flow.position.y === y) return flow
+    const fresh = cardNode(id, source, catalogue, chosen, [x, y])
+    made.set(id, { source, catalogue, flow: fresh })
+    return fresh
+  }), [nodes, catalogue, selected, dragged, made])
+}
+
+function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: boolean): WireEdge {
+  const source = splitEnd(edge[0])
+  const target = splitEnd(edge[1])
+  return {
+    id: edgeKey(edge), type: 'wire', selected,
+    source: source.node, sourceHandle: source.port, target: target.node, targetHandle: target.port,
+    data: { kind: portOf(graph, catalogue, edge[0], 'output')?.kind ?? null },
+    ariaLabel: `From ${nodeTitle(graph, catalogue, source.node)} to ${nodeTitle(graph, catalogue, target.node)}`,
+  }
+}
+
+/** A node may vanish a moment before its wires do, when somebody else deletes it. */
+const isWhole = (edge: Edge, nodes: Record<string, GraphNode>) => edge.every((end) => splitEnd(end).node in nodes)
+
+function useWireEdges(): WireEdge[] {
+  const edges = useDocument((state) => state.edges)
+  const ids = useDocument((state) => Object.keys(state.nodes).join(' '))
+  const catalogue = useCatalogue()
+  const selected = useSelection((state) => state.edges)
+  return useMemo(() => {
+    const { nodes } = useDocument.getState()
+    return edges.filter((edge) => isWhole(edge, nodes)).map((edge) => wireEdge(edge, { nodes, edges }, catalogue, selected.has(edgeKey(edge))))
+    // `ids` stands for the nodes: where they lie does not matter to a wire's ends.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [edges, ids, catalogue, selected])
+}
+
+function chosenAfter(before: ReadonlySet<string>, changes: (NodeChange<CardNode> | EdgeChange<WireEdge>)[]): Set<string> | null {
+  const next = new Set(before)
+  let touched = false
+  for (const change of changes) {
+    if (change.type !== 'select') continue
+    touched = true
+    if (change.selected) next.add(change.id)
+    else next.delete(change.id)
+  }
+  return touched ? next : null
+}
+
+const SHARE_EVERY = 60
+const STILL: Record<string, Point> = {}
+
+/** Cards follow the pointer at once; others see the move a few times a second; the drop is kept. */
+function useDragging() {
+  const [dragged, setDragged] = useState(STILL)
+  const moving = useRef<Record<string, Point> | null>(null)
+  const shared = useRef(0)
+  const onMoves = useCallback((changes: NodeChange<CardNode>[]) => {
+    const places: Record<string, Point> = {}
+    let ended = false
+    for (const change of changes) {
+      if (change.type !== 'position') continue
+      if (change.dragging && change.position) places[change.id] = [change.position.x, change.position.y]
+      else if (moving.current) ended = true
+    }
+    if (Object.keys(places).length > 0) {
+      if (!moving.current) startStep()
+      moving.current = { ...moving.current, ...places }
+      setDragged(moving.current)
+      if (performance.now() - shared.current > SHARE_EVERY) {
+        shared.current = performance.now()
+        moveNodes(moving.current)
+      }
+    }
+    if (ended && moving.current) {
+      moveNodes(moving.current)
+      moving.current = null
+      setDragged(STILL)
+    }
+  }, [])
+  return { dragged, onMoves }
+}
+
+export function useFlowElements() {
+  const { dragged, onMoves } = useDragging()
+  const nodes = useCardNodes(dragged)
+  const edges = useWireEdges()
+  const onNodesChange = useCallback((changes: NodeChange<CardNode>[]) => {
+    const before = useSelection.getState()
+    const next = chosenAfter(before.nodes, changes)
+    if (next) choose(next, before.edges)
+    onMoves(changes)
+  }, [onMoves])
+  const onEdgesChange = useCallback((changes: EdgeChange<WireEdge>[]) => {
+    const before = useSelection.getState()
+    const next = chosenAfter(before.edges, changes)
+    if (next) choose(before.nodes, next)
+  }, [])
+  return { nodes, edges, onNodesChange, onEdgesChange }
+}

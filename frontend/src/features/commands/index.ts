@@ -1,0 +1,2 @@
+export { Commands } from './Commands'
+export { useKeys } from './useKeys'

@@ -1,0 +1,42 @@
+/** Every key on the canvas page. */
+import { useEffect } from 'react'
+import { isTyping, shortcutOf } from '../../core/keys'
+import { commands, nudgeBy } from '../../state/commands'
+import { useView } from '../../state/view'
+
+const ALWAYS = new Set(['mod+k', 'mod+enter', 'mod+shift+enter'])
+
+/** Tab moves the focus for those who steer by keyboard; it opens the search only while nothing has the focus. */
+const isFree = (shortcut: string) => shortcut !== 'tab' || document.activeElement === document.body
+
+/** Something laid over the page has the keys for itself. */
+const isCovered = () => {
+  const { search, commands: dialog, outline } = useView.getState()
+  return search !== null || dialog !== null || outline
+}
+
+/** A button has the focus: Enter and Space are its own. */
+const isPressing = (event: KeyboardEvent) => (event.key === 'Enter' || event.key === ' ') && !(event.ctrlKey || event.metaKey)
+
+export function useKeys() {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isCovered()) return
+      const shortcut = shortcutOf(event)
+      const typing = isTyping(document.activeElement as HTMLElement | null)
+      if ((typing && !ALWAYS.has(shortcut)) || isPressing(event) || !isFree(shortcut)) return
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && isOnCanvas() && nudgeBy(event.key, event.shiftKey)) return event.preventDefault()
+      const command = commands.find((each) => !each.gesture && each.keys.includes(shortcut))
+      if (!command) return
+      event.preventDefault()
+      if (command.can?.() ?? true) command.run()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+}
+
+function isOnCanvas(): boolean {
+  const focus = document.activeElement
+  return focus === document.body || focus?.closest('.react-flow') !== null
+}

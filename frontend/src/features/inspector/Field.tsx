@@ -1,0 +1,68 @@
+/** One setting: its name, help, control, way back to the default, and what is wrong with it. */
+import { ActionIcon, Text, Tooltip } from '@mantine/core'
+import { IconInfoCircle, IconRestore } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
+import { paramValue, type Param } from '../../core/catalogue'
+import type { Params } from '../../core/graph'
+import { defaultWords } from '../../core/settings'
+import { useCheck } from '../../state/check'
+import { setParam } from '../../state/edit'
+import { useView } from '../../state/view'
+import { controls } from './controls'
+import classes from './Inspector.module.css'
+
+interface Props {
+  node: string
+  param: Param
+  params: Params
+  readOnly: boolean
+}
+
+/** Brought into view and marked after a click on its problem. */
+function useSpotlight(node: string, name: string) {
+  const row = useRef<HTMLDivElement>(null)
+  const lit = useView((view) => view.spotlight?.node === node && view.spotlight.param === name)
+  useEffect(() => {
+    if (!lit) return
+    row.current?.scrollIntoView({ block: 'center' })
+    row.current?.querySelector<HTMLElement>('input, textarea, button, [contenteditable]')?.focus()
+    const timer = setTimeout(() => useView.setState({ spotlight: null }), 1600)
+    return () => clearTimeout(timer)
+  }, [lit])
+  return { row, lit }
+}
+
+function FieldHead({ node, param, params, readOnly, id }: Props & { id: string }) {
+  const changed = JSON.stringify(paramValue(param, params)) !== JSON.stringify(param.default ?? null)
+  return (
+    <div className={classes.fieldHead}>
+      <label htmlFor={id}>{param.title}{param.required && <span aria-label="required"> *</span>}</label>
+      <Tooltip label={<>{param.help}<br /><em>{defaultWords(param)}</em></>} position="left">
+        <ActionIcon size={18} variant="transparent" aria-label={`${param.title}: ${param.help} ${defaultWords(param)}`}><IconInfoCircle size={14} stroke={1.7} /></ActionIcon>
+      </Tooltip>
+      {changed && !readOnly && (
+        <Tooltip label={`Back to the default. ${defaultWords(param)}`} position="left">
+          <ActionIcon size={18} ml="auto" variant="transparent" onClick={() => setParam(node, param.name, undefined)} aria-label={`Reset ${param.title}`}><IconRestore size={14} stroke={1.7} /></ActionIcon>
+        </Tooltip>
+      )}
+    </div>
+  )
+}
+
+export function Field(props: Props) {
+  const { node, param, params, readOnly } = props
+  const id = `setting-${node}-${param.name}`
+  const Control = controls[param.kind]
+  const columns = useCheck((state) => state.columns[node]?.[param.port ?? ''] ?? null)
+  const problems = useCheck((state) => state.byNode[node])?.filter((problem) => problem.param === param.name) ?? []
+  const { row, lit } = useSpotlight(node, param.name)
+  return (
+    <div ref={row} className={classes.field} data-lit={lit || undefined}>
+      <FieldHead {...props} id={id} />
+      <Control id={id} param={param} value={paramValue(param, params)} onChange={(value) => setParam(node, param.name, value)} columns={columns} readOnly={readOnly} />
+      {problems.map((problem, at) => (
+        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{problem.words} {problem.remedy}</Text>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+/** How this node's step went in the run on the screen. */
+import { Alert, Text } from '@mantine/core'
+import { counted, bytes, duration } from '../../core/numbers'
+import type { Step } from '../../core/runs'
+import { STALE_WORDS } from '../../core/staleness'
+import { useRun } from '../../state/run'
+import { choosePort } from '../../state/selection'
+import { useStale } from '../../state/stale'
+import { setPanel, useView } from '../../state/view'
+import { KindMark } from '../../ui/KindMark'
+import { STATE_WORDS, StateMark } from '../../ui/StateMark'
+import classes from './Inspector.module.css'
+
+function stateOf(step: Step) {
+  if (step.state === 'done') return step.reused ? 'reused' : 'done'
+  return step.state === 'ready' ? 'waiting' : step.state
+}
+
+function show(node: string, port: string) {
+  choosePort({ node, port })
+  useView.setState({ tab: 'results' })
+  setPanel('drawer', true)
+}
+
+function Outputs({ node, step }: { node: string; step: Step }) {
+  return Object.entries(step.outputs).map(([port, output]) => (
+    <button key={port} type="button" className={classes.output} onClick={() => show(node, port)}>
+      <KindMark kind={output.kind} size={10} />
+      <span>{port}</span>
+      <span className={`${classes.faint} figures`}>
+        {output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.columns ? `, ${counted(output.columns.length, 'column')}` : ''}`}
+      </span>
+    </button>
+  ))
+}
+
+export function RunDetails({ node }: { node: string }) {
+  const step = useRun((state) => state.run?.steps[node])
+  const stale = useStale((state) => state.stale.get(node))
+  if (!step) return null
+  const state = stateOf(step)
+  return (
+    <section className={classes.section} aria-label="Last run">
+      <h3>Last run</h3>
+      <div className={classes.stateLine}>
+        <StateMark state={state} />
+        <span>{STATE_WORDS[state]}</span>
+        {step.seconds !== null && <span className={`${classes.faint} figures`}>{duration(step.seconds)}</span>}
+      </div>
+      {step.why && <Text fz={12} c="dimmed">{step.why}</Text>}
+      {stale && <Text fz={12} className={classes.problem} data-severity="warning">{STALE_WORDS[stale]}</Text>}
+      {step.error && (
+        <Alert color="red" variant="light" p="xs">
+          <Text fz={13}>{step.error.words}</Text>
+          {step.error.remedy && <Text fz={13} c="dimmed">{step.error.remedy}</Text>}
+        </Alert>
+      )}
+      <Outputs node={node} step={step} />
+    </section>
+  )
+}

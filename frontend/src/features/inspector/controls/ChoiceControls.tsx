@@ -1,0 +1,22 @@
+import { SegmentedControl, Select, Switch } from '@mantine/core'
+import type { ControlProps } from './control'
+
+export function SwitchControl({ id, value, onChange, readOnly, param }: ControlProps) {
+  return <Switch id={id} size="sm" checked={value === true} disabled={readOnly} onChange={(event) => onChange(event.currentTarget.checked)} label={value === true ? 'On' : 'Off'} aria-label={param.title} />
+}
+
+const FEW = 3
+const SHORT = 26
+
+/** Few short choices lie side by side; others fold into a list. */
+export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlProps) {
+  const choices = param.choices ?? []
+  const data = choices.map((choice, at) => ({ value: `${at}`, label: choice.title }))
+  const at = choices.findIndex((choice) => choice.value === value)
+  const pick = (picked: string | null) => onChange(picked === null ? null : (choices[Number(picked)]?.value ?? null))
+  const letters = choices.reduce((sum, choice) => sum + choice.title.length, 0)
+  if (choices.length <= FEW && letters <= SHORT && at >= 0 && !param.nullable) {
+    return <SegmentedControl id={id} size="xs" fullWidth data={data} value={`${at}`} onChange={pick} readOnly={readOnly} aria-label={param.title} />
+  }
+  return <Select id={id} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} searchable={choices.length > 8} placeholder="Choose one" />
+}

@@ -1,0 +1,100 @@
+import { ActionIcon, Button, Group, MultiSelect, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import {
+  COLUMN_TYPES, emptySelector, pickColumns, readRules, ROLES, selectorKind, unknownNames, writeRules, type Rule, type Selector, type SelectorKind,
+} from '../../../core/columns'
+import { counted } from '../../../core/numbers'
+import type { Column } from '../../../core/tables'
+import { useDraft } from '../useDraft'
+import { ColumnOption } from './ColumnControl'
+import classes from './controls.module.css'
+import type { ControlProps } from './control'
+
+const KINDS: { value: SelectorKind; label: string }[] = [
+  { value: 'all', label: 'all columns' }, { value: 'names', label: 'by name' }, { value: 'types', label: 'by type' },
+  { value: 'roles', label: 'by role' }, { value: 'indices', label: 'by position' },
+]
+
+interface PartProps<S> {
+  selector: S
+  columns: Column[] | null
+  readOnly: boolean
+  onChange(selector: Selector): void
+}
+
+function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: string[] }>) {
+  const shared = { size: 'xs', readOnly, value: selector.names, onChange: (names: string[]) => onChange({ names }), 'aria-label': 'Columns', placeholder: selector.names.length ? undefined : 'Column names' } as const
+  if (!columns) return <TagsInput {...shared} />
+  const known = columns.map((column) => column.name)
+  const data = [...known, ...selector.names.filter((name) => !known.includes(name))]
+  return <MultiSelect {...shared} data={data} searchable hidePickedOptions renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />} />
+}
+
+function Positions({ selector, readOnly, onChange }: PartProps<{ indices: string }>) {
+  const draft = useDraft(selector.indices, (indices) => onChange({ indices }))
+  return <TextInput size="xs" readOnly={readOnly} placeholder="1-4, 6" aria-label="Positions" {...draft} />
+}
+
+function Part({ selector, ...rest }: PartProps<Selector>) {
+  if (selector === 'all') return null
+  if ('names' in selector) return <Names selector={selector} {...rest} />
+  if ('indices' in selector) return <Positions selector={selector} {...rest} />
+  const shared = { size: 'xs', readOnly: rest.readOnly } as const
+  if ('types' in selector) {
+    return <MultiSelect {...shared} data={[...COLUMN_TYPES]} value={selector.types} onChange={(types) => rest.onChange({ types: COLUMN_TYPES.filter((type) => types.includes(type)) })} aria-label="Types" placeholder={selector.types.length ? undefined : 'Types'} />
+  }
+  return <MultiSelect {...shared} data={[...ROLES]} value={selector.roles} onChange={(roles) => rest.onChange({ roles: ROLES.filter((role) => roles.includes(role)) })} aria-label="Roles" placeholder={selector.roles.length ? undefined : 'Roles'} />
+}
+
+interface RuleProps {
+  rule: Rule
+  columns: Column[] | null
+  readOnly: boolean
+  onChange(rule: Rule): void
+  onRemove(): void
+}
+
+function RuleRow({ rule, columns, readOnly, onChange, onRemove }: RuleProps) {
+  return (
+    <div className={classes.rule}>
+      <Group gap={4} wrap="nowrap">
+        <Select size="xs" w={92} data={[{ value: 'include', label: 'Include' }, { value: 'exclude', label: 'Exclude' }]} value={rule.does} readOnly={readOnly} allowDeselect={false} onChange={(does) => onChange({ ...rule, does: does === 'exclude' ? 'exclude' : 'include' })} aria-label="Include or exclude" />
+        <Select size="xs" flex={1} data={KINDS} value={selectorKind(rule.selector)} readOnly={readOnly} allowDeselect={false} onChange={(kind) => kind && onChange({ ...rule, selector: emptySelector(kind as SelectorKind) })} aria-label="Which columns" />
+        {!readOnly && <ActionIcon size="sm" onClick={onRemove} aria-label="Remove this rule"><IconX size={14} /></ActionIcon>}
+      </Group>
+      <Part selector={rule.selector} columns={columns} readOnly={readOnly} onChange={(selector) => onChange({ ...rule, selector })} />
+    </div>
+  )
+}
+
+function Outcome({ rules, columns }: { rules: Rule[]; columns: Column[] }) {
+  const picked = pickColumns(rules, columns)
+  const unknown = unknownNames(rules, columns)
+  return (
+    <>
+      <Text fz={12} c="dimmed" title={picked.join(', ')}>{picked.length} of {counted(columns.length, 'column')}</Text>
+      {unknown.length > 0 && <Text fz={12} c="red">Not in this table: {unknown.join(', ')}</Text>}
+    </>
+  )
+}
+
+/** Rules in order, starting from nothing, and what they come to. */
+export function ColumnsControl({ value, onChange, columns, readOnly }: ControlProps) {
+  const rules = readRules(value)
+  const write = (next: Rule[]) => onChange(writeRules(next))
+  const add = () => write([...rules, { does: rules.length === 0 ? 'include' : 'exclude', selector: { names: [] } }])
+  return (
+    <Stack gap={6}>
+      {rules.map((rule, at) => (
+        <RuleRow
+          key={at} rule={rule} columns={columns} readOnly={readOnly}
+          onChange={(next) => write(rules.map((each, place) => (place === at ? next : each)))} onRemove={() => write(rules.filter((_, place) => place !== at))}
+        />
+      ))}
+      <Group justify="space-between" gap="xs">
+        {!readOnly && <Button size="compact-xs" variant="default" leftSection={<IconPlus size={12} />} onClick={add}>{rules.length === 0 ? 'Choose columns' : 'Add a rule'}</Button>}
+        {columns && rules.length > 0 && <Outcome rules={rules} columns={columns} />}
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,23 @@
+import { Select, type ComboboxItem } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { counted } from '../../../core/numbers'
+import { datasetsQuery } from '../../../state/datasets'
+import classes from './controls.module.css'
+import type { ControlProps } from './control'
+
+export function DatasetControl({ id, param, value, onChange, readOnly }: ControlProps) {
+  const { data = [], isPending } = useQuery(datasetsQuery())
+  const name = typeof value === 'string' && value ? value : null
+  const known = data.map((dataset) => ({ value: dataset.name, label: dataset.title || dataset.name }))
+  const missing = name !== null && !isPending && !known.some((each) => each.value === name)
+  const render = ({ option }: { option: ComboboxItem }) => {
+    const dataset = data.find((each) => each.name === option.value)
+    return <span className={classes.option}><span>{option.label}</span><span className={classes.faint}>{dataset && counted(dataset.rows, 'row')}</span></span>
+  }
+  return (
+    <Select
+      id={id} data={name !== null && !known.some((each) => each.value === name) ? [{ value: name, label: name }, ...known] : known} value={name} onChange={onChange}
+      searchable clearable={param.nullable} readOnly={readOnly} placeholder="Choose a dataset" nothingFoundMessage="No such dataset. Drop a file on the canvas to upload one." error={missing && 'This dataset is not here.'} renderOption={render}
+    />
+  )
+}

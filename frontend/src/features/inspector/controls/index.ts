@@ -1,0 +1,26 @@
+/** One control for each kind of setting; a kind without one does not compile. */
+import type { ComponentType } from 'react'
+import type { ParamKind } from '../../../core/catalogue'
+import { ChoiceControl, SwitchControl } from './ChoiceControls'
+import { CodeControl } from './CodeControl'
+import { ColumnControl } from './ColumnControl'
+import { ColumnsControl } from './ColumnsControl'
+import type { ControlProps } from './control'
+import { DatasetControl } from './DatasetControl'
+import { NumberControl } from './NumberControl'
+import { SeedControl } from './SeedControl'
+import { MultilineControl, TextControl } from './TextControl'
+
+export const controls: Record<ParamKind, ComponentType<ControlProps>> = {
+  number: NumberControl,
+  integer: NumberControl,
+  text: TextControl,
+  multiline: MultilineControl,
+  switch: SwitchControl,
+  choice: ChoiceControl,
+  seed: SeedControl,
+  column: ColumnControl,
+  columns: ColumnsControl,
+  dataset: DatasetControl,
+  code: CodeControl,
+}

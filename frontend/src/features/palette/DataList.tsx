@@ -1,0 +1,22 @@
+import { Skeleton, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { matchesSearch } from '../../core/datasets'
+import { counted } from '../../core/numbers'
+import { useCatalogue } from '../../state/catalogue'
+import { datasetsQuery } from '../../state/datasets'
+import { ModuleRow } from '../../ui/ModuleRow'
+import { Draggable } from './Draggable'
+
+export function DataList({ query, workspace }: { query: string; workspace?: string }) {
+  const hue = useCatalogue().hue('data')
+  const { data, isPending, isError } = useQuery(datasetsQuery(workspace))
+  if (isPending) return [1, 2, 3].map((at) => <Skeleton key={at} h={28} m={8} />)
+  if (isError) return <Text fz={13} c="dimmed" p="sm">The data did not load. Reload the page to try again.</Text>
+  const found = data.filter((dataset) => matchesSearch(dataset, query))
+  if (found.length === 0) return <Text fz={13} c="dimmed" p="sm">{query ? `No data matches “${query}”.` : 'No data yet. Drop a CSV, Parquet or Excel file on the canvas.'}</Text>
+  return found.map((dataset) => (
+    <Draggable key={dataset.id} module="data.dataset" params={{ dataset: dataset.name }} hint={dataset.source || dataset.title}>
+      <ModuleRow title={dataset.title || dataset.name} summary={`${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} shelf="data" hue={hue} />
+    </Draggable>
+  ))
+}

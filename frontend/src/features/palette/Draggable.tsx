@@ -1,0 +1,38 @@
+/** One thing to put on the canvas: by dragging, a double-click, or Enter. */
+import { Tooltip } from '@mantine/core'
+import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
+import { MODULE_DRAG } from '../../core/catalogue'
+import type { Params } from '../../core/graph'
+import { addNode } from '../../state/edit'
+import { useView } from '../../state/view'
+import classes from './Palette.module.css'
+
+interface Props {
+  module: string
+  params?: Params
+  hint: string
+  children: ReactNode
+}
+
+export function Draggable({ module, params, hint, children }: Props) {
+  const add = () => {
+    const place = useView.getState().canvas?.middle()
+    if (place) addNode(module, place, { params })
+  }
+  const onDragStart = (event: DragEvent) => {
+    event.dataTransfer.setData(MODULE_DRAG, JSON.stringify({ module, params }))
+    event.dataTransfer.effectAllowed = 'copy'
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    add()
+  }
+  return (
+    <Tooltip label={hint} position="right" openDelay={600}>
+      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add it to the canvas">
+        {children}
+      </button>
+    </Tooltip>
+  )
+}

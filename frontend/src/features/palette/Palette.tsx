@@ -1,0 +1,28 @@
+/** What can be put on the canvas: modules by shelf, and data. */
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { DataList } from './DataList'
+import { ModuleList } from './ModuleList'
+import classes from './Palette.module.css'
+
+type Tab = 'modules' | 'data'
+
+export function Palette({ workspace }: { workspace?: string }) {
+  const [tab, setTab] = useState<Tab>('modules')
+  const [query, setQuery] = useState('')
+  return (
+    <section className={`${classes.palette} dense`} aria-label="Modules and data">
+      <div className={classes.head}>
+        <SegmentedControl size="xs" fullWidth value={tab} onChange={(value) => setTab(value as Tab)} data={[{ value: 'modules', label: 'Modules' }, { value: 'data', label: 'Data' }]} />
+        <TextInput
+          size="xs" type="search" value={query} onChange={(event) => setQuery(event.currentTarget.value)} leftSection={<IconSearch size={14} aria-hidden />}
+          placeholder={tab === 'modules' ? 'Find a module' : 'Find data'} aria-label={tab === 'modules' ? 'Find a module' : 'Find data'}
+        />
+      </div>
+      <div className={classes.body}>
+        {tab === 'modules' ? <ModuleList query={query} /> : <DataList query={query} workspace={workspace} />}
+      </div>
+    </section>
+  )
+}

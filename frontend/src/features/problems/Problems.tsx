@@ -1,0 +1,65 @@
+/** Everything that is wrong with the pipeline; a click goes to the place. */
+import { Text, UnstyledButton } from '@mantine/core'
+import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck } from '@tabler/icons-react'
+import { nodeTitle } from '../../core/connect'
+import type { Problem } from '../../core/problems'
+import { useCatalogue } from '../../state/catalogue'
+import { useCheck } from '../../state/check'
+import { currentGraph, useDocument } from '../../state/document'
+import { useRun } from '../../state/run'
+import { choose } from '../../state/selection'
+import { spotlight, useView } from '../../state/view'
+import classes from './Problems.module.css'
+
+function goTo(problem: Problem) {
+  if (problem.edge) choose([], [problem.edge.join('->')])
+  if (!problem.node) return
+  choose([problem.node])
+  useView.getState().canvas?.fit([problem.node])
+  if (problem.param) spotlight(problem.node, problem.param)
+}
+
+function where(problem: Problem, title: string): string {
+  return [title, problem.param ?? problem.port, problem.column && `column ${problem.column}`].filter(Boolean).join(' · ')
+}
+
+function Row({ problem }: { problem: Problem }) {
+  const catalogue = useCatalogue()
+  useDocument((state) => (problem.node ? state.nodes[problem.node]?.title : undefined))
+  const title = problem.node ? nodeTitle(currentGraph(), catalogue, problem.node) : ''
+  const Icon = problem.severity === 'error' ? IconAlertCircleFilled : IconAlertTriangleFilled
+  return (
+    <UnstyledButton className={classes.row} data-severity={problem.severity} onClick={() => goTo(problem)}>
+      <Icon size={16} aria-label={problem.severity === 'error' ? 'Error' : 'Warning'} />
+      <span>
+        <Text fz={13} span>{problem.words} </Text>
+        {problem.remedy && <Text fz={13} span c="dimmed">{problem.remedy}</Text>}
+        <Text fz={12} c="dimmed">{where(problem, title)}</Text>
+      </span>
+    </UnstyledButton>
+  )
+}
+
+/** What the check says now, then what a refused run said that the check does not. */
+function useProblems(): Problem[] {
+  const checked = useCheck((state) => state.problems)
+  const refused = useRun((state) => state.error?.problems)
+  const key = (problem: Problem) => [problem.code, problem.node, problem.port, problem.param, problem.column, problem.edge].join()
+  const known = new Set(checked.map(key))
+  const all = [...checked, ...(refused ?? []).filter((problem) => !known.has(key(problem)))]
+  return all.sort((one, two) => Number(one.severity === 'warning') - Number(two.severity === 'warning'))
+}
+
+export function ProblemCount() {
+  const errors = useCheck((state) => state.problems.filter((problem) => problem.severity === 'error').length)
+  const all = useCheck((state) => state.problems.length)
+  return all === 0 ? null : <span className={`${classes.count} figures`} data-severity={errors ? 'error' : 'warning'}>{all}</span>
+}
+
+export function Problems() {
+  const problems = useProblems()
+  if (problems.length === 0) {
+    return <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> Nothing is wrong. Run the pipeline when you are ready.</div>
+  }
+  return <div className={classes.list}>{problems.map((problem, at) => <Row key={at} problem={problem} />)}</div>
+}

@@ -1,0 +1,1 @@
+export { ProblemCount, Problems } from './Problems'

@@ -1,0 +1,73 @@
+/** The canvas with everything around it. */
+import { ActionIcon, Center, Loader, Tooltip } from '@mantine/core'
+import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
+import { useEffect, type ReactNode } from 'react'
+import { Canvas } from '../features/canvas'
+import { Commands, useKeys } from '../features/commands'
+import { Inspector } from '../features/inspector'
+import { Palette } from '../features/palette'
+import { TopBar } from '../features/topbar'
+import { useDocument } from '../state/document'
+import { resizePanel, togglePanel, useView, type Panel } from '../state/view'
+import { Empty } from '../ui/Empty'
+import { Resizer } from '../ui/Resizer'
+import classes from './CanvasPage.module.css'
+import { BottomDrawer } from './BottomDrawer'
+import { useOpenPipeline } from './useOpenPipeline'
+import { useRunErrors } from './useRunErrors'
+
+interface SideProps {
+  panel: Exclude<Panel, 'drawer'>
+  side: 'left' | 'right'
+  title: string
+  children: ReactNode
+}
+
+function Side({ panel, side, title, children }: SideProps) {
+  const open = useView((view) => view.open[panel])
+  const size = useView((view) => view.size[panel])
+  const Icon = side === 'left' ? IconLayoutSidebar : IconLayoutSidebarRight
+  return (
+    <aside className={classes.side} data-side={side} data-open={open || undefined} style={{ width: open ? size : undefined }}>
+      <Tooltip label={`${open ? 'Hide' : 'Show'} ${title}`} position={side === 'left' ? 'right' : 'left'}>
+        <ActionIcon className={classes.fold} onClick={() => togglePanel(panel)} aria-label={`${open ? 'Hide' : 'Show'} ${title}`} aria-expanded={open}><Icon size={17} stroke={1.6} /></ActionIcon>
+      </Tooltip>
+      {open && children}
+      {open && <Resizer side={side === 'left' ? 'right' : 'left'} size={size} label={`Width of ${title}`} onSize={(next) => resizePanel(panel, next)} />}
+    </aside>
+  )
+}
+
+function Gone({ saved }: { saved: string }) {
+  if (saved === 'signed_out') return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
+  return <Center h="100%"><Empty title="This pipeline is not here">It was deleted, or it is not yours to see. <a href="/">Back to all pipelines</a></Empty></Center>
+}
+
+export default function CanvasPage({ id }: { id: string }) {
+  const { ready, pipeline } = useOpenPipeline(id)
+  const saved = useDocument((state) => state.saved)
+  const name = useDocument((state) => state.name)
+  const readOnly = useDocument((state) => state.readOnly)
+  const workspace = pipeline.data?.workspace
+  useKeys()
+  useRunErrors()
+  useEffect(() => {
+    document.title = name ? `${name} · Easel` : 'Easel'
+  }, [name])
+  return (
+    <div className={classes.page}>
+      <TopBar />
+      <div className={classes.middle}>
+        {!readOnly && <Side panel="palette" side="left" title="modules"><Palette workspace={workspace} /></Side>}
+        <main className={classes.centre}>
+          <div className={classes.canvas}>
+            {!ready ? <Center h="100%"><Loader size="sm" /></Center> : saved === 'gone' || saved === 'signed_out' ? <Gone saved={saved} /> : <Canvas workspace={workspace} />}
+          </div>
+          <BottomDrawer pipeline={id} />
+        </main>
+        <Side panel="inspector" side="right" title="settings"><Inspector /></Side>
+      </div>
+      <Commands />
+    </div>
+  )
+}

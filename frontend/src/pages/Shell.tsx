@@ -1,0 +1,30 @@
+/** What every page but the canvas has around it: the way to the others. */
+import { Anchor } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link, useRoute } from 'wouter'
+import { meQuery } from '../state/me'
+import { SchemeToggle } from '../ui/SchemeToggle'
+import classes from './Shell.module.css'
+
+const PLACES = [['/', 'Pipelines'], ['/datasets', 'Datasets'], ['/runs', 'Runs'], ['/team', 'Team']] as const
+
+function Place({ href, title }: { href: string; title: string }) {
+  const [here] = useRoute(href === '/' ? '/' : `${href}/*?`)
+  return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+  const { data: me } = useQuery(meQuery)
+  return (
+    <div className={classes.shell}>
+      <header className={classes.bar}>
+        <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
+        <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
+        <span className={classes.who}>{me?.user.name}</span>
+        <SchemeToggle />
+      </header>
+      <main className={classes.main}>{children}</main>
+    </div>
+  )
+}

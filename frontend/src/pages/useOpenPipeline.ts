@@ -1,0 +1,68 @@
+/** Opens a pipeline while its page is shown: the document, its last run, the check, and the place one left. */
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { atLeast } from '../core/people'
+import type { Notice } from '../server/documentSocket'
+import { loadCatalogue } from '../state/catalogue'
+import { watchCheck } from '../state/check'
+import { closeDocument, openDocument, setReadOnly, useDocument } from '../state/document'
+import { meQuery } from '../state/me'
+import { tellChosen } from '../state/people'
+import { pipelineQuery } from '../state/pipelines'
+import { attach, detach, useRun } from '../state/run'
+import { choose, choosePort, clearSelection, useSelection } from '../state/selection'
+import { watchStale } from '../state/stale'
+import { keepPlace, recallPlace } from '../state/view'
+
+function onNotice({ run, error }: Notice) {
+  if (run) void attach(run.id)
+  if (error) notifications.show({ message: error.words, color: 'red' })
+}
+
+function recallSelection(id: string) {
+  const { chosen, port } = recallPlace(id)
+  if (port) choosePort(port)
+  else choose(chosen)
+}
+
+/** What is chosen is remembered, and told to the others. */
+function watchSelection(id: string): () => void {
+  return useSelection.subscribe(({ nodes, port }) => {
+    const chosen = [...nodes]
+    keepPlace(id, { chosen, port })
+    tellChosen(chosen)
+  })
+}
+
+/** The document of this page is the one that is open; false for the first moment. */
+export function useOpenPipeline(id: string) {
+  const { data: me } = useQuery(meQuery)
+  const pipeline = useQuery(pipelineQuery(id))
+  const opened = useDocument((state) => state.pipelineId)
+  const user = me?.user
+  useEffect(() => {
+    if (!user) return
+    void loadCatalogue()
+    openDocument(id, user, onNotice)
+    recallSelection(id)
+    const ends = [watchSelection(id), watchCheck(id), watchStale()]
+    return () => {
+      ends.forEach((end) => end())
+      closeDocument()
+      detach()
+      clearSelection()
+    }
+  }, [id, user])
+
+  const role = pipeline.data?.role
+  const last = pipeline.data?.last_run?.id
+  useEffect(() => {
+    if (role && opened === id) setReadOnly(!atLeast(role, 'editor'))
+  }, [id, role, opened])
+  useEffect(() => {
+    if (opened === id && last && !useRun.getState().run) void attach(last)
+  }, [id, opened, last])
+  const ready = useDocument((state) => opened === id && (state.loaded || state.saved === 'gone' || state.saved === 'signed_out'))
+  return { ready, pipeline }
+}

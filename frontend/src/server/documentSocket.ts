@@ -1,0 +1,173 @@
+/** The line a document travels on: Yjs both ways, who is here, and a count of what the server has kept. */
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import * as awarenessProtocol from 'y-protocols/awareness'
+import * as syncProtocol from 'y-protocols/sync'
+import * as Y from 'yjs'
+import { Acks } from '../core/acks'
+import type { Problem } from '../core/problems'
+
+const SYNC = 0
+const AWARENESS = 1
+const ACK = 100
+
+const SIGNED_OUT = 4401
+const NOT_FOUND = 4404
+
+export type SaveState = 'loading' | 'saved' | 'saving' | 'offline' | 'signed_out' | 'gone'
+
+export interface Notice {
+  run?: { id: string; state: string }
+  error?: Pick<Problem, 'code' | 'words'>
+}
+
+interface Listeners {
+  onState(state: SaveState): void
+  onNotice(notice: Notice): void
+}
+
+const RETRY_FIRST = 500
+const RETRY_MOST = 10_000
+
+export class DocumentSocket {
+  readonly awareness: awarenessProtocol.Awareness
+  private socket: WebSocket | null = null
+  private acks = new Acks()
+  private synced = false
+  /** Edits the server may not have: made offline, or sent without an answer when the line broke. */
+  private owing = false
+  private attempts = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private closed = false
+
+  constructor(
+    private readonly url: string,
+    private readonly doc: Y.Doc,
+    private readonly listeners: Listeners,
+  ) {
+    this.awareness = new awarenessProtocol.Awareness(doc)
+    doc.on('update', this.onUpdate)
+    this.awareness.on('update', this.onAwareness)
+    window.addEventListener('online', this.connect)
+    window.addEventListener('pagehide', this.leave)
+    this.connect()
+  }
+
+  close() {
+    this.closed = true
+    clearTimeout(this.timer)
+    this.leave()
+    this.doc.off('update', this.onUpdate)
+    window.removeEventListener('online', this.connect)
+    window.removeEventListener('pagehide', this.leave)
+    this.awareness.destroy()
+    this.socket?.close()
+  }
+
+  private readonly connect = () => {
+    if (this.closed || this.socket) return
+    clearTimeout(this.timer)
+    const socket = new WebSocket(this.url)
+    socket.binaryType = 'arraybuffer'
+    this.socket = socket
+    socket.onopen = () => this.onOpen()
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
+      if (typeof data === 'string') this.listeners.onNotice(JSON.parse(data) as Notice)
+      else this.onMessage(new Uint8Array(data))
+    }
+    socket.onclose = ({ code }) => this.onClose(code)
+  }
+
+  private onOpen() {
+    this.attempts = 0
+    this.acks = new Acks()
+    this.sendSync((encoder) => syncProtocol.writeSyncStep1(encoder, this.doc))
+    if (this.awareness.getLocalState()) this.sendAwareness([this.doc.clientID])
+  }
+
+  private onClose(code: number) {
+    this.socket = null
+    if (this.synced && !this.acks.settled) this.owing = true
+    this.synced = false
+    this.forgetOthers()
+    if (this.closed) return
+    if (code === SIGNED_OUT) return this.listeners.onState('signed_out')
+    if (code === NOT_FOUND) return this.listeners.onState('gone')
+    this.listeners.onState('offline')
+    const wait = Math.min(RETRY_MOST, RETRY_FIRST * 2 ** this.attempts)
+    this.attempts += 1
+    this.timer = setTimeout(this.connect, wait * (0.75 + Math.random() / 2))
+  }
+
+  private onMessage(bytes: Uint8Array) {
+    const decoder = decoding.createDecoder(bytes)
+    const kind = decoding.readVarUint(decoder)
+    if (kind === SYNC) this.onSync(decoder)
+    else if (kind === AWARENESS) {
+      awarenessProtocol.applyAwarenessUpdate(this.awareness, decoding.readVarUint8Array(decoder), this)
+    } else if (kind === ACK) {
+      this.acks.heard(decoding.readVarUint(decoder))
+      this.tellState()
+    }
+  }
+
+  private onSync(decoder: decoding.Decoder) {
+    const encoder = encoding.createEncoder()
+    encoding.writeVarUint(encoder, SYNC)
+    const step = syncProtocol.readSyncMessage(decoder, encoder, this.doc, this)
+    if (encoding.length(encoder) > 1) this.socket?.send(encoding.toUint8Array(encoder))
+    if (step !== syncProtocol.messageYjsSyncStep2) return
+    this.synced = true
+    if (this.owing) {
+      this.owing = false
+      this.sendUpdate(Y.encodeStateAsUpdate(this.doc))
+    }
+    this.tellState()
+  }
+
+  private readonly onUpdate = (update: Uint8Array, origin: unknown) => {
+    if (origin === this) return
+    if (this.synced) this.sendUpdate(update)
+    else this.owing = true
+    this.tellState()
+  }
+
+  private readonly onAwareness = (changed: { added: number[]; updated: number[]; removed: number[] }, origin: unknown) => {
+    if (origin !== this) this.sendAwareness([...changed.added, ...changed.updated, ...changed.removed])
+  }
+
+  private sendUpdate(update: Uint8Array) {
+    this.acks.sent()
+    this.sendSync((encoder) => syncProtocol.writeUpdate(encoder, update))
+  }
+
+  private sendSync(write: (encoder: encoding.Encoder) => void) {
+    const encoder = encoding.createEncoder()
+    encoding.writeVarUint(encoder, SYNC)
+    write(encoder)
+    this.send(encoder)
+  }
+
+  private sendAwareness(clients: number[]) {
+    const encoder = encoding.createEncoder()
+    encoding.writeVarUint(encoder, AWARENESS)
+    encoding.writeVarUint8Array(encoder, awarenessProtocol.encodeAwarenessUpdate(this.awareness, clients))
+    this.send(encoder)
+  }
+
+  private send(encoder: encoding.Encoder) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(encoding.toUint8Array(encoder))
+  }
+
+  private readonly leave = () => awarenessProtocol.removeAwarenessStates(this.awareness, [this.doc.clientID], 'leaving')
+
+  private forgetOthers() {
+    const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID)
+    awarenessProtocol.removeAwarenessStates(this.awareness, others, this)
+  }
+
+  private tellState() {
+    if (!this.synced) return
+    this.listeners.onState(this.acks.settled ? 'saved' : 'saving')
+  }
+}

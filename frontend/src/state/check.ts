@@ -1,0 +1,55 @@
+/** What the server finds wrong with the draft, and the columns it knows; asked again after each saved edit. */
+import { create } from 'zustand'
+import type { Problem } from '../core/problems'
+import type { Column } from '../core/tables'
+import { checkPipeline } from '../server/rest'
+import { useDocument } from './document'
+
+interface Checked {
+  problems: Problem[]
+  byNode: Record<string, Problem[]>
+  columns: Record<string, Record<string, Column[] | null>>
+}
+
+const NOTHING: Checked = { problems: [], byNode: {}, columns: {} }
+
+export const useCheck = create<Checked>(() => NOTHING)
+
+const SETTLE = 250
+
+export function problemsByNode(problems: readonly Problem[]): Record<string, Problem[]> {
+  const byNode: Record<string, Problem[]> = {}
+  for (const problem of problems) {
+    if (problem.node) (byNode[problem.node] ??= []).push(problem)
+  }
+  return byNode
+}
+
+/** Keeps the answer up to date until the returned function is called. */
+export function watchCheck(pipelineId: string): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asking: AbortController | null = null
+  const ask = async () => {
+    asking?.abort()
+    asking = new AbortController()
+    try {
+      const { problems, columns } = await checkPipeline(pipelineId, asking.signal)
+      useCheck.setState({ problems, columns, byNode: problemsByNode(problems) })
+    } catch {
+      // Offline or overtaken by a newer question: the last answer stays.
+    }
+  }
+  const unsubscribe = useDocument.subscribe((now, before) => {
+    const settled = now.saved === 'saved' && now.loaded
+    const changed = now.nodes !== before.nodes || now.edges !== before.edges || now.saved !== before.saved
+    if (!settled || !changed) return
+    clearTimeout(timer)
+    timer = setTimeout(() => void ask(), SETTLE)
+  })
+  return () => {
+    unsubscribe()
+    clearTimeout(timer)
+    asking?.abort()
+    useCheck.setState(NOTHING)
+  }
+}

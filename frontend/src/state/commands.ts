@@ -1,0 +1,88 @@
+/** Everything that can be done on the canvas page, by name and by key. */
+import { tidy } from '../core/layout'
+import { currentCatalogue } from './catalogue'
+import { currentGraph, redo, startStep, undo, useDocument } from './document'
+import { chooseAll, duplicateChosen, moveNodes, nudgeChosen, removeChosen } from './edit'
+import { cancel, useRun } from './run'
+import { isBusy, runDraft } from './runDraft'
+import { choose, useSelection } from './selection'
+import { openSearch, showTab, togglePanel, useView } from './view'
+
+export interface Command {
+  id: string
+  title: string
+  section: 'Run' | 'Edit' | 'Add' | 'Look'
+  keys: string[]
+  run(): void
+  /** False when it would do nothing now. */
+  can?(): boolean
+  /** Shown in the keymap only: the browser or the pointer does it. */
+  gesture?: true
+}
+
+const mayEdit = () => !useDocument.getState().readOnly
+const hasChosen = () => useSelection.getState().nodes.size > 0
+const chosen = () => [...useSelection.getState().nodes]
+const canvas = () => useView.getState().canvas
+
+export async function tidyAll() {
+  const graph = currentGraph()
+  if (Object.keys(graph.nodes).length === 0) return
+  const places = await tidy(graph, currentCatalogue())
+  startStep()
+  moveNodes(places)
+  requestAnimationFrame(() => canvas()?.fit())
+}
+
+export function searchAtPointer() {
+  const handle = canvas()
+  if (!handle || !mayEdit()) return
+  openSearch({ at: handle.pointerOnScreen(), place: handle.pointer() })
+}
+
+export const commands: Command[] = [
+  { id: 'run', title: 'Run all', section: 'Run', keys: ['mod+enter'], run: () => void runDraft(), can: () => mayEdit() && !isBusy(useRun.getState()) },
+  { id: 'run_to', title: 'Run to here', section: 'Run', keys: ['mod+shift+enter'], run: () => void runDraft({ to: chosen() }), can: () => mayEdit() && hasChosen() && !isBusy(useRun.getState()) },
+  { id: 'run_force', title: 'Run all again, reusing nothing', section: 'Run', keys: [], run: () => void runDraft({ force: true }), can: () => mayEdit() && !isBusy(useRun.getState()) },
+  { id: 'cancel', title: 'Cancel the run', section: 'Run', keys: ['mod+.'], run: () => void cancel(), can: () => isBusy(useRun.getState()) },
+
+  { id: 'search', title: 'Add a module at the pointer', section: 'Add', keys: ['/', 'tab'], run: searchAtPointer, can: mayEdit },
+  { id: 'add_double', title: 'Add a module there', section: 'Add', keys: ['doubleclick'], run: () => {}, gesture: true },
+  { id: 'add_edge', title: 'Drop a wire on empty canvas: add what fits', section: 'Add', keys: ['drag'], run: () => {}, gesture: true },
+
+  { id: 'undo', title: 'Undo', section: 'Edit', keys: ['mod+z'], run: undo, can: () => useDocument.getState().canUndo },
+  { id: 'redo', title: 'Redo', section: 'Edit', keys: ['mod+shift+z', 'mod+y'], run: redo, can: () => useDocument.getState().canRedo },
+  { id: 'copy', title: 'Copy', section: 'Edit', keys: ['mod+c'], run: () => {}, gesture: true },
+  { id: 'cut', title: 'Cut', section: 'Edit', keys: ['mod+x'], run: () => {}, gesture: true },
+  { id: 'paste', title: 'Paste', section: 'Edit', keys: ['mod+v'], run: () => {}, gesture: true },
+  { id: 'duplicate', title: 'Duplicate', section: 'Edit', keys: ['mod+d'], run: duplicateChosen, can: () => mayEdit() && hasChosen() },
+  { id: 'delete', title: 'Delete', section: 'Edit', keys: ['delete', 'backspace'], run: removeChosen, can: mayEdit },
+  { id: 'all', title: 'Select all', section: 'Edit', keys: ['mod+a'], run: chooseAll },
+  { id: 'none', title: 'Select nothing', section: 'Edit', keys: ['escape'], run: () => choose([]) },
+  { id: 'left', title: 'Nudge', section: 'Edit', keys: ['arrows'], run: () => {}, gesture: true },
+  { id: 'tidy', title: 'Tidy up', section: 'Edit', keys: ['l'], run: () => void tidyAll(), can: mayEdit },
+
+  { id: 'fit', title: 'Fit everything', section: 'Look', keys: ['f'], run: () => canvas()?.fit() },
+  { id: 'fit_chosen', title: 'Fit the selection', section: 'Look', keys: ['shift+f'], run: () => canvas()?.fit(chosen()), can: hasChosen },
+  { id: 'zoom_in', title: 'Zoom in', section: 'Look', keys: ['+', '='], run: () => canvas()?.zoom('in') },
+  { id: 'zoom_out', title: 'Zoom out', section: 'Look', keys: ['-'], run: () => canvas()?.zoom('out') },
+  { id: 'zoom_one', title: 'Actual size', section: 'Look', keys: ['0'], run: () => canvas()?.zoom('one') },
+  { id: 'palette', title: 'Show or hide modules', section: 'Look', keys: ['['], run: () => togglePanel('palette') },
+  { id: 'inspector', title: 'Show or hide settings', section: 'Look', keys: [']'], run: () => togglePanel('inspector') },
+  { id: 'drawer', title: 'Show or hide results', section: 'Look', keys: ['\\'], run: () => togglePanel('drawer') },
+  { id: 'problems', title: 'Show problems', section: 'Look', keys: ['p'], run: () => showTab('problems') },
+  { id: 'outline', title: 'Open the outline', section: 'Look', keys: ['o'], run: () => useView.setState({ outline: true }) },
+  { id: 'commands', title: 'All commands', section: 'Look', keys: ['mod+k'], run: () => useView.setState({ commands: 'palette' }) },
+  { id: 'keymap', title: 'Keys', section: 'Look', keys: ['?'], run: () => useView.setState({ commands: 'keymap' }) },
+]
+
+const STEPS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+
+/** Moves the selection with the arrow keys: 10, or 1 with Shift. */
+export function nudgeBy(key: string, shift: boolean): boolean {
+  const step = STEPS[key]
+  if (!step || !hasChosen() || !mayEdit()) return false
+  const far = shift ? 1 : 10
+  nudgeChosen(step[0] * far, step[1] * far)
+  return true
+}

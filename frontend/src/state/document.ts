@@ -1,0 +1,102 @@
+/** The open document: what is drawn now, whether it is saved, and the way to change it. */
+import * as Y from 'yjs'
+import { create } from 'zustand'
+import type { Edge, Graph, GraphNode } from '../core/graph'
+import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
+import { forgetPeople, introduce, watchPeople } from './people'
+import { readAfter, readEdges, readName, undoManager, watchGraph } from './sharedGraph'
+
+interface DocumentState {
+  pipelineId: string | null
+  name: string
+  nodes: Record<string, GraphNode>
+  edges: Edge[]
+  /** False until the server's copy has arrived. */
+  loaded: boolean
+  readOnly: boolean
+  saved: SaveState
+  canUndo: boolean
+  canRedo: boolean
+}
+
+const EMPTY: DocumentState = {
+  pipelineId: null, name: '', nodes: {}, edges: [], loaded: false, readOnly: false, saved: 'loading', canUndo: false, canRedo: false,
+}
+
+export const useDocument = create<DocumentState>(() => EMPTY)
+
+interface Session {
+  doc: Y.Doc
+  undo: Y.UndoManager
+  socket: DocumentSocket
+}
+
+let session: Session | null = null
+
+const socketUrl = (pipelineId: string) => `${location.origin.replace(/^http/, 'ws')}/ws/pipelines/${pipelineId}/`
+
+export function openDocument(pipelineId: string, me: { id: string; name: string }, onNotice: (notice: Notice) => void) {
+  closeDocument()
+  const doc = new Y.Doc()
+  const undo = undoManager(doc)
+  useDocument.setState({ ...EMPTY, pipelineId })
+  watchGraph(
+    doc,
+    (events) => useDocument.setState(({ nodes }) => ({ nodes: readAfter(doc, nodes, events) })),
+    () => useDocument.setState({ edges: readEdges(doc) }),
+    () => useDocument.setState({ name: readName(doc) }),
+  )
+  const tellUndo = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
+  for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, tellUndo)
+  const socket = new DocumentSocket(socketUrl(pipelineId), doc, {
+    onState: (saved) => useDocument.setState(({ loaded }) => ({ saved, loaded: loaded || saved === 'saved' || saved === 'saving' })),
+    onNotice,
+  })
+  watchPeople(socket.awareness)
+  introduce(me)
+  session = { doc, undo, socket }
+}
+
+export function closeDocument() {
+  session?.socket.close()
+  session?.undo.destroy()
+  session?.doc.destroy()
+  session = null
+  forgetPeople()
+  useDocument.setState(EMPTY)
+}
+
+/** Shows a graph that nobody can change: the frozen one of a run. */
+export function showGraph(graph: Graph, name: string) {
+  closeDocument()
+  useDocument.setState({ ...EMPTY, name, nodes: graph.nodes, edges: graph.edges, loaded: true, readOnly: true, saved: 'saved' })
+}
+
+export function setReadOnly(readOnly: boolean) {
+  useDocument.setState({ readOnly })
+}
+
+/** The shared document when it may be changed. */
+export function editable(): Y.Doc | null {
+  const { readOnly, loaded } = useDocument.getState()
+  return session && loaded && !readOnly ? session.doc : null
+}
+
+export function undo() {
+  if (editable()) session?.undo.undo()
+}
+
+export function redo() {
+  if (editable()) session?.undo.redo()
+}
+
+/** What follows is a step of its own for undo, however soon it comes. */
+export function startStep() {
+  session?.undo.stopCapturing()
+}
+
+/** The graph as it is drawn now. */
+export function currentGraph(): Graph {
+  const { nodes, edges } = useDocument.getState()
+  return { nodes, edges }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import type { GraphNode } from '../core/graph'
+import {
+  addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readNodes, removeNodes, setName, readName, setParam, setWords, undoManager, watchGraph,
+} from './sharedGraph'
+
+const node = (module: string): GraphNode => ({ module, params: {}, position: [0, 0] })
+
+function started() {
+  const doc = new Y.Doc()
+  addGraph(doc, {
+    nodes: { cars: node('data.dataset'), split: node('transform.split_data'), train: node('training.train_model') },
+    edges: [['cars.table', 'split.table'], ['split.first', 'train.table']],
+  })
+  return { doc, undo: undoManager(doc) }
+}
+
+/** Two copies of one document that hear each other. */
+function pair() {
+  const { doc } = started()
+  const other = new Y.Doc()
+  Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+  doc.on('update', (update: Uint8Array) => Y.applyUpdate(other, update, 'far'))
+  other.on('update', (update: Uint8Array, origin: unknown) => origin !== 'far' && Y.applyUpdate(doc, update, 'far'))
+  return { doc, other, undo: undoManager(doc) }
+}
+
+describe('changes', () => {
+  it('removes a node with its wires, and undo brings both back', () => {
+    const { doc, undo } = started()
+    removeNodes(doc, new Set(['split']))
+    expect(Object.keys(readNodes(doc))).toEqual(['cars', 'train'])
+    expect(readEdges(doc)).toEqual([])
+    undo.undo()
+    expect(readEdges(doc)).toHaveLength(2)
+    expect(readNodes(doc).split).toEqual(node('transform.split_data'))
+  })
+
+  it('replaces a wire in one step', () => {
+    const { doc, undo } = started()
+    connect(doc, ['split.second', 'train.table'], [['split.first', 'train.table']])
+    expect(readEdges(doc)).toEqual([['cars.table', 'split.table'], ['split.second', 'train.table']])
+    undo.undo()
+    expect(readEdges(doc)).toContainEqual(['split.first', 'train.table'])
+    expect(readEdges(doc)).not.toContainEqual(['split.second', 'train.table'])
+  })
+
+  it('takes a setting away so that its default holds', () => {
+    const { doc } = started()
+    setParam(doc, 'split', 'fraction', 0.7)
+    expect(readNodes(doc).split?.params).toEqual({ fraction: 0.7 })
+    setParam(doc, 'split', 'fraction', undefined)
+    expect(readNodes(doc).split?.params).toEqual({})
+  })
+
+  it('keeps words, and forgets empty ones', () => {
+    const { doc } = started()
+    setWords(doc, 'cars', 'title', 'Cars')
+    setWords(doc, 'split', 'comment', 'halves')
+    setWords(doc, 'split', 'comment', '')
+    expect(readNodes(doc).cars?.title).toBe('Cars')
+    expect(readNodes(doc).split).not.toHaveProperty('comment')
+  })
+
+  it('moves, disconnects and renames', () => {
+    const { doc } = started()
+    moveNodes(doc, { cars: [10, 20], gone: [1, 1] })
+    disconnect(doc, ['cars.table->split.table'])
+    setName(doc, 'Prices')
+    expect(readNodes(doc).cars?.position).toEqual([10, 20])
+    expect(readEdges(doc)).toEqual([['split.first', 'train.table']])
+    expect(readName(doc)).toBe('Prices')
+  })
+})
+
+describe('two people', () => {
+  it('see each other, and undo takes back only what is one’s own', () => {
+    const { doc, other, undo } = pair()
+    setParam(doc, 'split', 'fraction', 0.7)
+    setParam(other, 'split', 'seed', 3)
+    expect(readNodes(doc).split?.params).toEqual({ fraction: 0.7, seed: 3 })
+    undo.undo()
+    expect(readNodes(other).split?.params).toEqual({ seed: 3 })
+  })
+})
+
+describe('readAfter', () => {
+  it('keeps the objects of nodes that did not change', () => {
+    const { doc } = started()
+    let nodes = readNodes(doc)
+    watchGraph(doc, (events) => (nodes = readAfter(doc, nodes, events)), () => {}, () => {})
+    const before = nodes
+    setParam(doc, 'split', 'fraction', 0.7)
+    expect(nodes.cars).toBe(before.cars)
+    expect(nodes.split).not.toBe(before.split)
+    removeNodes(doc, new Set(['train']))
+    expect(Object.keys(nodes)).toEqual(['cars', 'split'])
+    addGraph(doc, { nodes: { late: node('data.dataset') }, edges: [] })
+    expect(nodes.late?.module).toBe('data.dataset')
+  })
+})

@@ -1,0 +1,129 @@
+/** The graph inside its Yjs document: reading it, and every change that can be made to it. */
+import * as Y from 'yjs'
+import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
+
+/** The origin of changes made here, so that undo takes back only one's own. */
+export const MINE = Symbol('mine')
+
+type SharedNode = Y.Map<unknown>
+
+const nodesOf = (doc: Y.Doc) => doc.getMap<SharedNode>('nodes')
+const edgesOf = (doc: Y.Doc) => doc.getMap<[string, string]>('edges')
+const metaOf = (doc: Y.Doc) => doc.getMap<string>('meta')
+
+export function readNode(shared: SharedNode): GraphNode {
+  const params = shared.get('params')
+  const position = shared.get('position')
+  const node: GraphNode = {
+    module: String(shared.get('module') ?? ''),
+    params: params instanceof Y.Map ? (params.toJSON() as Params) : {},
+    position: Array.isArray(position) ? [Number(position[0]), Number(position[1])] : [0, 0],
+  }
+  const title = shared.get('title')
+  const comment = shared.get('comment')
+  if (typeof title === 'string' && title) node.title = title
+  if (typeof comment === 'string' && comment) node.comment = comment
+  return node
+}
+
+export function readNodes(doc: Y.Doc): Record<string, GraphNode> {
+  return Object.fromEntries([...nodesOf(doc).entries()].map(([id, shared]) => [id, readNode(shared)]))
+}
+
+export const readEdges = (doc: Y.Doc): Edge[] =>
+  [...edgesOf(doc).entries()].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, [from, to]]) => [from, to] as const)
+
+export const readName = (doc: Y.Doc): string => metaOf(doc).get('name') ?? ''
+
+/** After a change: the same objects for the nodes it did not touch, so that only touched cards draw again. */
+export function readAfter(doc: Y.Doc, before: Record<string, GraphNode>, events: Y.YEvent<Y.AbstractType<unknown>>[]): Record<string, GraphNode> {
+  const touched = new Set(events.flatMap((event) => (event.path.length > 0 ? [String(event.path[0])] : [...event.changes.keys.keys()])))
+  const after = { ...before }
+  for (const id of touched) {
+    const shared = nodesOf(doc).get(id)
+    if (shared) after[id] = readNode(shared)
+    else delete after[id]
+  }
+  return after
+}
+
+export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onName: () => void) {
+  nodesOf(doc).observeDeep(onNodes)
+  edgesOf(doc).observe(onEdges)
+  metaOf(doc).observe(onName)
+}
+
+export function undoManager(doc: Y.Doc): Y.UndoManager {
+  const scope = ['meta', 'nodes', 'edges', 'parameters', 'frames', 'notes'].map((name) => doc.getMap(name))
+  return new Y.UndoManager(scope, { trackedOrigins: new Set([MINE]), captureTimeout: 400 })
+}
+
+export const change = (doc: Y.Doc, make: () => void) => doc.transact(make, MINE)
+
+function shareNode(node: GraphNode): SharedNode {
+  const shared: SharedNode = new Y.Map()
+  shared.set('module', node.module)
+  shared.set('params', new Y.Map(Object.entries(node.params)))
+  shared.set('position', [...node.position])
+  if (node.title) shared.set('title', node.title)
+  if (node.comment) shared.set('comment', node.comment)
+  return shared
+}
+
+export function addGraph(doc: Y.Doc, { nodes, edges }: Graph) {
+  change(doc, () => {
+    for (const [id, node] of Object.entries(nodes)) nodesOf(doc).set(id, shareNode(node))
+    for (const edge of edges) edgesOf(doc).set(edgeKey(edge), [...edge])
+  })
+}
+
+export function removeNodes(doc: Y.Doc, ids: ReadonlySet<string>) {
+  change(doc, () => {
+    for (const edge of edgesTouching(readEdges(doc), ids)) edgesOf(doc).delete(edgeKey(edge))
+    for (const id of ids) nodesOf(doc).delete(id)
+  })
+}
+
+export function moveNodes(doc: Y.Doc, places: Record<string, Point>) {
+  change(doc, () => {
+    for (const [id, place] of Object.entries(places)) nodesOf(doc).get(id)?.set('position', [...place])
+  })
+}
+
+/** Sets one setting; `undefined` takes it away, so that the default holds. */
+export function setParam(doc: Y.Doc, id: string, name: string, value: Json | undefined) {
+  change(doc, () => {
+    const shared = nodesOf(doc).get(id)
+    if (!shared) return
+    if (!(shared.get('params') instanceof Y.Map)) shared.set('params', new Y.Map())
+    const held = shared.get('params') as Y.Map<Json>
+    if (value === undefined) held.delete(name)
+    else held.set(name, value)
+  })
+}
+
+export function setWords(doc: Y.Doc, id: string, field: 'title' | 'comment', words: string) {
+  change(doc, () => {
+    const shared = nodesOf(doc).get(id)
+    if (words) shared?.set(field, words)
+    else shared?.delete(field)
+  })
+}
+
+/** Draws a wire and takes away those it replaces, as one step. */
+export function connect(doc: Y.Doc, edge: Edge, replaces: readonly Edge[]) {
+  change(doc, () => {
+    for (const old of replaces) edgesOf(doc).delete(edgeKey(old))
+    edgesOf(doc).set(edgeKey(edge), [...edge])
+  })
+}
+
+export function disconnect(doc: Y.Doc, keys: Iterable<string>) {
+  change(doc, () => {
+    for (const key of keys) edgesOf(doc).delete(key)
+  })
+}
+
+export function setName(doc: Y.Doc, name: string) {
+  change(doc, () => void metaOf(doc).set('name', name))
+}

@@ -1,0 +1,38 @@
+/** Which shown results no longer answer the draft. */
+import { create } from 'zustand'
+import type { Graph } from '../core/graph'
+import { staleNodes, type Staleness } from '../core/staleness'
+import { currentCatalogue } from './catalogue'
+import { currentGraph, useDocument } from './document'
+import { useRun } from './run'
+
+export const useStale = create<{ stale: ReadonlyMap<string, Staleness> }>(() => ({ stale: new Map() }))
+
+const SETTLE = 80
+
+/** Compares again shortly after each edit and each run, until the returned function is called. */
+export function watchStale(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const compare = () => {
+    const { run } = useRun.getState()
+    const stale = run ? staleNodes(currentGraph(), run.graph as Graph, (module) => currentCatalogue().defaults(module)) : new Map<string, Staleness>()
+    useStale.setState({ stale })
+  }
+  const later = () => {
+    clearTimeout(timer)
+    timer = setTimeout(compare, SETTLE)
+  }
+  const ends = [
+    useDocument.subscribe((now, before) => {
+      if (now.nodes !== before.nodes || now.edges !== before.edges) later()
+    }),
+    useRun.subscribe((now, before) => {
+      if (now.run?.graph !== before.run?.graph) later()
+    }),
+  ]
+  return () => {
+    clearTimeout(timer)
+    ends.forEach((end) => end())
+    useStale.setState({ stale: new Map() })
+  }
+}

@@ -1,0 +1,20 @@
+/** A shortcut as its keys: "mod+shift+z" gives Ctrl Shift Z, or ⌘ ⇧ Z on a Mac. */
+import { Kbd } from '@mantine/core'
+
+const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
+
+const names: Record<string, string> = {
+  mod: MAC ? '⌘' : 'Ctrl', shift: MAC ? '⇧' : 'Shift', alt: MAC ? '⌥' : 'Alt', enter: 'Enter', delete: 'Del',
+  arrows: '←↑↓→', tab: 'Tab', escape: 'Esc', click: 'Click', drag: 'Drag', doubleclick: 'Double-click',
+}
+
+export const keyWords = (shortcut: string) =>
+  shortcut.split('+').map((key) => names[key] ?? (key === '' ? '+' : key.toUpperCase())).join(' ')
+
+export function Keys({ shortcut }: { shortcut: string }) {
+  return (
+    <span style={{ display: 'inline-flex', gap: 3, whiteSpace: 'nowrap' }}>
+      {keyWords(shortcut).split(' ').map((key, at) => <Kbd key={at} size="xs">{key}</Kbd>)}
+    </span>
+  )
+}
