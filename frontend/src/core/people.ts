@@ -4,13 +4,6 @@ export type Role = 'viewer' | 'editor' | 'admin' | 'owner'
 
 export const ROLES: Role[] = ['viewer', 'editor', 'admin', 'owner']
 
-export const ROLE_WORDS: Record<Role, string> = {
-  viewer: 'May look and download',
-  editor: 'May change and run pipelines',
-  admin: 'May also manage members',
-  owner: 'May also delete the workspace',
-}
-
 export interface User {
   id: string
   name: string

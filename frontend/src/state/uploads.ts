@@ -24,7 +24,7 @@ export async function send(file: File, to: { workspace?: string; name?: string; 
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, { id, file: file.name, share: 0, error: null, stop: () => stopping.abort() }] }))
   const sending = { file, name: to.name, workspace: to.workspace, signal: stopping.signal, onProgress: (share: number) => change(id, { share }) }
   try {
-    if (!isAccepted(file.name)) throw notAccepted(file.name)
+    if (!isAccepted(file.name)) throw notAccepted()
     const dataset = await (to.dataset ? uploadVersion(to.dataset, sending) : uploadDataset(sending))
     dismiss(id)
     return dataset
@@ -36,8 +36,8 @@ export async function send(file: File, to: { workspace?: string; name?: string; 
   }
 }
 
-function notAccepted(name: string): ApiError {
-  return new ApiError(0, { code: 'file_type', words: `${name} is not a kind of file that holds a table.`, remedy: `Use one of ${ACCEPTED_ENDINGS.join(', ')}.` })
+function notAccepted(): ApiError {
+  return new ApiError(0, { code: 'file_type', words: 'this kind of file does not hold a table.', remedy: `Use one of ${ACCEPTED_ENDINGS.join(', ')}.` })
 }
 
 function change(id: number, changes: Partial<Upload>): void {

@@ -12,12 +12,12 @@ interface Props {
 /** A page of lists and forms beside the canvas. */
 export function Page({ title, actions, children }: Props) {
   return (
-    <main className={classes.page}>
+    <div className={classes.page}>
       <Group justify="space-between" gap="sm" mb="md">
         <Title order={1} size="h3">{title}</Title>
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>
       {children}
-    </main>
+    </div>
   )
 }

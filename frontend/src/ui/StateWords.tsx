@@ -5,7 +5,7 @@ import { STATE_WORDS, StateMark, type MarkState } from './StateMark'
 export function StateWords({ state, reused = false }: { state: RunState | StepState; reused?: boolean }) {
   const mark: MarkState = state === 'ready' ? 'waiting' : state === 'done' && reused ? 'reused' : state
   return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}>
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6, verticalAlign: 'middle' }}>
       <StateMark state={mark} size={16} />
       {STATE_WORDS[mark]}
     </span>

@@ -19,11 +19,11 @@ export function DatasetPage({ id }: { id: string }) {
   if (!dataset.data) return <div className={classes.page} aria-busy />
   const shown = version ?? dataset.data.version
   return (
-    <main className={classes.page}>
+    <div className={classes.page}>
       <DatasetHead dataset={dataset.data} version={shown} onVersion={setVersion} />
       <div className={classes.notes}><Uploads /></div>
       <div className={classes.content}><Contents key={shown} dataset={dataset.data} version={shown} /></div>
-    </main>
+    </div>
   )
 }
 

@@ -13,7 +13,7 @@ interface Props {
   onSelect: (node: string) => void
 }
 
-const TICKS = [0, 0.25, 0.5, 0.75, 1]
+const TICKS = [0, 0.5, 1]
 
 /** The steps of a run on one line of time; the chain that decided its length is marked. */
 export function RunTimeline({ run, selected, onSelect }: Props) {
@@ -21,8 +21,9 @@ export function RunTimeline({ run, selected, onSelect }: Props) {
   const { seconds, rows } = useMemo(() => timeline(run, now), [run, now])
   return (
     <div className={classes.timeline}>
-      <div className={classes.scale} aria-hidden>
-        {TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}
+      <div className={`${classes.columns} ${classes.scale}`} aria-hidden>
+        <span /><span /><span />
+        <div className={classes.ticks}>{TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}</div>
       </div>
       <ol className={classes.steps} aria-label="Steps">
         {rows.map((row) => <li key={row.node}><StepRow row={row} selected={row.node === selected} onSelect={() => onSelect(row.node)} /></li>)}
@@ -35,7 +36,7 @@ function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: bool
   const { step, title, seconds, from, to, critical } = row
   const words = [step.why, step.error?.words, critical && 'On the critical path: a faster step here makes the run faster.'].filter(Boolean).join(' ')
   return (
-    <UnstyledButton className={classes.step} aria-pressed={selected} onClick={onSelect}>
+    <UnstyledButton className={`${classes.columns} ${classes.step}`} aria-pressed={selected} onClick={onSelect}>
       <span className={classes.title}>{title}</span>
       <span className={classes.state}><StateWords state={step.state} reused={step.reused} /></span>
       <span className={classes.seconds}>{duration(seconds)}</span>

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { atLeast, ROLE_WORDS, ROLES, type Member, type Role, type User, type Workspace } from '../../core/people'
+import { atLeast, ROLES, type Member, type Role, type User, type Workspace } from '../../core/people'
 import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
 import { Asked } from '../../ui/Asked'
 import { Failure } from '../../ui/Failure'
@@ -19,7 +19,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
   const error = role.error ?? remove.error
   const manages = atLeast(workspace.role, 'admin')
   return (
-    <Section title={`Members of ${workspace.name}`} help={`You are ${workspace.role}. ${ROLES.map((one) => `${one}: ${ROLE_WORDS[one].toLowerCase()}`).join('; ')}.`}>
+    <Section title={`Members of ${workspace.name}`} help={`Your role: ${workspace.role}. Viewers look and download; editors also change and run pipelines; admins also manage members; owners may also delete the workspace.`}>
       {manages && <AddMember workspace={workspace} onAdded={() => void refresh()} />}
       {error && <Failure error={asApiError(error)} />}
       <Asked query={members}>
