@@ -104,7 +104,7 @@ class Transform:
 
 @dataclass(frozen=True)
 class Report:
-    """What an evaluation shows a person: blocks of figures, charts and tables (docs/engineering/reports.md).
+    """What an evaluation shows a person: blocks of figures, charts and tables (docs/engineering/catalogue.md).
 
     `metrics` are [{"name": model, "metrics": {key: number}}], the figures a script would read.
     """
