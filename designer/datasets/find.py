@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
+from designer.datasets.models import DatasetVersion
+from designer.datasets.names import seen_from
+from designer.datasets.storing import adopt
 from designer.workspaces.models import Workspace
 from pipelines.flow import Output
 
+MOST = 2**31 - 1
+
 
 class WorkspaceDatasets:
-    """The data sets that a workspace's pipelines may name."""
+    """The data sets that a workspace's pipelines may name: its own, which win, and the samples."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
     def find(self, name: str, version: int | None) -> Output | None:
-        """Placeholder."""
-        return None
+        """The record of a data set's table, kept in the workspace's own store; None when there is none.
+
+        Raises:
+            Damaged: When a sample's rows are gone from the store.
+        """
+        found = DatasetVersion.objects.filter(seen_from(self.workspace, "dataset__"), dataset__name=name)
+        if version is not None:
+            if not 0 < version <= MOST:
+                return None
+            found = found.filter(number=version)
+        newest = found.select_related("dataset").order_by(F("dataset__workspace").asc(nulls_last=True), "-number").first()
+        if newest is None:
+            return None
+        if newest.dataset.workspace_id is None:
+            adopt(newest.digest, newest.dataset.scope, self.workspace.pk)
+        return newest.output

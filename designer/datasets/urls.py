@@ -1,5 +1,14 @@
 """Addresses of data sets, below /api/datasets/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from designer.datasets import views
+
+urlpatterns = [
+    path("", views.Datasets.as_view()),
+    path("<str:dataset>/", views.OneDataset.as_view()),
+    path("<str:dataset>/versions/", views.Versions.as_view()),
+    path("<str:dataset>/rows/", views.Rows.as_view()),
+    path("<str:dataset>/profile/", views.Profile.as_view()),
+    path("<str:dataset>/download/", views.Download.as_view()),
+]

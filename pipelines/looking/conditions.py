@@ -15,7 +15,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.looking.question import OPS, Filter
 
 COMPARE: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -29,8 +32,9 @@ def column_type(schema: pl.Schema, name: object) -> pl.DataType:
         ModuleError: `unknown_column`.
     """
     if not isinstance(name, str) or name not in schema:
-        raise ModuleError("unknown_column", f"There is no column '{name}' in this table.", column=str(name),
-                          remedy="Choose one of the table's columns.")
+        raise ModuleError(
+            "unknown_column", f"There is no column '{name}' in this table.", column=str(name), remedy="Choose one of the table's columns."
+        )
     return schema[name]
 
 
@@ -44,15 +48,20 @@ def condition(schema: pl.Schema, asked: Filter) -> pl.Expr:
     dtype = column_type(schema, name)
     cell = pl.col(str(name))
     if op not in OPS:
-        raise ModuleError("bad_operator", f"Column '{name}': there is no comparison '{op}'.", column=str(name),
-                          remedy=f"Use one of {', '.join(OPS)}.")
+        raise ModuleError(
+            "bad_operator", f"Column '{name}': there is no comparison '{op}'.", column=str(name), remedy=f"Use one of {', '.join(OPS)}."
+        )
     if op in ("missing", "present"):
         return is_missing(cell, dtype) if op == "missing" else is_missing(cell, dtype).not_()
     if op == "contains":
         return _contains(as_text(cell, dtype), str(asked.get("value", "")))
     if kind_of(dtype) == "other":
-        raise ModuleError("bad_operator", f"Column '{name}' holds {dtype} values, which cannot be compared.", column=str(name),
-                          remedy="Filter it by missing or present.")
+        raise ModuleError(
+            "bad_operator",
+            f"Column '{name}' holds {dtype} values, which cannot be compared.",
+            column=str(name),
+            remedy="Filter it by missing or present.",
+        )
     cell, value = _comparable(cell, dtype), read_value(str(name), dtype, asked.get("value"))
     if op == "=":
         return (cell == value).fill_null(False)

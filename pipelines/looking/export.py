@@ -14,8 +14,11 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.looking.cells import Cell, cells
 
-FORMATS = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet",
-           "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+FORMATS = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 EXCEL_ROWS, EXCEL_COLUMNS, EXCEL_TEXT, EXCEL_CELLS = 1_048_575, 16_384, 32_767, 5_000_000
 EXCEL_FIRST_YEAR, EXCEL_DIGITS = 1900, 10**15
 CHUNK_ROWS = 20_000
@@ -86,8 +89,14 @@ def _write_xlsx(frame: pl.LazyFrame, path: Path) -> None:
             sheet.write_string(0, place, name[:EXCEL_TEXT], bold)
         sheet.freeze_panes(1, 0)
         # The writer of a value is chosen by its type alone: no text is taken for a formula, a link or a number.
-        writers = {str: sheet.write_string, bool: sheet.write_boolean, int: sheet.write_number, float: sheet.write_number,
-                   datetime: sheet.write_datetime, date: partial(sheet.write_datetime, cell_format=day)}
+        writers = {
+            str: sheet.write_string,
+            bool: sheet.write_boolean,
+            int: sheet.write_number,
+            float: sheet.write_number,
+            datetime: sheet.write_datetime,
+            date: partial(sheet.write_datetime, cell_format=day),
+        }
         for number, row in enumerate(_excel_rows(frame, rows), 1):
             for place, value in enumerate(row):
                 if value is not None:
@@ -96,14 +105,23 @@ def _write_xlsx(frame: pl.LazyFrame, path: Path) -> None:
 
 def _check_fits(rows: int, columns: int) -> None:
     if rows > EXCEL_ROWS:
-        raise ModuleError("too_many_rows", f"An Excel sheet holds {EXCEL_ROWS:,} rows below the header; this table has {rows:,}.",
-                          remedy="Take it as CSV or Parquet, or make it smaller with Partition and Sample.")
+        raise ModuleError(
+            "too_many_rows",
+            f"An Excel sheet holds {EXCEL_ROWS:,} rows below the header; this table has {rows:,}.",
+            remedy="Take it as CSV or Parquet, or make it smaller with Partition and Sample.",
+        )
     if columns > EXCEL_COLUMNS:
-        raise ModuleError("too_many_columns", f"An Excel sheet holds {EXCEL_COLUMNS:,} columns; this table has {columns:,}.",
-                          remedy="Take it as CSV or Parquet, or choose fewer columns.")
+        raise ModuleError(
+            "too_many_columns",
+            f"An Excel sheet holds {EXCEL_COLUMNS:,} columns; this table has {columns:,}.",
+            remedy="Take it as CSV or Parquet, or choose fewer columns.",
+        )
     if rows * columns > EXCEL_CELLS:
-        raise ModuleError("too_many_cells", f"This table has {rows * columns:,} cells; Excel files are made of at most {EXCEL_CELLS:,}.",
-                          remedy="Take it as CSV or Parquet, or choose fewer columns or rows.")
+        raise ModuleError(
+            "too_many_cells",
+            f"This table has {rows * columns:,} cells; Excel files are made of at most {EXCEL_CELLS:,}.",
+            remedy="Take it as CSV or Parquet, or choose fewer columns or rows.",
+        )
 
 
 def _excel_rows(frame: pl.LazyFrame, rows: int) -> Iterator[tuple[Any, ...]]:

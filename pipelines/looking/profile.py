@@ -33,8 +33,7 @@ def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] 
     return {"rows": count, "columns": columns}
 
 
-def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int,
-            roles: Mapping[str, ColumnRole] | None) -> dict[str, Any]:
+def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int, roles: Mapping[str, ColumnRole] | None) -> dict[str, Any]:
     kind = kind_of(dtype)
     values = _plain(pl.col(name), dtype)
     figures = frame.select(missing=is_missing(pl.col(name), dtype).sum(), **_figures(values, dtype)).collect(engine="streaming")
@@ -42,7 +41,8 @@ def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int,
     facts["distinct"] = _distinct(frame, values, rows - facts["missing"]) if kind != "other" else None
     return {
         **describe(name, dtype, roles),
-        "missing": facts["missing"], "distinct": facts["distinct"],
+        "missing": facts["missing"],
+        "distinct": facts["distinct"],
         "stats": {figure: cell(facts[figure]) for figure in FIGURES} if kind in ("number", "datetime") and "min" in facts else None,
         "histogram": _histogram(frame, values, dtype, facts),
         "top": _top(frame, values, facts["distinct"], kind),
@@ -74,9 +74,13 @@ def _figures(values: pl.Expr, dtype: pl.DataType) -> dict[str, pl.Expr]:
     moment = not dtype.is_numeric()
     spread = values.cast(pl.Datetime("us")) if moment else values
     return {
-        "min": values.min(), "max": values.max(), "mean": spread.mean(), "median": spread.median(),
+        "min": values.min(),
+        "max": values.max(),
+        "mean": spread.mean(),
+        "median": spread.median(),
         "std": pl.lit(None, pl.Float64) if moment else spread.std(),
-        "q1": spread.quantile(0.25, "nearest" if moment else "linear"), "q3": spread.quantile(0.75, "nearest" if moment else "linear"),
+        "q1": spread.quantile(0.25, "nearest" if moment else "linear"),
+        "q3": spread.quantile(0.75, "nearest" if moment else "linear"),
     }
 
 

@@ -62,5 +62,6 @@ def _filters(text: str) -> list[Filter]:
     try:
         return list(msgspec.json.decode(text, type=list[Filter])[:MOST_FILTERS])
     except (msgspec.DecodeError, RecursionError) as wrong:
-        raise ModuleError("bad_question", 'The filter cannot be read: it is a list such as [{"column":"price","op":">","value":10000}].',
-                          param="filter") from wrong
+        raise ModuleError(
+            "bad_question", 'The filter cannot be read: it is a list such as [{"column":"price","op":">","value":10000}].', param="filter"
+        ) from wrong

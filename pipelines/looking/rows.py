@@ -48,8 +48,13 @@ class Orders:
 _orders = Orders()
 
 
-def rows(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None, *, key: str | None = None,
-         **question: Unpack[Question]) -> dict[str, Any]:
+def rows(
+    frame: pl.DataFrame | pl.LazyFrame,
+    roles: Mapping[str, ColumnRole] | None = None,
+    *,
+    key: str | None = None,
+    **question: Unpack[Question],
+) -> dict[str, Any]:
     """A window of rows with the number of all that pass.
 
     Args:
@@ -79,8 +84,9 @@ def _by_row(window: pl.DataFrame) -> list[list[Any]]:
     return [list(row) for row in zip(*(cells(column) for column in window.get_columns()), strict=True)]
 
 
-def _kept_positions(frame: pl.LazyFrame, schema: pl.Schema, key: str | None, sort: Sequence[str], filters: Sequence[Filter],
-                    search: str) -> pl.Series:
+def _kept_positions(
+    frame: pl.LazyFrame, schema: pl.Schema, key: str | None, sort: Sequence[str], filters: Sequence[Filter], search: str
+) -> pl.Series:
     full_key = (key, msgspec.json.encode((sort, filters, search)))
     if key is not None and (kept := _orders.get(full_key)) is not None:
         return kept

@@ -10,6 +10,7 @@ from typing import Any
 
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.limits import confine
+from designer.datasets.parsing.parse import parse
 
 TELL_EVERY = 0.25
 
@@ -19,8 +20,6 @@ def main(file: str, format_: str, out: str) -> None:
     path = Path(file)
     size = path.stat().st_size
     confine(size)
-    from designer.datasets.parsing.parse import parse  # the limits hold before any library is loaded
-
     last = 0.0
 
     def tell(done: int, words: str) -> None:

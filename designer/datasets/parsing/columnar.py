@@ -24,7 +24,9 @@ def read_parquet(path: Path) -> tuple[pl.LazyFrame, list[str]]:
     try:
         facts = pq.read_metadata(path)
     except (pa.ArrowException, OSError, ValueError) as wrong:
-        raise Unreadable("damaged", "The Parquet file is damaged or was cut short: its description at the end cannot be read.", AGAIN) from wrong
+        raise Unreadable(
+            "damaged", "The Parquet file is damaged or was cut short: its description at the end cannot be read.", AGAIN
+        ) from wrong
     size = sum(facts.row_group(place).total_byte_size for place in range(facts.num_row_groups))
     _check_size(facts.num_rows, facts.num_columns, size)
     return _renamed(pl.scan_parquet(path, glob=False))
@@ -68,7 +70,10 @@ def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 def _check_size(rows: int, columns: int, size: int) -> None:
     check_width(columns)
     if rows * columns > MOST_CELLS or size > MOST_TABLE_BYTES:
-        raise Unreadable("too_large", f"The file holds {rows:,} rows of {columns:,} columns; that is more than a data set may have.",
-                         "Choose fewer rows or columns.")
+        raise Unreadable(
+            "too_large",
+            f"The file holds {rows:,} rows of {columns:,} columns; that is more than a data set may have.",
+            "Choose fewer rows or columns.",
+        )
     if not columns:
         raise Unreadable("no_rows", "The file has no columns.", "Upload a file with at least one column and row.")

@@ -55,7 +55,9 @@ def find_layout(text: Text) -> Layout:
         names, notes = column_names(first)
         return Layout(delimiter, tuple(names), end, tuple(notes))
     names = [f"column_{place}" for place in range(1, len(first) + 1)]
-    return Layout(delimiter, tuple(names), start, ("The first row holds values, not names; the columns were named column_1, column_2 and so on.",))
+    return Layout(
+        delimiter, tuple(names), start, ("The first row holds values, not names; the columns were named column_1, column_2 and so on.",)
+    )
 
 
 def write_text_rows(text: Text, layout: Layout, out: Path, tell: Tell) -> int:
@@ -134,8 +136,11 @@ def _check_cells(batch: pa.RecordBatch, layout: Layout, before: int) -> None:
         lengths = pc.binary_length(column)
         if (longest := pc.max(lengths).as_py() or 0) > MOST_CELL_BYTES:
             row = before + pc.index(lengths, longest).as_py() + 1
-            raise Unreadable("too_long", f"Row {row:,} has a value of {longest:,} bytes in column '{name[:60]}'; a value has at most 1 MB.",
-                             "Shorten it, or check that a quote in that row is closed.")
+            raise Unreadable(
+                "too_long",
+                f"Row {row:,} has a value of {longest:,} bytes in column '{name[:60]}'; a value has at most 1 MB.",
+                "Shorten it, or check that a quote in that row is closed.",
+            )
 
 
 def _no_rows() -> Unreadable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import polars as pl
 
 from designer.datasets.parsing.archives import DAMAGED, check_workbook
@@ -22,8 +23,6 @@ def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
         Unreadable: When it is damaged, empty, has a password or would unpack to too much.
     """
     check_workbook(path)
-    import fastexcel  # needed for this format only
-
     try:
         book = fastexcel.read_excel(str(path))
         for name in book.sheet_names:
@@ -32,7 +31,9 @@ def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
                 return _read_sheet(book, name, head)
     except fastexcel.FastExcelError as wrong:
         raise Unreadable("damaged", "The Excel workbook cannot be read: it is damaged, or no workbook at all.", DAMAGED) from wrong
-    raise Unreadable("empty_file", "The workbook has no visible sheet with anything in it.", "Upload a workbook whose first sheet is the table.")
+    raise Unreadable(
+        "empty_file", "The workbook has no visible sheet with anything in it.", "Upload a workbook whose first sheet is the table."
+    )
 
 
 def _read_sheet(book: Any, name: str, head: Any) -> tuple[pl.LazyFrame, list[str]]:
@@ -54,5 +55,9 @@ def _read_sheet(book: Any, name: str, head: Any) -> tuple[pl.LazyFrame, list[str
 def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     """Excel knows one kind of number: columns without a fraction are whole numbers."""
     floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
-    whole = frame.select(((pl.col(name) == pl.col(name).round(0)) & (pl.col(name).abs() < WHOLE)).all() for name in floats).row(0) if floats else ()
+    whole = (
+        frame.select(((pl.col(name) == pl.col(name).round(0)) & (pl.col(name).abs() < WHOLE)).all() for name in floats).row(0)
+        if floats
+        else ()
+    )
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name, is_whole in zip(floats, whole, strict=True) if is_whole)

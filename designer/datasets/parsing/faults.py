@@ -29,7 +29,9 @@ def explain(text: Text, start: int, delimiter: str, width: int, said: str) -> Un
         return found
     if "straddl" in said:
         return Unreadable("too_long", "A row is longer than 4 MB.", "Check that every quote is closed and that lines end.")
-    return Unreadable("unreadable", "The rows could not be read.", "Open the file in a spreadsheet program and save it again as CSV in UTF-8.")
+    return Unreadable(
+        "unreadable", "The rows could not be read.", "Open the file in a spreadsheet program and save it again as CSV in UTF-8."
+    )
 
 
 def _walk(text: Text, start: int, delimiter: str, width: int | None) -> None:
@@ -43,10 +45,16 @@ def _walk(text: Text, start: int, delimiter: str, width: int | None) -> None:
             line = above + lines.number + 1
     except csv.Error as wrong:
         if "unexpected end" in str(wrong):
-            raise Unreadable("unclosed_quote", f'The quote (") that opens in line {line:,} is never closed.',
-                             "Close it; a quote inside a quoted value is written twice.") from wrong
-        raise Unreadable("unclosed_quote", f'Line {above + lines.number:,} has a quote (") inside a quoted value.',
-                         "Write it twice, or take the quotes around the value away.") from wrong
+            raise Unreadable(
+                "unclosed_quote",
+                f'The quote (") that opens in line {line:,} is never closed.',
+                "Close it; a quote inside a quoted value is written twice.",
+            ) from wrong
+        raise Unreadable(
+            "unclosed_quote",
+            f'Line {above + lines.number:,} has a quote (") inside a quoted value.',
+            "Write it twice, or take the quotes around the value away.",
+        ) from wrong
 
 
 def _lines_before(text: Text, start: int) -> int:
@@ -57,6 +65,9 @@ def _lines_before(text: Text, start: int) -> int:
 
 def _ragged(line: int, count: int, width: int, delimiter: str) -> Unreadable:
     values = f"{count:,} value" + ("s" if count != 1 else "")
-    remedy = f"Put values that hold {TITLES.get(delimiter, 'the delimiter')} in quotes, or remove the line." if count > width else \
-        "Complete or remove the line; titles above the header and notes below the rows have to go as well."
+    remedy = (
+        f"Put values that hold {TITLES.get(delimiter, 'the delimiter')} in quotes, or remove the line."
+        if count > width
+        else "Complete or remove the line; titles above the header and notes below the rows have to go as well."
+    )
     return Unreadable("ragged_rows", f"Line {line:,} has {values}, but the table has {width:,} column{'s' if width != 1 else ''}.", remedy)

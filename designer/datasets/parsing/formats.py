@@ -7,19 +7,46 @@ from pathlib import Path
 from designer.datasets.parsing.errors import Unreadable
 
 ENDINGS = {
-    "csv": "csv", "txt": "csv", "tsv": "tsv", "tab": "tsv", "parquet": "parquet", "pq": "parquet", "xlsx": "xlsx", "xlsm": "xlsx",
-    "jsonl": "json", "ndjson": "json", "json": "json", "arrow": "arrow", "feather": "arrow", "ipc": "arrow",
+    "csv": "csv",
+    "txt": "csv",
+    "tsv": "tsv",
+    "tab": "tsv",
+    "parquet": "parquet",
+    "pq": "parquet",
+    "xlsx": "xlsx",
+    "xlsm": "xlsx",
+    "jsonl": "json",
+    "ndjson": "json",
+    "json": "json",
+    "arrow": "arrow",
+    "feather": "arrow",
+    "ipc": "arrow",
 }
-TITLES = {"csv": "a CSV file", "tsv": "a tab-separated file", "parquet": "a Parquet file", "xlsx": "an Excel workbook", "json": "a JSON file",
-          "arrow": "an Arrow file"}
+TITLES = {
+    "csv": "a CSV file",
+    "tsv": "a tab-separated file",
+    "parquet": "a Parquet file",
+    "xlsx": "an Excel workbook",
+    "json": "a JSON file",
+    "arrow": "an Arrow file",
+}
 READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files"
 # How files of other kinds begin: (bytes, what it is, the format that reads it, what to do).
 SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "xlsx", "If it is a workbook, let its name end in .xlsx; if it is an archive, unpack it first."),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive or an Excel workbook",
+        "xlsx",
+        "If it is a workbook, let its name end in .xlsx; if it is an archive, unpack it first.",
+    ),
     (b"PAR1", "a Parquet file", "parquet", "Let its name end in .parquet and upload it again."),
     (b"ARROW1", "an Arrow file", "arrow", "Let its name end in .arrow and upload it again."),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls), or a workbook with a password", None,
-     "Open it in a spreadsheet program and save it as .xlsx without a password."),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Excel file (.xls), or a workbook with a password",
+        None,
+        "Open it in a spreadsheet program and save it as .xlsx without a password.",
+    ),
     (b"\x1f\x8b", "a gzip-compressed file", None, "Unpack it first."),
     (b"BZh", "a bzip2-compressed file", None, "Unpack it first."),
     (b"\xfd7zXZ\x00", "an xz-compressed file", None, "Unpack it first."),
@@ -49,8 +76,13 @@ def format_of(file_name: str) -> str:
     if ending in ENDINGS:
         return ENDINGS[ending]
     what = f"'.{ending[:20]}' files are not read" if ending else "The file's name has no ending, so its kind is not known"
-    remedy = "Unpack it first." if ending in ("gz", "zip", "bz2", "xz", "zst", "7z", "rar") else \
-        "Open it in a spreadsheet program and save it as .xlsx." if ending in ("xls", "xlsb", "ods", "numbers") else "Save the table in one of these."
+    remedy = (
+        "Unpack it first."
+        if ending in ("gz", "zip", "bz2", "xz", "zst", "7z", "rar")
+        else "Open it in a spreadsheet program and save it as .xlsx."
+        if ending in ("xls", "xlsb", "ods", "numbers")
+        else "Save the table in one of these."
+    )
     raise Unreadable("unknown_format", f"{what}. Easel reads {READS}.", remedy)
 
 
@@ -71,8 +103,14 @@ def check_beginning(path: Path, format_: str) -> None:
                 raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is {what}.", remedy)
             own = True
     if format_ in ("parquet", "xlsx", "arrow") and not own:
-        raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file does not begin like one.",
-                         "Check that it is the right file; if it is text, let its name end in .csv.")
+        raise Unreadable(
+            "wrong_format",
+            f"The name says {TITLES[format_]}, but the file does not begin like one.",
+            "Check that it is the right file; if it is text, let its name end in .csv.",
+        )
     if format_ in ("csv", "tsv", "json") and start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_PAGES):
-        raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is a web page or XML.",
-                         "Download the data itself: the link may have led to a page about it.")
+        raise Unreadable(
+            "wrong_format",
+            f"The name says {TITLES[format_]}, but the file is a web page or XML.",
+            "Download the data itself: the link may have led to a page about it.",
+        )

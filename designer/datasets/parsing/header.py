@@ -71,8 +71,11 @@ def check_width(columns: int) -> None:
         Unreadable: `too_many_columns`.
     """
     if columns > MOST_COLUMNS:
-        raise Unreadable("too_many_columns", f"The file has {columns:,} columns; a table has at most {MOST_COLUMNS:,}.",
-                         "Turn it so that columns become rows, or choose fewer columns.")
+        raise Unreadable(
+            "too_many_columns",
+            f"The file has {columns:,} columns; a table has at most {MOST_COLUMNS:,}.",
+            "Turn it so that columns become rows, or choose fewer columns.",
+        )
 
 
 def _clean(name: str) -> str:

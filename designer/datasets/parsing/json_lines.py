@@ -65,7 +65,11 @@ def _by_line(text: Text) -> Iterator[dict[str, Any]]:
 
 def _listed(text: Text) -> Iterator[dict[str, Any]]:
     if text.path.stat().st_size > MOST_LIST_BYTES:
-        raise Unreadable("too_large", "The file is one JSON list of more than 500 MB, which has to be read in one piece.", "Write one object a line instead.")
+        raise Unreadable(
+            "too_large",
+            "The file is one JSON list of more than 500 MB, which has to be read in one piece.",
+            "Write one object a line instead.",
+        )
     with text.path.open("rb") as file:
         file.seek(text.start)
         content = file.read()
@@ -126,5 +130,7 @@ def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
 def _text(name: str, value: Any) -> str | None:
     text = value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
     if text is not None and len(text) > MOST_CELL_BYTES:
-        raise Unreadable("too_long", f"Column '{name[:60]}' has a value of {len(text):,} characters; a value has at most 1 MB.", "Shorten it.")
+        raise Unreadable(
+            "too_long", f"Column '{name[:60]}' has a value of {len(text):,} characters; a value has at most 1 MB.", "Shorten it."
+        )
     return text

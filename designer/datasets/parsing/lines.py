@@ -42,12 +42,18 @@ def records(lines: Lines, delimiter: str, strict: bool = False) -> Iterator[list
         yield from csv.reader(lines, delimiter=delimiter, strict=strict)
     except csv.Error as wrong:
         if "field limit" in str(wrong):
-            raise Unreadable("too_long", f"A value that ends in line {lines.number:,} is longer than 1 MB.",
-                             "Shorten it, or check that a quote before it is closed.") from wrong
+            raise Unreadable(
+                "too_long",
+                f"A value that ends in line {lines.number:,} is longer than 1 MB.",
+                "Shorten it, or check that a quote before it is closed.",
+            ) from wrong
         raise
 
 
 def too_long(line: int) -> Unreadable:
     """The refusal of an endless line."""
-    return Unreadable("too_long", f"Line {line:,} is longer than {MOST_ROW_BYTES // 1024**2} MB.",
-                      "Check that it is the right file, that its lines end, and that every quote is closed.")
+    return Unreadable(
+        "too_long",
+        f"Line {line:,} is longer than {MOST_ROW_BYTES // 1024**2} MB.",
+        "Check that it is the right file, that its lines end, and that every quote is closed.",
+    )

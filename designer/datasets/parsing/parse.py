@@ -63,8 +63,11 @@ def parse(path: Path, format_: str, out: Path, tell: Tell = _silent) -> Parsed:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as wrong:  # Polars panics are no Exceptions, and no file may break more than its own upload
-        raise Unreadable("unreadable", f"The file could not be read as {TITLES[format_]}; it is damaged, or uses something unusual.",
-                         "Open it in the program that made it and save it again, or save it as CSV in UTF-8.") from wrong
+        raise Unreadable(
+            "unreadable",
+            f"The file could not be read as {TITLES[format_]}; it is damaged, or uses something unusual.",
+            "Open it in the program that made it and save it again, or save it as CSV in UTF-8.",
+        ) from wrong
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -113,5 +116,13 @@ def _write(frame: pl.LazyFrame, candidates: Sequence[TextType], out: Path) -> tu
 
 def _no_room(wrong: OSError) -> Unreadable:
     if wrong.errno in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
-        return Unreadable("too_large", "There is no room for the table that the file holds.", "Choose fewer rows or columns, or ask whoever runs Easel for room.")
-    return Unreadable("unreadable", "The file could not be read: it is damaged or was cut short.", "Upload it again; if it was downloaded, download it again.")
+        return Unreadable(
+            "too_large",
+            "There is no room for the table that the file holds.",
+            "Choose fewer rows or columns, or ask whoever runs Easel for room.",
+        )
+    return Unreadable(
+        "unreadable",
+        "The file could not be read: it is damaged or was cut short.",
+        "Upload it again; if it was downloaded, download it again.",
+    )

@@ -58,13 +58,22 @@ def _dated(text: pl.Expr) -> pl.Expr:
 
 
 BOOLEAN = TextType(_wordy, lambda text: text.str.to_lowercase().is_in(["true", "false"]), lambda text: text.str.to_lowercase() == "true")
-INTEGER = TextType(_numeric, lambda text: text.cast(pl.Int64, strict=False).is_not_null() & ~text.str.contains(LEADING_ZERO),
-                   lambda text: text.cast(pl.Int64, strict=False))
-NUMBER = TextType(_numeric, lambda text: text.cast(pl.Float64, strict=False).is_not_null() & ~text.str.contains(NO_FLOAT),
-                  lambda text: text.cast(pl.Float64, strict=False))
+INTEGER = TextType(
+    _numeric,
+    lambda text: text.cast(pl.Int64, strict=False).is_not_null() & ~text.str.contains(LEADING_ZERO),
+    lambda text: text.cast(pl.Int64, strict=False),
+)
+NUMBER = TextType(
+    _numeric,
+    lambda text: text.cast(pl.Float64, strict=False).is_not_null() & ~text.str.contains(NO_FLOAT),
+    lambda text: text.cast(pl.Float64, strict=False),
+)
 DECIMAL_COMMA = TextType(_numeric, lambda text: text.str.contains(COMMA) & _comma(text).is_not_null(), _comma)
-DATE = TextType(_dated, lambda text: (text.str.len_bytes() == 10) & text.str.to_date("%Y-%m-%d", strict=False).is_not_null(),
-                lambda text: text.str.to_date("%Y-%m-%d", strict=False))
+DATE = TextType(
+    _dated,
+    lambda text: (text.str.len_bytes() == 10) & text.str.to_date("%Y-%m-%d", strict=False).is_not_null(),
+    lambda text: text.str.to_date("%Y-%m-%d", strict=False),
+)
 DATETIME = TextType(_dated, lambda text: text.str.contains(LOOKS_LIKE_MOMENT) & _moment(text).is_not_null(), _moment)
 INSTANT = TextType(_dated, lambda text: text.str.contains(ZONED) & _instant(text).is_not_null(), _instant)
 
@@ -134,9 +143,17 @@ def _nearly_numbers(present: pl.LazyFrame, names: Sequence[str]) -> list[str]:
     if not names:
         return []
     odd = {name: pl.col(name).is_not_null() & ~NUMBER.fits(pl.col(name)) for name in names}
-    found = present.select(
-        *(test.sum().alias(f"odd {name}") for name, test in odd.items()), *(pl.col(name).count().alias(f"all {name}") for name in names),
-        *(pl.col(name).filter(test).first().alias(f"one {name}") for name, test in odd.items()),
-    ).collect(engine="streaming").row(0, named=True)
-    return [f"Column '{name}' is text because {found[f'odd {name}']:,} of its values are not numbers, such as '{found[f'one {name}'][:40]}'."
-            for name in names if 0 < found[f"odd {name}"] <= found[f"all {name}"] * (1 - MOSTLY)]
+    found = (
+        present.select(
+            *(test.sum().alias(f"odd {name}") for name, test in odd.items()),
+            *(pl.col(name).count().alias(f"all {name}") for name in names),
+            *(pl.col(name).filter(test).first().alias(f"one {name}") for name, test in odd.items()),
+        )
+        .collect(engine="streaming")
+        .row(0, named=True)
+    )
+    return [
+        f"Column '{name}' is text because {found[f'odd {name}']:,} of its values are not numbers, such as '{found[f'one {name}'][:40]}'."
+        for name in names
+        if 0 < found[f"odd {name}"] <= found[f"all {name}"] * (1 - MOSTLY)
+    ]

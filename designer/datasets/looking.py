@@ -1,0 +1,77 @@
+"""Looking into a version's table: rows, profile, and files to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from designer.datasets.models import DatasetVersion
+from designer.errors import Refusal
+from pipelines import flow
+from pipelines.catalogue.ports import Table
+from pipelines.execution.store import Damaged
+from pipelines.looking.export import FORMATS, export
+from pipelines.looking.profile import profile
+from pipelines.looking.question import read_question
+from pipelines.looking.rows import rows
+
+KEPT_PROFILES = 64
+
+
+def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> dict[str, Any]:
+    """A window of rows, as the query string asks."""
+    question = read_question(params, sorts)
+    table = _table(version)
+    return rows(table.frame, table.roles, key=version.output.content, **question)
+
+
+def profile_of(version: DatasetVersion) -> dict[str, Any]:
+    """What is in each column."""
+    return _profile(_Table(version))
+
+
+class _Table:
+    """A version's table as a key: two are the same when their content is."""
+
+    def __init__(self, version: DatasetVersion) -> None:
+        self.version, self.content = version, version.output.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Table) and other.content == self.content
+
+
+@lru_cache(maxsize=KEPT_PROFILES)
+def _profile(key: _Table) -> dict[str, Any]:
+    table = _table(key.version)
+    return profile(table.frame, table.roles)
+
+
+def file_of(version: DatasetVersion, as_: str, *, raw: bool) -> tuple[Path, str]:
+    """A file made to be taken away, and its media type.
+
+    Raises:
+        Refusal: For a format that is none.
+        ModuleError: For a table that Excel cannot hold.
+    """
+    if as_ not in FORMATS:
+        raise Refusal(400, "unknown_format", f"A table cannot be saved as '{as_[:20]}'.", remedy=f"Choose one of {', '.join(FORMATS)}.")
+    file = flow.store(version.dataset.scope).scratch()
+    try:
+        export(_table(version).frame, as_, file, raw=raw)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    return file, FORMATS[as_]
+
+
+def _table(version: DatasetVersion) -> Table:
+    try:
+        return flow.table(version.output, version.dataset.scope)
+    except Damaged:
+        words = "The stored rows of this data set are gone or damaged."
+        raise Refusal(410, "data_lost", words, remedy="Upload the file again as a new version.") from None

@@ -1,0 +1,67 @@
+"""Data sets and their versions. The rows are files in the store; what is here says which."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from designer.workspaces.models import Workspace, new_id
+from pipelines.flow import Output
+
+LONGEST_NAME = 60
+SAMPLES = "samples"
+
+
+class Dataset(models.Model):
+    """A table that was uploaded; without a workspace, a sample that came with Easel. Graphs name it by `name`."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="datasets")
+    name = models.CharField(max_length=LONGEST_NAME)
+    title = models.CharField(max_length=200)
+    source = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="one_dataset_per_name"),
+            models.UniqueConstraint(fields=["name"], condition=Q(workspace=None), name="one_sample_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> str:
+        """The store that its rows are in."""
+        return self.workspace_id or SAMPLES
+
+
+class DatasetVersion(models.Model):
+    """One upload. `bytes` and `digest` are of the table in the store, `file_digest` of the file that came."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    columns = models.JSONField()
+    file_name = models.CharField(max_length=200)
+    file_digest = models.CharField(max_length=64)
+    encoding = models.CharField(max_length=20, null=True)
+    notes = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["dataset", "number"], name="one_version_per_number")]
+
+    @property
+    def output(self) -> Output:
+        """The record by which the engine knows the table."""
+        return Output.from_json(
+            {"kind": "table", "digest": self.digest, "bytes": self.bytes, "rows": self.rows, "columns": self.columns, "report": None}
+        )

@@ -1,0 +1,57 @@
+"""Names by which graphs speak of data sets: short, lower case, unique where they are seen."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from django.db.models import Q
+
+from designer.datasets.models import LONGEST_NAME, Dataset
+from designer.errors import Refusal
+from designer.workspaces.models import Workspace
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
+SUFFIX = 6
+
+
+def name_from(text: str) -> str:
+    """A name made of a file's name or of what a person typed."""
+    stem = PurePath(text.replace("\\", "/")).stem.strip().lower()
+    return re.sub(r"[^a-z0-9]+", "_", stem).strip("_")[: LONGEST_NAME - SUFFIX].strip("_") or "dataset"
+
+
+def title_from(file_name: str) -> str:
+    """A title made of a file's name."""
+    stem = PurePath(file_name.replace("\\", "/")).stem
+    return " ".join("".join(char if char.isprintable() else " " for char in stem).split())[:200] or "Data set"
+
+
+def seen_from(workspace: Workspace | None, prefix: str = "") -> Q:
+    """The data sets that a workspace's graphs may name: its own, and the samples."""
+    return Q(**{f"{prefix}workspace": workspace}) | Q(**{f"{prefix}workspace": None})
+
+
+def free_name(workspace: Workspace | None, wanted: str) -> str:
+    """The wanted name, with a number when it is taken."""
+    taken = set(Dataset.objects.filter(seen_from(workspace), name__startswith=wanted).values_list("name", flat=True))
+    return next(name for name in (wanted, *(f"{wanted}_{number}" for number in range(2, len(taken) + 3))) if name not in taken)
+
+
+def check_name(dataset: Dataset, name: str) -> str:
+    """A new name for a data set.
+
+    Raises:
+        Refusal: When it is no name, or is taken.
+    """
+    if not NAME.fullmatch(name):
+        words = f"A data set's name is made of small letters, digits and underscores, at most {LONGEST_NAME}; not '{name[:60]}'."
+        raise Refusal(400, "bad_name", words, remedy=f"Call it '{name_from(name)}', for example.", field="name")
+    if Dataset.objects.filter(seen_from(dataset.workspace), name=name).exclude(pk=dataset.pk).exists():
+        raise name_taken(name)
+    return name
+
+
+def name_taken(name: str) -> Refusal:
+    """The refusal of a name that another data set has."""
+    return Refusal(409, "name_taken", f"There is a data set named '{name}' already.", remedy="Choose another name.", field="name")

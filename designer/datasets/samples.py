@@ -1,0 +1,76 @@
+"""The sample data that comes with Easel: files beside this one, described by their README."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import IntegrityError
+
+from designer.datasets.models import SAMPLES, Dataset, DatasetVersion
+from designer.datasets.services import append_version, make
+from designer.datasets.storing import file_digest, store_table
+from pipelines import flow
+
+log = logging.getLogger(__name__)
+FOLDER = Path(__file__).parent / "samples"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A file of the folder, and what the README says of it."""
+
+    file: Path
+    what: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """The name that graphs use."""
+        return self.file.stem
+
+    @property
+    def title(self) -> str:
+        """The name that people read."""
+        return self.name.replace("_", " ").capitalize()
+
+
+def described(folder: Path = FOLDER) -> Iterator[Sample]:
+    """The samples of a folder: a row each in the table of its README."""
+    for line in (folder / "README.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 4 and (file := folder / cells[0]).is_file():
+            yield Sample(file, cells[2], cells[3])
+
+
+def ensure_samples(folder: Path = FOLDER) -> int:
+    """Make every sample known and kept; returns how many had to be read. Safe to call at every start, and from several processes."""
+    newest = {version.dataset.name: version for version in _versions()}
+    read = 0
+    for sample in described(folder):
+        version, digest = newest.get(sample.name), file_digest(sample.file)
+        if version is None or version.file_digest != digest or not flow.store(SAMPLES).has(version.digest):
+            _register(sample, version)
+            read += 1
+    return read
+
+
+def _versions() -> list[DatasetVersion]:
+    """The samples' versions, oldest first, so that the newest of a name comes last."""
+    return list(DatasetVersion.objects.filter(dataset__workspace=None).select_related("dataset").order_by("number"))
+
+
+def _register(sample: Sample, version: DatasetVersion | None) -> None:
+    stored = store_table(SAMPLES, sample.file, sample.file.name)
+    if version is not None:
+        if version.digest != stored.digest:
+            append_version(version.dataset, stored, None)
+        return
+    if Dataset.objects.filter(workspace=None, name=sample.name).exists():
+        return  # another process was faster
+    try:
+        make(None, sample.name, sample.title, f"{sample.what[:1].upper()}{sample.what[1:]}. {sample.source}"[:500], stored, None)
+    except IntegrityError:
+        log.info("sample %s was registered by another process", sample.name)

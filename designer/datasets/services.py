@@ -1,0 +1,94 @@
+"""Verbs about data sets: upload, a new version, rename, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from designer.datasets.models import Dataset, DatasetVersion
+from designer.datasets.names import check_name, free_name, name_from, name_taken, title_from
+from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.storing import Stored, store_table
+from designer.errors import Refusal
+from designer.workspaces.models import Workspace
+
+TRIES = 5
+
+
+def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None) -> Dataset:
+    """A new data set of an uploaded file, with its first version.
+
+    Raises:
+        Refusal: 422, with what is wrong with the file, where, and what to do.
+    """
+    file_name = file.name or ""
+    stored = _stored(workspace.pk, file)
+    title = name.strip()[:200] if name and name.strip() else title_from(file_name)
+    return make(workspace, name_from(name or file_name), title, f"Uploaded from {stored.file_name}", stored, person)
+
+
+def make(workspace: Workspace | None, wanted: str, title: str, source: str, stored: Stored, person: User | None) -> Dataset:
+    """A data set of a kept table, under the wanted name or the next that is free."""
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                dataset = Dataset.objects.create(workspace=workspace, name=free_name(workspace, wanted), title=title, source=source)
+                _append(dataset, stored, person)
+                return dataset
+        except IntegrityError:  # somebody took the name in between
+            continue
+    raise name_taken(wanted)
+
+
+def add_version(dataset: Dataset, person: User, file: UploadedFile) -> DatasetVersion:
+    """A further version of a data set, of an uploaded file.
+
+    Raises:
+        Refusal: 422, with what is wrong with the file, where, and what to do.
+    """
+    stored = _stored(dataset.scope, file)
+    with transaction.atomic():
+        return _append(dataset, stored, person)
+
+
+def append_version(dataset: Dataset, stored: Stored, person: User | None) -> DatasetVersion:
+    """A further version of a data set, of a kept table."""
+    with transaction.atomic():
+        return _append(dataset, stored, person)
+
+
+def _append(dataset: Dataset, stored: Stored, person: User | None) -> DatasetVersion:
+    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    last = dataset.versions.aggregate(last=Max("number"))["last"] or 0
+    return DatasetVersion.objects.create(dataset=dataset, number=last + 1, created_by=person, **asdict(stored))
+
+
+def edit(dataset: Dataset, changes: Mapping[str, str]) -> None:
+    """Another name, title or source.
+
+    Raises:
+        Refusal: For a name that is none, or is taken.
+    """
+    if "name" in changes:
+        dataset.name = check_name(dataset, changes["name"])
+    dataset.title = changes.get("title", dataset.title)
+    dataset.source = changes.get("source", dataset.source)
+    try:
+        with transaction.atomic():
+            dataset.save(update_fields=["name", "title", "source"])
+    except IntegrityError:
+        raise name_taken(dataset.name) from None
+
+
+def _stored(scope: str, file: UploadedFile) -> Stored:
+    assert isinstance(file, TemporaryUploadedFile), "uploads go to files (settings.FILE_UPLOAD_HANDLERS)"
+    try:
+        return store_table(scope, Path(file.temporary_file_path()), file.name or "")
+    except Unreadable as wrong:
+        raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="file") from wrong

@@ -1,0 +1,169 @@
+"""The API of data sets."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.attachments import attachment
+from designer.config.json import StrictJSONParser
+from designer.datasets import looking, services, shapes
+from designer.datasets.models import Dataset, DatasetVersion
+from designer.documents.views import checked
+from designer.errors import Refusal, absent
+from designer.runs.serializers import ProfileSerializer, RowsSerializer
+from designer.workspaces.guard import Endpoint
+from designer.workspaces.permissions import require, visible, workspace_for
+
+WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
+VERSION = OpenApiParameter("version", int, description="The newest when left out.")
+ROWS = [
+    VERSION,
+    OpenApiParameter("offset", int),
+    OpenApiParameter("limit", int),
+    OpenApiParameter("sort", str, many=True),
+    OpenApiParameter("filter", str),
+    OpenApiParameter("search", str),
+]
+AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx"], required=True)
+RAW = OpenApiParameter("raw", bool, description="CSV: leave texts that begin like a formula as they are.")
+MOST_LISTED = 1000
+
+
+class Datasets(Endpoint):
+    """The data sets one may see, and uploading one."""
+
+    actions: ClassVar = {"get": "dataset.list", "post": "dataset.make"}
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(parameters=[WORKSPACE], responses=shapes.DatasetSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        own = visible(self.person, Dataset.objects.all(), request.query_params.get("workspace"))
+        found = shapes.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
+        return Response([shapes.dataset_json(dataset) for dataset in found[:MOST_LISTED]])
+
+    @extend_schema(request={"multipart/form-data": shapes.UploadSerializer}, responses={201: shapes.DatasetSerializer})
+    def post(self, request: Request) -> Response:
+        workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
+        made = services.upload(workspace, self.person, uploaded(request), request.data.get("name"))
+        return Response(shapes.dataset_json(made), status=201)
+
+
+def uploaded(request: Request) -> UploadedFile:
+    """The file that came.
+
+    Raises:
+        Refusal: When there is none, or it is too large.
+    """
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        raise Refusal(400, "no_file", "No file came.", remedy="Send it as the field 'file' of a form (multipart/form-data).", field="file")
+    if (file.size or 0) > settings.EASEL_UPLOAD_LIMIT:
+        limit = f"{settings.EASEL_UPLOAD_LIMIT / 1024**2:,.0f} MB"
+        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split it, or save it as Parquet.", field="file")
+    return file
+
+
+class DatasetEndpoint(Endpoint):
+    """A view on one data set."""
+
+    def dataset(self, id: str) -> Dataset:
+        """The data set, through the choke point; a sample can only be looked at."""
+        found = self.fetch(shapes.with_versions(Dataset.objects.all()), id, action="dataset.see")
+        if self.action != "dataset.see":
+            if found.workspace_id is None:
+                words = f"'{found.name}' is a sample that comes with Easel, and stays as it is."
+                raise Refusal(403, "sample", words, remedy="Download it and upload it as a data set of your own.")
+            require(self.person, self.action, found.workspace_id)
+        return found
+
+    def version(self, id: str) -> DatasetVersion:
+        """The version that the query string names, or the newest.
+
+        Raises:
+            Refusal: When there is no such version.
+        """
+        dataset = self.dataset(id)
+        asked = self.request.query_params.get("version", "")
+        versions = {str(version.number): version for version in sorted(dataset.versions.all(), key=lambda version: version.number)}
+        found = versions.get(asked) if asked else next(reversed(versions.values()), None)
+        if found is None:
+            raise absent()
+        found.dataset = dataset
+        return found
+
+
+class OneDataset(DatasetEndpoint):
+    """A data set's facts and end."""
+
+    actions: ClassVar = {"get": "dataset.see", "patch": "dataset.edit", "delete": "dataset.delete"}
+    parser_classes = (StrictJSONParser,)
+
+    @extend_schema(responses=shapes.DatasetSerializer)
+    def get(self, request: Request, dataset: str) -> Response:
+        return Response(shapes.dataset_json(self.dataset(dataset)))
+
+    @extend_schema(request=shapes.DatasetEditSerializer, responses=shapes.DatasetSerializer)
+    def patch(self, request: Request, dataset: str) -> Response:
+        found = self.dataset(dataset)
+        services.edit(found, checked(shapes.DatasetEditSerializer, request))
+        return Response(shapes.dataset_json(found))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, dataset: str) -> Response:
+        self.dataset(dataset).delete()
+        return Response(status=204)
+
+
+class Versions(DatasetEndpoint):
+    """Uploading a further version."""
+
+    actions: ClassVar = {"post": "dataset.edit"}
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(request={"multipart/form-data": shapes.NewVersionSerializer}, responses={201: shapes.DatasetSerializer})
+    def post(self, request: Request, dataset: str) -> Response:
+        found = self.dataset(dataset)
+        services.add_version(found, self.person, uploaded(request))
+        return Response(shapes.dataset_json(shapes.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
+
+
+class Rows(DatasetEndpoint):
+    """Rows of a data set."""
+
+    actions: ClassVar = {"get": "dataset.see"}
+
+    @extend_schema(parameters=ROWS, responses=RowsSerializer)
+    def get(self, request: Request, dataset: str) -> Response:
+        asked = request.query_params
+        return Response(looking.rows_of(self.version(dataset), asked.dict(), asked.getlist("sort")))
+
+
+class Profile(DatasetEndpoint):
+    """What is in each column of a data set."""
+
+    actions: ClassVar = {"get": "dataset.see"}
+
+    @extend_schema(parameters=[VERSION], responses=ProfileSerializer)
+    def get(self, request: Request, dataset: str) -> Response:
+        return Response(looking.profile_of(self.version(dataset)))
+
+
+class Download(DatasetEndpoint):
+    """A file of a data set."""
+
+    actions: ClassVar = {"get": "dataset.see"}
+
+    @extend_schema(parameters=[VERSION, AS, RAW], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, dataset: str) -> StreamingHttpResponse:
+        version, as_ = self.version(dataset), request.query_params.get("as", "")
+        file, media_type = looking.file_of(version, as_, raw=request.query_params.get("raw") in ("1", "true"))
+        return attachment(file, f"{version.dataset.name}.{as_}", media_type, remove=True)
