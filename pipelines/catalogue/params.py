@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -141,17 +141,21 @@ class Param:
 
 
 def _number(param: Param, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not _is_number(value):
         raise ValueError("must be a number")
     _in_range(param.range, value)
     return float(value)
 
 
 def _integer(param: Param, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value != int(value):
+    if not _is_number(value) or value != int(value):
         raise ValueError("must be a whole number")
     _in_range(param.range, value)
     return int(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _in_range(range: Range, value: float) -> None:
