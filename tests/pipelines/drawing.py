@@ -1,5 +1,6 @@
 """Draws graphs for tests in a few words."""
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ def chain(length: int, module: str = "trial.pass_on", **params: Any) -> Graph:
     """A table `source` and steps `n0`, `n1`… behind each other; each is marked with its number where it can be."""
     nodes = {"source": TABLE, **{f"n{index}": (module, {"mark": index, **params}) for index in range(length)}}
     names = list(nodes)
-    return draw(nodes, *(f"{one}.table {next}.table" for one, next in zip(names, names[1:], strict=False)))
+    return draw(nodes, *(f"{one}.table {next}.table" for one, next in itertools.pairwise(names)))
 
 
 def fan(width: int, module: str = "trial.pass_on", **params: Any) -> Graph:

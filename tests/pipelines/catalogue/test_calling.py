@@ -1,0 +1,87 @@
+"""Calling a module: tables in the form it asks for, roles carried over by column name."""
+
+from typing import NamedTuple
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.calling import call
+from pipelines.catalogue.module import module, read
+from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Report, Table
+from pipelines.catalogue.shelf import Shelf
+
+A = Table(pl.DataFrame({"a": [1, 2]}), {"a": ColumnRole("label")})
+B = Table(pl.DataFrame({"a": [3], "b": [4]}), {"a": ColumnRole("weight"), "b": ColumnRole("score")})
+
+
+class Two(NamedTuple):
+    one: Frame
+    page: Report
+
+
+def called(function, inputs, **settings):
+    return call(read(module("X")(function), "odds.x", Shelf("Odds", 1, 2, "odds")), function, inputs, settings)
+
+
+@pytest.mark.parametrize(("form", "seen"), [(Lazy, pl.LazyFrame), (Frame, pl.DataFrame), (Table, Table)])
+def test_a_table_comes_in_the_form_that_is_asked_for(form, seen):
+    got = []
+
+    def function(table) -> Frame:
+        got.append(table)
+        return pl.DataFrame()
+
+    function.__annotations__["table"] = form
+    called(function, {"table": [A]})
+    assert isinstance(got[0], seen)
+
+
+def test_a_lazy_answer_is_collected():
+    def function(table: Lazy) -> Lazy:
+        return table.select(pl.col("a") * 2)
+
+    assert called(function, {"table": [A]})["table"].frame["a"].to_list() == [2, 4]
+
+
+def test_roles_are_carried_over_by_name_and_the_first_table_wins():
+    def function(left: Frame, right: Frame) -> Frame:
+        return pl.DataFrame({"b": [1], "a": [2], "new": [3]})
+
+    assert called(function, {"left": [A], "right": [B]})["table"].roles == {"a": ColumnRole("label"), "b": ColumnRole("score")}
+
+
+def test_a_table_that_sets_roles_keeps_them():
+    def function(table: Table) -> Table:
+        return table.with_role("a", role="ignored")
+
+    assert called(function, {"table": [A]})["table"].role("a").role == "ignored"
+
+
+def test_many_inputs_come_in_order_and_an_open_one_as_none():
+    def function(table: Frame | None, *more: Frame) -> Frame:
+        assert table is None
+        return pl.concat(frame.select("a") for frame in more)
+
+    assert called(function, {"more": [B, A]})["table"].frame["a"].to_list() == [3, 1, 2]
+
+
+def test_several_outputs_are_named_by_port():
+    def function(table: Frame, *, share: float) -> Two:
+        return Two(table.head(round(share * table.height)), Report("Page", []))
+
+    left = called(function, {"table": [A]}, share=0.5)
+    assert (left["one"].frame.height, left["page"].title) == (1, "Page")
+
+
+def test_too_few_outputs_are_a_fault():
+    def function(table: Frame) -> Two:
+        return (table,)
+
+    with pytest.raises(ValueError):
+        called(function, {"table": [A]})
+
+
+def test_a_rule_may_say_that_it_cannot_tell():
+    def function(table: Frame) -> Frame: ...
+
+    assert called(function, {"table": [A]}) == {"table": None}

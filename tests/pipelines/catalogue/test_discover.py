@@ -1,0 +1,47 @@
+"""Modules are listed by being there; former names lead to present ones."""
+
+from pipelines.catalogue.discover import Catalogue, catalogue
+from pipelines.catalogue.module import module, read
+from pipelines.catalogue.ports import Frame
+from pipelines.catalogue.shelf import Shelf
+from tests.pipelines.drawing import draw
+
+SHELF = Shelf("Odds", order=1, hue=2, id="odds")
+
+
+@module("New", former=("odds.old",), former_ports={"table": ("data",), "first": ("out",)}, former_params={"share": "fraction"})
+def new(table: Frame, *, fraction: float = 0.5) -> Frame:
+    """New."""
+
+
+NEW = read(new, "odds.new", SHELF)
+CATALOGUE = Catalogue({"odds.new": NEW}, {"odds.old": "odds.new"})
+
+
+def test_every_file_of_every_shelf_is_a_module_but_helpers():
+    found = catalogue().modules
+    assert {"data.enter_data", "transform.split_data", "trial.wait"} <= found.keys()
+    assert not any("._" in id for id in found)
+    assert found["trial.wait"].shelf.id == "trial"
+
+
+def test_a_former_id_finds_the_module():
+    assert CATALOGUE.get("odds.old") is NEW and CATALOGUE.get("odds.new") is NEW
+    assert CATALOGUE.get("odds.never") is None
+
+
+def test_old_names_of_modules_ports_and_settings_become_present_ones():
+    graph = CATALOGUE.modernise(draw({"a": ("odds.old", {"share": 0.1}), "b": "odds.new"}, "a.table b.data"))
+    assert graph.nodes["a"].module == "odds.new"
+    assert graph.nodes["a"].params == {"fraction": 0.1}
+    assert [edge.place for edge in graph.edges] == [("a.table", "b.table")]
+
+
+def test_two_edges_that_become_one_are_one():
+    graph = CATALOGUE.modernise(draw({"a": "odds.new", "b": "odds.new"}, "a.table b.data", "a.table b.table"))
+    assert [edge.place for edge in graph.edges] == [("a.table", "b.table")]
+
+
+def test_what_nobody_knows_is_left_as_it_is():
+    graph = draw({"a": ("who.knows", {"share": 1})}, "a.x ghost.data")
+    assert CATALOGUE.modernise(graph) == graph
