@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 
@@ -48,7 +48,7 @@ def load_model(path: Path) -> Model | UntrainedModel:
         estimator = skops.io.load(path, trusted=list(TRUSTED))
     except UntrustedTypesFoundException as wrong:
         raise Foreign(str(wrong)) from wrong
-    except (OSError, KeyError, ValueError) as wrong:
+    except (OSError, KeyError, ValueError, TypeError, BadZipFile) as wrong:
         raise Foreign(f"{path.name} is no model of Easel's") from wrong
     facts = about["value"]
     if about["kind"] == "untrained_model":

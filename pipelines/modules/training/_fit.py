@@ -39,6 +39,8 @@ def fit(untrained: UntrainedModel, frame: pl.DataFrame, y: Any, features: Sequen
         matrix = columns.fit_transform(frame)
         learner = _sized(clone(untrained.estimator), matrix)
         learner.fit(matrix, y, sample_weight=weights, **_extras(learner, len(numbers), len(texts)))
+    if hasattr(learner, "_class_map"):  # needed while fitting only, and its numpy keys cannot be kept as JSON
+        learner._class_map = {}
     return Pipeline([("columns", columns), ("learner", learner)])
 
 

@@ -27,9 +27,9 @@ def target(values: pl.Series, task: Task) -> Any:
     return _number(values) if task == "regression" else _class(values)
 
 
-def class_names(values: pl.Series) -> tuple[str, str]:
-    """The two classes as text, the negative one first."""
-    negative, positive = class_text(values.unique().sort())
+def class_names(learner: Any) -> tuple[str, str]:
+    """The two classes of a fitted learner as text, the negative one first."""
+    negative, positive = class_text(pl.Series(learner.classes_))
     return negative, positive
 
 
@@ -50,6 +50,6 @@ def _class(values: pl.Series) -> Any:
         some = ", ".join(f"'{value}'" for value in found[:4]) + (", …" if len(found) > 4 else "")
         raise ModuleError("not_two_classes", f"'{values.name}' has {len(found)} different values ({some}); a two-class learner needs exactly two.",
                           param="label", column=values.name, remedy="Choose another label, or keep the rows of two classes.")
-    if kind_of(values.dtype) in ("number", "boolean"):
+    if values.dtype == pl.Boolean or values.dtype.is_integer() or (values.dtype.is_float() and bool((values % 1 == 0).all())):
         return values.to_numpy()
     return class_text(values).to_numpy().astype(str)

@@ -45,7 +45,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column) -> Mo
     y = target(known.frame[label], untrained.task)
     features = choose_features(known, label)
     pipeline = fit(untrained, feature_frame(known.frame, features), y, features, _weights(known))
-    classes = class_names(known.frame[label]) if untrained.task == "two_class" else None
+    classes = class_names(pipeline[-1]) if untrained.task == "two_class" else None
     model = Model(untrained.name, untrained.task, pipeline, label, tuple(features), classes, dict(untrained.settings))
     note(f"Learned from {known.frame.height} rows and {len(features)} columns.")
     return Model(**{**vars(model), "report": training_report(model, known.frame.height)})

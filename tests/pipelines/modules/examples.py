@@ -25,8 +25,8 @@ class Example:
 
 @cache
 def cars() -> Table:
-    """Sixty cars: numbers, texts, gaps, a date, a switch and a label."""
-    frame = dataset("automobile_price").frame.head(60).filter(pl.col("price").is_not_null())
+    """Some cars: numbers, texts, gaps, a date, a switch and a label."""
+    frame = dataset("automobile_price").frame.filter(pl.col("price").is_not_null()).gather_every(3)
     days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 1, 1) + pl.duration(days=frame.height - 1))
     return Table(frame.with_columns(seen=days, diesel=pl.col("fuel-type") == "diesel"))
 

@@ -1,0 +1,54 @@
+"""Score Model."""
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.ports import ColumnRole
+from tests.pipelines.carrying import only
+from tests.pipelines.modules.examples import cars, trained
+from tests.pipelines.modules.refusing import refuses
+
+
+def score(model, table, **settings):
+    return only("scoring.score_model", settings, model=model, table=table)
+
+
+def test_the_scores_carry_what_evaluation_needs():
+    scored = score(trained("two_class"), cars())
+    assert scored.frame.columns == [*cars().frame.columns, "Scored Labels", "Scored Probabilities"]
+    assert scored.role("diesel").role == "label"
+    assert scored.role("Scored Probabilities") == ColumnRole("score", positive="true", model="Two-Class Logistic Regression")
+    assert scored.frame["Scored Labels"].dtype == pl.Boolean
+
+
+def test_only_the_scores_and_the_label():
+    assert score(trained(), cars(), append=False).frame.columns == ["price", "Scored Labels"]
+
+
+def test_scoring_again_replaces_the_scores():
+    once = score(trained(), cars())
+    assert score(trained(), once).frame.equals(once.frame)
+
+
+@pytest.mark.parametrize("task", ["regression", "two_class"])
+def test_a_table_without_label_or_rows_is_scored(task):
+    model = trained(task)
+    bare = cars().with_frame(cars().frame.drop(model.label))
+    assert score(model, bare).frame["Scored Labels"].null_count() == 0
+    assert score(model, bare.with_frame(bare.frame.clear())).frame.height == 0
+
+
+def test_columns_may_come_in_any_order_and_more_of_them():
+    turned = cars().with_frame(cars().frame.select(reversed(cars().frame.columns)).with_columns(more=pl.lit(1)))
+    assert score(trained(), turned).frame["Scored Labels"].equals(score(trained(), cars()).frame["Scored Labels"])
+
+
+def test_missing_columns_are_named():
+    wrong = refuses("scoring.score_model", {}, "missing_columns", model=trained(), table=cars().frame.drop("make", "width"))
+    assert "'make', 'width'" in wrong.words and wrong.port == "table"
+
+
+def test_a_column_of_another_type_is_named():
+    table = cars().frame.with_columns(pl.col("width").cast(pl.String))
+    wrong = refuses("scoring.score_model", {}, "wrong_type", model=trained(), table=table)
+    assert wrong.column == "width" and "number" in wrong.words and "text" in wrong.words
