@@ -23,21 +23,23 @@ export interface RowsPage {
 export interface ColumnStats {
   min: Cell
   max: Cell
-  mean: number | null
-  median: number | null
-  std: number | null
-  q1: number | null
-  q3: number | null
+  mean: Cell
+  median: Cell
+  std: Cell
+  q1: Cell
+  q3: Cell
 }
 
+/** Edges are numbers, or moments for a column of dates. */
 export interface Histogram {
-  edges: number[]
+  edges: (number | string)[]
   counts: number[]
 }
 
 export interface ColumnProfile extends Column {
   missing: number
-  distinct: number
+  /** Null for a kind of value that is not compared, such as lists. */
+  distinct: number | null
   stats: ColumnStats | null
   histogram: Histogram | null
   top: { value: Cell; count: number }[] | null
@@ -91,6 +93,10 @@ export function operatorsFor(kind: ColumnKind): Operator[] {
   if (kind === 'number' || kind === 'datetime') return ['=', '!=', '<', '<=', '>', '>=', 'missing', 'present']
   if (kind === 'boolean') return ['=', 'missing', 'present']
   return ['=', '!=', 'contains', 'missing', 'present']
+}
+
+export function isNumberKind(column: Column): boolean {
+  return column.kind === 'number'
 }
 
 export function needsValue(op: Operator): boolean {

@@ -7,6 +7,7 @@ import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Empty } from '../../ui/Empty'
 import { ColumnCards, TableView } from '../../ui/table'
 import { PortReport } from './PortReport'
+import { TableChart } from './TableChart'
 
 interface Props {
   place: TablePlace
@@ -18,17 +19,20 @@ interface Props {
 export function PortResults({ place, output, label }: Props) {
   switch (output.kind) {
     case 'table': return <TableResults place={place} output={output} label={label} />
-    case 'report': return <PortReport place={place} digest={output.digest} downloads={[{ title: 'Report (JSON)', url: downloadUrl(place, 'json') }]} />
-    case 'model':
+    case 'report':
     case 'transform':
+      return <PortReport place={place} digest={output.digest} downloads={[described(place)]} />
+    case 'model':
     case 'untrained_model':
-      return <PortReport place={place} digest={output.digest} downloads={[{ title: 'Model (skops)', url: downloadUrl(place, 'skops') }]} />
+      return <PortReport place={place} digest={output.digest} downloads={[{ title: 'Model (skops)', url: downloadUrl(place, 'skops') }, described(place)]} />
     default:
-      return <Empty title="This result has no view yet"><DownloadMenu choices={[{ title: 'As it is', url: downloadUrl(place, 'json') }]} /></Empty>
+      return <Empty title="This kind of result cannot be shown yet" />
   }
 }
 
-const VIEWS = [{ value: 'rows', label: 'Rows' }, { value: 'columns', label: 'Columns' }] as const
+const described = (place: TablePlace) => ({ title: 'Report (JSON)', url: downloadUrl(place, 'json') })
+
+const VIEWS = [{ value: 'rows', label: 'Rows' }, { value: 'columns', label: 'Columns' }, { value: 'chart', label: 'Chart' }] as const
 type View = (typeof VIEWS)[number]['value']
 
 function TableResults({ place, output, label }: Props) {
@@ -36,5 +40,6 @@ function TableResults({ place, output, label }: Props) {
   const source = useTableSource(place, output.digest)
   const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" /><DownloadMenu choices={tableDownloads(place)} /></>
   if (view === 'columns') return <ColumnCards profile={source.profile} actions={actions} />
+  if (view === 'chart') return <TableChart place={place} digest={output.digest} rows={output.rows ?? source.profile?.rows ?? 0} actions={actions} />
   return <TableView source={source} label={`Rows of ${label}`} actions={actions} />
 }

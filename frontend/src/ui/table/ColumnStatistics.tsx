@@ -31,21 +31,21 @@ export function Statistics({ column, rows }: { column: ColumnProfile; rows: numb
       {column.histogram && ends && (
         <div role="img" aria-label={`Histogram of ${column.name}`}>
           <HistogramBars histogram={column.histogram} height={88} />
-          <div className={classes.axis}><span>{figure(ends[0])}</span><span>{figure(ends.at(-1))}</span></div>
+          <div className={classes.axis}><span>{cellOf(ends[0], column.kind)}</span><span>{cellOf(ends.at(-1), column.kind)}</span></div>
         </div>
       )}
       <dl className={classes.facts}>
         <Fact name="Missing" value={`${count(column.missing)} (${percent(rows ? column.missing / rows : 0)})`} />
-        <Fact name="Distinct" value={count(column.distinct)} />
+        {column.distinct !== null && <Fact name="Distinct" value={count(column.distinct)} />}
         {column.stats && (
           <>
             <Fact name="Minimum" value={cellOf(column.stats.min, column.kind)} />
-            <Fact name="First quartile" value={figure(column.stats.q1)} />
-            <Fact name="Median" value={figure(column.stats.median)} />
-            <Fact name="Mean" value={figure(column.stats.mean)} />
-            <Fact name="Third quartile" value={figure(column.stats.q3)} />
+            <Fact name="First quartile" value={cellOf(column.stats.q1, column.kind)} />
+            <Fact name="Median" value={cellOf(column.stats.median, column.kind)} />
+            <Fact name="Mean" value={cellOf(column.stats.mean, column.kind)} />
+            <Fact name="Third quartile" value={cellOf(column.stats.q3, column.kind)} />
             <Fact name="Maximum" value={cellOf(column.stats.max, column.kind)} />
-            <Fact name="Standard deviation" value={figure(column.stats.std)} />
+            {column.stats.std !== null && <Fact name="Standard deviation" value={cellOf(column.stats.std, column.kind)} />}
           </>
         )}
       </dl>
@@ -63,7 +63,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   return <><dt>{name}</dt><dd>{value}</dd></>
 }
 
-function cellOf(value: Cell, kind: ColumnKind): string {
+function cellOf(value: Cell | undefined, kind: ColumnKind): string {
   if (typeof value === 'number') return figure(value)
-  return value === null ? '–' : cellText(value, kind)
+  return value === null || value === undefined ? '–' : cellText(value, kind)
 }

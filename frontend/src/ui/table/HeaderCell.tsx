@@ -60,5 +60,5 @@ function Sketch({ profile, rows }: { profile: ColumnProfile; rows: number }) {
   if (profile.histogram) return <HistogramBars histogram={profile.histogram} height={30} />
   const most = profile.top?.[0]?.count ?? 0
   if (most > 1 && most >= rows * RARE) return <TopValues column={profile} rows={rows} limit={2} />
-  return <span className={classes.distinct}>{count(profile.distinct)} distinct</span>
+  return profile.distinct !== null && <span className={classes.distinct}>{count(profile.distinct)} distinct</span>
 }
