@@ -1,10 +1,14 @@
 """The Celery application: JSON only, no results kept; the database is the truth and a message only a doorbell."""
 
 import os
+import warnings
 
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
+
+# As root Celery warns of code in messages; ours are JSON and name a run, nothing else.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 app = Celery("easel", broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"), include=["pipelines.tasks"])
 app.conf.update(

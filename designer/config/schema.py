@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView
 
 from designer.workspaces.guard import Endpoint
@@ -14,3 +15,4 @@ class Schema(SpectacularAPIView, Endpoint):
 
     actions: ClassVar = {"get": "schema.see"}
     http_method_names: ClassVar = ["get", "head"]
+    renderer_classes = (OpenApiJsonRenderer2,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -89,7 +90,7 @@ def _items(doc: Shared, name: str) -> Json:
 
 def _nodes(found: Json, problems: list[Problem]) -> Json:
     nodes = {}
-    for id, node in found.items():
+    for id, node in sorted(found.items()):
         if not isinstance(node, dict) or not isinstance(node.get("module"), str):
             problems.append(Problem("bad_node", f"Node {id[:64]} is not as the format says, and was left out.", node=id[:64]))
             continue
@@ -225,8 +226,8 @@ def _set(shared: Map[Any], key: str, value: Any) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equality that tells true from 1, also inside."""
-    return bool(one == other) and repr(one) == repr(other)
+    """Equality as JSON has it: true is not 1, and the order of keys does not count."""
+    return json.dumps(one, sort_keys=True, default=repr) == json.dumps(other, sort_keys=True, default=repr)
 
 
 def _by_id(items: Iterable[Any]) -> Json:

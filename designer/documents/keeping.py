@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -40,16 +40,18 @@ class Kept:
     update: bytes | None
 
 
-@dataclass
 class OpenDraft:
     """A draft in memory, as of a revision."""
 
-    doc: Shared = field(default_factory=lambda: Doc(allow_multithreading=True))
-    revision: int = 0
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    heard: list[bytes] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.heard: list[bytes] = []
+        self.start_over()
 
-    def __post_init__(self) -> None:
+    def start_over(self) -> None:
+        """Forget everything; the database will tell."""
+        self.doc: Shared = Doc(allow_multithreading=True)
+        self.revision = 0
         self._hearing = self.doc.observe(self._hear)
 
     def _hear(self, event: TransactionEvent) -> None:
@@ -92,6 +94,8 @@ def _opened(pipeline: str) -> Iterator[OpenDraft]:
 def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
     if draft.revision == revision:
         return
+    if draft.revision > revision:  # the database was set back under a running process
+        draft.start_over()
     rows = _updates(pipeline, draft.revision)
     if not rows or rows[0][0] != draft.revision + 1:
         snapshot = DraftSnapshot.objects.filter(pipeline_id=pipeline).first()

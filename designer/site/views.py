@@ -110,7 +110,7 @@ class Join(Page):
         accept_invitation(invitation, user)
         if not request.user.is_authenticated:
             login(request, user, BACKEND)
-        return HttpResponseRedirect(after(request))
+        return HttpResponseRedirect("/")
 
     def _new_person(self, form: JoinForm) -> User | None:
         if not form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from argparse import ArgumentParser
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         quiet = options["json"]
         try:
             graph = with_settings(read_document(file), options["set"])
-            call_command("prepare", verbosity=0)
+            call_command("prepare", stdout=io.StringIO())
             run = self._run(graph, force, quiet)
         except Mistake as mistake:
             self._end(2, str(mistake))

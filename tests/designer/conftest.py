@@ -1,0 +1,58 @@
+"""A workspace with one person of each role, and one who is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from designer.documents import keeping, services
+from designer.documents.models import Pipeline
+from designer.workspaces.models import Membership, Workspace
+from designer.workspaces.people import make_person, make_workspace
+
+ROLES = ("viewer", "editor", "admin", "owner")
+
+
+@dataclass
+class Team:
+    """Who is there."""
+
+    workspace: Workspace
+    people: dict[str, User] = field(default_factory=dict)
+
+    def client(self, who: str) -> APIClient:
+        """A signed-in browser."""
+        client = APIClient()
+        client.force_login(self.people[who])
+        return client
+
+
+@pytest.fixture(autouse=True)
+def _no_drafts_of_earlier_tests() -> Iterator[None]:
+    """A rolled-back database must not meet drafts that remember more."""
+    keeping._open.clear()
+    yield
+    keeping._open.clear()
+
+
+def make_team() -> Team:
+    people = {role: make_person(f"{role}@example.org", name=role.title()) for role in (*ROLES, "foreign")}
+    workspace = make_workspace("Team", people["owner"])
+    for role in ROLES[:-1]:
+        Membership.objects.create(workspace=workspace, user=people[role], role=role)
+    make_workspace("Elsewhere", people["foreign"])
+    return Team(workspace, people)
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def pipeline(team: Team) -> Pipeline:
+    return services.make(team.workspace, team.people["editor"], "Cars")

@@ -1,0 +1,296 @@
+"""Every address, every method, every role: who gets through, by session and by token."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from designer.config.sockets import routes
+from designer.datasets.find import WorkspaceDatasets
+from designer.datasets.models import Dataset, DatasetVersion
+from designer.documents import keeping, services
+from designer.workspaces.models import ApiToken, Membership
+from designer.workspaces.people import make_person
+from designer.workspaces.permissions import LEAST, ROLES
+from designer.workspaces.secrets import digest, new_secret
+from pipelines import flow
+from tests.designer.conftest import Team, make_team
+from tests.designer.socket import Socket, opened
+
+WHO = ("anonymous", "foreign", *ROLES)
+STOPPED = {"signed_out", "not_found", "role_too_low", "no_workspace", "forbidden"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address's row: the action of each method, what is sent, and what stands in the query string."""
+
+    actions: dict[str, str]
+    bodies: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+def row(query: str = "", bodies: dict[str, Any] | None = None, **actions: str) -> Row:
+    return Row(actions, bodies or {}, query)
+
+
+OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
+MATRIX: dict[str, Row] = {
+    "api/schema/": row(get="schema.see"),
+    "api/me/": row(get="me.see", patch="me.edit", bodies={"patch": {"name": "A"}}),
+    "api/workspaces/": row(get="workspace.list", post="workspace.make", bodies={"post": {"name": "A"}}),
+    "api/workspaces/<str:workspace>/": row(patch="workspace.rename", delete="workspace.delete", bodies={"patch": {"name": "A"}}),
+    "api/workspaces/<str:workspace>/members/": row(
+        get="member.see", post="member.add", bodies={"post": {"email": "foreign@example.org", "role": "viewer"}}
+    ),
+    "api/workspaces/<str:workspace>/members/<str:user>/": row(
+        patch="member.change", delete="member.remove", bodies={"patch": {"role": "viewer"}}
+    ),
+    "api/workspaces/<str:workspace>/invitations/": row(post="member.invite", bodies={"post": {"role": "viewer"}}),
+    "api/tokens/": row(get="token.see", post="token.make", bodies={"post": {"name": "A"}}),
+    "api/tokens/<str:token>/": row(delete="token.revoke"),
+    "api/modules/": row(get="module.see"),
+    "api/samples/": row(get="sample.see"),
+    "api/samples/<slug:slug>/open/": row(post="pipeline.make", bodies={"post": {"workspace": "WORKSPACE"}}),
+    "api/pipelines/": row(
+        get="pipeline.list", post="pipeline.make", query="?workspace=WORKSPACE", bodies={"post": {"name": "A", "workspace": "WORKSPACE"}}
+    ),
+    "api/pipelines/<str:pipeline>/": row(
+        get="pipeline.see", patch="pipeline.edit", delete="pipeline.delete", bodies={"patch": {"name": "A"}}
+    ),
+    "api/pipelines/<str:pipeline>/graph/": row(get="pipeline.see", put="pipeline.edit", bodies={"put": {}}),
+    "api/pipelines/<str:pipeline>/check/": row(get="pipeline.see"),
+    "api/pipelines/<str:pipeline>/versions/": row(get="version.see", post="version.make", bodies={"post": {"name": "A"}}),
+    "api/pipelines/<str:pipeline>/runs/": row(get="run.list", post="run.start", bodies={"post": {}}),
+    "api/runs/": row(get="run.list", query="?workspace=WORKSPACE"),
+    "api/runs/<str:run>/": row(get="run.see"),
+    "api/runs/<str:run>/events/": row(get="run.see"),
+    "api/runs/<str:run>/cancel/": row(post="run.cancel", bodies={"post": {}}),
+    "api/datasets/": row(
+        get="dataset.list", post="dataset.make", query="?workspace=WORKSPACE", bodies={"post": {"workspace": "WORKSPACE"}}
+    ),
+    "api/datasets/<str:dataset>/": row(get="dataset.see", patch="dataset.edit", delete="dataset.delete", bodies={"patch": {"title": "A"}}),
+    "api/datasets/<str:dataset>/versions/": row(post="dataset.edit", bodies={"post": {"a": "b"}}),
+    "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
+    "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
+    "api/datasets/<str:dataset>/download/": row(get="dataset.see"),
+    OUTPUT + "rows/": row(get="run.see"),
+    OUTPUT + "profile/": row(get="run.see"),
+    OUTPUT + "report/": row(get="run.see"),
+    OUTPUT + "download/": row(get="run.see"),
+    "sign-in": row(get="page.sign_in", post="page.sign_in"),
+    "sign-in/link/<str:secret>": row(get="page.sign_in_link"),
+    "sign-out": row(post="page.sign_out"),
+    "join/<str:secret>": row(get="page.join", post="page.join"),
+    "health": row(get="site.health"),
+    "ready": row(get="site.health"),
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|team)?/?$": row(get="page.canvas"),
+}
+SOCKETS: dict[str, dict[str, str]] = {
+    "ws/pipelines/<str:pipeline>/": {"connect": "pipeline.see", "edit": "pipeline.edit"},
+    "ws/runs/<str:run>/": {"connect": "run.see"},
+}
+
+
+def walk(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        address = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, address)
+        else:
+            assert isinstance(pattern, URLPattern)
+            yield address, getattr(pattern.callback, "view_class", None) or getattr(pattern.callback, "cls", None)
+
+
+VIEWS = dict(walk(get_resolver().url_patterns))
+CASES = [(address, method) for address, found in MATRIX.items() for method in found.actions]
+
+
+def test_every_address_has_its_row_and_every_view_says_what_the_row_says() -> None:
+    assert set(VIEWS) == set(MATRIX)
+    for address, view in VIEWS.items():
+        assert dict(view.actions) == MATRIX[address].actions, address
+        handled = {
+            method
+            for method in ("get", "post", "put", "patch", "delete", "options", "trace")
+            if method in view.http_method_names and hasattr(view, method)
+        }
+        assert handled == set(view.actions), address
+
+
+def test_every_socket_has_its_row() -> None:
+    assert {str(route.pattern): dict(route.callback.consumer_class.actions) for route in routes} == SOCKETS
+
+
+def test_every_action_is_used_and_known() -> None:
+    used = {action for found in MATRIX.values() for action in found.actions.values()} | {
+        a for found in SOCKETS.values() for a in found.values()
+    }
+    assert used | {"member.leave"} == set(LEAST)
+
+
+@dataclass
+class World:
+    """Objects to fill addresses with, and ways in."""
+
+    team: Team
+    objects: dict[str, str]
+    tokens: dict[str, str]
+    own_token: dict[str, str]
+
+    def address(self, address: str, who: str, **other: str) -> str:
+        filled = {**self.objects, "token": self.own_token.get(who, "0" * 32), **other}
+        for name, value in filled.items():
+            address = address.replace(f"<str:{name}>", value).replace(f"<slug:{name}>", value)
+        return "/" + address if not address.startswith("^") else f"/pipelines/{filled['pipeline']}"
+
+    def body(self, method: str, found: Row) -> Any:
+        sent = found.bodies.get(method)
+        return (
+            {key: self.objects["workspace"] if value == "WORKSPACE" else value for key, value in sent.items()} if sent is not None else None
+        )
+
+
+def make_world() -> World:
+    team = make_team()
+    pipeline = services.make(team.workspace, team.people["editor"], "Cars")
+    graph = flow.read({"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}})
+    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, bell=lambda _: None)
+    other = make_person("other@example.org")
+    Membership.objects.create(workspace=team.workspace, user=other, role="viewer")
+    tokens, own = {}, {}
+    for who, user in team.people.items():
+        tokens[who] = new_secret()
+        ApiToken.objects.create(user=user, name="in", digest=digest(tokens[who]))
+        own[who] = ApiToken.objects.create(user=user, name="own", digest=digest(new_secret())).pk
+    dataset = Dataset.objects.create(workspace=team.workspace, name="cars", title="Cars")
+    DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
+    objects = {
+        "dataset": dataset.pk,
+        "workspace": team.workspace.pk,
+        "user": str(other.pk),
+        "pipeline": pipeline.pk,
+        "run": run.pk,
+        "node": "a",
+        "port": "table",
+        "secret": "nothing",
+        "slug": "automobile_price",
+    }
+    return World(team, objects, tokens, own)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def ask(world: World, client: Any, address: str, method: str, found: Row, who: str, **other: str) -> Any:
+    """Ask, and take back whatever it did."""
+    with transaction.atomic():
+        url = world.address(address, who, **other) + found.query.replace("WORKSPACE", world.objects["workspace"])
+        sent = world.body(method, found)
+        if isinstance(client, APIClient):
+            form = "multipart" if method == "post" and url.startswith("/api/datasets/") else "json"
+            answer = getattr(client, method)(url, sent, format=form) if sent is not None else getattr(client, method)(url)
+        else:
+            answer = getattr(client, method)(url)
+        transaction.set_rollback(True)
+    keeping._open.clear()
+    return answer
+
+
+def code(answer: Any) -> str | None:
+    if answer.status_code < 400 or not answer.content.startswith(b"{"):
+        return None
+    found: str = json.loads(answer.content)["error"]["code"]
+    return found
+
+
+def expected(least: str, who: str, method: str) -> str | None:
+    """The code that stops somebody; None for those who get through."""
+    if least == "public":
+        return None
+    if who == "anonymous":
+        return "signed_out"
+    if least == "signed_in":
+        return None
+    if who == "foreign":
+        return "not_found"
+    return None if ROLES.index(who) >= ROLES.index(least) else "role_too_low"
+
+
+@pytest.mark.parametrize("by", ["session", "bearer"])
+@pytest.mark.parametrize(("address", "method"), CASES)
+def test_who_gets_through(world: World, address: str, method: str, by: str) -> None:
+    found = MATRIX[address]
+    least = LEAST[found.actions[method]]
+    page = not address.startswith("api/")
+    if page and by == "bearer":
+        pytest.skip("pages are for browsers")
+    for who in WHO:
+        client: Any = Client() if page else APIClient(enforce_csrf_checks=False)
+        if who != "anonymous" and by == "session":
+            client.force_login(world.team.people[who])
+        if who != "anonymous" and by == "bearer":
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {world.tokens[who]}")
+        answer = ask(world, client, address, method, found, who)
+        assert answer.status_code < 500, (who, answer.content)
+        if page:
+            stopped = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in?")
+            assert stopped == (least != "public" and who == "anonymous"), who
+        else:
+            stop = code(answer) if code(answer) in STOPPED else None
+            assert stop == expected(least, who, method), (who, answer.status_code, answer.content)
+
+
+@pytest.mark.parametrize(("address", "method"), [case for case in CASES if LEAST[MATRIX[case[0]].actions[case[1]]] in ROLES])
+def test_foreign_and_absent_are_the_same(world: World, address: str, method: str) -> None:
+    found = MATRIX[address]
+    objects = [name for name in ("workspace", "pipeline", "run", "dataset") if f"<str:{name}>" in address]
+    if not objects:
+        pytest.skip("no object in the address")
+    client = world.team.client("foreign")
+    foreign = ask(world, client, address, method, found, "foreign")
+    absent = ask(world, client, address, method, found, "foreign", **{objects[0]: "0" * 32})
+    strange = ask(world, client, address, method, found, "foreign", **{objects[0]: "a'b;c\u0000"[:5]})
+    assert foreign.status_code == absent.status_code == strange.status_code == 404
+    assert foreign.content == absent.content == strange.content
+
+
+def test_nobody_revokes_another_persons_token(world: World) -> None:
+    answer = ask(world, world.team.client("owner"), "api/tokens/<str:token>/", "delete", Row({}), "viewer")
+    assert answer.status_code == 404
+
+
+async def closing_code(socket: Socket) -> int | None:
+    """What a socket is closed with; None when it stays open."""
+    if socket.code is not None or await socket.quiet():
+        return socket.code
+    said = await socket.receive()
+    return said if isinstance(said, int) else None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", list(SOCKETS))
+async def test_who_may_open_a_socket(address: str) -> None:
+    world = await sync_to_async(make_world)()
+    path = world.address(address, "viewer")
+    for who, wanted in {"anonymous": 4401, "foreign": 4404, **dict.fromkeys(ROLES)}.items():
+        socket = await opened(path, world.team.people.get(who))
+        assert await closing_code(socket) == wanted, who
+        await socket.close()
+    absent = await opened(world.address(address, "viewer", pipeline="0" * 32, run="0" * 32), world.team.people["owner"])
+    assert await closing_code(absent) == 4404
+    await absent.close()
+    for origin in ("http://evil.example", "http://localhost:1234", "null", ""):
+        refused = await opened(path, world.team.people["owner"], origin)
+        assert refused.code == 4403
