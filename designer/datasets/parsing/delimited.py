@@ -123,7 +123,10 @@ def _filled_records(path: Path, start: int, delimiter: str) -> Iterator[tuple[li
 
 def _score(sample: Sequence[str], delimiter: str) -> tuple[float, int]:
     """How well a delimiter explains a file's beginning: the share of records as wide as the first, then the width."""
-    widths = [len(record) for record in csv.reader(sample, delimiter=delimiter) if record]
+    try:
+        widths = [len(record) for record in csv.reader(sample, delimiter=delimiter) if record]
+    except csv.Error:  # a value too long: not with this delimiter, or not with any
+        return (0.0, 0)
     if len(sample) == SAMPLE_LINES:
         widths.pop()
     if not widths or widths[0] < 2:

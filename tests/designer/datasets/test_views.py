@@ -17,6 +17,7 @@ from designer.datasets.services import make
 from designer.datasets.storing import store_table
 from tests.designer.datasets.conftest import Send
 
+pytestmark = pytest.mark.usefixtures("without_child")
 CSV = b"make,price,sold\naudi,13950,2024-01-05\nbmw,16430,2024-02-01\nvw,,\n"
 
 
