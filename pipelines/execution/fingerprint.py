@@ -32,6 +32,8 @@ def key_of(ingredients: Mapping[str, Any]) -> str:
 
 def difference(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """What changed since an earlier result, in a sentence."""
+    if now == before:
+        return "Its earlier result is gone or damaged."
     if now["module"] != before["module"]:
         return "The module or a library it uses changed."
     changed = [name for name, value in now["settings"].items() if before["settings"].get(name) != value]

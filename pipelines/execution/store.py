@@ -116,6 +116,7 @@ class RemoteStore:
             except OSError as missing:
                 raise Damaged(digest) from missing
             if self._copies.keep(fetched)[0] != digest:
+                self._files.rm_file(self._place(digest))  # so that whoever makes it anew may put it there
                 raise Damaged(digest)
         return self._copies.path(digest)
 
