@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import pytest
 
 from pipelines.catalogue import params as p
+from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.module import module, read
 from pipelines.catalogue.ports import Frame, Kind, Lazy, Model, Report, Table, Transform, UntrainedModel
 from pipelines.catalogue.shelf import Shelf
@@ -34,7 +35,7 @@ def do_it(
     mode: Annotated[Literal["rows", "by_name"], p.Titles(rows="By rows")] = "rows",
     label: p.Column | None = None,
     key: Annotated[p.Column | None, p.Of("extra")] = None,
-    columns: p.Columns = p.Columns(),
+    columns: p.Columns = ALL,
     seed: p.Seed = p.Seed(0),
     text: Annotated[str, p.Multiline(), p.When("mode", "rows")],
     query: Annotated[str, p.Code("sql")] = "",

@@ -1,0 +1,85 @@
+"""Every kind of thing on an edge comes back from the store as it went in."""
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+from sklearn.linear_model import LinearRegression
+
+from pipelines.catalogue.ports import ColumnRole, Kind, Model, Report, Table, Transform, UntrainedModel
+from pipelines.execution.codecs import load, load_table, save, scan_table
+from pipelines.execution.store import Damaged, LocalStore
+
+FRAME = pl.DataFrame(
+    {
+        "number": [1.5, None, float("nan")],
+        "whole": pl.Series([1, None, 2**60], dtype=pl.Int64),
+        "text": ["é", None, ""],
+        "on": [True, None, False],
+        "day": [date(2024, 1, 1), None, date(1900, 1, 1)],
+        "moment": [datetime(2024, 1, 1, tzinfo=UTC), None, None],
+        "kind": pl.Series(["a", "b", "a"], dtype=pl.Categorical),
+        "many": [[1, 2], None, []],
+        "nothing": [None, None, None],
+    }
+)
+
+
+@pytest.fixture
+def store(tmp_path):
+    return LocalStore(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "frame", [FRAME, FRAME.clear(), pl.DataFrame(), FRAME.head(1).select("number")], ids=["all types", "no rows", "nothing", "one"]
+)
+def test_a_table_comes_back_with_its_types_and_roles(store, frame):
+    table = Table(frame, {name: ColumnRole("label", True, "yes", "M") for name in frame.columns[:1]})
+    output = save(table, store)
+    back = load(output, store)
+    assert back.frame.schema == frame.schema and back.frame.equals(frame)
+    assert {name: back.role(name) for name in frame.columns} == {name: table.role(name) for name in frame.columns}
+    assert (output.kind, output.rows, len(output.columns)) == (Kind.TABLE, frame.height, frame.width)
+
+
+def test_equal_tables_are_one_artifact_and_others_are_not(store):
+    one, same, other = (save(Table(frame), store) for frame in (FRAME, FRAME.clone(), FRAME.head(2)))
+    assert one.content == same.content != other.content
+
+
+def test_a_kept_table_is_a_lazy_query_too(store):
+    output = save(Table(pl.DataFrame({"a": [1, 2]})), store)
+    assert scan_table(store.path(output.digest)).select(pl.col("a").sum()).collect().item() == 3
+
+
+@pytest.mark.parametrize(
+    "value", [Transform("scale", {"by": 2, "of": ["a"]}), Report("Page", [{"type": "figures"}], [{"name": "M", "metrics": {"r2": 1.0}}])]
+)
+def test_plain_values_come_back(store, value):
+    assert load(save(value, store), store) == value
+
+
+def test_a_report_shows_itself(store):
+    output = save(Report("Page", []), store)
+    assert output.report == output.digest
+
+
+def test_models_come_back_and_show_their_report(store):
+    fitted = LinearRegression().fit([[0.0], [1.0]], [0.0, 2.0])
+    model = Model("Linear", "regression", fitted, "y", (("x", "Float64"),), report=Report("Model", []))
+    output = save(model, store)
+    back = load(output, store)
+    assert (back.name, back.label, back.features) == ("Linear", "y", (("x", "Float64"),))
+    assert back.estimator.predict([[2.0]])[0] == pytest.approx(4)
+    assert store.path(output.report).exists() and output.report != output.digest
+    assert load(save(UntrainedModel("L", "regression", LinearRegression()), store), store).name == "L"
+
+
+def test_a_damaged_table_is_never_read(store):
+    output = save(Table(FRAME), store)
+    place = store.path(output.digest)
+    data = bytearray(place.read_bytes())
+    data[len(data) // 2] ^= 1
+    place.write_bytes(data)
+    with pytest.raises(Damaged):
+        load_table(output, store)

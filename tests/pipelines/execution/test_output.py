@@ -1,0 +1,37 @@
+"""The record of an artifact: through JSON and back, and what makes two the same."""
+
+import json
+
+import polars as pl
+
+from pipelines.catalogue.ports import ColumnRole, Kind, Table
+from pipelines.execution.output import ColumnInfo, Output, describe
+
+TABLE = Table(
+    pl.DataFrame({"a": [1], "b": ["x"]}), {"b": ColumnRole("label", categorical=True), "a": ColumnRole("score", positive="yes", model="M")}
+)
+RECORD = Output(Kind.TABLE, "d" * 64, 10, 1, describe(TABLE), None)
+
+
+def test_columns_are_described_in_order():
+    assert describe(TABLE) == (
+        ColumnInfo("a", "Int64", "number", "score", False, "yes", "M"),
+        ColumnInfo("b", "String", "text", "label", True),
+    )
+
+
+def test_a_record_is_the_same_after_a_trip_through_json():
+    assert Output.from_json(json.loads(json.dumps(RECORD.as_json()))) == RECORD
+    assert RECORD.as_json()["kind"] == "table"
+
+
+def test_a_record_gives_the_roles_back():
+    assert RECORD.roles() == TABLE.roles
+
+
+def test_content_is_bytes_and_roles_and_nothing_else():
+    other_bytes = Output(Kind.TABLE, "e" * 64, 10, 1, RECORD.columns)
+    other_role = Output(Kind.TABLE, "d" * 64, 10, 1, describe(TABLE.with_role("b", role="feature")))
+    other_page = Output(Kind.TABLE, "d" * 64, 99, 7, RECORD.columns, report="r")
+    assert len({RECORD.content, other_bytes.content, other_role.content}) == 3
+    assert other_page.content == RECORD.content

@@ -1,0 +1,76 @@
+"""One step: values in, records and values out, or a problem with a place."""
+
+from unittest.mock import Mock
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.module import module, read
+from pipelines.catalogue.ports import Frame, Table
+from pipelines.catalogue.shelf import Shelf
+from pipelines.compilation import Step
+from pipelines.execution.step import Stopped, carry_out
+from pipelines.execution.store import LocalStore
+
+TABLE = Table(pl.DataFrame({"a": [1, 2]}))
+
+
+def do(id, settings, tmp_path, datasets=None, listener=None):
+    one = catalogue().modules[id] if isinstance(id, str) else read(module("Odd")(id), "o.odd", Shelf("O", 1, 2, "o"))
+    step = Step("n0", one.id, {**{p.name: p.default for p in one.params if p.name not in (datasets or {})}, **settings}, {})
+    inputs = {port.name: [TABLE] for port in one.inputs}
+    return carry_out(step, one, inputs, datasets or {}, LocalStore(tmp_path), listener or Mock())
+
+
+def test_outputs_are_kept_and_given(tmp_path):
+    outcome = do("trial.pass_on", {}, tmp_path)
+    assert outcome.problem is None
+    assert LocalStore(tmp_path).has(outcome.outputs["table"].digest)
+    assert outcome.values["table"].frame.equals(TABLE.frame)
+
+
+def test_a_data_set_comes_as_its_table(tmp_path):
+    outcome = do("data.dataset", {"version": None}, tmp_path, {"dataset": TABLE})
+    assert outcome.outputs["table"].rows == 2
+
+
+def test_a_refusal_becomes_a_problem_at_the_node(tmp_path):
+    problem = do("trial.fail", {}, tmp_path).problem
+    assert (problem.code, problem.node, problem.port, problem.remedy) == ("told_to_fail", "n0", "table", "Choose another module.")
+
+
+def test_a_stray_exception_becomes_a_problem_with_a_trace(tmp_path):
+    outcome = do("trial.fail", {"how": "stray"}, tmp_path)
+    assert outcome.problem.code == "unexpected_error"
+    assert outcome.problem.words == "Fail stopped with an error that it does not know: ZeroDivisionError: stray"
+    assert 'raise ZeroDivisionError("stray")' in outcome.trace
+
+
+def test_want_of_memory_is_told_as_such(tmp_path):
+    def hungry(table: Frame) -> Frame:
+        raise MemoryError
+
+    assert do(hungry, {}, tmp_path).problem.code == "out_of_memory"
+
+
+def test_being_stopped_is_no_problem_of_the_step(tmp_path):
+    def stopped(table: Frame) -> Frame:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        do(stopped, {}, tmp_path)
+
+
+def test_what_the_step_says_reaches_the_listener(tmp_path):
+    listener = Mock()
+    do("trial.wait", {"seconds": 0.01}, tmp_path, listener=listener)
+    listener.note.assert_called_once_with("waiting for 0.01 s", "info")
+    listener.progress.assert_called_once_with(1, 1, "waiting")
+
+
+def test_a_step_that_fails_while_saving_is_a_problem_too(tmp_path):
+    def odd(table: Frame) -> Frame:
+        return pl.DataFrame({"a": [object()]}, schema={"a": pl.Object})
+
+    assert do(odd, {}, tmp_path).problem.code == "unexpected_error"

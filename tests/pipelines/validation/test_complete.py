@@ -1,0 +1,28 @@
+"""What a run needs beside: every input wired, every setting given."""
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.validation import find_problems
+from tests.pipelines.drawing import chain, draw
+
+
+def places(graph):
+    return [(problem.code, problem.node, problem.port or problem.param) for problem in find_problems(graph, catalogue())]
+
+
+def test_a_complete_graph_has_no_problem():
+    assert places(chain(2)) == []
+
+
+def test_an_open_input_is_told_unless_it_is_optional():
+    assert places(draw({"a": "trial.pass_on", "b": "trial.gather"})) == [("unwired_input", "a", "table"), ("unwired_input", "b", "tables")]
+
+
+def test_a_setting_without_a_value_is_told():
+    assert places(draw({"a": "data.enter_data", "b": ("data.dataset", {"dataset": None})})) == [
+        ("missing_setting", "a", "text"),
+        ("missing_setting", "b", "dataset"),
+    ]
+
+
+def test_nothing_is_said_of_completeness_while_the_drawing_is_wrong():
+    assert places(draw({"a": "trial.pass_on", "b": "no.such"})) == [("unknown_module", "b", None)]
