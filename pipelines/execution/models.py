@@ -15,7 +15,13 @@ import msgspec
 from pipelines.catalogue.ports import Model, UntrainedModel
 
 # Beside scikit-learn's estimators and numpy's types, which skops trusts itself; nothing else is ever built from a file.
-TRUSTED = ("collections.OrderedDict", "lightgbm.basic.Booster", "lightgbm.sklearn.LGBMClassifier", "lightgbm.sklearn.LGBMRegressor", "numpy.dtype")
+TRUSTED = (
+    "collections.OrderedDict",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRegressor",
+    "numpy.dtype",
+)
 ABOUT, SCHEMA = "easel.json", "schema.json"
 
 
@@ -53,8 +59,10 @@ def load_model(path: Path) -> Model | UntrainedModel:
     facts = about["value"]
     if about["kind"] == "untrained_model":
         return UntrainedModel(estimator=estimator, **facts)
-    return Model(estimator=estimator, **facts | {"features": tuple(map(tuple, facts["features"])),
-                                                 "classes": tuple(facts["classes"]) if "classes" in facts else None})
+    return Model(
+        estimator=estimator,
+        **facts | {"features": tuple(map(tuple, facts["features"])), "classes": tuple(facts["classes"]) if "classes" in facts else None},
+    )
 
 
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:

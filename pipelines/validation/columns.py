@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from pipelines.catalogue.calling import call
 from pipelines.catalogue.discover import Catalogue
@@ -24,7 +25,7 @@ class Columns:
 
     def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty) -> None:
         self._graph, self._catalogue, self._find = graph, catalogue, find
-        self._given: dict[Endpoint, Empty] = {}
+        self._given: dict[Endpoint, Any] = {}  # beside tables, what rules tell of learners and models
         self._into: dict[Endpoint, list[Endpoint]] = {}
         for edge in graph.edges:
             self._into.setdefault(edge.target, []).append(edge.source)
@@ -57,8 +58,9 @@ class Columns:
             leaving = {}
         self.problems += problems
         for port in module.outputs:
+            self._given[Endpoint(node.id, port.name)] = leaving.get(port.name)
             if port.kind is Kind.TABLE:
-                self._given[Endpoint(node.id, port.name)] = self.known[node.id][port.name] = leaving.get(port.name)
+                self.known[node.id][port.name] = leaving.get(port.name)
 
     def _strange_columns(self, node: Node, module: Module) -> list[Problem]:
         """Column settings that name a column which does not arrive."""

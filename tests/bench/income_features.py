@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from scipy.stats import chi2_contingency
 
 SAMPLES = Path(__file__).parents[2] / "designer" / "datasets" / "samples"
 
 
 def main() -> None:
-    from scipy.stats import chi2_contingency
-
     people = pl.read_parquet(SAMPLES / "adult_census_income.parquet").head(32_561)
     order = np.random.Generator(np.random.PCG64(0)).permutation(people.height)
     half = people[np.sort(order[: people.height // 2]).tolist()]

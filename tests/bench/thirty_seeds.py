@@ -12,7 +12,11 @@ from tests.pipelines.carrying import carry_out, sample
 SEEDS = range(30)
 PUBLISHED: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("automobile_price", "Linear Regression"): {"r2": 0.8682, "mean_absolute_error": 1773.61, "root_mean_squared_error": 2461.70},
-    ("automobile_price_advanced", "Boosted Decision Tree Regression"): {"r2": 0.8271, "mean_absolute_error": 2029.46, "root_mean_squared_error": 3468.29},
+    ("automobile_price_advanced", "Boosted Decision Tree Regression"): {
+        "r2": 0.8271,
+        "mean_absolute_error": 2029.46,
+        "root_mean_squared_error": 3468.29,
+    },
     ("income", "Two-Class Boosted Decision Tree"): {"accuracy": 0.848, "auc": 0.894, "f1": 0.627, "precision": 0.756, "recall": 0.535},
 }
 

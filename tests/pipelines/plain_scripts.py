@@ -21,8 +21,17 @@ from sklearn.metrics import (
 )
 
 DATA = Path(__file__).parents[2] / "designer" / "datasets" / "samples"
-TREES = {"num_leaves": 20, "min_child_samples": 10, "learning_rate": 0.2, "n_estimators": 100, "random_state": 0, "deterministic": True,
-         "force_row_wise": True, "n_jobs": 1, "verbose": -1}
+TREES = {
+    "num_leaves": 20,
+    "min_child_samples": 10,
+    "learning_rate": 0.2,
+    "n_estimators": 100,
+    "random_state": 0,
+    "deterministic": True,
+    "force_row_wise": True,
+    "n_jobs": 1,
+    "verbose": -1,
+}
 
 
 def split(frame: pl.DataFrame, fraction: float, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -96,7 +105,14 @@ def two_class_figures(truth: np.ndarray, chance: np.ndarray) -> dict[str, float]
     guess = chance >= 0.5
     (tn, fp), (fn, tp) = confusion_matrix(truth, guess)
     return {
-        "accuracy": accuracy_score(truth, guess), "precision": precision_score(truth, guess), "recall": recall_score(truth, guess),
-        "f1": f1_score(truth, guess), "auc": roc_auc_score(truth, chance), "log_loss": log_loss(truth, chance),
-        "true_positive": tp, "false_positive": fp, "true_negative": tn, "false_negative": fn,
+        "accuracy": accuracy_score(truth, guess),
+        "precision": precision_score(truth, guess),
+        "recall": recall_score(truth, guess),
+        "f1": f1_score(truth, guess),
+        "auc": roc_auc_score(truth, chance),
+        "log_loss": log_loss(truth, chance),
+        "true_positive": tp,
+        "false_positive": fp,
+        "true_negative": tn,
+        "false_negative": fn,
     }

@@ -1,16 +1,19 @@
 """Every figure of every sample pipeline equals that of a plain script on the same rows."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from pipelines.catalogue.ports import Table
-from pipelines.validation import find_problems
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import Table
+from pipelines.execution.output import describe
 from pipelines.graph import codec
+from pipelines.validation import find_problems
+from pipelines.validation.columns import Columns
 from tests.pipelines import plain_scripts as plain
-from tests.pipelines.carrying import carry_out, sample
+from tests.pipelines.carrying import carry_out, dataset, sample
 
 SAMPLES = ("automobile_price", "automobile_price_advanced", "income")
 
@@ -76,3 +79,15 @@ def test_the_threshold_block_counts_as_scikit_learn_does():
     for place in range(0, 201, 20):
         (tn, fp), (fn, tp) = plain.confusion_matrix(truth, chance >= block["thresholds"][place], labels=[False, True])
         assert (tn, fp, fn, tp) == tuple(block[key][place] for key in ("tn", "fp", "fn", "tp"))
+
+
+@pytest.mark.parametrize("slug", SAMPLES)
+def test_all_columns_are_told_before_running(slug):
+    graph = codec.load(sample(slug))
+    told = Columns(graph, catalogue(), lambda name, _: (table := dataset(name)).with_frame(table.frame.clear()))
+    assert told.problems == []
+    for node, ports in told.known.items():
+        for port, table in ports.items():
+            if port in results(slug)[node]:
+                real = [replace(column, positive=None) for column in describe(results(slug)[node][port])]  # classes are in the rows
+                assert list(describe(table)) == real, (node, port)

@@ -42,6 +42,15 @@ def two_class_boosted_trees(
 
     settings = {"leaves": leaves, "rows_per_leaf": rows_per_leaf, "learning_rate": learning_rate, "trees": trees, "seed": seed}
     # one thread and a fixed layout: the same rows give the same trees, bit for bit
-    estimator = LGBMClassifier(num_leaves=leaves, min_child_samples=rows_per_leaf, learning_rate=learning_rate, n_estimators=trees, random_state=seed,
-                              deterministic=True, force_row_wise=True, n_jobs=1, verbose=-1)
+    estimator = LGBMClassifier(
+        num_leaves=leaves,
+        min_child_samples=rows_per_leaf,
+        learning_rate=learning_rate,
+        n_estimators=trees,
+        random_state=seed,
+        deterministic=True,
+        force_row_wise=True,
+        n_jobs=1,
+        verbose=-1,
+    )
     return UntrainedModel(NAME, "two_class", estimator, settings=settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from io import StringIO
 from typing import Annotated, Literal
 
@@ -35,18 +36,26 @@ def enter_data(
     lines = text.strip("\r\n")
     if not lines.strip():
         raise ModuleError("no_data", "No data was entered.", param="text", remedy="Type at least one line.")
+    separator = "," if format == "csv" else "\t"
+    _check_lines(lines, separator)
     try:
-        frame = pl.read_csv(StringIO(lines), separator="," if format == "csv" else "\t", has_header=header,
-                            try_parse_dates=True, infer_schema_length=None)
+        frame = pl.read_csv(StringIO(lines), separator=separator, has_header=header, try_parse_dates=True, infer_schema_length=None)
     except pl.exceptions.PolarsError as wrong:
-        raise _unreadable(lines, "," if format == "csv" else "\t", wrong) from wrong
+        words = f"The text is not a table: {str(wrong).splitlines()[0]}."
+        raise ModuleError("unreadable_text", words, param="text", remedy="Quote values that hold the separator.") from wrong
     return frame if header else frame.rename({name: f"Col{place + 1}" for place, name in enumerate(frame.columns)})
 
 
-def _unreadable(lines: str, separator: str, wrong: Exception) -> ModuleError:
-    rows = lines.splitlines()
-    width = rows[0].count(separator)
-    longer = next((place for place, row in enumerate(rows, 1) if row.count(separator) > width), None)
-    words = f"Line {longer} has more values than the first line." if longer else f"The text is not a table: {str(wrong).splitlines()[0]}."
-    return ModuleError("unreadable_text", words, param="text",
-                       remedy="Give every line as many values as the first, and quote values that hold the separator.")
+def _check_lines(lines: str, separator: str) -> None:
+    """Polars drops the values of a line that is too long in silence, so lines are counted first."""
+    rows = csv.reader(StringIO(lines), delimiter=separator)
+    width = len(next(rows))
+    for row in rows:
+        if len(row) > width:
+            words = f"Line {rows.line_num} has {len(row)} values; the first line has {width}."
+            raise ModuleError(
+                "unreadable_text",
+                words,
+                param="text",
+                remedy="Give every line as many values as the first, and quote values that hold the separator.",
+            )

@@ -24,15 +24,22 @@ def chart(title: str, role: str, description: str, spec: Mapping[str, Any]) -> B
 
 def layer(*layers: Mapping[str, Any], x: tuple[str, str], y: tuple[str, str], zero: bool = True) -> Mapping[str, Any]:
     """Layers over the same two axes."""
-    axes = {axis: {"field": field, "type": "quantitative", "title": title, "scale": {"zero": zero}} for axis, (field, title) in (("x", x), ("y", y))}
+    axes = {
+        axis: {"field": field, "type": "quantitative", "title": title, "scale": {"zero": zero}}
+        for axis, (field, title) in (("x", x), ("y", y))
+    }
     return {"layer": list(layers), "encoding": axes}
 
 
-def curves(points: Sequence[Mapping[str, Any]], guide: Sequence[Mapping[str, Any]], *, x: tuple[str, str], y: tuple[str, str],
-           dots: bool = False) -> Mapping[str, Any]:
+def curves(
+    points: Sequence[Mapping[str, Any]], guide: Sequence[Mapping[str, Any]], *, x: tuple[str, str], y: tuple[str, str], dots: bool = False
+) -> Mapping[str, Any]:
     """A line for each model, with a dashed guide under them."""
-    lines = {"mark": {"type": "line", "tooltip": True, "point": dots}, "data": {"values": list(points)},
-             "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}, "order": {"field": "at", "type": "quantitative"}}}
+    lines = {
+        "mark": {"type": "line", "tooltip": True, "point": dots},
+        "data": {"values": list(points)},
+        "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}, "order": {"field": "at", "type": "quantitative"}},
+    }
     dashed = {"mark": {"type": "line", "strokeDash": [4, 4]}, "data": {"values": list(guide)}, "encoding": {}}
     return layer(*((dashed,) if guide else ()), lines, x=x, y=y)
 

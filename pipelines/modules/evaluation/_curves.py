@@ -43,8 +43,10 @@ def _points(read: Sequence[Scored], of: Points) -> list[dict[str, Any]]:
     points = []
     for one in read:
         xs, ys = of(one)
-        points += [{"model": one.name, "at": place, "x": round(float(xs[place]), 6), "y": round(float(ys[place]), 6)}
-                   for place in thinned(len(xs), MOST_POINTS)]
+        points += [
+            {"model": one.name, "at": place, "x": round(float(xs[place]), 6), "y": round(float(ys[place]), 6)}
+            for place in thinned(len(xs), MOST_POINTS)
+        ]
     return points
 
 

@@ -39,20 +39,31 @@ def read_scored(table: Table) -> Scored:
     if not scores:
         raise ModuleError("no_score", "The table has no scores.", port="scored", remedy="Put Score Model before Evaluate Model.")
     if len(labels) != 1:
-        raise ModuleError("no_label", f"The table has {len(labels)} label columns; to judge the scores there must be exactly one.", port="scored",
-                          remedy="Score a table that still has the column the model was trained to predict.")
+        raise ModuleError(
+            "no_label",
+            f"The table has {len(labels)} label columns; to judge the scores there must be exactly one.",
+            port="scored",
+            remedy="Score a table that still has the column the model was trained to predict.",
+        )
     label, score = labels[0], scores[-1]  # the probability is the last score of two classes
     role = table.role(score)
     rows = table.frame.select(truth=pl.col(label), score=pl.col(score).cast(pl.Float64)).drop_nulls()
     if lost := table.frame.height - rows.height:
         note(f"{lost} rows without label or score were left out.", "warning")
     if not rows.height:
-        raise ModuleError("no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label.")
+        raise ModuleError(
+            "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."
+        )
     name = role.model or "Model"
     if role.positive is None:
         if kind_of(rows.schema["truth"]) != "number":
-            raise ModuleError("label_not_a_number", f"'{label}' does not hold numbers, but the scores are numbers.", port="scored", column=label,
-                              remedy="Score a table whose label has the type it was trained with.")
+            raise ModuleError(
+                "label_not_a_number",
+                f"'{label}' does not hold numbers, but the scores are numbers.",
+                port="scored",
+                column=label,
+                remedy="Score a table whose label has the type it was trained with.",
+            )
         return Scored(name, rows["truth"].cast(pl.Float64).to_numpy(), rows["score"].to_numpy())
     return _two_class(name, label, class_text(rows["truth"]), rows["score"], role.positive)
 
@@ -60,7 +71,12 @@ def read_scored(table: Table) -> Scored:
 def _two_class(name: str, label: str, truth: pl.Series, score: pl.Series, positive: str) -> Scored:
     others = [value for value in truth.unique().sort() if value != positive]
     if len(others) > 1:
-        raise ModuleError("not_two_classes", f"'{label}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
-                          port="scored", column=label, remedy="Keep the rows of the two classes the model was trained on.")
+        raise ModuleError(
+            "not_two_classes",
+            f"'{label}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
+            port="scored",
+            column=label,
+            remedy="Keep the rows of the two classes the model was trained on.",
+        )
     negative = others[0] if others else f"not {positive}"
     return Scored(name, (truth == positive).cast(pl.Int8).to_numpy(), score.to_numpy(), positive, negative)

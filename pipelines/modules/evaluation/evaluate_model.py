@@ -13,7 +13,11 @@ from pipelines.modules.evaluation._scored import Scored, read_scored
 from pipelines.modules.evaluation._two_class import two_class_report
 
 
-@module("Evaluate Model", aliases=("metrics", "roc", "auc", "accuracy", "compare models", "confusion matrix"), libraries=("scikit-learn", "numpy"))
+@module(
+    "Evaluate Model",
+    aliases=("metrics", "roc", "auc", "accuracy", "compare models", "confusion matrix"),
+    libraries=("scikit-learn", "numpy"),
+)
 def evaluate_model(*scored: Table) -> Report:
     """Compare predictions with the truth, for one model or several side by side.
 
@@ -32,8 +36,12 @@ def evaluate_model(*scored: Table) -> Report:
     read = _named_apart([read_scored(table) for table in scored])
     tasks = {one.positive is None for one in read}
     if len(tasks) > 1:
-        raise ModuleError("mixed_kinds", "Some of the scored tables predict a number and some a class; they cannot be compared.", port="scored",
-                          remedy="Use one Evaluate Model for each kind.")
+        raise ModuleError(
+            "mixed_kinds",
+            "Some of the scored tables predict a number and some a class; they cannot be compared.",
+            port="scored",
+            remedy="Use one Evaluate Model for each kind.",
+        )
     return regression_report(read) if tasks.pop() else two_class_report(read)
 
 

@@ -18,8 +18,10 @@ def _before(**_: Any) -> UntrainedModel:
 @module(NAME, columns=_before, aliases=("ordinary least squares", "ridge", "ols", "sgd"), libraries=("scikit-learn",))
 def linear_regression(
     *,
-    method: Annotated[Literal["least_squares", "gradient_descent"],
-                      Titles(least_squares="Ordinary least squares", gradient_descent="Online gradient descent")] = "least_squares",
+    method: Annotated[
+        Literal["least_squares", "gradient_descent"],
+        Titles(least_squares="Ordinary least squares", gradient_descent="Online gradient descent"),
+    ] = "least_squares",
     l2_weight: Annotated[float, Range(0)] = 0.001,
     intercept: bool = True,
     learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent")] = 0.1,
@@ -29,7 +31,8 @@ def linear_regression(
 ) -> UntrainedModel:
     """Predict a number as a weighted sum of the features.
 
-    The weights make mean squared error + L2 weight × sum of squared weights as small as possible, on features brought to mean 0 and deviation 1.
+    The weights make mean squared error + L2 weight × sum of squared weights as small as possible, on features
+    brought to mean 0 and deviation 1.
 
     Args:
         method: Solve exactly, or learn row by row.
@@ -50,8 +53,15 @@ def linear_regression(
     settings = {"method": method, "l2_weight": l2_weight, "intercept": intercept}
     if method == "least_squares":
         return UntrainedModel(NAME, "regression", Ridge(alpha=l2_weight, fit_intercept=intercept), scales=True, settings=settings)
-    steps = SGDRegressor(alpha=l2_weight, fit_intercept=intercept, eta0=learning_rate, max_iter=epochs, tol=None, random_state=seed,
-                         learning_rate="invscaling" if decrease_rate else "constant")
+    steps = SGDRegressor(
+        alpha=l2_weight,
+        fit_intercept=intercept,
+        eta0=learning_rate,
+        max_iter=epochs,
+        tol=None,
+        random_state=seed,
+        learning_rate="invscaling" if decrease_rate else "constant",
+    )
     estimator = TransformedTargetRegressor(steps, transformer=StandardScaler(with_mean=intercept))
     more = {"learning_rate": learning_rate, "epochs": epochs, "decrease_rate": decrease_rate, "seed": seed}
     return UntrainedModel(NAME, "regression", estimator, scales=True, settings=settings | more)

@@ -26,7 +26,8 @@ def _before(model: Model | None, table: Table, *, append: bool) -> Table | None:
 def score_model(model: Model, table: Table, *, append: bool = True) -> Table:
     """Predict the label of each row with a trained model.
 
-    Adds the column Scored Labels, and for two classes Scored Probabilities: the probability of the positive class, whose label is predicted from 0.5 on.
+    Adds the column Scored Labels, and for two classes Scored Probabilities: the probability of the positive class,
+    whose label is predicted from 0.5 on.
 
     Args:
         model: The trained model.

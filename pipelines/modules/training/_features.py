@@ -29,7 +29,9 @@ def choose_features(table: Table, label: str) -> list[tuple[str, str]]:
         else:
             features.append((name, dtype))
     if not features:
-        raise ModuleError("no_features", "No column is left to learn from.", port="table", remedy="Give the table at least one feature column.")
+        raise ModuleError(
+            "no_features", "No column is left to learn from.", port="table", remedy="Give the table at least one feature column."
+        )
     return features
 
 

@@ -60,7 +60,9 @@ def _tree_columns(numbers: list[str], texts: list[str]) -> Any:
     from sklearn.preprocessing import OrdinalEncoder
 
     nan = float("nan")
-    ordinal = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=nan, encoded_missing_value=nan, max_categories=MOST_CATEGORIES)
+    ordinal = OrdinalEncoder(
+        handle_unknown="use_encoded_value", unknown_value=nan, encoded_missing_value=nan, max_categories=MOST_CATEGORIES
+    )
     return ColumnTransformer([("numbers", "passthrough", numbers), ("texts", ordinal, texts)], verbose_feature_names_out=False)
 
 

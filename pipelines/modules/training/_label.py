@@ -22,8 +22,13 @@ def target(values: pl.Series, task: Task) -> Any:
         ModuleError: When the values do not suit the task.
     """
     if len(values) < FEWEST_ROWS:
-        raise ModuleError("no_rows", f"There are {len(values)} rows with a value of '{values.name}'; a model needs at least {FEWEST_ROWS}.",
-                          port="table", column=values.name, remedy="Give it more rows.")
+        raise ModuleError(
+            "no_rows",
+            f"There are {len(values)} rows with a value of '{values.name}'; a model needs at least {FEWEST_ROWS}.",
+            port="table",
+            column=values.name,
+            remedy="Give it more rows.",
+        )
     return _number(values) if task == "regression" else _class(values)
 
 
@@ -35,12 +40,22 @@ def class_names(learner: Any) -> tuple[str, str]:
 
 def _number(values: pl.Series) -> Any:
     if kind_of(values.dtype) != "number":
-        raise ModuleError("label_not_a_number", f"'{values.name}' does not hold numbers, and a regression predicts a number.", param="label",
-                          column=values.name, remedy="Choose a numeric label, or a classification learner.")
+        raise ModuleError(
+            "label_not_a_number",
+            f"'{values.name}' does not hold numbers, and a regression predicts a number.",
+            param="label",
+            column=values.name,
+            remedy="Choose a numeric label, or a classification learner.",
+        )
     numbers = values.cast(pl.Float64).to_numpy()
     if not np.isfinite(numbers).all():
-        raise ModuleError("label_not_finite", f"'{values.name}' holds values that are not finite numbers.", param="label", column=values.name,
-                          remedy="Clean them first.")
+        raise ModuleError(
+            "label_not_finite",
+            f"'{values.name}' holds values that are not finite numbers.",
+            param="label",
+            column=values.name,
+            remedy="Clean them first.",
+        )
     return numbers
 
 
@@ -48,8 +63,13 @@ def _class(values: pl.Series) -> Any:
     found = class_text(values.unique().sort()).to_list()
     if len(found) != 2:
         some = ", ".join(f"'{value}'" for value in found[:4]) + (", …" if len(found) > 4 else "")
-        raise ModuleError("not_two_classes", f"'{values.name}' has {len(found)} different values ({some}); a two-class learner needs exactly two.",
-                          param="label", column=values.name, remedy="Choose another label, or keep the rows of two classes.")
+        raise ModuleError(
+            "not_two_classes",
+            f"'{values.name}' has {len(found)} different values ({some}); a two-class learner needs exactly two.",
+            param="label",
+            column=values.name,
+            remedy="Choose another label, or keep the rows of two classes.",
+        )
     if values.dtype == pl.Boolean or values.dtype.is_integer() or (values.dtype.is_float() and bool((values % 1 == 0).all())):
         return values.to_numpy()
     return class_text(values).to_numpy().astype(str)

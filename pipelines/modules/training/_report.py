@@ -17,7 +17,7 @@ def training_report(model: Model, rows: int) -> Report:
     """Settings, what the model goes by, and the columns it learned from."""
     learner = model.estimator.named_steps["learner"]
     names = [str(name) for name in model.estimator.named_steps["columns"].get_feature_names_out()]
-    facts = [["Predicts", model.label], ["Rows", rows], ["Columns", len(model.features)]]
+    facts: list[list[Any]] = [["Predicts", model.label], ["Rows", rows], ["Columns", len(model.features)]]
     if model.classes:
         facts += [["Negative class", model.classes[0]], ["Positive class", model.classes[1]]]
     settings = [[name.replace("_", " ").capitalize(), value] for name, value in model.settings.items()]
@@ -26,10 +26,16 @@ def training_report(model: Model, rows: int) -> Report:
     if weights is not None:
         strongest = sorted(zip(names, weights.tolist(), strict=True), key=lambda pair: -abs(pair[1]))
         blocks.append(_bars("Strongest features", "Coefficient", strongest, "Coefficients of the features that weigh most."))
-        blocks.append(_table("Coefficients", ["Feature", "Coefficient"], [["(intercept)", constant], *map(list, strongest[:MOST_LISTED])]))
+        blocks.append(
+            _table(
+                "Coefficients", ["Feature", "Coefficient"], [["(intercept)", constant], *(list(pair) for pair in strongest[:MOST_LISTED])]
+            )
+        )
     else:
         gains = learner.booster_.feature_importance(importance_type="gain")
-        useful = sorted(((name, gain) for name, gain in zip(names, (gains / max(gains.sum(), 1e-300)).tolist(), strict=True)), key=lambda pair: -pair[1])
+        useful = sorted(
+            ((name, gain) for name, gain in zip(names, (gains / max(gains.sum(), 1e-300)).tolist(), strict=True)), key=lambda pair: -pair[1]
+        )
         blocks.append(_bars("Feature importance", "Share of gain", useful, "How much each column helped the trees."))
         blocks.append(_table("Feature importance", ["Column", "Share of gain"], [list(pair) for pair in useful[:MOST_LISTED]]))
     blocks.append(_table("Columns learned from", ["Column", "Type"], [list(feature) for feature in model.features]))
@@ -55,7 +61,9 @@ def _bars(title: str, measure: str, pairs: list[tuple[str, float]], description:
     spec = {
         "data": {"values": [{"feature": name, "value": value} for name, value in pairs[:MOST_SHOWN]]},
         "mark": {"type": "bar", "tooltip": True},
-        "encoding": {"y": {"field": "feature", "type": "nominal", "sort": None, "title": None},
-                     "x": {"field": "value", "type": "quantitative", "title": measure}},
+        "encoding": {
+            "y": {"field": "feature", "type": "nominal", "sort": None, "title": None},
+            "x": {"field": "value", "type": "quantitative", "title": measure},
+        },
     }
     return {"type": "chart", "title": title, "description": description, "role": "importance", "spec": spec}

@@ -24,8 +24,13 @@ def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = 
     if lenient or not lost.any():
         return changed
     place = lost.arg_true()[0]
-    raise ModuleError("unreadable_value", f"'{values.name}', row {place + 1}: {str(values[place])[:60]!r} cannot be turned into {_called(to)}.",
-                      column=values.name, param="type", remedy="Choose another type, or make such values missing.")
+    raise ModuleError(
+        "unreadable_value",
+        f"'{values.name}', row {place + 1}: {str(values[place])[:60]!r} cannot be turned into {_called(to)}.",
+        column=values.name,
+        param="type",
+        remedy="Choose another type, or make such values missing.",
+    )
 
 
 def _cast(values: pl.Series, kind: str, to: str, datetime_format: str) -> pl.Series:
@@ -47,9 +52,17 @@ def _cast(values: pl.Series, kind: str, to: str, datetime_format: str) -> pl.Ser
 
 def _read(texts: pl.Series, to: str, datetime_format: str) -> pl.Series:
     if to == "boolean":
-        return texts.to_frame().select(
-            pl.when(pl.col(texts.name).str.to_lowercase().is_in(TRUE)).then(True)
-            .when(pl.col(texts.name).str.to_lowercase().is_in(FALSE)).then(False).alias(texts.name)).to_series()
+        return (
+            texts.to_frame()
+            .select(
+                pl.when(pl.col(texts.name).str.to_lowercase().is_in(TRUE))
+                .then(True)
+                .when(pl.col(texts.name).str.to_lowercase().is_in(FALSE))
+                .then(False)
+                .alias(texts.name)
+            )
+            .to_series()
+        )
     if to == "datetime":
         if datetime_format:
             return texts.str.to_datetime(datetime_format, strict=False, time_unit="us")

@@ -35,8 +35,13 @@ def replacement(values: pl.Series, text: str) -> Any:
     try:
         read = cast(pl.Series(values.name, [text]), "integer" if values.dtype.is_integer() else KINDS[kind])[0]
     except (ModuleError, KeyError) as wrong:
-        raise ModuleError("wrong_value", f"'{values.name}' holds {values.dtype} values, and {text!r} is none.", column=values.name, param="value",
-                          remedy="Choose columns of one type, or another value.") from wrong
+        raise ModuleError(
+            "wrong_value",
+            f"'{values.name}' holds {values.dtype} values, and {text!r} is none.",
+            column=values.name,
+            param="value",
+            remedy="Choose columns of one type, or another value.",
+        ) from wrong
     return read.isoformat() if kind == "datetime" else read
 
 
@@ -58,5 +63,9 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
     dtype = frame.schema[column]
     wanted = pl.Float64() if numbers else pl.String() if dtype == pl.Null or isinstance(dtype, pl.Enum) else dtype
-    value = pl.lit(fill).str.to_datetime(strict=False).cast(wanted) if wanted.is_temporal() and isinstance(fill, str) else pl.lit(fill).cast(wanted)
+    value = (
+        pl.lit(fill).str.to_datetime(strict=False).cast(wanted)
+        if wanted.is_temporal() and isinstance(fill, str)
+        else pl.lit(fill).cast(wanted)
+    )
     return pl.when(missing(frame, column)).then(value).otherwise(pl.col(column).cast(wanted)).alias(column)

@@ -18,9 +18,20 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> No
     columns = list(columns)
     if absent := [column for column in columns if column not in table.frame.columns]:
         some = ", ".join(f"'{column}'" for column in absent[:5])
-        raise ModuleError("missing_columns", f"The transformation works on columns that are not in this table: {some}.", column=absent[0],
-                          port="table", remedy="Give it a table with the same columns as the one it was made from.")
+        raise ModuleError(
+            "missing_columns",
+            f"The transformation works on columns that are not in this table: {some}.",
+            column=absent[0],
+            port="table",
+            remedy="Give it a table with the same columns as the one it was made from.",
+        )
     for column in columns if numbers else ():
         if kind_of(table.frame.schema[column]) != "number":
-            raise ModuleError("not_a_number", f"'{column}' does not hold numbers.", column=column, port="table", param="columns",
-                              remedy="Choose numeric columns only, or change the type with Edit Metadata.")
+            raise ModuleError(
+                "not_a_number",
+                f"'{column}' does not hold numbers.",
+                column=column,
+                port="table",
+                param="columns",
+                remedy="Choose numeric columns only, or change the type with Edit Metadata.",
+            )

@@ -29,6 +29,11 @@ def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.E
     titles = [title for title, _ in wanted]
     for title, holds in wanted:
         if title in frame.columns or titles.count(title) > 1:
-            raise ModuleError("duplicate_column", f"Two columns would be called '{title}'.", column=title, port="table",
-                              remedy="Rename it with Edit Metadata.")
+            raise ModuleError(
+                "duplicate_column",
+                f"Two columns would be called '{title}'.",
+                column=title,
+                port="table",
+                remedy="Rename it with Edit Metadata.",
+            )
         yield holds.cast(pl.UInt8).alias(title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,9 @@ from pipelines.modules.transform._fitted import needed
 def scale(table: Table, state: Mapping[str, Any]) -> Table:
     """Carry out a fitted scaling."""
     needed(table, state["columns"], numbers=True)
-    scaled = [_scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"]) for column, fitted in state["columns"].items()]
+    scaled = [
+        _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"]) for column, fitted in state["columns"].items()
+    ]
     return table.with_frame(table.frame.with_columns(scaled))
 
 
@@ -48,4 +50,14 @@ def _shifted(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:
     return np.asarray((x - fitted["shift"]) / fitted["spread"])
 
 
-_METHODS = {"zscore": _shifted, "minmax": _shifted, "lognormal": _lognormal, "logistic": _logistic, "tanh": lambda x, _: np.tanh(x)}
+def _tanh(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
+    return np.asarray(np.tanh(x))
+
+
+_METHODS: Mapping[str, Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]] = {
+    "zscore": _shifted,
+    "minmax": _shifted,
+    "lognormal": _lognormal,
+    "logistic": _logistic,
+    "tanh": _tanh,
+}

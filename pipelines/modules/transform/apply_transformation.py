@@ -22,5 +22,9 @@ def apply_transformation(transform: Transform, table: Table) -> Table:
     try:
         return apply(transform, table)
     except KeyError as unknown:
-        raise ModuleError("unknown_transform", f"This Easel does not know the transformation {transform.name!r}.", port="transform",
-                          remedy="Run the step that makes the transformation again.") from unknown
+        raise ModuleError(
+            "unknown_transform",
+            f"This Easel does not know the transformation {transform.name!r}.",
+            port="transform",
+            remedy="Run the step that makes the transformation again.",
+        ) from unknown

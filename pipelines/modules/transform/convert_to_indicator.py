@@ -50,11 +50,23 @@ def convert_to_indicator(
 
 def _values(table: Table, column: str, most: int) -> dict[str, Any]:
     if kind_of(table.frame.schema[column]) == "other":
-        raise ModuleError("wrong_type", f"'{column}' holds lists or objects, which are no categories.", column=column, param="columns", port="table",
-                          remedy="Choose other columns.")
+        raise ModuleError(
+            "wrong_type",
+            f"'{column}' holds lists or objects, which are no categories.",
+            column=column,
+            param="columns",
+            port="table",
+            remedy="Choose other columns.",
+        )
     texts = table.frame[column].cast(pl.String)
     distinct = texts.drop_nulls().unique().sort().to_list()
     if len(distinct) > most:
-        raise ModuleError("too_many_values", f"'{column}' has {len(distinct):,} different values; at most {most:,} are converted.", column=column,
-                          param="columns", port="table", remedy="Leave this column out, or allow more values.")
+        raise ModuleError(
+            "too_many_values",
+            f"'{column}' has {len(distinct):,} different values; at most {most:,} are converted.",
+            column=column,
+            param="columns",
+            port="table",
+            remedy="Leave this column out, or allow more values.",
+        )
     return {"name": column, "values": distinct, "missing": bool(texts.null_count())}

@@ -21,8 +21,11 @@ def edit_metadata(
     columns: Columns = ALL,
     type: DataType = "unchanged",
     datetime_format: Annotated[str, When("type", "datetime", "text")] = "",
-    unreadable: Annotated[Literal["stop", "missing"], Titles(stop="Stop and say which", missing="Make it missing"),
-                          When("type", "integer", "number", "boolean", "datetime")] = "stop",
+    unreadable: Annotated[
+        Literal["stop", "missing"],
+        Titles(stop="Stop and say which", missing="Make it missing"),
+        When("type", "integer", "number", "boolean", "datetime"),
+    ] = "stop",
     categorical: Annotated[Literal["unchanged", "categorical", "not_categorical"], Titles(not_categorical="Not categorical")] = "unchanged",
     role: Literal["unchanged", "feature", "label", "score", "weight", "ignored"] = "unchanged",
     new_names: str = "",
@@ -68,11 +71,16 @@ def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:
     if not names:
         return table
     if len(names) != len(chosen):
-        raise ModuleError("wrong_number_of_names", f"{len(chosen)} columns are chosen, but {len(names)} new names are given.",
-                          param="new_names", remedy="Give one name for each column, separated by commas.")
+        raise ModuleError(
+            "wrong_number_of_names",
+            f"{len(chosen)} columns are chosen, but {len(names)} new names are given.",
+            param="new_names",
+            remedy="Give one name for each column, separated by commas.",
+        )
     new = dict(zip(chosen, names, strict=True))
     after = [new.get(column, column) for column in table.frame.columns]
     if twice := next((name for name in after if after.count(name) > 1), None):
-        raise ModuleError("duplicate_column", f"Two columns would be called '{twice}'.", param="new_names", column=twice,
-                          remedy="Choose another name.")
+        raise ModuleError(
+            "duplicate_column", f"Two columns would be called '{twice}'.", param="new_names", column=twice, remedy="Choose another name."
+        )
     return Table(table.frame.rename(new), {new.get(column, column): role for column, role in table.roles.items()})

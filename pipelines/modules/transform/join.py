@@ -12,8 +12,10 @@ from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Of, Titles, When
 from pipelines.catalogue.ports import Table
 
-How = Annotated[Literal["inner", "left", "full", "semi"],
-                Titles(inner="Rows with a partner", left="All left rows", full="All rows of both", semi="Left rows with a partner, left columns only")]
+How = Annotated[
+    Literal["inner", "left", "full", "semi"],
+    Titles(inner="Rows with a partner", left="All left rows", full="All rows of both", semi="Left rows with a partner, left columns only"),
+]
 
 
 @module("Join Data", columns=PROBE, aliases=("merge", "lookup", "inner join", "left outer join", "semi-join"))
@@ -62,13 +64,24 @@ def join(
 
 def _check(left: Table, right: Table, ours: list[str], theirs: list[str]) -> None:
     if not ours or len(ours) != len(theirs):
-        raise ModuleError("wrong_number_of_keys", f"{len(ours)} left and {len(theirs)} right key columns are chosen; they must be as many, and at least one.",
-                          param="right_keys", port="right", remedy="Choose the same number of key columns on both sides, in the same order.")
+        raise ModuleError(
+            "wrong_number_of_keys",
+            f"{len(ours)} left and {len(theirs)} right key columns are chosen; they must be as many, and at least one.",
+            param="right_keys",
+            port="right",
+            remedy="Choose the same number of key columns on both sides, in the same order.",
+        )
     for our, their in zip(ours, theirs, strict=True):
         one, other = left.frame.schema[our], right.frame.schema[their]
         if kind_of(one) != kind_of(other) or (kind_of(one) in ("datetime", "other") and one != other):
-            raise ModuleError("key_types_differ", f"The keys '{our}' ({one}) and '{their}' ({other}) are of different types, so no values can match.",
-                              param="right_keys", port="right", column=their, remedy="Give both the same type with Edit Metadata.")
+            raise ModuleError(
+                "key_types_differ",
+                f"The keys '{our}' ({one}) and '{their}' ({other}) are of different types, so no values can match.",
+                param="right_keys",
+                port="right",
+                column=their,
+                remedy="Give both the same type with Edit Metadata.",
+            )
 
 
 def _keys(frame: pl.DataFrame, columns: list[str], other: pl.DataFrame, others: list[str], match_case: bool) -> list[pl.Expr]:

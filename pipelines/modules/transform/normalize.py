@@ -15,8 +15,10 @@ from pipelines.catalogue.telling import note
 from pipelines.modules.transform._fitted import needed
 from pipelines.modules.transform._scaling import scale
 
-Method = Annotated[Literal["zscore", "minmax", "logistic", "lognormal", "tanh"],
-                   Titles(zscore="Z-score", minmax="Min-max", logistic="Logistic", lognormal="Log-normal", tanh="Hyperbolic tangent")]
+Method = Annotated[
+    Literal["zscore", "minmax", "logistic", "lognormal", "tanh"],
+    Titles(zscore="Z-score", minmax="Min-max", logistic="Logistic", lognormal="Log-normal", tanh="Hyperbolic tangent"),
+]
 
 
 class Normalized(NamedTuple):
@@ -47,7 +49,11 @@ def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zsc
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)
-    state = {"method": method, "zero_for_constant": zero_for_constant, "columns": {column: _fitted(table.frame[column], method) for column in chosen}}
+    state = {
+        "method": method,
+        "zero_for_constant": zero_for_constant,
+        "columns": {column: _fitted(table.frame[column], method) for column in chosen},
+    }
     return Normalized(scale(table, state), Transform("normalize", state))
 
 

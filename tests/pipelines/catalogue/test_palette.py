@@ -11,7 +11,9 @@ SNAPSHOT = Path(__file__).with_name("palette.json")
 def test_the_palette_is_the_snapshot():
     ours = [module for module in palette()["modules"] if not module["id"].startswith("trial.")]
     kept = json.loads(SNAPSHOT.read_text())["modules"]
-    assert json.loads(json.dumps(ours)) == kept, "The palette changed. When that is meant: python manage.py palette > tests/pipelines/catalogue/palette.json"
+    assert json.loads(json.dumps(ours)) == kept, (
+        "The palette changed. When that is meant: python manage.py palette > tests/pipelines/catalogue/palette.json"
+    )
 
 
 def test_shelves_have_places_and_hues_of_their_own():

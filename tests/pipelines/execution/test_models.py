@@ -16,8 +16,10 @@ from tests.pipelines.carrying import ROOT, only
 from tests.pipelines.modules.examples import cars
 
 LEARNERS = {
-    "regression.linear_regression": ({}, "price"), "regression.boosted_trees": ({"trees": 5}, "price"),
-    "classification.two_class_boosted_trees": ({"trees": 5}, "diesel"), "classification.two_class_logistic_regression": ({}, "diesel"),
+    "regression.linear_regression": ({}, "price"),
+    "regression.boosted_trees": ({"trees": 5}, "price"),
+    "classification.two_class_boosted_trees": ({"trees": 5}, "diesel"),
+    "classification.two_class_logistic_regression": ({}, "diesel"),
 }
 CASES = [*LEARNERS.items(), ("regression.linear_regression", ({"method": "gradient_descent"}, "price"))]
 
@@ -66,8 +68,10 @@ def test_equal_models_are_equal_bytes_after_any_round_trip(learner, use, tmp_pat
 
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(tmp_path):
-    code = ("import sys; from pathlib import Path; from tests.pipelines.execution.test_models import model, save_model;"
-            "save_model(model('regression.boosted_trees', {'trees': 5}, 'price'), Path(sys.argv[1]))")
+    code = (
+        "import sys; from pathlib import Path; from tests.pipelines.execution.test_models import model, save_model;"
+        "save_model(model('regression.boosted_trees', {'trees': 5}, 'price'), Path(sys.argv[1]))"
+    )
     for name in "ab":
         subprocess.run([sys.executable, "-c", code, str(tmp_path / name)], cwd=ROOT, check=True)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()

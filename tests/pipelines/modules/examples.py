@@ -33,7 +33,9 @@ def cars() -> Table:
 
 @cache
 def trained(task: str = "regression") -> Any:
-    learner, label = ("regression.linear_regression", "price") if task == "regression" else ("classification.two_class_logistic_regression", "diesel")
+    learner, label = (
+        ("regression.linear_regression", "price") if task == "regression" else ("classification.two_class_logistic_regression", "diesel")
+    )
     return only("training.train_model", {"label": label}, untrained=only(learner), table=cars())
 
 
@@ -47,7 +49,10 @@ def _transform() -> Transform:
 
 
 MADE: dict[Kind, Callable[[], Any]] = {
-    Kind.TABLE: cars, Kind.MODEL: trained, Kind.TRANSFORM: _transform, Kind.UNTRAINED_MODEL: lambda: only("regression.linear_regression"),
+    Kind.TABLE: cars,
+    Kind.MODEL: trained,
+    Kind.TRANSFORM: _transform,
+    Kind.UNTRAINED_MODEL: lambda: only("regression.linear_regression"),
 }
 # Where kinds do not say enough: what a port means, or settings that must go together.
 INPUTS: dict[str, Callable[[], list[Any]]] = {"evaluation.evaluate_model.scored": lambda: [scored(), scored()]}
@@ -60,7 +65,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
 def example(module: Module) -> Example:
     """A small real use of a module."""
     settings = {param.name: _value(param) for param in module.params if param.required} | SETTINGS.get(module.id, {})
-    inputs = {port.name: INPUTS.get(f"{module.id}.{port.name}", lambda kind=port.kind: [MADE[kind]()])() for port in module.inputs if not port.optional}
+    inputs = {
+        port.name: INPUTS.get(f"{module.id}.{port.name}", lambda kind=port.kind: [MADE[kind]()])()
+        for port in module.inputs
+        if not port.optional
+    }
     return Example(settings, inputs)
 
 

@@ -80,7 +80,9 @@ def test_the_palette_entry_is_json(module):
 
 
 def test_listing_the_modules_loads_no_heavy_library():
-    code = f"import sys; from pipelines.catalogue.palette import palette; palette(); print([name for name in {HEAVY} if name in sys.modules])"
+    code = (
+        f"import sys; from pipelines.catalogue.palette import palette; palette(); print([name for name in {HEAVY} if name in sys.modules])"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
@@ -107,8 +109,10 @@ def test_the_same_again_gives_the_same_bytes(module, tmp_path):
 def test_tables_without_rows_are_answered(module):
     """It gives tables, or says in a sentence why it cannot."""
     made = example(module)
-    empty = {port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
-             for port, values in made.inputs.items()}
+    empty = {
+        port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
+        for port, values in made.inputs.items()
+    }
     try:
         run(module.id, made.settings, **empty)
     except ModuleError as wrong:
@@ -123,8 +127,10 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
         return  # it says that it cannot tell
     settings = module.read_settings(made.settings)
     settings |= {param.name: dataset(settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
-    empty = {port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
-             for port, values in made.inputs.items()}
+    empty = {
+        port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
+        for port, values in made.inputs.items()
+    }
     told = call(module, rule or module.function, empty, settings)
     real = run(module.id, made.settings, **made.inputs)
     for port in module.outputs:
@@ -156,8 +162,13 @@ def test_a_column_that_is_not_there_is_named_with_its_place_and_a_remedy(module)
 def test_roles_go_with_their_columns(module):
     """A module that hands its columns on hands on what they are for."""
     made = example(module)
-    marked = {port: [value.with_role("make", categorical=True) if isinstance(value, Table) and "make" in value.frame.columns else value
-                     for value in values] for port, values in made.inputs.items()}
+    marked = {
+        port: [
+            value.with_role("make", categorical=True) if isinstance(value, Table) and "make" in value.frame.columns else value
+            for value in values
+        ]
+        for port, values in made.inputs.items()
+    }
     for value in run(module.id, made.settings, **marked).values():
         if made.inputs and isinstance(value, Table) and "make" in value.frame.columns and module.inputs[0].kind is Kind.TABLE:
             assert value.role("make").categorical
@@ -174,7 +185,9 @@ def test_a_frame_without_columns_is_answered(module):
     if not any(port.kind is Kind.TABLE for port in module.inputs):
         return
     made = example(module)
-    bare = {port: [Table(pl.DataFrame()) if isinstance(value, Table) else value for value in values] for port, values in made.inputs.items()}
+    bare = {
+        port: [Table(pl.DataFrame()) if isinstance(value, Table) else value for value in values] for port, values in made.inputs.items()
+    }
     try:
         run(module.id, made.settings, **bare)
     except ModuleError as wrong:

@@ -40,3 +40,8 @@ def test_a_line_that_is_too_long_is_named():
 def test_nothing_entered(text):
     with pytest.raises(ValueError, match="needs a value"):
         enter(text)
+
+
+def test_no_value_is_dropped_in_silence():
+    refuses("data.enter_data", {"text": "a,b\n1,2,3"}, "unreadable_text")
+    assert enter("a,b\n1\n2,3").rows() == [(1, None), (2, 3)]

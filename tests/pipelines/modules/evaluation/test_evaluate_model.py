@@ -16,7 +16,10 @@ from tests.pipelines.modules.refusing import refuses
 
 
 def scored(truth, score, positive=None, model="A"):
-    return Table(pl.DataFrame({"y": truth, "s": score}, strict=False), {"y": ColumnRole("label"), "s": ColumnRole("score", positive=positive, model=model)})
+    return Table(
+        pl.DataFrame({"y": truth, "s": score}, strict=False),
+        {"y": ColumnRole("label"), "s": ColumnRole("score", positive=positive, model=model)},
+    )
 
 
 def evaluate(*tables):
@@ -36,8 +39,11 @@ def test_regression_figures_are_those_of_scikit_learn(pairs):
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 20).map(lambda n: n / 20)), min_size=2, max_size=40).filter(
-    lambda pairs: len({truth for truth, _ in pairs}) > 1))
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 20).map(lambda n: n / 20)), min_size=2, max_size=40).filter(
+        lambda pairs: len({truth for truth, _ in pairs}) > 1
+    )
+)
 def test_two_class_figures_are_those_of_scikit_learn(pairs):
     truth, chance = map(np.array, zip(*pairs, strict=True))
     found = evaluate(scored(truth, chance, positive="true")).metrics[0]["metrics"]
@@ -95,14 +101,17 @@ def test_whole_numbers_and_decimals_name_the_same_classes():
     assert evaluate(scored([0.0, 1.0], [0.1, 0.9], positive="1")).metrics[0]["metrics"]["accuracy"] == 1
 
 
-@pytest.mark.parametrize(("tables", "code"), [
-    ([scored([1, 2], [1, 2]), scored([True, False], [0.9, 0.1], positive="true")], "mixed_kinds"),
-    ([], "nothing_scored"),
-    ([Table(pl.DataFrame({"y": [1]}), {"y": ColumnRole("label")})], "no_score"),
-    ([Table(pl.DataFrame({"s": [1.0]}), {"s": ColumnRole("score")})], "no_label"),
-    ([scored([None, None], [1.0, 2.0])], "no_rows"),
-    ([scored(["a", "b"], [1.0, 2.0])], "label_not_a_number"),
-    ([scored(["a", "b", "c"], [0.1, 0.2, 0.3], positive="a")], "not_two_classes"),
-])
+@pytest.mark.parametrize(
+    ("tables", "code"),
+    [
+        ([scored([1, 2], [1, 2]), scored([True, False], [0.9, 0.1], positive="true")], "mixed_kinds"),
+        ([], "nothing_scored"),
+        ([Table(pl.DataFrame({"y": [1]}), {"y": ColumnRole("label")})], "no_score"),
+        ([Table(pl.DataFrame({"s": [1.0]}), {"s": ColumnRole("score")})], "no_label"),
+        ([scored([None, None], [1.0, 2.0])], "no_rows"),
+        ([scored(["a", "b"], [1.0, 2.0])], "label_not_a_number"),
+        ([scored(["a", "b", "c"], [0.1, 0.2, 0.3], positive="a")], "not_two_classes"),
+    ],
+)
 def test_what_cannot_be_judged(tables, code):
     assert refuses("evaluation.evaluate_model", {}, code, scored=tables).port == "scored"

@@ -9,7 +9,8 @@ from tests.pipelines.carrying import only
 
 RNG = np.random.default_rng(0)
 FRAME = pl.DataFrame({"a": RNG.normal(5, 3, 200), "b": RNG.normal(-1, 0.1, 200)}).with_columns(
-    y=4 * pl.col("a") - 20 * pl.col("b") + 1000 + pl.Series(RNG.normal(0, 0.5, 200)))
+    y=4 * pl.col("a") - 20 * pl.col("b") + 1000 + pl.Series(RNG.normal(0, 0.5, 200))
+)
 
 
 def predictions(frame=FRAME, **settings):

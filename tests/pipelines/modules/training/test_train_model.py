@@ -11,14 +11,23 @@ from pipelines.catalogue.telling import heard_by
 from tests.pipelines.carrying import dataset, only
 from tests.pipelines.modules.refusing import refuses
 
-LEARNERS = {"regression": ("regression.linear_regression", "regression.boosted_trees"),
-            "two_class": ("classification.two_class_logistic_regression", "classification.two_class_boosted_trees")}
+LEARNERS = {
+    "regression": ("regression.linear_regression", "regression.boosted_trees"),
+    "two_class": ("classification.two_class_logistic_regression", "classification.two_class_boosted_trees"),
+}
 ALL = [id for ids in LEARNERS.values() for id in ids]
-MESSY = pl.DataFrame({
-    "n": [1, None, 3, 4] * 10, "x": [0.5, float("nan"), float("inf"), 2.0] * 10, "t": ["a", None, "b", "a"] * 10,
-    "b": [True, None, False, True] * 10, "when": [datetime(2024, 1, 1) + timedelta(hours=hour) for hour in range(40)],
-    "c": pl.Series(["u", "v", None, "u"] * 10, dtype=pl.Categorical), "empty": [None] * 40, "y": [1.0, 2.0, 1.0, 2.0] * 10,
-}).with_columns(day=pl.col("when").dt.date(), list=pl.concat_list("n"))
+MESSY = pl.DataFrame(
+    {
+        "n": [1, None, 3, 4] * 10,
+        "x": [0.5, float("nan"), float("inf"), 2.0] * 10,
+        "t": ["a", None, "b", "a"] * 10,
+        "b": [True, None, False, True] * 10,
+        "when": [datetime(2024, 1, 1) + timedelta(hours=hour) for hour in range(40)],
+        "c": pl.Series(["u", "v", None, "u"] * 10, dtype=pl.Categorical),
+        "empty": [None] * 40,
+        "y": [1.0, 2.0, 1.0, 2.0] * 10,
+    }
+).with_columns(day=pl.col("when").dt.date(), list=pl.concat_list("n"))
 
 
 class Heard:
@@ -70,7 +79,9 @@ def test_rows_without_label_are_left_out_and_told():
 
 def test_columns_are_used_by_their_roles():
     table = Table(MESSY, {"n": ColumnRole("ignored"), "x": ColumnRole("score"), "b": ColumnRole("label"), "day": ColumnRole("weight")})
-    assert {"n", "x", "b", "day"}.isdisjoint(column for column, _ in train("regression.boosted_trees", table.with_role("day", role="ignored")).features)
+    assert {"n", "x", "b", "day"}.isdisjoint(
+        column for column, _ in train("regression.boosted_trees", table.with_role("day", role="ignored")).features
+    )
 
 
 def test_weights_weigh():
@@ -96,8 +107,17 @@ def test_numbers_marked_as_categories_are_categories():
     np.testing.assert_allclose(guess.to_numpy(), frame["y"].to_numpy(), atol=0.05)
 
 
-@pytest.mark.parametrize(("values", "classes"), [(["no", "yes"], ("no", "yes")), ([True, False], ("false", "true")), ([2, 1], ("1", "2")),
-                                                 ([0.0, 1.0], ("0", "1")), ([0.5, 1.5], ("0.5", "1.5")), (["<=50K", ">50K"], ("<=50K", ">50K"))])
+@pytest.mark.parametrize(
+    ("values", "classes"),
+    [
+        (["no", "yes"], ("no", "yes")),
+        ([True, False], ("false", "true")),
+        ([2, 1], ("1", "2")),
+        ([0.0, 1.0], ("0", "1")),
+        ([0.5, 1.5], ("0.5", "1.5")),
+        (["<=50K", ">50K"], ("<=50K", ">50K")),
+    ],
+)
 @pytest.mark.parametrize("learner", LEARNERS["two_class"])
 def test_the_later_class_is_the_positive_one(learner, values, classes):
     frame = pl.DataFrame({"x": [0.0, 1.0] * 30, "y": values * 30})
@@ -108,21 +128,28 @@ def test_the_later_class_is_the_positive_one(learner, values, classes):
     assert (scored["Scored Probabilities"] > 0.5).sum() == 30
 
 
-@pytest.mark.parametrize(("learner", "values", "code"), [
-    ("classification.two_class_boosted_trees", ["a", "b", "c"], "not_two_classes"),
-    ("classification.two_class_boosted_trees", ["a", "a", "a"], "not_two_classes"),
-    ("regression.boosted_trees", ["a", "b", "c"], "label_not_a_number"),
-    ("regression.boosted_trees", [1.0, float("inf"), 2.0], "label_not_finite"),
-    ("regression.boosted_trees", [None, 1.0, None], "no_rows"),
-    ("classification.two_class_logistic_regression", [None, None, None], "no_rows"),
-])
+@pytest.mark.parametrize(
+    ("learner", "values", "code"),
+    [
+        ("classification.two_class_boosted_trees", ["a", "b", "c"], "not_two_classes"),
+        ("classification.two_class_boosted_trees", ["a", "a", "a"], "not_two_classes"),
+        ("regression.boosted_trees", ["a", "b", "c"], "label_not_a_number"),
+        ("regression.boosted_trees", [1.0, float("inf"), 2.0], "label_not_finite"),
+        ("regression.boosted_trees", [None, 1.0, None], "no_rows"),
+        ("classification.two_class_logistic_regression", [None, None, None], "no_rows"),
+    ],
+)
 def test_labels_that_do_not_suit(learner, values, code):
-    wrong = refuses("training.train_model", {"label": "y"}, code, untrained=only(learner), table=pl.DataFrame({"x": [1, 2, 3], "y": values}))
+    wrong = refuses(
+        "training.train_model", {"label": "y"}, code, untrained=only(learner), table=pl.DataFrame({"x": [1, 2, 3], "y": values})
+    )
     assert wrong.column == "y"
 
 
 def test_a_table_of_the_label_alone():
-    refuses("training.train_model", {"label": "y"}, "no_features", untrained=only("regression.boosted_trees"), table=pl.DataFrame({"y": [1, 2]}))
+    refuses(
+        "training.train_model", {"label": "y"}, "no_features", untrained=only("regression.boosted_trees"), table=pl.DataFrame({"y": [1, 2]})
+    )
 
 
 def test_trees_tell_their_progress_and_can_be_stopped():

@@ -6,8 +6,14 @@ from pipelines.catalogue.ports import Transform
 from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
 
-FITTED = {id: run(id, settings, table=pl.DataFrame({"x": [1.0, None], "t": ["a", "b"]}))["transform"] for id, settings in {
-    "transform.clean_missing": {"mode": "drop_rows"}, "transform.normalize": {}, "transform.convert_to_indicator": {}}.items()}
+FITTED = {
+    id: run(id, settings, table=pl.DataFrame({"x": [1.0, None], "t": ["a", "b"]}))["transform"]
+    for id, settings in {
+        "transform.clean_missing": {"mode": "drop_rows"},
+        "transform.normalize": {},
+        "transform.convert_to_indicator": {},
+    }.items()
+}
 
 
 def test_columns_that_are_missing_are_named():
@@ -17,7 +23,9 @@ def test_columns_that_are_missing_are_named():
 
 
 def test_a_column_of_another_type():
-    refuses("transform.apply_transformation", {}, "not_a_number", transform=FITTED["transform.normalize"], table=pl.DataFrame({"x": ["one"]}))
+    refuses(
+        "transform.apply_transformation", {}, "not_a_number", transform=FITTED["transform.normalize"], table=pl.DataFrame({"x": ["one"]})
+    )
 
 
 def test_a_transformation_of_another_easel():

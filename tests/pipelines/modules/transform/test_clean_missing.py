@@ -6,7 +6,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.catalogue.ports import Transform
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import Table, Transform
 from tests.pipelines.carrying import only, run
 from tests.pipelines.modules.refusing import refuses
 
@@ -28,7 +29,12 @@ def test_columns_are_left_out():
 
 
 def test_a_value_is_read_as_each_columns_type():
-    assert clean(value="7").to_dict(as_series=False) == {"n": [1, 2, 2, 7], "x": [0.5, 7, 7, 1.5], "t": ["a", "7", "b", "b"], "full": [1, 2, 3, 4]}
+    assert clean(value="7").to_dict(as_series=False) == {
+        "n": [1, 2, 2, 7],
+        "x": [0.5, 7, 7, 1.5],
+        "t": ["a", "7", "b", "b"],
+        "full": [1, 2, 3, 4],
+    }
     assert clean(value="7").schema == FRAME.schema
 
 
@@ -60,6 +66,16 @@ def test_a_column_without_values(all_missing, columns):
         assert clean(frame, mode=mode, all_missing=all_missing).columns == columns
 
 
+@pytest.mark.parametrize("mode", ["value", "mean", "median", "mode", "drop_rows"])
+@pytest.mark.parametrize("indicators", [True, False])
+def test_columns_are_told_for_every_way_even_with_a_column_without_values(mode, indicators):
+    frame = pl.DataFrame({"e": [None, None], "n": [1, None]}, schema={"e": pl.Float64, "n": pl.Int64})
+    module = catalogue().modules["transform.clean_missing"]
+    settings = module.read_settings({"mode": mode, "indicators": indicators})
+    told, _ = module.columns(Table(frame.clear()), **settings)
+    assert told.frame.schema == clean(frame, mode=mode, indicators=indicators).schema
+
+
 def test_dates_and_switches():
     frame = pl.DataFrame({"d": [date(2024, 1, 1), None], "b": [True, None]})
     assert clean(frame, mode="mode").row(1) == (date(2024, 1, 1), True)
@@ -73,14 +89,28 @@ def test_other_types_keep_their_type():
     assert clean(frame.select("c"), value="zzz")["c"].to_list() == ["a", "zzz"]
 
 
-@pytest.mark.parametrize(("settings", "code"), [({"mode": "mean"}, "not_a_number"), ({"value": "x", "columns": ["n"]}, "wrong_value"),
-                                                ({"value": "1.5", "columns": ["n"]}, "wrong_value")])
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"mode": "mean"}, "not_a_number"),
+        ({"value": "x", "columns": ["n"]}, "wrong_value"),
+        ({"value": "1.5", "columns": ["n"]}, "wrong_value"),
+    ],
+)
 def test_refusals(settings, code):
     assert refuses("transform.clean_missing", settings, code, table=FRAME).column
 
 
-@pytest.mark.parametrize("settings", [{"mode": "drop_rows"}, {"mode": "drop_columns"}, {"value": "3"}, {"mode": "mode", "indicators": True},
-                                      {"mode": "mean", "columns": ["n", "x"]}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"mode": "drop_rows"},
+        {"mode": "drop_columns"},
+        {"value": "3"},
+        {"mode": "mode", "indicators": True},
+        {"mode": "mean", "columns": ["n", "x"]},
+    ],
+)
 def test_the_transform_does_the_same_again_from_json(settings):
     result = run("transform.clean_missing", settings, table=FRAME)
     kept = Transform(**json.loads(json.dumps(vars(result["transform"]))))

@@ -18,7 +18,12 @@ def test_a_column_for_every_value():
 
 
 def test_columns_may_be_replaced_and_numbers_chosen():
-    assert only("transform.convert_to_indicator", {"columns": ["n"], "replace": True}, table=FRAME).frame.columns == ["t", "n-1", "n-2", "n-3"]
+    assert only("transform.convert_to_indicator", {"columns": ["n"], "replace": True}, table=FRAME).frame.columns == [
+        "t",
+        "n-1",
+        "n-2",
+        "n-3",
+    ]
 
 
 def test_a_value_that_is_new_is_nothing():

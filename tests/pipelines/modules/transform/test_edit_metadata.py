@@ -15,19 +15,26 @@ def edit(values, **settings):
     return only("transform.edit_metadata", settings, table=table)
 
 
-@pytest.mark.parametrize(("values", "type", "expected"), [
-    ([1, None], "text", ["1", None]),
-    ([" 1 ", "2.0", None], "integer", [1, 2, None]),
-    ([1.0, 2.0], "integer", [1, 2]),
-    ([True, False], "integer", [1, 0]),
-    (["1.5", "-2e3"], "number", [1.5, -2000.0]),
-    ([1, 2], "number", [1.0, 2.0]),
-    (["Yes", "no", "TRUE", "0"], "boolean", [True, False, True, False]),
-    ([1, 0, None], "boolean", [True, False, None]),
-    (["2024-02-29", "2024-02-29 13:05", "29.02.2024"], "datetime", [datetime(2024, 2, 29), datetime(2024, 2, 29, 13, 5), datetime(2024, 2, 29)]),
-    ([date(2024, 2, 29)], "datetime", [datetime(2024, 2, 29)]),
-    ([date(2024, 2, 29)], "text", ["2024-02-29"]),
-])
+@pytest.mark.parametrize(
+    ("values", "type", "expected"),
+    [
+        ([1, None], "text", ["1", None]),
+        ([" 1 ", "2.0", None], "integer", [1, 2, None]),
+        ([1.0, 2.0], "integer", [1, 2]),
+        ([True, False], "integer", [1, 0]),
+        (["1.5", "-2e3"], "number", [1.5, -2000.0]),
+        ([1, 2], "number", [1.0, 2.0]),
+        (["Yes", "no", "TRUE", "0"], "boolean", [True, False, True, False]),
+        ([1, 0, None], "boolean", [True, False, None]),
+        (
+            ["2024-02-29", "2024-02-29 13:05", "29.02.2024"],
+            "datetime",
+            [datetime(2024, 2, 29), datetime(2024, 2, 29, 13, 5), datetime(2024, 2, 29)],
+        ),
+        ([date(2024, 2, 29)], "datetime", [datetime(2024, 2, 29)]),
+        ([date(2024, 2, 29)], "text", ["2024-02-29"]),
+    ],
+)
 def test_types(values, type, expected):
     assert edit(values, type=type).frame["x"].to_list() == expected
 
@@ -38,8 +45,17 @@ def test_a_format_reads_and_writes_dates():
     assert edit(read, type="text", datetime_format="%H:%M").frame["x"].to_list() == ["07:05"]
 
 
-@pytest.mark.parametrize(("values", "type"), [(["1", "one"], "integer"), ([1.5], "integer"), (["maybe"], "boolean"), (["31.02.2024"], "datetime"),
-                                              ([1], "datetime"), ([date(2024, 1, 1)], "number")])
+@pytest.mark.parametrize(
+    ("values", "type"),
+    [
+        (["1", "one"], "integer"),
+        ([1.5], "integer"),
+        (["maybe"], "boolean"),
+        (["31.02.2024"], "datetime"),
+        ([1], "datetime"),
+        ([date(2024, 1, 1)], "number"),
+    ],
+)
 def test_a_value_that_cannot_be_read_is_named_or_missing(values, type):
     wrong = refuses("transform.edit_metadata", {"type": type}, "unreadable_value", table=pl.DataFrame({"x": values}))
     assert f"row {len(values)}" in wrong.words and wrong.column == "x"

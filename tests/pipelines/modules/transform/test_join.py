@@ -43,7 +43,9 @@ def test_several_keys_match_in_the_order_they_are_named():
     assert found.rows() == [(1, "x", "x", 1)]
 
 
-@pytest.mark.parametrize(("left", "right"), [([1, 2], [1.0, 2.5]), (pl.Series([1, 2], dtype=pl.Int8), [1, 7]), ([True, False], [True, True])])
+@pytest.mark.parametrize(
+    ("left", "right"), [([1, 2], [1.0, 2.5]), (pl.Series([1, 2], dtype=pl.Int8), [1, 7]), ([True, False], [True, True])]
+)
 def test_kinds_of_the_same_family_match(left, right):
     assert join(pl.DataFrame({"k": left}), pl.DataFrame({"k": right}), ("k", "k")).height >= 1
 
@@ -54,8 +56,12 @@ def test_categories_match_texts():
 
 
 def test_roles_come_from_both_sides():
-    table = only("transform.join", {"left_keys": ["id"], "right_keys": ["key"]}, left=Table(LEFT, {"id": ColumnRole("ignored")}),
-                 right=Table(RIGHT, {"name": ColumnRole("label")}))
+    table = only(
+        "transform.join",
+        {"left_keys": ["id"], "right_keys": ["key"]},
+        left=Table(LEFT, {"id": ColumnRole("ignored")}),
+        right=Table(RIGHT, {"name": ColumnRole("label")}),
+    )
     assert (table.role("id").role, table.role("name_right").role, table.role("name").role) == ("ignored", "label", "feature")
 
 

@@ -14,7 +14,10 @@ from tests.pipelines.modules.refusing import refuses
 
 X = np.array([1.0, 2.0, 4.0, 8.0])
 WANTED = {
-    "zscore": scale(X), "minmax": minmax_scale(X), "logistic": 1 / (1 + np.exp(-X)), "tanh": np.tanh(X),
+    "zscore": scale(X),
+    "minmax": minmax_scale(X),
+    "logistic": 1 / (1 + np.exp(-X)),
+    "tanh": np.tanh(X),
     "lognormal": lognorm.cdf(X, s=np.log(X).std(), scale=np.exp(np.log(X).mean())),
 }
 
@@ -37,7 +40,9 @@ def test_a_constant_column(method):
 
 
 def test_values_that_are_not_positive_are_0_on_a_log_normal_scale():
-    assert only("transform.normalize", {"method": "lognormal"}, table=pl.DataFrame({"x": [-1.0, 0.0, 1.0, 2.0]})).frame["x"][:2].to_list() == [0, 0]
+    assert only("transform.normalize", {"method": "lognormal"}, table=pl.DataFrame({"x": [-1.0, 0.0, 1.0, 2.0]})).frame["x"][
+        :2
+    ].to_list() == [0, 0]
 
 
 def test_texts_and_labels_pass_by_default():

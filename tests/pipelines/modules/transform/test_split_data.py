@@ -17,8 +17,10 @@ def split(frame, **settings):
 
 
 def rows(count):
-    return pl.DataFrame({"row": range(count), "group": [None if row % 7 == 0 else "ab"[row % 3 == 0] for row in range(count)]},
-                        schema={"row": pl.Int64, "group": pl.String})
+    return pl.DataFrame(
+        {"row": range(count), "group": [None if row % 7 == 0 else "ab"[row % 3 == 0] for row in range(count)]},
+        schema={"row": pl.Int64, "group": pl.String},
+    )
 
 
 def test_the_rows_are_those_of_the_documented_permutation():

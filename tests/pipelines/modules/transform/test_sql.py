@@ -22,14 +22,17 @@ def test_everything_by_default():
     assert only("transform.sql", t1=T1).frame.equals(T1)
 
 
-@pytest.mark.parametrize(("query", "rows"), [
-    ("select a from t1 order by a limit 2", [(1,), (2,)]),
-    ("select t1.a, c from t1 join t2 using (a) order by 1", [(1, 0.5), (2, 1.5)]),
-    ("with big as (from t1 where a > 1) select count(*) from big;", [(2,)]),
-    ("from t1 select sum(a)::bigint -- all of them", [(6,)]),
-    ("values (1)", [(1,)]),
-    ("pivot t2 on a using sum(c)", None),
-])
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("select a from t1 order by a limit 2", [(1,), (2,)]),
+        ("select t1.a, c from t1 join t2 using (a) order by 1", [(1, 0.5), (2, 1.5)]),
+        ("with big as (from t1 where a > 1) select count(*) from big;", [(2,)]),
+        ("from t1 select sum(a)::bigint -- all of them", [(6,)]),
+        ("values (1)", [(1,)]),
+        ("pivot t2 on a using sum(c)", None),
+    ],
+)
 def test_queries(query, rows):
     if rows is None:
         refuses("transform.sql", {"query": query}, "not_a_query", t1=T1, t2=T2)
@@ -50,20 +53,48 @@ def test_order_of_rows_is_kept():
 
 
 def test_roles_go_with_names():
-    table = only("transform.sql", {"query": "select b, a as other from t1"}, t1=Table(T1, {"b": ColumnRole("label"), "a": ColumnRole("ignored")}))
+    table = only(
+        "transform.sql", {"query": "select b, a as other from t1"}, t1=Table(T1, {"b": ColumnRole("label"), "a": ColumnRole("ignored")})
+    )
     assert table.role("b").role == "label" and table.role("other").role == "feature"
 
 
-@pytest.mark.parametrize("query", [
-    "drop view t1", "create table x as select 1", "copy t1 to 'out.csv'", "attach 'x.db'", "install httpfs", "load httpfs", "set threads = 8",
-    "pragma version", "select 1; select 2", "", "-- nothing", "export database 'x'", "call range(3)", "set variable x = 1", "checkpoint",
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "drop view t1",
+        "create table x as select 1",
+        "copy t1 to 'out.csv'",
+        "attach 'x.db'",
+        "install httpfs",
+        "load httpfs",
+        "set threads = 8",
+        "pragma version",
+        "select 1; select 2",
+        "",
+        "-- nothing",
+        "export database 'x'",
+        "call range(3)",
+        "set variable x = 1",
+        "checkpoint",
+    ],
+)
 def test_only_one_query_is_allowed(query):
     refuses("transform.sql", {"query": query}, "not_a_query", t1=T1)
 
 
-@pytest.mark.parametrize("query", ["select * from read_csv('/etc/passwd')", "from '/etc/passwd'", "select * from read_text('/etc/hostname')",
-                                   "select * from glob('/*')", "from T1_PYTHON", "select * from read_parquet('http://127.0.0.1/x')", "select getenv('HOME')"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from read_csv('/etc/passwd')",
+        "from '/etc/passwd'",
+        "select * from read_text('/etc/hostname')",
+        "select * from glob('/*')",
+        "from T1_PYTHON",
+        "select * from read_parquet('http://127.0.0.1/x')",
+        "select getenv('HOME')",
+    ],
+)
 def test_the_machine_is_out_of_reach(query):
     T1_PYTHON = T1  # noqa: F841  a Python variable that a query must not see
     refuses("transform.sql", {"query": query}, "wrong_query", t1=T1)
