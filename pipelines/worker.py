@@ -52,7 +52,7 @@ def _warm_up(**_: Any) -> None:
     for name in WARM:
         importlib.import_module(name)
     for module in catalogue().modules.values():
-        _ = module.fingerprint
+        module.fingerprint  # noqa: B018  computed here once, for all children
 
 
 def _set_up_child(**_: Any) -> None:

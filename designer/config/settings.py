@@ -111,7 +111,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def _channel_layer() -> dict[str, Any]:
     """Redis; without it the layer of one process, for tests."""
-    if not EASEL_CHANNEL_URL.startswith("redis"):
+    if not EASEL_CHANNEL_URL.startswith(("redis", "unix")):
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
     return {
         "BACKEND": "channels_redis.core.RedisChannelLayer",

@@ -42,7 +42,7 @@ def _database() -> bool:
 
 
 def _channel() -> bool:
-    if not settings.EASEL_CHANNEL_URL.startswith("redis"):
+    if not settings.EASEL_CHANNEL_URL.startswith(("redis", "unix")):
         return True
     try:
         with redis.Redis.from_url(settings.EASEL_CHANNEL_URL, socket_timeout=2, socket_connect_timeout=2) as broker:

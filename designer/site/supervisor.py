@@ -178,7 +178,9 @@ def _broker(at: Path) -> list[str]:
     server = _wheel_server() or shutil.which("valkey-server") or shutil.which("redis-server")
     if server is None:
         raise CannotStart("there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run.")
-    return [server, "--port", "0", "--unixsocket", str(at), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--loglevel", "warning",
+    log = Path(os.environ.get("EASEL_HOME") or ROOT / ".easel") / "broker.log"
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return [server, "--logfile", str(log.resolve()), "--port", "0", "--unixsocket", str(at), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--loglevel", "warning",
             "--maxmemory-policy", "noeviction", "--dir", str(at.parent)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import sys
@@ -97,7 +98,7 @@ def _chain(salt: int) -> Mapping[str, Any]:
     nodes: dict[str, Any] = {"cars": {"module": "data.dataset", "params": {"dataset": "automobile_price"}}}
     nodes |= {f"pass_{step}": {"module": "trial.pass_on", "params": {"mark": salt + step}} for step in range(1, STEPS)}
     names = list(nodes)
-    edges = [[f"{source}.table", f"{target}.table"] for source, target in zip(names, names[1:], strict=False)]
+    edges = [[f"{source}.table", f"{target}.table"] for source, target in itertools.pairwise(names)]
     return {"format": 1, "name": "Chain", "nodes": nodes, "edges": edges}
 
 
