@@ -22,6 +22,7 @@ from pipelines.catalogue.shelf import Shelf
 Form = Literal["lazy", "frame", "table", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
+SHARED = tuple(Path(__file__).with_name(name) for name in ("columns.py", "learning.py"))  # what modules of every shelf compute with
 _FORMS: Mapping[type, Form] = {Lazy: "lazy", Frame: "frame", Table: "table"}
 
 
@@ -102,7 +103,7 @@ class Module:
     def fingerprint(self) -> str:
         """What makes two results of this module comparable: its source, version and the libraries it uses."""
         source = Path(inspect.getfile(inspect.unwrap(self.function)))
-        files = [source, *source.parent.glob("_*.py")]
+        files = [source, *source.parent.glob("_*.py"), *SHARED]
         digest = sha256(f"{self.id} {self.version}".encode())
         for file in sorted(files):
             digest.update(file.read_bytes())
@@ -259,7 +260,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         name=argument.name,
         title=_title(argument.name),
         kind=kind,
-        default=default.as_json() if isinstance(default, p.Selector) else default,
+        default=default.as_json() if isinstance(default, p.Columns) else default,
         required=required,
         nullable=nullable,
         help=help,
