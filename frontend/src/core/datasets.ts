@@ -8,6 +8,9 @@ export interface DatasetVersion {
   rows: number
   bytes: number
   file_name: string
+  encoding: string | null
+  /** What the reader noticed, such as a column that mixes numbers and text. */
+  notes: string[]
 }
 
 export interface Dataset {
@@ -25,12 +28,15 @@ export interface Dataset {
   created_at: string
 }
 
-export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.txt', '.parquet', '.xlsx', '.json', '.arrow', '.feather']
+/** What a file picker offers; the server looks into the file and has the last word. */
+export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc']
 
-/** The name the server will give an upload, so that people see it before they send. */
-export function nameFromFile(fileName: string): string {
-  const stem = fileName.replace(/\.[^.]+$/, '')
-  return stem.trim().toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '') || 'dataset'
+export function versionOf(dataset: Dataset, number: number): DatasetVersion | undefined {
+  return dataset.versions.find((one) => one.number === number)
+}
+
+export function newestFirst(dataset: Dataset): DatasetVersion[] {
+  return dataset.versions.toSorted((a, b) => b.number - a.number)
 }
 
 export function isAccepted(fileName: string): boolean {

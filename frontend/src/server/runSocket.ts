@@ -48,8 +48,12 @@ export function listen(run: string, listening: Listening): () => void {
   }
 
   async function catchUp(): Promise<void> {
-    const answer = await getEvents(run, listening.seen()).catch(() => null)
-    if (answer && !stopped) listening.onEvents(answer.events, true)
+    for (;;) {
+      const answer = await getEvents(run, listening.seen()).catch(() => null)
+      if (!answer?.events.length || stopped) return
+      listening.onEvents(answer.events, true)
+      if (listening.seen() >= answer.last) return
+    }
   }
 
   async function untilReconnect(): Promise<void> {

@@ -1,8 +1,8 @@
 /** Files on their way to the server: how far each is, and what was wrong with those that did not arrive. */
 
 import { create } from 'zustand'
-import { isAccepted, ACCEPTED_ENDINGS, type Dataset } from '../core/datasets'
-import { ApiError, asApiError, uploadDataset, uploadVersion } from '../server/rest'
+import type { Dataset } from '../core/datasets'
+import { type ApiError, asApiError, uploadDataset, uploadVersion } from '../server/rest'
 
 export interface Upload {
   id: number
@@ -24,7 +24,6 @@ export async function send(file: File, to: { workspace?: string; name?: string; 
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, { id, file: file.name, share: 0, error: null, stop: () => stopping.abort() }] }))
   const sending = { file, name: to.name, workspace: to.workspace, signal: stopping.signal, onProgress: (share: number) => change(id, { share }) }
   try {
-    if (!isAccepted(file.name)) throw notAccepted()
     const dataset = await (to.dataset ? uploadVersion(to.dataset, sending) : uploadDataset(sending))
     dismiss(id)
     return dataset
@@ -34,10 +33,6 @@ export async function send(file: File, to: { workspace?: string; name?: string; 
     else change(id, { error })
     return null
   }
-}
-
-function notAccepted(): ApiError {
-  return new ApiError(0, { code: 'file_type', words: 'this kind of file does not hold a table.', remedy: `Use one of ${ACCEPTED_ENDINGS.join(', ')}.` })
 }
 
 function change(id: number, changes: Partial<Upload>): void {

@@ -3,7 +3,7 @@ import { IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { ACCEPTED_ENDINGS, type Dataset } from '../../core/datasets'
+import { ACCEPTED_ENDINGS, newestFirst, versionOf, type Dataset } from '../../core/datasets'
 import { ago, bytes, counted } from '../../core/numbers'
 import { send } from '../../state/uploads'
 import classes from './datasets.module.css'
@@ -19,7 +19,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
   const queries = useQueryClient()
   const [deleting, setDeleting] = useState(false)
   const [opened] = useState(() => Date.now())
-  const shown = dataset.versions.find((one) => one.number === version)
+  const shown = versionOf(dataset, version)
   const sendVersion = async (file: File | null) => {
     if (!file || !(await send(file, { dataset: dataset.id }))) return
     onVersion(null)
@@ -38,12 +38,13 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           {dataset.source && <span>{dataset.source}</span>}
           <span>{counted(shown?.rows ?? dataset.rows, 'row')}, {counted(dataset.columns.length, 'column')}, {bytes(shown?.bytes ?? dataset.bytes)}</span>
         </div>
+        {shown?.notes.map((note) => <div key={note} className={classes.facts}>{note}</div>)}
       </div>
       <div className={classes.actions}>
         {dataset.versions.length > 1 && (
           <NativeSelect
             size="xs" aria-label="Version" value={String(version)} onChange={(event) => onVersion(Number(event.currentTarget.value))}
-            data={dataset.versions.toReversed().map((one) => ({ value: String(one.number), label: `Version ${one.number}, ${ago(one.created_at, opened)}` }))}
+            data={newestFirst(dataset).map((one) => ({ value: String(one.number), label: `Version ${one.number}, ${ago(one.created_at, opened)}` }))}
           />
         )}
         {!dataset.sample && (

@@ -3,7 +3,7 @@ import { IconSearch, IconUpload } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { ACCEPTED_ENDINGS, matchesSearch, type Dataset } from '../../core/datasets'
+import { ACCEPTED_ENDINGS, matchesSearch, versionOf, type Dataset } from '../../core/datasets'
 import { bytes, count } from '../../core/numbers'
 import { datasetsQuery } from '../../state/datasets'
 import { send } from '../../state/uploads'
@@ -70,7 +70,7 @@ function Datasets({ datasets, any }: { datasets: Dataset[]; any: boolean }) {
               <td data-number>{count(dataset.columns.length)}</td>
               <td data-number>{bytes(dataset.bytes)}</td>
               <td data-number>{dataset.version}</td>
-              <td className={list.soft}><Moment at={dataset.versions.at(-1)?.created_at ?? dataset.created_at} /></td>
+              <td className={list.soft}><Moment at={versionOf(dataset, dataset.version)?.created_at ?? dataset.created_at} /></td>
             </tr>
           ))}
         </tbody>

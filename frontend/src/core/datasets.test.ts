@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { isAccepted, matchesSearch, newestFirst, type Dataset } from './datasets'
+
+const DATASET: Dataset = {
+  id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '',
+  versions: [1, 2].map((number) => ({ number, created_at: '', rows: 1, bytes: 1, file_name: '', encoding: null, notes: [] })),
+}
+
+describe('datasets', () => {
+  it('knows files that hold tables by their ending', () => {
+    expect(['cars.CSV', 'a.parquet', 'x.exe', 'csv'].map(isAccepted)).toEqual([true, true, false, false])
+  })
+
+  it('finds by name, title and source', () => {
+    expect(['price', 'AUTO', 'uci', ' ', 'income'].map((search) => matchesSearch(DATASET, search))).toEqual([true, true, true, true, false])
+  })
+
+  it('lists the newest version first', () => {
+    expect(newestFirst(DATASET).map((one) => one.number)).toEqual([2, 1])
+  })
+})
