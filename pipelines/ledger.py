@@ -127,6 +127,7 @@ class Book:
             self._cancel(step)
         else:  # the call to stop was meant for what this process did before
             self._change(step, state=State.READY, owner="", lease_until=None)
+            self.say(say.step(step.node, state=State.READY, progress=None))
             self.surplus += 1
         return True
 
