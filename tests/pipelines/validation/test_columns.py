@@ -84,8 +84,11 @@ def test_a_modules_own_refusal_is_placed_at_its_node():
     assert problem.words.startswith("Enter Data Manually: ")
 
 
+GONE = Column("gone")
+
+
 @module("Odd", columns=lambda table, **_: table)
-def odd(table: Frame, *, how: Literal["all", "one"] = "all", column: Annotated[Column, When("how", "one")] = Column("gone")) -> Frame:
+def odd(table: Frame, *, how: Literal["all", "one"] = "all", column: Annotated[Column, When("how", "one")] = GONE) -> Frame:
     """Odd."""
 
 

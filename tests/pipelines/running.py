@@ -1,0 +1,99 @@
+"""Starts runs without a worker, and does by hand what workers do to their book."""
+
+from typing import Any
+from uuid import uuid4
+
+import polars as pl
+
+from pipelines import flow, ledger
+from pipelines.catalogue.ports import Table
+from pipelines.execution.codecs import save_table
+from pipelines.execution.output import Output
+from pipelines.graph.model import Graph
+from pipelines.graph.problem import Problem
+from pipelines.ledger import Claim
+from pipelines.models import Run, Step
+from pipelines.tasks import work_on
+
+BAD = Problem("bad", "It went wrong.")
+
+
+class NoDatasets:
+    """An installation without any data set."""
+
+    def find(self, name: str, version: int | None) -> Output | None:
+        return None
+
+
+def new_scope() -> str:
+    """A workspace of its own, where nothing is known yet."""
+    return uuid4().hex
+
+
+def start(graph: Graph, scope: str | None = None, **how: Any) -> Run:
+    """A run that no worker hears of."""
+    return flow.start(graph, **{"scope": scope or new_scope(), "datasets": NoDatasets(), "bell": lambda _: None, **how})
+
+
+def carry_out(run: Run) -> Run:
+    """Do all of a run here and now."""
+    work_on(run.id, ring=lambda *_: None, slice_seconds=float("inf"))
+    run.refresh_from_db()
+    return run
+
+
+def run(graph: Graph, scope: str | None = None, **how: Any) -> Run:
+    """Start a run and do all of it."""
+    return carry_out(start(graph, scope, **how))
+
+
+def claim(run: Run, near: str | None = None, owner: str = "w.1") -> Claim | None:
+    """Take a step, as a worker does."""
+    with ledger.writing(run.id) as book:
+        return book.claim(owner, near)
+
+
+def kept(run: Run, number: int = 0) -> Output:
+    """A small table in the run's store."""
+    return save_table(Table(pl.DataFrame({"a": [number]})), flow.store(run.scope))
+
+
+def finish(run: Run, claim: Claim, number: int = 0) -> bool:
+    """Commit a small table as the step's result."""
+    output = kept(run, number)
+    with ledger.writing(run.id) as book:
+        return book.finish(claim, {"table": output}, 0.1)
+
+
+def fail(run: Run, claim: Claim) -> bool:
+    """Commit that the step went wrong."""
+    with ledger.writing(run.id) as book:
+        return book.fail(claim, BAD)
+
+
+def stop(run: Run, claim: Claim) -> bool:
+    """Commit that the step was told to stop."""
+    with ledger.writing(run.id) as book:
+        return book.stop(claim)
+
+
+def lose(run: Run, claim: Claim) -> None:
+    """The step's worker died."""
+    with ledger.writing(run.id) as book:
+        book.lose(claim.id, claim.attempt, "It died.")
+
+
+def states(run: Run) -> dict[str, str]:
+    """Every step's state."""
+    return dict(Step.objects.filter(run=run).values_list("node", "state"))
+
+
+def step(run: Run, node: str) -> Step:
+    """A step as the database has it."""
+    return Step.objects.get(run=run, node=node)
+
+
+def told(run: Run, node: str) -> list[str]:
+    """The states that a step's events told, in order."""
+    events = flow.events(run, limit=100_000)
+    return [event["step"]["state"] for event in events if event["type"] == "step" and event["node"] == node and "state" in event["step"]]

@@ -1,0 +1,323 @@
+"""The book of a run: claims are fenced, losses are counted, results are reused with a reason, and what has ended stays."""
+
+import threading
+from itertools import pairwise
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines import flow, ledger
+from pipelines.execution.schedule import ALLOWED, TERMINAL, State
+from pipelines.graph.shape import Shape
+from pipelines.models import Run, Step
+from tests.pipelines.drawing import chain, draw, fan
+from tests.pipelines.graphs import dags
+from tests.pipelines.running import carry_out, claim, fail, finish, kept, lose, new_scope, run, start, states, step, stop, told
+
+pytestmark = pytest.mark.django_db
+
+
+def reload(run):
+    run.refresh_from_db()
+    return run
+
+
+def test_a_new_run_is_ready_where_nothing_is_needed():
+    assert states(start(chain(2))) == {"source": "ready", "n0": "waiting", "n1": "waiting"}
+
+
+def test_the_results_of_a_step_make_its_readers_ready():
+    it = start(fan(2))
+    assert finish(it, claim(it))
+    assert states(it) == {"source": "done", "n0": "ready", "n1": "ready"}
+
+
+def test_a_step_that_needs_several_waits_for_all():
+    it = start(draw({"a": ("data.enter_data", {"text": "a\n1"}), "b": ("data.enter_data", {"text": "a\n2"}), "c": "trial.gather"},
+                    "a.table c.tables", "b.table c.tables"))  # fmt: skip
+    finish(it, claim(it), 1)
+    assert states(it)["c"] == "waiting"
+    finish(it, claim(it), 2)
+    assert states(it)["c"] == "ready"
+
+
+def test_a_claim_signs_for_the_step_until_its_lease_ends():
+    it = start(chain(1))
+    taken = claim(it, owner="w.7")
+    held = step(it, "source")
+    assert (held.state, held.owner, held.attempt, taken.attempt) == ("running", "w.7", 1, 1)
+    assert held.lease_until - held.started_at == ledger.LEASE
+    assert reload(it).state == "running"
+    assert claim(it) is None
+
+
+def test_a_worker_goes_on_with_what_reads_its_last_result():
+    it = start(draw({"a": ("data.enter_data", {"text": "a\n1"}), "b": ("data.enter_data", {"text": "a\n2"}), "on": "trial.pass_on"},
+                    "a.table on.table"))  # fmt: skip
+    first = claim(it)
+    with ledger.writing(it.id) as book:
+        book.finish(first, {"table": kept(it)}, 0.1)
+        assert book.claim("w.1", near="a").node == "on"
+
+
+def test_bells_ring_for_the_surplus_only():
+    it = start(fan(5))
+    first = claim(it)
+    with ledger.writing(it.id) as book:
+        book.finish(first, {"table": kept(it)}, 0.1)
+        book.claim("w.1", near="source")
+        assert book.surplus == 4
+
+
+# Fencing and losses
+
+
+def test_a_late_writer_changes_nothing():
+    it = start(chain(1))
+    late = claim(it)
+    lose(it, late)
+    now = claim(it, owner="w.2")
+    before, last = list(Step.objects.filter(run=it).order_by("id").values()), reload(it).last_event
+    assert (now.attempt, finish(it, late), fail(it, late), stop(it, late)) == (2, False, False, False)
+    lose(it, late)
+    assert list(Step.objects.filter(run=it).order_by("id").values()) == before
+    assert reload(it).last_event == last
+    assert finish(it, now)
+    assert not finish(it, late) and not finish(it, now)
+
+
+def test_a_writer_whose_step_was_given_back_is_late_even_before_it_is_claimed_again():
+    it = start(chain(1))
+    late = claim(it)
+    lose(it, late)
+    assert not finish(it, late)
+    assert states(it)["source"] == "ready"
+
+
+def test_three_losses_fail_the_step_with_a_sentence_and_strand_the_rest():
+    it = start(chain(2))
+    for attempt in (1, 2, 3):
+        taken = claim(it)
+        assert taken.attempt == attempt
+        lose(it, taken)
+    assert states(it) == {"source": "failed", "n0": "skipped", "n1": "skipped"}
+    error = step(it, "source").error
+    assert (error["code"], error["node"]) == ("worker_lost", "source")
+    assert error["words"].startswith("The worker died 3 times") and "memory" in error["words"]
+    assert reload(it).state == "failed"
+
+
+def test_a_lost_step_says_that_it_starts_again():
+    it = start(chain(1))
+    lose(it, claim(it))
+    logs = [event for event in flow.events(it) if event["type"] == "log"]
+    assert [event["level"] for event in logs] == ["warning"]
+    assert "starts again" in logs[0]["line"]
+
+
+# Reuse
+
+
+def test_the_same_again_is_reused_and_says_of_which_run():
+    scope = new_scope()
+    first, second = run(chain(2), scope), run(chain(2), scope)
+    again = step(second, "n1")
+    assert second.state == "done" and set(states(second).values()) == {"done"}
+    assert (again.reused, again.attempt, again.why) == (True, 0, f"Nothing it depends on changed since run {first.id[:8]}.")
+    assert again.outputs == step(first, "n1").outputs
+
+
+def test_nothing_is_reused_across_workspaces():
+    run(chain(1), new_scope())
+    second = run(chain(1), new_scope())
+    assert not Step.objects.filter(run=second, reused=True).exists()
+    assert step(second, "n0").why == "First run of this step."
+
+
+def test_a_change_runs_again_from_there_and_says_what_changed():
+    scope = new_scope()
+    run(chain(3), scope)
+    second = run(chain(3).with_params("n1", mark=9), scope)
+    assert [step(second, node).reused for node in ("source", "n0", "n1")] == [True, True, False]
+    assert step(second, "n1").why == "Setting changed: mark."
+    assert step(second, "n2").reused, "its input has the same content as before"
+
+
+def test_new_data_upstream_is_told():
+    scope = new_scope()
+    run(chain(1), scope)
+    second = run(chain(1).with_params("source", text="a,b\n9,9"), scope)
+    assert (step(second, "source").why, step(second, "n0").why) == ("Setting changed: text.", "New data at table.")
+
+
+def test_force_runs_everything_again():
+    scope = new_scope()
+    run(chain(1), scope)
+    second = run(chain(1), scope, force=True)
+    assert [(step(second, node).reused, step(second, node).why) for node in ("source", "n0")] == [(False, "Forced to run again.")] * 2
+
+
+def test_a_flipped_byte_in_the_store_is_made_anew_and_never_used():
+    scope = new_scope()
+    first = run(chain(1), scope)
+    digest = step(first, "source").outputs["table"]["digest"]
+    place = flow.store(scope).path(digest)
+    whole = place.read_bytes()
+    place.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    second = run(chain(1), scope)
+    assert (step(second, "source").reused, step(second, "source").why) == (False, "Its earlier result is gone or damaged.")
+    assert place.read_bytes() == whole
+
+
+# Cancelling and stopping
+
+
+def test_cancelling_ends_what_has_not_started():
+    it = start(chain(1))
+    flow.cancel(it)
+    assert states(it) == {"source": "cancelled", "n0": "cancelled"}
+    assert reload(it).state == "cancelled"
+
+
+def test_cancelling_leaves_what_runs_to_its_worker():
+    it = start(chain(1))
+    taken = claim(it)
+    flow.cancel(it)
+    assert states(it) == {"source": "running", "n0": "cancelled"}
+    assert reload(it).state == "running"
+    assert stop(it, taken)
+    assert (states(it)["source"], reload(it).state) == ("cancelled", "cancelled")
+
+
+def test_a_step_that_ends_before_the_stop_counts_and_nothing_follows():
+    it = start(chain(1))
+    taken = claim(it)
+    flow.cancel(it)
+    assert finish(it, taken)
+    assert (states(it), reload(it).state) == ({"source": "done", "n0": "cancelled"}, "cancelled")
+
+
+def test_a_lost_step_of_a_cancelled_run_is_cancelled():
+    it = start(chain(1))
+    taken = claim(it)
+    flow.cancel(it)
+    lose(it, taken)
+    assert reload(it).state == "cancelled"
+
+
+def test_cancelling_what_has_ended_changes_nothing():
+    it = run(chain(1))
+    last = it.last_event
+    flow.cancel(it)
+    assert (reload(it).state, it.last_event, it.cancelling) == ("done", last, False)
+
+
+def test_a_stop_that_was_not_meant_for_it_gives_the_step_back():
+    it = start(chain(1))
+    assert stop(it, claim(it))
+    assert told(it, "source") == ["running", "ready"]
+    assert carry_out(it).state == "done"
+    assert step(it, "source").attempt == 2
+
+
+# Terminal states are final
+
+
+@pytest.mark.parametrize("state", sorted(TERMINAL - {State.SKIPPED}))
+def test_the_database_keeps_a_step_that_has_ended(state):
+    it = start(chain(0))
+    taken = claim(it)
+    Step.objects.filter(pk=taken.id).update(state=state)
+    for other in set(State) - {state}:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Step.objects.filter(pk=taken.id).update(state=other)
+    assert states(it)["source"] == state
+
+
+def test_the_database_keeps_a_run_that_has_ended():
+    it = run(chain(0))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Run.objects.filter(pk=it.id).update(state="running")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_claim_one_step():
+    it = start(fan(12))
+    finish(it, claim(it))
+    taken, gate = [], threading.Barrier(4)
+
+    def take(owner):
+        gate.wait()
+        while mine := claim(it, owner=owner):
+            taken.append(mine.id)
+        connection.close()
+
+    threads = [threading.Thread(target=take, args=(f"w.{index}",)) for index in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == len(set(taken)) == 12
+
+
+# Whatever happens
+
+
+verbs = st.tuples(
+    st.sampled_from(["claim", "claim", "claim", "finish", "finish", "fail", "lose", "stop", "late", "cancel"]), st.integers(0, 99)
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(dags(), st.lists(verbs, max_size=25))
+def test_whatever_happens_every_run_ends_rightly(graph, verbs):
+    it = start(graph)
+    taken, old = [], []
+    for verb, number in verbs:
+        _do(verb, number, it, taken, old)
+    for _ in range(100):
+        mine = claim(it)
+        taken += [mine] if mine else []
+        if not taken:
+            break
+        finish(it, taken.pop(), len(taken))
+    _has_ended_rightly(reload(it), graph)
+
+
+def _do(verb, number, it, taken, old):
+    if verb == "claim":
+        mine = claim(it)
+        taken += [mine] if mine else []
+    elif verb == "cancel" and number < 20:
+        flow.cancel(it)
+    elif verb == "late" and old:
+        late = old[number % len(old)]
+        assert not any((finish(it, late), fail(it, late), stop(it, late)))
+    elif verb in ("finish", "fail", "lose", "stop") and taken:
+        mine = taken.pop(number % len(taken))
+        {
+            "finish": lambda: finish(it, mine, number % 3),
+            "fail": lambda: fail(it, mine),
+            "lose": lambda: lose(it, mine),
+            "stop": lambda: stop(it, mine),
+        }[verb]()
+        old.append(mine)
+
+
+def _has_ended_rightly(it, graph):
+    ends = states(it)
+    failed = {node for node, state in ends.items() if state == "failed"}
+    assert it.state in TERMINAL and set(ends.values()) <= TERMINAL and it.remaining == 0
+    assert it.state == ("failed" if failed else "cancelled" if "cancelled" in ends.values() else "done")
+    stranded = Shape.of(graph).downstream(failed) - failed
+    assert {node for node, state in ends.items() if state == "skipped"} == {node for node in stranded if ends[node] != "cancelled"}
+    events = flow.events(it, limit=100_000)
+    assert [event["seq"] for event in events] == list(range(1, it.last_event + 1))
+    for node in graph.nodes:
+        way = told(it, node)
+        assert way[-1] == ends[node] and sum(State(state) in TERMINAL for state in way) == 1
+        assert all(State(after) in ALLOWED[State(before)] for before, after in pairwise(["ready", *way]))
+    runs = [event["run"]["state"] for event in events if event["type"] == "run"]
+    assert all(State(after) in ALLOWED[State(before)] for before, after in pairwise(runs)) and runs[-1] == it.state
