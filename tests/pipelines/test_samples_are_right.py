@@ -6,14 +6,17 @@ from functools import cache
 import numpy as np
 import pytest
 
+from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
+from pipelines.execution.codecs import save_table
 from pipelines.execution.output import describe
 from pipelines.graph import codec
 from pipelines.validation import find_problems
 from pipelines.validation.columns import Columns
 from tests.pipelines import plain_scripts as plain
 from tests.pipelines.carrying import carry_out, dataset, sample
+from tests.pipelines.running import new_scope, run
 
 SAMPLES = ("automobile_price", "automobile_price_advanced", "income")
 
@@ -91,3 +94,23 @@ def test_all_columns_are_told_before_running(slug):
             if port in results(slug)[node]:
                 real = [replace(column, positive=None) for column in describe(results(slug)[node][port])]  # classes are in the rows
                 assert list(describe(table)) == real, (node, port)
+
+
+class Samples:
+    """The sample data sets, kept in a scope's store."""
+
+    def __init__(self, scope):
+        self._scope = scope
+
+    def find(self, name, version):
+        return save_table(dataset(name), flow.store(self._scope))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("slug", SAMPLES)
+def test_the_engine_comes_to_the_same_figures(slug):
+    scope = new_scope()
+    done = run(flow.read(sample(slug)), scope, datasets=Samples(scope))
+    assert done.state == "done"
+    report = flow.report(flow.output(done, "evaluate", "report"), scope)
+    assert {one["name"]: one["metrics"] for one in report["metrics"]} == figures(slug)
