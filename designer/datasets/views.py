@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -57,7 +57,7 @@ class Datasets(Endpoint):
         return Response(shapes.dataset_json(made), status=201)
 
 
-def uploaded(request: Request) -> UploadedFile:
+def uploaded(request: Request) -> UploadedFile[Any]:
     """The file that came.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from designer.datasets.parsing.header import column_names, is_header
 
 WHOLE = 2.0**53
 PEEK = 20
+MIDNIGHT = time()
 
 
 def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
@@ -47,17 +49,23 @@ def _read_sheet(book: Any, name: str, head: Any) -> tuple[pl.LazyFrame, list[str
         repairs.append("The first row holds values, not names; the columns were named column_1, column_2 and so on.")
     if named and head.total_height < 2:
         raise Unreadable("no_rows", f"Sheet '{name[:60]}' has a header but no rows below it.", "Upload a sheet with at least one row.")
-    sheet = book.load_sheet(name, header_row=None, skip_rows=1 if named else 0, column_names=names, schema_sample_rows=None)
-    frame = sheet.to_polars()
-    return _whole_numbers(frame).lazy(), notes + repairs
+    sheet = book.load_sheet(name, header_row=0 if named else None, schema_sample_rows=None)
+    frame: pl.DataFrame = sheet.to_polars()
+    frame.columns = names
+    return _plain(frame).lazy(), notes + repairs
 
 
-def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    """Excel knows one kind of number: columns without a fraction are whole numbers."""
-    floats = [name for name, dtype in frame.schema.items() if dtype.is_float()]
-    whole = (
-        frame.select(((pl.col(name) == pl.col(name).round(0)) & (pl.col(name).abs() < WHOLE)).all() for name in floats).row(0)
-        if floats
-        else ()
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Excel knows one kind of number and one of time: columns without a fraction are whole numbers, columns of midnights are dates."""
+    whole = [name for name, dtype in frame.schema.items() if dtype.is_float() and _is_whole(frame[name])]
+    moments = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
+    days = [name for name in moments if (frame[name].dt.time() == MIDNIGHT).all()]
+    return frame.with_columns(
+        pl.col(whole).cast(pl.Int64),
+        pl.col(days).cast(pl.Date),
+        pl.col([name for name in moments if name not in days]).cast(pl.Datetime("us")),
     )
-    return frame.with_columns(pl.col(name).cast(pl.Int64) for name, is_whole in zip(floats, whole, strict=True) if is_whole)
+
+
+def _is_whole(column: pl.Series) -> bool:
+    return column.drop_nulls().len() > 0 and bool(((column == column.round(0)) & (column.abs() < WHOLE)).all())

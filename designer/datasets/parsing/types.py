@@ -65,7 +65,7 @@ INTEGER = TextType(
 )
 NUMBER = TextType(
     _numeric,
-    lambda text: text.cast(pl.Float64, strict=False).is_not_null() & ~text.str.contains(NO_FLOAT),
+    lambda text: text.cast(pl.Float64, strict=False).is_finite().fill_null(False) & ~text.str.contains(NO_FLOAT),
     lambda text: text.cast(pl.Float64, strict=False),
 )
 DECIMAL_COMMA = TextType(_numeric, lambda text: text.str.contains(COMMA) & _comma(text).is_not_null(), _comma)
@@ -153,7 +153,12 @@ def _nearly_numbers(present: pl.LazyFrame, names: Sequence[str]) -> list[str]:
         .row(0, named=True)
     )
     return [
-        f"Column '{name}' is text because {found[f'odd {name}']:,} of its values are not numbers, such as '{found[f'one {name}'][:40]}'."
+        _why_text(name, found[f"odd {name}"], found[f"one {name}"])
         for name in names
-        if 0 < found[f"odd {name}"] <= found[f"all {name}"] * (1 - MOSTLY)
+        if 0 < found[f"odd {name}"] <= found[f"all {name}"] * (1 - MOSTLY) and not found[f"one {name}"].isdecimal()
     ]
+
+
+def _why_text(name: str, odd: int, example: str) -> str:
+    count = "a value is not a number" if odd == 1 else f"{odd:,} values are not numbers"
+    return f"Column '{name}' is text because {count}: '{example[:40]}'."
