@@ -70,18 +70,15 @@ def _fitting(candidate: Json, problems: list[Problem]) -> Reading:
 
 
 def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:
+    nodes: Json = candidate["nodes"]
     for problem in problems:
-        if problem.node and problem.param:
-            params = candidate["nodes"].get(problem.node, {}).get("params", {})
-            for name in [name for name in params if name == problem.param or repr(name)[:57] in problem.param or not _is_text(name)]:
-                del params[name]
-        elif problem.node:
-            for id in [id for id in candidate["nodes"] if problem.node in (id, repr(id)) or not END.match(f"{id}.x")]:
-                del candidate["nodes"][id]
-        else:
-            for key in ("parameters", "frames", "notes"):
-                if key in problem.words:
-                    candidate[key] = type(candidate[key])()
+        if problem.node in nodes and problem.param in nodes[problem.node]["params"]:
+            del nodes[problem.node]["params"][problem.param]
+        elif problem.node in nodes:
+            del nodes[problem.node]
+        for key in ("parameters", "frames", "notes"):
+            if problem.node is None and key in problem.words:
+                candidate[key] = type(candidate[key])()
 
 
 def _items(doc: Shared, name: str) -> Json:
@@ -91,7 +88,7 @@ def _items(doc: Shared, name: str) -> Json:
 def _nodes(found: Json, problems: list[Problem]) -> Json:
     nodes = {}
     for id, node in sorted(found.items()):
-        if not isinstance(node, dict) or not isinstance(node.get("module"), str):
+        if not END.match(f"{id}.x") or not isinstance(node, dict) or not isinstance(node.get("module"), str):
             problems.append(Problem("bad_node", f"Node {id[:64]} is not as the format says, and was left out.", node=id[:64]))
             continue
         params, position = node.get("params"), node.get("position")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from pycrdt import Doc, TransactionEvent
+from pycrdt import Doc, TransactionEvent, merge_updates
 
 from designer.documents import draft as drafts
 from designer.documents.draft import Reading, Shared
@@ -58,7 +58,7 @@ class OpenDraft:
         self.heard.append(event.update)
 
     def apply(self, update: bytes) -> list[bytes]:
-        """Apply an edit; what the document says of it: nothing at all when it was known, empty bytes when it cannot be placed yet."""
+        """Apply an edit; what it changed."""
         self.heard.clear()
         try:
             self.doc.apply_update(update)
@@ -66,7 +66,12 @@ class OpenDraft:
             raise
         except BaseException as fault:  # a panic of the Rust side is no Exception
             raise BadUpdate(str(fault)) from fault
-        return list(self.heard)
+        return [news for news in self.heard if news != NOTHING]
+
+    def knows(self, update: bytes) -> bool:
+        """Whether an edit that changed nothing is here already; else it waits for one that it builds on, and must be kept."""
+        everything = self.doc.get_update()
+        return bool(merge_updates(everything, update) == merge_updates(everything, everything))
 
 
 _open: OrderedDict[str, OpenDraft] = OrderedDict()
@@ -124,17 +129,14 @@ def append(pipeline: str, update: bytes, by: User | None) -> Kept:
     """Keep an edit that a browser made.
 
     Raises:
-        BadUpdate: When it is none, or builds on edits that are not here.
+        BadUpdate: When it is none.
         Refusal: When the pipeline is gone.
     """
     with _opened(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         _catch_up(draft, pipeline, found.revision)
-        heard = draft.apply(update)
-        if not heard:
+        if not draft.apply(update) and draft.knows(update):
             return Kept(found.revision, None)
-        if all(news == NOTHING for news in heard):
-            raise BadUpdate("it builds on edits that did not come")
         _keep(found, draft, update, by)
         return Kept(found.revision, update)
 

@@ -69,7 +69,7 @@ class NewPipelineSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField(max_length=200, required=False)
     workspace = serializers.CharField(max_length=32, required=False, allow_null=True)
-    graph = serializers.JSONField(required=False, allow_null=True, help_text="A document to start from.")
+    graph = serializers.JSONField(required=False, help_text="A document to start from.")
 
 
 class NameSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,7 @@ from designer.documents.keeping import Kept
 from designer.documents.models import Pipeline, Version
 from designer.errors import Refusal, unsound
 from designer.workspaces.models import Workspace
-from pipelines.flow import drawn_problems, dump, read
+from pipelines.flow import Problem, drawn_problems, dump, read
 
 EMPTY = {"format": 1, "name": UNTITLED, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}
 
@@ -26,6 +26,8 @@ def sound_document(data: Any) -> dict[str, Any]:
     Raises:
         Refusal: When it cannot be read, or is drawn wrong (what is merely unfinished may be kept).
     """
+    if isinstance(data, dict) and "nodes" not in data:  # an empty body must not empty a pipeline
+        raise unsound([Problem("no_nodes", "The document has no nodes.", remedy='Send a whole document; an empty one has "nodes": {}.')])
     graph = read(data)
     document = dump(graph)
     problems = [problem for problem in drawn_problems(graph) if problem.severity == "error"] or drafts.unholdable(document)

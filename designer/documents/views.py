@@ -54,7 +54,7 @@ class Pipelines(Endpoint):
     def post(self, request: Request) -> Response:
         asked = checked(shapes.NewPipelineSerializer, request)
         workspace = workspace_for(self.person, self.action, asked.get("workspace"))
-        document = services.sound_document(asked["graph"]) if asked.get("graph") is not None else None
+        document = services.sound_document(asked["graph"]) if "graph" in asked else None
         made = services.make(workspace, self.person, asked.get("name"), document)
         return Response(read.pipeline_json(made, self.person), status=201)
 

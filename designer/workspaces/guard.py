@@ -12,7 +12,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
-from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designer.workspaces.gate import action_of
