@@ -25,7 +25,8 @@ def hold(apps, schema_editor):
                 f"CREATE FUNCTION {table}_transition() RETURNS trigger AS $$ BEGIN "
                 f"IF OLD.state <> NEW.state AND NOT ({_allowed()}) THEN "
                 "RAISE EXCEPTION 'state % may not follow %', NEW.state, OLD.state USING ERRCODE = 'check_violation'; END IF; "
-                "RETURN NEW; END $$ LANGUAGE plpgsql"
+                "RETURN NEW; END $$ LANGUAGE plpgsql",
+                params=None,  # its % are plpgsql's, not placeholders
             )
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_transition BEFORE UPDATE OF state ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_transition()"
