@@ -13,7 +13,7 @@ from designer.errors import body
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 UPLOADS = "/api/datasets/"
 
 
@@ -27,7 +27,7 @@ class BodyLimit:
     def __init__(self, application: Application) -> None:
         self.application = application
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.application(scope, receive, send)
         limit = _limit(scope)
@@ -56,18 +56,18 @@ class BodyLimit:
                 await _refuse(send, limit)
 
 
-def _header(scope: MutableMapping[str, Any], name: bytes) -> bytes:
+def _header(scope: dict[str, Any], name: bytes) -> bytes:
     return next((value for key, value in scope["headers"] if key == name), b"")
 
 
-def _limit(scope: MutableMapping[str, Any]) -> int:
+def _limit(scope: dict[str, Any]) -> int:
     """Uploads may be large, from those who at least claim to be signed in."""
     upload = scope["path"].startswith(UPLOADS) and _header(scope, b"content-type").startswith(b"multipart/form-data")
     known = _header(scope, b"authorization") or settings.SESSION_COOKIE_NAME.encode() in _header(scope, b"cookie")
     return int(settings.EASEL_UPLOAD_LIMIT if upload and known else settings.EASEL_BODY_LIMIT)
 
 
-def _announced(scope: MutableMapping[str, Any]) -> int:
+def _announced(scope: dict[str, Any]) -> int:
     length = _header(scope, b"content-length")
     return int(length) if length.isdigit() else 0
 

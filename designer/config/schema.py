@@ -14,5 +14,5 @@ class Schema(SpectacularAPIView, Endpoint):
     """The API's own description."""
 
     actions: ClassVar = {"get": "schema.see"}
-    http_method_names: ClassVar = ["get", "head"]
-    renderer_classes = (OpenApiJsonRenderer2,)
+    http_method_names = ["get", "head"]
+    renderer_classes = [OpenApiJsonRenderer2]

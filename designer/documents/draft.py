@@ -31,7 +31,8 @@ class Reading:
 
 def root(doc: Shared, name: str) -> Map[Any]:
     """One of the document's top-level maps."""
-    return doc.get(name, type=Map)
+    found: Map[Any] = doc.get(name, type=Map)
+    return found
 
 
 def name_of(doc: Shared) -> str:
@@ -186,7 +187,7 @@ def rename(doc: Shared, name: str) -> None:
 
 
 def _write_nodes(shared: Map[Any], nodes: Mapping[str, Json]) -> None:
-    for id in [id for id in shared if id not in nodes]:
+    for id in [id for id in shared.keys() if id not in nodes]:
         del shared[id]
     for id, node in nodes.items():
         there = shared.get(id)
@@ -210,7 +211,7 @@ def _write_node(shared: Map[Any], node: Json) -> None:
 
 
 def _fill(shared: Map[Any], wanted: Mapping[str, Any]) -> None:
-    for key in [key for key in shared if key not in wanted]:
+    for key in [key for key in shared.keys() if key not in wanted]:
         del shared[key]
     for key, value in wanted.items():
         _set(shared, key, value)

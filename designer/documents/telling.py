@@ -28,7 +28,8 @@ def edited(kept: Kept, by: str = "") -> dict[str, Any]:
 async def send(pipeline: str, message: dict[str, Any]) -> None:
     """Send to all windows of a document; a lost message is noticed by who should have had it."""
     try:
-        await get_channel_layer().group_send(group(pipeline), message)
+        layer: Any = get_channel_layer()
+        await layer.group_send(group(pipeline), message)
     except Exception as fault:  # redis has many ways to be away
         log.warning("could not tell the windows of a pipeline; they will ask: %s", fault)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from designer.documents.models import Pipeline
@@ -14,8 +14,9 @@ from pipelines.models import Run, Step
 UNFINISHED = frozenset({"waiting", "ready", "running"})
 
 
-def runs_json(runs: Sequence[Run]) -> list[dict[str, Any]]:
+def runs_json(runs: Iterable[Run]) -> list[dict[str, Any]]:
     """Runs as lists show them; one query for the names of all their pipelines."""
+    runs = list(runs)
     names = dict(Pipeline.objects.filter(pk__in={run.document for run in runs if run.document}).values_list("pk", "name"))
     return [{**flow.run_json(run, whole=False), "pipeline": _pipeline(run, names)} for run in runs]
 

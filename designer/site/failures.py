@@ -38,4 +38,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _say(request: HttpRequest, status: int, said: dict[str, object], words: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse(said, status=status)
-    return render(None, "failure.html", {"words": words}, status=status)  # type: ignore[arg-type]
+    return render(None, "failure.html", {"words": words}, status=status)

@@ -26,7 +26,7 @@ class Endpoint(APIView):
     """A REST view."""
 
     actions: ClassVar[Mapping[str, str]] = {}
-    http_method_names: ClassVar = [*METHODS, "head"]
+    http_method_names = [*METHODS, "head"]
 
     @property
     def person(self) -> User:
@@ -51,7 +51,7 @@ class Page(View):
     """A page for people: sends the signed out to the sign-in form."""
 
     actions: ClassVar[Mapping[str, str]] = {}
-    http_method_names: ClassVar = ["get", "post", "head"]
+    http_method_names = ["get", "post", "head"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         action = action_of(self, request.method or "")

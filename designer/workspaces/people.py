@@ -97,9 +97,8 @@ def membership_of(workspace: Workspace, user: str) -> Membership:
     Raises:
         Refusal: When they are not in the workspace.
     """
-    found = Membership.objects.select_related("user").filter(
-        workspace=workspace, user_id=user if user.isdecimal() and len(user) < 19 else None
-    )
+    number = int(user) if user.isascii() and user.isdecimal() and len(user) < 19 else -1
+    found = Membership.objects.select_related("user").filter(workspace=workspace, user_id=number)
     membership = found.first()
     if membership is None:
         raise absent()

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
 from designer.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Workspace
 
-Person = User | AnonymousUser
 M = TypeVar("M", bound=Model)
 Least = Literal["public", "signed_in", "viewer", "editor", "admin", "owner"]
 
@@ -73,22 +72,20 @@ def enough(role: str | None, action: str) -> bool:
     return role is not None and ROLES.index(role) >= ROLES.index(LEAST[action])
 
 
-def role_in(user: Person, workspace: str | None) -> str | None:
+def role_in(user: User, workspace: str | None) -> str | None:
     """A person's role in a workspace. What belongs to no workspace (samples) is for everybody to see."""
-    if not user.is_authenticated:
-        return None
     if workspace is None:
         return Role.VIEWER.value
     return Membership.objects.filter(user_id=user.pk, workspace_id=workspace).values_list("role", flat=True).first()
 
 
-def roles_of(user: Person) -> dict[str, str]:
+def roles_of(user: User) -> dict[str, str]:
     """A person's role in each of their workspaces, oldest first."""
     return dict(Membership.objects.filter(user_id=user.pk).order_by("since", "pk").values_list("workspace_id", "role"))
 
 
 def get_for(
-    user: Person, action: str, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")
+    user: User, action: str, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")
 ) -> M:
     """The choke point: an object, for a person and what they mean to do with it.
 
@@ -109,7 +106,7 @@ def get_for(
     return thing
 
 
-def require(user: Person, action: str, workspace: str | None) -> str:
+def require(user: User, action: str, workspace: str | None) -> str:
     """The person's role in a workspace, when it is enough.
 
     Raises:
@@ -129,7 +126,7 @@ def require(user: Person, action: str, workspace: str | None) -> str:
     return role
 
 
-def workspace_for(user: Person, action: str, id: object = None) -> Workspace:
+def workspace_for(user: User, action: str, id: object = None) -> Workspace:
     """The workspace that was named, else the person's first in which they may.
 
     Raises:
@@ -142,7 +139,7 @@ def workspace_for(user: Person, action: str, id: object = None) -> Workspace:
     return get_for(user, action, Workspace.objects.all(), id, attrgetter("pk"))
 
 
-def _first_workspace(user: Person, action: str) -> Workspace:
+def _first_workspace(user: User, action: str) -> Workspace:
     roles = roles_of(user)
     chosen = next((workspace for workspace, role in roles.items() if enough(role, action)), None)
     if chosen is None:
@@ -155,7 +152,7 @@ def _first_workspace(user: Person, action: str) -> Workspace:
     return Workspace.objects.get(pk=chosen)
 
 
-def visible(user: Person, found: QuerySet[M], workspace: object = None, field: str = "workspace_id") -> QuerySet[M]:
+def visible(user: User, found: QuerySet[M], workspace: object = None, field: str = "workspace_id") -> QuerySet[M]:
     """What of a queryset a person may see; of one workspace when one is named.
 
     Raises:

@@ -7,7 +7,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from operator import attrgetter
 from typing import Any, ClassVar, ParamSpec, TypeVar
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync
 from channels.auth import get_user
-from channels.db import DatabaseSyncToAsync, database_sync_to_async
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
@@ -36,7 +36,7 @@ LOOK_EVERY = 20.0
 JOIN_AGAIN_EVERY = 3600.0
 
 
-def in_thread(work: Callable[P, R]) -> DatabaseSyncToAsync[P, R]:
+def in_thread(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Database work in a thread of its own, so that one window's wait is not another's."""
     return database_sync_to_async(work, thread_sensitive=False)
 
@@ -104,7 +104,9 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             self.over = True
             await self.close(code)
 
-    async def send(self, text_data: str | None = None, bytes_data: bytes | None = None, close: bool = False) -> None:
+    async def send(  # type: ignore[override]  # as Channels itself overrides it
+        self, text_data: str | None = None, bytes_data: bytes | None = None, close: bool = False
+    ) -> None:
         """Nothing is said to a socket that is closing."""
         if not self.over:
             await super().send(text_data, bytes_data, close)
@@ -136,8 +138,8 @@ class WatchedConsumer(AsyncWebsocketConsumer):
 
     async def _shut_out(self) -> int | None:
         """The code to close with, when this person is no longer signed in or no longer a member."""
-        key = self.scope["session"].session_key
-        if isinstance(await get_user({"session": SessionStore(key)}), AnonymousUser):
+        now: Any = {"session": SessionStore(self.scope["session"].session_key)}
+        if isinstance(await get_user(now), AnonymousUser):
             return SIGNED_OUT
         if self.workspace and await in_thread(revoked)(self.user.pk, self.workspace):
             return NOT_HERE

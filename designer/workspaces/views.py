@@ -69,7 +69,7 @@ class Workspaces(Endpoint):
     @extend_schema(responses=shapes.WorkspaceSerializer(many=True))
     def get(self, request: Request) -> Response:
         memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
-        return Response(shapes.WorkspaceSerializer(memberships, many=True).data)
+        return Response([shapes.WorkspaceSerializer(membership).data for membership in memberships])
 
     @extend_schema(request=shapes.WorkspaceNameSerializer, responses={201: shapes.WorkspaceSerializer})
     def post(self, request: Request) -> Response:
@@ -106,7 +106,8 @@ class Members(Endpoint):
     @extend_schema(responses=shapes.MemberSerializer(many=True))
     def get(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        return Response(shapes.MemberSerializer(found.memberships.select_related("user").order_by("since", "pk"), many=True).data)
+        members = found.memberships.select_related("user").order_by("since", "pk")
+        return Response([shapes.MemberSerializer(member).data for member in members])
 
     @extend_schema(request=shapes.MemberAddSerializer, responses={201: shapes.MemberSerializer})
     def post(self, request: Request, workspace: str) -> Response:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """Runs a document with the same engine as the server."""
 
     help = "Carry out a pipeline document, and print each step and each report's figures. Exit code 1 when a step fails, 2 for a mistake."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the document, as JSON")
