@@ -115,7 +115,8 @@ def _channel_layer() -> dict[str, Any]:
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
     return {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [EASEL_CHANNEL_URL], "capacity": 1000, "expiry": 60, "group_expiry": 86_400, "prefix": "easel"},
+        # The layer waits five seconds for a message; redis-py's own default gives up in the same moment and ends the socket.
+        "CONFIG": {"hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30}], "capacity": 1000, "expiry": 60, "group_expiry": 86_400, "prefix": "easel"},
     }
 
 
