@@ -4,16 +4,22 @@ import { asApiError, getReport, type TablePlace } from '../../server/rest'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
 import { ReportView } from '../../ui/report'
+import { SettingsList } from '../../ui/SettingsList'
 import classes from './results.module.css'
 
 interface Props {
   place: TablePlace
   digest: string
+  /** The settings of the node, shown for what has no report of its own, such as a model that has not learned yet. */
+  params: Record<string, unknown>
   downloads: { title: string; url: string }[]
 }
 
-export function PortReport({ place, digest, downloads }: Props) {
+export function PortReport({ place, digest, params, downloads }: Props) {
   const report = useQuery({ queryKey: ['report', place, digest], queryFn: () => getReport(place), staleTime: Infinity })
+  if (report.error && asApiError(report.error).code === 'no_report') {
+    return <div className={classes.padded}><SettingsList params={params} /></div>
+  }
   if (report.error) return <div className={classes.padded}><Failure error={asApiError(report.error)} onRetry={() => void report.refetch()} /></div>
   if (!report.data) return <Center h="100%"><Loader size="sm" /></Center>
   return (

@@ -12,19 +12,20 @@ import { TableChart } from './TableChart'
 interface Props {
   place: TablePlace
   output: Output
+  params: Record<string, unknown>
   label: string
 }
 
 /** One output, shown by what it is. */
-export function PortResults({ place, output, label }: Props) {
+export function PortResults({ place, output, params, label }: Props) {
   switch (output.kind) {
     case 'table': return <TableResults place={place} output={output} label={label} />
     case 'report':
     case 'transform':
-      return <PortReport place={place} digest={output.digest} downloads={[described(place)]} />
+      return <PortReport place={place} digest={output.digest} params={params} downloads={[described(place)]} />
     case 'model':
     case 'untrained_model':
-      return <PortReport place={place} digest={output.digest} downloads={[{ title: 'Model (skops)', url: downloadUrl(place, 'skops') }, described(place)]} />
+      return <PortReport place={place} digest={output.digest} params={params} downloads={[{ title: 'Model (skops)', url: downloadUrl(place, 'skops') }, described(place)]} />
     default:
       return <Empty title="This kind of result cannot be shown yet" />
   }
@@ -35,7 +36,7 @@ const described = (place: TablePlace) => ({ title: 'Report (JSON)', url: downloa
 const VIEWS = [{ value: 'rows', label: 'Rows' }, { value: 'columns', label: 'Columns' }, { value: 'chart', label: 'Chart' }] as const
 type View = (typeof VIEWS)[number]['value']
 
-function TableResults({ place, output, label }: Props) {
+function TableResults({ place, output, label }: Omit<Props, 'params'>) {
   const [view, setView] = useState<View>('rows')
   const source = useTableSource(place, output.digest)
   const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" /><DownloadMenu choices={tableDownloads(place)} /></>

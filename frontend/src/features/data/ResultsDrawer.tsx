@@ -39,7 +39,7 @@ export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
       <div className={classes.content}>
         {asked.error && !run ? <div className={classes.padded}><Failure error={asApiError(asked.error)} onRetry={() => void asked.refetch()} /></div>
           : !run ? <Center h="100%"><Loader size="sm" /></Center>
-            : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} label={nodeTitle(run.graph, node)} />
+            : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={nodeTitle(run.graph, node)} />
               : <Nothing run={run} node={node} />}
       </div>
     </section>

@@ -11,7 +11,7 @@ const FEW = 20
 export function ReportTable({ block }: { block: TableBlock }) {
   const [all, setAll] = useState(false)
   const rows = all ? block.rows : block.rows.slice(0, FEW)
-  const numeric = block.columns.map((_, index) => block.rows.some((row) => typeof row[index] === 'number'))
+  const numeric = block.columns.map((_, index) => block.rows.every((row) => row[index] === null || typeof row[index] === 'number'))
   return (
     <>
       <Text fw={600} size="sm" mb={4}>{block.title}</Text>

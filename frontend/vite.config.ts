@@ -1,0 +1,11 @@
+/// <reference types="vitest/config" />
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// Browsers that know light-dark(): what stands in for it for older ones follows no switch of scheme.
+export default defineConfig({
+  base: '/static/canvas/',
+  plugins: [react()],
+  build: { outDir: '../static/canvas', emptyOutDir: true, manifest: 'manifest.json', target: 'es2022', cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'], rollupOptions: { input: 'src/main.tsx' } },
+  test: { environment: 'node', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+})
