@@ -28,6 +28,8 @@ interface Listeners {
 
 const RETRY_FIRST = 500
 const RETRY_MOST = 10_000
+/** How long an edit may wait for its answer before the line counts as dead. */
+const PATIENCE = 15_000
 
 export class DocumentSocket {
   readonly awareness: awarenessProtocol.Awareness
@@ -38,6 +40,7 @@ export class DocumentSocket {
   private owing = false
   private attempts = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  private patience: ReturnType<typeof setTimeout> | undefined
   private closed = false
 
   constructor(
@@ -49,6 +52,7 @@ export class DocumentSocket {
     doc.on('update', this.onUpdate)
     this.awareness.on('update', this.onAwareness)
     window.addEventListener('online', this.connect)
+    window.addEventListener('offline', this.drop)
     window.addEventListener('pagehide', this.leave)
     this.connect()
   }
@@ -56,9 +60,11 @@ export class DocumentSocket {
   close() {
     this.closed = true
     clearTimeout(this.timer)
+    clearTimeout(this.patience)
     this.leave()
     this.doc.off('update', this.onUpdate)
     window.removeEventListener('online', this.connect)
+    window.removeEventListener('offline', this.drop)
     window.removeEventListener('pagehide', this.leave)
     this.awareness.destroy()
     this.socket?.close()
@@ -78,6 +84,16 @@ export class DocumentSocket {
     socket.onclose = ({ code }) => this.onClose(code)
   }
 
+  /** A line that is known or thought to be dead: a new one is tried at once, then ever more seldom. */
+  private readonly drop = () => {
+    const { socket } = this
+    if (!socket) return
+    socket.onclose = null
+    socket.onmessage = null
+    socket.close()
+    this.onClose(0)
+  }
+
   private onOpen() {
     this.attempts = 0
     this.acks = new Acks()
@@ -89,6 +105,7 @@ export class DocumentSocket {
     this.socket = null
     if (this.synced && !this.acks.settled) this.owing = true
     this.synced = false
+    clearTimeout(this.patience)
     this.forgetOthers()
     if (this.closed) return
     if (code === SIGNED_OUT) return this.listeners.onState('signed_out')
@@ -168,6 +185,9 @@ export class DocumentSocket {
 
   private tellState() {
     if (!this.synced) return
-    this.listeners.onState(this.acks.settled ? 'saved' : 'saving')
+    const { settled } = this.acks
+    clearTimeout(this.patience)
+    if (!settled) this.patience = setTimeout(this.drop, PATIENCE)
+    this.listeners.onState(settled ? 'saved' : 'saving')
   }
 }

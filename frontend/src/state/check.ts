@@ -1,5 +1,6 @@
 /** What the server finds wrong with the draft, and the columns it knows; asked again after each saved edit. */
 import { create } from 'zustand'
+import { splitEnd } from '../core/graph'
 import type { Problem } from '../core/problems'
 import type { Column } from '../core/tables'
 import { checkPipeline } from '../server/rest'
@@ -14,6 +15,19 @@ interface Checked {
 const NOTHING: Checked = { problems: [], byNode: {}, columns: {} }
 
 export const useCheck = create<Checked>(() => NOTHING)
+
+/**
+ * The columns that arrive at an input, as its upstream port gives them: an input and an output of one node may share a name,
+ * and the answer then speaks of the output. Null while they are not known.
+ */
+export function useArrivingColumns(node: string, port: string | null | undefined): Column[] | null {
+  const source = useDocument(({ edges }) => edges.find(([, to]) => to === `${node}.${port}`)?.[0])
+  return useCheck(({ columns }) => {
+    if (!source) return null
+    const end = splitEnd(source)
+    return columns[end.node]?.[end.port] ?? null
+  })
+}
 
 const SETTLE = 250
 

@@ -5,16 +5,17 @@ const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator
 
 const names: Record<string, string> = {
   mod: MAC ? '⌘' : 'Ctrl', shift: MAC ? '⇧' : 'Shift', alt: MAC ? '⌥' : 'Alt', enter: 'Enter', delete: 'Del',
-  arrows: '←↑↓→', tab: 'Tab', escape: 'Esc', click: 'Click', drag: 'Drag', doubleclick: 'Double-click',
+  backspace: 'Backspace', arrows: '←↑↓→', tab: 'Tab', escape: 'Esc', click: 'Click', drag: 'Drag', doubleclick: 'Double-click',
 }
 
-export const keyWords = (shortcut: string) =>
-  shortcut.split('+').map((key) => names[key] ?? (key === '' ? '+' : key.toUpperCase())).join(' ')
+const keysOf = (shortcut: string) => (shortcut === '+' ? ['+'] : shortcut.split('+')).map((key) => names[key] ?? key.toUpperCase())
+
+export const keyWords = (shortcut: string) => keysOf(shortcut).join(' ')
 
 export function Keys({ shortcut }: { shortcut: string }) {
   return (
     <span style={{ display: 'inline-flex', gap: 3, whiteSpace: 'nowrap' }}>
-      {keyWords(shortcut).split(' ').map((key, at) => <Kbd key={at} size="xs">{key}</Kbd>)}
+      {keysOf(shortcut).map((key, at) => <Kbd key={at} size="xs">{key}</Kbd>)}
     </span>
   )
 }

@@ -1,8 +1,9 @@
 /** The canvas: cards, wires, and every gesture on them. */
 import '@xyflow/react/dist/base.css'
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
+import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useRef, type MouseEvent } from 'react'
 import { useDocument } from '../../state/document'
+import { choose } from '../../state/selection'
 import { openSearch, recallPlace, useView } from '../../state/view'
 import classes from './Canvas.module.css'
 import { CanvasTools } from './CanvasTools'
@@ -15,7 +16,7 @@ import { Refusal } from './Refusal'
 import { SearchBox } from './SearchBox'
 import { useClipboard } from './useClipboard'
 import { useDropping } from './useDropping'
-import { useFlowElements } from './useFlowElements'
+import { useFlowElements, type CardNode } from './useFlowElements'
 import { useHandle } from './useHandle'
 import { useWires } from './useWires'
 import { DraggedWire, Wire } from './Wire'
@@ -24,12 +25,17 @@ const nodeTypes = { card: Card }
 const edgeTypes = { wire: Wire }
 const GRID: [number, number] = [10, 10]
 const ADD_KEYS = ['Shift', 'Meta', 'Control']
-const FIT = { padding: 0.2, maxZoom: 1 }
+const FIT = { padding: 0.14, maxZoom: 1 }
 
 function openAtPointer(event: MouseEvent) {
   if (!(event.target as Element).classList.contains('react-flow__pane')) return
   const handle = useView.getState().canvas
   if (handle && !useDocument.getState().readOnly) openSearch({ at: [event.clientX, event.clientY], place: handle.pointer() })
+}
+
+/** A plain click on one of many chosen cards leaves only that one. */
+function chooseOnly(event: MouseEvent, { id }: CardNode) {
+  if (!event.shiftKey && !event.ctrlKey && !event.metaKey) choose([id])
 }
 
 function Flow({ workspace }: { workspace?: string }) {
@@ -47,14 +53,13 @@ function Flow({ workspace }: { workspace?: string }) {
     <div ref={frame} className={classes.frame} onDoubleClick={openAtPointer} {...pointer} {...dropping}>
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
-        onMoveEnd={onMoveEnd} onNodeContextMenu={menu.open}
+        onMoveEnd={onMoveEnd} onNodeContextMenu={menu.open} onNodeClick={chooseOnly}
         defaultViewport={viewport ?? undefined} fitView={viewport === null} fitViewOptions={FIT} minZoom={0.05} maxZoom={2}
         nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
         snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
         zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements elevateNodesOnSelect
         aria-label="Pipeline" attributionPosition="top-center"
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />
         <CanvasTools />
         <Pointers />
         <Refusal frame={frame} />

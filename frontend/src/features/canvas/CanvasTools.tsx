@@ -1,13 +1,14 @@
 /** The small buttons on the canvas: look, tidy, outline. */
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowsMaximize, IconHelp, IconLayoutDistributeHorizontal, IconListTree, IconMinus, IconPlus, type Icon } from '@tabler/icons-react'
-import { MiniMap, Panel, type Node } from '@xyflow/react'
+import { Background, BackgroundVariant, MiniMap, Panel, type Node } from '@xyflow/react'
 import { currentCatalogue } from '../../state/catalogue'
 import { commands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { keyWords } from '../../ui/Keys'
 import { shelfColour } from '../../ui/ShelfIcon'
 import classes from './Canvas.module.css'
+import { useDistance } from './useDistance'
 
 const TOOLS: [id: string, Icon][] = [
   ['zoom_in', IconPlus], ['zoom_out', IconMinus], ['fit', IconArrowsMaximize], ['tidy', IconLayoutDistributeHorizontal], ['outline', IconListTree], ['keymap', IconHelp],
@@ -29,6 +30,20 @@ function hueOfNode({ id }: Node): string {
   return shelfColour(catalogue.hue(catalogue.module(useDocument.getState().nodes[id]?.module ?? '')?.shelf ?? ''))
 }
 
+const MANY = 200
+
+/** The dots, and the small overview; far out, a large pipeline is its own overview. */
+function Ground() {
+  const far = useDistance() !== 'near'
+  const many = useDocument((state) => Object.keys(state.nodes).length > MANY)
+  return (
+    <>
+      {!far && <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />}
+      {!(far && many) && <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
+    </>
+  )
+}
+
 export function CanvasTools() {
   const readOnly = useDocument((state) => state.readOnly)
   return (
@@ -36,7 +51,7 @@ export function CanvasTools() {
       <Panel position="bottom-left" className={classes.tools} role="toolbar" aria-label="Canvas">
         {TOOLS.filter(([id]) => !readOnly || id !== 'tidy').map(([id, Drawn]) => <Tool key={id} id={id} Drawn={Drawn} />)}
       </Panel>
-      <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />
+      <Ground />
     </>
   )
 }

@@ -3,6 +3,7 @@ import { Tooltip } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import type { NodeProps } from '@xyflow/react'
 import { memo, type CSSProperties } from 'react'
+import { portLeft } from '../../core/cardShape'
 import type { Module } from '../../core/catalogue'
 import { describeNode } from '../../core/describe'
 import type { GraphNode } from '../../core/graph'
@@ -17,8 +18,8 @@ import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import classes from './Card.module.css'
 import { CardProblems } from './CardProblems'
 import { CardProgress, CardState, markOf } from './CardState'
-import { portLeft } from './cardShape'
 import { Port } from './Port'
+import { useDistance } from './useDistance'
 import type { CardNode } from './useFlowElements'
 
 function Ports({ id, module }: { id: string; module: Module | undefined }) {
@@ -69,9 +70,21 @@ function Words({ node, module, id }: { node: GraphNode; module: Module | undefin
   )
 }
 
+/** Just enough for React Flow to find where wires end. */
+function FarPorts({ module }: { module: Module }) {
+  const place = (names: string[], side: 'target' | 'source', edge: 'top' | 'bottom') =>
+    names.map((name, at) => <span key={`${side} ${name}`} className={`${side} ${classes.farPort}`} data-handleid={name} data-handlepos={edge} style={{ left: portLeft(at, names.length), [edge]: 0 }} />)
+  return <>{place(module.inputs.map((port) => port.name), 'target', 'top')}{place(module.outputs.map((port) => port.name), 'source', 'bottom')}</>
+}
+
+function FarFace({ title, module }: { title: string; module: Module | undefined }) {
+  return <>{title && <span className={classes.farTitle}>{title}</span>}{module && <FarPorts module={module} />}</>
+}
+
 function CardFace({ id, selected }: NodeProps<CardNode>) {
   const node = useDocument((state) => state.nodes[id])
   const catalogue = useCatalogue()
+  const distance = useDistance()
   const mark = useRun((state) => {
     const step = state.run?.steps[id]
     return step && markOf(step)
@@ -80,12 +93,16 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   const module = catalogue.module(node.module)
   const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))
   return (
-    <div className={classes.card} data-selected={selected || undefined} data-mark={mark} style={{ '--shelf': colour } as CSSProperties}>
-      <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
-      <Words node={node} module={module} id={id} />
-      <Marks id={id} />
-      <Ports id={id} module={module} />
-      <Ring id={id} />
+    <div className={classes.card} data-selected={selected || undefined} data-mark={mark} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
+      {distance !== 'near' ? <FarFace title={distance === 'far' ? node.title || module?.title || id : ''} module={module} /> : (
+        <>
+          <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
+          <Words node={node} module={module} id={id} />
+          <Marks id={id} />
+          <Ports id={id} module={module} />
+        </>
+      )}
+      {distance !== 'farthest' && <Ring id={id} />}
     </div>
   )
 }

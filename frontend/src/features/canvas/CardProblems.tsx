@@ -1,6 +1,8 @@
 /** The badge of what is wrong with a card; it opens the sentences. */
 import { Popover, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangleFilled } from '@tabler/icons-react'
+import { useState } from 'react'
+import { counted } from '../../core/numbers'
 import type { Problem } from '../../core/problems'
 import { choose } from '../../state/selection'
 import { spotlight } from '../../state/view'
@@ -12,24 +14,33 @@ function goTo(problem: Problem) {
   if (problem.param) spotlight(problem.node, problem.param)
 }
 
+function Sentences({ problems }: { problems: Problem[] }) {
+  return problems.map((problem, at) => (
+    <UnstyledButton key={at} className={classes.problem} onClick={() => goTo(problem)}>
+      <Text fz={13}>{problem.words}</Text>
+      {problem.remedy && <Text fz={12} c="dimmed">{problem.remedy}</Text>}
+    </UnstyledButton>
+  ))
+}
+
+/** The popover is made when it is first opened: a large draft may have hundreds of badges. */
 export function CardProblems({ problems }: { problems: Problem[] }) {
+  const [opened, setOpened] = useState(false)
   const severity = problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning'
+  const badge = (
+    <UnstyledButton
+      className={`${classes.badge} nodrag`} data-severity={severity} onClick={() => setOpened(!opened)}
+      aria-label={`${counted(problems.length, 'problem')}: ${problems[0]?.words ?? ''}`} title={problems.map((problem) => problem.words).join('\n')}
+    >
+      <IconAlertTriangleFilled size={14} aria-hidden />
+      {problems.length > 1 && <span className="figures">{problems.length}</span>}
+    </UnstyledButton>
+  )
+  if (!opened) return badge
   return (
-    <Popover position="right-start" width={280} withArrow>
-      <Popover.Target>
-        <UnstyledButton className={`${classes.badge} nodrag`} data-severity={severity} aria-label={`${problems.length} problems: ${problems[0]?.words ?? ''}`}>
-          <IconAlertTriangleFilled size={14} aria-hidden />
-          {problems.length > 1 && <span className="figures">{problems.length}</span>}
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown p="xs" className="nodrag nowheel">
-        {problems.map((problem, at) => (
-          <UnstyledButton key={at} className={classes.problem} onClick={() => goTo(problem)}>
-            <Text fz={13}>{problem.words}</Text>
-            {problem.remedy && <Text fz={12} c="dimmed">{problem.remedy}</Text>}
-          </UnstyledButton>
-        ))}
-      </Popover.Dropdown>
+    <Popover opened onChange={setOpened} position="right-start" width={280} withArrow>
+      <Popover.Target>{badge}</Popover.Target>
+      <Popover.Dropdown p="xs" className="nodrag nowheel"><Sentences problems={problems} /></Popover.Dropdown>
     </Popover>
   )
 }

@@ -3,6 +3,7 @@ import { Button, Drawer, Group, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { fittingEnds, nodeTitle, portOf } from '../../core/connect'
 import { edgeKey, joinEnd, splitEnd, type Graph } from '../../core/graph'
+import { counted } from '../../core/numbers'
 import { currentCatalogue, useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
@@ -59,7 +60,7 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
     <li>
       <button type="button" className={classes.node} aria-expanded={open} onClick={() => choose([node])}>
         <span>{nodeTitle(graph, currentCatalogue(), node)}</span>
-        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && `${problems.length} problems`].filter(Boolean).join(', ')}</span>
+        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && counted(problems.length, 'problem')].filter(Boolean).join(', ')}</span>
       </button>
       {open && (
         <Stack gap={6} className={classes.details}>
@@ -67,7 +68,7 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
           {wires.map((edge) => (
             <Group key={edgeKey(edge)} justify="space-between" gap="xs" wrap="nowrap">
               <Text fz={12}>{endWords(graph, edge[0], 'output')} → {endWords(graph, edge[1], 'input')}</Text>
-              {!readOnly && <Button size="compact-xs" variant="default" onClick={() => disconnect([edgeKey(edge)])}>Disconnect</Button>}
+              {!readOnly && <Button size="compact-xs" variant="default" flex="none" onClick={() => disconnect([edgeKey(edge)])}>Disconnect</Button>}
             </Group>
           ))}
           {!readOnly && <Connect node={node} graph={graph} />}

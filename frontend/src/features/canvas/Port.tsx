@@ -1,5 +1,4 @@
 /** A port of a card: 12 pixels to see, 24 to hit. */
-import { Tooltip } from '@mantine/core'
 import { Handle, Position } from '@xyflow/react'
 import { memo } from 'react'
 import type { InputPort, OutputPort } from '../../core/catalogue'
@@ -44,29 +43,30 @@ function Size({ node, port, left }: { node: string; port: string; left: number }
 
 function PortMark({ node, port, side, left }: Props) {
   const end = joinEnd(node, port.name)
-  const fit = useWiring((state) => (state.fits === null ? 'idle' : state.fits.has(end) ? 'fits' : 'dim'))
-  const chosen = useSelection((state) => state.port?.node === node && state.port.port === port.name)
+  const fit = useWiring(({ fits }) => (fits === null ? 'idle' : fits.side === side && fits.ends.has(end) ? 'fits' : 'dim'))
+  const chosen = useSelection((state) => side === 'output' && state.port?.node === node && state.port.port === port.name)
   const readOnly = useDocument((state) => state.readOnly)
   const optional = 'optional' in port && port.optional
   const output = side === 'output'
+  const words = `${port.title}: ${KIND_WORDS[port.kind]}${optional ? ', optional' : ''}`
   return (
     <>
-      <Tooltip label={`${port.title}: ${KIND_WORDS[port.kind]}${optional ? ', optional' : ''}`} openDelay={200} position={output ? 'bottom' : 'top'} disabled={fit !== 'idle'}>
-        <Handle
-          id={port.name}
-          type={output ? 'source' : 'target'}
-          position={output ? Position.Bottom : Position.Top}
-          className={classes.port}
-          style={{ left }}
-          isConnectable={!readOnly}
-          data-fit={fit}
-          data-chosen={chosen || undefined}
-          data-optional={optional || undefined}
-          onClick={output ? () => showResult(node, port.name) : undefined}
-        >
-          <KindMark kind={port.kind} />
-        </Handle>
-      </Tooltip>
+      <Handle
+        id={port.name}
+        type={output ? 'source' : 'target'}
+        position={output ? Position.Bottom : Position.Top}
+        className={classes.port}
+        style={{ left }}
+        isConnectable={!readOnly}
+        aria-label={words}
+        data-tip={words}
+        data-fit={fit}
+        data-chosen={chosen || undefined}
+        data-optional={optional || undefined}
+        onClick={output ? () => showResult(node, port.name) : undefined}
+      >
+        <KindMark kind={port.kind} />
+      </Handle>
       {output && <Size node={node} port={port.name} left={left} />}
     </>
   )

@@ -4,6 +4,7 @@ import { memo, useState } from 'react'
 import { counted } from '../../core/numbers'
 import { useRun } from '../../state/run'
 import { kindColour } from '../../ui/KindMark'
+import { useDistance } from './useDistance'
 import type { CardNode, WireEdge } from './useFlowElements'
 import classes from './Wire.module.css'
 
@@ -14,7 +15,7 @@ function useRows(node: string, port: string | null | undefined): number | null {
   return useRun((state) => state.run?.steps[node]?.outputs[port ?? '']?.rows ?? null)
 }
 
-function WireLine(props: EdgeProps<WireEdge>) {
+function NearWire(props: EdgeProps<WireEdge>) {
   const { source, target, sourceHandleId, data, selected } = props
   const [hovered, setHovered] = useState(false)
   const rows = useRows(source, sourceHandleId)
@@ -25,7 +26,7 @@ function WireLine(props: EdgeProps<WireEdge>) {
     <g onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
       <BaseEdge
         path={path} interactionWidth={18} className={flowing ? classes.flowing : undefined}
-        style={{ stroke: selected ? 'var(--accent)' : stroke, strokeWidth: selected || hovered ? 3 : 1.75, opacity: selected || hovered ? 1 : 0.75 }}
+        style={{ stroke: selected ? 'var(--accent)' : stroke, strokeWidth: selected || hovered ? 3 : 1.75, strokeOpacity: selected || hovered ? 1 : 0.75 }}
       />
       {hovered && rows !== null && (
         <EdgeLabelRenderer>
@@ -36,7 +37,13 @@ function WireLine(props: EdgeProps<WireEdge>) {
   )
 }
 
-export const Wire = memo(WireLine)
+function AnyWire(props: EdgeProps<WireEdge>) {
+  if (useDistance() === 'near') return <NearWire {...props} />
+  const { sourceX, sourceY, targetX, targetY, data, selected } = props
+  return <path d={`M${sourceX} ${sourceY}L${targetX} ${targetY}`} fill="none" strokeWidth={4} stroke={selected ? 'var(--accent)' : data?.kind ? kindColour(data.kind) : 'var(--line-strong)'} />
+}
+
+export const Wire = memo(AnyWire)
 
 export function DraggedWire({ fromX, fromY, toX, toY, fromPosition, toPosition, connectionStatus }: ConnectionLineComponentProps<CardNode>) {
   const [path] = getBezierPath({ sourceX: fromX, sourceY: fromY, sourcePosition: fromPosition, targetX: toX, targetY: toY, targetPosition: toPosition })

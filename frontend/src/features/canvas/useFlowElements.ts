@@ -1,6 +1,7 @@
 /** The document as React Flow wants it: the same objects for what did not change, so that only changed cards draw. */
 import type { Edge as FlowEdge, EdgeChange, Node as FlowNode, NodeChange } from '@xyflow/react'
 import { useCallback, useMemo, useRef, useState } from 'react'
+import { cardHeight } from '../../core/cardShape'
 import type { Catalogue, PortKind } from '../../core/catalogue'
 import { portOf, nodeTitle } from '../../core/connect'
 import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph'
@@ -8,7 +9,7 @@ import { useCatalogue } from '../../state/catalogue'
 import { startStep, useDocument } from '../../state/document'
 import { moveNodes } from '../../state/edit'
 import { choose, useSelection } from '../../state/selection'
-import { cardHandles, cardHeight } from './cardShape'
+import { cardHandles } from './cardHandles'
 
 export type CardNode = FlowNode<Record<string, never>, 'card'>
 export type WireEdge = FlowEdge<{ kind: PortKind | null }, 'wire'>

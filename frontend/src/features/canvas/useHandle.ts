@@ -23,7 +23,7 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>) {
     }
     useView.setState({
       canvas: {
-        fit: (nodes) => void flow.fitView({ nodes: nodes?.map((id) => ({ id })), padding: 0.2, maxZoom: 1, duration: MOTION() }),
+        fit: (nodes) => void flow.fitView({ nodes: nodes?.map((id) => ({ id })), padding: 0.14, maxZoom: 1, duration: MOTION() }),
         zoom: (by) => {
           if (by === 'in') void flow.zoomIn({ duration: MOTION() })
           else if (by === 'out') void flow.zoomOut({ duration: MOTION() })

@@ -48,7 +48,9 @@ export function useWires() {
   const onConnectStart: OnConnectStart = useCallback((_, { nodeId, handleId, handleType }) => {
     if (!nodeId || !handleId || !handleType) return
     const end = joinEnd(nodeId, handleId)
-    useWiring.setState({ fits: fittingEnds(currentGraph(), currentCatalogue(), end, sideOf(handleType)), refusal: null })
+    const side = sideOf(handleType)
+    const ends = fittingEnds(currentGraph(), currentCatalogue(), end, side)
+    useWiring.setState({ fits: { ends, side: side === 'output' ? 'input' : 'output' }, refusal: null })
   }, [])
 
   const isValidConnection = useCallback(

@@ -25,18 +25,28 @@ export function useKeys() {
       const shortcut = shortcutOf(event)
       const typing = isTyping(document.activeElement as HTMLElement | null)
       if ((typing && !ALWAYS.has(shortcut)) || isPressing(event) || !isFree(shortcut)) return
-      if (!event.ctrlKey && !event.metaKey && !event.altKey && isOnCanvas() && nudgeBy(event.key, event.shiftKey)) return event.preventDefault()
       const command = commands.find((each) => !each.gesture && each.keys.includes(shortcut))
       if (!command) return
       event.preventDefault()
       if (command.can?.() ?? true) command.run()
     }
+    const onArrow = (event: KeyboardEvent) => {
+      const held = event.ctrlKey || event.metaKey || event.altKey
+      if (held || isCovered() || !isOnCanvas() || !nudgeBy(event.key, event.shiftKey)) return
+      event.preventDefault()
+      event.stopPropagation()
+    }
     document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+    // Before React Flow, which would move a focused card its own way.
+    document.addEventListener('keydown', onArrow, true)
+    return () => {
+      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('keydown', onArrow, true)
+    }
   }, [])
 }
 
 function isOnCanvas(): boolean {
-  const focus = document.activeElement
-  return focus === document.body || focus?.closest('.react-flow') !== null
+  const focus = document.activeElement as HTMLElement | null
+  return !isTyping(focus) && (focus === document.body || focus?.closest('.react-flow') !== null)
 }

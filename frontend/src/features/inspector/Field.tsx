@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react'
 import { paramValue, type Param } from '../../core/catalogue'
 import type { Params } from '../../core/graph'
 import { defaultWords } from '../../core/settings'
-import { useCheck } from '../../state/check'
+import { useArrivingColumns, useCheck } from '../../state/check'
 import { setParam } from '../../state/edit'
 import { useView } from '../../state/view'
 import { controls } from './controls'
@@ -53,7 +53,7 @@ export function Field(props: Props) {
   const { node, param, params, readOnly } = props
   const id = `setting-${node}-${param.name}`
   const Control = controls[param.kind]
-  const columns = useCheck((state) => state.columns[node]?.[param.port ?? ''] ?? null)
+  const columns = useArrivingColumns(node, param.port)
   const problems = useCheck((state) => state.byNode[node])?.filter((problem) => problem.param === param.name) ?? []
   const { row, lit } = useSpotlight(node, param.name)
   return (

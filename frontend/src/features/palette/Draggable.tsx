@@ -28,9 +28,11 @@ export function Draggable({ module, params, hint, children }: Props) {
     event.preventDefault()
     add()
   }
+  // A finger neither drags nor double-clicks here: one tap adds.
+  const onClick = () => matchMedia('(pointer: coarse)').matches && add()
   return (
     <Tooltip label={hint} position="right" openDelay={600}>
-      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add it to the canvas">
+      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onClick={onClick} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add it to the canvas">
         {children}
       </button>
     </Tooltip>

@@ -1,0 +1,10 @@
+/** The measures of a card, known without drawing it. */
+import { CARD_WIDTH, type GraphNode } from './graph'
+
+const BASE_HEIGHT = 60
+const COMMENT_HEIGHT = 22
+
+export const cardHeight = (node: GraphNode) => BASE_HEIGHT + (node.comment ? COMMENT_HEIGHT : 0)
+
+/** The middle of a port, from the left edge of the card. */
+export const portLeft = (at: number, count: number) => Math.round((CARD_WIDTH * (at + 1)) / (count + 1))
