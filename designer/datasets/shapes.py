@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.documents.serializers import ColumnSerializer
+from designer.tables import ColumnSerializer
 
 
 class DatasetVersionSerializer(serializers.Serializer[Any]):

@@ -17,10 +17,9 @@ from designer.attachments import attachment
 from designer.config.json import StrictJSONParser
 from designer.datasets import looking, services, shapes
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.documents.views import checked
 from designer.errors import Refusal, absent
-from designer.runs.serializers import ProfileSerializer, RowsSerializer
-from designer.workspaces.guard import Endpoint
+from designer.tables import ProfileSerializer, RowsSerializer
+from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")

@@ -187,7 +187,7 @@ def rename(doc: Shared, name: str) -> None:
 
 
 def _write_nodes(shared: Map[Any], nodes: Mapping[str, Json]) -> None:
-    for id in [id for id in shared.keys() if id not in nodes]:
+    for id in set(shared.keys()) - nodes.keys():
         del shared[id]
     for id, node in nodes.items():
         there = shared.get(id)
@@ -211,7 +211,7 @@ def _write_node(shared: Map[Any], node: Json) -> None:
 
 
 def _fill(shared: Map[Any], wanted: Mapping[str, Any]) -> None:
-    for key in [key for key in shared.keys() if key not in wanted]:
+    for key in set(shared.keys()) - wanted.keys():
         del shared[key]
     for key, value in wanted.items():
         _set(shared, key, value)

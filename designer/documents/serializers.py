@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from designer.tables import ColumnSerializer
 from designer.workspaces.serializers import RoleField
 
 RUN_STATES = ["waiting", "running", "done", "failed", "cancelled"]
@@ -116,16 +117,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
     param = serializers.CharField(allow_null=True)
     column = serializers.CharField(allow_null=True)
     edge = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2, allow_null=True)
-
-
-class ColumnSerializer(serializers.Serializer[Any]):
-    """A column of a table."""
-
-    name = serializers.CharField()
-    dtype = serializers.CharField()
-    kind = serializers.CharField()
-    role = serializers.CharField(allow_null=True)
-    categorical = serializers.BooleanField()
 
 
 class CheckSerializer(serializers.Serializer[Any]):

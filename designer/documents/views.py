@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,7 +15,7 @@ from designer.documents import serializers as shapes
 from designer.documents.models import Pipeline
 from designer.documents.samples import samples
 from designer.errors import absent
-from designer.workspaces.guard import Endpoint
+from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.permissions import visible, workspace_for
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
@@ -29,14 +29,6 @@ class PipelineEndpoint(Endpoint):
     def pipeline(self, id: str, action: str | None = None) -> Pipeline:
         """The pipeline, through the choke point."""
         return self.fetch(Pipeline.objects.select_related("workspace"), id, action=action)
-
-
-def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
-    """The body, in the form that a serializer says."""
-    asked = serializer(data=request.data)
-    asked.is_valid(raise_exception=True)
-    valid: dict[str, Any] = asked.validated_data
-    return valid
 
 
 class Pipelines(Endpoint):

@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from designer.documents.serializers import RUN_STATES, ColumnSerializer, GraphSerializer, ProblemSerializer
+from designer.documents.serializers import RUN_STATES, GraphSerializer, ProblemSerializer
+from designer.tables import ColumnSerializer
 
 STEP_STATES = ["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 
@@ -102,58 +103,6 @@ class EventsSerializer(serializers.Serializer[Any]):
 
     events = EventSerializer(many=True)
     last = serializers.IntegerField()
-
-
-class RowsSerializer(serializers.Serializer[Any]):
-    """A window of rows."""
-
-    total = serializers.IntegerField()
-    offset = serializers.IntegerField()
-    columns = ColumnSerializer(many=True)
-    rows = serializers.ListField(child=serializers.ListField(child=serializers.JSONField(allow_null=True)))
-
-
-class StatsSerializer(serializers.Serializer[Any]):
-    """The figures of a column."""
-
-    min = serializers.JSONField(allow_null=True)
-    max = serializers.JSONField(allow_null=True)
-    mean = serializers.FloatField(allow_null=True)
-    median = serializers.FloatField(allow_null=True)
-    std = serializers.FloatField(allow_null=True)
-    q1 = serializers.FloatField(allow_null=True)
-    q3 = serializers.FloatField(allow_null=True)
-
-
-class HistogramSerializer(serializers.Serializer[Any]):
-    """How a column's values spread."""
-
-    edges = serializers.ListField(child=serializers.JSONField())
-    counts = serializers.ListField(child=serializers.IntegerField())
-
-
-class TopSerializer(serializers.Serializer[Any]):
-    """A frequent value."""
-
-    value = serializers.JSONField(allow_null=True)
-    count = serializers.IntegerField()
-
-
-class ColumnProfileSerializer(ColumnSerializer):
-    """What is in a column."""
-
-    missing = serializers.IntegerField()
-    distinct = serializers.IntegerField()
-    stats = StatsSerializer(allow_null=True)
-    histogram = HistogramSerializer(allow_null=True)
-    top = TopSerializer(many=True, allow_null=True)
-
-
-class ProfileSerializer(serializers.Serializer[Any]):
-    """What is in a table."""
-
-    rows = serializers.IntegerField()
-    columns = ColumnProfileSerializer(many=True)
 
 
 class NamedMetricsSerializer(serializers.Serializer[Any]):

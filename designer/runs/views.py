@@ -13,12 +13,13 @@ from rest_framework.response import Response
 
 from designer.attachments import attachment
 from designer.documents.models import Pipeline
-from designer.documents.views import PipelineEndpoint, checked
+from designer.documents.views import PipelineEndpoint
 from designer.errors import Refusal
 from designer.runs import outputs, services
 from designer.runs import queries as read
 from designer.runs import serializers as shapes
-from designer.workspaces.guard import Endpoint
+from designer.tables import ProfileSerializer, RowsSerializer
+from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
@@ -131,7 +132,7 @@ class Rows(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(parameters=ROWS, responses=shapes.RowsSerializer)
+    @extend_schema(parameters=ROWS, responses=RowsSerializer)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         asked = request.query_params
@@ -143,7 +144,7 @@ class Profile(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(responses=shapes.ProfileSerializer)
+    @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         return Response(outputs.profile_of(read.output_of(found, node, port), found.scope))

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
+from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from designer.workspaces.gate import action_of
@@ -45,6 +46,14 @@ class Endpoint(APIView):
     def fetch(self, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = by_workspace, action: str | None = None) -> M:
         """The object, through the choke point."""
         return get_for(self.person, action or self.action, found, id, workspace_of)
+
+
+def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
+    """The body, in the form that a serializer says."""
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    valid: dict[str, Any] = asked.validated_data
+    return valid
 
 
 class Page(View):

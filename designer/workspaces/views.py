@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from designer.errors import Refusal, absent
 from designer.workspaces import serializers as shapes
-from designer.workspaces.guard import Endpoint
+from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.links import make_invitation
 from designer.workspaces.models import ApiToken, Membership, Workspace
 from designer.workspaces.people import add_member, change_role, make_workspace, membership_of, person_by_email, remove_member
@@ -40,12 +40,11 @@ class Me(Endpoint):
 
     @extend_schema(request=shapes.MeEditSerializer, responses=shapes.MeSerializer)
     def patch(self, request: Request) -> Response:
-        asked = shapes.MeEditSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        if "password" in asked.validated_data:
-            self._set_password(asked.validated_data["password"], asked.validated_data.get("current_password", ""))
-        if "name" in asked.validated_data:
-            self.person.first_name = asked.validated_data["name"]
+        asked = checked(shapes.MeEditSerializer, request)
+        if "password" in asked:
+            self._set_password(asked["password"], asked.get("current_password", ""))
+        if "name" in asked:
+            self.person.first_name = asked["name"]
         self.person.save()
         return self.get(request)
 
@@ -73,9 +72,8 @@ class Workspaces(Endpoint):
 
     @extend_schema(request=shapes.WorkspaceNameSerializer, responses={201: shapes.WorkspaceSerializer})
     def post(self, request: Request) -> Response:
-        asked = shapes.WorkspaceNameSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        workspace = make_workspace(asked.validated_data["name"], self.person)
+        asked = checked(shapes.WorkspaceNameSerializer, request)
+        workspace = make_workspace(asked["name"], self.person)
         return Response(shapes.WorkspaceSerializer(workspace.memberships.get()).data, status=201)
 
 
@@ -112,10 +110,9 @@ class Members(Endpoint):
     @extend_schema(request=shapes.MemberAddSerializer, responses={201: shapes.MemberSerializer})
     def post(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = shapes.MemberAddSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = checked(shapes.MemberAddSerializer, request)
         own = require(self.person, self.action, found.pk)
-        member = add_member(found, person_by_email(asked.validated_data["email"]), asked.validated_data["role"], by_role=own)
+        member = add_member(found, person_by_email(asked["email"]), asked["role"], by_role=own)
         return Response(shapes.MemberSerializer(member).data, status=201)
 
 
@@ -127,10 +124,9 @@ class OneMember(Endpoint):
     @extend_schema(request=shapes.RoleSerializer, responses=shapes.MemberSerializer)
     def patch(self, request: Request, workspace: str, user: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = shapes.RoleSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = checked(shapes.RoleSerializer, request)
         own = require(self.person, self.action, found.pk)
-        member = change_role(membership_of(found, user), asked.validated_data["role"], by_role=own)
+        member = change_role(membership_of(found, user), asked["role"], by_role=own)
         return Response(shapes.MemberSerializer(member).data)
 
     @extend_schema(responses={204: None})
@@ -150,9 +146,8 @@ class Invitations(Endpoint):
     @extend_schema(request=shapes.RoleSerializer, responses={201: shapes.LinkSerializer})
     def post(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = shapes.RoleSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        path = make_invitation(found, asked.validated_data["role"], by=self.person, by_role=require(self.person, self.action, found.pk))
+        asked = checked(shapes.RoleSerializer, request)
+        path = make_invitation(found, asked["role"], by=self.person, by_role=require(self.person, self.action, found.pk))
         return Response({"link": request.build_absolute_uri(path)}, status=201)
 
 
@@ -167,12 +162,11 @@ class Tokens(Endpoint):
 
     @extend_schema(request=shapes.TokenSerializer, responses={201: shapes.NewTokenSerializer})
     def post(self, request: Request) -> Response:
-        asked = shapes.TokenSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = checked(shapes.TokenSerializer, request)
         if ApiToken.objects.filter(user=self.person).count() >= MOST_TOKENS:
             raise Refusal(409, "too_many_tokens", f"You have {MOST_TOKENS} tokens already.", remedy="Revoke some that you no longer use.")
         secret = new_secret("easel_")
-        token = ApiToken.objects.create(user=self.person, name=asked.validated_data["name"], digest=digest(secret))
+        token = ApiToken.objects.create(user=self.person, name=asked["name"], digest=digest(secret))
         return Response({**shapes.TokenSerializer(token).data, "token": secret}, status=201)
 
 
