@@ -93,6 +93,13 @@ class Book:
 
     # Verbs
 
+    def speak(self, claim: Claim, said: Sequence[say.Event]) -> bool:
+        """Say what a running step says, unless somebody else holds the step by now."""
+        held = self._held(claim) is not None
+        for event in said if held else ():
+            self.say(event)
+        return held
+
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float) -> bool:
         """Commit a step's results, unless somebody else holds the step by now.
 

@@ -70,7 +70,7 @@ def work_on(run: str, ring: Callable[[str, int], None], slice_seconds: float = S
 def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], Any]:
     """Do a claimed step; returns what to write into the book about it."""
     started = time.perf_counter()
-    speaker = Speaker(run, claim.node)
+    speaker = Speaker(run, claim)
     try:
         with working_on(claim.id):
             outcome = _outcome(run, scope, claim, speaker)
@@ -102,20 +102,20 @@ def _outcome(run: str, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
 
 
 def _commit(claim: Claim, outcome: Outcome, seconds: float, said: list[say.Event], book: ledger.Book) -> None:
-    for event in said:
-        book.say(event)
-    for line in outcome.trace.splitlines():
-        book.say(say.log(claim.node, line, "error"))
-    held = book.fail(claim, outcome.problem, seconds) if outcome.problem else book.finish(claim, outcome.outputs, seconds)
-    if not held:
+    held = book.speak(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
+    if held and outcome.problem:
+        book.fail(claim, outcome.problem, seconds)
+    elif held:
+        book.finish(claim, outcome.outputs, seconds)
+    else:
         log.warning("run %s: step %s attempt %s came late; somebody else holds it", book.run.id, claim.node, claim.attempt)
 
 
 class Speaker:
     """What a running step says, written down at most four times a second by a thread of its own, the rest with the commit."""
 
-    def __init__(self, run: str, node: str) -> None:
-        self._run, self._node = run, node
+    def __init__(self, run: str, claim: Claim) -> None:
+        self._run, self._claim = run, claim
         self._lines: list[say.Event] = []
         self._progress: say.Event | None = None
         self._lock = threading.Lock()
@@ -124,12 +124,12 @@ class Speaker:
 
     def progress(self, done: float, total: float, words: str) -> None:
         with self._lock:
-            self._progress = say.progress(self._node, done, total, words)
+            self._progress = say.progress(self._claim.node, done, total, words)
         self._write_soon()
 
     def note(self, line: str, level: Level) -> None:
         with self._lock:
-            self._lines.append(say.log(self._node, line[:2000], level))
+            self._lines.append(say.log(self._claim.node, line[:2000], level))
         self._write_soon()
 
     def close(self) -> list[say.Event]:
@@ -149,8 +149,7 @@ class Speaker:
             while not self._closed.wait(SAY_SECONDS):
                 if said := self._take():
                     with ledger.writing(self._run) as book:
-                        for event in said:
-                            book.say(event)
+                        book.speak(self._claim, said)
         finally:
             connection.close()
 

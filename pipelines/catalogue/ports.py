@@ -37,10 +37,15 @@ class ColumnRole:
 
 @dataclass(frozen=True)
 class Table:
-    """A frame and the roles of its columns; a column without an entry is a plain feature."""
+    """A frame and the roles of its columns; a column without an entry is a plain feature.
+
+    `kept` is the engine's record of the file in which these very columns stand, if they do; what only leaves columns out or changes roles needs
+    no second file.
+    """
 
     frame: pl.DataFrame
     roles: Mapping[str, ColumnRole] = field(default_factory=dict)
+    kept: Any = field(default=None, compare=False, repr=False)
 
     def role(self, column: str) -> ColumnRole:
         """What a column is for."""
@@ -58,9 +63,13 @@ class Table:
         """The same roles over another frame; roles of columns that are gone are dropped."""
         return Table(frame, {column: role for column, role in self.roles.items() if column in frame.columns})
 
+    def only(self, columns: Sequence[str]) -> Table:
+        """The table without its other columns."""
+        return replace(self.with_frame(self.frame.select(columns)), kept=self.kept)
+
     def with_role(self, column: str, **changes: Any) -> Table:
         """A copy in which a column's role differs."""
-        return Table(self.frame, {**self.roles, column: replace(self.role(column), **changes)})
+        return replace(self, roles={**self.roles, column: replace(self.role(column), **changes)})
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,9 @@ def load(output: Output, store: Store) -> Value:
 
 
 def save_table(table: Table, store: Store) -> Output:
-    """Keep a table as uncompressed Arrow IPC, so that it can be memory-mapped."""
+    """Keep a table as uncompressed Arrow IPC, so that it can be memory-mapped; columns that stand in a kept file are not written again."""
+    if isinstance(table.kept, Output):
+        return replace(table.kept, columns=describe(table))
     file = store.scratch()
     table.frame.write_ipc(file, compression="uncompressed")
     digest, size = store.keep(file)
@@ -62,8 +64,9 @@ def save_table(table: Table, store: Store) -> Output:
 
 
 def load_table(output: Output, store: Store) -> Table:
-    """A kept table, memory-mapped, with its roles."""
-    return Table(open_frame(store.path(output.digest)), output.roles())
+    """A kept table, memory-mapped, with its roles; of a file's columns those that the record names."""
+    frame = open_frame(store.path(output.digest))
+    return Table(frame.select([column.name for column in output.columns or ()]), output.roles(), output)
 
 
 def open_frame(path: Path) -> pl.DataFrame:
@@ -72,11 +75,6 @@ def open_frame(path: Path) -> pl.DataFrame:
         frame = pl.from_arrow(pa.ipc.open_file(source).read_all())
     assert isinstance(frame, pl.DataFrame)
     return frame
-
-
-def scan_table(path: Path) -> pl.LazyFrame:
-    """A kept table as a lazy query."""
-    return pl.scan_ipc(path)
 
 
 def _report_json(report: Report) -> Mapping[str, Any]:

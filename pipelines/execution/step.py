@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.catalogue.calling import call
@@ -54,6 +54,7 @@ def carry_out(
         with heard_by(listener):
             values = call(module, module.function, inputs, settings)
         outputs = {port: save(value, store) for port, value in values.items()}
+        values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
     except ModuleError as wrong:
         return Outcome(problem=Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy))
     except MemoryError:

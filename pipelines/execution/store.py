@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,9 @@ from uuid import uuid4
 
 import fsspec
 from blake3 import blake3
+
+
+LARGE = 4 * 1024 * 1024
 
 
 class Damaged(Exception):
@@ -50,10 +54,13 @@ class LocalStore:
         return folder / uuid4().hex
 
     def keep(self, file: Path) -> tuple[str, int]:
-        digest = _digest(file)
         with file.open("rb+") as handle:
-            os.fsync(handle.fileno())
             size = os.fstat(handle.fileno()).st_size
+            syncing = threading.Thread(target=os.fsync, args=(handle.fileno(),)) if size > LARGE else None
+            if syncing:  # the disk writes while the processor hashes
+                syncing.start()
+            digest = _digest(file)
+            syncing.join() if syncing else os.fsync(handle.fileno())
         target = self._place(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
@@ -132,7 +139,8 @@ class RemoteStore:
 
 
 def _digest(file: Path) -> str:
-    return blake3().update_mmap(file).hexdigest()
+    threads = blake3.AUTO if file.stat().st_size > LARGE else 1
+    return blake3(max_threads=threads).update_mmap(file).hexdigest()
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 import polars as pl
 
 MOST_BINS = 30
+SMALLEST_WIDTH = 1e-290
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 SPANS = tuple(
     {
@@ -69,7 +70,7 @@ def number_bins(least: float, most: float, whole: bool) -> Bins | None:
         return None
     if whole and width < MOST_BINS:
         return Bins(least - 0.5, 1.0, int(width) + 1)
-    if width == 0:
+    if width < SMALLEST_WIDTH:
         half = abs(least) / 2 or 0.5
         return Bins(least - half, 2 * half, 1)
     step = _round_step(width / (MOST_BINS - 2))
@@ -81,7 +82,7 @@ def number_bins(least: float, most: float, whole: bool) -> Bins | None:
 
 
 def _round_step(least: float) -> float:
-    power = 10.0 ** math.floor(math.log10(least)) if least > 1e-300 else least
+    power = 10.0 ** math.floor(math.log10(least))
     return next(factor * power for factor in ROUND if factor * power >= least * (1 - 1e-9))
 
 

@@ -101,7 +101,7 @@ def _moments(frame: pl.LazyFrame, values: pl.Expr, facts: Mapping[str, Any]) -> 
     span = moment_span(least, most)
     try:
         edges = moment_edges(least, most, span)
-    except (OverflowError, pl.exceptions.PolarsError):
+    except (OverflowError, ValueError, pl.exceptions.PolarsError):  # beyond the years that Python knows
         return None
     counted = _counted(frame, values.cast(pl.Datetime("us")).dt.truncate(span))
     return {"edges": [edge.isoformat() for edge in edges], "counts": [counted.get(edge, 0) for edge in edges[:-1]]}

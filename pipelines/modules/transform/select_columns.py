@@ -19,4 +19,4 @@ def select_columns(table: Table, *, columns: Columns = ALL) -> Table:
     Returns:
         The table with only those columns.
     """
-    return table.with_frame(table.frame.select(columns.pick(table)))
+    return table.only(columns.pick(table))
