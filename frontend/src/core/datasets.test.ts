@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isAccepted, matchesSearch, newestFirst, type Dataset } from './datasets'
+import { inOrder, isAccepted, matchesSearch, newestFirst, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '',
@@ -13,6 +13,11 @@ describe('datasets', () => {
 
   it('finds by name, title and source', () => {
     expect(['price', 'AUTO', 'uci', ' ', 'income'].map((search) => matchesSearch(DATASET, search))).toEqual([true, true, true, true, false])
+  })
+
+  it('puts people\'s own first', () => {
+    const [a, b, c] = [DATASET, { ...DATASET, title: 'A' }, { ...DATASET, title: '', name: 'z', sample: false }]
+    expect(inOrder([a, b, c])).toEqual([c, b, a])
   })
 
   it('lists the newest version first', () => {

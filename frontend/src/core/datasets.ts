@@ -39,6 +39,15 @@ export function newestFirst(dataset: Dataset): DatasetVersion[] {
   return dataset.versions.toSorted((a, b) => b.number - a.number)
 }
 
+/** People's own datasets first, then the samples; each by title. */
+export function inOrder(datasets: Dataset[]): Dataset[] {
+  return datasets.toSorted((a, b) => Number(a.sample) - Number(b.sample) || titleOf(a).localeCompare(titleOf(b)))
+}
+
+export function titleOf(dataset: Dataset): string {
+  return dataset.title || dataset.name
+}
+
 export function isAccepted(fileName: string): boolean {
   return ACCEPTED_ENDINGS.some((ending) => fileName.toLowerCase().endsWith(ending))
 }

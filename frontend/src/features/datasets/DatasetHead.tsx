@@ -3,7 +3,7 @@ import { IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { ACCEPTED_ENDINGS, newestFirst, versionOf, type Dataset } from '../../core/datasets'
+import { ACCEPTED_ENDINGS, newestFirst, titleOf, versionOf, type Dataset } from '../../core/datasets'
 import { ago, bytes, counted } from '../../core/numbers'
 import { send } from '../../state/uploads'
 import classes from './datasets.module.css'
@@ -30,7 +30,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
     <header className={classes.head}>
       <div>
         <div className={classes.name}>
-          <h1>{dataset.title || dataset.name}</h1>
+          <h1>{titleOf(dataset)}</h1>
           {dataset.sample && <Badge variant="light" color="gray" tt="none">Sample</Badge>}
         </div>
         <div className={classes.facts}>

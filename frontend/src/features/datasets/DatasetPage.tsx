@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { asApiError, getDataset } from '../../server/rest'
 import { tableDownloads, useTableSource } from '../../state/tableSource'
-import type { Dataset } from '../../core/datasets'
+import { titleOf, type Dataset } from '../../core/datasets'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
 import { ColumnCards, TableView } from '../../ui/table'
@@ -35,5 +35,5 @@ function Contents({ dataset, version }: { dataset: Dataset; version: number }) {
   const source = useTableSource(place, String(version))
   const actions = <><SegmentedControl size="xs" data={VIEWS} value={view} onChange={setView} aria-label="View" /><DownloadMenu choices={tableDownloads(place)} /></>
   if (view === 'columns') return <ColumnCards profile={source.profile} actions={actions} />
-  return <TableView source={source} label={`Rows of ${dataset.title || dataset.name}`} actions={actions} />
+  return <TableView source={source} label={`Rows of ${titleOf(dataset)}`} actions={actions} />
 }

@@ -3,7 +3,7 @@ import { IconSearch, IconUpload } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { ACCEPTED_ENDINGS, matchesSearch, versionOf, type Dataset } from '../../core/datasets'
+import { ACCEPTED_ENDINGS, inOrder, matchesSearch, titleOf, versionOf, type Dataset } from '../../core/datasets'
 import { bytes, count } from '../../core/numbers'
 import { datasetsQuery } from '../../state/datasets'
 import { send } from '../../state/uploads'
@@ -57,11 +57,11 @@ function Datasets({ datasets, any }: { datasets: Dataset[]; any: boolean }) {
           </tr>
         </thead>
         <tbody>
-          {datasets.map((dataset) => (
+          {inOrder(datasets).map((dataset) => (
             <tr key={dataset.id}>
               <td>
                 <span className={classes.name}>
-                  <Link href={`/datasets/${dataset.id}`}>{dataset.title || dataset.name}</Link>
+                  <Link href={`/datasets/${dataset.id}`}>{titleOf(dataset)}</Link>
                   {dataset.sample && <Badge size="sm" variant="light" color="gray" tt="none">Sample</Badge>}
                 </span>
                 <span className={classes.code}>{dataset.name}</span>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
-import type { Dataset } from '../../core/datasets'
+import { titleOf, type Dataset } from '../../core/datasets'
 import { asApiError, deleteDataset } from '../../server/rest'
 import { Confirm } from '../../ui/Confirm'
 
@@ -22,7 +22,7 @@ export function DeleteDataset({ dataset, opened, onClose }: Props) {
   })
   return (
     <Confirm
-      opened={opened} onClose={onClose} title={`Delete ${dataset.title || dataset.name}?`} action="Delete dataset"
+      opened={opened} onClose={onClose} title={`Delete ${titleOf(dataset)}?`} action="Delete dataset"
       onConfirm={() => deleting.mutate()} busy={deleting.isPending} error={deleting.error && asApiError(deleting.error)}
     >
       All its versions go. Pipelines that use it keep their nodes and will say that the dataset is missing; past runs keep their results.

@@ -1,12 +1,14 @@
-import { UnstyledButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { duration } from '../../core/numbers'
-import { isFinished, runSeconds } from '../../core/runs'
+import { Button, Checkbox, Modal, UnstyledButton } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { duration, exactly } from '../../core/numbers'
+import { isFinished, runSeconds, type RunBrief } from '../../core/runs'
 import { getRuns } from '../../server/rest'
 import { Asked } from '../../ui/Asked'
 import { Empty } from '../../ui/Empty'
 import { Moment } from '../../ui/Moment'
 import { StateWords } from '../../ui/StateWords'
+import { CompareRuns } from './CompareRuns'
 import classes from './runs.module.css'
 
 interface Props {
@@ -18,28 +20,47 @@ interface Props {
 
 const FRESH_EVERY = 4000
 
-/** The runs of one pipeline, newest first; choosing one shows its results. */
+/** The runs of one pipeline, newest first; choosing one shows its results, ticking several compares them. */
 export function RunHistory({ pipeline, current, onOpen }: Props) {
   const runs = useQuery({
-    queryKey: ['runs', { pipeline }], queryFn: () => getRuns({ pipeline }),
+    queryKey: ['runs', { pipeline, current }], queryFn: () => getRuns({ pipeline }), placeholderData: keepPreviousData,
     refetchInterval: (query) => (query.state.data?.some((run) => !isFinished(run.state)) ? FRESH_EVERY : false),
   })
   return (
     <Asked query={runs}>
-      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run all of it.</Empty> : (
-        <ul className={classes.history}>
-          {all.map((run) => (
-            <li key={run.id}>
-              <UnstyledButton className={classes.past} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
-                <StateWords state={run.state} />
-                <Moment at={run.created_at} />
-                {run.started_by && <span>{run.started_by}</span>}
-                <span>{run.finished_at ? duration(runSeconds(run, 0)) : ''}</span>
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
-      )}
+      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run all of it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
     </Asked>
+  )
+}
+
+function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string | null; onOpen: (run: string) => void }) {
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
+  const [comparing, setComparing] = useState(false)
+  const chosen = runs.filter((run) => ticked.has(run.id)).map((run) => run.id).reverse()
+  const tick = (id: string, on: boolean) => setTicked((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
+  return (
+    <>
+      <div className={classes.compare}>
+        <Button size="compact-xs" variant="default" disabled={chosen.length < 2} onClick={() => setComparing(true)}>
+          {chosen.length < 2 ? 'Tick two runs to compare' : `Compare ${chosen.length} runs`}
+        </Button>
+      </div>
+      <ul className={classes.history}>
+        {runs.map((run) => (
+          <li key={run.id} className={classes.past} data-current={run.id === current || undefined}>
+            <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => tick(run.id, event.currentTarget.checked)} />
+            <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
+              <StateWords state={run.state} />
+              <Moment at={run.created_at} />
+              {run.started_by && <span>{run.started_by}</span>}
+              <span>{run.finished_at ? duration(runSeconds(run, 0)) : ''}</span>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+      <Modal opened={comparing} onClose={() => setComparing(false)} title="Compare runs" size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
+        <CompareRuns ids={chosen} />
+      </Modal>
+    </>
   )
 }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { differences, metricsSideBySide, secondsSideBySide } from './compare'
+import type { GraphNode } from './graph'
+import type { Report } from './reports'
+import type { Run, Step } from './runs'
+
+const STEP: Step = {
+  state: 'done', reused: false, why: null, attempt: 1, started_at: null, finished_at: null, seconds: 2, progress: null, error: null, outputs: {},
+}
+
+function run(nodes: Record<string, Partial<GraphNode>>): Run {
+  const full = Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { module: 'transform.split_data', params: {}, position: [0, 0] as const, ...node }]))
+  return {
+    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: '', started_at: null, finished_at: null, started_by: null, last_event: 0, to: null,
+    graph: { format: 1, name: '', nodes: full as Record<string, GraphNode>, edges: [], parameters: {}, frames: [], notes: [] },
+    steps: Object.fromEntries(Object.keys(nodes).map((id) => [id, STEP])),
+  }
+}
+
+describe('differences', () => {
+  it('names the settings that are not the same in all runs', () => {
+    const one = run({ split: { params: { fraction: 0.7, seed: 0 } } })
+    const two = run({ split: { params: { fraction: 0.8, seed: 0, shuffle: false } } })
+    expect(differences([one, two]).map(({ what, values }) => [what, values])).toEqual([['fraction', ['0.7', '0.8']], ['shuffle', [null, 'false']]])
+  })
+
+  it('names a node that is missing, or is another module, once', () => {
+    expect(differences([run({ a: {} }), run({ a: { module: 'x.y' }, b: { title: 'B' } })]).map(({ title, what, values }) => [title, what, values]))
+      .toEqual([['Split data', 'module', ['transform.split_data', 'x.y']], ['B', 'module', [null, 'transform.split_data']]])
+  })
+
+  it('is empty for the same graph', () => {
+    expect(differences([run({ a: {} }), run({ a: {} })])).toEqual([])
+  })
+})
+
+describe('side by side', () => {
+  const report = (r2: number): Report => ({ title: '', blocks: [], metrics: [{ name: 'Linear', metrics: { r2 } }] })
+
+  it('lines up metrics by step, model and key', () => {
+    const runs = [run({ e: { title: 'Evaluate' } }), run({ e: {}, f: {} })]
+    expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: report(0.1) }])).toEqual([
+      { title: 'Evaluate: Linear', key: 'r2', values: [0.8, 0.9] }, { title: 'Split data: Linear', key: 'r2', values: [null, 0.1] }])
+  })
+
+  it('lines up seconds by step', () => {
+    expect(secondsSideBySide([run({ a: {} }), run({ b: {} })]).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 2]]])
+  })
+})
