@@ -1,0 +1,145 @@
+"""The Yjs document and the document's JSON: there and back, and what does not fit."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from pycrdt import Array, Doc, Map
+
+from designer.documents import draft
+from designer.documents.services import EMPTY
+
+GRAPH: dict[str, Any] = {
+    "format": 1,
+    "name": "Cars",
+    "nodes": {
+        "data": {"module": "data.enter_data", "params": {"text": "x", "header": True, "deep": [1, {"a": None}]}, "position": [0.0, 1.5], "title": "Cars"},
+        "split": {"module": "transform.split_data", "params": {"fraction": 0.7, "seed": 7}, "position": [0.0, 100.0], "comment": "70/30"},
+    },
+    "edges": [["data.table", "split.table"]],
+    "parameters": {"p": 1},
+    "frames": [{"id": "f", "title": "Frame"}],
+    "notes": [{"id": "n", "text": "Note", "position": [1, 2], "size": [3, 4]}],
+}
+
+
+def written(graph: dict[str, Any]) -> Doc[Any]:
+    doc: Doc[Any] = Doc()
+    draft.write(doc, graph)
+    return doc
+
+
+def shared(doc: Doc[Any], name: str) -> Map[Any]:
+    return doc.get(name, type=Map)
+
+
+def test_there_and_back() -> None:
+    reading = draft.to_json(written(GRAPH))
+    assert reading.graph == GRAPH and reading.problems == ()
+
+
+def test_an_empty_document_is_an_empty_graph() -> None:
+    assert draft.to_json(Doc()).graph == EMPTY
+
+
+def test_writing_the_same_again_changes_nothing() -> None:
+    doc = written(GRAPH)
+    news: list[bytes] = []
+    hearing = doc.observe(lambda event: news.append(event.update))
+    draft.write(doc, draft.to_json(doc).graph)
+    assert news == [] and hearing
+
+
+def test_writing_touches_only_what_differs() -> None:
+    """What another window changes at the same time stays."""
+    one, other = written(GRAPH), Doc[Any]()
+    other.apply_update(one.get_update())
+    shared(other, "nodes")["split"]["params"]["seed"] = 8
+    nodes = {**GRAPH["nodes"], "data": {**GRAPH["nodes"]["data"], "params": {"text": "y"}}}
+    draft.write(one, {**GRAPH, "nodes": nodes})
+    one.apply_update(other.get_update())
+    merged = draft.to_json(one).graph["nodes"]
+    assert merged["split"]["params"]["seed"] == 8 and merged["data"]["params"] == {"text": "y"}
+
+
+def test_what_is_taken_out_goes() -> None:
+    doc = written(GRAPH)
+    bare = {"module": "data.enter_data", "params": {}, "position": [0, 0]}
+    draft.write(doc, {**EMPTY, "nodes": {"data": bare}})
+    assert draft.to_json(doc).graph == {**EMPTY, "nodes": {"data": bare}}
+
+
+def test_true_is_not_one() -> None:
+    doc = written(GRAPH)
+    draft.write(doc, {**GRAPH, "parameters": {"p": True}})
+    assert draft.to_json(doc).graph["parameters"]["p"] is True
+
+
+@pytest.mark.parametrize(
+    "node",
+    [1, "text", None, [1], Array([1]), Map({}), Map({"module": 1}), Map({"module": "Bad Module"}), {"module": "data.enter_data", "params": {"x": b"bytes"}}],
+)
+def test_a_node_that_does_not_fit_is_left_out_and_told(node: Any) -> None:
+    doc = written(GRAPH)
+    shared(doc, "nodes")["odd"] = node
+    reading = draft.to_json(doc)
+    assert {"data", "split"} <= set(reading.graph["nodes"])
+    assert reading.problems[0].node == "odd"
+
+
+def test_odd_places_words_and_ids() -> None:
+    doc = written(GRAPH)
+    nodes = shared(doc, "nodes")
+    nodes["data"]["position"] = ["a", float("inf")]
+    nodes["data"]["title"] = 7
+    nodes["split"]["params"]["bad"] = float("nan")
+    nodes["no id"] = Map({"module": "data.enter_data"})
+    shared(doc, "meta")["name"] = ["not", "text"]
+    reading = draft.to_json(doc)
+    assert reading.graph["name"] == draft.UNTITLED
+    assert reading.graph["nodes"]["data"]["position"] == [0, 0] and "title" not in reading.graph["nodes"]["data"]
+    assert "bad" not in reading.graph["nodes"]["split"]["params"] and "fraction" in reading.graph["nodes"]["split"]["params"]
+    assert len(reading.problems) == 2
+
+
+def test_an_edge_to_a_node_that_another_person_removed_is_left_out() -> None:
+    doc = written(GRAPH)
+    del shared(doc, "nodes")["data"]
+    shared(doc, "edges")["odd"] = "no pair"
+    reading = draft.to_json(doc)
+    assert reading.graph["edges"] == []
+    assert {problem.code for problem in reading.problems} == {"dangling_edge", "bad_edge"}
+
+
+@pytest.mark.parametrize("kind", [Array, Map])
+def test_roots_of_another_kind_do_no_harm(kind: Any) -> None:
+    doc: Doc[Any] = Doc()
+    doc["nodes"] = kind([1, 2]) if kind is Array else Map({"a": 1})
+    other: Doc[Any] = Doc()
+    other.apply_update(doc.get_update())
+    assert draft.to_json(other).graph["nodes"] == {}
+
+
+def test_whatever_bytes_apply_can_be_read() -> None:
+    dice = random.Random(3)
+    good = written(GRAPH).get_update()
+    read = 0
+    for _ in range(3000):
+        data = bytearray(good)
+        for _ in range(dice.randrange(1, 4)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        doc: Doc[Any] = Doc()
+        try:
+            doc.apply_update(bytes(data))
+        except Exception:
+            continue
+        read += 1
+        assert set(draft.to_json(doc).graph) == set(GRAPH)
+    assert read > 100
+
+
+def test_numbers_a_browser_cannot_hold() -> None:
+    graph = {"nodes": {"a": {"params": {"fine": 2**53, "true": True, "huge": [{"x": 2**60}]}}}}
+    assert [(problem.node, problem.param) for problem in draft.unholdable(graph)] == [("a", "huge")]

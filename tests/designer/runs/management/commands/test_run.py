@@ -1,0 +1,51 @@
+"""`manage.py run` as people call it: a process of its own, with a home that does not exist yet."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.designer.runs.test_views import GRAPH
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "EASEL_HOME": str(home), "DJANGO_SETTINGS_MODULE": "designer.config.settings"}
+    command = [sys.executable, "manage.py", "run", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+
+
+def document(folder: Path, **changed: Any) -> str:
+    file = folder / "doc.json"
+    file.write_text(json.dumps({**GRAPH, **changed}))
+    return str(file)
+
+
+def test_a_document_is_carried_out_and_then_reused(tmp_path: Path) -> None:
+    file = document(tmp_path)
+    first = run(tmp_path / "home", file)
+    assert first.returncode == 0, first.stderr
+    assert "data" in first.stdout and "The run is done." in first.stdout
+    again = run(tmp_path / "home", file, "--json", "--set", "split.fraction=0.75")
+    told = json.loads(again.stdout)
+    assert told["state"] == "done" and told["reports"] == {}
+    assert told["steps"]["data"]["reused"] and not told["steps"]["split"]["reused"]
+
+
+def test_a_step_that_fails_ends_with_one_and_a_mistake_with_two(tmp_path: Path) -> None:
+    nodes = {**GRAPH["nodes"], "fail": {"module": "trial.fail", "params": {}, "position": [0, 0]}}
+    failed = run(tmp_path / "home", document(tmp_path, nodes=nodes, edges=[*GRAPH["edges"], ["split.first", "fail.table"]]), "--json")
+    assert failed.returncode == 1, failed.stderr
+    told = json.loads(failed.stdout)
+    assert told["state"] == "failed" and told["steps"]["fail"]["state"] == "failed"
+    mistaken = run(tmp_path / "home", document(tmp_path), "--set", "nowhere.fraction=1")
+    assert mistaken.returncode == 2 and "no node nowhere" in mistaken.stderr and "Traceback" not in mistaken.stderr
+    unsound = run(tmp_path / "home", document(tmp_path, edges=[]))
+    assert unsound.returncode == 2 and "needs a table" in unsound.stderr

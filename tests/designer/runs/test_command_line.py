@@ -1,0 +1,44 @@
+"""The lines of the command, and what it makes of its arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from designer.runs.command_line import Mistake, read_document, report_lines, step_line, with_settings
+from pipelines import flow
+from tests.designer.runs.test_views import GRAPH
+
+
+@pytest.mark.parametrize(("text", "value"), [("0.7", 0.7), ("true", True), ("null", None), ('["a"]', ["a"]), ("rows", "rows"), ("a=b", "a=b"), ('"7"', "7")])
+def test_a_value_is_json_or_the_text_itself(text: str, value: Any) -> None:
+    assert with_settings(flow.read(GRAPH), [f"split.fraction={text}"]).nodes["split"].params["fraction"] == value
+
+
+@pytest.mark.parametrize("setting", ["split", "split.fraction", "fraction=1", "split.=1", ".fraction=1", "nowhere.fraction=1"])
+def test_a_setting_of_another_form_or_of_no_node_is_a_mistake(setting: str) -> None:
+    with pytest.raises(Mistake, match=setting.replace(".", r"\.")):
+        with_settings(flow.read(GRAPH), [setting])
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"nodes": {"a": 1}}', "[" * 5000, "\xff"])
+def test_a_file_that_is_no_document_is_a_mistake(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "bad.json"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(Mistake, match=r"bad\.json"):
+        read_document(str(file))
+
+
+def test_no_file_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="cannot be read"):
+        read_document(str(tmp_path / "none.json"))
+
+
+def test_lines() -> None:
+    assert step_line({"type": "step", "node": "a", "step": {"state": "running"}}) is None
+    assert step_line({"type": "step", "node": "a", "step": {"state": "done", "reused": True, "seconds": 0.0}}) == "   reused    0.000 s  a"
+    failed = {"type": "step", "node": "a", "step": {"state": "failed", "seconds": 1.5, "error": {"words": "No."}}}
+    assert step_line(failed) == "   failed    1.500 s  a  No."
+    assert report_lines({"e.report": [{"name": "M", "metrics": {"r2": 0.5}}]})[1:] == ["e.report: M", "  r2                           0.5"]

@@ -1,0 +1,162 @@
+"""Runs over REST: start, watch, look into what came out, take it away."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from rest_framework.test import APIClient
+
+from designer.datasets.find import WorkspaceDatasets
+from designer.documents import services
+from designer.documents.models import Pipeline
+from pipelines import flow
+from pipelines.models import Run
+from pipelines.tasks import work_on
+from tests.designer.conftest import Team
+
+TEXT = "city,price\nOslo,3\nRome,1\n=SUM(A1),\nOslo,2"
+GRAPH: dict[str, Any] = {
+    "format": 1,
+    "name": "Prices",
+    "nodes": {
+        "data": {"module": "data.enter_data", "params": {"text": TEXT}, "position": [0, 0]},
+        "split": {"module": "transform.split_data", "params": {"fraction": 0.5}, "position": [0, 100]},
+    },
+    "edges": [["data.table", "split.table"]],
+    "parameters": {},
+    "frames": [],
+    "notes": [],
+}
+
+
+@pytest.fixture
+def prices(team: Team, settings: Any, tmp_path: Any) -> Pipeline:
+    return services.make(team.workspace, team.people["editor"], document=GRAPH)
+
+
+def start(client: APIClient, pipeline: Pipeline, **asked: Any) -> Any:
+    return client.post(f"/api/pipelines/{pipeline.pk}/runs/", asked, format="json")
+
+
+def carried_out(team: Team, pipeline: Pipeline) -> Run:
+    """A run, carried out here."""
+    graph = flow.read(GRAPH)
+    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", bell=lambda _: None)
+    work_on(run.pk, ring=lambda _, __: None, slice_seconds=60)
+    run.refresh_from_db()
+    assert run.state == "done"
+    return run
+
+
+def look(team: Team, run: Run, what: str, node: str = "data", port: str = "table", **query: Any) -> Any:
+    return team.client("viewer").get(f"/api/runs/{run.pk}/outputs/{node}/{port}/{what}/", query)
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def test_a_run_is_started_from_the_draft_and_shown_everywhere(team: Team, prices: Pipeline) -> None:
+    client = team.client("editor")
+    answer = start(client, prices)
+    assert answer.status_code == 201, answer.content
+    run = answer.json()
+    assert run["pipeline"] == {"id": prices.pk, "name": "Prices"}
+    assert run["state"] == "waiting" and set(run["steps"]) == {"data", "split"} and run["started_by"] == "Editor"
+    assert run["graph"]["nodes"].keys() == GRAPH["nodes"].keys()
+    assert [each["id"] for each in client.get("/api/runs/").json()] == [run["id"]]
+    assert "graph" not in client.get(f"/api/pipelines/{prices.pk}/runs/").json()[0]
+    assert client.get(f"/api/pipelines/{prices.pk}/").json()["last_run"]["id"] == run["id"]
+    assert team.client("foreign").get("/api/runs/").json() == []
+
+
+def test_a_run_to_a_node_holds_what_that_needs(team: Team, prices: Pipeline) -> None:
+    run = start(team.client("editor"), prices, to=["data"]).json()
+    assert set(run["steps"]) == {"data"} and run["to"] == ["data"]
+    assert code(start(team.client("editor"), prices, to=["nowhere"])) == (422, "unknown_node")
+    assert start(team.client("editor"), prices, to="data").status_code == 400
+
+
+def test_what_is_not_sound_does_not_run(team: Team) -> None:
+    unfinished = {**GRAPH, "edges": []}
+    pipeline = services.make(team.workspace, team.people["editor"], document=unfinished)
+    answer = start(team.client("editor"), pipeline)
+    assert code(answer) == (422, "unwired_input")
+    error = answer.json()["error"]
+    assert (error["node"], error["port"]) == ("split", "table") and error["problems"]
+
+
+def test_cancelling_once_is_enough(team: Team, prices: Pipeline) -> None:
+    run = start(team.client("editor"), prices).json()
+    answer = team.client("editor").post(f"/api/runs/{run['id']}/cancel/")
+    assert answer.status_code == 200 and answer.json()["state"] == "cancelled"
+    assert code(team.client("editor").post(f"/api/runs/{run['id']}/cancel/")) == (409, "already_over")
+
+
+def test_events_after_a_number(team: Team, prices: Pipeline) -> None:
+    run = carried_out(team, prices)
+    client = team.client("viewer")
+    everything = client.get(f"/api/runs/{run.pk}/events/").json()
+    numbers = [event["seq"] for event in everything["events"]]
+    assert numbers == list(range(1, everything["last"] + 1))
+    later = client.get(f"/api/runs/{run.pk}/events/", {"after": numbers[-2]}).json()
+    assert [event["seq"] for event in later["events"]] == numbers[-1:]
+    assert code(client.get(f"/api/runs/{run.pk}/events/", {"after": "-1"})) == (400, "bad_number")
+
+
+def test_rows_sorted_filtered_and_searched(team: Team, prices: Pipeline) -> None:
+    run = carried_out(team, prices)
+    whole = look(team, run, "rows").json()
+    assert whole["total"] == 4 and [column["name"] for column in whole["columns"]] == ["city", "price"]
+    assert [row[1] for row in look(team, run, "rows", sort="-price").json()["rows"]] == [3, 2, 1, None]
+    only = look(team, run, "rows", filter=json.dumps([{"column": "price", "op": ">", "value": 1}]), search="oslo").json()
+    assert only["total"] == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"sort": "nothing"}, {"limit": "x"}, {"offset": "-1"}, {"filter": "["}, {"filter": '[{"column":"nothing","op":"="}]'},
+     {"filter": '[{"column":"price","op":"like","value":1}]'}, {"filter": '[{"column":"price","op":">","value":"abc"}]'}, {"filter": "[" * 2000}],
+)  # fmt: skip
+def test_a_question_that_cannot_be_answered_is_refused(team: Team, prices: Pipeline, query: dict[str, str]) -> None:
+    answer = look(team, carried_out(team, prices), "rows", **query)
+    assert answer.status_code == 400 and answer.json()["error"]["words"]
+
+
+def test_a_profile(team: Team, prices: Pipeline) -> None:
+    profile = look(team, carried_out(team, prices), "profile").json()
+    assert profile["rows"] == 4 and profile["columns"][1]["missing"] == 1
+
+
+async def whole(answer: Any) -> bytes:
+    return b"".join([piece async for piece in answer])
+
+
+@pytest.mark.parametrize(("as_", "start"), [("csv", b"city,price"), ("parquet", b"PAR1"), ("xlsx", b"PK")])
+def test_a_table_to_take_away(team: Team, prices: Pipeline, as_: str, start: bytes) -> None:
+    answer = look(team, carried_out(team, prices), "download", **{"as": as_})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="data.table.{as_}"'
+    body = async_to_sync(whole)(answer)
+    assert body.startswith(start) and len(body) == int(answer.headers["Content-Length"])
+
+
+def test_what_is_not_there_is_said_plainly(team: Team, prices: Pipeline) -> None:
+    run = carried_out(team, prices)
+    assert code(look(team, run, "rows", node="nowhere")) == (404, "unknown_step")
+    assert code(look(team, run, "rows", port="nothing")) == (404, "unknown_port")
+    assert code(look(team, run, "report")) == (404, "no_report")
+    assert code(look(team, run, "download", **{"as": "skops"})) == (400, "unknown_format")
+    waiting = start(team.client("editor"), prices, force=True).json()
+    assert code(look(team, Run.objects.get(pk=waiting["id"]), "rows")) == (409, "not_finished")
+
+
+def test_a_lost_result_is_said_plainly(team: Team, prices: Pipeline) -> None:
+    run = carried_out(team, prices)
+    output = flow.output(run, "data", "table")
+    assert output is not None
+    flow.store(run.scope).path(output.digest).write_bytes(b"damaged")
+    assert code(look(team, run, "rows")) == (410, "result_lost")
