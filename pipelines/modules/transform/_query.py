@@ -40,7 +40,7 @@ def answer(tables: Mapping[str, Frame | None], query: str, *, rows: bool) -> Fra
             if table is not None and not table.width:
                 raise ModuleError("no_columns", f"The table {name} has no columns.", port=name, remedy="Give it a table with columns.")
             if table is not None:
-                connection.register(name, table.to_arrow())
+                connection.register(name, table.to_arrow(compat_level=pl.CompatLevel.newest()))  # older levels copy texts
         try:
             select = _single(connection, query)
             answer = connection.sql(select if rows else f"select * from (\n{select}\n) limit 0")
