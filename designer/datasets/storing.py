@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from designer.datasets.parsing.formats import format_of
 from pipelines import flow
 
 LABEL = 200
+Reader = Callable[[Path, str, Path], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,14 @@ class Stored:
     notes: list[str]
 
 
-def store_table(scope: str, file: Path, file_name: str) -> Stored:
-    """Read a file in the child and keep its table in a scope's store. The client's name for it is a label, never a path.
+def store_table(scope: str, file: Path, file_name: str, read: Reader | None = None) -> Stored:
+    """Read a file and keep its table in a scope's store. The client's name for it is a label, never a path.
+
+    Args:
+        scope: Whose store.
+        file: The bytes that came.
+        file_name: What its sender called it.
+        read: How it is read: in the child, unless told otherwise for a file of our own.
 
     Raises:
         Unreadable: With a sentence and a remedy.
@@ -40,7 +48,7 @@ def store_table(scope: str, file: Path, file_name: str) -> Stored:
     store = flow.store(scope)
     out = store.scratch()
     try:
-        found = read_in_child(file, format_, out)
+        found = (read or read_in_child)(file, format_, out)
         digest, size = store.keep(out)
     finally:
         out.unlink(missing_ok=True)
