@@ -1,6 +1,7 @@
 /** Under the canvas: results, log, timeline, past runs and problems. */
 import { ActionIcon, Tabs } from '@mantine/core'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { useEffect } from 'react'
 import { ResultsDrawer } from '../features/data'
 import { NodeLog } from '../features/logs'
 import { ProblemCount, Problems } from '../features/problems'
@@ -50,10 +51,19 @@ function Content({ tab, pipeline }: { tab: DrawerTab; pipeline: string }) {
   }
 }
 
+/** The drawer takes room from the canvas: the card it speaks of stays in sight. */
+function useRevealed(open: boolean) {
+  useEffect(() => {
+    const chosen = onlyChosen(useSelection.getState())
+    if (open && chosen) useView.getState().canvas?.reveal(chosen)
+  }, [open])
+}
+
 export function BottomDrawer({ pipeline }: { pipeline: string }) {
   const open = useView((view) => view.open.drawer)
   const size = useView((view) => view.size.drawer)
   const tab = useView((view) => view.tab)
+  useRevealed(open)
   return (
     <section className={classes.drawer} style={{ height: open ? size : undefined }} aria-label="Results, log and problems">
       {open && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}

@@ -7,7 +7,7 @@ import { ResultsDrawer } from '../features/data'
 import { NodeLog } from '../features/logs'
 import { RunPage as RunDetails } from '../features/runs'
 import { loadCatalogue } from '../state/catalogue'
-import { closeDocument, showGraph } from '../state/document'
+import { closeDocument, showGraph, useDocument } from '../state/document'
 import { useRun } from '../state/run'
 import { choose, clearSelection, useSelection } from '../state/selection'
 import classes from './RunPage.module.css'
@@ -39,7 +39,8 @@ function FrozenCanvas({ id }: { id: string }) {
     clearSelection()
   }, [])
   useSharedChoice()
-  return graph && <Canvas />
+  const shown = useDocument((state) => state.loaded)
+  return graph && shown && <Canvas />
 }
 
 export default function RunPage({ id }: { id: string }) {

@@ -16,6 +16,8 @@ export interface Viewport {
 /** What the canvas can be asked to do from elsewhere. */
 export interface CanvasHandle {
   fit(nodes?: string[]): void
+  /** Brings a card into view if it is not, at the same zoom. */
+  reveal(node: string): void
   zoom(by: 'in' | 'out' | 'one'): void
   /** Where a new node goes when no place was named: the middle of what is seen. */
   middle(): Point

@@ -60,7 +60,7 @@ function Ring({ id }: { id: string }) {
 
 function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
   const does = module ? describeNode(module, node.params) : 'This module is not installed here.'
-  const named = node.title && module ? module.title : ''
+  const named = module && node.title && node.title !== module.title ? module.title : ''
   return (
     <>
       <span className={classes.title}>{node.title || module?.title || id}</span>

@@ -1,12 +1,27 @@
 /** Lets the rest of the page ask things of the canvas, and remembers where it looked. */
-import { useReactFlow } from '@xyflow/react'
+import { useReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import { useCallback, useEffect, useRef, type PointerEvent, type RefObject } from 'react'
-import type { Point } from '../../core/graph'
-import { useDocument } from '../../state/document'
+import { cardHeight } from '../../core/cardShape'
+import { CARD_WIDTH, type Point } from '../../core/graph'
+import { currentGraph, useDocument } from '../../state/document'
 import { tellPointer } from '../../state/people'
 import { keepPlace, useView } from '../../state/view'
 
-const MOTION = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 140)
+/** Milliseconds a move of the view takes. */
+const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 140)
+
+const EDGE = 24
+
+function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string) {
+  const node = currentGraph().nodes[id]
+  const box = frame?.getBoundingClientRect()
+  if (!node || !box) return
+  const [x, y] = node.position
+  const corner = flow.flowToScreenPosition({ x, y })
+  const end = flow.flowToScreenPosition({ x: x + CARD_WIDTH, y: y + cardHeight(node) })
+  const seen = corner.x > box.left + EDGE && corner.y > box.top + EDGE && end.x < box.right - EDGE && end.y < box.bottom - EDGE
+  if (!seen) void flow.setCenter(x + CARD_WIDTH / 2, y + cardHeight(node) / 2, { zoom: flow.getZoom(), duration: motion() })
+}
 
 export function useHandle(frame: RefObject<HTMLDivElement | null>) {
   const flow = useReactFlow()
@@ -23,11 +38,12 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>) {
     }
     useView.setState({
       canvas: {
-        fit: (nodes) => void flow.fitView({ nodes: nodes?.map((id) => ({ id })), padding: 0.14, maxZoom: 1, duration: MOTION() }),
+        fit: (nodes) => void flow.fitView({ nodes: nodes?.map((id) => ({ id })), padding: 0.14, maxZoom: 1, duration: motion() }),
+        reveal: (id) => reveal(flow, frame.current, id),
         zoom: (by) => {
-          if (by === 'in') void flow.zoomIn({ duration: MOTION() })
-          else if (by === 'out') void flow.zoomOut({ duration: MOTION() })
-          else void flow.zoomTo(1, { duration: MOTION() })
+          if (by === 'in') void flow.zoomIn({ duration: motion() })
+          else if (by === 'out') void flow.zoomOut({ duration: motion() })
+          else void flow.zoomTo(1, { duration: motion() })
         },
         middle: () => toCanvas(middleOnScreen()),
         pointerOnScreen: () => last.current ?? middleOnScreen(),

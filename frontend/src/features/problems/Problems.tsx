@@ -15,7 +15,7 @@ function goTo(problem: Problem) {
   if (problem.edge) choose([], [problem.edge.join('->')])
   if (!problem.node) return
   choose([problem.node])
-  useView.getState().canvas?.fit([problem.node])
+  useView.getState().canvas?.reveal(problem.node)
   if (problem.param) spotlight(problem.node, problem.param)
 }
 
