@@ -22,19 +22,21 @@ from pipelines.process import STOP, is_working_on, worker
 from pipelines.tasks import ring
 
 log = logging.getLogger(__name__)
-TICK_SECONDS = 1.0
-RENEW_EVERY = 5
-REAP_EVERY = 5
-KILL_AFTER_SECONDS = 2.0
+TICK_SECONDS = 0.5
+RENEW_EVERY = 10
+REAP_EVERY = 10
+KILL_AFTER_SECONDS = 1.5
+FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
 RING_AGAIN = timedelta(seconds=10)
 
 
 class Pulse:
-    """Beats once a second until it is stopped. `children` gives the process ids that may hold steps of this worker."""
+    """Beats twice a second until it is stopped. `children` gives the process ids that may hold steps of this worker."""
 
     def __init__(self, children: Callable[[], Iterable[int]]) -> None:
         self._children = children
         self._told: dict[tuple[int, int], float] = {}
+        self._idle: dict[tuple[int, int], float] = {}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="pulse", daemon=True)
 
@@ -78,7 +80,7 @@ class Pulse:
         alive = set(self._children())  # read after the steps: whoever claimed one was alive before
         for id, _, attempt, owner, run, cancelling in held:
             pid = int(owner.rpartition(".")[2])
-            if pid not in alive:
+            if pid not in alive or self._has_forgotten(pid, id, attempt):
                 with ledger.writing(run) as book:
                     book.lose(id, attempt, "The process that carried the step out died.")
                 ring(run)
@@ -87,6 +89,13 @@ class Pulse:
                 with suppress(ProcessLookupError):
                     os.kill(pid, STOP)
         self._kill_the_deaf(run_of={id: (run, attempt) for id, _, attempt, _, run, _ in held})
+
+    def _has_forgotten(self, pid: int, step: int, attempt: int) -> bool:
+        """Whether a child went on to other things long ago without a word on the step: its commit came to grief."""
+        if is_working_on(pid, step):
+            self._idle.pop((step, attempt), None)
+            return False
+        return time.monotonic() - self._idle.setdefault((step, attempt), time.monotonic()) > FORGOTTEN_AFTER_SECONDS
 
     def _kill_the_deaf(self, run_of: dict[int, tuple[str, int]]) -> None:
         """End children that are still inside a step well after they were told to stop."""
