@@ -39,7 +39,7 @@ def report_of(output: Output, scope: str) -> Any:
     except Damaged:
         raise _lost() from None
     if found is None:
-        raise Refusal(404, "no_report", f"A {_words(output)} of this step has no report.", remedy="Look at its rows, or download it.")
+        raise Refusal(404, "no_report", f"There is no report on this {_words(output)}.", remedy="Look at its rows, or download it.")
     return found
 
 
@@ -59,7 +59,7 @@ def file_of(output: Output, scope: str, as_: str) -> tuple[Path, str, bool]:
     if as_ == "skops" and kind in ("model", "untrained_model"):
         return _stored(output, scope), "application/octet-stream", False
     fits = {"table": list(FORMATS), "model": ["json", "skops"], "untrained_model": ["json", "skops"]}.get(kind, ["json"])
-    raise Refusal(400, "unknown_format", f"A {_words(output)} cannot be saved as {as_[:20]!r}.", remedy=f"Choose one of {', '.join(fits)}.")
+    raise Refusal(400, "unknown_format", f"This {_words(output)} cannot be saved as {as_[:20]!r}.", remedy=f"Choose one of {', '.join(fits)}.")
 
 
 def _exported(frame: Any, scope: str, as_: str) -> Path:

@@ -15,7 +15,12 @@ GRAPH: dict[str, Any] = {
     "format": 1,
     "name": "Cars",
     "nodes": {
-        "data": {"module": "data.enter_data", "params": {"text": "x", "header": True, "deep": [1, {"a": None}]}, "position": [0.0, 1.5], "title": "Cars"},
+        "data": {
+            "module": "data.enter_data",
+            "params": {"text": "x", "header": True, "deep": [1, {"a": None}]},
+            "position": [0.0, 1.5],
+            "title": "Cars",
+        },
         "split": {"module": "transform.split_data", "params": {"fraction": 0.7, "seed": 7}, "position": [0.0, 100.0], "comment": "70/30"},
     },
     "edges": [["data.table", "split.table"]],
@@ -79,7 +84,17 @@ def test_true_is_not_one() -> None:
 
 @pytest.mark.parametrize(
     "node",
-    [1, "text", None, [1], Array([1]), Map({}), Map({"module": 1}), Map({"module": "Bad Module"}), {"module": "data.enter_data", "params": {"x": b"bytes"}}],
+    [
+        1,
+        "text",
+        None,
+        [1],
+        Array([1]),
+        Map({}),
+        Map({"module": 1}),
+        Map({"module": "Bad Module"}),
+        {"module": "data.enter_data", "params": {"x": b"bytes"}},
+    ],
 )
 def test_a_node_that_does_not_fit_is_left_out_and_told(node: Any) -> None:
     doc = written(GRAPH)

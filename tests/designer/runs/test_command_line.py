@@ -12,7 +12,9 @@ from pipelines import flow
 from tests.designer.runs.test_views import GRAPH
 
 
-@pytest.mark.parametrize(("text", "value"), [("0.7", 0.7), ("true", True), ("null", None), ('["a"]', ["a"]), ("rows", "rows"), ("a=b", "a=b"), ('"7"', "7")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.7", 0.7), ("true", True), ("null", None), ('["a"]', ["a"]), ("rows", "rows"), ("a=b", "a=b"), ('"7"', "7")]
+)
 def test_a_value_is_json_or_the_text_itself(text: str, value: Any) -> None:
     assert with_settings(flow.read(GRAPH), [f"split.fraction={text}"]).nodes["split"].params["fraction"] == value
 

@@ -44,7 +44,9 @@ def start(client: APIClient, pipeline: Pipeline, **asked: Any) -> Any:
 def carried_out(team: Team, pipeline: Pipeline) -> Run:
     """A run, carried out here."""
     graph = flow.read(GRAPH)
-    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", bell=lambda _: None)
+    run = flow.start(
+        graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", bell=lambda _: None
+    )
     work_on(run.pk, ring=lambda _, __: None, slice_seconds=60)
     run.refresh_from_db()
     assert run.state == "done"

@@ -1,0 +1,54 @@
+"""Bodies are counted as they come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from designer.config.limits import BodyLimit
+
+
+async def sent(parts: list[bytes], path: str = "/api/pipelines/", headers: dict[str, str] | None = None) -> int:
+    """The status that a body of these parts gets."""
+    said: list[dict[str, Any]] = []
+    waiting = [{"type": "http.request", "body": part, "more_body": True} for part in parts] + [{"type": "http.request", "body": b""}]
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        await send({"type": "http.response.start", "status": 200})
+
+    scope = {"type": "http", "path": path, "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()]}
+    await BodyLimit(application)(scope, receive, send)
+    status: int = said[0]["status"]
+    return status
+
+
+FORM = {"content-type": "multipart/form-data; boundary=x"}
+KNOWN = {"cookie": "easel_session=abc"}
+
+
+@pytest.mark.parametrize(
+    ("size", "path", "headers", "status"),
+    [
+        (9, "/api/pipelines/", {}, 200),
+        (11, "/api/pipelines/", {}, 413),
+        (11, "/api/pipelines/", {"content-length": "5"}, 413),
+        (1, "/api/pipelines/", {"content-length": "11000000"}, 413),
+        (11, "/api/datasets/", {**FORM, **KNOWN}, 200),
+        (11, "/api/datasets/", {**FORM, "authorization": "Bearer x"}, 200),
+        (11, "/api/datasets/", FORM, 413),
+        (11, "/api/datasets/", KNOWN, 413),
+        (31, "/api/datasets/", {**FORM, **KNOWN}, 413),
+    ],
+)
+async def test_how_much_is_taken(size: int, path: str, headers: dict[str, str], status: int, settings: Any) -> None:
+    settings.EASEL_UPLOAD_LIMIT = 30 * 1024**2
+    assert await sent([b"x" * 1024**2] * size, path, headers) == status

@@ -1,0 +1,124 @@
+"""Keeping drafts: several processes, folded edits, a database set back."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import pytest
+from pycrdt import Doc, Map
+
+from designer.documents import draft, keeping
+from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
+from designer.errors import Refusal
+from tests.designer.conftest import Team
+
+
+def named(name: str) -> Any:
+    return lambda doc: draft.rename(doc, name)
+
+
+def name_of(pipeline: Pipeline) -> str:
+    name: str = keeping.look(pipeline.pk)[1].graph["name"]
+    return name
+
+
+def test_every_edit_is_a_row_and_a_revision(pipeline: Pipeline, team: Team) -> None:
+    assert keeping.edit(pipeline.pk, named("Two"), team.people["owner"]).revision == 2
+    assert keeping.edit(pipeline.pk, named("Two"), None) == keeping.Kept(2, None)
+    assert list(DraftUpdate.objects.order_by("revision").values_list("revision", flat=True)) == [1, 2]
+    pipeline.refresh_from_db()
+    assert (pipeline.revision, pipeline.name, pipeline.updated_by) == (2, "Two", team.people["owner"])
+
+
+def test_writing_on_an_old_revision_is_a_conflict_that_says_the_present_one(pipeline: Pipeline) -> None:
+    keeping.edit(pipeline.pk, named("Two"), None)
+    with pytest.raises(Refusal) as refused:
+        keeping.edit(pipeline.pk, named("Other"), None, expected=1)
+    assert refused.value.status == 409 and refused.value.body["error"]["revision"] == 2
+    assert name_of(pipeline) == "Two"
+
+
+def test_two_processes_take_turns(pipeline: Pipeline) -> None:
+    memories = [OrderedDict(keeping._open), OrderedDict[str, keeping.OpenDraft]()]
+    for turn in range(6):
+        keeping._open.clear()
+        keeping._open.update(memories[turn % 2])
+        keeping.edit(pipeline.pk, lambda doc, turn=turn: draft.root(doc, "parameters").update({f"p{turn}": turn}), None)
+        memories[turn % 2] = OrderedDict(keeping._open)
+    assert set(keeping.look(pipeline.pk)[1].graph["parameters"]) == {f"p{turn}" for turn in range(6)}
+
+
+def test_a_failed_write_leaves_nothing_in_memory(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keeping, "_keep", fail)
+        with pytest.raises(OSError, match="full"):
+            keeping.edit(pipeline.pk, named("Lost"), None)
+    assert name_of(pipeline) == "Cars"
+    assert keeping.edit(pipeline.pk, named("Kept"), None).revision == 2
+
+
+def test_old_edits_are_folded_and_those_far_behind_get_all_in_one(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "COMPACT_AFTER", 10)
+    monkeypatch.setattr(keeping, "KEPT_BEHIND", 3)
+    for number in range(2, 24):
+        keeping.edit(pipeline.pk, named(f"N{number}"), None)
+    assert DraftSnapshot.objects.get().revision == 20
+    assert DraftUpdate.objects.order_by("revision").values_list("revision", flat=True)[0] == 18
+    keeping._open.clear()
+    assert name_of(pipeline) == "N23"
+    behind: Doc[Any] = Doc()
+    revision, updates = keeping.since(pipeline.pk, 1)
+    assert revision == 23 and len(updates) == 1
+    behind.apply_update(updates[0])
+    assert draft.name_of(behind) == "N23"
+    assert keeping.since(pipeline.pk, 20)[0] == 23 and len(keeping.since(pipeline.pk, 20)[1]) == 3
+    assert keeping.since(pipeline.pk, 23) == (23, [])
+
+
+def test_a_database_set_back_under_a_running_process(pipeline: Pipeline) -> None:
+    keeping.edit(pipeline.pk, named("Two"), None)
+    DraftUpdate.objects.filter(revision=2).delete()
+    Pipeline.objects.filter(pk=pipeline.pk).update(revision=1)
+    assert name_of(pipeline) == "Cars"
+
+
+def test_no_more_drafts_stay_open_than_agreed(team: Team, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MOST_OPEN", 1)
+    other = Pipeline.objects.create(workspace=team.workspace, name="B", updated_at=pipeline.updated_at)
+    keeping.edit(other.pk, named("B"), None)
+    assert list(keeping._open) == [other.pk]
+    assert name_of(pipeline) == "Cars"
+
+
+def test_what_is_gone_is_gone(pipeline: Pipeline) -> None:
+    id = pipeline.pk
+    pipeline.delete()
+    for look in (lambda: keeping.look(id), lambda: keeping.append(id, b"\x00\x00", None), lambda: keeping.edit(id, named("x"), None)):
+        with pytest.raises(Refusal, match="not here"):
+            look()
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"\x01\x01", b"\xff" * 30])
+def test_bytes_that_are_no_edit(pipeline: Pipeline, data: bytes) -> None:
+    with pytest.raises(keeping.BadUpdate):
+        keeping.append(pipeline.pk, data, None)
+    with pytest.raises(keeping.BadUpdate):
+        keeping.missing(pipeline.pk, data or b"\xff")
+    assert name_of(pipeline) == "Cars"
+
+
+def test_an_edit_with_new_content_that_waits_for_another_is_not_called_known(pipeline: Pipeline) -> None:
+    far: Doc[Any] = Doc()
+    far.apply_update(keeping.missing(pipeline.pk, b"\x00"))
+    news: list[bytes] = []
+    hearing = far.observe(lambda event: news.append(event.update))
+    far.get("meta", type=Map)["name"] = "first"
+    far.get("meta", type=Map)["name"] = "second"
+    assert hearing and keeping.append(pipeline.pk, news[1], None).update is not None
+    assert keeping.append(pipeline.pk, news[0], None).update is not None
+    assert name_of(pipeline) == "second"
+    assert keeping.append(pipeline.pk, far.get_update(), None).update is None

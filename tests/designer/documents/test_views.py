@@ -1,0 +1,118 @@
+"""Pipelines over REST."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from designer.documents import services
+from designer.documents.models import Pipeline
+from designer.documents.samples import samples
+from tests.designer.conftest import Team
+from tests.designer.documents.test_malformed_graphs import SOUND
+
+
+def put(team: Team, pipeline: Pipeline, document: Any, match: str | None = '"1"', who: str = "editor") -> Any:
+    headers = {} if match is None else {"If-Match": match}
+    return team.client(who).put(f"/api/pipelines/{pipeline.pk}/graph/", document, format="json", headers=headers)
+
+
+def test_reading_and_writing_a_graph(team: Team, pipeline: Pipeline) -> None:
+    read = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/graph/")
+    assert read.headers["ETag"] == '"1"' and read.json() == {**services.EMPTY, "name": "Cars"}
+    written = put(team, pipeline, SOUND)
+    assert written.status_code == 200 and written.headers["ETag"] == '"2"'
+    again = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/graph/").json()
+    assert again["nodes"] == written.json()["nodes"] and sorted(again["edges"]) == SOUND["edges"]
+    pipeline.refresh_from_db()
+    assert pipeline.name == "Sound"
+
+
+@pytest.mark.parametrize(
+    ("match", "status"), [(None, 428), ('"7"', 409), ("abc", 400), ('W/"1"', 200), ("1", 200), ("*", 400), ('"-1"', 400)]
+)
+def test_a_write_says_what_it_is_based_on(team: Team, pipeline: Pipeline, match: str | None, status: int) -> None:
+    answer = put(team, pipeline, SOUND, match)
+    assert answer.status_code == status
+    if status == 409:
+        assert answer.json()["error"]["revision"] == 1 and answer.headers["ETag"] == '"1"'
+
+
+def test_an_unfinished_graph_is_kept_and_a_number_too_large_is_not(team: Team, pipeline: Pipeline) -> None:
+    unfinished = {**SOUND, "edges": []}
+    assert put(team, pipeline, unfinished).status_code == 200
+    huge = deepcopy(SOUND)
+    huge["nodes"]["split"]["params"] = {"seed": 2**60}
+    answer = put(team, pipeline, huge, '"2"')
+    assert answer.status_code == 422 and answer.json()["error"]["node"] == "split"
+
+
+def test_renaming_changes_the_document_too(team: Team, pipeline: Pipeline) -> None:
+    answer = team.client("editor").patch(f"/api/pipelines/{pipeline.pk}/", {"name": "Prices"}, format="json")
+    assert answer.json()["name"] == "Prices" and answer.json()["revision"] == 2
+    assert team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/graph/").json()["name"] == "Prices"
+
+
+def test_making_one_from_a_document_and_deleting_it(team: Team) -> None:
+    client = team.client("editor")
+    made = client.post("/api/pipelines/", {"name": "Mine", "workspace": team.workspace.pk, "graph": SOUND}, format="json").json()
+    assert made["name"] == "Mine" and made["revision"] == 1 and made["role"] == "editor" and made["updated_by"] == "Editor"
+    assert sorted(made["graph_summary"]["nodes"]) == sorted(
+        [[*node["position"], node["module"].split(".")[0]] for node in SOUND["nodes"].values()]
+    )
+    assert len(made["graph_summary"]["edges"]) == 2
+    assert client.delete(f"/api/pipelines/{made['id']}/").status_code == 204
+    assert client.get(f"/api/pipelines/{made['id']}/").status_code == 404
+
+
+def test_without_a_workspace_the_first_where_one_may(team: Team) -> None:
+    made = team.client("editor").post("/api/pipelines/", {"name": "Mine"}, format="json")
+    assert made.json()["workspace"] == team.workspace.pk
+    assert team.client("viewer").post("/api/pipelines/", {"name": "Mine"}, format="json").json()["error"]["code"] == "no_workspace"
+
+
+def test_a_list_costs_the_same_however_long(team: Team) -> None:
+    client = team.client("viewer")
+
+    def queries(count: int) -> int:
+        for number in range(count):
+            services.make(team.workspace, team.people["editor"], f"P{number}", services.sound_document(SOUND))
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert client.get("/api/pipelines/").status_code == 200
+        return len(caught)
+
+    assert queries(2) == queries(8)
+
+
+def test_checking_tells_problems_and_columns(team: Team, pipeline: Pipeline) -> None:
+    put(team, pipeline, SOUND)
+    answer = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/check/").json()
+    assert answer["revision"] == 2 and answer["problems"] == []
+    assert [column["name"] for column in answer["columns"]["again"]["table"]] == ["x", "y"]
+    put(team, pipeline, {**SOUND, "edges": []}, '"2"')
+    assert {problem["node"] for problem in team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/check/").json()["problems"]} == {
+        "split",
+        "again",
+    }
+
+
+def test_versions_do_not_change(team: Team, pipeline: Pipeline) -> None:
+    made = team.client("editor").post(f"/api/pipelines/{pipeline.pk}/versions/", {"name": "First"}, format="json").json()
+    put(team, pipeline, SOUND)
+    (listed,) = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/versions/").json()
+    assert listed == made and listed["graph"]["nodes"] == {} and listed["created_by"] == "Editor"
+
+
+def test_samples_are_listed_and_copied(team: Team) -> None:
+    listed = team.client("viewer").get("/api/samples/").json()
+    assert [sample["slug"] for sample in listed] == list(samples()) and all(sample["modules"] for sample in listed)
+    for sample in listed:
+        answer = team.client("editor").post(f"/api/samples/{sample['slug']}/open/", {}, format="json")
+        assert answer.status_code == 201 and answer.json()["name"] == sample["title"]
+    assert team.client("editor").post("/api/samples/nothing/open/", {}, format="json").status_code == 404

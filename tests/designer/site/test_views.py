@@ -1,0 +1,159 @@
+"""Pages: signing in, by link, by invitation; the page that holds the canvas."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from designer.workspaces import throttle
+from designer.workspaces.links import local_workspace, make_invitation, make_sign_in_link
+from designer.workspaces.models import Membership, SignInLink
+from designer.workspaces.people import make_person
+from tests.designer.conftest import Team
+
+PASSWORD = "correct horse 7"
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    return make_person("Ann@Example.org", name="Ann", password=PASSWORD)
+
+
+def sign_in(client: Client, password: str = PASSWORD, email: str = "ann@example.ORG", **more: str) -> Any:
+    return client.post("/sign-in", {"email": email, "password": password, **more})
+
+
+def signed_in(client: Client) -> bool:
+    return client.get("/api/me/").status_code == 200
+
+
+def test_everything_asks_to_sign_in_first(db: None) -> None:
+    answer = Client().get("/pipelines/abc?x=1")
+    assert answer.status_code == 302 and answer.headers["Location"] == "/sign-in?next=/pipelines/abc%3Fx%3D1"
+
+
+def test_signing_in_and_out(ann: User) -> None:
+    client = Client()
+    assert client.get("/sign-in").status_code == 200
+    answer = sign_in(client, next="/runs")
+    assert answer.status_code == 302 and answer.headers["Location"] == "/runs"
+    assert signed_in(client) and client.get("/sign-in").status_code == 302
+    assert client.cookies["easel_session"]["httponly"] and client.cookies["easel_session"]["samesite"] == "Lax"
+    client.post("/sign-out")
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"])
+def test_nobody_is_sent_elsewhere_after(ann: User, next: str) -> None:
+    assert sign_in(Client(), next=next).headers["Location"] == "/"
+    assert Client().get(make_sign_in_link(ann), {"next": next}).headers["Location"] == "/"
+
+
+def test_a_wrong_password_and_an_unknown_person_read_the_same(ann: User) -> None:
+    wrong, unknown = sign_in(Client(), "wrong"), sign_in(Client(), email="bob@example.org")
+    assert wrong.status_code == unknown.status_code == 403
+    assert b"do not match" in wrong.content and b"do not match" in unknown.content
+    assert sign_in(Client(), "").status_code == 400
+
+
+def test_guessing_is_slowed(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ACCOUNT", 3)
+    for _ in range(3):
+        assert sign_in(Client(), "wrong").status_code == 403
+    assert sign_in(Client()).status_code == 429
+    monkeypatch.setattr(throttle, "WINDOW", timedelta(0))
+    assert sign_in(Client()).status_code == 302
+
+
+def test_guessing_from_one_address_is_slowed(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 3)
+    for number in range(3):
+        sign_in(Client(), "wrong", email=f"{number}@example.org")
+    assert sign_in(Client()).status_code == 429
+
+
+def test_a_link_signs_in_once_and_not_late(ann: User) -> None:
+    link, client = make_sign_in_link(ann), Client()
+    answer = client.get(link, {"next": "/pipelines/abc"})
+    assert answer.headers["Location"] == "/pipelines/abc" and signed_in(client)
+    again = Client()
+    assert again.get(link).status_code == 410 and not signed_in(again)
+    late = make_sign_in_link(ann)
+    SignInLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert Client().get(late).status_code == 410
+
+
+def test_links_are_kept_hashed(ann: User) -> None:
+    secret = make_sign_in_link(ann).rpartition("/")[2]
+    assert len(secret) >= 43 and secret not in str(list(SignInLink.objects.values()))
+
+
+def test_the_first_link_makes_the_first_person(db: None) -> None:
+    client = Client()
+    client.get(make_sign_in_link())
+    assert client.get("/api/me/").json()["workspaces"][0]["role"] == "owner"
+    assert not User.objects.get().has_usable_password()
+    assert local_workspace() == local_workspace()
+
+
+def test_joining_with_a_new_account(team: Team) -> None:
+    link = make_invitation(team.workspace, "editor", by=team.people["admin"], by_role="admin")
+    client = Client()
+    assert b"Join Team" in client.get(link).content
+    assert client.post(link, {"name": "Bob", "email": "owner@example.org", "password": PASSWORD}).status_code == 400
+    assert client.post(link, {"name": "Bob", "email": "bob@example.org", "password": "short"}).status_code == 400
+    assert client.post(link, {"name": "Bob", "email": "bob@example.org", "password": PASSWORD}).status_code == 302
+    assert client.get("/api/me/").json()["workspaces"] == [{"id": team.workspace.pk, "name": "Team", "role": "editor"}]
+    assert Client().post(link, {"name": "Eve", "email": "eve@example.org", "password": PASSWORD}).status_code == 410
+    assert not User.objects.filter(username="eve@example.org").exists()
+
+
+def test_joining_with_the_account_one_has(team: Team) -> None:
+    link = make_invitation(team.workspace, "viewer", by=team.people["admin"], by_role="admin")
+    client = Client()
+    client.force_login(team.people["foreign"])
+    assert client.post(link).status_code == 302
+    assert Membership.objects.get(user=team.people["foreign"], workspace=team.workspace).role == "viewer"
+
+
+def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path
+    client = team.client("viewer")
+    assert b"not built yet" in client.get("/").content
+    (tmp_path / "canvas").mkdir()
+    chunks = {
+        "src/main.tsx": {
+            "file": "assets/main-a.js",
+            "isEntry": True,
+            "css": ["assets/main-b.css"],
+            "imports": ["_shared.js"],
+            "dynamicImports": ["src/chart.tsx"],
+        },
+        "_shared.js": {"file": "assets/shared-c.js", "imports": ["_shared.js"]},
+        "src/chart.tsx": {"file": "assets/chart-d.js"},
+    }
+    (tmp_path / "canvas/manifest.json").write_text(json.dumps(chunks))
+    answer = client.get(f"/pipelines/{'0' * 32}")
+    page = answer.content.decode()
+    assert '<script type="module" src="/static/canvas/assets/main-a.js">' in page and "main-b.css" in page and "shared-c.js" in page
+    assert "chart-d.js" not in page and 'id="root"' in page and "csrftoken" in answer.cookies
+    assert "script-src 'self';" in answer.headers["Content-Security-Policy"] and "<script>" not in page
+
+
+def test_what_is_nowhere(team: Team) -> None:
+    assert Client().get("/nowhere").status_code == 404
+    answer = team.client("viewer").get("/api/nowhere/")
+    assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
+    assert Client(headers={"host": "evil.example"}).get("/health").status_code == 400
+
+
+def test_health_and_readiness(db: None) -> None:
+    assert Client().get("/health").json() == {"healthy": True}
+    assert Client().get("/ready").json() == {"ready": True, "database": True, "channel": True}

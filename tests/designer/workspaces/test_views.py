@@ -1,0 +1,116 @@
+"""People, members and tokens over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from rest_framework.test import APIClient
+
+from designer.workspaces.models import ApiToken, Membership, Workspace
+from tests.designer.conftest import Team
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+def member(team: Team, who: str) -> str:
+    return f"/api/workspaces/{team.workspace.pk}/members/{team.people[who].pk}/"
+
+
+def test_me(team: Team) -> None:
+    told = team.client("editor").get("/api/me/").json()
+    assert told["user"] == {"id": str(team.people["editor"].pk), "name": "Editor", "email": "editor@example.org"}
+    assert told["workspaces"] == [{"id": team.workspace.pk, "name": "Team", "role": "editor"}]
+
+
+def test_a_new_name_and_password(team: Team) -> None:
+    client = team.client("editor")
+    assert client.patch("/api/me/", {"name": "Ed"}, format="json").json()["user"]["name"] == "Ed"
+    assert code(client.patch("/api/me/", {"password": "short"}, format="json")) == (400, "weak_password")
+    assert client.patch("/api/me/", {"password": "correct horse 7"}, format="json").status_code == 200
+    assert code(client.patch("/api/me/", {"password": "another horse 8"}, format="json")) == (403, "wrong_password")
+    asked = {"password": "another horse 8", "current_password": "correct horse 7"}
+    assert client.patch("/api/me/", asked, format="json").status_code == 200
+    assert client.get("/api/me/").status_code == 200
+
+
+def test_the_last_owner_stays(team: Team) -> None:
+    owner = team.client("owner")
+    assert code(owner.patch(member(team, "owner"), {"role": "admin"}, format="json")) == (409, "last_owner")
+    assert code(owner.delete(member(team, "owner"))) == (409, "last_owner")
+    assert owner.patch(member(team, "admin"), {"role": "owner"}, format="json").status_code == 200
+    assert owner.delete(member(team, "owner")).status_code == 204
+    assert owner.get(f"/api/workspaces/{team.workspace.pk}/members/").status_code == 404
+
+
+def test_nobody_gives_or_takes_a_role_above_their_own(team: Team) -> None:
+    admin = team.client("admin")
+    assert code(admin.patch(member(team, "viewer"), {"role": "owner"}, format="json")) == (403, "role_too_low")
+    assert code(admin.patch(member(team, "owner"), {"role": "viewer"}, format="json")) == (403, "role_too_low")
+    assert code(admin.delete(member(team, "owner"))) == (403, "role_too_low")
+    assert code(admin.post(f"/api/workspaces/{team.workspace.pk}/invitations/", {"role": "owner"}, format="json")) == (403, "role_too_low")
+    assert admin.patch(member(team, "viewer"), {"role": "admin"}, format="json").json()["role"] == "admin"
+
+
+def test_members_come_leave_and_are_who_they_are(team: Team) -> None:
+    admin, address = team.client("admin"), f"/api/workspaces/{team.workspace.pk}/members/"
+    assert code(admin.post(address, {"email": "nobody@example.org", "role": "viewer"}, format="json")) == (404, "unknown_person")
+    assert admin.post(address, {"email": "Foreign@Example.org", "role": "viewer"}, format="json").status_code == 201
+    assert code(admin.post(address, {"email": "foreign@example.org", "role": "editor"}, format="json")) == (409, "already_member")
+    assert team.client("foreign").delete(member(team, "foreign")).status_code == 204
+    assert code(admin.delete(f"{address}999999/")) == (404, "not_found")
+    assert code(admin.delete(f"{address}abc/")) == (404, "not_found")
+    assert admin.post(address, {"email": "x", "role": "king"}, format="json").status_code == 400
+
+
+def test_workspaces_are_made_renamed_and_deleted_with_what_they_hold(team: Team) -> None:
+    client = team.client("viewer")
+    made = client.post("/api/workspaces/", {"name": "Mine"}, format="json").json()
+    assert made["role"] == "owner"
+    assert client.patch(f"/api/workspaces/{made['id']}/", {"name": "Ours"}, format="json").json()["name"] == "Ours"
+    assert client.delete(f"/api/workspaces/{made['id']}/").status_code == 204
+    assert not Workspace.objects.filter(pk=made["id"]).exists()
+    assert code(client.post("/api/workspaces/", {"name": ""}, format="json")) == (400, "bad_request")
+
+
+def test_a_token_is_shown_once_kept_hashed_and_ends_when_revoked(team: Team) -> None:
+    client = team.client("viewer")
+    made = client.post("/api/tokens/", {"name": "Script"}, format="json").json()
+    assert len(made["token"]) > 40 and made["token"] not in str(list(ApiToken.objects.values()))
+    assert "token" not in client.get("/api/tokens/").json()[0]
+    program = APIClient()
+    program.credentials(HTTP_AUTHORIZATION=f"Bearer {made['token']}")
+    assert program.get("/api/me/").json()["user"]["email"] == "viewer@example.org"
+    assert client.get("/api/tokens/").json()[0]["last_used_at"]
+    assert client.delete(f"/api/tokens/{made['id']}/").status_code == 204
+    assert code(program.get("/api/me/")) == (401, "signed_out")
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer wrong", "Bearer a b", "Bearer \xff", "Basic abc"])
+def test_a_header_that_is_no_token(db: None, header: str) -> None:
+    program = APIClient()
+    program.credentials(HTTP_AUTHORIZATION=header)
+    answer = program.get("/api/me/")
+    assert code(answer) == (401, "signed_out") and answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_person_who_was_shut_out_is_out(team: Team) -> None:
+    client = team.client("editor")
+    Membership.objects.filter(user=team.people["editor"]).delete()
+    assert code(client.get(f"/api/pipelines/?workspace={team.workspace.pk}")) == (404, "not_found")
+    team.people["editor"].is_active = False
+    team.people["editor"].save()
+    assert client.get("/api/me/").status_code == 401
+
+
+def test_a_write_by_session_needs_the_csrf_token(team: Team) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(team.people["editor"])
+    assert code(client.post("/api/pipelines/", {"name": "x"}, format="json")) == (403, "forbidden")
+    page = Client(enforce_csrf_checks=True)
+    page.force_login(team.people["editor"])
+    token = page.get("/").cookies["csrftoken"].value
+    assert page.post("/api/pipelines/", '{"name": "x"}', "application/json", headers={"X-CSRFToken": token}).status_code == 201
