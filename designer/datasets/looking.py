@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from pipelines.looking.profile import profile
 from pipelines.looking.question import read_question
 from pipelines.looking.rows import rows
 
-KEPT_PROFILES = 64
-
 
 def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> dict[str, Any]:
     """A window of rows, as the query string asks."""
@@ -29,26 +26,8 @@ def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[
 
 def profile_of(version: DatasetVersion) -> dict[str, Any]:
     """What is in each column."""
-    return _profile(_Table(version))
-
-
-class _Table:
-    """A version's table as a key: two are the same when their content is."""
-
-    def __init__(self, version: DatasetVersion) -> None:
-        self.version, self.content = version, version.output.content
-
-    def __hash__(self) -> int:
-        return hash(self.content)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Table) and other.content == self.content
-
-
-@lru_cache(maxsize=KEPT_PROFILES)
-def _profile(key: _Table) -> dict[str, Any]:
-    table = _table(key.version)
-    return profile(table.frame, table.roles)
+    table = _table(version)
+    return profile(table.frame, table.roles, key=version.output.content)
 
 
 def file_of(version: DatasetVersion, as_: str, *, raw: bool) -> tuple[Path, str]:

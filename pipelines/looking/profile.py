@@ -14,19 +14,27 @@ from pipelines.looking.bins import moment_edges, moment_span, number_bins
 from pipelines.looking.cells import cell
 from pipelines.looking.columns import describe
 from pipelines.looking.conditions import is_missing
+from pipelines.looking.kept import Kept
 
 EXACT_ROWS = 5_000_000
 FEW = 30
 MOST_TOP = 10
+MOST_KEPT_COLUMNS = 20_000
 FIGURES = ("min", "max", "mean", "median", "std", "q1", "q3")
 
+_profiles: Kept[dict[str, Any]] = Kept(MOST_KEPT_COLUMNS, lambda found: len(found["columns"]) + 1)
 
-def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None) -> dict[str, Any]:
-    """The profile of every column.
+
+def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None, *, key: str | None = None) -> dict[str, Any]:
+    """The profile of every column; kept for the next who asks when the `key` of the table's content is given.
 
     Not-a-number counts as missing; figures are of finite numbers. Distinct values are counted exactly up to 5,000,000 rows and estimated
     beyond.
     """
+    return _profiles.get(key, lambda: _profile(frame, roles))
+
+
+def _profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None) -> dict[str, Any]:
     lazy, schema = frame.lazy(), frame.collect_schema()
     count = int(lazy.select(pl.len()).collect().item())
     columns = [_column(lazy, name, dtype, count, roles) for name, dtype in schema.items()]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from threading import Lock
 from typing import Any, Unpack
 
 import msgspec
@@ -15,37 +13,11 @@ from pipelines.catalogue.ports import ColumnRole
 from pipelines.looking.cells import cells
 from pipelines.looking.columns import describe
 from pipelines.looking.conditions import column_type, condition, is_missing, matches_search
+from pipelines.looking.kept import Kept
 from pipelines.looking.question import MOST_ROWS, USUAL_ROWS, Filter, Question
 
-KEPT_ORDERS = 16
-LONGEST_KEPT = 20_000_000
-
-
-class Orders:
-    """The last few orders that were asked for, so that scrolling a sorted table sorts once. Bounded in number and length."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[object, pl.Series] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: object) -> pl.Series | None:
-        """An order kept under a key."""
-        with self._lock:
-            if (found := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def put(self, key: object, positions: pl.Series) -> None:
-        """Keep an order; the one used longest ago goes."""
-        if len(positions) > LONGEST_KEPT:
-            return
-        with self._lock:
-            self._kept[key] = positions
-            while len(self._kept) > KEPT_ORDERS:
-                self._kept.popitem(last=False)
-
-
-_orders = Orders()
+MOST_KEPT_POSITIONS = 25_000_000  # of four bytes each
+_orders: Kept[pl.Series] = Kept(MOST_KEPT_POSITIONS, len)
 
 
 def rows(
@@ -70,7 +42,8 @@ def rows(
     offset, limit = max(question.get("offset", 0), 0), min(question.get("limit", USUAL_ROWS), MOST_ROWS)
     sort, filters, search = question.get("sort", ()), question.get("filters", ()), question.get("search", "")
     if sort or filters or search:
-        positions = _kept_positions(lazy, schema, key, sort, filters, search)
+        place = None if key is None else (key, msgspec.json.encode((sort, filters, search)))
+        positions = _orders.get(place, lambda: _positions(lazy, schema, sort, filters, search))
         total = len(positions)
         window = lazy.select(pl.all().gather(positions.slice(offset, limit))).collect()
     else:
@@ -82,18 +55,6 @@ def rows(
 
 def _by_row(window: pl.DataFrame) -> list[list[Any]]:
     return [list(row) for row in zip(*(cells(column) for column in window.get_columns()), strict=True)]
-
-
-def _kept_positions(
-    frame: pl.LazyFrame, schema: pl.Schema, key: str | None, sort: Sequence[str], filters: Sequence[Filter], search: str
-) -> pl.Series:
-    full_key = (key, msgspec.json.encode((sort, filters, search)))
-    if key is not None and (kept := _orders.get(full_key)) is not None:
-        return kept
-    found = _positions(frame, schema, sort, filters, search)
-    if key is not None:
-        _orders.put(full_key, found)
-    return found
 
 
 def _positions(frame: pl.LazyFrame, schema: pl.Schema, sort: Sequence[str], filters: Sequence[Filter], search: str) -> pl.Series:

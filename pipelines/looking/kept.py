@@ -1,0 +1,42 @@
+"""The last few answers, kept so that asking again costs nothing. Bounded by what they weigh."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Answers under keys; when they weigh too much together, the one used longest ago goes."""
+
+    def __init__(self, most: int, weight: Callable[[T], int]) -> None:
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._most, self._weight, self._weighs = most, weight, 0
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The answer under a key, made when it is not kept. A key that is None is not kept."""
+        if key is None:
+            return make()
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        self._put(key, made)
+        return made
+
+    def _put(self, key: Hashable, made: T) -> None:
+        if self._weight(made) > self._most:
+            return
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = made
+            self._weighs += self._weight(made)
+            while self._weighs > self._most:
+                self._weighs -= self._weight(self._kept.popitem(last=False)[1])
