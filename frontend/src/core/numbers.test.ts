@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, score } from './numbers'
+import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, metric } from './numbers'
 
 describe('figure', () => {
   it('keeps the digits that matter', () => {
@@ -8,7 +8,13 @@ describe('figure', () => {
   })
 
   it('says nothing where there is nothing', () => {
-    expect([figure(null), figure(undefined), figure(NaN), score(null)]).toEqual(['–', '–', '–', '–'])
+    expect([figure(null), figure(undefined), figure(NaN), metric(null)]).toEqual(['–', '–', '–', '–'])
+  })
+})
+
+describe('metric', () => {
+  it('lines scores up and leaves errors as they are', () => {
+    expect([metric(0.92), metric(1), metric(1833.8034), metric(0), metric(0.00001)]).toEqual(['0.9200', '1.0000', '1,833.8', '0.0000', '1.000e-5'])
   })
 })
 

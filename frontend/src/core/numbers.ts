@@ -42,9 +42,9 @@ export function aligned(value: number, decimals: number): string {
   return String(Number(value.toPrecision(6)))
 }
 
-/** A score between nothing and one with a fixed number of places, so that columns of them line up. */
-export function score(value: number | null | undefined): string {
-  return value === null || value === undefined || Number.isNaN(value) ? '–' : value.toFixed(4)
+/** A metric: scores up to one with a fixed number of places, so that columns of them line up; errors to the digits that matter. */
+export function metric(value: number | null | undefined): string {
+  return typeof value === 'number' && Math.abs(value) <= 1 && !(Math.abs(value) < 1e-4 && value !== 0) ? value.toFixed(4) : figure(value)
 }
 
 export function percent(share: number): string {
@@ -91,5 +91,5 @@ export function ago(moment: string, now: number): string {
 
 /** The exact moment, in the reader's own time zone. */
 export function exactly(moment: string): string {
-  return new Date(moment).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' })
+  return new Date(moment).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 }

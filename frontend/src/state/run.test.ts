@@ -39,6 +39,20 @@ describe('start', () => {
     expect(useRun.getState()).toMatchObject({ starting: false, run: null, error: { code: 'unexpected' } })
   })
 
+  it('keeps showing the run before until the new one is here, and when there is none', async () => {
+    rest.getRun.mockResolvedValue(run('before'))
+    await attach('before')
+    rest.startRun.mockRejectedValueOnce(new Error('no')).mockResolvedValueOnce(run('after'))
+    const refused = start('p')
+    expect(useRun.getState()).toMatchObject({ starting: true, run: { id: 'before' } })
+    await refused
+    expect(useRun.getState()).toMatchObject({ starting: false, run: { id: 'before' }, error: { code: 'unexpected' } })
+    expect(stopped).not.toHaveBeenCalled()
+    await start('p')
+    expect(useRun.getState()).toMatchObject({ run: { id: 'after' }, error: null })
+    expect(stopped).toHaveBeenCalledOnce()
+  })
+
   it('drops a late answer when something else is watched by then', async () => {
     rest.startRun.mockImplementation(() => new Promise((resolve) => setTimeout(() => resolve(run('late')), 5)))
     rest.getRun.mockResolvedValue(run('now'))

@@ -25,11 +25,10 @@ let stop: (() => void) | null = null
 /** Each attach takes a new number, so that a late answer to an earlier one is dropped. */
 let attempt = 0
 
-/** Start a run of a pipeline, up to the given nodes or all of it, and watch it. */
+/** Start a run of a pipeline, up to the given nodes or all of it, and watch it. What was watched stays until the new run is here. */
 export async function start(pipelineId: string, asked: { to?: string[] | null; force?: boolean } = {}): Promise<Run | null> {
-  detach()
-  const mine = attempt
-  useRun.setState({ starting: true })
+  const mine = (attempt += 1)
+  useRun.setState({ starting: true, error: null })
   try {
     const run = await startRun(pipelineId, { to: asked.to ?? null, force: asked.force ?? false })
     if (mine === attempt) show(run)
@@ -42,8 +41,8 @@ export async function start(pipelineId: string, asked: { to?: string[] | null; f
 
 export async function attach(runId: string): Promise<void> {
   if (watch?.run.id === runId) return
-  detach()
-  const mine = attempt
+  const mine = (attempt += 1)
+  useRun.setState({ starting: false, error: null })
   try {
     const run = await getRun(runId)
     if (mine === attempt) show(run)
@@ -69,6 +68,7 @@ export async function cancel(): Promise<void> {
 
 /** Listen from the first event on, also for a finished run: the snapshot holds no logs, the events do. */
 function show(run: Run): void {
+  stop?.()
   watch = watched(run)
   useRun.setState({ ...NOTHING, run })
   stop = listen(run.id, {

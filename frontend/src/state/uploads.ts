@@ -7,6 +7,8 @@ import { type ApiError, asApiError, uploadDataset, uploadVersion } from '../serv
 export interface Upload {
   id: number
   file: string
+  /** The dataset it is a version of; null for a new one. */
+  dataset: string | null
   /** From 0 to 1; at 1 the server is reading the file. */
   share: number
   error: ApiError | null
@@ -21,7 +23,7 @@ let last = 0
 export async function send(file: File, to: { workspace?: string; name?: string; dataset?: string }): Promise<Dataset | null> {
   const id = (last += 1)
   const stopping = new AbortController()
-  useUploads.setState(({ uploads }) => ({ uploads: [...uploads, { id, file: file.name, share: 0, error: null, stop: () => stopping.abort() }] }))
+  useUploads.setState(({ uploads }) => ({ uploads: [...uploads, { id, file: file.name, dataset: to.dataset ?? null, share: 0, error: null, stop: () => stopping.abort() }] }))
   const sending = { file, name: to.name, workspace: to.workspace, signal: stopping.signal, onProgress: (share: number) => change(id, { share }) }
   try {
     const dataset = await (to.dataset ? uploadVersion(to.dataset, sending) : uploadDataset(sending))

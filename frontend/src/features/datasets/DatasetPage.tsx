@@ -21,7 +21,7 @@ export function DatasetPage({ id }: { id: string }) {
   return (
     <div className={classes.page}>
       <DatasetHead dataset={dataset.data} version={shown} onVersion={setVersion} />
-      <div className={classes.notes}><Uploads /></div>
+      <div className={classes.notes}><Uploads dataset={id} /></div>
       <div className={classes.content}><Contents key={shown} dataset={dataset.data} version={shown} /></div>
     </div>
   )

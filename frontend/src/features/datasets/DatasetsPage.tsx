@@ -36,7 +36,7 @@ export function DatasetsPage({ workspace }: { workspace?: string }) {
   return (
     <DropZone words="Drop to upload" onFiles={(files) => void sendAll(files)}>
       <Page title="Datasets" actions={actions}>
-        <Uploads />
+        <Uploads dataset={null} />
         <Asked query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} />}</Asked>
       </Page>
     </DropZone>

@@ -3,9 +3,10 @@ import { percent } from '../../core/numbers'
 import { dismiss, useUploads, type Upload } from '../../state/uploads'
 import { Failure } from '../../ui/Failure'
 
-/** Files on their way, and those that were refused. */
-export function Uploads() {
-  const uploads = useUploads((state) => state.uploads)
+/** Files on their way, and those that were refused: new versions of one dataset, or new datasets. */
+export function Uploads({ dataset }: { dataset: string | null }) {
+  const all = useUploads((state) => state.uploads)
+  const uploads = all.filter((upload) => upload.dataset === dataset)
   if (uploads.length === 0) return null
   return <Stack gap="xs" mb="md">{uploads.map((upload) => <Row key={upload.id} upload={upload} />)}</Stack>
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { exactly } from '../../core/numbers'
 import { isFinished, LOG_LIMIT, type LogLine } from '../../core/runs'
 import { useRun } from '../../state/run'
@@ -34,13 +34,7 @@ export function NodeLog({ node }: { node: string }) {
     <div className={classes.log}>
       <div ref={box} className={classes.box} onScroll={onScroll} tabIndex={0} role="log" aria-label="Log">
         {lines.length === LOG_LIMIT && <p className={classes.note}>Only the last {LOG_LIMIT.toLocaleString('en')} lines are shown.</p>}
-        {lines.map((line) => (
-          <div key={line.seq} className={classes.line} data-level={line.level}>
-            <time dateTime={line.at} title={exactly(line.at)}>{new Date(line.at).toLocaleTimeString('en-GB')}</time>
-            {line.level !== 'info' && <strong>{line.level}</strong>}
-            <span>{line.line}</span>
-          </div>
-        ))}
+        {lines.map((line) => <Line key={line.seq} line={line} />)}
       </div>
       {!following && (
         <Button className={classes.follow} size="compact-xs" variant="default" leftSection={<IconArrowDown size={14} />} onClick={() => setFollowing(true)}>Go to the end</Button>
@@ -48,3 +42,13 @@ export function NodeLog({ node }: { node: string }) {
     </div>
   )
 }
+
+const Line = memo(function Line({ line }: { line: LogLine }) {
+  return (
+    <div className={classes.line} data-level={line.level}>
+      <time dateTime={line.at} title={exactly(line.at)}>{new Date(line.at).toLocaleTimeString('en-GB')}</time>
+      {line.level !== 'info' && <strong>{line.level}</strong>}
+      <span>{line.line}</span>
+    </div>
+  )
+})

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { differences, metricsSideBySide, secondsSideBySide, type Figure, type Reports } from '../../core/compare'
-import { duration, exactly, figure } from '../../core/numbers'
+import { duration, exactly, metric } from '../../core/numbers'
 import type { Run } from '../../core/runs'
 import { getReport, getRun } from '../../server/rest'
 import { Asked } from '../../ui/Asked'
@@ -39,7 +39,7 @@ function Comparison({ runs, reports }: Compared) {
     <div className={classes.comparison}>
       <Section title="Metrics">
         {metrics.length === 0 ? <Empty title="No metrics">Add Evaluate Model to a pipeline to compare how well its models do.</Empty>
-          : <SideBySide runs={runs} rows={metrics.map((one) => [`${one.title}, ${one.key.replaceAll('_', ' ')}`, ...one.values.map((value) => figure(value))])} numbers />}
+          : <SideBySide runs={runs} rows={metrics.map((one) => [`${one.title}, ${one.key.replaceAll('_', ' ')}`, ...one.values.map((value) => metric(value))])} numbers />}
       </Section>
       <Section title="Settings that differ">
         {settings.length === 0 ? <Empty title="No setting differs">These runs are of the same graph.</Empty>
@@ -57,7 +57,7 @@ function SideBySide({ runs, rows, numbers }: { runs: Run[]; rows: string[][]; nu
     <div className={list.scroller}>
       <table className={list.list}>
         <thead>
-          <tr><th scope="col" />{runs.map((run) => <th key={run.id} scope="col" data-number={numbers}>{exactly(run.created_at)}</th>)}</tr>
+          <tr><td />{runs.map((run) => <th key={run.id} scope="col" data-number={numbers}>{exactly(run.created_at)}</th>)}</tr>
         </thead>
         <tbody>
           {rows.map(([name, ...values]) => (

@@ -55,7 +55,7 @@ function TokenList({ tokens, onRemove }: { tokens: Token[]; onRemove: (id: strin
   return (
     <div className={list.scroller}>
       <table className={list.list}>
-        <thead><tr><th scope="col">For</th><th scope="col">Made</th><th scope="col">Last used</th><th scope="col" /></tr></thead>
+        <thead><tr><th scope="col">For</th><th scope="col">Made</th><th scope="col">Last used</th><td /></tr></thead>
         <tbody>
           {tokens.map((token) => (
             <tr key={token.id}>

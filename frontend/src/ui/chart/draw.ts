@@ -34,6 +34,8 @@ export async function draw(
 ): Promise<Drawing> {
   // A box of its own, so that a drawing that ends late takes nothing of the next one with it.
   const element = place.appendChild(document.createElement('div'))
+  // The place around it has the chart's description; its thousand marks are no use read one by one.
+  element.setAttribute('aria-hidden', 'true')
   const single = isSingle(spec)
   const sized = single ? { height: CHART_HEIGHT, ...spec, width: place.clientWidth, autosize: { type: 'fit', contains: 'padding' } } : spec
   const compiled = compile(sized as unknown as TopLevelSpec, { config: chartConfig(surfaceOf(element, scheme)) })

@@ -20,7 +20,7 @@ export function ConfusionMatrix({ model, confusion: { tp, fp, tn, fn }, named }:
       {named && <Text size="sm" fw={600} mb={4}>{model.name}</Text>}
       <table className={classes.confusion} aria-label={`Confusion matrix of ${model.name}`}>
         <thead>
-          <tr><th /><th scope="col">Called {model.positive}</th><th scope="col">Called {model.negative}</th></tr>
+          <tr><td /><th scope="col">Called {model.positive}</th><th scope="col">Called {model.negative}</th></tr>
         </thead>
         <tbody>
           {rows.map(({ actual, cells, total }) => (

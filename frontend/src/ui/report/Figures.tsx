@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
 import { IconStarFilled } from '@tabler/icons-react'
-import { figure } from '../../core/numbers'
+import { metric } from '../../core/numbers'
 import { bestRows, type FiguresBlock } from '../../core/reports'
 import classes from './report.module.css'
 
@@ -14,7 +14,7 @@ export function Figures({ block }: { block: FiguresBlock }) {
         <table className={classes.table}>
           <thead>
             <tr>
-              <th scope="col" />
+              <td />
               {block.columns.map(({ key, title, better }) => (
                 <th key={key} scope="col" data-number title={better ? `${better === 'high' ? 'Higher' : 'Lower'} is better` : undefined}>{title}</th>
               ))}
@@ -30,7 +30,7 @@ export function Figures({ block }: { block: FiguresBlock }) {
                   return (
                     <td key={key} data-number={typeof value !== 'string' || undefined} data-best={isBest || undefined}>
                       {isBest && <IconStarFilled size={10} aria-label="Best" className={classes.star} />}
-                      {typeof value === 'string' ? value : figure(value)}
+                      {typeof value === 'string' ? value : metric(value)}
                     </td>
                   )
                 })}

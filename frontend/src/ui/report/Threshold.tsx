@@ -1,7 +1,7 @@
 import { Group, Slider, Text } from '@mantine/core'
 import { useState } from 'react'
 import { figuresOf, confusionAt, THRESHOLD_FIGURES, type ThresholdBlock } from '../../core/reports'
-import { score } from '../../core/numbers'
+import { metric } from '../../core/numbers'
 import { ConfusionMatrix } from './ConfusionMatrix'
 import classes from './report.module.css'
 import { ThresholdCurves } from './ThresholdCurves'
@@ -26,7 +26,7 @@ export function Threshold({ block }: { block: ThresholdBlock }) {
         <table className={classes.table}>
           <thead>
             <tr>
-              <th scope="col" />
+              <td />
               {THRESHOLD_FIGURES.map(({ key, title, help }) => <th key={key} scope="col" data-number title={help}>{title}</th>)}
               <th scope="col" data-number title="Area under the ROC curve; the threshold does not move it.">AUC</th>
             </tr>
@@ -37,8 +37,8 @@ export function Threshold({ block }: { block: ThresholdBlock }) {
               return (
                 <tr key={model.name}>
                   <th scope="row">{model.name}</th>
-                  {THRESHOLD_FIGURES.map(({ key }) => <td key={key} data-number>{score(figures[key])}</td>)}
-                  <td data-number>{score(model.auc)}</td>
+                  {THRESHOLD_FIGURES.map(({ key }) => <td key={key} data-number>{metric(figures[key])}</td>)}
+                  <td data-number>{metric(model.auc)}</td>
                 </tr>
               )
             })}

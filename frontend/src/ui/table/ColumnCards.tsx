@@ -14,7 +14,7 @@ export function ColumnCards({ profile, actions }: { profile: Profile | undefined
         <span className={classes.size}>{counted(profile.columns.length, 'column')}, {counted(profile.rows, 'row')}</span>
         {actions}
       </div>
-      <div className={classes.panel}>
+      <div className={classes.panel} tabIndex={0} role="region" aria-label="Statistics of each column">
         <div className={classes.cards}>
           {profile.columns.map((column) => <div key={column.name} className={classes.card}><Statistics column={column} rows={profile.rows} /></div>)}
         </div>

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useId, useMemo } from 'react'
 import { nextSort, type Column, type Profile, type Question } from '../../core/tables'
@@ -60,7 +61,7 @@ export function Grid({ label, windows, profile, question, onAsk, focus, onFocus,
       aria-busy={windows.loading} aria-activedescendant={`${id}-${focus.row}-${focus.column}`} onScroll={scroll.onScroll} onKeyDown={onKeyDown}
     >
       <div className={classes.header} role="row" aria-rowindex={1} style={{ width, height: HEADER_HEIGHT }}>
-        <div className={classes.corner} role="columnheader" aria-colindex={1} aria-label="Row number" style={{ width: NUMBER_WIDTH }} />
+        <div className={classes.corner} role="columnheader" aria-colindex={1} style={{ width: NUMBER_WIDTH }}><VisuallyHidden>Row number</VisuallyHidden></div>
         {drawn.map((one) => (
           <HeaderCell
             key={one.column.name} id={`${id}--1-${one.index}`} drawn={one} profile={profiles.get(one.column.name)} rows={profile?.rows ?? 0}
