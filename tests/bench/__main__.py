@@ -16,7 +16,7 @@ import polars as pl
 
 from tests.bench import baselines
 from tests.bench.clicking import click_to_first_state
-from tests.bench.tree import Person, easel
+from tests.tree import Person, easel
 
 STEPS = 100
 MILLION = 1_000_000

@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import sync_playwright
-
-from tests.bench.tree import Person
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.chromium import chromium, window
+from tests.tree import Person
 
 # Resolves with the milliseconds from the click to the first change of a node's state on the canvas.
 TIME_A_CLICK = """
@@ -36,11 +24,8 @@ TIME_A_CLICK = """
 
 def click_to_first_state(person: Person, pipeline: str, times: int) -> list[float]:
     """Milliseconds from click to first change, once for every click; each run is left to end before the next."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])
-        page = context.new_page()
+    with chromium() as browser:
+        page = window(browser, person).new_page()
         page.goto(f"{person.base}/pipelines/{pipeline}")
         page.locator("[data-state]").first.wait_for()
         waits = []
@@ -48,5 +33,4 @@ def click_to_first_state(person: Person, pipeline: str, times: int) -> list[floa
             page.get_by_test_id("run").wait_for()
             waits.append(float(page.evaluate(TIME_A_CLICK)))
             page.wait_for_function("() => [...document.querySelectorAll('[data-state]')].every((node) => node.dataset.state === 'done')")
-        browser.close()
     return waits

@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from websockets.sync.client import connect
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/sign-in/link/\S+")
 
 
@@ -55,7 +55,12 @@ class Person:
         """Upload a data set."""
         mark = uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
-        return self.send("POST", "/api/datasets/", head.encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode(), f"multipart/form-data; boundary={mark}")
+        return self.send(
+            "POST",
+            "/api/datasets/",
+            head.encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode(),
+            f"multipart/form-data; boundary={mark}",
+        )
 
     def pipeline(self, graph: Mapping[str, Any]) -> str:
         """Make a pipeline of a document; returns its id."""
