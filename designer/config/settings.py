@@ -44,7 +44,9 @@ def _secret_key(file: Path) -> str:
 SECRET_KEY = os.environ.get("EASEL_SECRET_KEY") or _secret_key(EASEL_HOME / "secret_key")
 
 EASEL_BROKER_URL = os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0")
-EASEL_CHANNEL_URL = os.environ.get("EASEL_CHANNEL_URL") or (EASEL_BROKER_URL if EASEL_BROKER_URL.startswith(("redis://", "rediss://")) else "")
+EASEL_CHANNEL_URL = os.environ.get("EASEL_CHANNEL_URL") or (
+    EASEL_BROKER_URL if EASEL_BROKER_URL.startswith(("redis://", "rediss://")) else ""
+)
 EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
 EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
 EASEL_BODY_LIMIT = 10 * 1024**2
@@ -116,7 +118,13 @@ def _channel_layer() -> dict[str, Any]:
     return {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
         # The layer waits five seconds for a message; redis-py's own default gives up in the same moment and ends the socket.
-        "CONFIG": {"hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30}], "capacity": 1000, "expiry": 60, "group_expiry": 86_400, "prefix": "easel"},
+        "CONFIG": {
+            "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30}],
+            "capacity": 1000,
+            "expiry": 60,
+            "group_expiry": 86_400,
+            "prefix": "easel",
+        },
     }
 
 
@@ -127,6 +135,7 @@ CSRF_FAILURE_VIEW = "designer.site.failures.csrf_failure"
 SESSION_COOKIE_NAME = "easel_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 if os.environ.get("EASEL_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -178,7 +187,13 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["designer.workspaces.gate.MayCall"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.config.openapi.document_errors"],
-    "ENUM_NAME_OVERRIDES": {"RoleEnum": "designer.workspaces.models.Role"},
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "designer.workspaces.models.Role",
+        "PortKindEnum": "designer.catalogue.serializers.PORT_KINDS",
+        "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
+        "RunStateEnum": "designer.documents.serializers.RUN_STATES",
+        "StepStateEnum": "designer.runs.serializers.STEP_STATES",
+    },
 }
 
 LOGGING = {

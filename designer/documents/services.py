@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from designer.documents import draft as drafts
-from designer.documents import keeping, telling
+from designer.documents import keeping, telling, writing
 from designer.documents.draft import UNTITLED, Shared
 from designer.documents.keeping import Kept
 from designer.documents.models import Pipeline, Version
@@ -42,7 +42,7 @@ def make(workspace: Workspace, by: User, name: str | None = None, document: dict
     graph["name"] = (name or graph["name"]).strip()[:200] or UNTITLED
     with transaction.atomic():
         pipeline = Pipeline.objects.create(workspace=workspace, name=graph["name"], updated_at=timezone.now(), updated_by=by)
-        keeping.edit(pipeline.pk, lambda doc: drafts.write(doc, graph), by)
+        keeping.edit(pipeline.pk, lambda doc: writing.write(doc, graph), by)
     pipeline.refresh_from_db()
     return pipeline
 
@@ -56,7 +56,7 @@ def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = No
 
 def rename(pipeline: Pipeline, name: str, by: User) -> None:
     """Give a pipeline another name, on open canvases too."""
-    _change(pipeline, by, lambda doc: drafts.rename(doc, name))
+    _change(pipeline, by, lambda doc: writing.rename(doc, name))
     pipeline.refresh_from_db()
 
 
@@ -68,7 +68,7 @@ def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: in
     """
 
     def change(doc: Shared) -> None:
-        drafts.write(doc, document)
+        writing.write(doc, document)
 
     return _change(pipeline, by, change, expected).revision
 

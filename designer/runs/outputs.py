@@ -59,7 +59,9 @@ def file_of(output: Output, scope: str, as_: str) -> tuple[Path, str, bool]:
     if as_ == "skops" and kind in ("model", "untrained_model"):
         return _stored(output, scope), "application/octet-stream", False
     fits = {"table": list(FORMATS), "model": ["json", "skops"], "untrained_model": ["json", "skops"]}.get(kind, ["json"])
-    raise Refusal(400, "unknown_format", f"This {_words(output)} cannot be saved as {as_[:20]!r}.", remedy=f"Choose one of {', '.join(fits)}.")
+    raise Refusal(
+        400, "unknown_format", f"This {_words(output)} cannot be saved as {as_[:20]!r}.", remedy=f"Choose one of {', '.join(fits)}."
+    )
 
 
 def _exported(frame: Any, scope: str, as_: str) -> Path:

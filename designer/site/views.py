@@ -6,12 +6,14 @@ from typing import ClassVar
 
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 
+from designer.errors import Refusal
 from designer.site.bundle import bundle
 from designer.site.forms import JoinForm, SignInForm
 from designer.workspaces.guard import Page
@@ -104,10 +106,14 @@ class Join(Page):
         form = JoinForm(request.POST)
         if invitation is None:
             return self._page(request, None, form)
-        user = request.user if isinstance(request.user, User) else self._new_person(form)
-        if user is None:
-            return self._page(request, invitation, form, 400)
-        accept_invitation(invitation, user)
+        try:
+            with transaction.atomic():
+                user = request.user if isinstance(request.user, User) else self._new_person(form)
+                if user is None:
+                    return self._page(request, invitation, form, 400)
+                accept_invitation(invitation, user)
+        except Refusal:  # somebody else was faster
+            return self._page(request, None, form)
         if not request.user.is_authenticated:
             login(request, user, BACKEND)
         return HttpResponseRedirect("/")

@@ -15,6 +15,7 @@ from django.views import View
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from designer.errors import absent
 from designer.workspaces.gate import action_of
 from designer.workspaces.permissions import LEAST, get_for
 
@@ -28,6 +29,11 @@ class Endpoint(APIView):
 
     actions: ClassVar[Mapping[str, str]] = {}
     http_method_names = [*METHODS, "head"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL takes no NUL, not even in a question
+            raise absent()
 
     @property
     def person(self) -> User:

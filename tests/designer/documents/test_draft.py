@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map
 
-from designer.documents import draft
+from designer.documents import draft, writing
 from designer.documents.services import EMPTY
 
 GRAPH: dict[str, Any] = {
@@ -32,7 +32,7 @@ GRAPH: dict[str, Any] = {
 
 def written(graph: dict[str, Any]) -> Doc[Any]:
     doc: Doc[Any] = Doc()
-    draft.write(doc, graph)
+    writing.write(doc, graph)
     return doc
 
 
@@ -47,39 +47,6 @@ def test_there_and_back() -> None:
 
 def test_an_empty_document_is_an_empty_graph() -> None:
     assert draft.to_json(Doc()).graph == EMPTY
-
-
-def test_writing_the_same_again_changes_nothing() -> None:
-    doc = written(GRAPH)
-    news: list[bytes] = []
-    hearing = doc.observe(lambda event: news.append(event.update))
-    draft.write(doc, draft.to_json(doc).graph)
-    assert news == [] and hearing
-
-
-def test_writing_touches_only_what_differs() -> None:
-    """What another window changes at the same time stays."""
-    one, other = written(GRAPH), Doc[Any]()
-    other.apply_update(one.get_update())
-    shared(other, "nodes")["split"]["params"]["seed"] = 8
-    nodes = {**GRAPH["nodes"], "data": {**GRAPH["nodes"]["data"], "params": {"text": "y"}}}
-    draft.write(one, {**GRAPH, "nodes": nodes})
-    one.apply_update(other.get_update())
-    merged = draft.to_json(one).graph["nodes"]
-    assert merged["split"]["params"]["seed"] == 8 and merged["data"]["params"] == {"text": "y"}
-
-
-def test_what_is_taken_out_goes() -> None:
-    doc = written(GRAPH)
-    bare = {"module": "data.enter_data", "params": {}, "position": [0, 0]}
-    draft.write(doc, {**EMPTY, "nodes": {"data": bare}})
-    assert draft.to_json(doc).graph == {**EMPTY, "nodes": {"data": bare}}
-
-
-def test_true_is_not_one() -> None:
-    doc = written(GRAPH)
-    draft.write(doc, {**GRAPH, "parameters": {"p": True}})
-    assert draft.to_json(doc).graph["parameters"]["p"] is True
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map
 
-from designer.documents import draft, keeping
+from designer.documents import draft, keeping, writing
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.errors import Refusal
 from tests.designer.conftest import Team
 
 
 def named(name: str) -> Any:
-    return lambda doc: draft.rename(doc, name)
+    return lambda doc: writing.rename(doc, name)
 
 
 def name_of(pipeline: Pipeline) -> str:

@@ -1,0 +1,44 @@
+"""Writing a document into a draft touches only what differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pycrdt import Doc
+
+from designer.documents import draft, writing
+from designer.documents.services import EMPTY
+from tests.designer.documents.test_draft import GRAPH, shared, written
+
+
+def test_writing_the_same_again_changes_nothing() -> None:
+    doc = written(GRAPH)
+    news: list[bytes] = []
+    hearing = doc.observe(lambda event: news.append(event.update))
+    writing.write(doc, draft.to_json(doc).graph)
+    assert news == [] and hearing
+
+
+def test_writing_touches_only_what_differs() -> None:
+    """What another window changes at the same time stays."""
+    one, other = written(GRAPH), Doc[Any]()
+    other.apply_update(one.get_update())
+    shared(other, "nodes")["split"]["params"]["seed"] = 8
+    nodes = {**GRAPH["nodes"], "data": {**GRAPH["nodes"]["data"], "params": {"text": "y"}}}
+    writing.write(one, {**GRAPH, "nodes": nodes})
+    one.apply_update(other.get_update())
+    merged = draft.to_json(one).graph["nodes"]
+    assert merged["split"]["params"]["seed"] == 8 and merged["data"]["params"] == {"text": "y"}
+
+
+def test_what_is_taken_out_goes() -> None:
+    doc = written(GRAPH)
+    bare = {"module": "data.enter_data", "params": {}, "position": [0, 0]}
+    writing.write(doc, {**EMPTY, "nodes": {"data": bare}})
+    assert draft.to_json(doc).graph == {**EMPTY, "nodes": {"data": bare}}
+
+
+def test_true_is_not_one() -> None:
+    doc = written(GRAPH)
+    writing.write(doc, {**GRAPH, "parameters": {"p": True}})
+    assert draft.to_json(doc).graph["parameters"]["p"] is True
