@@ -1,9 +1,9 @@
-"""Wait: a step that takes its time, in Python or deaf in C, and leaves a mark in a file each time it starts and ends."""
+"""Wait: a step that takes its time, deaf or not, and leaves a mark in a file each time it starts and ends."""
 
 from __future__ import annotations
 
-import ctypes
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def wait(table: Frame, *, seconds: float = 1.0, deaf: bool = False, ledger: str 
     Args:
         table: Any table.
         seconds: How long.
-        deaf: Wait in C code, which no signal interrupts.
+        deaf: Hear no signal, as long work in C hears none.
         ledger: A file to append a line to at start and end.
 
     Returns:
@@ -28,9 +28,9 @@ def wait(table: Frame, *, seconds: float = 1.0, deaf: bool = False, ledger: str 
     _mark(ledger, f"start {os.getpid()}")
     note(f"waiting for {seconds} s")
     if deaf:
-        libc = ctypes.PyDLL(None)  # keeps the interpreter's lock: not even a signal handler runs
-        for _ in range(int(seconds * 10)):
-            libc.usleep(100_000)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})
+        time.sleep(seconds)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR2})
     else:
         parts = max(1, int(seconds * 20))
         for part in range(parts):

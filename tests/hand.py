@@ -1,0 +1,59 @@
+"""A process with Django set up for a Home's environment: takes commands as JSON lines, answers each with a line. See living.py."""
+
+import json
+import sys
+from typing import Any
+
+import polars as pl
+from django.core.management import call_command
+
+from designer.config.settings import BASE_DIR
+from pipelines import flow
+from pipelines.catalogue.ports import Table
+from pipelines.execution.codecs import save_table
+from pipelines.execution.output import Output
+from pipelines.models import Run
+
+SAMPLES = BASE_DIR / "designer" / "datasets" / "samples"
+
+
+class SampleDatasets:
+    """The sample files, kept in a scope's store when they are asked for."""
+
+    def __init__(self, scope: str) -> None:
+        self._scope = scope
+
+    def find(self, name: str, version: int | None) -> Output | None:
+        file = SAMPLES / f"{name}.csv"
+        return save_table(Table(pl.read_csv(file, infer_schema_length=None)), flow.store(self._scope)) if file.exists() else None
+
+
+def start(document: Any, scope: str, force: bool) -> str:
+    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force).id
+
+
+def cancel(run: str) -> None:
+    flow.cancel(Run.objects.get(pk=run))
+
+
+def look(run: str) -> dict[str, Any]:
+    return flow.run_json(Run.objects.get(pk=run))
+
+
+def events(run: str) -> list[dict[str, Any]]:
+    return flow.events(Run.objects.get(pk=run), limit=100_000)
+
+
+def rows(run: str, node: str, port: str) -> Any:
+    it = Run.objects.get(pk=run)
+    output = flow.output(it, node, port)
+    return flow.report(output, it.scope) if output.report else flow.table(output, it.scope).frame.to_dicts()
+
+
+def serve() -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+    verbs = {verb.__name__: verb for verb in (start, cancel, look, events, rows)}
+    print(json.dumps("ready"), flush=True)
+    for line in sys.stdin:
+        verb, arguments = json.loads(line)
+        print(json.dumps(verbs[verb](**arguments), default=str), flush=True)

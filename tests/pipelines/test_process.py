@@ -1,0 +1,68 @@
+"""A process as the book knows it: its signature, its title, and how it hears that it should stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.execution.step import Stopped
+from pipelines.process import STOP, is_working_on, on_stop, owner, title, worker, working_on
+from tests.living import is_alive, wait_until
+
+
+@pytest.fixture
+def listening():
+    before = signal.signal(STOP, on_stop)
+    yield
+    signal.signal(STOP, before)
+
+
+def test_a_process_signs_with_its_worker_and_id():
+    assert owner() == f"{worker()}.{os.getpid()}"
+
+
+def test_the_system_shows_which_step_is_worked_on():
+    with working_on(123):
+        assert is_working_on(os.getpid(), 123)
+        assert not is_working_on(os.getpid(), 12)
+    assert not is_working_on(os.getpid(), 123)
+
+
+def test_even_a_large_number_fits_the_title():
+    assert title(2**33) == title(2**33)[:15]
+    with working_on(10**12):
+        assert is_working_on(os.getpid(), 10**12)
+
+
+def test_a_process_that_is_gone_works_on_nothing():
+    assert not is_working_on(2**22 + 1, 1)
+
+
+def test_stop_interrupts_the_work(listening):
+    with pytest.raises(Stopped), working_on(1):
+        os.kill(os.getpid(), STOP)
+        time.sleep(5)
+
+
+def test_stop_interrupts_nothing_else(listening):
+    with working_on(1):
+        pass
+    os.kill(os.getpid(), STOP)
+    with working_on(2):
+        assert is_working_on(os.getpid(), 2)
+
+
+def test_a_child_dies_with_its_parent(tmp_path):
+    pid = tmp_path / "pid"
+    child = f"from pipelines.process import become_child; import os, pathlib, time; become_child(); pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    parent = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
+    process = subprocess.Popen([sys.executable, "-c", parent], cwd=Path(__file__).parents[2])
+    found = int(wait_until(lambda: pid.exists() and pid.read_text()))
+    assert is_alive(found)
+    process.kill()
+    process.wait()
+    wait_until(lambda: not is_alive(found), 5)

@@ -1,0 +1,97 @@
+"""The hot statements in SQL write and read what the models say."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pipelines import rows
+from pipelines.models import Event, Result, Run, Step
+from tests.pipelines.drawing import fan
+from tests.pipelines.running import start, states
+
+pytestmark = pytest.mark.django_db
+
+
+def result(key="k", scope="s", **facts):
+    facts = {
+        "module": "m",
+        "node": "n",
+        "run": "r1",
+        "ingredients": {"a": 1},
+        "outputs": {"t": 1},
+        "seconds": 0.5,
+        "created_at": timezone.now(),
+        **facts,
+    }
+    return Result(scope=scope, key=key, **facts)
+
+
+def test_a_run_is_locked_with_its_facts():
+    it = start(fan(1))
+    assert vars_of(rows.lock_run(it.id)) == vars_of(Run.objects.get(pk=it.id))
+
+
+def vars_of(run):
+    return {name: getattr(run, name) for name in rows.RUN_FACTS}
+
+
+def test_a_run_that_is_not_there_cannot_be_locked():
+    with pytest.raises(Run.DoesNotExist):
+        rows.lock_run("0" * 32)
+
+
+def test_steps_are_found_by_node_or_all():
+    it = start(fan(2))
+    assert [step.node for step in rows.steps(it.id)] == ["source", "n0", "n1"]
+    assert [(step.node, step.missing) for step in rows.steps(it.id, ["n1"])] == [("n1", 1)]
+    assert rows.steps(it.id, ["ghost"]) == []
+
+
+def test_a_ready_step_is_found_but_for_those_left_out():
+    it = start(fan(1))
+    ready = rows.first_ready(it.id, [])
+    assert ready.node == "source"
+    assert rows.first_ready(it.id, [ready.id]) is None
+
+
+def test_changes_are_written_to_their_steps_alone():
+    it = start(fan(3))
+    ids = {step.node: step.id for step in rows.steps(it.id)}
+    now = timezone.now()
+    rows.update_steps(
+        [
+            (ids["n0"], {"state": "ready", "missing": 0}),
+            (ids["n1"], {"state": "ready", "missing": 0}),
+            (ids["n2"], {"error": {"é": [1]}, "lease_until": now}),
+        ]
+    )
+    assert states(it) == {"source": "ready", "n0": "ready", "n1": "ready", "n2": "waiting"}
+    changed = Step.objects.get(pk=ids["n2"])
+    assert (changed.error, changed.lease_until) == ({"é": [1]}, now)
+
+
+def test_two_events_of_one_number_are_refused():
+    it = start(fan(1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.add_events(it.id, timezone.now(), [{"seq": 1, "type": "run"}])
+    assert Event.objects.filter(run=it).count() == 1
+
+
+def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
+    rows.keep_result(result(outputs={"t": 1}))
+    rows.keep_result(result(outputs={"t": 2}, run="r2"))
+    rows.keep_result(result(outputs={"t": 3}, scope="other"))
+    assert rows.known_result("s", "k") == ({"t": 2}, "r2")
+    assert rows.known_result("s", "unknown") is None
+    assert Result.objects.count() == 2
+
+
+def test_the_newest_ingredients_of_a_node_are_found():
+    now = timezone.now()
+    rows.keep_result(result("old", ingredients={"a": 1}, created_at=now - timedelta(seconds=2)))
+    rows.keep_result(result("new", ingredients={"a": 2}, created_at=now - timedelta(seconds=1)))
+    rows.keep_result(result("elsewhere", ingredients={"a": 3}, scope="other"))
+    assert rows.last_ingredients("s", "n", "m") == {"a": 2}
+    assert rows.last_ingredients("s", "n", "another module") is None

@@ -1,0 +1,126 @@
+"""Real processes are killed, stopped and starved in the middle of their work: every run ends right, and nothing counts twice."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.living import Home, is_alive, wait_until
+from tests.pipelines.drawing import TABLE, document
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def home():
+    with Home() as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def worker(home):
+    return home.start_worker(concurrency=3)
+
+
+def waiting(marks, seconds, **settings):
+    """A table, a step that waits and leaves marks, and one that needs it."""
+    wait = ("trial.wait", {"seconds": seconds, "ledger": str(marks.path), **settings})
+    return document({"source": TABLE, "wait": wait, "after": "trial.pass_on"}, "source.table wait.table", "wait.table after.table")
+
+
+def ended_once(run, seconds=30):
+    """The run has ended well, and every step of it counted once."""
+    look = run.ended(seconds)
+    assert look["state"] == "done", look
+    assert all(run.told(node).count("done") == 1 for node in look["steps"])
+    assert run.result("after") == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}, {"a": 3, "b": "z"}]
+    return look
+
+
+def test_steps_whose_processes_are_killed_start_again(home, worker):
+    marks = [home.marks(f"killed-{index}") for index in range(2)]
+    runs = [home.run(waiting(mark, 2)) for mark in marks]
+    for mark in marks:
+        os.kill(mark.started(), signal.SIGKILL)
+    for run, mark in zip(runs, marks, strict=True):
+        look = ended_once(run)
+        assert look["steps"]["wait"]["attempt"] == 2
+        assert run.told("wait") == ["running", "ready", "running", "done"]
+        assert mark.verbs() == ["start", "start", "end"]
+
+
+def test_a_step_that_kills_its_process_three_times_fails_with_a_sentence(home, worker):
+    run = home.run(document({"source": TABLE, "die": ("trial.fail", {"how": "die"}), "after": "trial.pass_on"},
+                            "source.table die.table", "die.table after.table"))  # fmt: skip
+    look = run.ended()
+    assert look["state"] == "failed"
+    assert {node: step["state"] for node, step in look["steps"].items()} == {"source": "done", "die": "failed", "after": "skipped"}
+    assert look["steps"]["die"]["error"]["code"] == "worker_lost"
+    assert look["steps"]["die"]["error"]["words"].startswith("The worker died 3 times")
+    assert look["steps"]["die"]["attempt"] == 3
+
+
+def test_cancelling_reaches_a_running_step_within_five_seconds(home, worker):
+    hearing, deaf = home.marks("hearing"), home.marks("deaf")
+    runs = [home.run(waiting(hearing, 60)), home.run(waiting(deaf, 60, deaf=True))]
+    pids = [hearing.started(), deaf.started()]
+    for run in runs:
+        run.cancel()
+    asked = time.monotonic()
+    looks = [run.ended(5 - (time.monotonic() - asked)) for run in runs]
+    for look in looks:
+        assert {node: step["state"] for node, step in look["steps"].items()} == {
+            "source": "done",
+            "wait": "cancelled",
+            "after": "cancelled",
+        }
+    assert is_alive(pids[0]), "the process that listens is kept for other steps"
+    assert not is_alive(pids[1]), "the deaf one is ended"
+    assert hearing.verbs() == deaf.verbs() == ["start"]
+    wait_until(lambda: len(worker.pids) == 4, 5)
+
+
+def test_a_broker_that_comes_back_empty_loses_no_run(home, worker):
+    blockers = [home.run(waiting(home.marks(f"blocker-{index}"), 4)) for index in range(3)]
+    for index in range(3):
+        home.marks(f"blocker-{index}").started()
+    queued = [home.run(waiting(home.marks(f"queued-{index}"), 0.1)) for index in range(6)]
+    home.broker.end(signal.SIGKILL)
+    unheard = home.run(waiting(home.marks("unheard"), 0.1))
+    home.start_broker()
+    for run in [*blockers, *queued, unheard]:
+        ended_once(run)
+
+
+def test_a_worker_that_sleeps_beyond_its_lease_loses_its_step(home, worker):
+    marks = home.marks("sleeper")
+    run = home.run(waiting(marks, 3, deaf=True))  # says nothing, so that it does not sleep with the database's lock in its hands
+    sleeper = marks.started()
+    worker.tell(signal.SIGSTOP)
+    second = home.start_worker(concurrency=1, name="two")
+    ended_once(run)
+    assert [pid for verb, pid in marks.read() if verb == "end"] != [sleeper]
+    before = run.look()
+    worker.tell(signal.SIGCONT)
+    wait_until(lambda: ("end", sleeper) in marks.read(), 10)
+    wait_until(lambda: Path(f"/proc/{sleeper}/comm").read_text().strip() == "easel idle", 10)
+    assert run.look() == before
+    assert before["steps"]["wait"]["attempt"] == 2
+    ended_once(home.run(waiting(home.marks("both-live"), 0.1)))
+    second.end()
+
+
+def test_a_worker_killed_whole_takes_its_children_along_and_another_ends_the_run(home, worker):
+    marks = home.marks("orphan")
+    run = home.run(waiting(marks, 2))
+    child = marks.started()
+    worker.kill()
+    killed = time.monotonic()
+    wait_until(lambda: not worker.pids, 2)
+    assert not is_alive(child)
+    home.start_worker(concurrency=2, name="three")
+    look = ended_once(run, 32 - (time.monotonic() - killed))
+    assert look["steps"]["wait"]["attempt"] == 2
+    assert marks.verbs() == ["start", "start", "end"]
