@@ -1,7 +1,8 @@
 /** Every edit a person can make, in terms of the graph; each is one step for undo. */
 import { landingPort, judge, type Side } from '../core/connect'
+import { cardHeight } from '../core/cardShape'
 import { cornerOf, copyText, placeCopied, readCopied } from '../core/clipboard'
-import { CARD_WIDTH, freshId, idStem, joinEnd, splitEnd, type Edge, type Graph, type Json, type Params, type Point } from '../core/graph'
+import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
 import type { PortKind } from '../core/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
@@ -28,13 +29,32 @@ function freePlace(wanted: Point, graph: Graph): Point {
   return [Math.round(x), Math.round(y)]
 }
 
-export function addNode(module: string, place: Point, options: { params?: Params; joined?: LooseEnd } = {}): string | null {
+/** The first place straight down from the one wanted where a card covers no other. */
+function clearPlace([x, y]: Point, graph: Graph): Point {
+  const covers = (top: number) => (node: GraphNode) => Math.abs(node.position[0] - x) < CARD_WIDTH + GAP && top < node.position[1] + cardHeight(node) + GAP && node.position[1] < top + cardHeight(node) + GAP
+  let top = y
+  for (let hit = Object.values(graph.nodes).find(covers(top)); hit; hit = Object.values(graph.nodes).find(covers(top))) {
+    top = hit.position[1] + cardHeight(hit) + GAP
+  }
+  return [x, top]
+}
+
+interface Adding {
+  params?: Params
+  joined?: LooseEnd
+  /** Nobody pointed at the place, so that it may move to where there is room. */
+  anywhere?: boolean
+}
+
+export function addNode(module: string, place: Point, options: Adding = {}): string | null {
   const doc = editable()
   const declared = currentCatalogue().module(module)
   if (!doc || !declared) return null
   const graph = currentGraph()
   const id = freshId(idStem(module), new Set(Object.keys(graph.nodes)))
-  const node = { module, params: options.params ?? {}, position: freePlace([place[0] - CARD_WIDTH / 2, place[1]], graph) }
+  const corner: Point = [place[0] - CARD_WIDTH / 2, place[1]]
+  const position = freePlace(options.anywhere ? clearPlace(corner, graph) : corner, graph)
+  const node = { module, params: options.params ?? {}, position }
   const { joined } = options
   const port = joined && landingPort(declared, joined.kind, joined.side)
   const own = port && joinEnd(id, port)
@@ -130,7 +150,7 @@ export function moveNodes(places: Record<string, Point>) {
 
 export function chooseAll() {
   const { nodes, edges } = currentGraph()
-  choose(Object.keys(nodes), edges.map((edge) => edge.join('->')))
+  choose(Object.keys(nodes), edges.map(edgeKey))
 }
 
 export function setParam(node: string, name: string, value: Json | undefined) {
@@ -147,6 +167,3 @@ export function setName(name: string) {
   const doc = editable()
   if (doc && name.trim()) shared.setName(doc, name.trim())
 }
-
-/** The node ids at the two ends of a wire. */
-export const endsOf = ([from, to]: Edge) => [splitEnd(from).node, splitEnd(to).node] as const

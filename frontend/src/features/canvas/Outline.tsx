@@ -25,7 +25,7 @@ function Add() {
   const { modules } = useCatalogue()
   const add = (id: string | null) => {
     const place = useView.getState().canvas?.middle()
-    if (id && place) addNode(id, place)
+    if (id && place) addNode(id, place, { anywhere: true })
   }
   return <Select label="Add a module" placeholder="Type its name" searchable value={null} data={modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} />
 }

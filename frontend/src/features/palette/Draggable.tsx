@@ -16,8 +16,9 @@ interface Props {
 
 export function Draggable({ module, params, hint, children }: Props) {
   const add = () => {
-    const place = useView.getState().canvas?.middle()
-    if (place) addNode(module, place, { params })
+    const canvas = useView.getState().canvas
+    const added = canvas && addNode(module, canvas.middle(), { params, anywhere: true })
+    if (added) canvas.reveal(added)
   }
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(MODULE_DRAG, JSON.stringify({ module, params }))

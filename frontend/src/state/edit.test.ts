@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { fixtureCatalogue } from '../core/catalogue.fixture'
+import type { Graph } from '../core/graph'
+import { currentGraph, openDocument, redo, setReadOnly, undo, useDocument } from './document'
+import { addNode, chooseAll, connect, copyChosen, duplicateChosen, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
+import { choose, useSelection } from './selection'
+
+vi.mock('./catalogue', () => ({ currentCatalogue: () => fixtureCatalogue }))
+vi.mock('../server/documentSocket', () => ({
+  /** A line that is up at once and keeps everything. */
+  DocumentSocket: class {
+    awareness = { on: () => {}, setLocalStateField: () => {}, getStates: () => new Map(), clientID: 1 }
+    constructor(_: string, __: unknown, listeners: { onState(state: string): void }) {
+      setTimeout(() => listeners.onState('saved'))
+    }
+    close() {}
+  },
+}))
+
+beforeEach(async () => {
+  vi.stubGlobal('location', { origin: 'http://here' })
+  openDocument('p', { id: 'ada', name: 'Ada' }, () => {})
+  await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
+})
+
+/** cars -> split -> train <- line, made by the edits under test. */
+function draw(): Graph {
+  addNode('data.dataset', [110, 0])
+  addNode('transform.split_data', [110, 100], { joined: { end: 'dataset.table', side: 'output', kind: 'table' } })
+  addNode('training.train_model', [110, 200], { joined: { end: 'split_data.first', side: 'output', kind: 'table' } })
+  addNode('regression.linear_regression', [-200, 100], { joined: { end: 'train_model.untrained', side: 'input', kind: 'untrained_model' } })
+  return currentGraph()
+}
+
+describe('adding', () => {
+  it('joins a new module to the loose end of a wire, either way round', () => {
+    expect(draw().edges.map((edge) => edge.join(' > '))).toEqual([
+      'dataset.table > split_data.table', 'linear_regression.untrained > train_model.untrained', 'split_data.first > train_model.table',
+    ])
+  })
+
+  it('chooses what was added, and takes module and wire back in one step', () => {
+    draw()
+    expect([...useSelection.getState().nodes]).toEqual(['linear_regression'])
+    undo()
+    expect(Object.keys(currentGraph().nodes)).toHaveLength(3)
+    expect(currentGraph().edges).toHaveLength(2)
+  })
+
+  it('moves to where there is room when nobody pointed at the place', () => {
+    addNode('data.dataset', [110, 0])
+    const id = addNode('data.dataset', [110, 10], { anywhere: true })
+    expect(currentGraph().nodes[id ?? '']?.position).toEqual([0, 92])
+  })
+
+  it('does not know a module that is not in the catalogue', () => expect(addNode('no.such', [0, 0])).toBeNull())
+})
+
+describe('wires', () => {
+  it('replaces the wire of a taken input, as one step', () => {
+    draw()
+    expect(connect(['split_data.second', 'train_model.table'])).toBeNull()
+    expect(currentGraph().edges).toHaveLength(3)
+    undo()
+    expect(currentGraph().edges).toContainEqual(['split_data.first', 'train_model.table'])
+    redo()
+    expect(currentGraph().edges).toContainEqual(['split_data.second', 'train_model.table'])
+  })
+
+  it('gives the reason for a refusal and changes nothing', () => {
+    const { edges } = draw()
+    expect(connect(['linear_regression.untrained', 'split_data.table'])).toBe('Split Data takes a table here; this is an untrained model.')
+    expect(currentGraph().edges).toBe(edges)
+  })
+})
+
+describe('what is chosen', () => {
+  it('is removed with its wires', () => {
+    draw()
+    choose(['split_data'])
+    removeChosen()
+    expect(currentGraph().edges).toHaveLength(1)
+    expect(useSelection.getState().nodes.size).toBe(0)
+  })
+
+  it('is duplicated beside itself, the copy chosen', () => {
+    draw()
+    choose(['split_data', 'train_model'])
+    duplicateChosen()
+    expect([...useSelection.getState().nodes]).toEqual(['split_data_2', 'train_model_2'])
+    expect(currentGraph().edges).toContainEqual(['split_data_2.first', 'train_model_2.table'])
+    expect(currentGraph().nodes.split_data_2?.position).toEqual([32, 132])
+  })
+
+  it('is copied as text that pastes', () => {
+    draw()
+    chooseAll()
+    const text = copyChosen() ?? ''
+    expect(pasteText(text, [1000, 0])).toBe(true)
+    expect(Object.keys(currentGraph().nodes)).toHaveLength(8)
+    expect(pasteText('hello', [0, 0])).toBe(false)
+  })
+
+  it('is nudged', () => {
+    draw()
+    choose(['dataset'])
+    nudgeChosen(10, -10)
+    expect(currentGraph().nodes.dataset?.position).toEqual([10, -10])
+  })
+})
+
+it('nothing changes for somebody who may only look', () => {
+  const before = draw()
+  setReadOnly(true)
+  setParam('split_data', 'fraction', 0.9)
+  choose(['split_data'])
+  removeChosen()
+  undo()
+  expect(currentGraph()).toEqual(before)
+  expect(connect(['split_data.second', 'train_model.table'])).toBe('You can look at this pipeline, not change it.')
+})
