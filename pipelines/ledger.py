@@ -18,6 +18,7 @@ from pipelines import live, rows
 from pipelines.artifacts import store
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
+from pipelines.events import Event
 from pipelines.execution.fingerprint import difference, ingredients, key_of
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, stranded, verdict
@@ -46,7 +47,7 @@ class Book:
     def __init__(self, run: Run, plan: Plan) -> None:
         self.run, self.plan, self.now = run, plan, timezone.now()
         self.surplus = 0
-        self._said: list[say.Event] = []
+        self._said: list[Event] = []
         self._steps: dict[str, Step] = {}
         self._changes: dict[str, dict[str, Any]] = {}
         self._whole = False
@@ -79,7 +80,7 @@ class Book:
 
     # Saying
 
-    def say(self, event: say.Event) -> None:
+    def say(self, event: Event) -> None:
         """Number an event and keep it for the end of the transaction."""
         self.run.last_event += 1
         self._said.append({"seq": self.run.last_event, "at": self.now.isoformat(), **event})
@@ -93,7 +94,7 @@ class Book:
 
     # Verbs
 
-    def speak(self, claim: Claim, said: Sequence[say.Event]) -> bool:
+    def speak(self, claim: Claim, said: Sequence[Event]) -> bool:
         """Say what a running step says, unless somebody else holds the step by now."""
         held = self._held(claim) is not None
         for event in said if held else ():
@@ -174,6 +175,9 @@ class Book:
         """
         while (step := self._next_ready(near)) is not None:
             planned = self.plan.steps[step.node]
+            if planned.module not in catalogue().modules:
+                self._fail_unknown(step, planned.module)
+                continue
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
             made_of = ingredients(planned, catalogue().modules[planned.module], inputs)
             key = key_of(made_of)
@@ -282,11 +286,17 @@ class Book:
                 self._change(self._steps[node], state=State.SKIPPED, why=why, finished_at=self.now)
                 self.say(say.step(node, state=State.SKIPPED, why=why))
 
+    def _fail_unknown(self, step: Step, module: str) -> None:
+        if self.run.state == State.WAITING:
+            self._start()
+        words = f"The worker knows no module {module}: it is of another version than the one that planned the run."
+        self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
+
     def _cancel(self, step: Step) -> None:
         self._change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)
         self.say(say.step(step.node, state=State.CANCELLED, finished_at=self.now.isoformat(), progress=None))
 
-    def close(self) -> list[say.Event]:
+    def close(self) -> list[Event]:
         """Write everything down; returns the events for those who watch."""
         rows.update_steps((self._steps[node].id, fields) for node, fields in self._changes.items())
         if self.run.remaining == 0 and self.run.state not in TERMINAL:

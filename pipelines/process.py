@@ -36,8 +36,10 @@ def become_child() -> None:
 
 
 def on_stop(*_: object) -> None:
-    """The signal handler of STOP: interrupts a step, and nothing else."""
+    """The signal handler of STOP: interrupts a step, once, and nothing else."""
+    global _interruptible
     if _interruptible:
+        _interruptible = False
         raise Stopped
 
 

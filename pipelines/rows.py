@@ -95,7 +95,7 @@ def update_run(id: str, fields: Mapping[str, Any]) -> None:
 def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> None:
     """Write events down; two with the same number are refused by the database."""
     when = _prepared(Event, "at", at)
-    rows = [[run, event["seq"], when, msgspec.json.encode(event).decode()] for event in events]
+    rows = [[run, event["seq"], when, _json(event)] for event in events]
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
 
@@ -117,8 +117,25 @@ def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
     field = model._meta.get_field(name)
     assert isinstance(field, models.Field)
     if isinstance(field, models.JSONField):
-        return None if value is None else msgspec.json.encode(value).decode()
+        return None if value is None else _json(value)
     return field.get_db_prep_value(value, connection)
+
+
+def _json(value: Any) -> str:
+    """JSON that any database holds: PostgreSQL refuses NUL and half characters, which an error's text may quote."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return _json(_mended(value))
+    return _json(_mended(value)) if "\\u0000" in text and value != _mended(value) else text
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode().replace("\0", "�")
+    if isinstance(value, Mapping):
+        return {_mended(name): _mended(held) for name, held in value.items()}
+    return [_mended(held) for held in value] if isinstance(value, list | tuple) else value
 
 
 def _decoded(value: Any) -> dict[str, Any]:

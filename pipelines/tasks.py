@@ -20,7 +20,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Level
 from pipelines.execution.codecs import load_table
 from pipelines.execution.output import Output
-from pipelines.execution.step import Outcome, Stopped, carry_out
+from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
@@ -86,6 +86,8 @@ def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], An
                 remedy="Run again: the damaged result is made anew.",
             )
         )
+    except Exception as stray:  # such as an input that cannot be read
+        outcome = gone_wrong(catalogue().modules[ledger.plan_of(run).steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
     return partial(_commit, claim, outcome, seconds, speaker.close())
 

@@ -24,7 +24,7 @@ TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
 
 # The only table of what may follow what; the database holds it too (see the migration of triggers).
 ALLOWED: Mapping[State, frozenset[State]] = {
-    State.WAITING: frozenset({State.READY, State.RUNNING, State.DONE, State.SKIPPED, State.CANCELLED}),
+    State.WAITING: frozenset({State.READY, State.RUNNING, State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED}),
     State.READY: frozenset({State.RUNNING, State.DONE, State.SKIPPED, State.CANCELLED, State.FAILED}),
     State.RUNNING: frozenset({State.READY, State.DONE, State.FAILED, State.CANCELLED}),
     State.DONE: frozenset(),

@@ -67,10 +67,15 @@ def carry_out(
             )
         )
     except Exception as stray:
-        words = f"{module.title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
-        problem = Problem("unexpected_error", words, step.node, remedy="Look into the node's log for the whole trace.")
-        return Outcome(problem=problem, trace=traceback.format_exc())
+        return gone_wrong(module.title, step.node, stray)
     return Outcome(outputs, values)
+
+
+def gone_wrong(title: str, node: str, stray: Exception) -> Outcome:
+    """What is said of an exception that nobody foresaw, while it is handled."""
+    words = f"{title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
+    problem = Problem("unexpected_error", words, node, remedy="Look into the node's log for the whole trace.")
+    return Outcome(problem=problem, trace=traceback.format_exc())
 
 
 def _without_datasets(step: Step, datasets: Mapping[str, Table]) -> dict[str, Any]:
