@@ -1,5 +1,6 @@
 """The book of a run: claims are fenced, losses are counted, results are reused with a reason, and what has ended stays."""
 
+import json
 import threading
 from itertools import pairwise
 
@@ -115,6 +116,14 @@ def test_a_lost_step_says_that_it_starts_again():
     logs = [event for event in flow.events(it) if event["type"] == "log"]
     assert [event["level"] for event in logs] == ["warning"]
     assert "starts again" in logs[0]["line"]
+
+
+def test_a_module_that_the_worker_does_not_know_fails_its_step():
+    it = start(chain(1))
+    Run.objects.filter(pk=it.id).update(plan=json.loads(json.dumps(it.plan).replace("data.enter_data", "data.of_tomorrow")))
+    assert claim(it) is None
+    assert (reload(it).state, states(it)) == ("failed", {"source": "failed", "n0": "skipped"})
+    assert step(it, "source").error["code"] == "unknown_module"
 
 
 # Reuse

@@ -56,6 +56,13 @@ def test_stop_interrupts_nothing_else(listening):
         assert is_working_on(os.getpid(), 2)
 
 
+def test_stop_interrupts_once_so_that_what_follows_is_in_peace(listening):
+    with working_on(1):
+        with pytest.raises(Stopped):
+            on_stop()
+        on_stop()
+
+
 def test_a_child_dies_with_its_parent(tmp_path):
     pid = tmp_path / "pid"
     child = f"from pipelines.process import become_child; import os, pathlib, time; become_child(); pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"

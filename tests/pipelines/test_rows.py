@@ -95,3 +95,11 @@ def test_the_newest_ingredients_of_a_node_are_found():
     rows.keep_result(result("elsewhere", ingredients={"a": 3}, scope="other"))
     assert rows.last_ingredients("s", "n", "m") == {"a": 2}
     assert rows.last_ingredients("s", "n", "another module") is None
+
+
+def test_texts_that_no_database_holds_are_mended_and_others_left():
+    it = start(fan(1))
+    words = ["half \ud800", "nul \x00", "whole \\u0000 🙂"]
+    rows.add_events(it.id, timezone.now(), [{"seq": 9 + place, "line": line, "of": [{line: 1}]} for place, line in enumerate(words)])
+    kept = [event.body["line"] for event in Event.objects.filter(run=it, seq__gte=9).order_by("seq")]
+    assert kept == ["half ?", "nul \ufffd", "whole \\u0000 🙂"]

@@ -1,0 +1,187 @@
+"""Carrying a run out in a process: depth first, in slices, and whatever goes wrong is written down."""
+
+import time
+
+import pytest
+from django.db import DatabaseError
+
+from pipelines import flow, ledger, tasks
+from pipelines.execution.step import Stopped
+from pipelines.tasks import Speaker, ring, work_on
+from tests.pipelines.drawing import TABLE, chain, draw, fan
+from tests.pipelines.running import carry_out, claim, finish, lose, run, start, states, step, told
+
+pytestmark = pytest.mark.django_db
+
+
+def bells_of(it, **how):
+    rung = []
+    work_on(it.id, ring=lambda run, times: rung.append(times), **how)
+    return rung
+
+
+def test_a_run_is_carried_out_to_its_end():
+    it = run(chain(3))
+    assert it.state == "done" and set(states(it).values()) == {"done"}
+    assert flow.table(flow.output(it, "n2", "table"), it.scope).frame.height == 3
+
+
+def test_a_branch_is_followed_to_its_end_before_the_next():
+    it = run(draw({"source": TABLE, **{name: ("trial.pass_on", {"mark": mark}) for mark, name in enumerate(("a1", "a2", "b1", "b2"))}},
+                  "source.table a1.table", "a1.table a2.table", "source.table b1.table", "b1.table b2.table"))  # fmt: skip
+    order = [event["node"] for event in flow.events(it) if event["type"] == "step" and event["step"]["state"] == "running"]
+    assert order in (["source", "a1", "a2", "b1", "b2"], ["source", "b1", "b2", "a1", "a2"])
+
+
+def test_bells_ring_for_the_others_only():
+    assert bells_of(start(fan(4))) == [3]
+    assert bells_of(start(chain(4))) == []
+
+
+def test_when_the_slice_is_over_the_rest_waits_behind_a_bell():
+    it = start(chain(2))
+    assert bells_of(it, slice_seconds=-1) == [1]
+    assert states(it)["source"] == "ready"
+
+
+def test_a_surplus_bell_does_no_harm():
+    it = run(chain(1))
+    before = (it.last_event, states(it))
+    assert bells_of(it) == []
+    it.refresh_from_db()
+    assert (it.last_event, states(it)) == before
+
+
+def test_a_failure_skips_what_needs_it_and_nothing_else():
+    it = run(draw({"source": TABLE, "fail": "trial.fail", "after": "trial.pass_on", "beside": ("trial.pass_on", {"mark": 2})},
+                  "source.table fail.table", "fail.table after.table", "source.table beside.table"))  # fmt: skip
+    assert it.state == "failed"
+    assert states(it) == {"source": "done", "fail": "failed", "after": "skipped", "beside": "done"}
+    assert step(it, "after").why == "fail, which it needs, failed."
+
+
+def test_the_trace_of_a_stray_exception_is_in_the_log():
+    it = run(draw({"source": TABLE, "fail": ("trial.fail", {"how": "stray"})}, "source.table fail.table"))
+    lines = [event for event in flow.events(it) if event["type"] == "log" and event["level"] == "error"]
+    assert any("ZeroDivisionError" in event["line"] for event in lines)
+    assert step(it, "fail").error["code"] == "unexpected_error"
+
+
+def test_a_stored_input_that_was_damaged_fails_the_step_and_the_next_run_mends_it(monkeypatch):
+    monkeypatch.setattr(tasks, "_values", tasks.Values(most_bytes=0))
+    it = start(chain(1))
+    finish(it, claim(it))
+    flow.store(it.scope).path(flow.output(it, "source", "table").digest).write_bytes(b"spoiled")
+    assert carry_out(it).state == "failed"
+    assert (step(it, "n0").error["code"], step(it, "n0").error["node"]) == ("damaged_input", "n0")
+    assert run(chain(1), it.scope).state == "done"
+
+
+def test_a_run_that_is_being_cancelled_is_not_gone_on_with():
+    it = start(chain(1))
+    taken = claim(it)
+    flow.cancel(it)
+    assert bells_of(it) == []
+    assert states(it)["source"] == "running"
+    lose(it, taken)
+    assert carry_out(it).state == "cancelled"
+
+
+def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
+    real, tries = tasks.carry_out, []
+
+    def stopped_once(*arguments):
+        tries.append(1)
+        if len(tries) == 1:
+            raise Stopped
+        return real(*arguments)
+
+    monkeypatch.setattr(tasks, "carry_out", stopped_once)
+    it = run(chain(0))
+    assert told(it, "source") == ["running", "ready", "running", "done"]
+
+
+def test_an_input_that_cannot_be_read_fails_the_step(monkeypatch):
+    def unreadable(*_):
+        raise RuntimeError("no such format")
+
+    it = start(chain(1))
+    monkeypatch.setattr(tasks._values, "get", unreadable)
+    assert carry_out(it).state == "failed"
+    assert "no such format" in step(it, "n0").error["words"]
+
+
+def test_texts_that_a_database_cannot_hold_do_not_stop_the_run(monkeypatch):
+    def odd(*_):
+        raise RuntimeError("half a \ud800 character and \x00")
+
+    it = start(chain(1))
+    monkeypatch.setattr(tasks._values, "get", odd)
+    assert carry_out(it).state == "failed"
+    assert "\x00" not in step(it, "n0").error["words"]
+
+
+def test_a_broker_that_is_away_is_no_failure(monkeypatch, caplog):
+    def away(*_, **__):
+        raise OSError("connection refused")
+
+    monkeypatch.setattr(tasks.work, "apply_async", away)
+    ring("r1")
+    assert "the broker did not take its doorbell" in caplog.text
+
+
+def test_no_more_bells_ring_than_help(monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.work, "apply_async", lambda *arguments, **_: rung.append(arguments))
+    ring("r1", 1000)
+    assert len(rung) == tasks.MOST_BELLS
+
+
+# What a step says
+
+
+def said(it, type):
+    return [event for event in flow.events(it, limit=100_000) if event["type"] == type]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_progress_is_written_at_most_four_times_a_second_and_the_last_before_the_end():
+    it = run(draw({"source": TABLE, "wait": ("trial.wait", {"seconds": 1})}, "source.table wait.table"))
+    steps = said(it, "progress")
+    assert 2 <= len(steps) <= 5
+    assert (steps[-1]["done"], steps[-1]["total"], steps[-1]["words"]) == (20, 20, "waiting")
+    done = next(event["seq"] for event in said(it, "step") if event["node"] == "wait" and event["step"]["state"] == "done")
+    assert steps[-1]["seq"] < done
+    assert [event["line"] for event in said(it, "log")] == ["waiting for 1.0 s"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_speaker_is_not_written_down():
+    it = start(chain(0))
+    late = claim(it)
+    speaker = Speaker(it.id, late)
+    lose(it, late)
+    speaker.note("late", "info")
+    speaker.progress(1, 2, "late")
+    time.sleep(2 * tasks.SAY_SECONDS)
+    speaker.close()
+    assert not [event for event in flow.events(it) if event.get("line") == "late" or event["type"] == "progress"]
+
+
+def test_what_was_not_yet_written_is_given_at_the_end():
+    speaker = Speaker("r1", claim(start(chain(0))))
+    speaker.note("a", "info")
+    speaker.progress(1, 2, "half")
+    speaker.progress(2, 2, "whole")
+    assert [(event["type"], event.get("done")) for event in speaker.close()] == [("log", None), ("progress", 2)]
+
+
+def test_a_commit_that_fails_leaves_the_step_to_the_pulse(monkeypatch):
+    def broken(*_):
+        raise DatabaseError("disk full")
+
+    it = start(chain(0))
+    monkeypatch.setattr(ledger.Book, "finish", broken)
+    with pytest.raises(DatabaseError):
+        work_on(it.id, ring=lambda *_: None)
+    assert states(it)["source"] == "running"
