@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.catalogue.discover import Catalogue
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
-from pipelines.validation.structure import called
+from pipelines.validation.structure import a_kind, called
 
 
 def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
@@ -20,7 +20,7 @@ def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
             if not port.optional and (node.id, port.name) not in reached:
                 yield Problem(
                     "unwired_input",
-                    f"{called(node, module)} needs a {port.kind.replace('_', ' ')} at {port.title}.",
+                    f"{called(node, module)} needs {a_kind(port.kind)} at {port.title}.",
                     node=node.id,
                     port=port.name,
                     remedy="Draw an edge to this input.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.module import Module
+from pipelines.catalogue.ports import Kind
 from pipelines.graph.model import Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
@@ -89,7 +90,7 @@ def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
         if out and into and out.kind is not into.kind:
             yield Problem(
                 "wrong_kind",
-                f"{edge.target} takes a {_words(into.kind)}, but {edge.source} gives a {_words(out.kind)}.",
+                f"{edge.target} takes {a_kind(into.kind)}, but {edge.source} gives {a_kind(out.kind)}.",
                 node=target.id,
                 port=into.name,
                 edge=edge.place,
@@ -133,5 +134,7 @@ def called(node: Node, module: Module | None) -> str:
     return node.title or (module.title if module else node.id)
 
 
-def _words(kind: str) -> str:
-    return kind.replace("_", " ")
+def a_kind(kind: Kind) -> str:
+    """A kind of thing with its article."""
+    words = kind.replace("_", " ")
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

@@ -40,7 +40,7 @@ def curves(
         "data": {"values": list(points)},
         "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}, "order": {"field": "at", "type": "quantitative"}},
     }
-    dashed = {"mark": {"type": "line", "strokeDash": [4, 4]}, "data": {"values": list(guide)}, "encoding": {}}
+    dashed = {"mark": {"type": "line", "strokeDash": [4, 4], "color": "#8a8f98"}, "data": {"values": list(guide)}, "encoding": {}}
     return layer(*((dashed,) if guide else ()), lines, x=x, y=y)
 
 

@@ -51,7 +51,7 @@ def _against(read: Sequence[Scored]) -> Mapping[str, Any]:
     ends = [min(float(one.truth.min()) for one in read), max(float(one.truth.max()) for one in read)]
     spec = layer(
         {
-            "mark": {"type": "line", "strokeDash": [4, 4]},
+            "mark": {"type": "line", "strokeDash": [4, 4], "color": "#8a8f98"},
             "data": {"values": [{"actual": end, "predicted": end} for end in ends]},
             "encoding": {},
         },
