@@ -1,0 +1,81 @@
+"""Watchers are told what is written down: in order, together, and only as a hint."""
+
+import pytest
+
+from pipelines import live
+from tests.living import wait_until
+
+
+class Layer:
+    """A channel layer that keeps what it is given, or breaks."""
+
+    def __init__(self, broken=False):
+        self.sent, self.broken = [], broken
+
+    async def group_send(self, group, message):
+        if self.broken:
+            raise OSError("away")
+        self.sent.append((group, message))
+
+
+@pytest.fixture
+def layer(monkeypatch):
+    monkeypatch.setattr(live, "_teller", None)
+    layer = Layer()
+    monkeypatch.setattr(live, "get_channel_layer", lambda: layer)
+    return layer
+
+
+def events(first, last):
+    return [{"seq": number} for number in range(first, last + 1)]
+
+
+def test_what_comes_close_together_goes_as_one_message_in_order(layer):
+    live.tell("r1", events(1, 2))
+    live.tell("r2", events(1, 1))
+    live.tell("r1", events(3, 3))
+    wait_until(lambda: len(layer.sent) == 2, 5)
+    assert layer.sent == [
+        ("run.r1", {"type": "run.events", "events": events(1, 3), "last": 3}),
+        ("run.r2", {"type": "run.events", "events": events(1, 1), "last": 1}),
+    ]
+
+
+def test_what_comes_later_goes_later(layer):
+    live.tell("r1", events(1, 1))
+    wait_until(lambda: layer.sent, 5)
+    live.tell("r1", events(2, 2))
+    wait_until(lambda: len(layer.sent) == 2, 5)
+    assert layer.sent[1][1]["events"] == events(2, 2)
+
+
+def test_a_flood_is_told_by_its_last_number_alone(layer):
+    live.tell("r1", events(1, live.MOST_EVENTS_IN_A_MESSAGE + 1))
+    wait_until(lambda: layer.sent, 5)
+    assert layer.sent[0][1] == {"type": "run.events", "events": None, "last": live.MOST_EVENTS_IN_A_MESSAGE + 1}
+
+
+def test_a_layer_that_is_away_is_said_once_and_found_again(layer, caplog):
+    layer.broken = True
+    for number in (1, 2):
+        live.tell("r1", events(number, number))
+        wait_until(lambda: not live._teller._asked, 5)
+        live._teller.flush()
+    assert caplog.text.count("could not tell the watchers") == 1
+    layer.broken = False
+    live.tell("r1", events(3, 3))
+    wait_until(lambda: layer.sent, 5)
+
+
+def test_flush_waits_until_all_is_sent(layer):
+    live.tell("r1", events(1, 1))
+    live._teller.flush()
+    assert layer.sent
+
+
+def test_a_forked_child_makes_a_teller_of_its_own(layer, monkeypatch):
+    live.tell("r1", events(1, 1))
+    mine = live._teller
+    monkeypatch.setattr(live.os, "getpid", lambda: mine.pid + 1)
+    live.tell("r1", events(2, 2))
+    assert live._teller is not mine

@@ -1,0 +1,205 @@
+"""The pulse, beat by beat: leases, dead children, cancelled steps, lost workers and unheard bells."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from pipelines import flow, ledger, pulse
+from pipelines.models import Run, Step
+from pipelines.process import STOP, title, worker
+from pipelines.pulse import Pulse, reap, ring_again
+from tests.living import wait_until
+from tests.pipelines.drawing import chain
+from tests.pipelines.running import claim, finish, start, states, step
+
+pytestmark = pytest.mark.django_db
+GONE = 2**22 + 1
+
+
+@pytest.fixture(autouse=True)
+def rung(monkeypatch):
+    bells = []
+    monkeypatch.setattr(pulse, "ring", bells.append)
+    return bells
+
+
+@pytest.fixture
+def signals(monkeypatch):
+    sent = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
+    return sent
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets time pass for the pulse alone."""
+    passed = [0.0]
+    monkeypatch.setattr(pulse.time, "monotonic", lambda: passed[0])
+
+    def wait(seconds):
+        passed[0] += seconds
+
+    return wait
+
+
+def held(pid, owner=None):
+    it = start(chain(1))
+    claim(it, owner=f"{owner or worker()}.{pid}")
+    return it
+
+
+def expire(it):
+    Step.objects.filter(run=it).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def test_leases_of_own_steps_are_renewed_and_no_others():
+    mine, other = held(os.getpid()), held(os.getpid(), owner="other")
+    expire(mine), expire(other)
+    Pulse(lambda: [os.getpid()]).beat(0)
+    assert step(mine, "source").lease_until > timezone.now() + ledger.LEASE / 2
+    assert states(other)["source"] == "ready"
+
+
+def test_a_lease_is_renewed_well_before_it_ends():
+    assert ledger.LEASE.total_seconds() / 3 >= pulse.TICK_SECONDS * pulse.RENEW_EVERY
+
+
+def test_the_step_of_a_dead_child_is_given_back_at_once(rung):
+    it = held(GONE)
+    Pulse(lambda: [os.getpid()]).beat(1)
+    assert states(it)["source"] == "ready" and rung == [it.id]
+
+
+def test_the_step_of_a_living_child_is_left_alone(rung):
+    it = held(os.getpid())
+    Pulse(lambda: [os.getpid()]).beat(1)
+    assert states(it)["source"] == "running" and rung == []
+
+
+def test_a_cancelled_step_is_told_to_stop_and_others_are_not(signals):
+    it, beside = held(11), held(12)
+    flow.cancel(it)
+    Pulse(lambda: [11, 12]).beat(1)
+    assert signals == [(11, STOP)]
+    assert states(beside)["source"] == "running"
+
+
+def test_a_deaf_step_is_killed_after_a_while_and_then_cancelled(monkeypatch, signals, later):
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    it, children = held(11), [11]
+    flow.cancel(it)
+    beating = Pulse(lambda: children)
+    beating.beat(1)
+    assert (11, signal.SIGKILL) not in signals
+    later(pulse.KILL_AFTER_SECONDS + 0.1)
+    beating.beat(1)
+    assert (11, signal.SIGKILL) in signals
+    children.clear()
+    beating.beat(1)
+    it.refresh_from_db()
+    assert it.state == "cancelled"
+
+
+def test_a_child_that_went_on_to_another_step_is_not_killed(monkeypatch, signals, later):
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: False)
+    it = held(11)
+    flow.cancel(it)
+    beating = Pulse(lambda: [11])
+    beating.beat(1)
+    later(pulse.KILL_AFTER_SECONDS + 0.1)
+    beating.beat(1)
+    assert (11, signal.SIGKILL) not in signals
+
+
+def test_a_step_that_its_child_forgot_is_given_back(monkeypatch, later, rung):
+    it = held(11)
+    beating = Pulse(lambda: [11])
+    beating.beat(1)
+    later(pulse.FORGOTTEN_AFTER_SECONDS - 1)
+    beating.beat(1)
+    assert states(it)["source"] == "running"
+    later(2)
+    beating.beat(1)
+    assert states(it)["source"] == "ready" and rung == [it.id]
+
+
+def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
+    it = held(11)
+    beating = Pulse(lambda: [11])
+    for _ in range(3):
+        monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: False)
+        beating.beat(1)
+        monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+        later(pulse.FORGOTTEN_AFTER_SECONDS + 1)
+        beating.beat(1)
+    assert states(it)["source"] == "running"
+
+
+def test_a_lost_workers_steps_are_reaped_when_the_lease_is_over(rung):
+    it, live = held(GONE, owner="lost"), held(GONE, owner="live")
+    expire(it)
+    reap()
+    assert (states(it)["source"], states(live)["source"]) == ("ready", "running")
+    assert rung == [it.id]
+
+
+def age(it, seconds, **fields):
+    past = timezone.now() - timedelta(seconds=seconds)
+    Run.objects.filter(pk=it.id).update(created_at=past, **{name: timezone.now() - timedelta(seconds=ago) for name, ago in fields.items()})
+
+
+def test_a_bell_that_nobody_heard_rings_again_and_then_waits(rung):
+    it = start(chain(1))
+    age(it, 60)
+    ring_again()
+    assert rung == [it.id]
+    ring_again()
+    assert rung == [it.id]
+    age(it, 60, rung_at=60)
+    ring_again()
+    assert rung == [it.id, it.id]
+
+
+def test_no_bell_rings_again_for_new_busy_or_ended_runs(rung):
+    start(chain(1))
+    busy = start(chain(1))
+    claim(busy)
+    ended = start(chain(0))
+    finish(ended, claim(ended))
+    age(busy, 60), age(ended, 60)
+    ring_again()
+    assert rung == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pulse_goes_on_after_the_database_was_away(monkeypatch):
+    beats = []
+
+    def beat(number):
+        beats.append(number)
+        if number == 0:
+            raise pulse.DatabaseError("away")
+        if number == 1:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(pulse, "TICK_SECONDS", 0.001)
+    it = Pulse(list)
+    monkeypatch.setattr(it, "beat", beat)
+    it.start()
+    wait_until(lambda: len(beats) > 3, 5)
+    it.stop()
+    assert beats[:4] == [0, 1, 2, 3]
+
+
+def test_the_title_of_a_real_process_is_what_the_pulse_reads():
+    code = "import time; from pipelines.process import working_on\nwith working_on(77):\n print(flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    child.stdout.readline()
+    assert pulse.is_working_on(child.pid, 77) and title(77) == "step 77"
+    child.kill()
+    child.communicate()

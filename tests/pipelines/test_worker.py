@@ -1,0 +1,32 @@
+"""A Celery application is equipped so that its workers are Easel's."""
+
+import sys
+
+import celery
+from celery.signals import worker_init, worker_process_init
+
+from designer.config.celery import app
+from pipelines import worker
+from pipelines.worker import PulseStep, equip
+
+
+def test_the_applications_workers_have_a_pulse():
+    assert PulseStep in app.steps["worker"]
+
+
+def test_messages_are_json_and_no_results_are_kept():
+    assert (app.conf.accept_content, app.conf.task_serializer, app.conf.task_ignore_result) == (["json"], "json", True)
+    assert "pipelines.work" in app.tasks
+
+
+def test_equipping_connects_warming_and_children():
+    fresh = celery.Celery("fresh", set_as_current=False)
+    equip(fresh)
+    assert PulseStep in fresh.steps["worker"]
+    assert worker._warm_up in [receiver for _, receiver in worker_init.receivers]
+    assert worker._set_up_child in [receiver for _, receiver in worker_process_init.receivers]
+
+
+def test_warming_up_loads_what_steps_need_before_the_fork():
+    worker._warm_up()
+    assert set(worker.WARM) <= sys.modules.keys()
