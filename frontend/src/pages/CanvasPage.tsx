@@ -28,7 +28,7 @@ function Side({ panel, side, title, children }: SideProps) {
   const size = useView((view) => view.size[panel])
   const Icon = side === 'left' ? IconLayoutSidebar : IconLayoutSidebarRight
   return (
-    <aside className={classes.side} data-side={side} data-open={open || undefined} style={{ width: open ? size : undefined }}>
+    <aside className={classes.side} aria-label={`The ${title}`} data-side={side} data-open={open || undefined} style={{ width: open ? size : undefined }}>
       <Tooltip label={`${open ? 'Hide' : 'Show'} ${title}`} position={side === 'left' ? 'right' : 'left'}>
         <ActionIcon className={classes.fold} onClick={() => togglePanel(panel)} aria-label={`${open ? 'Hide' : 'Show'} ${title}`} aria-expanded={open}><Icon size={17} stroke={1.6} /></ActionIcon>
       </Tooltip>

@@ -35,12 +35,24 @@ function watchSelection(id: string): () => void {
   })
 }
 
+/** The browser asks before a page is closed whose edits are not yet kept. */
+function useUnsavedGuard() {
+  const owing = useDocument(({ saved, canUndo }) => saved === 'saving' || (saved === 'offline' && canUndo))
+  useEffect(() => {
+    if (!owing) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [owing])
+}
+
 /** The document of this page is the one that is open; false for the first moment. */
 export function useOpenPipeline(id: string) {
   const { data: me } = useQuery(meQuery)
   const pipeline = useQuery(pipelineQuery(id))
   const opened = useDocument((state) => state.pipelineId)
   const user = me?.user
+  useUnsavedGuard()
   useEffect(() => {
     if (!user) return
     void loadCatalogue()

@@ -7,7 +7,7 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
-  primaryShade: { light: 7, dark: 7 },
+  primaryShade: { light: 8, dark: 8 },
   components: {
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, multiline: true, maw: 320, fz: 12, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
@@ -21,5 +21,5 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: { '--mantine-color-body': '#ffffff', '--mantine-color-text': '#1c2127', '--mantine-color-dimmed': '#58616c' },
-  dark: { '--mantine-color-body': '#1d2024', '--mantine-color-text': '#e6e9ed', '--mantine-color-dimmed': '#a3acb7' },
+  dark: { '--mantine-color-body': '#1d2024', '--mantine-color-text': '#e6e9ed', '--mantine-color-dimmed': '#a3acb7', '--mantine-color-red-light': '#3b2224', '--mantine-color-red-light-color': '#ff8a80' },
 })

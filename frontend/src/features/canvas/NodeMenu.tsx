@@ -5,6 +5,7 @@ import { useCallback, useState, type MouseEvent } from 'react'
 import { commands } from '../../state/commands'
 import { choose, useSelection } from '../../state/selection'
 import { Keys } from '../../ui/Keys'
+import classes from './Canvas.module.css'
 
 type At = { x: number; y: number } | null
 
@@ -25,7 +26,7 @@ export function NodeMenu({ at, onClose }: { at: At; onClose: () => void }) {
   return (
     <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={0} key={at ? `${at.x},${at.y}` : 'closed'}>
       <Menu.Target>
-        <span style={{ position: 'fixed', left: at?.x ?? 0, top: at?.y ?? 0 }} />
+        <button type="button" tabIndex={-1} aria-label="Module menu" className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
         {OFFERED.map((id) => commands.find((command) => command.id === id)).map((command) => command && (

@@ -58,6 +58,7 @@ function PortMark({ node, port, side, left }: Props) {
         className={classes.port}
         style={{ left }}
         isConnectable={!readOnly}
+        role="img"
         aria-label={words}
         data-tip={words}
         data-fit={fit}

@@ -73,12 +73,11 @@ function Keymap() {
 
 export function Commands() {
   const open = useView((view) => view.commands)
+  if (open === null) return null
+  const keymap = open === 'keymap'
   return (
-    <Modal
-      opened={open !== null} onClose={close} size={open === 'keymap' ? 760 : 480} withCloseButton={open === 'keymap'}
-      title={open === 'keymap' ? 'Keys' : undefined} yOffset="12vh" aria-label={open === 'keymap' ? 'Keys' : 'All commands'} closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {open === 'keymap' ? <Keymap /> : open === 'palette' && <Finder />}
+    <Modal opened onClose={close} size={keymap ? 760 : 480} title={keymap ? 'Keys' : 'Commands'} yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}>
+      {keymap ? <Keymap /> : <Finder />}
     </Modal>
   )
 }

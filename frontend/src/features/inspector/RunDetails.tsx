@@ -41,7 +41,7 @@ export function RunDetails({ node }: { node: string }) {
   const state = stateOf(step)
   return (
     <section className={classes.section} aria-label="Last run">
-      <h3>Last run</h3>
+      <h2>Last run</h2>
       <div className={classes.stateLine}>
         <StateMark state={state} />
         <span>{STATE_WORDS[state]}</span>

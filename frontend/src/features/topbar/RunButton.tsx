@@ -57,7 +57,7 @@ export function RunButton() {
   if (readOnly) return null
   return (
     <Group gap={1} wrap="nowrap">
-      <Button size="xs" leftSection={<IconPlayerPlayFilled size={14} />} onClick={() => void runDraft()}>Run</Button>
+      <Button size="xs" data-testid="run" leftSection={<IconPlayerPlayFilled size={14} />} onClick={() => void runDraft()}>Run</Button>
       <More />
     </Group>
   )

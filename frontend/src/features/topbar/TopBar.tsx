@@ -33,9 +33,11 @@ export function TopBar() {
   const canUndo = useDocument((state) => state.canUndo)
   const canRedo = useDocument((state) => state.canRedo)
   const readOnly = useDocument((state) => state.readOnly)
+  const name = useDocument((state) => state.name)
   return (
-    <header className={classes.bar}>
+    <div className={classes.bar} role="region" aria-label="Pipeline">
       <Anchor component={Link} href="/" className={classes.home} aria-label="All pipelines"><IconChevronLeft size={18} stroke={1.7} aria-hidden /><span>Easel</span></Anchor>
+      <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
       <Name />
       <SavedState />
       <span className={classes.gap} />
@@ -45,6 +47,6 @@ export function TopBar() {
       <span className={classes.wide}><CommandIcon id="commands" Drawn={IconSearch} /></span>
       <SchemeToggle />
       <RunButton />
-    </header>
+    </div>
   )
 }
