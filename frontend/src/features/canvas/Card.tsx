@@ -85,13 +85,16 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   const node = useDocument((state) => state.nodes[id])
   const catalogue = useCatalogue()
   const distance = useDistance()
-  const step = useRun((state) => state.run?.steps[id])
-  const mark = step && markOf(step)
+  const step = useRun((state) => state.run?.steps[id]?.state ?? 'idle')
+  const mark = useRun((state) => {
+    const step = state.run?.steps[id]
+    return step && markOf(step)
+  })
   if (!node) return null
   const module = catalogue.module(node.module)
   const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))
   return (
-    <div className={classes.card} data-testid={`node-${id}`} data-state={step?.state ?? 'idle'} data-selected={selected || undefined} data-mark={mark} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
+    <div className={classes.card} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
       {distance !== 'near' ? <FarFace title={distance === 'far' ? node.title || module?.title || id : ''} module={module} /> : (
         <>
           <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
