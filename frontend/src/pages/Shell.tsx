@@ -1,8 +1,10 @@
 /** What every page but the canvas has around it: the way to the others. */
-import { Anchor } from '@mantine/core'
+import { ActionIcon, Anchor, Tooltip } from '@mantine/core'
+import { IconLogout } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useRoute } from 'wouter'
+import { csrfToken } from '../server/http'
 import { meQuery } from '../state/me'
 import { SchemeToggle } from '../ui/SchemeToggle'
 import classes from './Shell.module.css'
@@ -14,6 +16,16 @@ function Place({ href, title }: { href: string; title: string }) {
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 
+/** A plain form: the server ends the session and shows the sign-in page. */
+function SignOut() {
+  return (
+    <form method="post" action="/sign-out">
+      <input type="hidden" name="csrfmiddlewaretoken" value={csrfToken()} />
+      <Tooltip label="Sign out"><ActionIcon type="submit" aria-label="Sign out"><IconLogout size={18} stroke={1.7} /></ActionIcon></Tooltip>
+    </form>
+  )
+}
+
 export function Shell({ children }: { children: ReactNode }) {
   const { data: me } = useQuery(meQuery)
   return (
@@ -23,6 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
         <span className={classes.who}>{me?.user.name}</span>
         <SchemeToggle />
+        <SignOut />
       </header>
       <main className={classes.main}>{children}</main>
     </div>
