@@ -44,9 +44,11 @@ def _secret_key(file: Path) -> str:
 SECRET_KEY = os.environ.get("EASEL_SECRET_KEY") or _secret_key(EASEL_HOME / "secret_key")
 
 EASEL_BROKER_URL = os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0")
-EASEL_CHANNEL_URL = os.environ.get("EASEL_CHANNEL_URL") or (
-    EASEL_BROKER_URL if EASEL_BROKER_URL.startswith(("redis://", "rediss://")) else ""
-)
+EASEL_CHANNEL_URL = os.environ.get("EASEL_CHANNEL_URL") or EASEL_BROKER_URL
+if not EASEL_CHANNEL_URL.startswith(("redis://", "rediss://", "unix://", "memory://")):
+    raise ImproperlyConfigured(
+        "Set EASEL_CHANNEL_URL to a Redis or Valkey, such as redis://host:6379/1: open windows hear of changes through it."
+    )
 EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
 EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
 EASEL_BODY_LIMIT = 10 * 1024**2

@@ -141,7 +141,8 @@ def deep_setting(doc: Doc, draw: Draw) -> None:
 
 
 def odd_position(doc: Doc, draw: Draw) -> None:
-    doc["nodes"][draw(NODES)]["position"] = draw(st.one_of(NOT_OBJECTS, st.just([1]), st.just([1, "a"]), st.just([1e300, 0])))
+    lists = st.sampled_from([[], [1], [1, 2, 3], [1, "a"], [None, 1], [1e300, 0], [True, 1], [[1], 2]])
+    doc["nodes"][draw(NODES)]["position"] = draw(st.one_of(st.none(), st.integers(), WORDS, st.booleans(), lists))
 
 
 def odd_title(doc: Doc, draw: Draw) -> None:
