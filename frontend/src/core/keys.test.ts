@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isTyping, shortcutOf } from './keys'
+import { hasOwnKeys, isTyping, shortcutOf } from './keys'
 
 const press = (key: string, ...held: ('ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey')[]) =>
   shortcutOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...Object.fromEntries(held.map((each) => [each, true])) })
@@ -24,4 +24,10 @@ it('knows where people type', () => {
   expect(isTyping({ tagName: 'DIV', isContentEditable: true })).toBe(true)
   expect(isTyping({ tagName: 'DIV' })).toBe(false)
   expect(isTyping(null)).toBe(false)
+})
+
+it('leaves their keys to places that have their own', () => {
+  expect(hasOwnKeys({ tagName: 'TD', closest: () => ({}) })).toBe(true)
+  expect(hasOwnKeys({ tagName: 'DIV', closest: () => null })).toBe(false)
+  expect(hasOwnKeys({ tagName: 'TEXTAREA' })).toBe(true)
 })

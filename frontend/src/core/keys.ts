@@ -17,8 +17,14 @@ export function shortcutOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Press): 
 interface Focus {
   tagName: string
   isContentEditable?: boolean
+  closest?(selector: string): unknown
 }
 
 /** While somebody types, keys are text. */
 export const isTyping = (focus: Focus | null): boolean =>
   focus !== null && (focus.isContentEditable === true || ['INPUT', 'TEXTAREA', 'SELECT'].includes(focus.tagName))
+
+/** A place with keys of its own, such as a table of results: Ctrl+C there copies cells, not modules. */
+export const OWN_KEYS = { 'data-own-keys': true } as const
+
+export const hasOwnKeys = (focus: Focus | null): boolean => isTyping(focus) || Boolean(focus?.closest?.('[data-own-keys]'))

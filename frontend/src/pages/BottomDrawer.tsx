@@ -2,6 +2,7 @@
 import { ActionIcon, Tabs } from '@mantine/core'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useEffect } from 'react'
+import { OWN_KEYS } from '../core/keys'
 import { ResultsDrawer } from '../features/data'
 import { NodeLog } from '../features/logs'
 import { ProblemCount, Problems } from '../features/problems'
@@ -77,7 +78,7 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
           {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
         </ActionIcon>
       </div>
-      {open && <div className={classes.content}><Content tab={tab} pipeline={pipeline} /></div>}
+      {open && <div className={classes.content} {...OWN_KEYS}><Content tab={tab} pipeline={pipeline} /></div>}
     </section>
   )
 }

@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import type { Edge, Graph, GraphNode } from '../core/graph'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { forgetPeople, introduce, watchPeople } from './people'
-import { readAfter, readEdges, readName, undoManager, watchGraph } from './sharedGraph'
+import { readAfter, readEdges, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 
 interface DocumentState {
   pipelineId: string | null
@@ -93,6 +93,17 @@ export function redo() {
 /** What follows is a step of its own for undo, however soon it comes. */
 export function startStep() {
   session?.undo.stopCapturing()
+}
+
+/** All until `endLongStep` is one step, also with pauses: a drag. */
+export function startLongStep() {
+  startStep()
+  if (session) session.undo.captureTimeout = Number.MAX_SAFE_INTEGER
+}
+
+export function endLongStep() {
+  if (session) session.undo.captureTimeout = STEP_GAP
+  startStep()
 }
 
 /** The graph as it is drawn now. */

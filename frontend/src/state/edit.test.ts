@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fixtureCatalogue } from '../core/catalogue.fixture'
 import type { Graph } from '../core/graph'
-import { currentGraph, openDocument, redo, setReadOnly, undo, useDocument } from './document'
-import { addNode, chooseAll, connect, copyChosen, duplicateChosen, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
+import { currentGraph, endLongStep, openDocument, redo, setReadOnly, startLongStep, undo, useDocument } from './document'
+import { addNode, chooseAll, connect, copyChosen, duplicateChosen, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
 import { choose, useSelection } from './selection'
 
 vi.mock('./catalogue', () => ({ currentCatalogue: () => fixtureCatalogue }))
@@ -107,6 +107,20 @@ describe('what is chosen', () => {
     nudgeChosen(10, -10)
     expect(currentGraph().nodes.dataset?.position).toEqual([10, -10])
   })
+})
+
+it('a drag with pauses is one step', () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  addNode('data.dataset', [110, 0])
+  startLongStep()
+  for (const x of [10, 20, 30]) {
+    moveNodes({ dataset: [x, 0] })
+    vi.setSystemTime(Date.now() + 2000)
+  }
+  endLongStep()
+  undo()
+  expect(currentGraph().nodes.dataset?.position).toEqual([0, 0])
+  vi.useRealTimers()
 })
 
 it('nothing changes for somebody who may only look', () => {

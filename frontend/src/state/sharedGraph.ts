@@ -53,9 +53,12 @@ export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType
   metaOf(doc).observe(onName)
 }
 
+/** Edits closer together than this many milliseconds are one step: a word typed, a slider moved. */
+export const STEP_GAP = 400
+
 export function undoManager(doc: Y.Doc): Y.UndoManager {
   const scope = ['meta', 'nodes', 'edges', 'parameters', 'frames', 'notes'].map((name) => doc.getMap(name))
-  return new Y.UndoManager(scope, { trackedOrigins: new Set([MINE]), captureTimeout: 400 })
+  return new Y.UndoManager(scope, { trackedOrigins: new Set([MINE]), captureTimeout: STEP_GAP })
 }
 
 export const change = (doc: Y.Doc, make: () => void) => doc.transact(make, MINE)

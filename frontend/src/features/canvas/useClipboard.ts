@@ -1,10 +1,12 @@
 /** Copy, cut and paste through the system clipboard, as plain text. */
 import { useEffect } from 'react'
-import { isTyping } from '../../core/keys'
+import { hasOwnKeys } from '../../core/keys'
 import { copyChosen, pasteText, removeChosen } from '../../state/edit'
 import { useView } from '../../state/view'
 
-const elsewhere = () => isTyping(document.activeElement as HTMLElement | null) || !getSelection()?.isCollapsed
+const focused = () => document.activeElement as HTMLElement | null
+
+const elsewhere = () => hasOwnKeys(focused()) || !getSelection()?.isCollapsed
 
 export function useClipboard() {
   useEffect(() => {
@@ -16,7 +18,7 @@ export function useClipboard() {
       if (event.type === 'cut') removeChosen()
     }
     const paste = (event: ClipboardEvent) => {
-      if (isTyping(document.activeElement as HTMLElement | null)) return
+      if (hasOwnKeys(focused())) return
       const canvas = useView.getState().canvas
       const text = event.clipboardData?.getData('text/plain')
       if (canvas && text && pasteText(text, canvas.pointer())) event.preventDefault()

@@ -6,7 +6,7 @@ import type { Catalogue, PortKind } from '../../core/catalogue'
 import { portOf, nodeTitle } from '../../core/connect'
 import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph'
 import { useCatalogue } from '../../state/catalogue'
-import { startStep, useDocument } from '../../state/document'
+import { endLongStep, startLongStep, useDocument } from '../../state/document'
 import { moveNodes } from '../../state/edit'
 import { choose, useSelection } from '../../state/selection'
 import { cardHandles } from './cardHandles'
@@ -106,7 +106,7 @@ function useDragging() {
       else if (moving.current) ended = true
     }
     if (Object.keys(places).length > 0) {
-      if (!moving.current) startStep()
+      if (!moving.current) startLongStep()
       moving.current = { ...moving.current, ...places }
       setDragged(moving.current)
       if (performance.now() - shared.current > SHARE_EVERY) {
@@ -116,6 +116,7 @@ function useDragging() {
     }
     if (ended && moving.current) {
       moveNodes(moving.current)
+      endLongStep()
       moving.current = null
       setDragged(STILL)
     }

@@ -1,9 +1,10 @@
 /** Every key on the canvas page. */
 import { useEffect } from 'react'
-import { isTyping, shortcutOf } from '../../core/keys'
+import { hasOwnKeys, isTyping, shortcutOf } from '../../core/keys'
 import { commands, nudgeBy } from '../../state/commands'
 import { useView } from '../../state/view'
 
+/** These mean the same wherever one types. */
 const ALWAYS = new Set(['mod+k', 'mod+enter', 'mod+shift+enter'])
 
 /** Tab moves the focus for those who steer by keyboard; it opens the search only while nothing has the focus. */
@@ -23,8 +24,7 @@ export function useKeys() {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isCovered()) return
       const shortcut = shortcutOf(event)
-      const typing = isTyping(document.activeElement as HTMLElement | null)
-      if ((typing && !ALWAYS.has(shortcut)) || isPressing(event) || !isFree(shortcut)) return
+      if ((hasOwnKeys(document.activeElement as HTMLElement | null) && !ALWAYS.has(shortcut)) || isPressing(event) || !isFree(shortcut)) return
       const command = commands.find((each) => !each.gesture && each.keys.includes(shortcut))
       if (!command) return
       event.preventDefault()
