@@ -1,0 +1,115 @@
+"""A test's path is computed from its source's path; whatever is tested elsewhere is listed here with the place."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NEEDS_NONE = {"__init__.py", "apps.py", "admin.py", "urls.py"}  # packages, registrations and lists of addresses
+
+VIEWS = "tests/designer/{}/test_views.py"
+PARSE = "tests/designer/datasets/parsing/test_parse.py"
+BROKEN = "tests/designer/datasets/parsing/test_broken.py"
+
+# Files too small or too close to another to have a test of their own, and the test through which they are tested.
+THROUGH = {
+    "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
+    "pipelines/looking/bins.py": "tests/pipelines/looking/test_profile.py",
+    "pipelines/looking/cells.py": "tests/pipelines/looking/test_rows.py",
+    "pipelines/looking/columns.py": "tests/pipelines/looking/test_rows.py",
+    "pipelines/looking/conditions.py": "tests/pipelines/looking/test_rows.py",
+    "pipelines/looking/question.py": "tests/pipelines/looking/test_rows.py",
+    "designer/attachments.py": VIEWS.format("runs"),
+    "designer/tables.py": VIEWS.format("runs"),
+    "designer/config/asgi.py": "tests/designer/config/test_limits.py",
+    "designer/config/celery.py": "tests/pipelines/test_worker.py",
+    "designer/config/policy.py": VIEWS.format("site"),
+    "designer/config/schema.py": "tests/designer/config/test_openapi.py",
+    "designer/config/settings.py": "tests/test_team_installation.py",
+    "designer/config/sockets.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/config/static.py": VIEWS.format("site"),
+    "designer/catalogue/serializers.py": VIEWS.format("catalogue"),
+    "designer/datasets/looking.py": VIEWS.format("datasets"),
+    "designer/datasets/models.py": VIEWS.format("datasets"),
+    "designer/datasets/services.py": VIEWS.format("datasets"),
+    "designer/datasets/shapes.py": VIEWS.format("datasets"),
+    "designer/datasets/storing.py": VIEWS.format("datasets"),
+    "designer/datasets/parsing/archives.py": BROKEN,
+    "designer/datasets/parsing/columnar.py": PARSE,
+    "designer/datasets/parsing/delimited.py": PARSE,
+    "designer/datasets/parsing/errors.py": BROKEN,
+    "designer/datasets/parsing/excel.py": PARSE,
+    "designer/datasets/parsing/faults.py": BROKEN,
+    "designer/datasets/parsing/formats.py": PARSE,
+    "designer/datasets/parsing/header.py": PARSE,
+    "designer/datasets/parsing/json_lines.py": PARSE,
+    "designer/datasets/parsing/limits.py": BROKEN,
+    "designer/datasets/parsing/lines.py": PARSE,
+    "designer/datasets/parsing/text.py": PARSE,
+    "designer/datasets/parsing/types.py": PARSE,
+    "designer/documents/models.py": VIEWS.format("documents"),
+    "designer/documents/queries.py": VIEWS.format("documents"),
+    "designer/documents/samples.py": VIEWS.format("documents"),
+    "designer/documents/serializers.py": VIEWS.format("documents"),
+    "designer/documents/services.py": VIEWS.format("documents"),
+    "designer/documents/summary.py": VIEWS.format("documents"),
+    "designer/documents/telling.py": "tests/designer/documents/test_consumer.py",
+    "designer/runs/outputs.py": VIEWS.format("runs"),
+    "designer/runs/queries.py": VIEWS.format("runs"),
+    "designer/runs/serializers.py": VIEWS.format("runs"),
+    "designer/runs/services.py": VIEWS.format("runs"),
+    "designer/site/bundle.py": VIEWS.format("site"),
+    "designer/site/failures.py": VIEWS.format("site"),
+    "designer/site/forms.py": VIEWS.format("site"),
+    "designer/site/health.py": VIEWS.format("site"),
+    "designer/workspaces/authentication.py": VIEWS.format("workspaces"),
+    "designer/workspaces/gate.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/workspaces/guard.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/workspaces/links.py": VIEWS.format("workspaces"),
+    "designer/workspaces/models.py": VIEWS.format("workspaces"),
+    "designer/workspaces/people.py": VIEWS.format("workspaces"),
+    "designer/workspaces/permissions.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/workspaces/secrets.py": VIEWS.format("workspaces"),
+    "designer/workspaces/serializers.py": VIEWS.format("workspaces"),
+    "designer/workspaces/throttle.py": VIEWS.format("workspaces"),
+}
+
+
+def sources() -> list[str]:
+    found = [path.relative_to(ROOT) for folder in ("pipelines", "designer") for path in (ROOT / folder).rglob("*.py")]
+    kept = (path for path in found if path.name not in NEEDS_NONE and not {"migrations", "management"} & set(path.parts))
+    return sorted(str(path) for path in kept)
+
+
+def mirror(source: str) -> Path:
+    """Where a source's test stands; what a folder's files share (`_name.py`, `__main__.py`) is tested with them."""
+    path = ROOT / "tests" / source
+    return path.parent if path.name.startswith("_") else path.with_name(f"test_{path.name}")
+
+
+def has_tests(place: Path) -> bool:
+    return place.is_file() if place.suffix else any(place.glob("test_*.py"))
+
+
+@pytest.mark.parametrize("source", sources())
+def test_every_source_has_a_test_at_the_mirrored_path(source):
+    place = mirror(source)
+    assert has_tests(place) or source in THROUGH, f"write {place.relative_to(ROOT)}, or say in THROUGH where {source} is tested"
+
+
+@pytest.mark.parametrize("source", THROUGH)
+def test_what_is_listed_is_there_and_needs_to_be_listed(source):
+    assert (ROOT / source).is_file(), f"{source} is gone: take it off the list"
+    assert (ROOT / THROUGH[source]).is_file(), f"{source} is said to be tested in {THROUGH[source]}, which is not there"
+    assert not has_tests(mirror(source)), f"{source} has a test of its own now: take it off the list"
+
+
+def test_every_test_of_the_engine_stands_where_its_source_does():
+    engine = ROOT / "tests" / "pipelines"
+    stray = {
+        str(test.relative_to(engine))
+        for test in engine.rglob("test_*.py")
+        if not (ROOT / "pipelines" / test.relative_to(engine).with_name(test.name.removeprefix("test_"))).is_file()
+        and test.stem.removeprefix("test_") != test.parent.name  # the test of a folder's own __init__.py
+    }
+    assert stray <= {"test_samples_are_right.py", "modules/test_every_module.py", "looking/test_kept.py"}
