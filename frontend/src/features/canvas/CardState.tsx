@@ -3,13 +3,9 @@ import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { duration } from '../../core/numbers'
 import { stepSeconds, type Step } from '../../core/runs'
+import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark, type MarkState } from '../../ui/StateMark'
 import classes from './Card.module.css'
-
-export function markOf(step: Step): MarkState {
-  if (step.state === 'done') return step.reused ? 'reused' : 'done'
-  return step.state === 'ready' ? 'waiting' : step.state
-}
 
 function words(step: Step, mark: MarkState): string {
   if (mark === 'reused') return `Reused. ${step.why ?? ''}`

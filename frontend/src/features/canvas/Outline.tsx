@@ -11,9 +11,9 @@ import { addNode, connect, disconnect, removeChosen } from '../../state/edit'
 import { useRun } from '../../state/run'
 import { choose, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
+import { markOf } from '../../ui/markOf'
 import { STATE_WORDS } from '../../ui/StateMark'
 import classes from './Outline.module.css'
-import { markOf } from './CardState'
 
 function endWords(graph: Graph, end: string, side: 'input' | 'output'): string {
   const catalogue = currentCatalogue()

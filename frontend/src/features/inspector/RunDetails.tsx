@@ -8,13 +8,9 @@ import { choosePort } from '../../state/selection'
 import { useStale } from '../../state/stale'
 import { setPanel, useView } from '../../state/view'
 import { KindMark } from '../../ui/KindMark'
+import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './Inspector.module.css'
-
-function stateOf(step: Step) {
-  if (step.state === 'done') return step.reused ? 'reused' : 'done'
-  return step.state === 'ready' ? 'waiting' : step.state
-}
 
 function show(node: string, port: string) {
   choosePort({ node, port })
@@ -38,7 +34,7 @@ export function RunDetails({ node }: { node: string }) {
   const step = useRun((state) => state.run?.steps[node])
   const stale = useStale((state) => state.stale.get(node))
   if (!step) return null
-  const state = stateOf(step)
+  const state = markOf(step)
   return (
     <section className={classes.section} aria-label="Last run">
       <h2>Last run</h2>

@@ -1,0 +1,13 @@
+/** Which mark a step or a run wears: what was reused is done, and what is ready still waits. */
+import type { RunState, StepState } from '../core/runs'
+import type { MarkState } from './StateMark'
+
+interface Stated {
+  state: RunState | StepState
+  reused?: boolean
+}
+
+export function markOf({ state, reused = false }: Stated): MarkState {
+  if (state === 'done' && reused) return 'reused'
+  return state === 'ready' ? 'waiting' : state
+}
