@@ -1,6 +1,6 @@
 /** Opens a pipeline while its page is shown: the document, its last run, the check, and the place one left. */
 import { notifications } from '@mantine/notifications'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { atLeast } from '../core/people'
 import type { Notice } from '../server/documentSocket'
@@ -48,6 +48,7 @@ function useUnsavedGuard() {
 
 /** The document of this page is the one that is open; false for the first moment. */
 export function useOpenPipeline(id: string) {
+  const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const pipeline = useQuery(pipelineQuery(id))
   const opened = useDocument((state) => state.pipelineId)
@@ -64,8 +65,12 @@ export function useOpenPipeline(id: string) {
       closeDocument()
       detach()
       clearSelection()
+      // Edits and runs made here make what other pages remember old.
+      client.removeQueries({ queryKey: pipelineQuery(id).queryKey })
+      void client.invalidateQueries({ queryKey: ['pipelines'] })
+      void client.invalidateQueries({ queryKey: ['runs'] })
     }
-  }, [id, user])
+  }, [id, user, client])
 
   const role = pipeline.data?.role
   const last = pipeline.data?.last_run?.id
