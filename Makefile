@@ -35,8 +35,9 @@ setup: .make/dev .make/front
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.make/front: .make/packages $(shell find frontend/src -type f 2>/dev/null) frontend/vite.config.ts
-	cd frontend && npm run --silent build -- --logLevel warn
+.make/front: .make/run .make/packages $(shell find frontend/src -type f 2>/dev/null) frontend/vite.config.ts
+	cd frontend && npm run --silent build -- --logLevel error
+	@$(BIN)/python -m whitenoise.compress --quiet static/canvas
 	@touch $@
 
 check: .make/dev .make/packages

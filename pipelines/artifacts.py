@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,14 @@ def store(scope: str) -> Store:
     if url.scheme == "file":
         return LocalStore(Path(url.path) / scope)
     return RemoteStore(f"{settings.EASEL_STORE_URL.rstrip('/')}/{scope}", settings.EASEL_HOME / "copies" / scope)
+
+
+def forget_unfinished(older_than: float = 24 * 3600.0) -> None:
+    """Remove what writers that died left aside in this machine's stores, once it is a day old."""
+    url = urlparse(settings.EASEL_STORE_URL)
+    root = Path(url.path) if url.scheme == "file" else settings.EASEL_HOME / "copies"
+    for folder in root.glob("*/"):
+        LocalStore(folder).forget_scratch(time.time() - older_than)
 
 
 class Values:

@@ -44,6 +44,7 @@ __all__ = [
     "drawn_problems",
     "dump",
     "events",
+    "forget_unfinished",
     "output",
     "read",
     "report",
@@ -55,6 +56,7 @@ __all__ = [
     "table",
 ]
 store = artifacts.store
+forget_unfinished = artifacts.forget_unfinished
 dump = codec.dump
 
 

@@ -29,7 +29,7 @@ def rows_of(output: Output, scope: str, params: dict[str, str], sorts: Sequence[
 
 def profile_of(output: Output, scope: str) -> dict[str, Any]:
     """What is in each column of a table."""
-    return _of_table(output, scope, lambda table: profile(table.frame, table.roles))
+    return _of_table(output, scope, lambda table: profile(table.frame, table.roles, key=output.content))
 
 
 def report_of(output: Output, scope: str) -> Any:

@@ -14,12 +14,14 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from designer.datasets.leftovers import forget_uploads
 from designer.datasets.samples import ensure_samples
 from designer.documents import services
 from designer.documents.models import Pipeline
 from designer.documents.samples import samples
 from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace
+from pipelines.flow import forget_unfinished
 
 FIRST_SAMPLE = "automobile_price"
 
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
             ensure_samples()
+        forget_uploads()
+        forget_unfinished()
         self.stdout.write(f"{make_sign_in_link()}?next={quote(_first_page())}")
 
 
