@@ -49,6 +49,7 @@ class _Teller:
             small = len(events) <= MOST_EVENTS_IN_A_MESSAGE
             message = {"type": "run.events", "events": events if small else None, "last": events[-1]["seq"]}
             try:
+                assert layer is not None, "settings always name a layer"
                 await layer.group_send(run_group(run), message)
                 self._reached = True
             except Exception as fault:  # the watchers notice the gap, or ask when they come back

@@ -19,7 +19,8 @@ STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses")
 def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def lock_run(id: str) -> Run:
@@ -102,7 +103,7 @@ def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> N
 
 def keep_result(result: Result) -> None:
     """Write a result down, in place of an older one of the same key."""
-    names = [field.column for field in Result._meta.concrete_fields if not field.primary_key]
+    names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
     values = [_prepared(Result, name, getattr(result, name)) for name in names]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
     with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ SAY_SECONDS = 0.25
 _values = Values()
 
 
-@shared_task(name="pipelines.work", ignore_result=True)
+@shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
     """Carry out ready steps of a run, depth first."""
     work_on(run, ring=ring)

@@ -22,14 +22,15 @@ from uuid import uuid4
 from websockets.sync.client import connect
 
 ROOT = Path(__file__).resolve().parents[1]
+THEIRS = {"EASEL_BROKER_URL", "EASEL_CHANNEL_URL", "EASEL_STORE_URL", "EASEL_DATABASE_URL"}
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/sign-in/link/\S+")
 
 
 class Person:
     """A signed-in browser without a screen: session cookie, CSRF token, JSON in and out."""
 
-    def __init__(self, base: str, link: str) -> None:
-        self.base = base
+    def __init__(self, base: str, link: str, home: Path, supervisor: int) -> None:
+        self.base, self.home, self.supervisor = base, home, supervisor
         self._jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
         self._opener.open(link).read()
@@ -84,11 +85,12 @@ def easel(env: Mapping[str, str] | None = None) -> Iterator[Person]:
     """Start everything, sign in, and end everything."""
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
         port = free_port()
-        settings = {**os.environ, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", **(env or {})}
+        outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
+        settings = {**outer, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", **(env or {})}
         command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser"]
         tree = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
         try:
-            yield Person(f"http://127.0.0.1:{port}", _link(tree))
+            yield Person(f"http://127.0.0.1:{port}", _link(tree), Path(home), tree.pid)
         finally:
             tree.send_signal(signal.SIGINT)
             tree.wait(30)

@@ -13,7 +13,6 @@ from uuid import uuid4
 import fsspec
 from blake3 import blake3
 
-
 LARGE = 4 * 1024 * 1024
 
 
