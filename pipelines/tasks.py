@@ -16,6 +16,7 @@ from pipelines import events as say
 from pipelines import ledger
 from pipelines.artifacts import Values, store
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Level
 from pipelines.execution.codecs import load_table
@@ -86,7 +87,7 @@ def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], An
                 remedy="Run again: the damaged result is made anew.",
             )
         )
-    except Exception as stray:  # such as an input that cannot be read
+    except STRAY as stray:  # such as an input that cannot be read
         outcome = gone_wrong(catalogue().modules[ledger.plan_of(run).steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
     return partial(_commit, claim, outcome, seconds, speaker.close())

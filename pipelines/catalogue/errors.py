@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+# What code may raise that nobody foresaw: neither a panic inside polars nor an exit is an Exception.
+STRAY = (Exception, pl.exceptions.PanicException, SystemExit)
+
 
 class ModuleError(Exception):
     """A failure a person can act on.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.catalogue.calling import call
-from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Listener, heard_by
@@ -66,12 +66,12 @@ def carry_out(
                 remedy="Use fewer rows or columns, or run it on a machine with more memory.",
             )
         )
-    except Exception as stray:
+    except STRAY as stray:
         return gone_wrong(module.title, step.node, stray)
     return Outcome(outputs, values)
 
 
-def gone_wrong(title: str, node: str, stray: Exception) -> Outcome:
+def gone_wrong(title: str, node: str, stray: BaseException) -> Outcome:
     """What is said of an exception that nobody foresaw, while it is handled."""
     words = f"{title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
     problem = Problem("unexpected_error", words, node, remedy="Look into the node's log for the whole trace.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.catalogue.calling import call
 from pipelines.catalogue.discover import Catalogue
-from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import PROBE, Module, Port
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Kind, Table
@@ -21,7 +21,7 @@ FindEmpty = Callable[[str, int | None], Empty]
 
 
 class Columns:
-    """Tables without rows for every port whose columns are known, and the problems met on the way."""
+    """Tables without rows for every output port whose columns are known, and the problems met on the way."""
 
     def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty) -> None:
         self._graph, self._catalogue, self._find = graph, catalogue, find
@@ -37,7 +37,7 @@ class Columns:
     def _visit(self, node: Node) -> None:
         module = self._catalogue.modules[node.module]
         arriving = {port.name: [self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())] for port in module.inputs}
-        self.known[node.id] = {port.name: next(iter(arriving[port.name]), None) for port in module.inputs if port.kind is Kind.TABLE}
+        self.known[node.id] = {}
         problems = [*self._strange_columns(node, module)]
         try:
             leaving = self._leaving(node, module, arriving) if not problems else {}
@@ -54,7 +54,7 @@ class Columns:
                 )
             )
             leaving = {}
-        except Exception:  # a rule that stumbles over a strange setting knows nothing; the run itself will say
+        except STRAY:  # a rule that stumbles over a strange setting knows nothing; the run itself will say
             leaving = {}
         self.problems += problems
         for port in module.outputs:
