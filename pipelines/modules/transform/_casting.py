@@ -17,9 +17,20 @@ def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = 
     """A column in another type; what cannot be read is missing when `lenient`, else an error.
 
     Raises:
-        ModuleError: `unreadable_value`, naming the first value that cannot be turned into the type.
+        ModuleError: `unreadable_value`, naming the first value that cannot be turned into the type, or `bad_format`.
     """
-    changed = _cast(values, kind_of(values.dtype), to, datetime_format)
+    try:
+        changed = _cast(values, kind_of(values.dtype), to, datetime_format)
+    except pl.exceptions.PolarsError as wrong:
+        if not datetime_format:
+            raise
+        raise ModuleError(
+            "bad_format",
+            f"'{values.name}': {datetime_format[:60]!r} is no form that dates can be read or written in.",
+            column=values.name,
+            param="datetime_format",
+            remedy="Write it like %Y-%m-%d %H:%M.",
+        ) from wrong
     lost = changed.is_null() & values.is_not_null()
     if lenient or not lost.any():
         return changed

@@ -90,3 +90,10 @@ def test_names_that_do_not_fit(names, code):
 
 def test_a_new_name_that_is_taken():
     refuses("transform.edit_metadata", {"columns": ["a"], "new_names": "b"}, "duplicate_column", table=pl.DataFrame({"a": [1], "b": [2]}))
+
+
+def test_a_form_that_no_date_has_is_told_at_its_setting():
+    told = refuses(
+        "transform.edit_metadata", {"type": "text", "datetime_format": "%"}, "bad_format", table=pl.DataFrame({"a": [date(2024, 1, 1)]})
+    )
+    assert told.param == "datetime_format"
