@@ -47,6 +47,14 @@ def test_a_stray_exception_becomes_a_problem_with_a_trace(tmp_path):
     assert 'raise ZeroDivisionError("stray")' in outcome.trace
 
 
+@pytest.mark.parametrize("stray", [pl.exceptions.PanicException("panicked"), SystemExit(1)], ids=["panic", "exit"])
+def test_what_is_no_exception_is_a_problem_too(tmp_path, stray):
+    def odd(table: Frame) -> Frame:
+        raise stray
+
+    assert do(odd, {}, tmp_path).problem.code == "unexpected_error"
+
+
 def test_want_of_memory_is_told_as_such(tmp_path):
     def hungry(table: Frame) -> Frame:
         raise MemoryError

@@ -97,8 +97,17 @@ def faulty() -> Frame:
     """Faulty."""
 
 
+def panic(**_):
+    raise pl.exceptions.PanicException("panicked")
+
+
+@module("Panicking", columns=panic)
+def panicking() -> Frame:
+    """Panicking."""
+
+
 ODDS = Catalogue(
-    {**catalogue().modules, **{f"o.{f.__name__}": read(f, f"o.{f.__name__}", Shelf("O", 1, 2, "o")) for f in (odd, faulty)}}, {}
+    {**catalogue().modules, **{f"o.{f.__name__}": read(f, f"o.{f.__name__}", Shelf("O", 1, 2, "o")) for f in (odd, faulty, panicking)}}, {}
 )
 
 
@@ -108,6 +117,7 @@ def test_a_setting_is_judged_only_while_it_matters(how, told):
     assert codes(Columns(graph, ODDS, lambda *_: None).problems) == told
 
 
-def test_a_rule_that_stumbles_knows_nothing():
-    found = Columns(draw({"a": "o.faulty"}), ODDS, lambda *_: None)
+@pytest.mark.parametrize("module", ["o.faulty", "o.panicking"])
+def test_a_rule_that_stumbles_knows_nothing(module):
+    found = Columns(draw({"a": module}), ODDS, lambda *_: None)
     assert (found.known, found.problems) == ({"a": {"table": None}}, [])
