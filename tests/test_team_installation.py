@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -59,3 +61,11 @@ def test_a_failure_and_a_cancel_end_as_on_one_machine(home, workers):
     assert long.ended(5)["state"] == "cancelled"
     assert broken.ended()["state"] == "failed"
     assert broken.told("after") == ["skipped"]
+
+
+def test_the_book_is_kept_as_well_by_postgresql(home):
+    """The engine's own database tests, once more on PostgreSQL."""
+    files = [f"tests/pipelines/test_{name}.py" for name in ("ledger", "rows", "models", "tasks", "pulse")]
+    env = {**os.environ, "EASEL_TEST_KEEPS": "EASEL_DATABASE_URL", "EASEL_DATABASE_URL": home.env["EASEL_DATABASE_URL"]}
+    done = subprocess.run([sys.executable, "-m", "pytest", *files], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
