@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -29,8 +30,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def window(browser: Browser, person: Person, *, scheme: str = "light", width: int = 1440, height: int = 900) -> BrowserContext:
-    """A window in which a person is signed in."""
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-    context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])
+def window(
+    browser: Browser, person: Person | None, *, scheme: str = "light", width: int = 1440, height: int = 900, **more: Any
+) -> BrowserContext:
+    """A window in which a person is signed in, or nobody."""
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
+    if person:
+        context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])
     return context

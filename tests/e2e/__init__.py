@@ -1,0 +1,1 @@
+"""Browser tests: the product as a person meets it."""

@@ -1,0 +1,101 @@
+"""A newcomer opens the sample, draws on it, and runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.canvas import Canvas, middle
+from tests.e2e.graphs import chain
+from tests.tree import ROOT, Person
+
+SAMPLE = ["cars", "select", "clean", "split", "learner", "train", "score", "evaluate"]
+
+
+def sign_in_link(person: Person, *email: str) -> str:
+    """What `manage.py sign_in_link` prints."""
+    command = [sys.executable, "manage.py", "sign_in_link", *email, "--base", person.base]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "EASEL_HOME": str(person.home)}, capture_output=True, text=True, check=True)
+    return done.stdout.strip().splitlines()[-1]
+
+
+def sample(person: Person, slug: str = "automobile_price") -> str:
+    return str(person.call("POST", f"/api/samples/{slug}/open/", {})["id"])
+
+
+def test_the_link_signs_in_once_and_the_sample_opens_from_home(open_window, person: Person) -> None:
+    link = sign_in_link(person)
+    page = open_window(None).new_page()
+    page.goto(link)
+    page.get_by_role("button", name=re.compile("^Regression: Automobile Price .Basic.")).click()
+    expect(page.get_by_label("Name of the pipeline")).to_have_value("Regression: Automobile Price (Basic)")
+    Canvas(page, person).expect_cards(len(SAMPLE))
+    again = open_window(None).new_page()
+    again.goto(link)
+    expect(again.get_by_text("This link has been used, or is too old.")).to_be_visible()
+
+
+def test_the_start_link_opens_the_first_sample(page: Page, person: Person) -> None:
+    page.goto(person.base)
+    expect(page.get_by_role("link").filter(has_text="Regression: Automobile Price (Basic)").first).to_be_visible()
+
+
+def test_a_module_is_dragged_in_and_wired_port_to_port(canvas, page: Page) -> None:
+    at = canvas(chain(("pass", "trial.pass_on", {})))
+    page.get_by_role("searchbox", name="Find a module").fill("select columns")
+    entry = page.get_by_role("button", name="Select Columns")
+    x, y = middle(at.card("pass"))
+    at.drag(entry, (x, y + 120))
+    card = at.titled("Select Columns")
+    expect(card).to_be_visible()
+    at.connect(at.port(at.card("pass"), "table", "output"), at.port(card, "table", "input"))
+    expect(page.locator(".react-flow__edge")).to_have_count(2)
+    at.expect_saved()
+    assert len(at.graph()["edges"]) == 2
+
+
+def test_a_wire_of_the_wrong_kind_or_in_a_ring_is_refused_with_the_reason(canvas, page: Page) -> None:
+    graph = chain(("one", "trial.pass_on", {}), ("two", "trial.pass_on", {}))
+    graph["nodes"]["train"] = {"module": "training.train_model", "params": {}, "position": [300, 200]}
+    at = canvas(graph)
+    at.connect(at.port(at.card("one"), "table", "output"), at.port(at.card("train"), "untrained", "input"))
+    expect(page.get_by_text("Train Model takes an untrained model here; this is a table.")).to_be_visible()
+    at.connect(at.port(at.card("two"), "table", "output"), at.port(at.card("one"), "table", "input"))
+    expect(page.get_by_text("Pass On already feeds Pass On; this would close a ring.")).to_be_visible()
+    expect(page.locator(".react-flow__edge")).to_have_count(2)
+    assert len(at.graph()["edges"]) == 2
+
+
+def test_columns_are_offered_before_anything_ran(canvas, page: Page) -> None:
+    at = canvas(chain(("train", "training.train_model", {})))
+    at.choose("train")
+    at.setting("Label").click()
+    expect(page.get_by_role("option")).to_have_text([re.compile("^id"), re.compile("^kind"), re.compile("^size")])
+    page.get_by_role("option", name="size").click()
+    expect(at.setting("Label")).to_have_value("size")
+    at.expect_saved()
+    assert at.graph()["nodes"]["train"]["params"] == {"label": "size"}
+
+
+def test_run_again_and_run_what_changed(page: Page, person: Person) -> None:
+    at = Canvas(page, person).open(sample(person))
+    at.run()
+    at.expect_finished(SAMPLE)
+    expect(at.card("cars").get_by_role("button", name="205 × 26")).to_be_visible()
+
+    at.run()
+    at.expect_states(SAMPLE, "reused")
+
+    at.choose("split")
+    at.setting("Fraction").fill("0.61")
+    at.expect_stale("split", "train", "score", "evaluate")
+    expect(at.card("clean").get_by_label("The result is old")).to_have_count(0)
+    at.run()
+    at.expect_states(["split", "train", "score", "evaluate"], "done")
+    expect(at.card("evaluate").get_by_role("img", name="Done")).to_be_visible()
+    at.expect_states(["cars", "select", "clean", "learner"], "reused")
+    expect(page.get_by_label("The result is old")).to_have_count(0)

@@ -1,0 +1,143 @@
+"""Rows, columns, reports and downloads of what ran."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.chromium import window
+from tests.e2e.canvas import Canvas
+from tests.tree import Person
+
+INCOME_ROWS = 32_561
+
+
+@pytest.fixture(scope="module")
+def income(browser: Browser, person: Person) -> str:
+    """The income sample, run once."""
+    pipeline = str(person.call("POST", "/api/samples/income/open/", {})["id"])
+    assert person.run(pipeline)[1] == "done"
+    return pipeline
+
+
+@pytest.fixture
+def results(page: Page, person: Person, income: str) -> Canvas:
+    return Canvas(page, person).open(income)
+
+
+def test_every_row_can_be_reached(results: Canvas, page: Page) -> None:
+    results.show("original", "table")
+    grid = results.drawer.get_by_role("grid")
+    expect(grid).to_have_attribute("aria-rowcount", str(INCOME_ROWS + 1))
+    grid.focus()
+    page.keyboard.press("Control+End")
+    last = grid.get_by_role("row").filter(has=page.get_by_role("rowheader", name="32,561", exact=True))
+    expect(last.get_by_role("gridcell").last).to_have_text(">50K")
+    grid.evaluate("box => box.scrollTop = 0")
+    first = grid.get_by_role("row").filter(has=page.get_by_role("rowheader", name="1", exact=True))
+    expect(first.get_by_role("gridcell").last).to_have_text("<=50K")
+
+
+def test_sort_filter_and_search(results: Canvas, page: Page) -> None:
+    results.show("original", "table")
+    grid = results.drawer.get_by_role("grid")
+    age = grid.locator("[role='columnheader'][aria-colindex='2']")
+    age.get_by_title("age (").click()
+    expect(age).to_have_attribute("aria-sort", "ascending")
+    expect(cell(grid, 1)).to_have_text("17")
+    age.get_by_title("age (").click()
+    expect(cell(grid, 1)).to_have_text("90")
+
+    age.get_by_role("button", name=re.compile("[Ff]ilter")).click()
+    page.get_by_role("combobox", name="age").select_option(label="less than")
+    page.get_by_role("textbox", name="Value").fill("18")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    expect(results.drawer.get_by_role("status")).to_contain_text("395 of 32,561 rows")
+    expect(cell(grid, 1)).to_have_text("17")
+
+    results.drawer.get_by_role("textbox", name="Search all columns").fill("no such words")
+    expect(results.drawer.get_by_text("No row matches")).to_be_visible()
+    results.drawer.get_by_role("button", name="Clear search and filters").click()
+    expect(results.drawer.get_by_role("status")).to_contain_text("32,561 rows")
+
+
+def test_column_statistics(results: Canvas, page: Page) -> None:
+    results.show("original", "table")
+    results.drawer.get_by_role("button", name="Column statistics").click()
+    aside = results.drawer.get_by_role("complementary", name="Column statistics")
+    expect(aside.get_by_role("img", name="Histogram of age")).to_be_visible()
+    facts = dict(zip(aside.get_by_role("term").all_inner_texts(), aside.get_by_role("definition").all_inner_texts(), strict=True))
+    assert (facts["Minimum"], facts["Median"], facts["Maximum"], facts["Missing"]) == ("17", "37", "90", "0 (0.0%)")
+
+
+def test_a_table_downloads_as_csv(results: Canvas, page: Page, tmp_path: Path) -> None:
+    results.show("select", "table")
+    results.drawer.get_by_role("button", name="Download").click()
+    with page.expect_download() as coming:
+        page.get_by_role("menuitem", name="CSV").click()
+    coming.value.save_as(tmp_path / "table.csv")
+    with (tmp_path / "table.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert set(rows[0]) == {"relationship", "marital-status", "capital-gain", "education", "education-num", "income"}
+    assert len(rows) == INCOME_ROWS + 1
+
+
+def test_the_threshold_moves_every_figure(results: Canvas, page: Page) -> None:
+    results.show("evaluate", "report")
+    report = results.drawer.get_by_role("article")
+    expect(report.get_by_role("figure", name="ROC").locator("svg, canvas").first).to_be_visible()
+    matrix = report.get_by_role("table", name=re.compile("^Confusion matrix"))
+    before, accuracy = matrix.inner_text(), accuracy_of(report)
+    report.get_by_role("slider", name="Threshold").focus()
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    expect(report.get_by_text("Threshold 0.70")).to_be_visible()
+    assert matrix.inner_text() != before
+    assert accuracy_of(report) != accuracy
+    numbers = [int(text.replace(",", "")) for text in matrix.locator("td strong").all_inner_texts()]
+    assert sum(numbers) == 16_281
+    assert float(accuracy_of(report)) == pytest.approx((numbers[0] + numbers[3]) / 16_281, abs=5e-5)
+
+
+def test_regression_figures_and_coefficients(page: Page, person: Person) -> None:
+    pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
+    at = Canvas(page, person).open(pipeline)
+    at.run()
+    at.expect_finished(["evaluate"])
+    at.show("evaluate", "report")
+    figures = at.drawer.get_by_role("article").get_by_role("table").first
+    for title in ("Mean absolute error", "Root mean squared error", "R²"):
+        expect(figures.get_by_role("columnheader", name=re.compile(title, re.I)).first).to_be_visible()
+    at.show("train", "model")
+    expect(at.drawer.get_by_role("cell", name="horsepower").first).to_be_visible()
+
+
+def test_results_come_back_after_a_reload(results: Canvas, page: Page) -> None:
+    results.show("select", "table")
+    expect(results.drawer.get_by_role("grid")).to_be_visible()
+    page.reload()
+    results.expect_saved()
+    expect(results.drawer.get_by_role("grid", name="Rows of Five features and the label")).to_have_attribute("aria-colcount", "7")
+
+
+def cell(grid: Locator, row: int) -> Locator:
+    """The first cell of a row, counted from one."""
+    return grid.locator(f"[role='row'][aria-rowindex='{row + 1}']").get_by_role("gridcell").first
+
+
+def accuracy_of(report: Locator) -> str:
+    return report.locator("[data-type='threshold']").get_by_role("table").first.get_by_role("cell").nth(1).inner_text()
+
+
+def test_a_second_window_is_not_needed_to_share_a_result(browser: Browser, person: Person, income: str) -> None:
+    """A run has an address of its own."""
+    run = person.call("GET", f"/api/pipelines/{income}/runs/")[0]["id"]
+    context = window(browser, person)
+    page = context.new_page()
+    page.goto(f"{person.base}/runs/{run}?node=evaluate")
+    expect(page.get_by_role("heading", name="Evaluation")).to_be_visible()
+    context.close()
