@@ -61,6 +61,14 @@ def title(step: int) -> str:
     return f"step {step}"[:15]
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended but was not yet collected by its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def is_working_on(pid: int, step: int) -> bool:
     """Whether a process is still inside a step."""
     try:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pipelines import ledger
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.models import Run, Step
-from pipelines.process import STOP, is_working_on, worker
+from pipelines.process import STOP, is_alive, is_working_on, worker
 from pipelines.tasks import ring
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Pulse:
                 "id", "node", "attempt", "owner", "run_id", "run__cancelling"
             )
         )
-        alive = set(self._children())  # read after the steps: whoever claimed one was alive before
+        alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: whoever claimed one was alive before
         for id, _, attempt, owner, run, cancelling in held:
             pid = int(owner.rpartition(".")[2])
             if pid not in alive or self._has_forgotten(pid, id, attempt):
