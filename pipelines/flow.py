@@ -69,7 +69,7 @@ class Datasets(Protocol):
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: problems, and for every table port its columns where they are known."""
+    """What a check found: problems, and for every output port that gives a table its columns where they are known."""
 
     problems: Sequence[Problem]
     columns: Mapping[str, Mapping[str, Sequence[ColumnInfo] | None]]

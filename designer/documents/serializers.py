@@ -120,7 +120,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class CheckSerializer(serializers.Serializer[Any]):
-    """Problems, and the columns at every table port; null where they are not known before running."""
+    """Problems, and the columns at every output port that gives a table; null where they are not known before running."""
 
     revision = serializers.IntegerField()
     problems = ProblemSerializer(many=True)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pipelines.catalogue.calling import call
+from pipelines.catalogue.columns import Rule, Selector
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import PROBE, Module, Port
-from pipelines.catalogue.params import ParamKind
+from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Kind, Table
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.problem import Problem
@@ -38,21 +39,11 @@ class Columns:
         module = self._catalogue.modules[node.module]
         arriving = {port.name: [self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())] for port in module.inputs}
         self.known[node.id] = {}
-        problems = [*self._strange_columns(node, module)]
+        problems = [*self._strange_columns(node, module, arriving)]
         try:
             leaving = self._leaving(node, module, arriving) if not problems else {}
         except ModuleError as wrong:
-            problems.append(
-                Problem(
-                    wrong.code,
-                    f"{called(node, module)}: {wrong.words}",
-                    node=node.id,
-                    port=wrong.port,
-                    param=wrong.param,
-                    column=wrong.column,
-                    remedy=wrong.remedy,
-                )
-            )
+            problems.append(_placed(wrong, node, module))
             leaving = {}
         except STRAY:  # a rule that stumbles over a strange setting knows nothing; the run itself will say
             leaving = {}
@@ -62,36 +53,21 @@ class Columns:
             if port.kind is Kind.TABLE:
                 self.known[node.id][port.name] = leaving.get(port.name)
 
-    def _strange_columns(self, node: Node, module: Module) -> list[Problem]:
+    def _strange_columns(self, node: Node, module: Module, arriving: Mapping[str, list[Empty]]) -> list[Problem]:
         """Column settings that name a column which does not arrive."""
         problems, values = [], module.settings(node.params)
         for param in module.params:
-            table = self.known[node.id].get(param.port or "")
+            table = next(iter(arriving.get(param.port or "", ())), None)
             if table is None or not param.matters(values) or values[param.name] is None:
                 continue
             try:
-                if param.kind is ParamKind.COLUMN and values[param.name] not in table.frame.columns:
-                    raise ModuleError(
-                        "unknown_column",
-                        f"there is no column '{values[param.name]}'.",
-                        column=values[param.name],
-                        remedy="Choose one of the columns that arrive here.",
-                    )
+                if param.kind is ParamKind.COLUMN:
+                    Selector((Rule(True, "names", (values[param.name],)),)).pick(table)
                 if param.kind is ParamKind.COLUMNS:
                     param.read(values[param.name]).pick(table)
             except ModuleError as wrong:
-                problems.append(
-                    Problem(
-                        wrong.code,
-                        f"{called(node, module)}: {param.title}: {wrong.words}",
-                        node=node.id,
-                        port=param.port,
-                        param=param.name,
-                        column=wrong.column,
-                        remedy=wrong.remedy,
-                    )
-                )
-            except ValueError:
+                problems.append(_placed(wrong, node, module, param))
+            except ValueError:  # not a selector at all, which another check says
                 continue
         return problems
 
@@ -112,3 +88,10 @@ class Columns:
 
 def _is_known(port: Port, tables: list[Empty]) -> bool:
     return port.kind is not Kind.TABLE or (None not in tables and bool(tables or port.optional or port.multiple))
+
+
+def _placed(wrong: ModuleError, node: Node, module: Module, param: Param | None = None) -> Problem:
+    """What a module or a selector said, with the place it speaks of."""
+    words = f"{called(node, module)}: {param.title}: {wrong.words}" if param else f"{called(node, module)}: {wrong.words}"
+    port, setting = (param.port, param.name) if param else (wrong.port, wrong.param)
+    return Problem(wrong.code, words, node.id, port, setting, wrong.column, remedy=wrong.remedy)

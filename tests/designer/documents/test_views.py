@@ -94,7 +94,7 @@ def test_checking_tells_problems_and_columns(team: Team, pipeline: Pipeline) -> 
     put(team, pipeline, SOUND)
     answer = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/check/").json()
     assert answer["revision"] == 2 and answer["problems"] == []
-    assert [column["name"] for column in answer["columns"]["again"]["table"]] == ["x", "y"]
+    assert [column["name"] for column in answer["columns"]["again"]["first"]] == ["x", "y"]
     put(team, pipeline, {**SOUND, "edges": []}, '"2"')
     assert {problem["node"] for problem in team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/check/").json()["problems"]} == {
         "split",

@@ -52,7 +52,7 @@ def test_what_is_not_known_upstream_is_unknown_downstream_without_a_problem(sour
 
 
 def test_an_open_input_is_unknown():
-    assert columns({"a": "trial.gather"}).known["a"] == {"tables": None, "table": None}
+    assert columns({"a": "trial.gather"}).known["a"] == {"table": None}
 
 
 SELECT = ("transform.select_columns", {"columns": ["a"]})
