@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
@@ -22,7 +21,7 @@ from designer.workspaces.models import Workspace
 TRIES = 5
 
 
-def upload(workspace: Workspace, person: User, file: UploadedFile[Any], name: str | None = None) -> Dataset:
+def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None) -> Dataset:
     """A new data set of an uploaded file, with its first version.
 
     Raises:
@@ -47,7 +46,7 @@ def make(workspace: Workspace | None, wanted: str, title: str, source: str, stor
     raise name_taken(wanted)
 
 
-def add_version(dataset: Dataset, person: User, file: UploadedFile[Any]) -> DatasetVersion:
+def add_version(dataset: Dataset, person: User, file: UploadedFile) -> DatasetVersion:
     """A further version of a data set, of an uploaded file.
 
     Raises:
@@ -87,7 +86,7 @@ def edit(dataset: Dataset, changes: Mapping[str, str]) -> None:
         raise name_taken(dataset.name) from None
 
 
-def _stored(scope: str, file: UploadedFile[Any]) -> Stored:
+def _stored(scope: str, file: UploadedFile) -> Stored:
     assert isinstance(file, TemporaryUploadedFile), "uploads go to files (settings.FILE_UPLOAD_HANDLERS)"
     try:
         return store_table(scope, Path(file.temporary_file_path()), file.name or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -56,7 +56,7 @@ class Datasets(Endpoint):
         return Response(shapes.dataset_json(made), status=201)
 
 
-def uploaded(request: Request) -> UploadedFile[Any]:
+def uploaded(request: Request) -> UploadedFile:
     """The file that came.
 
     Raises:
