@@ -73,6 +73,7 @@ def test_a_wire_of_the_wrong_kind_or_in_a_ring_is_refused_with_the_reason(canvas
 def test_columns_are_offered_before_anything_ran(canvas, page: Page) -> None:
     at = canvas(chain(("train", "training.train_model", {})))
     at.choose("train")
+    expect(at.setting("Label")).to_have_attribute("placeholder", "Choose a column")
     at.setting("Label").click()
     expect(page.get_by_role("option")).to_have_text([re.compile("^id"), re.compile("^kind"), re.compile("^size")])
     page.get_by_role("option", name="size").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import Canvas
@@ -9,6 +11,15 @@ from tests.e2e.graphs import chain
 from tests.tree import Person
 
 PASS = "trial.pass_on"
+
+# Pastes a text on the canvas, as from another program.
+PASTE = """
+(text) => {
+  const data = new DataTransfer()
+  data.setData('text/plain', text)
+  document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
+}
+"""
 
 
 def test_undo_and_redo_one_step_at_a_time(canvas, page: Page) -> None:
@@ -91,7 +102,7 @@ def test_a_run_started_in_one_window_is_seen_in_the_other(canvas, open_window, p
 def test_a_large_graph_pasted_at_once_and_undone_in_one_step(canvas, page: Page) -> None:
     big = chain(*((f"n{at}", PASS, {"mark": at}) for at in range(299)))
     at = canvas(chain())
-    page.evaluate("text => { const data = new DataTransfer(); data.setData('text/plain', text); document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true })) }", as_text(big))
+    page.evaluate(PASTE, json.dumps(big))
     at.expect_saved()
     page.wait_for_function("() => document.querySelectorAll('.react-flow__minimap-node, [data-testid^=node-]').length > 0")
     expect(page.get_by_text("300 modules chosen")).to_be_visible()
@@ -99,9 +110,3 @@ def test_a_large_graph_pasted_at_once_and_undone_in_one_step(canvas, page: Page)
     page.keyboard.press("Control+z")
     at.expect_saved()
     assert len(at.graph()["nodes"]) == 1
-
-
-def as_text(graph: dict) -> str:
-    import json
-
-    return json.dumps(graph)

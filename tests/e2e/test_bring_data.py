@@ -1,0 +1,80 @@
+"""Files become datasets: through the chooser, dropped on the canvas, and refused with a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.graphs import chain
+from tests.tree import Person
+
+# Drops a file on what is in the middle of the canvas.
+DROP = """
+([name, text]) => {
+  const data = new DataTransfer()
+  data.items.add(new File([text], name, { type: 'text/csv' }))
+  const onto = document.querySelector('.react-flow__pane')
+  const box = onto.getBoundingClientRect()
+  const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, bubbles: true, cancelable: true, dataTransfer: data }
+  onto.dispatchEvent(new DragEvent('dragover', at))
+  onto.dispatchEvent(new DragEvent('drop', at))
+}
+"""
+
+
+def test_a_csv_is_uploaded_and_looked_at(page: Page, person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "Weather Berlin.csv"
+    file.write_text("day,degrees\n2024-01-01,3.5\n2024-01-02,\n2024-01-03,4.0\n")
+    page.goto(f"{person.base}/datasets")
+    upload(page, file)
+    row = page.get_by_role("row").filter(has_text="Weather Berlin")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("3")
+    row.get_by_role("link").click()
+    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "4")
+    expect(page.get_by_role("gridcell").filter(has_text="4.0").first).to_be_visible()
+
+
+def test_a_broken_csv_is_refused_with_a_sentence(page: Page, person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "broken.csv"
+    file.write_bytes(b"a,b\n1,2,3,4\n\"never closed\n\x00\xff\xfe")
+    page.goto(f"{person.base}/datasets")
+    upload(page, file)
+    words = page.get_by_role("alert").inner_text()
+    assert words.startswith("broken.csv: ")
+    assert words.rstrip().endswith(".")
+    assert not {"Traceback", "Exception", "Error(", "polars", "None"} & set(words.split())
+    page.get_by_role("button", name="Dismiss broken.csv").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_empty_file_and_a_picture_are_refused(page: Page, person: Person, tmp_path: Path) -> None:
+    page.goto(f"{person.base}/datasets")
+    (tmp_path / "empty.csv").write_text("")
+    upload(page, tmp_path / "empty.csv")
+    expect(page.get_by_role("alert")).to_contain_text("empty.csv: ")
+
+
+def test_a_file_dropped_on_the_canvas_becomes_a_node_that_runs(canvas, page: Page) -> None:
+    at = canvas({**chain(), "nodes": {}, "edges": []})
+    page.evaluate(DROP, ["dropped table.csv", "a,b\n1,x\n2,y\n"])
+    expect(page.get_by_text("Ready as")).to_be_visible()
+    at.expect_cards(1)
+    at.expect_saved()
+    (node,) = at.graph()["nodes"]
+    at.run()
+    at.expect_finished([node])
+    expect(at.card(node).get_by_role("button", name="2 × 2")).to_be_visible()
+
+
+def test_a_dropped_file_of_another_kind_is_refused(canvas, page: Page) -> None:
+    at = canvas(chain())
+    page.evaluate(DROP, ["holiday.png", "no table"])
+    expect(page.get_by_text("This kind of file cannot be read.")).to_be_visible()
+    at.expect_cards(1)
+
+
+def upload(page: Page, file: Path) -> None:
+    with page.expect_file_chooser() as coming:
+        page.get_by_role("button", name="Upload", exact=True).click()
+    coming.value.set_files(file)

@@ -1,0 +1,108 @@
+"""Without a mouse, and for those who see or hear the page another way."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.canvas import Canvas
+from tests.e2e.graphs import chain
+from tests.tree import ROOT, Person
+
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+LOOK = """
+async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+"""
+
+
+def test_a_pipeline_is_drawn_and_run_by_keyboard_alone(canvas, page: Page) -> None:
+    at = canvas(chain())
+    keys = page.keyboard
+    keys.press("/")
+    expect(page.get_by_role("combobox", name="Add a module")).to_be_focused()
+    keys.type("pass on")
+    keys.press("Enter")
+    at.expect_cards(2)
+
+    keys.press("o")
+    outline = page.get_by_role("dialog", name="Outline")
+    entry = outline.get_by_role("button", name="Enter Data Manually")
+    tab_to(page, entry)
+    keys.press("Enter")
+    tab_to(page, outline.get_by_role("combobox", name="to", exact=True))
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(outline.get_by_role("button", name="Disconnect")).to_be_visible()
+    keys.press("Escape")
+    expect(outline).to_have_count(0)
+    expect(page.locator(".react-flow__edge")).to_have_count(1)
+
+    keys.press("Control+Enter")
+    expect(page.locator("[data-state='done']")).to_have_count(2, timeout=30_000)
+    keys.press("Control+z")
+    expect(page.locator(".react-flow__edge")).to_have_count(0)
+    keys.press("Control+z")
+    at.expect_cards(1)
+
+
+def tab_to(page: Page, wanted) -> None:
+    for _ in range(40):
+        if wanted.evaluate("it => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {wanted}")
+
+
+@pytest.fixture(scope="module")
+def drawn(person: Person) -> str:
+    """A pipeline that has run."""
+    pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
+    assert person.run(pipeline)[1] == "done"
+    return pipeline
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, scheme: str) -> None:
+    page = open_window(scheme=scheme, bypass_csp=True).new_page()
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        page.add_script_tag(path=AXE)
+        if faults := page.evaluate(LOOK):
+            found[name] = faults
+
+    def visit(path: str, shows: str) -> None:
+        page.goto(f"{person.base}{path}")
+        expect(page.get_by_role("heading", name=shows, exact=True)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        look(path)
+
+    visit("/", "Pipelines")
+    visit("/datasets", "Datasets")
+    visit("/runs", "Runs")
+    visit("/team", "Team")
+
+    at = Canvas(page, person).open(drawn)
+    at.expect_finished(["evaluate"])
+    look("canvas")
+    at.show("score", "table")
+    expect(at.drawer.get_by_role("grid")).to_have_attribute("aria-busy", "false")
+    look("rows")
+    at.show("evaluate", "report")
+    expect(at.drawer.get_by_role("figure").first).to_be_visible()
+    look("report")
+    page.keyboard.press("o")
+    expect(page.get_by_role("dialog", name="Outline")).to_be_visible()
+    look("outline")
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_at_the_door(open_window, person: Person, scheme: str) -> None:
+    page = open_window(None, scheme=scheme, bypass_csp=True).new_page()
+    page.goto(f"{person.base}/sign-in")
+    page.add_script_tag(path=AXE)
+    assert page.evaluate(LOOK) == []

@@ -1,0 +1,94 @@
+"""Signing in and out, joining, and what each role may do."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.canvas import Canvas
+from tests.e2e.graphs import chain
+from tests.tree import Person
+
+SECRET = "a long and odd passphrase"
+
+
+def test_signing_out_ends_the_session_and_the_door_says_no_to_a_wrong_password(open_window, person: Person) -> None:
+    page = joined(open_window, person, "editor", "leaver@example.org")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.goto(f"{person.base}/datasets")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    sign_in(page, "leaver@example.org", "wrong")
+    expect(page.get_by_role("alert")).to_have_text("This e-mail and password do not match an account here.")
+    sign_in(page, "leaver@example.org", SECRET)
+    expect(page).to_have_url(f"{person.base}/datasets")
+    expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
+
+
+def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> None:
+    pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
+    page = joined(open_window, person, "viewer", "viewer@example.org")
+    at = Canvas(page, person).open(pipeline)
+    expect(page.get_by_role("status").filter(has_text="View only")).to_be_visible()
+    expect(page.get_by_test_id("run")).to_have_count(0)
+    expect(page.get_by_role("searchbox", name="Find a module")).to_have_count(0)
+    at.choose("one")
+    expect(at.setting("Mark")).not_to_be_editable()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Control+d")
+    at.expect_cards(2)
+
+    owner = open_window().new_page()
+    owner.goto(f"{person.base}/team")
+    owner.get_by_role("combobox", name=re.compile("^Role of Viewer")).select_option("editor")
+    page.reload()
+    expect(page.get_by_test_id("run")).to_be_visible()
+    at.choose("one")
+    at.setting("Mark").fill("5")
+    at.expect_saved()
+    assert at.graph()["nodes"]["one"]["params"] == {"mark": 5}
+
+
+def test_an_invitation_works_once(open_window, person: Person) -> None:
+    link = invitation(open_window, person, "editor")
+    join(open_window(None).new_page(), link, "first@example.org")
+    second = open_window(None).new_page()
+    second.goto(link)
+    expect(second.get_by_text("This invitation has been used, or is too old")).to_be_visible()
+
+
+def test_a_pipeline_of_others_is_not_there(open_window, page: Page, person: Person) -> None:
+    page.goto(f"{person.base}/pipelines/{'0' * 32}")
+    expect(page.get_by_text("This pipeline is not here")).to_be_visible()
+
+
+def invitation(open_window, person: Person, role: str) -> str:
+    """The link that the owner makes on the Team page."""
+    page = open_window().new_page()
+    page.goto(f"{person.base}/team")
+    page.get_by_label("Role", exact=True).select_option(role)
+    page.get_by_role("button", name="Make an invitation link").click()
+    return page.get_by_label(f"Link for one {role}").input_value()
+
+
+def join(page: Page, link: str, email: str) -> None:
+    page.goto(link)
+    page.get_by_label("Name").fill(email.partition("@")[0].title())
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(SECRET)
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("heading", name="Pipelines")).to_be_visible()
+
+
+def joined(open_window, person: Person, role: str, email: str) -> Page:
+    """A window of a new member."""
+    page = open_window(None).new_page()
+    join(page, invitation(open_window, person, role), email)
+    return page
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
