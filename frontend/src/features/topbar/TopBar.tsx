@@ -36,7 +36,7 @@ export function TopBar() {
   const name = useDocument((state) => state.name)
   return (
     <div className={classes.bar} role="region" aria-label="Pipeline">
-      <Anchor component={Link} href="/" className={classes.home} aria-label="All pipelines"><IconChevronLeft size={18} stroke={1.7} aria-hidden /><span>Easel</span></Anchor>
+      <Anchor component={Link} href="/" className={classes.home} aria-label="Easel: all pipelines"><IconChevronLeft size={18} stroke={1.7} aria-hidden /><span>Easel</span></Anchor>
       <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
       <Name />
       <SavedState />
