@@ -47,11 +47,12 @@ check: .make/dev .make/packages
 	cd frontend && npm run --silent lint
 	cd frontend && npm run --silent typecheck
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not browser and not processes and not slow" -x
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes and not slow"
 	cd frontend && npm test --silent
 
 test: .make/dev .make/front
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
+	$(BIN)/python -m pytest -m "browser or processes"
 	cd frontend && npm test --silent
 
 bench: .make/dev
