@@ -53,7 +53,7 @@ def test_sort_filter_and_search(results: Canvas, page: Page) -> None:
 
     age.get_by_role("button", name=re.compile("[Ff]ilter")).click()
     page.get_by_role("combobox", name="age").select_option("<")
-    page.get_by_role("textbox", name="Value").fill("18")
+    page.get_by_label("Value", exact=True).fill("18")
     page.get_by_role("button", name="Filter", exact=True).click()
     expect(results.drawer.get_by_role("status")).to_contain_text("395 of 32,561 rows")
     expect(cell(grid, 1)).to_have_text("17")
@@ -112,7 +112,7 @@ def test_regression_figures_and_coefficients(page: Page, person: Person) -> None
     for title in ("Mean absolute error", "Root mean squared error", "R²"):
         expect(figures.get_by_role("columnheader", name=re.compile(title, re.I)).first).to_be_visible()
     at.show("train", "model")
-    at.drawer.get_by_role("button", name=re.compile("^Show all")).click()
+    at.drawer.get_by_role("button", name=re.compile("^Show all")).last.click()
     expect(at.drawer.get_by_role("row").filter(has_text="horsepower").first).to_be_visible()
 
 
