@@ -8,8 +8,16 @@ from pathlib import Path
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
 
 PIECE = 256 * 1024
+RAW = OpenApiParameter("raw", bool, description="CSV: leave texts that begin like a formula as they are.")
+
+
+def is_raw(request: Request) -> bool:
+    """Whether a CSV is asked for as its texts are, rather than made safe for spreadsheets."""
+    return request.query_params.get("raw") in ("1", "true")
 
 
 def attachment(file: Path, name: str, media_type: str, *, remove: bool = False) -> StreamingHttpResponse:

@@ -13,7 +13,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import attachment
+from designer.attachments import RAW, attachment, is_raw
 from designer.config.json import StrictJSONParser
 from designer.datasets import looking, services, shapes
 from designer.datasets.models import Dataset, DatasetVersion
@@ -33,7 +33,6 @@ ROWS = [
     OpenApiParameter("search", str),
 ]
 AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx"], required=True)
-RAW = OpenApiParameter("raw", bool, description="CSV: leave texts that begin like a formula as they are.")
 MOST_LISTED = 1000
 
 
@@ -164,5 +163,5 @@ class Download(DatasetEndpoint):
     @extend_schema(parameters=[VERSION, AS, RAW], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, dataset: str) -> StreamingHttpResponse:
         version, as_ = self.version(dataset), request.query_params.get("as", "")
-        file, media_type = looking.file_of(version, as_, raw=request.query_params.get("raw") in ("1", "true"))
+        file, media_type = looking.file_of(version, as_, raw=is_raw(request))
         return attachment(file, f"{version.dataset.name}.{as_}", media_type, remove=True)

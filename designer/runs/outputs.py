@@ -43,7 +43,7 @@ def report_of(output: Output, scope: str) -> Any:
     return found
 
 
-def file_of(output: Output, scope: str, as_: str) -> tuple[Path, str, bool]:
+def file_of(output: Output, scope: str, as_: str, *, raw: bool = False) -> tuple[Path, str, bool]:
     """A file to take away, its media type, and whether it is to be removed after.
 
     Raises:
@@ -51,7 +51,7 @@ def file_of(output: Output, scope: str, as_: str) -> tuple[Path, str, bool]:
     """
     kind = output.kind.value
     if kind == "table" and as_ in FORMATS:
-        return _of_table(output, scope, lambda table: _exported(table.frame, scope, as_)), FORMATS[as_], True
+        return _of_table(output, scope, lambda table: _exported(table.frame, scope, as_, raw)), FORMATS[as_], True
     if as_ == "json" and kind != "table":
         file = flow.store(scope).scratch()
         file.write_bytes(msgspec.json.encode(report_of(output, scope)))
@@ -64,10 +64,10 @@ def file_of(output: Output, scope: str, as_: str) -> tuple[Path, str, bool]:
     )
 
 
-def _exported(frame: Any, scope: str, as_: str) -> Path:
+def _exported(frame: Any, scope: str, as_: str, raw: bool) -> Path:
     file = flow.store(scope).scratch()
     try:
-        export(frame, as_, file)
+        export(frame, as_, file, raw=raw)
     except BaseException:
         file.unlink(missing_ok=True)
         raise

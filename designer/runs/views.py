@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import attachment
+from designer.attachments import RAW, attachment, is_raw
 from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
 from designer.errors import Refusal
@@ -166,9 +166,9 @@ class Download(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(parameters=[AS], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(parameters=[AS, RAW], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
         found = self.run(run)
         as_ = request.query_params.get("as", "")
-        file, media_type, remove = outputs.file_of(read.output_of(found, node, port), found.scope, as_)
+        file, media_type, remove = outputs.file_of(read.output_of(found, node, port), found.scope, as_, raw=is_raw(request))
         return attachment(file, f"{node}.{port}.{as_}", media_type, remove=remove)

@@ -32,7 +32,6 @@ def make_sign_in_link(user: User | None = None) -> str:
 @transaction.atomic
 def local_owner() -> User:
     """The first person of the installation; made, with a workspace, when there is nobody yet."""
-    """The installation's first person, made when there is nobody yet."""
     people = User.objects.filter(is_active=True)
     found = people.filter(username=LOCAL_EMAIL).first() or people.order_by("pk").first()
     if found is not None:

@@ -146,6 +146,12 @@ def test_a_table_to_take_away(team: Team, prices: Pipeline, as_: str, start: byt
     assert body.startswith(start) and len(body) == int(answer.headers["Content-Length"])
 
 
+@pytest.mark.parametrize(("query", "begins"), [({}, b"'=SUM"), ({"raw": "1"}, b"=SUM")])
+def test_texts_like_formulas_stay_as_they_are_only_when_raw_is_asked_for(team: Team, prices: Pipeline, query: Any, begins: bytes) -> None:
+    answer = look(team, carried_out(team, prices), "download", **{"as": "csv", **query})
+    assert async_to_sync(whole)(answer).splitlines()[3].startswith(begins)
+
+
 def test_what_is_not_there_is_said_plainly(team: Team, prices: Pipeline) -> None:
     run = carried_out(team, prices)
     assert code(look(team, run, "rows", node="nowhere")) == (404, "unknown_step")
