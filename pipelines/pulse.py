@@ -7,8 +7,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -28,6 +28,21 @@ REAP_EVERY = 10
 KILL_AFTER_SECONDS = 1.5
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
 RING_AGAIN = timedelta(seconds=10)
+
+# A child forked while this thread has SQLite open would believe for ever that somebody in its own process holds the lock.
+_forking = threading.Lock()
+os.register_at_fork(before=_forking.acquire, after_in_parent=_forking.release, after_in_child=_forking.release)
+
+
+@contextmanager
+def _no_fork() -> Iterator[None]:
+    """Inside, no child is forked; after it, this thread has no file of SQLite open."""
+    with _forking:
+        try:
+            yield
+        finally:
+            if connection.vendor == "sqlite":
+                connection.close()
 
 
 class Pulse:
@@ -50,7 +65,8 @@ class Pulse:
         beats = 0
         while not self._stopped.is_set():
             try:
-                self.beat(beats)
+                with _no_fork():
+                    self.beat(beats)
             except (DatabaseError, InterfaceError) as fault:
                 log.warning("the pulse could not reach the database: %s", fault)
                 with suppress(Exception):
