@@ -19,6 +19,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from designer.site.supervisor import _broker
+from pipelines.process import is_alive
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 30.0
@@ -34,13 +35,6 @@ def wait_until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
         assert time.monotonic() < until, f"not within {seconds} s; now: {found!r}"
         time.sleep(0.05)
     return found
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs (a zombie does not)."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    return False
 
 
 class Group:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.living import Home, is_alive, wait_until
+from pipelines.process import is_alive
+from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,11 @@ def rung(monkeypatch):
     bells = []
     monkeypatch.setattr(pulse, "ring", bells.append)
     return bells
+
+
+@pytest.fixture(autouse=True)
+def all_alive(monkeypatch):
+    monkeypatch.setattr(pulse, "is_alive", lambda pid: pid != GONE)
 
 
 @pytest.fixture
@@ -73,6 +79,12 @@ def test_the_step_of_a_dead_child_is_given_back_at_once(rung):
     it = held(GONE)
     Pulse(lambda: [os.getpid()]).beat(1)
     assert states(it)["source"] == "ready" and rung == [it.id]
+
+
+def test_a_child_that_ended_but_is_still_listed_counts_as_dead():
+    it = held(GONE)
+    Pulse(lambda: [GONE]).beat(1)
+    assert states(it)["source"] == "ready"
 
 
 def test_the_step_of_a_living_child_is_left_alone(rung):
@@ -194,6 +206,26 @@ def test_a_pulse_goes_on_after_the_database_was_away(monkeypatch):
     wait_until(lambda: len(beats) > 3, 5)
     it.stop()
     assert beats[:4] == [0, 1, 2, 3]
+
+
+def test_no_child_is_forked_in_the_middle_of_a_beat(monkeypatch):
+    beating, go_on, forked = threading.Event(), threading.Event(), threading.Event()
+
+    def fork():
+        if (pid := os.fork()) == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+        forked.set()
+
+    it = Pulse(list)
+    monkeypatch.setattr(it, "beat", lambda _: (beating.set(), go_on.wait(5)))
+    it.start()
+    assert beating.wait(5)
+    threading.Thread(target=fork).start()
+    assert not forked.wait(0.3)
+    it.stop()
+    go_on.set()
+    assert forked.wait(5)
 
 
 def test_the_title_of_a_real_process_is_what_the_pulse_reads():

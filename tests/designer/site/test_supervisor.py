@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.living import ROOT, is_alive, wait_until
+from pipelines.process import is_alive
+from tests.living import ROOT, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
