@@ -1,10 +1,9 @@
 /** Which page is shown where. */
 import { Center, Loader } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { Shell } from './pages/Shell'
-import { meQuery } from './state/me'
+import { useWorkspace } from './state/workspace'
 import { Empty } from './ui/Empty'
 
 const HomePage = lazy(() => import('./pages/HomePage'))
@@ -16,8 +15,7 @@ const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ defau
 const TeamPage = lazy(() => import('./features/team').then((feature) => ({ default: feature.TeamPage })))
 
 function Pages() {
-  const { data: me } = useQuery(meQuery)
-  const workspace = me?.workspaces[0]?.id
+  const workspace = useWorkspace().workspace?.id
   return (
     <Switch>
       <Route path="/"><HomePage /></Route>

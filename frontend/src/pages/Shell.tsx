@@ -1,11 +1,12 @@
 /** What every page but the canvas has around it: the way to the others. */
-import { ActionIcon, Anchor, Tooltip } from '@mantine/core'
+import { ActionIcon, Anchor, NativeSelect, Tooltip } from '@mantine/core'
 import { IconLogout } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link, useRoute } from 'wouter'
 import { csrfToken } from '../server/http'
 import { meQuery } from '../state/me'
+import { chooseWorkspace, useWorkspace } from '../state/workspace'
 import { SchemeToggle } from '../ui/SchemeToggle'
 import classes from './Shell.module.css'
 
@@ -14,6 +15,18 @@ const PLACES = [['/', 'Pipelines'], ['/datasets', 'Datasets'], ['/runs', 'Runs']
 function Place({ href, title }: { href: string; title: string }) {
   const [here] = useRoute(href === '/' ? '/' : `${href}/*?`)
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
+}
+
+/** Only those who work in several places choose one. */
+function Where() {
+  const { workspace, all } = useWorkspace()
+  if (!workspace || all.length < 2) return null
+  return (
+    <NativeSelect
+      size="xs" className={classes.where} aria-label="Workspace" value={workspace.id} data={all.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(event) => chooseWorkspace(event.currentTarget.value)}
+    />
+  )
 }
 
 /** A plain form: the server ends the session and shows the sign-in page. */
@@ -33,6 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className={classes.bar}>
         <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
         <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
+        <Where />
         <span className={classes.who}>{me?.user.name}</span>
         <SchemeToggle />
         <SignOut />

@@ -1,9 +1,10 @@
-import { Button, Select, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Me } from '../../core/people'
 import { meQuery } from '../../state/me'
+import { chooseWorkspace, useWorkspace } from '../../state/workspace'
 import { Asked } from '../../ui/Asked'
 import { Page } from '../../ui/Page'
 import { Members } from './Members'
@@ -18,15 +19,9 @@ export function TeamPage() {
 }
 
 function Team({ me }: { me: Me }) {
-  const [chosen, setChosen] = useState<string | null>(null)
   const [making, setMaking] = useState(false)
-  const workspace = me.workspaces.find((one) => one.id === chosen) ?? me.workspaces[0]
-  const actions = (
-    <>
-      <Select aria-label="Workspace" w={220} allowDeselect={false} value={workspace?.id ?? null} onChange={setChosen} data={me.workspaces.map(({ id, name }) => ({ value: id, label: name }))} />
-      <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New workspace</Button>
-    </>
-  )
+  const { workspace } = useWorkspace()
+  const actions = <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New workspace</Button>
   return (
     <Page title="Team" actions={actions}>
       <Stack gap="xl">
@@ -34,7 +29,7 @@ function Team({ me }: { me: Me }) {
         <Tokens />
         {workspace && <WorkspaceSettings key={`${workspace.id} settings`} workspace={workspace} only={me.workspaces.length === 1} />}
       </Stack>
-      <NewWorkspace opened={making} onClose={() => setMaking(false)} onMade={setChosen} />
+      <NewWorkspace opened={making} onClose={() => setMaking(false)} onMade={chooseWorkspace} />
     </Page>
   )
 }
