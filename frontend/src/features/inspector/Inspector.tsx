@@ -7,6 +7,8 @@ import { useCheck } from '../../state/check'
 import { commands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
+import { useRun } from '../../state/run'
+import { isBusy } from '../../state/runDraft'
 import { onlyChosen, useSelection } from '../../state/selection'
 import { KindMark } from '../../ui/KindMark'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
@@ -84,6 +86,7 @@ function One({ id, node }: { id: string; node: GraphNode }) {
 }
 
 function Several({ count }: { count: number }) {
+  useRun(isBusy)
   const offered = ['duplicate', 'run_to', 'fit_chosen', 'delete'].flatMap((id) => commands.find((command) => command.id === id) ?? [])
   return (
     <div className={classes.body}>
