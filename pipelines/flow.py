@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import msgspec
 from django.utils import timezone
 
-from pipelines import artifacts, ledger
+from pipelines import ledger
+from pipelines.artifacts import forget_unfinished, store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Table
@@ -21,6 +22,7 @@ from pipelines.compilation import compile
 from pipelines.execution.codecs import load_table
 from pipelines.execution.output import ColumnInfo, Output, describe
 from pipelines.execution.schedule import State
+from pipelines.forgetting import StillGoing, forget
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
@@ -38,12 +40,14 @@ __all__ = [
     "Graph",
     "Output",
     "Problem",
+    "StillGoing",
     "UnsoundGraph",
     "cancel",
     "check",
     "drawn_problems",
     "dump",
     "events",
+    "forget",
     "forget_unfinished",
     "output",
     "read",
@@ -55,8 +59,6 @@ __all__ = [
     "store",
     "table",
 ]
-store = artifacts.store
-forget_unfinished = artifacts.forget_unfinished
 dump = codec.dump
 
 

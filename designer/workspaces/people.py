@@ -8,6 +8,7 @@ from django.db import transaction
 from designer.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Workspace
 from designer.workspaces.permissions import ROLES
+from pipelines import flow
 
 
 def name_of(user: User) -> str:
@@ -30,6 +31,24 @@ def make_workspace(name: str, owner: User) -> Workspace:
     workspace = Workspace.objects.create(name=name)
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     return workspace
+
+
+@transaction.atomic
+def delete_workspace(workspace: Workspace) -> None:
+    """Remove a workspace with its pipelines, data sets, runs, results and stored files.
+
+    Raises:
+        Refusal: 409 while runs are going.
+    """
+    scope = workspace.pk
+    workspace.delete()
+    try:
+        flow.forget(scope)
+    except flow.StillGoing as going:
+        words = "A run is" if going.runs == 1 else f"{going.runs} runs are"
+        raise Refusal(
+            409, "runs_going", f"{words} still going in this workspace.", remedy="Cancel what runs, or wait for its end; then delete it."
+        ) from None
 
 
 def person_by_email(email: str) -> User:

@@ -16,7 +16,15 @@ from designer.workspaces import serializers as shapes
 from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.links import make_invitation
 from designer.workspaces.models import ApiToken, Membership, Workspace
-from designer.workspaces.people import add_member, change_role, make_workspace, membership_of, person_by_email, remove_member
+from designer.workspaces.people import (
+    add_member,
+    change_role,
+    delete_workspace,
+    make_workspace,
+    membership_of,
+    person_by_email,
+    remove_member,
+)
 from designer.workspaces.permissions import require
 from designer.workspaces.secrets import digest, new_secret
 
@@ -92,7 +100,7 @@ class OneWorkspace(Endpoint):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, workspace: str) -> Response:
-        self.fetch(Workspace.objects.all(), workspace, own_id).delete()
+        delete_workspace(self.fetch(Workspace.objects.all(), workspace, own_id))
         return Response(status=204)
 
 

@@ -39,6 +39,9 @@ class Store(Protocol):
     def has(self, digest: str) -> bool:
         """Whether a kept file is there and sound."""
 
+    def drop(self) -> None:
+        """Remove the whole store for good."""
+
 
 class LocalStore:
     """A folder. A file is written aside, synced, then renamed to its digest; who reads it sees all of it or nothing."""
@@ -86,6 +89,11 @@ class LocalStore:
             return False
         return True
 
+    def drop(self) -> None:
+        self._sound.clear()
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._root)
+
     def forget_scratch(self, older_than: float) -> None:
         """Remove scratch files last written before a time (seconds since the epoch): their writers are dead."""
         for file in (self._root / "scratch").glob("*"):
@@ -132,6 +140,12 @@ class RemoteStore:
         except Damaged:
             return False
         return True
+
+    def drop(self) -> None:
+        """Copies that other machines made of its files stay there, where nobody asks for them."""
+        self._copies.drop()
+        if self._files.exists(self._root):
+            self._files.rm(self._root, recursive=True)
 
     def _place(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"

@@ -9,6 +9,8 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from designer.workspaces.models import ApiToken, Membership, Workspace
+from pipelines import flow
+from pipelines.models import Run
 from tests.designer.conftest import Team
 
 
@@ -74,6 +76,28 @@ def test_workspaces_are_made_renamed_and_deleted_with_what_they_hold(team: Team)
     assert client.delete(f"/api/workspaces/{made['id']}/").status_code == 204
     assert not Workspace.objects.filter(pk=made["id"]).exists()
     assert code(client.post("/api/workspaces/", {"name": ""}, format="json")) == (400, "bad_request")
+
+
+DRAWN = {"format": 1, "name": "Prices", "nodes": {"data": {"module": "data.enter_data", "params": {"text": "a\n1"}, "position": [0, 0]}}}
+
+
+def test_a_workspace_with_a_run_that_goes_on_stays_and_then_goes_with_all_it_kept(
+    team: Team, django_capture_on_commit_callbacks: Any
+) -> None:
+    client, address = team.client("owner"), f"/api/workspaces/{team.workspace.pk}/"
+    graph = {**DRAWN, "edges": [], "parameters": {}, "frames": [], "notes": []}
+    made = client.post("/api/pipelines/", {"graph": graph, "workspace": team.workspace.pk}, format="json").json()
+    run = client.post(f"/api/pipelines/{made['id']}/runs/", {}, format="json").json()
+    file = flow.store(team.workspace.pk).scratch()
+    file.write_bytes(b"rows")
+    kept, _ = flow.store(team.workspace.pk).keep(file)
+    assert code(client.delete(address)) == (409, "runs_going")
+    assert client.get(f"/api/pipelines/{made['id']}/").status_code == 200
+    client.post(f"/api/runs/{run['id']}/cancel/")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.delete(address).status_code == 204
+    assert not Run.objects.filter(scope=team.workspace.pk).exists()
+    assert not flow.store(team.workspace.pk).has(kept)
 
 
 def test_a_token_is_shown_once_kept_hashed_and_ends_when_revoked(team: Team) -> None:

@@ -69,6 +69,14 @@ def test_old_scratch_is_forgotten_and_new_is_not(store):
     assert (old.exists(), new.exists()) == (False, True)
 
 
+def test_a_dropped_store_is_empty_and_can_be_used_again(store, tmp_path):
+    digest, _ = keep(store)
+    store.drop()
+    assert (store.has(digest), list(tmp_path.glob("**/*"))) == (False, [])
+    store.drop()
+    assert store.has(keep(store)[0])
+
+
 @pytest.fixture
 def far(tmp_path):
     """Stores of several machines that share one far folder."""
@@ -104,3 +112,11 @@ def test_a_spoiled_copy_is_fetched_again(far):
     digest, _ = keep(far("one"))
     far("one").path(digest).write_bytes(b"spoiled")
     assert far("one").path(digest).read_bytes() == b"data"
+
+
+def test_a_dropped_far_store_is_gone_for_all(far, tmp_path):
+    store = far("one")
+    digest, _ = keep(store)
+    store.drop()
+    assert (store.has(digest), far("two").has(digest)) == (False, False)
+    store.drop()

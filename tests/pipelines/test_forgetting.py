@@ -1,0 +1,49 @@
+"""A scope's end: nothing of it stays, and nothing of others goes."""
+
+import pytest
+
+from pipelines import flow
+from pipelines.models import Event, Result, Run, Step
+from tests.pipelines.drawing import chain
+from tests.pipelines.running import new_scope, run, start
+
+pytestmark = pytest.mark.django_db
+
+
+def digest(it):
+    return flow.output(it, "n0", "table").digest
+
+
+def test_runs_results_and_files_go_and_those_of_others_stay(django_capture_on_commit_callbacks):
+    mine, other = run(chain(1)), run(chain(1))
+    kept = [digest(mine), digest(other)]
+    with django_capture_on_commit_callbacks(execute=True):
+        flow.forget(mine.scope)
+    assert [store.has(digest) for store, digest in zip(map(flow.store, (mine.scope, other.scope)), kept, strict=True)] == [False, True]
+    for model in (Run, Result):
+        assert set(model.objects.values_list("scope", flat=True)) == {other.scope}
+    for model in (Step, Event):
+        assert set(model.objects.values_list("run", flat=True)) == {other.id}
+
+
+def test_files_stay_until_it_is_committed_that_the_rest_is_gone(django_capture_on_commit_callbacks):
+    it = run(chain(1))
+    kept = digest(it)
+    with django_capture_on_commit_callbacks() as afterwards:
+        flow.forget(it.scope)
+    assert flow.store(it.scope).has(kept) and len(afterwards) == 1
+
+
+def test_a_scope_with_a_run_that_goes_on_is_left_as_it_is():
+    it = start(chain(1))
+    with pytest.raises(flow.StillGoing) as going:
+        flow.forget(it.scope)
+    assert going.value.runs == 1 and Run.objects.filter(pk=it.pk).exists()
+    flow.cancel(it)
+    flow.forget(it.scope)
+    assert not Run.objects.filter(pk=it.pk).exists()
+
+
+def test_a_scope_where_nothing_happened_is_forgotten_too(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        flow.forget(new_scope())
