@@ -63,6 +63,23 @@ def test_a_pipeline_of_others_is_not_there(open_window, page: Page, person: Pers
     expect(page.get_by_text("This pipeline is not here")).to_be_visible()
 
 
+def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) -> None:
+    page = joined(open_window, person, "editor", "two-places@example.org")
+    page.get_by_role("link", name="Team").click()
+    page.get_by_role("button", name="New workspace").click()
+    page.get_by_role("textbox", name="Name").first.fill("The other place")
+    page.get_by_role("button", name="Make workspace").click()
+    expect(page.get_by_role("heading", name="Members of The other place")).to_be_visible()
+    page.get_by_role("link", name="Pipelines").click()
+    expect(page.get_by_text("No pipelines yet")).to_be_visible()
+    page.get_by_role("button", name="New pipeline").click()
+    expect(page.get_by_label("Name of the pipeline")).to_have_value("New pipeline")
+    page.get_by_role("link", name="Easel").click()
+    expect(page.get_by_role("link").filter(has_text="New pipeline")).to_be_visible()
+    page.get_by_label("Workspace").select_option("My workspace")
+    expect(page.get_by_role("link").filter(has_text="New pipeline")).to_have_count(0)
+
+
 def invitation(open_window, person: Person, role: str) -> str:
     """The link that the owner makes on the Team page."""
     page = open_window().new_page()
