@@ -2,6 +2,7 @@
 import { landingPort, judge, type Side } from '../core/connect'
 import { cardHeight } from '../core/cardShape'
 import { cornerOf, copyText, placeCopied, readCopied } from '../core/clipboard'
+import { roomBelow, throughEdges } from '../core/insert'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
 import type { PortKind } from '../core/catalogue'
 import { currentCatalogue } from './catalogue'
@@ -42,6 +43,8 @@ function clearPlace([x, y]: Point, graph: Graph): Point {
 interface Adding {
   params?: Params
   joined?: LooseEnd
+  /** The wire it is dropped on. */
+  onto?: Edge
   /** Nobody pointed at the place, so that it may move to where there is room. */
   anywhere?: boolean
 }
@@ -58,10 +61,13 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   const { joined } = options
   const port = joined && landingPort(declared, joined.kind, joined.side)
   const own = port && joinEnd(id, port)
-  const edges: Edge[] = own && joined ? [joined.side === 'output' ? [joined.end, own] : [own, joined.end]] : []
+  const { onto } = options
+  const through = onto && throughEdges(graph, currentCatalogue(), id, module, onto)
+  const edges: Edge[] = through ?? (own && joined ? [joined.side === 'output' ? [joined.end, own] : [own, joined.end]] : [])
   startStep()
   shared.change(doc, () => {
     shared.addGraph(doc, { nodes: { [id]: node }, edges: [] })
+    if (onto && through) shared.moveNodes(doc, roomBelow(graph, onto, node))
     for (const edge of edges) {
       const verdict = judge({ ...graph, nodes: { ...graph.nodes, [id]: node } }, currentCatalogue(), edge)
       if (verdict.ok) shared.connect(doc, edge, verdict.replaces)

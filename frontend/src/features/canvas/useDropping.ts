@@ -5,9 +5,9 @@ import { useReactFlow } from '@xyflow/react'
 import { useCallback, type DragEvent } from 'react'
 import { MODULE_DRAG } from '../../core/catalogue'
 import { isAccepted } from '../../core/datasets'
-import type { Params, Point } from '../../core/graph'
+import { edgeKey, type Params, type Point } from '../../core/graph'
 import { percent } from '../../core/numbers'
-import { useDocument } from '../../state/document'
+import { currentGraph, useDocument } from '../../state/document'
 import { addNode } from '../../state/edit'
 import { asApiError, uploadDataset } from '../../server/rest'
 
@@ -28,6 +28,13 @@ async function uploadTo(place: Point, file: File, workspace: string | undefined,
   }
 }
 
+/** The wire under the pointer, by its ends. */
+function wireAt(x: number, y: number) {
+  const wire = document.elementsFromPoint(x, y).map((element) => element.closest('.react-flow__edge')).find(Boolean)
+  const id = wire?.getAttribute('data-id')
+  return currentGraph().edges.find((edge) => edgeKey(edge) === id)
+}
+
 export function useDropping(workspace: string | undefined) {
   const { screenToFlowPosition } = useReactFlow()
   const client = useQueryClient()
@@ -44,7 +51,7 @@ export function useDropping(workspace: string | undefined) {
     const dragged = event.dataTransfer.getData(MODULE_DRAG)
     if (dragged) {
       const { module, params } = JSON.parse(dragged) as { module: string; params?: Params }
-      addNode(module, [x, y - 16], { params })
+      addNode(module, [x, y - 16], { params, onto: wireAt(event.clientX, event.clientY) })
     }
     ;[...event.dataTransfer.files].forEach((file, at) => {
       if (isAccepted(file.name)) void uploadTo([x, y + at * STAGGER], file, workspace, client)
