@@ -41,6 +41,12 @@ function landOnCard(loose: LooseEnd, node: string): string | null {
   return port ? connect(joined(loose, joinEnd(node, port))) : 'Nothing on this module fits that wire.'
 }
 
+/** An input and an output may share a name: the side is judged first. */
+function sameSide({ fromHandle, toHandle }: FinalConnectionState): string | null {
+  if (!fromHandle || !toHandle || fromHandle.type !== toHandle.type) return null
+  return fromHandle.type === 'source' ? 'Two outputs cannot be connected.' : 'Two inputs cannot be connected.'
+}
+
 export function useWires() {
   const { screenToFlowPosition } = useReactFlow()
   const lifted = useRef<Edge | null>(null)
@@ -65,7 +71,7 @@ export function useWires() {
     if (lifted.current || state.isValid || !loose) return
     const { x, y } = pointOf(event)
     if (state.toHandle?.id) {
-      const words = connect(joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)))
+      const words = sameSide(state) ?? connect(joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)))
       if (words) refuse(words, x, y)
       return
     }
@@ -96,7 +102,8 @@ export function useWires() {
     const { x, y } = pointOf(event)
     if (state.toHandle?.id && loose) {
       const verdict = judge(currentGraph(), currentCatalogue(), joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)), held)
-      if (!verdict.ok) refuse(verdict.words, x, y)
+      const words = sameSide(state) ?? (verdict.ok ? null : verdict.words)
+      if (words) refuse(words, x, y)
     } else if (!state.toHandle) disconnect([edge.id])
   }, [])
 
