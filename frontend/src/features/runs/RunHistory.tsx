@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { duration, exactly } from '../../core/numbers'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs'
 import { getRuns } from '../../server/rest'
+import { useRun } from '../../state/run'
 import { Asked } from '../../ui/Asked'
 import { Empty } from '../../ui/Empty'
 import { Moment } from '../../ui/Moment'
@@ -22,8 +23,9 @@ const FRESH_EVERY = 4000
 
 /** The runs of one pipeline, newest first; choosing one shows its results, ticking several compares them. */
 export function RunHistory({ pipeline, current, onOpen }: Props) {
+  const state = useRun((watch) => watch.run?.state)
   const runs = useQuery({
-    queryKey: ['runs', { pipeline, current }], queryFn: () => getRuns({ pipeline }), placeholderData: keepPreviousData,
+    queryKey: ['runs', { pipeline, current, state }], queryFn: () => getRuns({ pipeline }), placeholderData: keepPreviousData,
     refetchInterval: (query) => (query.state.data?.some((run) => !isFinished(run.state)) ? FRESH_EVERY : false),
   })
   return (
