@@ -62,7 +62,7 @@ function Datasets({ datasets, any }: { datasets: Dataset[]; any: boolean }) {
               <td>
                 <span className={classes.name}>
                   <Link href={`/datasets/${dataset.id}`}>{titleOf(dataset)}</Link>
-                  {dataset.sample && <Badge size="sm" variant="light" color="gray" tt="none">Sample</Badge>}
+                  {dataset.sample && <Badge size="sm" flex="none" variant="light" color="gray" tt="none">Sample</Badge>}
                 </span>
                 <span className={classes.code}>{dataset.name}</span>
               </td>
