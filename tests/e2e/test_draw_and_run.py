@@ -70,6 +70,31 @@ def test_a_wire_of_the_wrong_kind_or_in_a_ring_is_refused_with_the_reason(canvas
     assert len(at.graph()["edges"]) == 2
 
 
+def test_a_wire_between_two_inputs_is_refused(canvas, page: Page) -> None:
+    graph = chain(("one", "trial.pass_on", {}))
+    graph["nodes"]["aside"] = {"module": "trial.pass_on", "params": {}, "position": [300, 130]}
+    at = canvas(graph)
+    at.connect(at.port(at.card("aside"), "table", "input"), at.port(at.card("one"), "table", "input"))
+    expect(page.get_by_text("Two inputs cannot be connected.")).to_be_visible()
+    at.expect_saved()
+    assert at.graph()["edges"] == [["source.table", "one.table"]]
+
+
+def test_a_module_dropped_on_a_wire_is_put_between(canvas, page: Page) -> None:
+    at = canvas(chain(("one", "trial.pass_on", {})))
+    page.get_by_role("searchbox", name="Find a module").fill("split data")
+    (x, top), (_, bottom) = middle(at.card("source")), middle(at.card("one"))
+    at.drag(page.get_by_role("button", name="Split Data"), (x, (top + bottom) / 2))
+    at.expect_cards(3)
+    at.expect_saved()
+    graph = at.graph()
+    assert sorted(graph["edges"]) == [["source.table", "split_data.table"], ["split_data.first", "one.table"]]
+    assert graph["nodes"]["one"]["position"][1] > graph["nodes"]["split_data"]["position"][1] + 60
+    page.keyboard.press("Control+z")
+    at.expect_cards(2)
+    expect(at.wire("source.table->one.table")).to_have_count(1)
+
+
 def test_columns_are_offered_before_anything_ran(canvas, page: Page) -> None:
     at = canvas(chain(("train", "training.train_model", {})))
     at.choose("train")
