@@ -7,11 +7,15 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
+import { ApiError } from './core/apiError'
 import { cssVariables, theme } from './ui/theme'
 
 const STALE_AFTER = 15_000
 
-const client = new QueryClient({ defaultOptions: { queries: { staleTime: STALE_AFTER, retry: 1 } } })
+/** Once more when the line or the server failed; a refusal is an answer. */
+const retry = (times: number, reason: unknown) => times < 1 && !(reason instanceof ApiError && reason.status >= 400 && reason.status < 500)
+
+const client = new QueryClient({ defaultOptions: { queries: { staleTime: STALE_AFTER, retry } } })
 
 const root = document.getElementById('root')
 if (root) {
