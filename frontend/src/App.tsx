@@ -2,8 +2,8 @@
 import { Center, Loader } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
+import { InWorkspace } from './pages/InWorkspace'
 import { Shell } from './pages/Shell'
-import { useWorkspace } from './state/workspace'
 import { Empty } from './ui/Empty'
 
 const HomePage = lazy(() => import('./pages/HomePage'))
@@ -15,14 +15,13 @@ const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ defau
 const TeamPage = lazy(() => import('./features/team').then((feature) => ({ default: feature.TeamPage })))
 
 function Pages() {
-  const workspace = useWorkspace().workspace?.id
   return (
     <Switch>
       <Route path="/"><HomePage /></Route>
       <Route path="/pipelines/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
-      <Route path="/datasets"><Shell><DatasetsPage workspace={workspace} /></Shell></Route>
+      <Route path="/datasets"><InWorkspace>{(workspace) => <DatasetsPage workspace={workspace} />}</InWorkspace></Route>
       <Route path="/datasets/:id">{({ id }) => <Shell><DatasetPage key={id} id={id} /></Shell>}</Route>
-      <Route path="/runs"><Shell><RunsPage workspace={workspace} /></Shell></Route>
+      <Route path="/runs"><InWorkspace>{(workspace) => <RunsPage workspace={workspace.id} />}</InWorkspace></Route>
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path="/team"><Shell><TeamPage /></Shell></Route>
       <Route path="/pipelines"><Redirect to="/" /></Route>

@@ -76,7 +76,7 @@ def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) ->
     expect(page.get_by_label("Name of the pipeline")).to_have_value("New pipeline")
     page.get_by_role("link", name="Easel").click()
     expect(page.get_by_role("link").filter(has_text="New pipeline")).to_be_visible()
-    page.get_by_label("Workspace").select_option("My workspace")
+    page.get_by_label("Workspace").select_option("My workspace (editor)")
     expect(page.get_by_role("link").filter(has_text="New pipeline")).to_have_count(0)
 
 

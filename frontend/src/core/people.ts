@@ -41,3 +41,12 @@ export interface NewToken extends Token {
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed)
 }
+
+/** The workspace one works in: the one chosen, else the first, as when the chosen one is gone. */
+export function workspaceOf(all: Workspace[], chosen: string | null): Workspace | undefined {
+  return all.find(({ id }) => id === chosen) ?? all[0]
+}
+
+export function mayEdit(workspace: Workspace | undefined): boolean {
+  return workspace !== undefined && atLeast(workspace.role, 'editor')
+}

@@ -1,11 +1,9 @@
 import { useEffect } from 'react'
 import { Home } from '../features/home'
 import { loadCatalogue } from '../state/catalogue'
-import { useWorkspace } from '../state/workspace'
-import { Shell } from './Shell'
+import { InWorkspace } from './InWorkspace'
 
 export default function HomePage() {
-  const { workspace } = useWorkspace()
   useEffect(() => void loadCatalogue(), [])
-  return <Shell><Home workspace={workspace?.id} /></Shell>
+  return <InWorkspace>{(workspace) => <Home workspace={workspace} />}</InWorkspace>
 }

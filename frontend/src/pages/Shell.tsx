@@ -1,9 +1,10 @@
 /** What every page but the canvas has around it: the way to the others. */
 import { ActionIcon, Anchor, NativeSelect, Tooltip } from '@mantine/core'
-import { IconLogout } from '@tabler/icons-react'
+import { IconEye, IconLogout } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { Link, useRoute } from 'wouter'
+import { Link, useLocation, useRoute } from 'wouter'
+import { mayEdit } from '../core/people'
 import { csrfToken } from '../server/http'
 import { meQuery } from '../state/me'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
@@ -17,15 +18,30 @@ function Place({ href, title }: { href: string; title: string }) {
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 
-/** Only those who work in several places choose one. */
+/** Only those who work in several places choose one. What is open is of the place one leaves: its list is shown instead. */
 function Where() {
   const { workspace, all } = useWorkspace()
+  const [path, go] = useLocation()
   if (!workspace || all.length < 2) return null
+  const choose = (id: string) => {
+    chooseWorkspace(id)
+    go(`/${path.split('/')[1] ?? ''}`)
+  }
   return (
     <NativeSelect
-      size="xs" className={classes.where} aria-label="Workspace" value={workspace.id} data={all.map(({ id, name }) => ({ value: id, label: name }))}
-      onChange={(event) => chooseWorkspace(event.currentTarget.value)}
+      size="xs" className={classes.where} aria-label="Workspace" value={workspace.id} data={all.map(({ id, name, role }) => ({ value: id, label: `${name} (${role})` }))}
+      onChange={(event) => choose(event.currentTarget.value)}
     />
+  )
+}
+
+function ViewOnly() {
+  const { workspace } = useWorkspace()
+  if (!workspace || mayEdit(workspace)) return null
+  return (
+    <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. An admin there can give you another.`}>
+      <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.7} aria-hidden /><span>You can look, not change</span></span>
+    </Tooltip>
   )
 }
 
@@ -46,6 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <header className={classes.bar}>
         <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
         <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
+        <ViewOnly />
         <Where />
         <span className={classes.who}>{me?.user.name}</span>
         <SchemeToggle />

@@ -14,6 +14,7 @@ import { attach, detach, useRun } from '../state/run'
 import { choose, choosePort, clearSelection, useSelection } from '../state/selection'
 import { watchStale } from '../state/stale'
 import { keepPlace, recallPlace } from '../state/view'
+import { useEnter } from '../state/workspace'
 
 function onNotice({ run, error }: Notice) {
   if (run) void attach(run.id)
@@ -54,6 +55,7 @@ export function useOpenPipeline(id: string) {
   const opened = useDocument((state) => state.pipelineId)
   const user = me?.user
   useUnsavedGuard()
+  useEnter(pipeline.data?.workspace)
   useEffect(() => {
     if (!user) return
     void loadCatalogue()

@@ -44,7 +44,7 @@ export const commands: Command[] = [
   { id: 'run', title: 'Run all', section: 'Run', keys: ['mod+enter'], run: () => void runDraft(), can: () => mayEdit() && !isBusy(useRun.getState()) },
   { id: 'run_to', title: 'Run to here', section: 'Run', keys: ['mod+shift+enter'], run: () => void runDraft({ to: chosen() }), can: () => mayEdit() && hasChosen() && !isBusy(useRun.getState()) },
   { id: 'run_force', title: 'Run all again, reusing nothing', section: 'Run', keys: [], run: () => void runDraft({ force: true }), can: () => mayEdit() && !isBusy(useRun.getState()) },
-  { id: 'cancel', title: 'Cancel the run', section: 'Run', keys: ['mod+.'], run: () => void cancel(), can: () => isBusy(useRun.getState()) },
+  { id: 'cancel', title: 'Cancel the run', section: 'Run', keys: ['mod+.'], run: () => void cancel(), can: () => mayEdit() && isBusy(useRun.getState()) },
 
   { id: 'search', title: 'Add a module at the pointer', section: 'Add', keys: ['/', 'tab'], run: searchAtPointer, can: mayEdit },
   { id: 'add_double', title: 'Add a module there', section: 'Add', keys: ['doubleclick'], run: () => {}, gesture: true },
@@ -67,7 +67,7 @@ export const commands: Command[] = [
   { id: 'zoom_in', title: 'Zoom in', section: 'Look', keys: ['+', '='], run: () => canvas()?.zoom('in') },
   { id: 'zoom_out', title: 'Zoom out', section: 'Look', keys: ['-'], run: () => canvas()?.zoom('out') },
   { id: 'zoom_one', title: 'Actual size', section: 'Look', keys: ['0'], run: () => canvas()?.zoom('one') },
-  { id: 'palette', title: 'Show or hide modules', section: 'Look', keys: ['['], run: () => togglePanel('palette') },
+  { id: 'palette', title: 'Show or hide modules', section: 'Look', keys: ['['], run: () => togglePanel('palette'), can: mayEdit },
   { id: 'inspector', title: 'Show or hide settings', section: 'Look', keys: [']'], run: () => togglePanel('inspector') },
   { id: 'drawer', title: 'Show or hide results', section: 'Look', keys: ['\\'], run: () => togglePanel('drawer') },
   { id: 'problems', title: 'Show problems', section: 'Look', keys: ['p'], run: () => showTab('problems') },
@@ -75,6 +75,11 @@ export const commands: Command[] = [
   { id: 'commands', title: 'All commands', section: 'Look', keys: ['mod+k'], run: () => useView.setState({ commands: 'palette' }) },
   { id: 'keymap', title: 'Keys', section: 'Look', keys: ['?'], run: () => useView.setState({ commands: 'keymap' }) },
 ]
+
+/** Some commands to offer together; those who may only look get what only looks. */
+export function offered(ids: readonly string[]): Command[] {
+  return ids.flatMap((id) => commands.find((command) => command.id === id) ?? []).filter(({ section }) => mayEdit() || section === 'Look')
+}
 
 const STEPS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 

@@ -1,5 +1,5 @@
-/** Who is signed in, and the workspace they work in. */
+/** Who is signed in, and the workspaces they are in; others may let them in, or change their role, meanwhile. */
 import { queryOptions } from '@tanstack/react-query'
 import { getMe } from '../server/rest'
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: getMe, staleTime: Infinity })
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: getMe, staleTime: 60_000 })

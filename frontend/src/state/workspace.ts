@@ -1,7 +1,8 @@
 /** The workspace whose pipelines, data and runs are shown: the one last chosen in this browser, else the first. */
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { create } from 'zustand'
-import type { Workspace } from '../core/people'
+import { mayEdit, workspaceOf, type Workspace } from '../core/people'
 import { meQuery } from './me'
 import { keep, recall } from './storage'
 
@@ -14,9 +15,25 @@ export function chooseWorkspace(id: string) {
   useChosen.setState({ id })
 }
 
-export function useWorkspace(): { workspace: Workspace | undefined; all: Workspace[] } {
-  const { data: me } = useQuery(meQuery)
+/** `asking` until it is known where one is a member. */
+export function useWorkspace(): { workspace: Workspace | undefined; all: Workspace[]; asking: boolean } {
+  const { data: me, isPending } = useQuery(meQuery)
   const chosen = useChosen((state) => state.id)
   const all = me?.workspaces ?? []
-  return { workspace: all.find(({ id }) => id === chosen) ?? all[0], all }
+  return { workspace: workspaceOf(all, chosen), all, asking: isPending }
+}
+
+/** Whether one may change what is in a workspace; what is in none, a sample, nobody may. */
+export function useMayEdit(workspace: string | null | undefined): boolean {
+  const { all } = useWorkspace()
+  return mayEdit(all.find(({ id }) => id === workspace))
+}
+
+/** Who opens something of another workspace is there from then on: the lists beside it are of the same. */
+export function useEnter(workspace: string | null | undefined) {
+  const { all } = useWorkspace()
+  const mine = all.some(({ id }) => id === workspace)
+  useEffect(() => {
+    if (mine && workspace) chooseWorkspace(workspace)
+  }, [mine, workspace])
 }

@@ -5,7 +5,9 @@ import classes from './Canvas.module.css'
 
 export function EmptyCanvas() {
   const empty = useDocument((state) => state.loaded && Object.keys(state.nodes).length === 0)
+  const readOnly = useDocument((state) => state.readOnly)
   if (!empty) return null
+  if (readOnly) return <div className={classes.empty}><strong>Nothing is drawn here yet</strong></div>
   return (
     <div className={classes.empty}>
       <strong>Start with some data</strong>

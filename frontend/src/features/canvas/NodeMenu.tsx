@@ -2,7 +2,7 @@
 import { Menu } from '@mantine/core'
 import type { Node } from '@xyflow/react'
 import { useCallback, useState, type MouseEvent } from 'react'
-import { commands } from '../../state/commands'
+import { offered } from '../../state/commands'
 import { choose, useSelection } from '../../state/selection'
 import { Keys } from '../../ui/Keys'
 import classes from './Canvas.module.css'
@@ -29,7 +29,7 @@ export function NodeMenu({ at, onClose }: { at: At; onClose: () => void }) {
         <button type="button" tabIndex={-1} aria-label="Module menu" className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
-        {OFFERED.map((id) => commands.find((command) => command.id === id)).map((command) => command && (
+        {offered(OFFERED).map((command) => (
           <Menu.Item key={command.id} fz={13} disabled={command.can ? !command.can() : false} onClick={() => command.run()} rightSection={command.keys[0] && <Keys shortcut={command.keys[0]} />}>
             {command.title}
           </Menu.Item>

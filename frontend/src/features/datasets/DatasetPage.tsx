@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { asApiError, getDataset } from '../../server/rest'
 import { tableDownloads, useTableSource } from '../../state/tableSource'
+import { useEnter } from '../../state/workspace'
 import { titleOf, type Dataset } from '../../core/datasets'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
@@ -15,6 +16,7 @@ import { Uploads } from './Uploads'
 export function DatasetPage({ id }: { id: string }) {
   const dataset = useQuery({ queryKey: ['dataset', id], queryFn: () => getDataset(id) })
   const [version, setVersion] = useState<number | null>(null)
+  useEnter(dataset.data?.workspace)
   if (dataset.error) return <div className={classes.notes}><Failure error={asApiError(dataset.error)} onRetry={() => void dataset.refetch()} /></div>
   if (!dataset.data) return <div className={classes.page} aria-busy />
   const shown = version ?? dataset.data.version

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { ACCEPTED_ENDINGS, inOrder, matchesSearch, titleOf, versionOf, type Dataset } from '../../core/datasets'
 import { bytes, count } from '../../core/numbers'
+import { mayEdit, type Workspace } from '../../core/people'
 import { datasetsQuery } from '../../state/datasets'
 import { send } from '../../state/uploads'
 import { Asked } from '../../ui/Asked'
@@ -17,34 +18,37 @@ import { DropZone } from './DropZone'
 import { Uploads } from './Uploads'
 
 /** The workspace's datasets and the samples everybody has. */
-export function DatasetsPage({ workspace }: { workspace?: string }) {
+export function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const [search, setSearch] = useState('')
   const queries = useQueryClient()
-  const datasets = useQuery(datasetsQuery(workspace))
+  const datasets = useQuery(datasetsQuery(workspace.id))
   const sendAll = async (files: File[]) => {
-    await Promise.all(files.map((file) => send(file, { workspace })))
+    await Promise.all(files.map((file) => send(file, { workspace: workspace.id })))
     await queries.invalidateQueries({ queryKey: ['datasets'] })
   }
+  const edits = mayEdit(workspace)
   const actions = (
     <>
       <TextInput size="xs" aria-label="Search datasets" placeholder="Search datasets" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
-      <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={(files) => void sendAll(files)}>
-        {(props) => <Button size="xs" leftSection={<IconUpload size={14} />} {...props}>Upload</Button>}
-      </FileButton>
+      {edits && (
+        <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={(files) => void sendAll(files)}>
+          {(props) => <Button size="xs" leftSection={<IconUpload size={14} />} {...props}>Upload</Button>}
+        </FileButton>
+      )}
     </>
   )
-  return (
-    <DropZone words="Drop to upload" onFiles={(files) => void sendAll(files)}>
-      <Page title="Datasets" actions={actions}>
-        <Uploads dataset={null} />
-        <Asked query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} />}</Asked>
-      </Page>
-    </DropZone>
+  const page = (
+    <Page title="Datasets" actions={actions}>
+      <Uploads dataset={null} />
+      <Asked query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} edits={edits} />}</Asked>
+    </Page>
   )
+  return edits ? <DropZone words="Drop to upload" onFiles={(files) => void sendAll(files)}>{page}</DropZone> : page
 }
 
-function Datasets({ datasets, any }: { datasets: Dataset[]; any: boolean }) {
+function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean; edits: boolean }) {
   if (datasets.length === 0) {
+    if (!any && !edits) return <Empty title="No datasets yet" />
     return any ? <Empty title="No dataset matches" /> : <Empty title="No datasets yet">Drop a CSV, Parquet or Excel file here, or press Upload. Then drag it onto a pipeline from the palette.</Empty>
   }
   return (

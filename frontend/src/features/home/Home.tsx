@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
+import { mayEdit, type Workspace } from '../../core/people'
 import { asApiError, createPipeline, openSample, type Pipeline } from '../../server/rest'
 import { useCatalogue } from '../../state/catalogue'
 import { pipelinesQuery, samplesQuery } from '../../state/pipelines'
@@ -32,7 +33,7 @@ function useOpening(make: (asked: string) => Promise<Pipeline>) {
   })
 }
 
-function Samples({ workspace }: { workspace?: string }) {
+function Samples({ workspace }: { workspace: string }) {
   const { data, error, refetch } = useQuery(samplesQuery)
   const catalogue = useCatalogue()
   const opening = useOpening((slug) => openSample(slug, workspace))
@@ -53,28 +54,30 @@ function Samples({ workspace }: { workspace?: string }) {
   )
 }
 
-function Pipelines({ workspace }: { workspace?: string }) {
-  const { data, error, refetch } = useQuery(pipelinesQuery(workspace))
+function Pipelines({ workspace }: { workspace: Workspace }) {
+  const { data, error, refetch } = useQuery(pipelinesQuery(workspace.id))
   if (error) return <Failure error={asApiError(error)} onRetry={() => void refetch()} />
   if (!data) return null
+  if (data.length === 0 && !mayEdit(workspace)) return <Empty title="No pipelines yet">Those who may change things here have not made one.</Empty>
   if (data.length === 0) return <Empty title="No pipelines yet">Open a sample below to see a whole pipeline work, or start with an empty canvas and drop your own file on it.</Empty>
   return <div className={classes.grid}>{data.map((pipeline) => <PipelineCard key={pipeline.id} pipeline={pipeline} />)}</div>
 }
 
-export function Home({ workspace }: { workspace?: string }) {
-  const starting = useOpening((name) => createPipeline({ name, workspace }))
+export function Home({ workspace }: { workspace: Workspace }) {
+  const starting = useOpening((name) => createPipeline({ name, workspace: workspace.id }))
+  const edits = mayEdit(workspace)
   return (
     <div className={classes.home}>
       <Group justify="space-between">
         <Title order={1} fz={22}>Pipelines</Title>
-        <Button leftSection={<IconPlus size={16} />} loading={starting.isPending} onClick={() => starting.mutate('New pipeline')}>New pipeline</Button>
+        {edits && <Button leftSection={<IconPlus size={16} />} loading={starting.isPending} onClick={() => starting.mutate('New pipeline')}>New pipeline</Button>}
       </Group>
       <Pipelines workspace={workspace} />
-      <Title order={2} fz={17} mt="lg">Samples</Title>
-      <Text fz={14} c="dimmed">Each opens as a copy you can change, with its data at hand.</Text>
-      <Samples workspace={workspace} />
+      {edits && <Title order={2} fz={17} mt="lg">Samples</Title>}
+      {edits && <Text fz={14} c="dimmed">Each opens as a copy you can change, with its data at hand.</Text>}
+      {edits && <Samples workspace={workspace.id} />}
       <Title order={2} fz={17} mt="lg">Recent runs</Title>
-      <RecentRuns workspace={workspace} />
+      <RecentRuns workspace={workspace.id} />
     </div>
   )
 }

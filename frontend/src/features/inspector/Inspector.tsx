@@ -4,7 +4,7 @@ import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type
 import type { GraphNode } from '../../core/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
-import { commands } from '../../state/commands'
+import { offered } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
 import { useRun } from '../../state/run'
@@ -85,14 +85,15 @@ function One({ id, node }: { id: string; node: GraphNode }) {
   )
 }
 
+const FOR_SEVERAL = ['duplicate', 'run_to', 'fit_chosen', 'delete']
+
 function Several({ count }: { count: number }) {
   useRun(isBusy)
-  const offered = ['duplicate', 'run_to', 'fit_chosen', 'delete'].flatMap((id) => commands.find((command) => command.id === id) ?? [])
   return (
     <div className={classes.body}>
       <Text fz={14} fw={600}>{count} modules chosen</Text>
       <Group gap="xs">
-        {offered.map((command) => <Button key={command.id} size="compact-sm" variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
+        {offered(FOR_SEVERAL).map((command) => <Button key={command.id} size="compact-sm" variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
       </Group>
     </div>
   )

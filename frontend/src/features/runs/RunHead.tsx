@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { counted, duration } from '../../core/numbers'
 import { isFinished, runSeconds, type Run } from '../../core/runs'
 import { cancel, useRun } from '../../state/run'
+import { useMayEdit } from '../../state/workspace'
 import { Failure } from '../../ui/Failure'
 import { Moment } from '../../ui/Moment'
 import { StateWords } from '../../ui/StateWords'
@@ -14,6 +15,7 @@ export function RunHead({ run }: { run: Run }) {
   const now = useNow(going)
   const cancelling = useRun((state) => state.cancelling)
   const error = useRun((state) => state.error)
+  const edits = useMayEdit(run.workspace)
   const steps = Object.values(run.steps)
   return (
     <header className={classes.head}>
@@ -26,7 +28,7 @@ export function RunHead({ run }: { run: Run }) {
         {run.started_by && <span>{run.started_by}</span>}
       </div>
       <div className={classes.actions}>
-        {going && <Button size="xs" variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
+        {going && edits && <Button size="xs" variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
         {run.pipeline && <Button size="xs" variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
       </div>
       {error && <Failure error={error} />}

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react'
 import { useSearchParams } from 'wouter'
 import { isFinished, type Run } from '../../core/runs'
 import { attach, detach, useRun } from '../../state/run'
+import { useEnter } from '../../state/workspace'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import { RunHead } from './RunHead'
@@ -21,6 +22,7 @@ interface Props {
 export function RunPage({ id, results, log }: Props) {
   const run = useRun((state) => (state.run?.id === id ? state.run : null))
   const error = useRun((state) => state.error)
+  useEnter(run?.workspace)
   useEffect(() => {
     void attach(id)
     return detach

@@ -20,7 +20,7 @@ const STATES = [
 const FRESH_EVERY = 4000
 
 /** Every run of the workspace, newest first. */
-export function RunsPage({ workspace }: { workspace?: string }) {
+export function RunsPage({ workspace }: { workspace: string }) {
   const [state, setState] = useState<string | null>(null)
   const runs = useQuery({
     queryKey: ['runs', { workspace }], queryFn: () => getRuns({ workspace }),

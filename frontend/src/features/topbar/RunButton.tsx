@@ -9,6 +9,8 @@ import { cancel, useRun } from '../../state/run'
 import { isBusy, runDraft } from '../../state/runDraft'
 import { useSelection } from '../../state/selection'
 import { Keys } from '../../ui/Keys'
+import { StateMark } from '../../ui/StateMark'
+import classes from './TopBar.module.css'
 
 const MENU = ['run', 'run_to', 'run_force']
 const TICK = 200
@@ -33,6 +35,11 @@ function Stop() {
   )
 }
 
+/** For those who may look and not stop it. */
+function Going() {
+  return <span className={classes.going}><StateMark state="running" size={14} /> Running <Elapsed /></span>
+}
+
 function More() {
   useSelection((state) => state.nodes)
   const offered = commands.filter((command) => MENU.includes(command.id))
@@ -53,8 +60,8 @@ function More() {
 export function RunButton() {
   const busy = useRun(isBusy)
   const readOnly = useDocument((state) => state.readOnly)
+  if (readOnly) return busy ? <Going /> : null
   if (busy) return <Stop />
-  if (readOnly) return null
   return (
     <Group gap={1} wrap="nowrap">
       <Button size="xs" data-testid="run" leftSection={<IconPlayerPlayFilled size={14} />} onClick={() => void runDraft()}>Run</Button>

@@ -16,7 +16,7 @@ const shown: Record<SaveState, { words: string; help: string; Icon: typeof IconC
 export function SavedState() {
   const saved = useDocument((state) => state.saved)
   const readOnly = useDocument((state) => state.readOnly)
-  const { words, help, Icon } = readOnly && saved === 'saved' ? { words: 'View only', help: 'You can look and copy, not change.', Icon: IconEye } : shown[saved]
+  const { words, help, Icon } = readOnly && saved === 'saved' ? { words: 'View only', help: 'You can look, not change. An admin of the workspace can give you another role.', Icon: IconEye } : shown[saved]
   return (
     <Tooltip label={help}>
       <span className={classes.saved} data-saved={saved} role="status">

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { atLeast, mayEdit, workspaceOf, type Workspace } from './people'
+
+const home: Workspace = { id: 'a', name: 'Home', role: 'owner' }
+const team: Workspace = { id: 'b', name: 'Team', role: 'viewer' }
+
+it('works in the workspace that was chosen', () => {
+  expect(workspaceOf([home, team], 'b')).toBe(team)
+})
+
+it('falls back to the first when none was chosen or it is gone', () => {
+  expect(workspaceOf([home, team], null)).toBe(home)
+  expect(workspaceOf([home], 'b')).toBe(home)
+  expect(workspaceOf([], 'b')).toBeUndefined()
+})
+
+it('lets editors and those above change things, and nobody where they are no member', () => {
+  expect([mayEdit(home), mayEdit({ ...team, role: 'editor' }), mayEdit(team), mayEdit(undefined)]).toEqual([true, true, false, false])
+})
+
+it('knows which role may what the other may', () => {
+  expect([atLeast('owner', 'viewer'), atLeast('editor', 'editor'), atLeast('viewer', 'admin')]).toEqual([true, true, false])
+})

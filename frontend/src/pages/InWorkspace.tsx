@@ -1,0 +1,13 @@
+import { Fragment, type ReactNode } from 'react'
+import { Link } from 'wouter'
+import type { Workspace } from '../core/people'
+import { useWorkspace } from '../state/workspace'
+import { Empty } from '../ui/Empty'
+import { Shell } from './Shell'
+
+/** A page about the workspace one works in; another workspace is another page, with nothing left of the first. */
+export function InWorkspace({ children }: { children: (workspace: Workspace) => ReactNode }) {
+  const { workspace, asking } = useWorkspace()
+  if (workspace) return <Shell><Fragment key={workspace.id}>{children(workspace)}</Fragment></Shell>
+  return <Shell>{!asking && <Empty title="You are in no workspace">Make one on the page <Link href="/team">Team</Link>, or open an invitation link.</Empty>}</Shell>
+}
