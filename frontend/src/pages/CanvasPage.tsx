@@ -58,7 +58,7 @@ export default function CanvasPage({ id }: { id: string }) {
     <div className={classes.page}>
       <TopBar />
       <div className={classes.middle}>
-        {!readOnly && <Side panel="palette" side="left" title="modules"><Palette workspace={workspace} /></Side>}
+        {!readOnly && <Side panel="palette" side="left" title="modules"><Palette /></Side>}
         <main className={classes.centre}>
           <div className={classes.canvas}>
             {!ready ? <Center h="100%"><Loader size="sm" /></Center> : saved === 'gone' || saved === 'signed_out' ? <Gone saved={saved} /> : <Canvas workspace={workspace} />}

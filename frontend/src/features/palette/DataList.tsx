@@ -1,15 +1,14 @@
 import { Skeleton, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { matchesSearch } from '../../core/datasets'
 import { counted } from '../../core/numbers'
 import { useCatalogue } from '../../state/catalogue'
-import { datasetsQuery } from '../../state/datasets'
+import { useOfferedDatasets } from '../../state/datasets'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { Draggable } from './Draggable'
 
-export function DataList({ query, workspace }: { query: string; workspace?: string }) {
+export function DataList({ query }: { query: string }) {
   const hue = useCatalogue().hue('data')
-  const { data, isPending, isError } = useQuery(datasetsQuery(workspace))
+  const { data, isPending, isError } = useOfferedDatasets()
   if (isPending) return [1, 2, 3].map((at) => <Skeleton key={at} h={28} m={8} />)
   if (isError) return <Text fz={13} c="dimmed" p="sm">The data did not load. Reload the page to try again.</Text>
   const found = data.filter((dataset) => matchesSearch(dataset, query))

@@ -8,7 +8,7 @@ import classes from './Palette.module.css'
 
 type Tab = 'modules' | 'data'
 
-export function Palette({ workspace }: { workspace?: string }) {
+export function Palette() {
   const [tab, setTab] = useState<Tab>('modules')
   const [query, setQuery] = useState('')
   return (
@@ -21,7 +21,7 @@ export function Palette({ workspace }: { workspace?: string }) {
         />
       </div>
       <div className={classes.body}>
-        {tab === 'modules' ? <ModuleList query={query} /> : <DataList query={query} workspace={workspace} />}
+        {tab === 'modules' ? <ModuleList query={query} /> : <DataList query={query} />}
       </div>
     </section>
   )

@@ -1,16 +1,11 @@
 import { Select, type ComboboxItem } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../../core/numbers'
-import { datasetsQuery } from '../../../state/datasets'
-import { useDocument } from '../../../state/document'
-import { pipelineQuery } from '../../../state/pipelines'
+import { useOfferedDatasets } from '../../../state/datasets'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
 export function DatasetControl({ id, param, value, onChange, readOnly }: ControlProps) {
-  const pipeline = useDocument((state) => state.pipelineId)
-  const { data: opened } = useQuery({ ...pipelineQuery(pipeline ?? ''), enabled: pipeline !== null })
-  const { data = [], isPending } = useQuery(datasetsQuery(opened?.workspace))
+  const { data = [], isPending } = useOfferedDatasets()
   const name = typeof value === 'string' && value ? value : null
   const known = data.map((dataset) => ({ value: dataset.name, label: dataset.title || dataset.name }))
   const missing = name !== null && !isPending && !known.some((each) => each.value === name)
