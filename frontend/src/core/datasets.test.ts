@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inOrder, isAccepted, matchesSearch, newestFirst, type Dataset } from './datasets'
+import { inOrder, isAccepted, matchesSearch, namesChanged, newestFirst, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '',
@@ -22,5 +22,10 @@ describe('datasets', () => {
 
   it('lists the newest version first', () => {
     expect(newestFirst(DATASET).map((one) => one.number)).toEqual([2, 1])
+  })
+
+  it('sends of typed names what is new, and never an empty one', () => {
+    const names = [['Cars', 'automobile_price'], [' Automobile price ', 'cars'], ['Automobile price', 'automobile_price'], ['', 'cars'], ['Cars', ' ']]
+    expect(names.map(([title = '', name = '']) => namesChanged(DATASET, { title, name }))).toEqual([{ title: 'Cars' }, { name: 'cars' }, null, null, null])
   })
 })

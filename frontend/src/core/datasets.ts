@@ -56,3 +56,12 @@ export function matchesSearch(dataset: Dataset, search: string): boolean {
   const wanted = search.trim().toLowerCase()
   return [dataset.name, dataset.title, dataset.source].some((text) => text.toLowerCase().includes(wanted))
 }
+
+/** What is to be sent of names that were typed; null when that is nothing, or one is empty. */
+export function namesChanged(dataset: Dataset, typed: { title: string; name: string }): { title?: string; name?: string } | null {
+  const title = typed.title.trim()
+  const name = typed.name.trim()
+  if (!title || !name) return null
+  const changes = { ...(title !== dataset.title && { title }), ...(name !== dataset.name && { name }) }
+  return Object.keys(changes).length ? changes : null
+}

@@ -106,7 +106,7 @@ export const downloadUrl = (place: TablePlace, as: DownloadFormat) => placePath(
 
 export const getDatasets = (workspace?: string) => ask<Dataset[]>(`/api/datasets/${query({ workspace })}`)
 export const getDataset = (id: string) => ask<Dataset>(`/api/datasets/${part(id)}/`)
-export const renameDataset = (id: string, title: string) => ask<Dataset>(`/api/datasets/${part(id)}/`, { method: 'PATCH', json: { title } })
+export const renameDataset = (id: string, names: { title?: string; name?: string }) => ask<Dataset>(`/api/datasets/${part(id)}/`, { method: 'PATCH', json: names })
 export const deleteDataset = (id: string) => ask<void>(`/api/datasets/${part(id)}/`, { method: 'DELETE' })
 
 export interface Sending {

@@ -1,13 +1,15 @@
 import { Badge, Button, FileButton, NativeSelect } from '@mantine/core'
-import { IconTrash, IconUpload } from '@tabler/icons-react'
+import { IconPencil, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { ACCEPTED_ENDINGS, newestFirst, titleOf, versionOf, type Dataset } from '../../core/datasets'
 import { ago, bytes, counted } from '../../core/numbers'
 import { send } from '../../state/uploads'
+import { useMayEdit } from '../../state/workspace'
 import classes from './datasets.module.css'
 import { DeleteDataset } from './DeleteDataset'
+import { RenameDataset } from './RenameDataset'
 
 interface Props {
   dataset: Dataset
@@ -17,7 +19,8 @@ interface Props {
 
 export function DatasetHead({ dataset, version, onVersion }: Props) {
   const queries = useQueryClient()
-  const [deleting, setDeleting] = useState(false)
+  const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
+  const edits = useMayEdit(dataset.workspace)
   const [opened] = useState(() => Date.now())
   const shown = versionOf(dataset, version)
   const sendVersion = async (file: File | null) => {
@@ -47,17 +50,19 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
             data={newestFirst(dataset).map((one) => ({ value: String(one.number), label: `Version ${one.number}, ${ago(one.created_at, opened)}` }))}
           />
         )}
-        {!dataset.sample && (
+        {edits && (
           <>
             <FileButton accept={ACCEPTED_ENDINGS.join(',')} onChange={(file) => void sendVersion(file)}>
               {(props) => <Button size="xs" variant="default" leftSection={<IconUpload size={14} />} {...props}>Upload new version</Button>}
             </FileButton>
-            <Button size="xs" variant="default" leftSection={<IconTrash size={14} />} onClick={() => setDeleting(true)}>Delete</Button>
+            <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setAsking('rename')}>Rename</Button>
+            <Button size="xs" variant="default" leftSection={<IconTrash size={14} />} onClick={() => setAsking('delete')}>Delete</Button>
           </>
         )}
         <Button size="xs" variant="subtle" component={Link} href="/datasets">All datasets</Button>
       </div>
-      <DeleteDataset dataset={dataset} opened={deleting} onClose={() => setDeleting(false)} />
+      {asking === 'rename' && <RenameDataset dataset={dataset} onClose={() => setAsking(null)} />}
+      <DeleteDataset dataset={dataset} opened={asking === 'delete'} onClose={() => setAsking(null)} />
     </header>
   )
 }
