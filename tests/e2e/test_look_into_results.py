@@ -58,7 +58,7 @@ def test_sort_filter_and_search(results: Canvas, page: Page) -> None:
     expect(results.drawer.get_by_role("status")).to_contain_text("395 of 32,561 rows")
     expect(cell(grid, 1)).to_have_text("17")
 
-    results.drawer.get_by_role("textbox", name="Search all columns").fill("no such words")
+    results.drawer.get_by_role("textbox", name="Search text columns").fill("no such words")
     expect(results.drawer.get_by_text("No row matches")).to_be_visible()
     results.drawer.get_by_role("button", name="Clear search and filters").click()
     expect(results.drawer.get_by_role("status")).to_contain_text("32,561 rows")

@@ -13,7 +13,7 @@ function More({ pipeline }: { pipeline: Pipeline }) {
   const client = useQueryClient()
   const removing = useMutation({ mutationFn: () => deletePipeline(pipeline.id), onSuccess: () => client.invalidateQueries({ queryKey: ['pipelines'] }) })
   const remove = () => {
-    if (window.confirm(`Delete “${pipeline.name}” and its run history? This cannot be undone.`)) removing.mutate()
+    if (window.confirm(`Delete “${pipeline.name}” with its versions? This cannot be undone; its runs stay on the page Runs.`)) removing.mutate()
   }
   return (
     <Menu position="bottom-end">

@@ -45,13 +45,13 @@ export function Toolbar({ question, onAsk, total, columns, rows, statistics, onS
 
 const PAUSE = 300
 
-/** Looks for text in every column, shortly after the last key. */
+/** Looks into the columns of text, shortly after the last key. */
 function Search({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
   const [typed, setTyped] = useState(search)
   const later = useDebouncedCallback(onSearch, PAUSE)
   return (
     <TextInput
-      size="xs" w={200} placeholder="Search all columns" aria-label="Search all columns" leftSection={<IconSearch size={14} />} value={typed}
+      size="xs" w={200} placeholder="Search text columns" aria-label="Search text columns" leftSection={<IconSearch size={14} />} value={typed}
       onChange={(event) => { setTyped(event.currentTarget.value); later(event.currentTarget.value.trim()) }}
       rightSection={typed && <ActionIcon size="xs" variant="subtle" color="gray" aria-label="Clear the search" onClick={() => { setTyped(''); onSearch('') }}><IconX size={12} /></ActionIcon>}
     />
