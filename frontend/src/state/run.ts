@@ -1,7 +1,7 @@
 /** The run being watched: started here or elsewhere, the same after a reload or a lost connection. */
 
 import { create } from 'zustand'
-import { follow, isFinished, watched, type LogLine, type Run, type RunEvent, type Watched } from '../core/runs'
+import { follow, isFinished, watched, type LogLine, type Run, type RunEvent, type Step, type Watched } from '../core/runs'
 import { type ApiError, asApiError, cancelRun, getRun, startRun } from '../server/rest'
 import { listen } from '../server/runSocket'
 
@@ -10,15 +10,23 @@ export interface RunWatch {
   logs: Record<string, LogLine[]>
   /** True from the click on Run until the server has answered. */
   starting: boolean
+  /** The nodes that were asked to run and of which the server has not answered yet: they wait, and the canvas says so at once. */
+  asked: ReadonlySet<string>
   cancelling: boolean
   connected: boolean
   /** Why the last start, attach or cancel did not happen. */
   error: ApiError | null
 }
 
-const NOTHING: RunWatch = { run: null, logs: {}, starting: false, cancelling: false, connected: false, error: null }
+const NONE: ReadonlySet<string> = new Set()
+const NOTHING: RunWatch = { run: null, logs: {}, starting: false, asked: NONE, cancelling: false, connected: false, error: null }
 
 export const useRun = create<RunWatch>(() => NOTHING)
+
+const WAITING: Step = { state: 'waiting', reused: false, why: null, attempt: 0, started_at: null, finished_at: null, seconds: null, progress: null, error: null, outputs: {} }
+
+/** A node's step as the canvas shows it. */
+export const stepOf = (node: string) => ({ asked, run }: RunWatch): Step | undefined => (asked.has(node) ? WAITING : run?.steps[node])
 
 let watch: Watched | null = null
 let stop: (() => void) | null = null
@@ -34,7 +42,7 @@ export async function start(pipelineId: string, asked: { to?: string[] | null; f
     if (mine === attempt) show(run)
     return run
   } catch (reason) {
-    if (mine === attempt) useRun.setState({ starting: false, error: asApiError(reason) })
+    if (mine === attempt) useRun.setState({ starting: false, asked: NONE, error: asApiError(reason) })
     return null
   }
 }

@@ -1,4 +1,5 @@
 /** Running what is drawn: after it is saved, so that the server runs what the person sees. */
+import { upstream } from '../core/graph'
 import { isFinished } from '../core/runs'
 import { useDocument } from './document'
 import { start, useRun } from './run'
@@ -24,7 +25,8 @@ export const isBusy = ({ run, starting }: ReturnType<typeof useRun.getState>) =>
 export async function runDraft(asked: { to?: string[]; force?: boolean } = {}) {
   const { pipelineId } = useDocument.getState()
   if (!pipelineId || isBusy(useRun.getState())) return
-  useRun.setState({ starting: true })
+  const { nodes, edges } = useDocument.getState()
+  useRun.setState({ starting: true, asked: new Set(asked.to ? [...asked.to, ...upstream(edges, asked.to)] : Object.keys(nodes)) })
   await saved()
   const run = await start(pipelineId, asked)
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')

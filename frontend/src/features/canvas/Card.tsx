@@ -12,7 +12,7 @@ import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { usePeople } from '../../state/people'
-import { useRun } from '../../state/run'
+import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
@@ -33,7 +33,7 @@ function Ports({ id, module }: { id: string; module: Module | undefined }) {
 }
 
 function Marks({ id }: { id: string }) {
-  const step = useRun((state) => state.run?.steps[id])
+  const step = useRun(stepOf(id))
   const problems = useCheck((state) => state.byNode[id])
   const stale = useStale((state) => state.stale.get(id))
   return (
@@ -86,9 +86,9 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   const node = useDocument((state) => state.nodes[id])
   const catalogue = useCatalogue()
   const distance = useDistance()
-  const step = useRun((state) => state.run?.steps[id]?.state ?? 'idle')
+  const step = useRun((state) => stepOf(id)(state)?.state ?? 'idle')
   const mark = useRun((state) => {
-    const step = state.run?.steps[id]
+    const step = stepOf(id)(state)
     return step && markOf(step)
   })
   if (!node) return null
