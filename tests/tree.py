@@ -44,9 +44,9 @@ class Person:
         """Ask the API; raises urllib's HTTPError for anything but success."""
         return self.send(method, path, None if body is None else json.dumps(body).encode(), "application/json")
 
-    def send(self, method: str, path: str, data: bytes | None, content_type: str) -> Any:
+    def send(self, method: str, path: str, data: bytes | None, content_type: str, **more: str) -> Any:
         """Ask the API with a body of any type."""
-        headers = {"Content-Type": content_type, "X-CSRFToken": self.cookies.get("csrftoken", ""), "Referer": self.base}
+        headers = {"Content-Type": content_type, "X-CSRFToken": self.cookies.get("csrftoken", ""), "Referer": self.base, **more}
         request = urllib.request.Request(self.base + path, data, headers, method=method)
         with self._opener.open(request) as answer:
             text = answer.read()
@@ -66,6 +66,14 @@ class Person:
     def pipeline(self, graph: Mapping[str, Any]) -> str:
         """Make a pipeline of a document; returns its id."""
         return str(self.call("POST", "/api/pipelines/", {"name": graph.get("name", "Bench"), "graph": graph})["id"])
+
+    def set(self, pipeline: str, node: str, **params: Any) -> None:
+        """Change settings of a node, as a program does; open canvases see it."""
+        revision = self.call("GET", f"/api/pipelines/{pipeline}/")["revision"]
+        graph = self.call("GET", f"/api/pipelines/{pipeline}/graph/")
+        graph["nodes"][node]["params"] |= params
+        body = json.dumps(graph).encode()
+        self.send("PUT", f"/api/pipelines/{pipeline}/graph/", body, "application/json", **{"If-Match": f'"{revision}"'})
 
     def run(self, pipeline: str, *, force: bool = False) -> tuple[float, str]:
         """Start a run and watch its socket to the last event; returns seconds from the click, and how it ended."""

@@ -5,32 +5,42 @@ from __future__ import annotations
 from tests.chromium import chromium, window
 from tests.tree import Person
 
-# Resolves with the milliseconds from the click to the first change of a node's state on the canvas.
+# Resolves with the milliseconds from the click to the first change of a node's state on the canvas (they wait), and to the first word of the
+# server: a node that waits no longer.
 TIME_A_CLICK = """
 () => new Promise((resolve, reject) => {
-  const button = document.querySelector('[data-testid="run"]')
-  const before = [...document.querySelectorAll('[data-state]')].map((node) => node.dataset.state).join()
+  const states = () => [...document.querySelectorAll('[data-state]')].map((node) => node.dataset.state)
+  const before = states().join()
   const started = performance.now()
+  let first = null
   const watch = new MutationObserver(() => {
-    const now = [...document.querySelectorAll('[data-state]')].map((node) => node.dataset.state).join()
-    if (now !== before) { watch.disconnect(); resolve(performance.now() - started) }
+    const now = states()
+    if (first === null && now.join() !== before) first = performance.now() - started
+    if (first !== null && now.some((state) => state !== 'waiting')) { watch.disconnect(); resolve([first, performance.now() - started]) }
   })
   watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] })
   setTimeout(() => reject(new Error('no state changed within 10 s')), 10000)
-  button.click()
+  document.querySelector('[data-testid="run"]').click()
 })
 """
+ALL_DONE = "() => [...document.querySelectorAll('[data-state]')].every((node) => ['done', 'reused'].includes(node.dataset.state))"
 
 
-def click_to_first_state(person: Person, pipeline: str, times: int) -> list[float]:
-    """Milliseconds from click to first change, once for every click; each run is left to end before the next."""
+def click_to_first_state(person: Person, pipeline: str, times: int) -> list[tuple[float, float]]:
+    """Milliseconds from click to first change and to the server's first word, once for every click; before each a setting changes, so that there is something to do."""
     with chromium() as browser:
         page = window(browser, person).new_page()
         page.goto(f"{person.base}/pipelines/{pipeline}")
-        page.locator("[data-state]").first.wait_for()
+        page.get_by_test_id("run").click()
+        page.wait_for_function(ALL_DONE)
         waits = []
-        for _ in range(times):
+        for seed in range(1, times + 1):
             page.get_by_test_id("run").wait_for()
-            waits.append(float(page.evaluate(TIME_A_CLICK)))
-            page.wait_for_function("() => [...document.querySelectorAll('[data-state]')].every((node) => node.dataset.state === 'done')")
+            person.set(pipeline, "split", seed=seed)
+            page.locator("[aria-label='The result is old']").first.wait_for()
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(500)  # a person looks before clicking: the check after the edit is over
+            first, answered = page.evaluate(TIME_A_CLICK)
+            waits.append((float(first), float(answered)))
+            page.wait_for_function(ALL_DONE)
     return waits
