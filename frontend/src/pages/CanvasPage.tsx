@@ -7,6 +7,7 @@ import { Commands, useKeys } from '../features/commands'
 import { Inspector } from '../features/inspector'
 import { Palette } from '../features/palette'
 import { TopBar } from '../features/topbar'
+import { Versions } from '../features/versions'
 import { useDocument } from '../state/document'
 import { resizePanel, togglePanel, useView, type Panel } from '../state/view'
 import { Empty } from '../ui/Empty'
@@ -68,6 +69,7 @@ export default function CanvasPage({ id }: { id: string }) {
         <Side panel="inspector" side="right" title="settings"><Inspector /></Side>
       </div>
       <Commands />
+      <Versions pipeline={id} workspace={workspace} />
     </div>
   )
 }

@@ -72,6 +72,7 @@ export const commands: Command[] = [
   { id: 'drawer', title: 'Show or hide results', section: 'Look', keys: ['\\'], run: () => togglePanel('drawer') },
   { id: 'problems', title: 'Show problems', section: 'Look', keys: ['p'], run: () => showTab('problems') },
   { id: 'outline', title: 'Open the outline', section: 'Look', keys: ['o'], run: () => useView.setState({ outline: true }) },
+  { id: 'versions', title: 'Versions', section: 'Look', keys: ['v'], run: () => useView.setState({ versions: true }) },
   { id: 'commands', title: 'All commands', section: 'Look', keys: ['mod+k'], run: () => useView.setState({ commands: 'palette' }) },
   { id: 'keymap', title: 'Keys', section: 'Look', keys: ['?'], run: () => useView.setState({ commands: 'keymap' }) },
 ]

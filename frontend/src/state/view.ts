@@ -41,6 +41,7 @@ interface View {
   search: SearchBox | null
   commands: 'palette' | 'keymap' | null
   outline: boolean
+  versions: boolean
   canvas: CanvasHandle | null
   /** A setting to bring into view and mark, after a click on its problem. */
   spotlight: { node: string; param: string } | null
@@ -61,7 +62,7 @@ function kept(): Kept {
 }
 
 export const useView = create<View>(() => ({
-  ...kept(), search: null, commands: null, outline: false, canvas: null, spotlight: null,
+  ...kept(), search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null,
 }))
 
 const remember = () => {

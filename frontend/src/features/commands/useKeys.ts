@@ -12,8 +12,8 @@ const isFree = (shortcut: string) => shortcut !== 'tab' || document.activeElemen
 
 /** Something laid over the page has the keys for itself. */
 const isCovered = () => {
-  const { search, commands: dialog, outline } = useView.getState()
-  return search !== null || dialog !== null || outline
+  const { search, commands: dialog, outline, versions } = useView.getState()
+  return search !== null || dialog !== null || outline || versions
 }
 
 /** A button has the focus: Enter and Space are its own. */

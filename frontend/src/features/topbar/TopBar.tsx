@@ -1,6 +1,6 @@
 /** The bar above the canvas: where you are, whether it is kept, who is here, and Run. */
 import { ActionIcon, Anchor, TextInput, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconArrowForwardUp, IconChevronLeft, IconSearch, type Icon } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowForwardUp, IconChevronLeft, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { commands } from '../../state/commands'
 import { useDocument } from '../../state/document'
@@ -39,6 +39,7 @@ export function TopBar() {
       <Anchor component={Link} href="/" className={classes.home} aria-label="Easel: all pipelines"><IconChevronLeft size={18} stroke={1.7} aria-hidden /><span>Easel</span></Anchor>
       <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
       <Name />
+      <span className={classes.wide}><CommandIcon id="versions" Drawn={IconHistory} /></span>
       <SavedState />
       <span className={classes.gap} />
       <People />
