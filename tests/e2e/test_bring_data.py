@@ -37,7 +37,7 @@ def test_a_csv_is_uploaded_and_looked_at(page: Page, person: Person, tmp_path: P
 
 def test_a_broken_csv_is_refused_with_a_sentence(page: Page, person: Person, tmp_path: Path) -> None:
     file = tmp_path / "broken.csv"
-    file.write_bytes(b"a,b\n1,2,3,4\n\"never closed\n\x00\xff\xfe")
+    file.write_bytes(b'a,b\n1,2,3,4\n"never closed\n\x00\xff\xfe')
     page.goto(f"{person.base}/datasets")
     upload(page, file)
     words = page.get_by_role("alert").inner_text()
