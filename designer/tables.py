@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from rest_framework import serializers
+
+from pipelines.catalogue.ports import Role
+
+COLUMN_KINDS = ["number", "text", "boolean", "datetime", "other"]
+COLUMN_ROLES = list(get_args(Role))
 
 
 class ColumnSerializer(serializers.Serializer[Any]):
@@ -12,8 +17,8 @@ class ColumnSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     dtype = serializers.CharField()
-    kind = serializers.CharField()
-    role = serializers.CharField(allow_null=True)
+    kind = serializers.ChoiceField(COLUMN_KINDS)
+    role = serializers.ChoiceField(COLUMN_ROLES, allow_null=True)
     categorical = serializers.BooleanField()
 
 
@@ -56,7 +61,7 @@ class ColumnProfileSerializer(ColumnSerializer):
     """What is in a column."""
 
     missing = serializers.IntegerField()
-    distinct = serializers.IntegerField()
+    distinct = serializers.IntegerField(allow_null=True)
     stats = StatsSerializer(allow_null=True)
     histogram = HistogramSerializer(allow_null=True)
     top = TopSerializer(many=True, allow_null=True)

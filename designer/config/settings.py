@@ -195,6 +195,9 @@ SPECTACULAR_SETTINGS = {
         "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
         "RunStateEnum": "designer.documents.serializers.RUN_STATES",
         "StepStateEnum": "designer.runs.serializers.STEP_STATES",
+        "EventTypeEnum": "designer.runs.serializers.EVENT_TYPES",
+        "ColumnKindEnum": "designer.tables.COLUMN_KINDS",
+        "ColumnRoleEnum": "designer.tables.COLUMN_ROLES",
     },
 }
 

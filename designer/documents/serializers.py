@@ -25,7 +25,7 @@ class NodeSerializer(serializers.Serializer[Any]):
 class GraphSerializer(serializers.Serializer[Any]):
     """A whole document."""
 
-    format = serializers.IntegerField()
+    format = serializers.ChoiceField([1])
     name = serializers.CharField()
     nodes = serializers.DictField(child=NodeSerializer())
     edges = serializers.ListField(child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2))

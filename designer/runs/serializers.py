@@ -6,9 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from designer.catalogue.serializers import PORT_KINDS
 from designer.documents.serializers import RUN_STATES, GraphSerializer, ProblemSerializer
 from designer.tables import ColumnSerializer
 
+EVENT_TYPES = ["run", "step", "progress", "log"]
 STEP_STATES = ["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 
 
@@ -53,7 +55,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
 class OutputSerializer(serializers.Serializer[Any]):
     """What a step left at a port."""
 
-    kind = serializers.CharField()
+    kind = serializers.ChoiceField(PORT_KINDS)
     digest = serializers.CharField()
     bytes = serializers.IntegerField()
     rows = serializers.IntegerField(allow_null=True)
@@ -87,7 +89,7 @@ class EventSerializer(serializers.Serializer[Any]):
 
     seq = serializers.IntegerField()
     at = serializers.DateTimeField()
-    type = serializers.ChoiceField(["run", "step", "progress", "log"])
+    type = serializers.ChoiceField(EVENT_TYPES)
     run = serializers.DictField(required=False)
     node = serializers.CharField(required=False)
     step = serializers.DictField(required=False)

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MOST_LINES = {"file": 300, "function": 50, "module": 110, "component": 120, "script": 300}
 # What is over its budget now, and by how much at most; such a file may shrink but not grow.
-OVER = {"pipelines/ledger.py": 350, "pipelines/catalogue/module.py": 315}
+OVER: dict[str, int] = {}
 
 
 def lines(path: Path) -> int:
@@ -52,7 +52,9 @@ def test_a_module_is_one_short_file():
 
 @pytest.mark.parametrize(("pattern", "kind"), [("*.tsx", "component"), ("*.ts", "script")])
 def test_the_canvas_is_made_of_short_files(pattern, kind):
-    files = [path for path in (ROOT / "frontend" / "src").rglob(pattern) if ".test." not in path.name and ".gen." not in path.name]
+    files = [
+        path for path in (ROOT / "frontend" / "src").rglob(pattern) if not any(kind in path.name for kind in (".test.", ".generated."))
+    ]
     assert [str(path) for path in files if not within(path, kind)] == []
 
 

@@ -9,8 +9,12 @@ import type { Report } from '../core/reports'
 import type { Run, RunBrief, RunEvent, RunState } from '../core/runs'
 import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
 import { ask, request, upload } from './http'
+import type { components } from './schema.generated'
 
 export { ApiError, asApiError } from '../core/apiError'
+
+/** What the server takes, by its own description; what it answers is compared with the types here in schema.test.ts. */
+type Taken = components['schemas']
 
 export interface Sample {
   slug: string
@@ -64,13 +68,14 @@ export const getModules = () => ask<Palette>('/api/modules/')
 
 export const getSamples = () => ask<Sample[]>('/api/samples/')
 export const openSample = (slug: string, workspace?: string) =>
-  ask<Pipeline>(`/api/samples/${part(slug)}/open/`, { method: 'POST', json: workspace ? { workspace } : {} })
+  ask<Pipeline>(`/api/samples/${part(slug)}/open/`, { method: 'POST', json: (workspace ? { workspace } : {}) satisfies Taken['WhereRequest'] })
 
 export const getPipelines = (workspace?: string) => ask<Pipeline[]>(`/api/pipelines/${query({ workspace })}`)
 export const createPipeline = (made: { name: string; workspace?: string; graph?: GraphDocument }) =>
-  ask<Pipeline>('/api/pipelines/', { method: 'POST', json: made })
+  ask<Pipeline>('/api/pipelines/', { method: 'POST', json: made satisfies Taken['NewPipelineRequest'] })
 export const getPipeline = (id: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`)
-export const renamePipeline = (id: string, name: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`, { method: 'PATCH', json: { name } })
+export const renamePipeline = (id: string, name: string) =>
+  ask<Pipeline>(`/api/pipelines/${part(id)}/`, { method: 'PATCH', json: { name } satisfies Taken['PatchedNameRequest'] })
 export const deletePipeline = (id: string) => ask<void>(`/api/pipelines/${part(id)}/`, { method: 'DELETE' })
 
 export async function getGraph(id: string): Promise<{ graph: GraphDocument; revision: number }> {
@@ -82,10 +87,11 @@ export const putGraph = (id: string, graph: GraphDocument, revision: number) =>
   ask<GraphDocument>(`/api/pipelines/${part(id)}/graph/`, { method: 'PUT', json: graph, headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (id: string, signal?: AbortSignal) => ask<Check>(`/api/pipelines/${part(id)}/check/`, { signal })
 export const getVersions = (id: string) => ask<Version[]>(`/api/pipelines/${part(id)}/versions/`)
-export const createVersion = (id: string, name: string) => ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } })
+export const createVersion = (id: string, name: string) =>
+  ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } satisfies Taken['NameRequest'] })
 
 export const startRun = (pipeline: string, asked: { to: string[] | null; force: boolean }) =>
-  ask<Run>(`/api/pipelines/${part(pipeline)}/runs/`, { method: 'POST', json: asked })
+  ask<Run>(`/api/pipelines/${part(pipeline)}/runs/`, { method: 'POST', json: asked satisfies Taken['StartRequest'] })
 export const getRuns = (where: { workspace?: string; pipeline?: string } = {}) => ask<RunBrief[]>(`/api/runs/${query(where)}`)
 export const getRun = (id: string) => ask<Run>(`/api/runs/${part(id)}/`)
 export const getEvents = (id: string, after: number) => ask<{ events: RunEvent[]; last: number }>(`/api/runs/${part(id)}/events/${query({ after })}`)
@@ -106,7 +112,8 @@ export const downloadUrl = (place: TablePlace, as: DownloadFormat) => placePath(
 
 export const getDatasets = (workspace?: string) => ask<Dataset[]>(`/api/datasets/${query({ workspace })}`)
 export const getDataset = (id: string) => ask<Dataset>(`/api/datasets/${part(id)}/`)
-export const renameDataset = (id: string, names: { title?: string; name?: string }) => ask<Dataset>(`/api/datasets/${part(id)}/`, { method: 'PATCH', json: names })
+export const renameDataset = (id: string, names: { title?: string; name?: string }) =>
+  ask<Dataset>(`/api/datasets/${part(id)}/`, { method: 'PATCH', json: names satisfies Taken['PatchedDatasetEditRequest'] })
 export const deleteDataset = (id: string) => ask<void>(`/api/datasets/${part(id)}/`, { method: 'DELETE' })
 
 export interface Sending {
@@ -129,19 +136,21 @@ function formOf(fields: Record<string, File | string | undefined>): FormData {
 }
 
 export const getWorkspaces = () => ask<Workspace[]>('/api/workspaces/')
-export const createWorkspace = (name: string) => ask<Workspace>('/api/workspaces/', { method: 'POST', json: { name } })
-export const renameWorkspace = (id: string, name: string) => ask<Workspace>(`/api/workspaces/${part(id)}/`, { method: 'PATCH', json: { name } })
+export const createWorkspace = (name: string) =>
+  ask<Workspace>('/api/workspaces/', { method: 'POST', json: { name } satisfies Taken['WorkspaceNameRequest'] })
+export const renameWorkspace = (id: string, name: string) =>
+  ask<Workspace>(`/api/workspaces/${part(id)}/`, { method: 'PATCH', json: { name } satisfies Taken['PatchedWorkspaceNameRequest'] })
 export const deleteWorkspace = (id: string) => ask<void>(`/api/workspaces/${part(id)}/`, { method: 'DELETE' })
 export const getMembers = (workspace: string) => ask<Member[]>(`/api/workspaces/${part(workspace)}/members/`)
 export const addMember = (workspace: string, email: string, role: Role) =>
-  ask<Member>(`/api/workspaces/${part(workspace)}/members/`, { method: 'POST', json: { email, role } })
+  ask<Member>(`/api/workspaces/${part(workspace)}/members/`, { method: 'POST', json: { email, role } satisfies Taken['MemberAddRequest'] })
 export const changeRole = (workspace: string, user: string, role: Role) =>
-  ask<Member>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'PATCH', json: { role } })
+  ask<Member>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'PATCH', json: { role } satisfies Taken['PatchedRoleRequest'] })
 export const removeMember = (workspace: string, user: string) =>
   ask<void>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'DELETE' })
 export const invite = (workspace: string, role: Role) =>
-  ask<{ link: string }>(`/api/workspaces/${part(workspace)}/invitations/`, { method: 'POST', json: { role } })
+  ask<Taken['Link']>(`/api/workspaces/${part(workspace)}/invitations/`, { method: 'POST', json: { role } satisfies Taken['RoleRequest'] })
 
 export const getTokens = () => ask<Token[]>('/api/tokens/')
-export const createToken = (name: string) => ask<NewToken>('/api/tokens/', { method: 'POST', json: { name } })
+export const createToken = (name: string) => ask<NewToken>('/api/tokens/', { method: 'POST', json: { name } satisfies Taken['TokenRequest'] })
 export const deleteToken = (id: string) => ask<void>(`/api/tokens/${part(id)}/`, { method: 'DELETE' })

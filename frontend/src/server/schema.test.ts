@@ -1,0 +1,69 @@
+/** What is written here by hand is what the server says of itself; tsc fails in this file when the two drift apart. */
+import { afterEach, expect, it, vi } from 'vitest'
+import openapi from '../../openapi.json'
+import type { Palette } from '../core/catalogue'
+import type { Dataset } from '../core/datasets'
+import type { GraphDocument } from '../core/graph'
+import type { Me, Member, NewToken, Token, Workspace } from '../core/people'
+import type { Problem } from '../core/problems'
+import type { Report } from '../core/reports'
+import type { Run, RunBrief, RunEvent } from '../core/runs'
+import type { Profile, RowsPage } from '../core/tables'
+import type { ErrorBody } from '../core/apiError'
+import * as rest from './rest'
+import type { components } from './schema.generated'
+import written from './schema.generated.ts?raw'
+
+/** Free JSON may be anything; all else is as the server says. */
+type Plain<T> = unknown extends T ? any // eslint-disable-line @typescript-eslint/no-explicit-any
+  : T extends readonly unknown[] | Record<string, unknown> ? { [K in keyof T]: Plain<T[K]> } : T
+type Told<Name extends keyof components['schemas']> = Plain<components['schemas'][Name]>
+/** What is told can be taken for what is written by hand. */
+type Fits<Hand, Given extends Hand> = [Hand, Given]
+
+export type Agreed = [
+  Fits<Me, Told<'Me'>>, Fits<Workspace, Told<'Workspace'>>, Fits<Member, Told<'Member'>>, Fits<Token, Told<'Token'>>, Fits<NewToken, Told<'NewToken'>>,
+  Fits<Palette, Told<'Palette'>>, Fits<GraphDocument, Told<'Graph'>>, Fits<Problem, Told<'Problem'>>, Fits<ErrorBody, Told<'Error'>['error']>,
+  Fits<rest.Pipeline, Told<'Pipeline'>>, Fits<rest.Sample, Told<'Sample'>>, Fits<rest.Version, Told<'Version'>>, Fits<rest.Check, Told<'Check'>>,
+  Fits<RunBrief, Told<'RunBrief'>>, Fits<Run, Told<'Run'>>, Fits<Dataset, Told<'Dataset'>>, Fits<RowsPage, Told<'Rows'>>, Fits<Profile, Told<'Profile'>>,
+  // Which keys an event or a block has follows from its type, which the description cannot say.
+  Fits<Pick<RunEvent, 'seq' | 'at' | 'type'>, Told<'Event'>>, Fits<Omit<Report, 'blocks'>, Told<'Report'>>,
+]
+
+const SENT: Record<string, unknown[]> = {
+  getMe: [], getModules: [], getSamples: [], openSample: ['s'], getPipelines: ['w'], createPipeline: [{ name: 'n' }], getPipeline: ['p'], renamePipeline: ['p', 'n'],
+  deletePipeline: ['p'], getGraph: ['p'], putGraph: ['p', {}, 1], checkPipeline: ['p'], getVersions: ['p'], createVersion: ['p', 'n'], startRun: ['p', { to: null, force: false }],
+  getRuns: [{ workspace: 'w' }], getRun: ['r'], getEvents: ['r', 3], cancelRun: ['r'], getRows: [{ run: 'r', node: 'n', port: 'o' }, { sort: null, filters: [], search: '' }, 0, 9],
+  getProfile: [{ dataset: 'd' }], getReport: [{ run: 'r', node: 'n', port: 'o' }], getDatasets: ['w'], getDataset: ['d'], renameDataset: ['d', { title: 't' }], deleteDataset: ['d'],
+  getWorkspaces: [], createWorkspace: ['n'], renameWorkspace: ['w', 'n'], deleteWorkspace: ['w'], getMembers: ['w'], addMember: ['w', 'e', 'viewer'],
+  changeRole: ['w', 'u', 'viewer'], removeMember: ['w', 'u'], invite: ['w', 'viewer'], getTokens: [], createToken: ['n'], deleteToken: ['t'],
+}
+/** Those that ask nothing themselves, and the uploads, which fetch cannot send. */
+const OTHER = ['ApiError', 'asApiError', 'downloadUrl', 'uploadDataset', 'uploadVersion']
+
+const known = Object.entries(openapi.paths).map(([path, methods]) => ({ path: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), methods: Object.keys(methods) }))
+const isKnown = (method: string, address: string) => known.some(({ path, methods }) => path.test(address.replace(/\?.*/, '')) && methods.includes(method.toLowerCase()))
+
+afterEach(() => vi.unstubAllGlobals())
+
+it('tries every function that asks the server', () => {
+  expect(Object.keys(rest).filter((name) => !OTHER.includes(name)).sort()).toEqual(Object.keys(SENT).sort())
+})
+
+it.each(Object.entries(SENT))('%s asks an address that the server has', async (name, sent) => {
+  const asked: [string, string][] = []
+  vi.stubGlobal('document', { cookie: '' })
+  vi.stubGlobal('fetch', (address: string, { method }: { method: string }) => {
+    asked.push([method, address])
+    return Promise.resolve(new Response('{}'))
+  })
+  await (rest as unknown as Record<string, (...sent: unknown[]) => Promise<unknown>>)[name]?.(...sent)
+  expect(asked.map(([method, address]) => [method, address, isKnown(method, address)])).toEqual(asked.map((call) => [...call, true]))
+  expect(asked).toHaveLength(1)
+})
+
+it('has the types of openapi.json', async () => {
+  const { default: generate, astToString, COMMENT_HEADER } = await import('openapi-typescript')
+  const made = COMMENT_HEADER + astToString(await generate(openapi as never, { arrayLength: true }))
+  expect(written === made, 'run: npm run types').toBe(true)
+})
