@@ -10,20 +10,18 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
-from django.utils import timezone
 
 from pipelines import events as say
-from pipelines import live, rows
-from pipelines.artifacts import store
+from pipelines import live, reuse, rows
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
-from pipelines.execution.fingerprint import difference, ingredients, key_of
+from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.output import Output
-from pipelines.execution.schedule import TERMINAL, State, stranded, verdict
+from pipelines.execution.schedule import TERMINAL, State, stranded
 from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run, Step
+from pipelines.page import Page
 
 LEASE = timedelta(seconds=20)
 MOST_LOSSES = 3
@@ -41,58 +39,12 @@ class Claim:
     inputs: Mapping[str, Sequence[Output]]
 
 
-class Book:
-    """One transaction's view of a run. Made by `writing`."""
+class Book(Page):
+    """The verbs on a run, in one transaction. Opened by `writing`."""
 
     def __init__(self, run: Run, plan: Plan) -> None:
-        self.run, self.plan, self.now = run, plan, timezone.now()
-        self.surplus = 0
-        self._said: list[Event] = []
-        self._steps: dict[str, Step] = {}
-        self._changes: dict[str, dict[str, Any]] = {}
-        self._whole = False
-        self._outputs: dict[str, Mapping[str, Output]] = {}
-        self._moments: set[str] = set()
+        super().__init__(run, plan)
         self._reused = 0
-
-    # Reading
-
-    def step(self, node: str) -> Step:
-        """A step of the run, as this transaction has it."""
-        if node not in self._steps:
-            self.load([node])
-        return self._steps[node]
-
-    def load(self, nodes: Sequence[str] | None = None) -> None:
-        """Fetch steps in one query; all of them for None."""
-        lacking = None if nodes is None else [node for node in nodes if node not in self._steps]
-        if lacking is None or lacking:
-            for step in rows.steps(self.run.id, lacking):
-                self._steps.setdefault(step.node, step)
-        self._whole = self._whole or nodes is None
-
-    def outputs(self, node: str) -> Mapping[str, Output]:
-        """What a finished step left at its ports."""
-        if node not in self._outputs:
-            records = rows.outputs(self.run.id, node)
-            self._outputs[node] = {port: Output.from_json(record) for port, record in records.items()}
-        return self._outputs[node]
-
-    # Saying
-
-    def say(self, event: Event) -> None:
-        """Number an event and keep it for the end of the transaction."""
-        self.run.last_event += 1
-        self._said.append({"seq": self.run.last_event, "at": self.now.isoformat(), **event})
-
-    def _change(self, step: Step, **changes: Any) -> None:
-        if changes.get("state") in TERMINAL:
-            self.run.remaining -= 1
-        for name, value in changes.items():
-            setattr(step, name, value)
-        self._changes.setdefault(step.node, {}).update(changes)
-
-    # Verbs
 
     def speak(self, claim: Claim, said: Sequence[Event]) -> bool:
         """Say what a running step says, unless somebody else holds the step by now."""
@@ -111,8 +63,8 @@ class Book:
         if step is None:
             return False
         records = {port: output.as_json() for port, output in outputs.items()}
-        self._outputs[step.node] = outputs
-        self._change(step, state=State.DONE, outputs=records, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
+        self.left[step.node] = outputs
+        self.change(step, state=State.DONE, outputs=records, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
         self.say(say.step(step.node, state=State.DONE, outputs=records, seconds=seconds, finished_at=self.now.isoformat(), progress=None))
         self._remember(claim, records, seconds)
         self._unlock(step.node)
@@ -134,7 +86,7 @@ class Book:
         if self.run.cancelling:
             self._cancel(step)
         else:  # the call to stop was meant for what this process did before
-            self._change(step, state=State.READY, owner="", lease_until=None)
+            self.change(step, state=State.READY, owner="", lease_until=None)
             self.say(say.step(step.node, state=State.READY, progress=None))
             self.surplus += 1
         return True
@@ -144,7 +96,7 @@ class Book:
         step = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).first()
         if step is None:
             return
-        self._steps[step.node] = step
+        self.steps[step.node] = step
         losses = step.losses + 1
         if self.run.cancelling:
             self._cancel(step)
@@ -152,7 +104,7 @@ class Book:
             words = f"The worker died {losses} times while it carried this step out; most often it ran out of memory."
             self._fail(step, Problem("worker_lost", words, step.node, remedy="Use fewer rows or columns, or give the worker more memory."))
         else:
-            self._change(step, state=State.READY, losses=losses, owner="", lease_until=None)
+            self.change(step, state=State.READY, losses=losses, owner="", lease_until=None)
             self.say(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
             self.say(say.step(step.node, state=State.READY, progress=None))
             self.surplus += 1
@@ -163,7 +115,7 @@ class Book:
             return
         self.run.cancelling = True
         self.load()
-        for step in self._steps.values():
+        for step in self.steps.values():
             if step.state in (State.WAITING, State.READY):
                 self._cancel(step)
 
@@ -183,13 +135,13 @@ class Book:
             key = key_of(made_of)
             why = "Forced to run again." if self.run.force else ""
             if not self.run.force and step.losses == 0:
-                if found := self._known(key):
+                if found := reuse.known(self.run.scope, key):
                     self._reuse(step, key, *found)
                     continue
-                why = self._why_not(planned.module, step.node, made_of)
+                why = reuse.why_not(self.run.scope, step.node, planned.module, made_of)
             attempt = step.attempt + 1
             self.surplus = max(0, self.surplus - 1)
-            self._change(
+            self.change(
                 step, state=State.RUNNING, owner=owner, attempt=attempt, lease_until=self.now + LEASE, started_at=self.now, key=key, why=why
             )
             if self.run.state == State.WAITING:
@@ -198,33 +150,23 @@ class Book:
             return Claim(step.id, step.node, attempt, key, made_of, inputs)
         return None
 
-    # How
-
     def _held(self, claim: Claim) -> Step | None:
         step = self.step(claim.node)
         return step if step.state == State.RUNNING and step.attempt == claim.attempt else None
 
     def _start(self) -> None:
         self.run.state, self.run.started_at = State.RUNNING, self.now
-        self._moments.add("started_at")
+        self.moments.add("started_at")
         self.say(say.run(state=State.RUNNING, started_at=self.now.isoformat()))
 
     def _next_ready(self, near: str | None) -> Step | None:
-        ready = [step for step in self._steps.values() if step.state == State.READY]
+        ready = [step for step in self.steps.values() if step.state == State.READY]
         if near is not None and (close := next((step for step in ready if step.node in self.plan.feeds[near]), None)):
             return close
-        if ready or self._whole:
+        if ready or self.whole:
             return ready[0] if ready else None
-        found = rows.first_ready(self.run.id, [self._steps[node].id for node in self._changes])
-        return self._steps.setdefault(found.node, found) if found else None
-
-    def _known(self, key: str) -> tuple[dict[str, Any], str] | None:
-        found = rows.known_result(self.run.scope, key)
-        if found is None:
-            return None
-        files = store(self.run.scope)
-        digests = {record[part] for record in found[0].values() for part in ("digest", "report") if record[part]}
-        return found if all(files.has(digest) for digest in digests) else None
+        found = rows.first_ready(self.run.id, [self.steps[node].id for node in self.changes])
+        return self.steps.setdefault(found.node, found) if found else None
 
     def _reuse(self, step: Step, key: str, records: dict[str, Any], made_in: str) -> None:
         self._reused += 1
@@ -234,8 +176,8 @@ class Book:
         if self.run.state == State.WAITING:
             self._start()
         why = f"Nothing it depends on changed since run {made_in[:8]}."
-        self._outputs[step.node] = {port: Output.from_json(record) for port, record in records.items()}
-        self._change(
+        self.left[step.node] = {port: Output.from_json(record) for port, record in records.items()}
+        self.change(
             step, state=State.DONE, reused=True, why=why, key=key, outputs=records, started_at=self.now, finished_at=self.now, seconds=0.0
         )
         self.say(
@@ -243,47 +185,31 @@ class Book:
         )
         self._unlock(step.node)
 
-    def _why_not(self, module: str, node: str, made_of: Mapping[str, Any]) -> str:
-        earlier = rows.last_ingredients(self.run.scope, node, module)
-        return difference(made_of, earlier) if earlier else "First run of this step."
-
     def _unlock(self, node: str) -> None:
         feeds = self.plan.feeds[node]
         self.load(feeds)
         for reader in feeds:
-            step = self._steps[reader]
+            step = self.steps[reader]
             if step.state != State.WAITING:
                 continue
             missing = step.missing - 1
-            self._change(step, missing=missing, **({} if missing else {"state": State.READY}))
+            self.change(step, missing=missing, **({} if missing else {"state": State.READY}))
             self.surplus += not missing
 
     def _remember(self, claim: Claim, records: Mapping[str, Any], seconds: float) -> None:
-        module = self.plan.steps[claim.node].module
-        rows.keep_result(
-            Result(
-                scope=self.run.scope,
-                key=claim.key,
-                module=module,
-                node=claim.node,
-                run=self.run.id,
-                ingredients=claim.ingredients,
-                outputs=records,
-                seconds=seconds,
-                created_at=self.now,
-            )
-        )
+        made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
+        reuse.remember(Result(scope=self.run.scope, key=claim.key, outputs=records, seconds=seconds, created_at=self.now, **made))
 
     def _fail(self, step: Step, problem: Problem, seconds: float | None = None) -> None:
         error = problem.as_json()
-        self._change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
+        self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
         self.say(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.now.isoformat(), progress=None))
         cut_off = stranded(self.plan, step.node)
         self.load(cut_off)
         for node in sorted(cut_off):
-            if self._steps[node].state == State.WAITING:
+            if self.steps[node].state == State.WAITING:
                 why = f"{step.node}, which it needs, failed."
-                self._change(self._steps[node], state=State.SKIPPED, why=why, finished_at=self.now)
+                self.change(self.steps[node], state=State.SKIPPED, why=why, finished_at=self.now)
                 self.say(say.step(node, state=State.SKIPPED, why=why))
 
     def _fail_unknown(self, step: Step, module: str) -> None:
@@ -293,26 +219,8 @@ class Book:
         self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
 
     def _cancel(self, step: Step) -> None:
-        self._change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)
+        self.change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)
         self.say(say.step(step.node, state=State.CANCELLED, finished_at=self.now.isoformat(), progress=None))
-
-    def close(self) -> list[Event]:
-        """Write everything down; returns the events for those who watch."""
-        rows.update_steps((self._steps[node].id, fields) for node, fields in self._changes.items())
-        if self.run.remaining == 0 and self.run.state not in TERMINAL:
-            self._end()
-        rows.add_events(self.run.id, self.now, self._said)
-        fields = ["state", "cancelling", "remaining", "last_event", *self._moments]
-        rows.update_run(self.run.id, {name: getattr(self.run, name) for name in fields})
-        return self._said
-
-    def _end(self) -> None:
-        counts = Step.objects.filter(run_id=self.run.id).values_list("state").annotate(Count("id"))
-        end = verdict({State(state): count for state, count in counts})
-        assert end is not None, "no step remains, so the run has a verdict"
-        self.run.state, self.run.finished_at = end, self.now
-        self._moments.add("finished_at")
-        self.say(say.run(state=end, finished_at=self.now.isoformat()))
 
 
 @contextmanager

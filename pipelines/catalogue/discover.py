@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
 
-from pipelines.catalogue.module import Module, read
+from pipelines.catalogue.module import Module
+from pipelines.catalogue.signature import read
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
 
 PACKAGES = ("pipelines.modules",)

@@ -13,6 +13,9 @@ BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
 THROUGH = {
+    # the parts of the ledger, which its tests go through
+    "pipelines/page.py": "tests/pipelines/test_ledger.py",
+    "pipelines/reuse.py": "tests/pipelines/test_ledger.py",
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
     "pipelines/looking/bins.py": "tests/pipelines/looking/test_profile.py",
     "pipelines/looking/cells.py": "tests/pipelines/looking/test_rows.py",

@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.calling import call
-from pipelines.catalogue.module import module, read
+from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Report, Table
 from pipelines.catalogue.shelf import Shelf
+from pipelines.catalogue.signature import read
 
 A = Table(pl.DataFrame({"a": [1, 2]}), {"a": ColumnRole("label")})
 B = Table(pl.DataFrame({"a": [3], "b": [4]}), {"a": ColumnRole("weight"), "b": ColumnRole("score")})

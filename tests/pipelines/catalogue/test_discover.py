@@ -1,9 +1,10 @@
 """Modules are listed by being there; former names lead to present ones."""
 
 from pipelines.catalogue.discover import Catalogue, catalogue
-from pipelines.catalogue.module import module, read
+from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 from pipelines.catalogue.shelf import Shelf
+from pipelines.catalogue.signature import read
 from tests.pipelines.drawing import draw
 
 SHELF = Shelf("Odds", order=1, hue=2, id="odds")

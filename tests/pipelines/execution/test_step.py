@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.module import module, read
+from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame, Table
 from pipelines.catalogue.shelf import Shelf
+from pipelines.catalogue.signature import read
 from pipelines.compilation import Step
 from pipelines.execution.step import Stopped, carry_out
 from pipelines.execution.store import LocalStore

@@ -6,10 +6,11 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import Catalogue, catalogue
-from pipelines.catalogue.module import module, read
+from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, When
 from pipelines.catalogue.ports import ColumnRole, Frame, Table
 from pipelines.catalogue.shelf import Shelf
+from pipelines.catalogue.signature import read
 from pipelines.validation.columns import Columns
 from tests.pipelines.drawing import TABLE, codes, draw
 

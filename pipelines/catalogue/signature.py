@@ -1,0 +1,153 @@
+"""Reading a module off its function: arguments to ports and settings, annotation to outputs, docstring to help."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import docstring_parser
+
+from pipelines.catalogue import params as p
+from pipelines.catalogue.module import FORMS, Declaration, Module, Port
+from pipelines.catalogue.ports import KIND_OF, Kind
+from pipelines.catalogue.shelf import Shelf
+
+
+def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
+    """Read a declared function's signature and docstring into a Module.
+
+    Raises:
+        TypeError: When an annotation is none that the catalogue knows.
+    """
+    declared: Declaration = function.__easel__  # type: ignore[attr-defined]
+    doc = docstring_parser.parse(inspect.getdoc(function) or "", docstring_parser.DocstringStyle.GOOGLE)
+    help_of = {entry.arg_name: " ".join((entry.description or "").split()) for entry in doc.params}
+    hints = typing.get_type_hints(function, include_extras=True)
+    inputs, settings = [], []
+    for argument in inspect.signature(function).parameters.values():
+        if argument.kind is argument.KEYWORD_ONLY:
+            settings.append(_param(argument, hints[argument.name], help_of.get(argument.name, "")))
+        else:
+            inputs.append(_input(argument, hints[argument.name], help_of.get(argument.name, ""), declared))
+    tables = [port.name for port in inputs if port.kind is Kind.TABLE]
+    return Module(
+        id=id,
+        title=declared.title,
+        shelf=shelf,
+        summary=doc.short_description or "",
+        help=doc.long_description or "",
+        inputs=tuple(inputs),
+        outputs=tuple(_outputs(hints["return"], doc, declared)),
+        params=tuple(_placed(param, tables) for param in settings),
+        function=function,
+        columns=declared.columns,
+        version=declared.version,
+        aliases=declared.aliases,
+        former=declared.former,
+        former_params=declared.former_params,
+        libraries=declared.libraries,
+    )
+
+
+def _input(argument: inspect.Parameter, hint: Any, help: str, declared: Declaration) -> Port:
+    bare, optional = _without_none(hint)
+    if bare not in KIND_OF:
+        raise TypeError(f"{argument.name}: {hint} is no kind of thing that travels on an edge")
+    many = argument.kind is argument.VAR_POSITIONAL
+    return Port(
+        argument.name,
+        _title(argument.name),
+        KIND_OF[bare],
+        help,
+        FORMS.get(bare, "value"),
+        optional,
+        many,
+        declared.former_ports.get(argument.name, ()),
+    )
+
+
+def _outputs(hint: Any, doc: docstring_parser.Docstring, declared: Declaration) -> list[Port]:
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        words = docstring_parser.parse(inspect.getdoc(hint) or "", docstring_parser.DocstringStyle.GOOGLE)
+        help_of = {entry.arg_name: " ".join((entry.description or "").split()) for entry in words.params}
+        fields = typing.get_type_hints(hint)
+    else:
+        kind = KIND_OF[hint]
+        name = "model" if kind is Kind.UNTRAINED_MODEL else kind.value
+        fields, help_of = {name: hint}, {name: (doc.returns.description or "") if doc.returns else ""}
+    return [
+        Port(name, _title(name), KIND_OF[bare], help_of.get(name, ""), FORMS.get(bare, "value"), former=declared.former_ports.get(name, ()))
+        for name, bare in fields.items()
+    ]
+
+
+def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
+    bare, nullable = _without_none(hint)
+    marks: list[Any] = []
+    if get_origin(bare) is Annotated:
+        bare, *marks = get_args(bare)
+        bare, inner = _without_none(bare)
+        nullable = nullable or inner
+    mark = {type(each): each for each in marks}
+    kind = _param_kind(bare, mark, argument.name)
+    titles = mark[p.Titles].of if p.Titles in mark else {}
+    required = argument.default is argument.empty
+    default = None if required else argument.default
+    return p.Param(
+        name=argument.name,
+        title=_title(argument.name),
+        kind=kind,
+        default=default.as_json() if isinstance(default, p.Columns) else default,
+        required=required,
+        nullable=nullable,
+        help=help,
+        range=mark.get(p.Range, p.Range()),
+        choices=tuple((value, titles.get(value, _title(value))) for value in get_args(bare)) if kind is p.ParamKind.CHOICE else (),
+        port=mark[p.Of].port if p.Of in mark else None,
+        language=mark[p.Code].language if p.Code in mark else None,
+        shown_when=mark.get(p.When),
+    )
+
+
+def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
+    if p.Code in mark:
+        return p.ParamKind.CODE
+    if p.Multiline in mark:
+        return p.ParamKind.MULTILINE
+    if get_origin(bare) is Literal:
+        return p.ParamKind.CHOICE
+    kinds: dict[Any, p.ParamKind] = {
+        float: p.ParamKind.NUMBER,
+        int: p.ParamKind.INTEGER,
+        str: p.ParamKind.TEXT,
+        bool: p.ParamKind.SWITCH,
+        p.Seed: p.ParamKind.SEED,
+        p.Column: p.ParamKind.COLUMN,
+        p.Columns: p.ParamKind.COLUMNS,
+        p.Dataset: p.ParamKind.DATASET,
+    }
+    if bare not in kinds:
+        raise TypeError(f"{name}: {bare} is no kind of setting")
+    return kinds[bare]
+
+
+def _placed(param: p.Param, tables: list[str]) -> p.Param:
+    if param.kind in (p.ParamKind.COLUMN, p.ParamKind.COLUMNS) and param.port is None and tables:
+        return replace(param, port=tables[0])
+    return param
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, UnionType):
+        parts = [part for part in get_args(hint) if part is not NoneType]
+        return parts[0], len(parts) < len(get_args(hint))
+    return hint, False
+
+
+def _title(name: str) -> str:
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,82 @@
+"""A page of the ledger: what one transaction sees of a run, what it changes and says, all written down at its close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+
+from pipelines import events as say
+from pipelines import rows
+from pipelines.compilation import Plan
+from pipelines.events import Event
+from pipelines.execution.output import Output
+from pipelines.execution.schedule import TERMINAL, State, verdict
+from pipelines.models import Run, Step
+
+
+class Page:
+    """A run under its lock: its facts, the steps that were fetched, and what has changed since."""
+
+    def __init__(self, run: Run, plan: Plan) -> None:
+        self.run, self.plan, self.now = run, plan, timezone.now()
+        self.surplus = 0
+        self._said: list[Event] = []
+        self.steps: dict[str, Step] = {}
+        self.changes: dict[str, dict[str, Any]] = {}
+        self.whole = False
+        self.left: dict[str, Mapping[str, Output]] = {}
+        self.moments: set[str] = set()
+
+    def step(self, node: str) -> Step:
+        """A step of the run, as this transaction has it."""
+        if node not in self.steps:
+            self.load([node])
+        return self.steps[node]
+
+    def load(self, nodes: Sequence[str] | None = None) -> None:
+        """Fetch steps in one query; all of them for None."""
+        lacking = None if nodes is None else [node for node in nodes if node not in self.steps]
+        if lacking is None or lacking:
+            for step in rows.steps(self.run.id, lacking):
+                self.steps.setdefault(step.node, step)
+        self.whole = self.whole or nodes is None
+
+    def outputs(self, node: str) -> Mapping[str, Output]:
+        """What a finished step left at its ports."""
+        if node not in self.left:
+            records = rows.outputs(self.run.id, node)
+            self.left[node] = {port: Output.from_json(record) for port, record in records.items()}
+        return self.left[node]
+
+    def say(self, event: Event) -> None:
+        """Number an event and keep it for the end of the transaction."""
+        self.run.last_event += 1
+        self._said.append({"seq": self.run.last_event, "at": self.now.isoformat(), **event})
+
+    def change(self, step: Step, **changes: Any) -> None:
+        if changes.get("state") in TERMINAL:
+            self.run.remaining -= 1
+        for name, value in changes.items():
+            setattr(step, name, value)
+        self.changes.setdefault(step.node, {}).update(changes)
+
+    def close(self) -> list[Event]:
+        """Write everything down; returns the events for those who watch."""
+        rows.update_steps((self.steps[node].id, fields) for node, fields in self.changes.items())
+        if self.run.remaining == 0 and self.run.state not in TERMINAL:
+            self._end()
+        rows.add_events(self.run.id, self.now, self._said)
+        fields = ["state", "cancelling", "remaining", "last_event", *self.moments]
+        rows.update_run(self.run.id, {name: getattr(self.run, name) for name in fields})
+        return self._said
+
+    def _end(self) -> None:
+        counts = Step.objects.filter(run_id=self.run.id).values_list("state").annotate(Count("id"))
+        end = verdict({State(state): count for state, count in counts})
+        assert end is not None, "no step remains, so the run has a verdict"
+        self.run.state, self.run.finished_at = end, self.now
+        self.moments.add("finished_at")
+        self.say(say.run(state=end, finished_at=self.now.isoformat()))
