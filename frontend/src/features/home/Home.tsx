@@ -69,7 +69,7 @@ export function Home({ workspace }: { workspace: Workspace }) {
   return (
     <div className={classes.home}>
       <Group justify="space-between">
-        <Title order={1} fz={22}>Pipelines</Title>
+        <Title order={1} size="h3">Pipelines</Title>
         {edits && <Button leftSection={<IconPlus size={16} />} loading={starting.isPending} onClick={() => starting.mutate('New pipeline')}>New pipeline</Button>}
       </Group>
       <Pipelines workspace={workspace} />
