@@ -68,11 +68,12 @@ def results(browser: Browser, person: Person, cars: str, income: str, folder: Pa
     at.page.context.close()
 
     for pipeline, name in ((income, "report-two-class"), (cars, "report-regression")):
-        at = opened(browser, person, pipeline, width=1440, height=1100)
+        at = opened(browser, person, pipeline, width=1440, height=1130)
         at.show("evaluate", "report")
         tall(at)
         expect(at.drawer.get_by_role("figure").first).to_be_visible()
-        at.drawer.locator("[data-type]").nth(1).evaluate("block => block.scrollIntoView({ block: 'start' })")
+        if pipeline == income:
+            at.drawer.locator("[data-type='threshold']").evaluate("block => block.scrollIntoView({ block: 'start' })")
         take(at.page, folder / f"{name}.png")
         at.page.context.close()
 
