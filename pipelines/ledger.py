@@ -168,14 +168,14 @@ class Book(Page):
         found = rows.first_ready(self.run.id, [self.steps[node].id for node in self.changes])
         return self.steps.setdefault(found.node, found) if found else None
 
-    def _reuse(self, step: Step, key: str, records: dict[str, Any], made_in: str) -> None:
+    def _reuse(self, step: Step, key: str, records: dict[str, Any], made_at: str) -> None:
         self._reused += 1
         self.surplus = max(0, self.surplus - 1)
         if self._reused == 2:  # a run whose results are known touches them all: fetch the rest at once
             self.load()
         if self.run.state == State.WAITING:
             self._start()
-        why = f"Nothing it depends on changed since run {made_in[:8]}."
+        why = f"Nothing it depends on changed since {made_at} UTC, when it was made."
         self.left[step.node] = {port: Output.from_json(record) for port, record in records.items()}
         self.change(
             step, state=State.DONE, reused=True, why=why, key=key, outputs=records, started_at=self.now, finished_at=self.now, seconds=0.0

@@ -12,7 +12,7 @@ from pipelines.models import Result
 
 
 def known(scope: str, key: str) -> tuple[dict[str, Any], str] | None:
-    """The records of a kept result whose files are all there and sound, and the run it was made in."""
+    """The records of a kept result whose files are all there and sound, and when it was made."""
     found = rows.known_result(scope, key)
     if found is None:
         return None

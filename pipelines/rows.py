@@ -60,9 +60,9 @@ def outputs(run: str, node: str) -> dict[str, Any]:
 
 
 def known_result(scope: str, key: str) -> tuple[dict[str, Any], str] | None:
-    """The records of a kept result, and the run it was made in."""
-    rows = _fetch(f"SELECT outputs, run FROM {_RESULT} WHERE scope = %s AND key = %s", [scope, key])
-    return (_decoded(rows[0][0]), rows[0][1]) if rows else None
+    """The records of a kept result, and when it was made, to the minute in UTC."""
+    rows = _fetch(f"SELECT outputs, created_at FROM {_RESULT} WHERE scope = %s AND key = %s", [scope, key])
+    return (_decoded(rows[0][0]), str(rows[0][1])[:16]) if rows else None
 
 
 def last_ingredients(scope: str, node: str, module: str) -> dict[str, Any] | None:

@@ -129,12 +129,13 @@ def test_a_module_that_the_worker_does_not_know_fails_its_step():
 # Reuse
 
 
-def test_the_same_again_is_reused_and_says_of_which_run():
+def test_the_same_again_is_reused_and_says_since_when():
     scope = new_scope()
     first, second = run(chain(2), scope), run(chain(2), scope)
     again = step(second, "n1")
     assert second.state == "done" and set(states(second).values()) == {"done"}
-    assert (again.reused, again.attempt, again.why) == (True, 0, f"Nothing it depends on changed since run {first.id[:8]}.")
+    made = step(first, "n1").finished_at.strftime("%Y-%m-%d %H:%M")
+    assert (again.reused, again.attempt, again.why) == (True, 0, f"Nothing it depends on changed since {made} UTC, when it was made.")
     assert again.outputs == step(first, "n1").outputs
 
 

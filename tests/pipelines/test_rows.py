@@ -83,7 +83,8 @@ def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
     rows.keep_result(result(outputs={"t": 1}))
     rows.keep_result(result(outputs={"t": 2}, run="r2"))
     rows.keep_result(result(outputs={"t": 3}, scope="other"))
-    assert rows.known_result("s", "k") == ({"t": 2}, "r2")
+    outputs, made = rows.known_result("s", "k")
+    assert outputs == {"t": 2} and made == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
     assert rows.known_result("s", "unknown") is None
     assert Result.objects.count() == 2
 
