@@ -31,8 +31,8 @@ def test_the_link_signs_in_once_and_the_sample_opens_from_home(open_window, pers
     link = sign_in_link(person)
     page = open_window(None).new_page()
     page.goto(link)
-    page.get_by_role("button", name=re.compile("^Regression: Automobile Price .Basic.")).click()
-    expect(page.get_by_label("Name of the pipeline")).to_have_value("Regression: Automobile Price (Basic)")
+    page.get_by_role("button", name=re.compile(r"^Automobile price(?! \()")).click()
+    expect(page.get_by_label("Name of the pipeline")).to_have_value("Automobile price")
     Canvas(page, person).expect_cards(len(SAMPLE))
     again = open_window(None).new_page()
     again.goto(link)
@@ -41,7 +41,7 @@ def test_the_link_signs_in_once_and_the_sample_opens_from_home(open_window, pers
 
 def test_the_start_link_opens_the_first_sample(page: Page, person: Person) -> None:
     page.goto(person.base)
-    expect(page.get_by_role("link").filter(has_text="Regression: Automobile Price (Basic)").first).to_be_visible()
+    expect(page.get_by_role("link").filter(has_text="Automobile price").first).to_be_visible()
 
 
 def test_a_module_is_dragged_in_and_wired_port_to_port(canvas, page: Page) -> None:
