@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 SLICE_SECONDS = 2.0  # then others get a turn: the rest of the run waits behind their doorbells
 MOST_BELLS = 16
 SAY_SECONDS = 0.25
+MOST_LINES = 2000
 _values = Values()
 
 
@@ -119,6 +120,7 @@ class Speaker:
 
     def __init__(self, run: str, claim: Claim) -> None:
         self._run, self._claim = run, claim
+        self._noted = 0
         self._lines: list[say.Event] = []
         self._progress: say.Event | None = None
         self._lock = threading.Lock()
@@ -132,7 +134,11 @@ class Speaker:
 
     def note(self, line: str, level: Level) -> None:
         with self._lock:
-            self._lines.append(say.log(self._claim.node, line[:2000], level))
+            self._noted += 1
+            if self._noted <= MOST_LINES:
+                self._lines.append(say.log(self._claim.node, line[:2000], level))
+            elif self._noted == MOST_LINES + 1:
+                self._lines.append(say.log(self._claim.node, f"More than {MOST_LINES:,} lines; the rest is left out.", "warning"))
         self._write_soon()
 
     def close(self) -> list[say.Event]:

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from pipelines import flow, ledger, tasks
 from pipelines.execution.step import Stopped
-from pipelines.tasks import Speaker, ring, work_on
+from pipelines.tasks import MOST_LINES, Speaker, ring, work_on
 from tests.pipelines.drawing import TABLE, chain, draw, fan
 from tests.pipelines.running import carry_out, claim, finish, lose, run, start, states, step, told
 
@@ -185,3 +185,14 @@ def test_a_commit_that_fails_leaves_the_step_to_the_pulse(monkeypatch):
     with pytest.raises(DatabaseError):
         work_on(it.id, ring=lambda *_: None)
     assert states(it)["source"] == "running"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_flood_of_lines_is_cut_and_says_so():
+    it = start(chain(0))
+    speaker = Speaker(it.id, claim(it))
+    speaker._write_soon = lambda: None
+    for line in range(MOST_LINES + 50):
+        speaker.note(f"line {line}", "info")
+    lines = [event["line"] for event in speaker.close()]
+    assert len(lines) == MOST_LINES + 1 and lines[-1] == "More than 2,000 lines; the rest is left out."
