@@ -69,7 +69,7 @@ class Rule:
             if last > width:
                 raise ModuleError(
                     "unknown_column",
-                    f"There is no column {last}: the table has {width} columns.",
+                    f"There is no column {last}: the table has {width} column{'' if width == 1 else 's'}.",
                     remedy="Use indices from 1 to the number of columns.",
                 )
             yield from range(first - 1, last)

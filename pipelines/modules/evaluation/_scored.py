@@ -41,7 +41,7 @@ def read_scored(table: Table) -> Scored:
     if len(labels) != 1:
         raise ModuleError(
             "no_label",
-            f"The table has {len(labels)} label columns; to judge the scores there must be exactly one.",
+            f"The table has {len(labels) or 'no'} label column{'s' if labels else ''}; to judge the scores there must be exactly one.",
             port="scored",
             remedy="Score a table that still has the column the model was trained to predict.",
         )
@@ -49,7 +49,7 @@ def read_scored(table: Table) -> Scored:
     role = table.role(score)
     rows = table.frame.select(truth=pl.col(label), score=pl.col(score).cast(pl.Float64)).drop_nulls()
     if lost := table.frame.height - rows.height:
-        note(f"{lost} rows without label or score were left out.", "warning")
+        note(f"{lost} {'row' if lost == 1 else 'rows'} without label or score {'was' if lost == 1 else 'were'} left out.", "warning")
     if not rows.height:
         raise ModuleError(
             "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."

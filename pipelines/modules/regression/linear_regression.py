@@ -9,6 +9,7 @@ from pipelines.catalogue.params import Range, Seed, Titles, When
 from pipelines.catalogue.ports import UntrainedModel
 
 NAME = "Linear Regression"
+METHODS = {"least_squares": "Ordinary least squares", "gradient_descent": "Online gradient descent"}
 
 
 def _before(**_: Any) -> UntrainedModel:
@@ -18,10 +19,7 @@ def _before(**_: Any) -> UntrainedModel:
 @module(NAME, columns=_before, aliases=("ordinary least squares", "ridge", "ols", "sgd"), libraries=("scikit-learn",))
 def linear_regression(
     *,
-    method: Annotated[
-        Literal["least_squares", "gradient_descent"],
-        Titles(least_squares="Ordinary least squares", gradient_descent="Online gradient descent"),
-    ] = "least_squares",
+    method: Annotated[Literal["least_squares", "gradient_descent"], Titles(**METHODS)] = "least_squares",
     l2_weight: Annotated[float, Range(0)] = 0.001,
     intercept: bool = True,
     learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent")] = 0.1,
@@ -50,7 +48,7 @@ def linear_regression(
     from sklearn.linear_model import Ridge, SGDRegressor
     from sklearn.preprocessing import StandardScaler
 
-    settings = {"method": method, "l2_weight": l2_weight, "intercept": intercept}
+    settings = {"method": METHODS[method], "l2_weight": l2_weight, "intercept": intercept}
     if method == "least_squares":
         return UntrainedModel(NAME, "regression", Ridge(alpha=l2_weight, fit_intercept=intercept), scales=True, settings=settings)
     steps = SGDRegressor(

@@ -24,7 +24,7 @@ def target(values: pl.Series, task: Task) -> Any:
     if len(values) < FEWEST_ROWS:
         raise ModuleError(
             "no_rows",
-            f"There are {len(values)} rows with a value of '{values.name}'; a model needs at least {FEWEST_ROWS}.",
+            f"There is {'only one' if len(values) else 'no'} row with a value of '{values.name}'; a model needs at least {FEWEST_ROWS}.",
             port="table",
             column=values.name,
             remedy="Give it more rows.",
@@ -62,10 +62,11 @@ def _number(values: pl.Series) -> Any:
 def _class(values: pl.Series) -> Any:
     found = class_text(values.unique().sort()).to_list()
     if len(found) != 2:
+        held = "only the value" if len(found) == 1 else f"{len(found)} different values:"
         some = ", ".join(f"'{value}'" for value in found[:4]) + (", …" if len(found) > 4 else "")
         raise ModuleError(
             "not_two_classes",
-            f"'{values.name}' has {len(found)} different values ({some}); a two-class learner needs exactly two.",
+            f"'{values.name}' has {held} {some}; a two-class learner needs exactly two.",
             param="label",
             column=values.name,
             remedy="Choose another label, or keep the rows of two classes.",

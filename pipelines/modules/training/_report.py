@@ -20,7 +20,7 @@ def training_report(model: Model, rows: int) -> Report:
     facts: list[list[Any]] = [["Predicts", model.label], ["Rows", rows], ["Columns", len(model.features)]]
     if model.classes:
         facts += [["Negative class", model.classes[0]], ["Positive class", model.classes[1]]]
-    settings = [[name.replace("_", " ").capitalize(), value] for name, value in model.settings.items()]
+    settings = [[name.replace("_", " ").capitalize(), _shown(value)] for name, value in model.settings.items()]
     blocks: list[Mapping[str, Any]] = [_table("Training", ["What", "Value"], facts + settings)]
     weights, constant = _weights(learner)
     if weights is not None:
@@ -40,6 +40,10 @@ def training_report(model: Model, rows: int) -> Report:
         blocks.append(_table("Feature importance", ["Column", "Share of gain"], [list(pair) for pair in useful[:MOST_LISTED]]))
     blocks.append(_table("Columns learned from", ["Column", "Type"], [list(feature) for feature in model.features]))
     return Report(model.name, blocks)
+
+
+def _shown(value: Any) -> Any:
+    return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 def _weights(learner: Any) -> tuple[np.ndarray | None, float | None]:

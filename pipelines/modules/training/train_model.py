@@ -41,13 +41,13 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column) -> Mo
     require(label, table, param="label")
     known = table.with_frame(table.frame.filter(table.frame[label].is_not_null()))
     if lost := table.frame.height - known.frame.height:
-        note(f"{lost} rows with a missing label were left out.", "warning")
+        note(f"{lost} {'row' if lost == 1 else 'rows'} with a missing label {'was' if lost == 1 else 'were'} left out.", "warning")
     y = target(known.frame[label], untrained.task)
     features = choose_features(known, label)
     pipeline = fit(untrained, feature_frame(known.frame, features), y, features, _weights(known))
     classes = class_names(pipeline[-1]) if untrained.task == "two_class" else None
     model = Model(untrained.name, untrained.task, pipeline, label, tuple(features), classes, dict(untrained.settings))
-    note(f"Learned from {known.frame.height} rows and {len(features)} columns.")
+    note(f"Learned from {known.frame.height} rows and {len(features)} column{'' if len(features) == 1 else 's'}.")
     return Model(**{**vars(model), "report": training_report(model, known.frame.height)})
 
 

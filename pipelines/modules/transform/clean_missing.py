@@ -87,5 +87,6 @@ def clean_missing(
     transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share))
     cleaned = clean(table, transform.state)
     if lost := table.frame.height - cleaned.frame.height:
-        note(f"{lost} rows with a missing value were left out; {cleaned.frame.height} are left.")
+        told = "1 row with a missing value was" if lost == 1 else f"{lost} rows with a missing value were"
+        note(f"{told} left out; {cleaned.frame.height} {'is' if cleaned.frame.height == 1 else 'are'} left.")
     return Cleaned(cleaned, transform)

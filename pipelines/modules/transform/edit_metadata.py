@@ -73,7 +73,8 @@ def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:
     if len(names) != len(chosen):
         raise ModuleError(
             "wrong_number_of_names",
-            f"{len(chosen)} columns are chosen, but {len(names)} new names are given.",
+            f"{len(chosen)} {'column is' if len(chosen) == 1 else 'columns are'} chosen, but "
+            f"{len(names)} new {'name is' if len(names) == 1 else 'names are'} given.",
             param="new_names",
             remedy="Give one name for each column, separated by commas.",
         )

@@ -66,7 +66,7 @@ def _check(left: Table, right: Table, ours: list[str], theirs: list[str]) -> Non
     if not ours or len(ours) != len(theirs):
         raise ModuleError(
             "wrong_number_of_keys",
-            f"{len(ours)} left and {len(theirs)} right key columns are chosen; they must be as many, and at least one.",
+            f"Key columns chosen: {len(ours)} on the left, {len(theirs)} on the right; they must be as many, and at least one.",
             param="right_keys",
             port="right",
             remedy="Choose the same number of key columns on both sides, in the same order.",

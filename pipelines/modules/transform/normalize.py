@@ -61,7 +61,8 @@ def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
     numbers = values.cast(pl.Float64).fill_nan(None).drop_nulls()
     if method == "lognormal":
         if not_positive := int((numbers <= 0).sum()):
-            note(f"'{values.name}': {not_positive} values are not above 0 and become 0.", "warning")
+            told = "1 value is not above 0 and becomes 0" if not_positive == 1 else f"{not_positive} values are not above 0 and become 0"
+            note(f"'{values.name}': {told}.", "warning")
         numbers = numbers.filter(numbers > 0).log()
     if method == "minmax":
         low, high = numbers.min(), numbers.max()

@@ -77,6 +77,13 @@ def test_rows_without_label_are_left_out_and_told():
     assert ["Rows", 201] in model.report.blocks[0]["rows"]
 
 
+def test_one_row_without_label_is_told_in_the_singular():
+    heard = Heard()
+    with heard_by(heard):
+        train("regression.linear_regression", pl.DataFrame({"x": [1.0, 2.0, 4.0], "y": [1.0, None, 2.0]}))
+    assert heard.notes == ["1 row with a missing label was left out.", "Learned from 2 rows and 1 column."]
+
+
 def test_columns_are_used_by_their_roles():
     table = Table(MESSY, {"n": ColumnRole("ignored"), "x": ColumnRole("score"), "b": ColumnRole("label"), "day": ColumnRole("weight")})
     assert {"n", "x", "b", "day"}.isdisjoint(
