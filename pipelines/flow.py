@@ -63,10 +63,10 @@ dump = codec.dump
 
 
 class Datasets(Protocol):
-    """How the engine finds a data set that a graph names."""
+    """How the engine finds a dataset that a graph names."""
 
     def find(self, name: str, version: int | None) -> Output | None:
-        """The record of a data set's table, kept in the store of the scope that asks; None when there is none."""
+        """The record of a dataset's table, kept in the store of the scope that asks; None when there is none."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def start(
     Args:
         graph: What to carry out.
         scope: The workspace whose results may be reused, and whose store holds the new ones.
-        datasets: How data sets are found.
+        datasets: How datasets are found.
         document: The id of the pipeline it was drawn in.
         by: Who started it, for people to read.
         to: The nodes whose results are wanted; None for all.
@@ -260,7 +260,7 @@ def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
 
 
 def _datasets_of(graph: Graph) -> list[tuple[str, str, str, int | None]]:
-    """Node, setting, name and version of every data set that a graph names."""
+    """Node, setting, name and version of every dataset that a graph names."""
     named = []
     for node in graph.nodes.values():
         module = catalogue().modules[node.module]
@@ -274,10 +274,10 @@ def _missing_datasets(graph: Graph, datasets: Datasets) -> list[Problem]:
     return [
         Problem(
             "unknown_dataset",
-            f"There is no data set '{name}'" + (f" with a version {version}." if version else "."),
+            f"There is no dataset '{name}'" + (f" with a version {version}." if version else "."),
             node=node,
             param=param,
-            remedy="Choose one of the workspace's data sets, or upload it.",
+            remedy="Choose one of the workspace's datasets, or upload it.",
         )
         for node, param, name, version in _datasets_of(graph)
         if datasets.find(name, version) is None
@@ -288,7 +288,7 @@ def _found(graph: Graph, datasets: Datasets) -> dict[str, dict[str, dict[str, An
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for node, param, name, version in _datasets_of(graph):
         record = datasets.find(name, version)
-        assert record is not None, "a missing data set is a problem, and problems are refused before"
+        assert record is not None, "a missing dataset is a problem, and problems are refused before"
         found.setdefault(node, {})[param] = record.as_json()
     return found
 

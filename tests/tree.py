@@ -53,7 +53,7 @@ class Person:
         return json.loads(text) if text else None
 
     def upload(self, file: Path) -> Any:
-        """Upload a data set."""
+        """Upload a dataset."""
         mark = uuid4().hex
         head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
         return self.send(

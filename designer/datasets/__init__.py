@@ -1,1 +1,1 @@
-"""Data sets: upload, versions, rows and profile, and the samples that come with Easel."""
+"""Datasets: upload, versions, rows and profile, and the samples that come with Easel."""

@@ -1,4 +1,4 @@
-"""How the engine finds the data sets of a workspace."""
+"""How the engine finds the datasets of a workspace."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MOST = 2**31 - 1
 
 
 class WorkspaceDatasets:
-    """The data sets that a workspace's pipelines may name: its own, which win, and the samples."""
+    """The datasets that a workspace's pipelines may name: its own, which win, and the samples."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
     def find(self, name: str, version: int | None) -> Output | None:
-        """The record of a data set's table, kept in the workspace's own store; None when there is none.
+        """The record of a dataset's table, kept in the workspace's own store; None when there is none.
 
         Raises:
             Damaged: When a sample's rows are gone from the store.

@@ -52,5 +52,5 @@ def _table(version: DatasetVersion) -> Table:
     try:
         return flow.table(version.output, version.dataset.scope)
     except Damaged:
-        words = "The stored rows of this data set are gone or damaged."
+        words = "The stored rows of this dataset are gone or damaged."
         raise Refusal(410, "data_lost", words, remedy="Upload the file again as a new version.") from None

@@ -1,4 +1,4 @@
-"""Data sets and their versions. The rows are files in the store; what is here says which."""
+"""Datasets and their versions. The rows are files in the store; what is here says which."""
 
 from __future__ import annotations
 

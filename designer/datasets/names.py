@@ -1,4 +1,4 @@
-"""Names by which graphs speak of data sets: short, lower case, unique where they are seen."""
+"""Names by which graphs speak of datasets: short, lower case, unique where they are seen."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def name_from(text: str) -> str:
 def title_from(file_name: str) -> str:
     """A title made of a file's name."""
     stem = PurePath(file_name.replace("\\", "/")).stem
-    return " ".join("".join(char if char.isprintable() else " " for char in stem).split())[:200] or "Data set"
+    return " ".join("".join(char if char.isprintable() else " " for char in stem).split())[:200] or "Dataset"
 
 
 def seen_from(workspace: Workspace | None, prefix: str = "") -> Q:
-    """The data sets that a workspace's graphs may name: its own, and the samples."""
+    """The datasets that a workspace's graphs may name: its own, and the samples."""
     return Q(**{f"{prefix}workspace": workspace}) | Q(**{f"{prefix}workspace": None})
 
 
@@ -39,13 +39,13 @@ def free_name(workspace: Workspace | None, wanted: str) -> str:
 
 
 def check_name(dataset: Dataset, name: str) -> str:
-    """A new name for a data set.
+    """A new name for a dataset.
 
     Raises:
         Refusal: When it is no name, or is taken.
     """
     if not NAME.fullmatch(name):
-        words = f"A data set's name is made of small letters, digits and underscores, at most {LONGEST_NAME}; not '{name[:60]}'."
+        words = f"A dataset's name is made of small letters, digits and underscores, at most {LONGEST_NAME}; not '{name[:60]}'."
         raise Refusal(400, "bad_name", words, remedy=f"Call it '{name_from(name)}', for example.", field="name")
     if Dataset.objects.filter(seen_from(dataset.workspace), name=name).exclude(pk=dataset.pk).exists():
         raise name_taken(name)
@@ -53,5 +53,5 @@ def check_name(dataset: Dataset, name: str) -> str:
 
 
 def name_taken(name: str) -> Refusal:
-    """The refusal of a name that another data set has."""
-    return Refusal(409, "name_taken", f"There is a data set named '{name}' already.", remedy="Choose another name.", field="name")
+    """The refusal of a name that another dataset has."""
+    return Refusal(409, "name_taken", f"There is a dataset named '{name}' already.", remedy="Choose another name.", field="name")

@@ -1,4 +1,4 @@
-"""Verbs about data sets: upload, a new version, rename, delete."""
+"""Verbs about datasets: upload, a new version, rename, delete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRIES = 5
 
 
 def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None) -> Dataset:
-    """A new data set of an uploaded file, with its first version.
+    """A new dataset of an uploaded file, with its first version.
 
     Raises:
         Refusal: 422, with what is wrong with the file, where, and what to do.
@@ -34,7 +34,7 @@ def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | N
 
 
 def make(workspace: Workspace | None, wanted: str, title: str, source: str, stored: Stored, person: User | None) -> Dataset:
-    """A data set of a kept table, under the wanted name or the next that is free."""
+    """A dataset of a kept table, under the wanted name or the next that is free."""
     for _ in range(TRIES):
         try:
             with transaction.atomic():
@@ -47,7 +47,7 @@ def make(workspace: Workspace | None, wanted: str, title: str, source: str, stor
 
 
 def add_version(dataset: Dataset, person: User, file: UploadedFile) -> DatasetVersion:
-    """A further version of a data set, of an uploaded file.
+    """A further version of a dataset, of an uploaded file.
 
     Raises:
         Refusal: 422, with what is wrong with the file, where, and what to do.
@@ -58,7 +58,7 @@ def add_version(dataset: Dataset, person: User, file: UploadedFile) -> DatasetVe
 
 
 def append_version(dataset: Dataset, stored: Stored, person: User | None) -> DatasetVersion:
-    """A further version of a data set, of a kept table."""
+    """A further version of a dataset, of a kept table."""
     with transaction.atomic():
         return _append(dataset, stored, person)
 

@@ -1,4 +1,4 @@
-"""What the API of data sets takes and gives."""
+"""What the API of datasets takes and gives."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.tables import ColumnSerializer
 
 
 class DatasetVersionSerializer(serializers.Serializer[Any]):
-    """One upload of a data set."""
+    """One upload of a dataset."""
 
     number = serializers.IntegerField()
     created_at = serializers.DateTimeField()
@@ -24,7 +24,7 @@ class DatasetVersionSerializer(serializers.Serializer[Any]):
 
 
 class DatasetSerializer(serializers.Serializer[Any]):
-    """A data set; rows, bytes and columns are of its newest version."""
+    """A dataset; rows, bytes and columns are of its newest version."""
 
     id = serializers.CharField()
     name = serializers.CharField()
@@ -41,7 +41,7 @@ class DatasetSerializer(serializers.Serializer[Any]):
 
 
 class UploadSerializer(serializers.Serializer[Any]):
-    """A file to make a data set of."""
+    """A file to make a dataset of."""
 
     file = serializers.FileField()
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -55,7 +55,7 @@ class NewVersionSerializer(serializers.Serializer[Any]):
 
 
 class DatasetEditSerializer(serializers.Serializer[Any]):
-    """What may be changed of a data set."""
+    """What may be changed of a dataset."""
 
     name = serializers.CharField(required=False, max_length=200)
     title = serializers.CharField(required=False, max_length=200)
@@ -63,12 +63,12 @@ class DatasetEditSerializer(serializers.Serializer[Any]):
 
 
 def with_versions(found: QuerySet[Dataset]) -> QuerySet[Dataset]:
-    """Data sets with all that their JSON needs, in two queries."""
+    """Datasets with all that their JSON needs, in two queries."""
     return found.prefetch_related("versions")
 
 
 def dataset_json(dataset: Dataset) -> dict[str, Any]:
-    """A data set as the API shows it."""
+    """A dataset as the API shows it."""
     versions = sorted(dataset.versions.all(), key=lambda version: -version.number)
     newest = versions[0]
     return {

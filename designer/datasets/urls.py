@@ -1,4 +1,4 @@
-"""Addresses of data sets, below /api/datasets/."""
+"""Addresses of datasets, below /api/datasets/."""
 
 from django.urls import path
 

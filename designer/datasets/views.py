@@ -1,4 +1,4 @@
-"""The API of data sets."""
+"""The API of datasets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOST_LISTED = 1000
 
 
 class Datasets(Endpoint):
-    """The data sets one may see, and uploading one."""
+    """The datasets one may see, and uploading one."""
 
     actions: ClassVar = {"get": "dataset.list", "post": "dataset.make"}
     parser_classes = (MultiPartParser,)
@@ -71,15 +71,15 @@ def uploaded(request: Request) -> UploadedFile:
 
 
 class DatasetEndpoint(Endpoint):
-    """A view on one data set."""
+    """A view on one dataset."""
 
     def dataset(self, id: str) -> Dataset:
-        """The data set, through the choke point; a sample can only be looked at."""
+        """The dataset, through the choke point; a sample can only be looked at."""
         found = self.fetch(shapes.with_versions(Dataset.objects.all()), id, action="dataset.see")
         if self.action != "dataset.see":
             if found.workspace_id is None:
                 words = f"'{found.name}' is a sample that comes with Easel, and stays as it is."
-                raise Refusal(403, "sample", words, remedy="Download it and upload it as a data set of your own.")
+                raise Refusal(403, "sample", words, remedy="Download it and upload it as a dataset of your own.")
             require(self.person, self.action, found.workspace_id)
         return found
 
@@ -100,7 +100,7 @@ class DatasetEndpoint(Endpoint):
 
 
 class OneDataset(DatasetEndpoint):
-    """A data set's facts and end."""
+    """A dataset's facts and end."""
 
     actions: ClassVar = {"get": "dataset.see", "patch": "dataset.edit", "delete": "dataset.delete"}
     parser_classes = (StrictJSONParser,)
@@ -135,7 +135,7 @@ class Versions(DatasetEndpoint):
 
 
 class Rows(DatasetEndpoint):
-    """Rows of a data set."""
+    """Rows of a dataset."""
 
     actions: ClassVar = {"get": "dataset.see"}
 
@@ -146,7 +146,7 @@ class Rows(DatasetEndpoint):
 
 
 class Profile(DatasetEndpoint):
-    """What is in each column of a data set."""
+    """What is in each column of a dataset."""
 
     actions: ClassVar = {"get": "dataset.see"}
 
@@ -156,7 +156,7 @@ class Profile(DatasetEndpoint):
 
 
 class Download(DatasetEndpoint):
-    """A file of a data set."""
+    """A file of a dataset."""
 
     actions: ClassVar = {"get": "dataset.see"}
 

@@ -35,7 +35,7 @@ def make_workspace(name: str, owner: User) -> Workspace:
 
 @transaction.atomic
 def delete_workspace(workspace: Workspace) -> None:
-    """Remove a workspace with its pipelines, data sets, runs, results and stored files.
+    """Remove a workspace with its pipelines, datasets, runs, results and stored files.
 
     Raises:
         Refusal: 409 while runs are going.

@@ -15,7 +15,7 @@ from pipelines.graph.shape import Shape
 
 @dataclass(frozen=True)
 class Step:
-    """One module to carry out: settings complete, inputs by port, data sets fixed to the bytes they had."""
+    """One module to carry out: settings complete, inputs by port, datasets fixed to the bytes they had."""
 
     node: str
     module: str
@@ -73,7 +73,7 @@ def compile(
     Args:
         graph: A graph without problems, with present names.
         catalogue: The modules.
-        found: For every node with data sets, the setting and the record of the data that it means.
+        found: For every node with datasets, the setting and the record of the data that it means.
         to: The nodes whose results are wanted, with all they need; None for all.
     """
     shape = Shape.of(graph)

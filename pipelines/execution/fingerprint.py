@@ -40,6 +40,6 @@ def difference(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     if changed:
         return f"Setting changed: {', '.join(name.replace('_', ' ') for name in changed)}."
     if now["datasets"] != before["datasets"]:
-        return "The data set changed."
+        return "The dataset changed."
     ports = [port for port, contents in now["inputs"].items() if before["inputs"].get(port) != contents]
     return f"New data at {', '.join(ports)}." if ports else "An input was removed."

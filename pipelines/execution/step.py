@@ -42,7 +42,7 @@ def carry_out(
         step: What to do.
         module: Its module.
         inputs: The values at every input port, in order.
-        datasets: The tables of its data set settings.
+        datasets: The tables of its dataset settings.
         store: Where outputs are kept.
         listener: Who hears progress and notes.
 

@@ -20,7 +20,7 @@ DOCUMENTS = ROOT / "designer" / "documents" / "samples"
 
 
 def dataset(name: str) -> Table:
-    """A sample data set."""
+    """A sample dataset."""
     file = DATASETS / f"{name}.parquet"
     return Table(pl.read_parquet(file) if file.exists() else pl.read_csv(DATASETS / f"{name}.csv", infer_schema_length=None))
 

@@ -19,7 +19,7 @@ BAD = Problem("bad", "It went wrong.")
 
 
 class NoDatasets:
-    """An installation without any data set."""
+    """An installation without any dataset."""
 
     def find(self, name: str, version: int | None) -> Output | None:
         return None

@@ -69,7 +69,7 @@ def documents(draw):
 
 
 class Cars:
-    """An installation with one data set of every common type."""
+    """An installation with one dataset of every common type."""
 
     def find(self, name, version):
         table = Table(

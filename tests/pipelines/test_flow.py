@@ -15,7 +15,7 @@ CARS = Table(pl.DataFrame({"make": ["a", "b"], "price": [1.0, 2.0]}), {"price": 
 
 
 class Cars:
-    """An installation with the data set `cars`, in two versions."""
+    """An installation with the dataset `cars`, in two versions."""
 
     def __init__(self, scope):
         self.versions = [save_table(Table(CARS.frame.head(number), CARS.roles), flow.store(scope)) for number in (1, 2)]

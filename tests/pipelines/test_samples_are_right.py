@@ -97,7 +97,7 @@ def test_all_columns_are_told_before_running(slug):
 
 
 class Samples:
-    """The sample data sets, kept in a scope's store."""
+    """The sample datasets, kept in a scope's store."""
 
     def __init__(self, scope):
         self._scope = scope

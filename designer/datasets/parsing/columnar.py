@@ -72,7 +72,7 @@ def _check_size(rows: int, columns: int, size: int) -> None:
     if rows * columns > MOST_CELLS or size > MOST_TABLE_BYTES:
         raise Unreadable(
             "too_large",
-            f"The file holds {rows:,} rows of {columns:,} columns; that is more than a data set may have.",
+            f"The file holds {rows:,} rows of {columns:,} columns; that is more than a dataset may have.",
             "Choose fewer rows or columns.",
         )
     if not columns:

@@ -11,10 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The data sets one may see, and uploading one. */
+        /** @description The datasets one may see, and uploading one. */
         get: operations["datasets_list"];
         put?: never;
-        /** @description The data sets one may see, and uploading one. */
+        /** @description The datasets one may see, and uploading one. */
         post: operations["datasets_create"];
         delete?: never;
         options?: never;
@@ -29,15 +29,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A data set's facts and end. */
+        /** @description A dataset's facts and end. */
         get: operations["datasets_retrieve"];
         put?: never;
         post?: never;
-        /** @description A data set's facts and end. */
+        /** @description A dataset's facts and end. */
         delete: operations["datasets_destroy"];
         options?: never;
         head?: never;
-        /** @description A data set's facts and end. */
+        /** @description A dataset's facts and end. */
         patch: operations["datasets_partial_update"];
         trace?: never;
     };
@@ -48,7 +48,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A file of a data set. */
+        /** @description A file of a dataset. */
         get: operations["datasets_download_retrieve"];
         put?: never;
         post?: never;
@@ -65,7 +65,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is in each column of a data set. */
+        /** @description What is in each column of a dataset. */
         get: operations["datasets_profile_retrieve"];
         put?: never;
         post?: never;
@@ -82,7 +82,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Rows of a data set. */
+        /** @description Rows of a dataset. */
         get: operations["datasets_rows_retrieve"];
         put?: never;
         post?: never;
@@ -604,7 +604,7 @@ export interface components {
          * @enum {string}
          */
         ColumnRoleEnum: "feature" | "label" | "score" | "weight" | "ignored";
-        /** @description A data set; rows, bytes and columns are of its newest version. */
+        /** @description A dataset; rows, bytes and columns are of its newest version. */
         Dataset: {
             id: string;
             name: string;
@@ -620,7 +620,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description One upload of a data set. */
+        /** @description One upload of a dataset. */
         DatasetVersion: {
             number: number;
             /** Format: date-time */
@@ -883,7 +883,7 @@ export interface components {
          * @enum {string}
          */
         ParamKindEnum: "number" | "integer" | "text" | "multiline" | "switch" | "choice" | "seed" | "column" | "columns" | "dataset" | "code";
-        /** @description What may be changed of a data set. */
+        /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
             title?: string;
@@ -1151,7 +1151,7 @@ export interface components {
             value: unknown;
             count: number;
         };
-        /** @description A file to make a data set of. */
+        /** @description A file to make a dataset of. */
         UploadRequest: {
             /** Format: binary */
             file: string;

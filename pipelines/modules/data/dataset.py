@@ -11,13 +11,13 @@ from pipelines.catalogue.ports import Table
 
 @module("Dataset", columns=PROBE, aliases=("Import Data", "read", "csv", "file"))
 def dataset(*, dataset: Dataset, version: Annotated[int, Range(1)] | None = None) -> Table:
-    """Bring a data set into the pipeline.
+    """Bring a dataset into the pipeline.
 
     Args:
-        dataset: The data set, from those of the workspace and the samples.
+        dataset: The dataset, from those of the workspace and the samples.
         version: Which version of it; empty for the newest.
 
     Returns:
-        The data set's rows.
+        The dataset's rows.
     """
     return dataset

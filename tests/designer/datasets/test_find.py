@@ -1,4 +1,4 @@
-"""How the engine finds data sets."""
+"""How the engine finds datasets."""
 
 from __future__ import annotations
 

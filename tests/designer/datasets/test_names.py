@@ -28,4 +28,4 @@ def test_a_name_is_an_identifier(file: str, name: str) -> None:
 def test_a_title_reads_like_the_file() -> None:
     assert title_from("My  Cars\t(2024).csv") == "My Cars (2024)"
     assert title_from(".csv") == ".csv"
-    assert title_from("") == "Data set"
+    assert title_from("") == "Dataset"

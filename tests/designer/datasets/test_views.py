@@ -1,4 +1,4 @@
-"""The API of data sets, as a browser uses it."""
+"""The API of datasets, as a browser uses it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ OTHER = {
     "The module or a library it uses changed.": made_of(module=catalogue().modules["trial.wait"]),
     "Setting changed: mark.": made_of(replace(STEP, settings={"mark": 2, "word": "x"})),
     "Setting changed: mark, word.": made_of(replace(STEP, settings={"mark": 2, "word": "y"})),
-    "The data set changed.": made_of(replace(STEP, datasets={"cars": {"kind": "table", "digest": "e", "bytes": 1}})),
+    "The dataset changed.": made_of(replace(STEP, datasets={"cars": {"kind": "table", "digest": "e", "bytes": 1}})),
     "New data at table.": made_of(inputs={"table": [replace(INPUTS["table"][0], digest="e")]}),
     "An input was removed.": made_of(inputs={}),
 }

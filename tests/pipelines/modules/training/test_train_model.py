@@ -184,3 +184,8 @@ def test_the_coefficients_are_the_models():
     frame = pl.DataFrame({"a": [1.0, 2.0, 3.0, 4.0], "y": [12.0, 14.0, 16.0, 18.0]})
     table = train("regression.linear_regression", frame, l2_weight=0).report.blocks[2]
     assert table["rows"] == [["(intercept)", pytest.approx(15)], ["a", pytest.approx(2 * np.std([1, 2, 3, 4]))]]
+
+
+def test_the_report_says_settings_in_words():
+    facts = train("regression.linear_regression", MESSY).report.blocks[0]["rows"]
+    assert ["Method", "Ordinary least squares"] in facts and ["Intercept", "yes"] in facts
