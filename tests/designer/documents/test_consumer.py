@@ -105,6 +105,7 @@ async def test_offline_edits_of_two_people_are_both_kept() -> None:
     await one.socket.close()
     one.doc.get("nodes", type=Map)["a"] = Map({"module": "data.enter_data", "params": Map({}), "position": [1, 2]})
     await other.name("Meanwhile")
+    await other.drain()
     back = await window(team, pipeline, "editor", one.doc)
     assert back.said_name == "Meanwhile"
     await back.socket.send(framing.answer(back.doc.get_update()))
