@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pickColumns, readIndices, readRules, rulesWords, unknownNames, writeRules } from './columns'
+import { offeredNames, pickColumns, readIndices, readRules, rulesWords, writeRules } from './columns'
 import type { Json } from './graph'
 import type { Column } from './tables'
 
@@ -35,8 +35,10 @@ it('indices forgive half-typed text', () => {
   expect([...readIndices('2-, 4,x,6-7')].sort()).toEqual([2, 4, 6, 7])
 })
 
-it('names no column has are listed once', () => {
-  expect(unknownNames(readRules([{ include: { names: ['colour', 'make'] } }, { exclude: { names: ['colour'] } }]), CARS)).toEqual(['colour'])
+it('offers the columns and what is chosen, and what is typed only while no columns are known', () => {
+  expect(offeredNames(CARS.slice(0, 2), ['colour', 'make'], 'pri')).toEqual(['make', 'doors', 'colour'])
+  expect(offeredNames(null, ['colour'], ' pri')).toEqual(['pri', 'colour'])
+  expect(offeredNames(null, [], '')).toEqual([])
 })
 
 it('rules read as a phrase', () => {

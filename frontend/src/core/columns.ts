@@ -88,11 +88,10 @@ export function pickColumns(rules: readonly Rule[], columns: readonly Column[]):
     .map((column) => column.name)
 }
 
-/** Names in the rules that no column has: worth a word beside the picker. */
-export function unknownNames(rules: readonly Rule[], columns: readonly Column[]): string[] {
-  const known = new Set(columns.map((column) => column.name))
-  const named = rules.flatMap(({ selector }) => (selector !== 'all' && 'names' in selector ? selector.names : []))
-  return [...new Set(named)].filter((name) => !known.has(name))
+/** The names a picker offers: the columns, what is chosen and is none of them, and while no columns are known, what is typed. */
+export function offeredNames(columns: readonly Column[] | null, chosen: readonly string[], typed: string): string[] {
+  const known = columns?.map((column) => column.name) ?? [typed.trim()].filter(Boolean)
+  return [...new Set([...known, ...chosen])]
 }
 
 function selectorWords(selector: Selector): string {

@@ -4,6 +4,7 @@ import { IconInfoCircle, IconRestore } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { paramValue, type Param } from '../../core/catalogue'
 import type { Params } from '../../core/graph'
+import { wordsBeside } from '../../core/problems'
 import { defaultWords } from '../../core/settings'
 import { useArrivingColumns, useCheck } from '../../state/check'
 import { setParam } from '../../state/edit'
@@ -13,6 +14,8 @@ import classes from './Inspector.module.css'
 
 interface Props {
   node: string
+  /** What people call the node. */
+  called: string
   param: Param
   params: Params
   readOnly: boolean
@@ -32,7 +35,7 @@ function useSpotlight(node: string, name: string) {
   return { row, lit }
 }
 
-function FieldHead({ node, param, params, readOnly, id }: Props & { id: string }) {
+function FieldHead({ node, param, params, readOnly, id }: Omit<Props, 'called'> & { id: string }) {
   const changed = JSON.stringify(paramValue(param, params)) !== JSON.stringify(param.default ?? null)
   return (
     <div className={classes.fieldHead}>
@@ -50,7 +53,7 @@ function FieldHead({ node, param, params, readOnly, id }: Props & { id: string }
 }
 
 export function Field(props: Props) {
-  const { node, param, params, readOnly } = props
+  const { node, called, param, params, readOnly } = props
   const id = `setting-${node}-${param.name}`
   const Control = controls[param.kind]
   const columns = useArrivingColumns(node, param.port)
@@ -61,7 +64,7 @@ export function Field(props: Props) {
       <FieldHead {...props} id={id} />
       <Control id={id} param={param} value={paramValue(param, params)} onChange={(value) => setParam(node, param.name, value)} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
-        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{problem.words} {problem.remedy}</Text>
+        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, called, param.title)} {problem.remedy}</Text>
       ))}
     </div>
   )

@@ -2,6 +2,7 @@
 import { Button, Group, Text, Textarea, TextInput } from '@mantine/core'
 import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue'
 import type { GraphNode } from '../../core/graph'
+import { wordsBeside } from '../../core/problems'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { offered } from '../../state/commands'
@@ -58,24 +59,25 @@ function About({ module }: { module: Module }) {
 }
 
 /** Problems of the node as a whole: those that belong to no setting shown below. */
-function Whole({ id, shown }: { id: string; shown: Param[] }) {
+function Whole({ id, called, shown }: { id: string; called: string; shown: Param[] }) {
   const problems = useCheck((state) => state.byNode[id])
   return problems?.filter((problem) => !shown.some((param) => param.name === problem.param)).map((problem, at) => (
-    <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{problem.words} {problem.remedy}</Text>
+    <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{wordsBeside(problem, called)} {problem.remedy}</Text>
   ))
 }
 
 function One({ id, node }: { id: string; node: GraphNode }) {
   const module = useCatalogue().module(node.module)
   const readOnly = useDocument((state) => state.readOnly)
+  const called = node.title || (module?.title ?? id)
   const shown = module?.params.filter((param) => isShown(param, module, node.params)) ?? []
   return (
     <>
       <Head id={id} node={node} module={module} readOnly={readOnly} />
       <div className={classes.body}>
         <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed here.`}</Text>
-        <Whole id={id} shown={shown} />
-        {shown.map((param) => <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
+        <Whole id={id} called={called} shown={shown} />
+        {shown.map((param) => <Field key={param.name} node={id} called={called} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
         <RunDetails node={id} />

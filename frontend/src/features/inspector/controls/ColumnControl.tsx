@@ -1,37 +1,34 @@
-import { Autocomplete, Select, type ComboboxItem } from '@mantine/core'
+import { Select, type ComboboxItem } from '@mantine/core'
+import { useState } from 'react'
+import { offeredNames } from '../../../core/columns'
 import type { Column } from '../../../core/tables'
 import { KindIcon } from '../../../ui/table/KindIcon'
-import { useDraft } from '../useDraft'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
-export function ColumnOption({ name, columns }: { name: string; columns: readonly Column[] }) {
-  const column = columns.find((each) => each.name === name)
+/** Before the columns are known, a name can still be typed; the control stays the same one when they arrive. */
+export const WHILE_UNKNOWN = 'The columns are not known yet. Type a name.'
+
+export function ColumnOption({ name, columns }: { name: string; columns: readonly Column[] | null }) {
+  const column = columns?.find((each) => each.name === name)
   return (
     <span className={classes.option}>
       {column && <KindIcon kind={column.kind} />}
       <span>{name}</span>
-      <span className={classes.faint}>{column ? [column.dtype, column.role].filter(Boolean).join(', ') : 'not in this table'}</span>
+      <span className={classes.faint}>{column ? [column.dtype, column.role].filter(Boolean).join(', ') : columns && 'not in this table'}</span>
     </span>
   )
 }
 
-/** Before the columns are known, a name can still be typed. */
-function NameControl({ id, value, onChange, readOnly }: ControlProps) {
-  const draft = useDraft(typeof value === 'string' ? value : '', (text) => onChange(text || null))
-  return <Autocomplete id={id} size="xs" data={[]} readOnly={readOnly} placeholder="Column name" value={draft.value} onBlur={draft.onBlur} onChange={(text) => draft.onChange({ currentTarget: { value: text } })} />
-}
-
-export function ColumnControl(props: ControlProps) {
-  const { id, param, value, onChange, columns, readOnly } = props
-  if (!columns) return <NameControl {...props} />
+export function ColumnControl({ id, param, value, onChange, columns, readOnly }: ControlProps) {
+  const [typed, setTyped] = useState('')
   const name = typeof value === 'string' && value ? value : null
-  const names = columns.map((column) => column.name)
-  const data = name && !names.includes(name) ? [name, ...names] : names
+  const isMissing = name !== null && columns !== null && !columns.some((column) => column.name === name)
   return (
     <Select
-      id={id} data={data} value={name} onChange={onChange} searchable clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage="No such column"
-      error={name !== null && !names.includes(name)} renderOption={({ option }: { option: ComboboxItem }) => <ColumnOption name={option.value} columns={columns} />}
+      id={id} data={offeredNames(columns, name ? [name] : [], typed)} value={name} onChange={onChange} searchable onSearchChange={setTyped} autoSelectOnBlur={columns === null}
+      clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage={columns ? 'No such column' : WHILE_UNKNOWN}
+      error={isMissing} renderOption={({ option }: { option: ComboboxItem }) => <ColumnOption name={option.value} columns={columns} />}
     />
   )
 }

@@ -1,12 +1,13 @@
-import { ActionIcon, Button, Group, MultiSelect, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
 import {
-  COLUMN_TYPES, emptySelector, pickColumns, readRules, ROLES, selectorKind, unknownNames, writeRules, type Rule, type Selector, type SelectorKind,
+  COLUMN_TYPES, emptySelector, offeredNames, pickColumns, readRules, ROLES, selectorKind, writeRules, type Rule, type Selector, type SelectorKind,
 } from '../../../core/columns'
 import { counted } from '../../../core/numbers'
 import type { Column } from '../../../core/tables'
 import { useDraft } from '../useDraft'
-import { ColumnOption } from './ColumnControl'
+import { ColumnOption, WHILE_UNKNOWN } from './ColumnControl'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
@@ -23,11 +24,14 @@ interface PartProps<S> {
 }
 
 function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: string[] }>) {
-  const shared = { size: 'xs', readOnly, value: selector.names, onChange: (names: string[]) => onChange({ names }), 'aria-label': 'Columns', placeholder: selector.names.length ? undefined : 'Column names' } as const
-  if (!columns) return <TagsInput {...shared} />
-  const known = columns.map((column) => column.name)
-  const data = [...known, ...selector.names.filter((name) => !known.includes(name))]
-  return <MultiSelect {...shared} data={data} searchable hidePickedOptions renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />} />
+  const [typed, setTyped] = useState('')
+  return (
+    <MultiSelect
+      size="xs" aria-label="Columns" placeholder={selector.names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions
+      data={offeredNames(columns, selector.names, typed)} value={selector.names} onChange={(names) => onChange({ names })} onSearchChange={setTyped}
+      nothingFoundMessage={columns ? 'No such column' : WHILE_UNKNOWN} renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />}
+    />
+  )
 }
 
 function Positions({ selector, readOnly, onChange }: PartProps<{ indices: string }>) {
@@ -69,13 +73,7 @@ function RuleRow({ rule, columns, readOnly, onChange, onRemove }: RuleProps) {
 
 function Outcome({ rules, columns }: { rules: Rule[]; columns: Column[] }) {
   const picked = pickColumns(rules, columns)
-  const unknown = unknownNames(rules, columns)
-  return (
-    <>
-      <Text fz={12} c="dimmed" title={picked.join(', ')}>{picked.length} of {counted(columns.length, 'column')}</Text>
-      {unknown.length > 0 && <Text fz={12} c="red">Not in this table: {unknown.join(', ')}</Text>}
-    </>
-  )
+  return <Text fz={12} c="dimmed" title={picked.join(', ')}>{picked.length} of {counted(columns.length, 'column')}</Text>
 }
 
 /** Rules in order, starting from nothing, and what they come to. */

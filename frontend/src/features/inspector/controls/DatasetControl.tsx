@@ -16,7 +16,7 @@ export function DatasetControl({ id, param, value, onChange, readOnly }: Control
   return (
     <Select
       id={id} data={name !== null && !known.some((each) => each.value === name) ? [{ value: name, label: name }, ...known] : known} value={name} onChange={onChange}
-      searchable clearable={param.nullable} readOnly={readOnly} placeholder="Choose a dataset" nothingFoundMessage="No such dataset. Drop a file on the canvas to upload one." error={missing && 'This dataset is not here.'} renderOption={render}
+      searchable clearable={param.nullable} readOnly={readOnly} placeholder="Choose a dataset" nothingFoundMessage="No such dataset. Drop a file on the canvas to upload one." error={missing} renderOption={render}
     />
   )
 }

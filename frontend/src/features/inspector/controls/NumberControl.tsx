@@ -1,7 +1,7 @@
 import { Group, Slider, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
+import type { Json } from '../../../core/graph'
 import { readNumber, sliderStep } from '../../../core/settings'
-import { useDraft } from '../useDraft'
 import type { ControlProps } from './control'
 
 function Range({ param, value, onChange, readOnly }: ControlProps) {
@@ -15,21 +15,46 @@ function Range({ param, value, onChange, readOnly }: ControlProps) {
   )
 }
 
+interface Typed {
+  text: string
+  /** Why it is not taken. */
+  words: string | null
+  /** What the setting was while a wrong number stands here; once that changes, what was typed is old. */
+  value: Json
+}
+
+/** What is typed stays as typed; a number that is not taken stays with its sentence until it is corrected, or given up by Escape. */
+function useTyped({ param, value, onChange }: ControlProps) {
+  const [kept, setTyped] = useState<Typed | null>(null)
+  const typed = kept?.words && kept.value !== value ? null : kept
+  return {
+    words: typed?.words,
+    input: {
+      value: typed?.text ?? (value === null ? '' : String(value)),
+      onChange: (event: { currentTarget: { value: string } }) => {
+        const text = event.currentTarget.value
+        const read = readNumber(text, param)
+        setTyped({ text, words: read.ok ? null : read.words, value })
+        if (read.ok) onChange(read.value)
+      },
+      onKeyDown: (event: KeyboardEvent) => {
+        if (event.key === 'Escape') setTyped(null)
+      },
+      onBlur: () => setTyped(typed?.words ? typed : null),
+    },
+  }
+}
+
 export function NumberControl(props: ControlProps) {
-  const { id, param, value, onChange, readOnly } = props
-  const [words, setWords] = useState<string | null>(null)
-  const draft = useDraft(value === null ? '' : String(value), (text) => {
-    const read = readNumber(text, param)
-    setWords(read.ok ? null : read.words)
-    if (read.ok) onChange(read.value)
-  })
+  const { id, param, readOnly } = props
+  const { words, input } = useTyped(props)
   const ranged = typeof param.min === 'number' && typeof param.max === 'number'
   return (
     <Group gap="sm" wrap="nowrap" align="center">
       <Range {...props} />
       <TextInput
         id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={words} w={ranged ? 92 : '100%'} className="figures" placeholder={param.nullable ? 'none' : undefined}
-        {...draft} onBlur={() => { draft.onBlur(); setWords(null) }}
+        {...input}
       />
     </Group>
   )
