@@ -1,8 +1,8 @@
 /** The measures of a card, known without drawing it. */
 import { CARD_WIDTH, type GraphNode } from './graph'
 
-const BASE_HEIGHT = 60
-const COMMENT_HEIGHT = 22
+const BASE_HEIGHT = 66
+const COMMENT_HEIGHT = 20
 
 export const cardHeight = (node: GraphNode) => BASE_HEIGHT + (node.comment ? COMMENT_HEIGHT : 0)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differences, metricsSideBySide, secondsSideBySide } from './compare'
+import { differences, metricsSideBySide, runHeads, timesSideBySide } from './compare'
 import type { GraphNode } from './graph'
 import type { Report } from './reports'
 import type { Run, Step } from './runs'
@@ -39,11 +39,18 @@ describe('side by side', () => {
 
   it('lines up metrics by step, model and key', () => {
     const runs = [run({ e: { title: 'Evaluate' } }), run({ e: {}, f: {} })]
-    expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: report(0.1) }])).toEqual([
-      { title: 'Evaluate: Linear', key: 'r2', values: [0.8, 0.9] }, { title: 'Split data: Linear', key: 'r2', values: [null, 0.1] }])
+    expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: { ...report(0.1), blocks: [{ type: 'figures', title: '', columns: [{ key: 'r2', title: 'R²', better: 'high' }], rows: [] }] } }])).toEqual([
+      { title: 'Evaluate: Linear, R2', key: 'r2', values: [0.8, 0.9] }, { title: 'Split data: Linear, R²', key: 'r2', values: [null, 0.1] }])
   })
 
   it('lines up seconds by step', () => {
-    expect(secondsSideBySide([run({ a: {} }), run({ b: {} })]).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 2]]])
+    const again = { ...run({ b: {} }), steps: { b: { ...STEP, reused: true, seconds: 0 } } }
+    expect(timesSideBySide([run({ a: {} }), again]).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 'reused']]])
+  })
+
+  it('numbers runs of the same second', () => {
+    const at = (created_at: string) => ({ ...run({}), created_at })
+    const [one, two, three] = runHeads([at('2026-01-01T10:00:00.1Z'), at('2026-01-01T10:00:00.9Z'), at('2026-01-01T10:00:01Z')])
+    expect([one, two, three].map((head) => head?.endsWith(')') && head.slice(-3))).toEqual(['(1)', '(2)', false])
   })
 })

@@ -1,6 +1,7 @@
 /** Two or more runs side by side: the settings that differ, how long each step took, and the metrics of their reports. */
 
-import type { Report } from './reports'
+import { exactly } from './numbers'
+import { metricTitle, type Report } from './reports'
 import { nodeTitle, type Run } from './runs'
 
 export interface Difference {
@@ -42,7 +43,7 @@ export function differences(runs: Run[]): Difference[] {
 }
 
 export interface Figure {
-  /** Where the figure comes from: the step, and the model it is of. */
+  /** Where the figure comes from, and what it is: the step, the model it is of, the metric. */
   title: string
   key: string
   values: (number | null)[]
@@ -59,7 +60,7 @@ export function metricsSideBySide(runs: Run[], reports: Reports[]): Figure[] {
       for (const { name, metrics } of report.metrics) {
         for (const [key, value] of Object.entries(metrics)) {
           const id = `${node} ${name} ${key}`
-          const line = lines.get(id) ?? { title: `${titleIn(runs, node)}: ${name}`, key, values: runs.map(() => null) }
+          const line = lines.get(id) ?? { title: `${titleIn(runs, node)}: ${name}, ${metricTitle(report, key)}`, key, values: runs.map(() => null) }
           line.values[place] = value
           lines.set(id, line)
         }
@@ -69,7 +70,24 @@ export function metricsSideBySide(runs: Run[], reports: Reports[]): Figure[] {
   return [...lines.values()]
 }
 
-/** Seconds of each step in each run; null where it did not run. */
-export function secondsSideBySide(runs: Run[]): Figure[] {
-  return nodesOf(runs).map((node) => ({ title: titleIn(runs, node), key: node, values: runs.map((run) => run.steps[node]?.seconds ?? null) }))
+export interface Times {
+  title: string
+  key: string
+  values: (number | 'reused' | null)[]
+}
+
+/** Seconds of each step in each run, or that it was reused; null where it did not run. */
+export function timesSideBySide(runs: Run[]): Times[] {
+  return nodesOf(runs).map((node) => ({
+    title: titleIn(runs, node), key: node, values: runs.map(({ steps: { [node]: step } }) => (step?.reused ? 'reused' : (step?.seconds ?? null))),
+  }))
+}
+
+/** What each column is called: when its run was started, with a number where several started in the same second. */
+export function runHeads(runs: Run[]): string[] {
+  const moments = runs.map((run) => exactly(run.created_at))
+  return moments.map((moment, at) => {
+    const before = moments.slice(0, at).filter((other) => other === moment).length
+    return before || moments.lastIndexOf(moment) > at ? `${moment} (${before + 1})` : moment
+  })
 }

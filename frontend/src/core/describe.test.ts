@@ -4,8 +4,8 @@ import { describeNode } from './describe'
 
 const words = (module: string, params = {}) => describeNode(catalogue.module(module)!, params)
 
-it('says shares as per cent and the seed by name', () => {
-  expect(words('transform.split_data', { fraction: 0.7 })).toBe('split rows, 70 %, seed 0')
+it('names its numbers, and says shares as per cent', () => {
+  expect(words('transform.split_data', { fraction: 0.7 })).toBe('split rows, fraction 70 %, seed 0')
 })
 
 it('leaves out what does not matter', () => {

@@ -5,10 +5,13 @@ import type { Json, Params } from './graph'
 
 const short = (text: string, most = 28) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
+/** As within a sentence; names such as L2 keep their capital. */
+const lowered = (title: string) => (/^[A-Z](?![a-z ])/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
+
 function numberWords(value: Json, param: Param): string {
   if (typeof value !== 'number') return ''
   const share = param.kind === 'number' && param.min === 0 && param.max === 1
-  return share ? `${Number((value * 100).toFixed(1))} %` : `${param.title.toLowerCase()} ${value}`
+  return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))} %` : value}`
 }
 
 const words: Record<ParamKind, (value: Json, param: Param) => string> = {
@@ -18,7 +21,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   text: (value) => (typeof value === 'string' ? short(value) : ''),
   multiline: (value) => (typeof value === 'string' ? short(value.split('\n')[0] ?? '') : ''),
   code: (value) => (typeof value === 'string' ? short(value.split('\n').find((line) => line.trim()) ?? '') : ''),
-  switch: (value, param) => (value === true ? param.title.toLowerCase() : ''),
+  switch: (value, param) => (value === true ? lowered(param.title) : ''),
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
   column: (value) => (typeof value === 'string' ? value : ''),
   columns: (value) => short(rulesWords(readRules(value)), 36),

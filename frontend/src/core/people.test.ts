@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atLeast, mayEdit, workspaceOf, type Workspace } from './people'
+import { atLeast, mayEdit, mayLeave, nameOf, workspaceOf, type Member, type Role, type Workspace } from './people'
 
 const home: Workspace = { id: 'a', name: 'Home', role: 'owner' }
 const team: Workspace = { id: 'b', name: 'Team', role: 'viewer' }
@@ -16,6 +16,18 @@ it('falls back to the first when none was chosen or it is gone', () => {
 
 it('lets editors and those above change things, and nobody where they are no member', () => {
   expect([mayEdit(home), mayEdit({ ...team, role: 'editor' }), mayEdit(team), mayEdit(undefined)]).toEqual([true, true, false, false])
+})
+
+const member = (id: string, role: Role): Member => ({ user: { id, name: id, email: '' }, role })
+
+it('lets everybody leave but the only owner', () => {
+  const [me, other] = [member('me', 'owner'), member('other', 'admin')]
+  expect([mayLeave(me, [me, other]), mayLeave(other, [me, other]), mayLeave(me, [me, member('third', 'owner')])]).toEqual([false, true, true])
+})
+
+it('marks one\'s own name once', () => {
+  expect([nameOf({ id: '', name: 'You', email: '' }, true), nameOf({ id: '', name: '', email: 'a@b' }, true), nameOf({ id: '', name: 'Ada', email: '' }, false)])
+    .toEqual(['You', 'a@b (you)', 'Ada'])
 })
 
 it('knows which role may what the other may', () => {

@@ -47,6 +47,17 @@ export function workspaceOf(all: Workspace[], chosen: string | null): Workspace 
   return all.find(({ id }) => id === chosen) ?? all[0]
 }
 
+/** Only owners may not leave where no other owner stays. */
+export function mayLeave(self: Member, members: Member[]): boolean {
+  return self.role !== 'owner' || members.some((member) => member.role === 'owner' && member.user.id !== self.user.id)
+}
+
+/** A member's name; one's own says so, unless the name does already. */
+export function nameOf({ name, email }: User, self: boolean): string {
+  const shown = name || email
+  return self && shown.toLowerCase() !== 'you' ? `${shown} (you)` : shown
+}
+
 export function mayEdit(workspace: Workspace | undefined): boolean {
   return workspace !== undefined && atLeast(workspace.role, 'editor')
 }

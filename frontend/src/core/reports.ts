@@ -85,6 +85,13 @@ function share(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null
 }
 
+/** A metric's title as the report's own tables have it. */
+export function metricTitle({ blocks }: Report, key: string): string {
+  const heads = blocks.flatMap((block) => (block.type === 'figures' ? block.columns : []))
+  const words = key.replaceAll('_', ' ')
+  return heads.find((head) => head.key === key)?.title ?? words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 /** The counts at the known threshold nearest to the one asked for. */
 export function confusionAt(model: ThresholdModel, threshold: number): Confusion {
   const at = nearest(model.thresholds, threshold)

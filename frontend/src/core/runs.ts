@@ -138,6 +138,12 @@ function withLine(logs: Record<string, LogLine[]>, node: string, { seq, at, leve
   return { ...logs, [node]: [...(logs[node] ?? []), { seq, at, level, line }].slice(-LOG_LIMIT) }
 }
 
+/** What a finished step warned of, each sentence once. */
+export function warningsOf(step: Step | undefined, lines: readonly LogLine[] | undefined): string[] {
+  if (!step || !isFinished(step.state)) return []
+  return [...new Set((lines ?? []).filter(({ level }) => level === 'warning').map(({ line }) => line))]
+}
+
 /** Seconds a step has taken: as measured when it ended, else since it started; null before that. */
 export function stepSeconds(step: Step, now: number): number | null {
   if (step.seconds !== null) return step.seconds

@@ -32,14 +32,15 @@ function hueOfNode({ id }: Node): string {
 
 const MANY = 200
 
-/** The dots, and the small overview; far out, a large pipeline is its own overview. */
+/** The dots, and the small overview; far out, a large pipeline is its own overview, and a run's narrow canvas has no room for one. */
 function Ground() {
   const far = useDistance() !== 'near'
+  const run = useDocument((state) => state.pipelineId === null)
   const many = useDocument((state) => Object.keys(state.nodes).length > MANY)
   return (
     <>
       {!far && <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />}
-      {!(far && many) && <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
+      {!run && !(far && many) && <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
     </>
   )
 }

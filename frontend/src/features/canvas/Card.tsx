@@ -7,6 +7,7 @@ import { portLeft } from '../../core/cardShape'
 import type { Module } from '../../core/catalogue'
 import { describeNode } from '../../core/describe'
 import type { GraphNode } from '../../core/graph'
+import { warningsOf } from '../../core/runs'
 import { STALE_WORDS } from '../../core/staleness'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
@@ -17,7 +18,7 @@ import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import classes from './Card.module.css'
-import { CardProblems } from './CardProblems'
+import { CardProblems, CardWarnings } from './CardProblems'
 import { CardProgress, CardState } from './CardState'
 import { Port } from './Port'
 import { useDistance } from './useDistance'
@@ -36,6 +37,8 @@ function Marks({ id }: { id: string }) {
   const step = useRun(stepOf(id))
   const problems = useCheck((state) => state.byNode[id])
   const stale = useStale((state) => state.stale.get(id))
+  const lines = useRun((state) => state.logs[id])
+  const warnings = stale ? [] : warningsOf(step, lines)
   return (
     <>
       <span className={classes.corner}>
@@ -45,6 +48,7 @@ function Marks({ id }: { id: string }) {
           </Tooltip>
         )}
         {problems && <CardProblems problems={problems} />}
+        {warnings.length > 0 && <CardWarnings node={id} lines={warnings} />}
         {step && <CardState step={step} />}
       </span>
       {step && <CardProgress step={step} />}

@@ -1,11 +1,11 @@
 /** The badge of what is wrong with a card; it opens the sentences. */
 import { Popover, Text, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangleFilled } from '@tabler/icons-react'
+import { IconAlertTriangle, IconAlertTriangleFilled } from '@tabler/icons-react'
 import { useState } from 'react'
 import { counted } from '../../core/numbers'
 import type { Problem } from '../../core/problems'
 import { choose } from '../../state/selection'
-import { spotlight } from '../../state/view'
+import { showTab, spotlight } from '../../state/view'
 import classes from './Card.module.css'
 
 function goTo(problem: Problem) {
@@ -21,6 +21,19 @@ function Sentences({ problems }: { problems: Problem[] }) {
       {problem.remedy && <Text fz={12} c="dimmed">{problem.remedy}</Text>}
     </UnstyledButton>
   ))
+}
+
+/** What the last run of the step warned of; a click opens its log. */
+export function CardWarnings({ node, lines }: { node: string; lines: string[] }) {
+  const open = () => {
+    choose([node])
+    showTab('log')
+  }
+  return (
+    <UnstyledButton className={`${classes.badge} nodrag`} data-severity="warning" onClick={open} aria-label={`${counted(lines.length, 'warning')}: ${lines[0]}`} title={lines.join('\n')}>
+      <IconAlertTriangle size={15} stroke={2} aria-hidden />
+    </UnstyledButton>
+  )
 }
 
 /** The popover is made when it is first opened: a large draft may have hundreds of badges. */

@@ -1,7 +1,7 @@
 /** How this node's step went in the run on the screen. */
 import { Alert, Text } from '@mantine/core'
 import { counted, bytes, duration } from '../../core/numbers'
-import type { Step } from '../../core/runs'
+import { warningsOf, type Step } from '../../core/runs'
 import { STALE_WORDS } from '../../core/staleness'
 import { useRun } from '../../state/run'
 import { choosePort } from '../../state/selection'
@@ -32,6 +32,7 @@ function Outputs({ node, step }: { node: string; step: Step }) {
 
 export function RunDetails({ node }: { node: string }) {
   const step = useRun((state) => state.run?.steps[node])
+  const lines = useRun((state) => state.logs[node])
   const stale = useStale((state) => state.stale.get(node))
   if (!step) return null
   const state = markOf(step)
@@ -51,6 +52,7 @@ export function RunDetails({ node }: { node: string }) {
           {step.error.remedy && <Text fz={13} c="dimmed">{step.error.remedy}</Text>}
         </Alert>
       )}
+      {warningsOf(step, lines).map((line) => <Text key={line} fz={12} className={classes.problem} data-severity="warning">{line}</Text>)}
       <Outputs node={node} step={step} />
     </section>
   )

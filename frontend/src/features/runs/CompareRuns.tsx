@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { differences, metricsSideBySide, secondsSideBySide, type Figure, type Reports } from '../../core/compare'
-import { duration, exactly, metric } from '../../core/numbers'
+import { differences, metricsSideBySide, runHeads, timesSideBySide, type Reports } from '../../core/compare'
+import { duration, metric } from '../../core/numbers'
 import type { Run } from '../../core/runs'
 import { getReport, getRun } from '../../server/rest'
 import { Asked } from '../../ui/Asked'
@@ -39,25 +39,26 @@ function Comparison({ runs, reports }: Compared) {
     <div className={classes.comparison}>
       <Section title="Metrics">
         {metrics.length === 0 ? <Empty title="No metrics">Add Evaluate Model to a pipeline to compare how well its models do.</Empty>
-          : <SideBySide runs={runs} rows={metrics.map((one) => [`${one.title}, ${one.key.replaceAll('_', ' ')}`, ...one.values.map((value) => metric(value))])} numbers />}
+          : <SideBySide runs={runs} rows={metrics.map((one) => [one.title, ...one.values.map((value) => metric(value))])} numbers />}
       </Section>
       <Section title="Settings that differ">
         {settings.length === 0 ? <Empty title="No setting differs">These runs are of the same graph.</Empty>
           : <SideBySide runs={runs} rows={settings.map((one) => [`${one.title}, ${one.what.replaceAll('_', ' ')}`, ...one.values.map((value) => value ?? 'default')])} />}
       </Section>
       <Section title="Time of each step">
-        <SideBySide runs={runs} rows={secondsSideBySide(runs).map((one: Figure) => [one.title, ...one.values.map(duration)])} numbers />
+        <SideBySide runs={runs} rows={timesSideBySide(runs).map((one) => [one.title, ...one.values.map((value) => (value === 'reused' ? value : duration(value)))])} numbers />
       </Section>
     </div>
   )
 }
 
 function SideBySide({ runs, rows, numbers }: { runs: Run[]; rows: string[][]; numbers?: boolean }) {
+  const heads = runHeads(runs)
   return (
     <div className={list.scroller}>
       <table className={list.list}>
         <thead>
-          <tr><td />{runs.map((run) => <th key={run.id} scope="col" data-number={numbers}>{exactly(run.created_at)}</th>)}</tr>
+          <tr><td />{runs.map((run, place) => <th key={run.id} scope="col" data-number={numbers}>{heads[place]}</th>)}</tr>
         </thead>
         <tbody>
           {rows.map(([name, ...values]) => (

@@ -39,7 +39,7 @@ function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: bool
     <UnstyledButton className={`${classes.columns} ${classes.step}`} aria-pressed={selected} onClick={onSelect}>
       <span className={classes.title}>{title}</span>
       <span className={classes.state}><StateWords state={step.state} reused={step.reused} /></span>
-      <span className={classes.seconds}>{duration(seconds)}</span>
+      <span className={classes.seconds}>{step.reused ? '–' : duration(seconds)}</span>
       <Tooltip label={words} disabled={!words}>
         <span className={classes.track}>
           {from !== null && to !== null && (

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { atLeast, ROLES, type Member, type Role, type User, type Workspace } from '../../core/people'
+import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, type Workspace } from '../../core/people'
 import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
 import { Asked } from '../../ui/Asked'
 import { Failure } from '../../ui/Failure'
@@ -30,7 +30,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
               <tbody>
                 {all.map((member) => (
                   <MemberRow
-                    key={member.user.id} member={member} mine={workspace.role} manages={manages && atLeast(workspace.role, member.role)} self={member.user.id === me.id}
+                    key={member.user.id} member={member} mine={workspace.role} manages={manages && atLeast(workspace.role, member.role)} self={member.user.id === me.id} leaves={mayLeave(member, all)}
                     onRole={(to) => role.mutate({ user: member.user.id, to })} onRemove={() => remove.mutate(member.user.id)}
                   />
                 ))}
@@ -48,21 +48,22 @@ interface RowProps {
   mine: Role
   manages: boolean
   self: boolean
+  leaves: boolean
   onRole: (role: Role) => void
   onRemove: () => void
 }
 
-function MemberRow({ member: { user, role }, mine, manages, self, onRole, onRemove }: RowProps) {
+function MemberRow({ member: { user, role }, mine, manages, self, leaves, onRole, onRemove }: RowProps) {
   return (
     <tr>
-      <td>{user.name || user.email}{self && <span className={list.soft}> (you)</span>}</td>
+      <td>{nameOf(user, self)}</td>
       <td className={list.soft}>{user.email}</td>
       <td>
         {manages && !self
           ? <NativeSelect size="xs" w={110} aria-label={`Role of ${user.name || user.email}`} value={role} data={ROLES.filter((one) => atLeast(mine, one))} onChange={(event) => onRole(event.currentTarget.value as Role)} />
           : role}
       </td>
-      <td data-number>{(manages || self) && <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>{self ? 'Leave' : 'Remove'}</Button>}</td>
+      <td data-number>{(self ? leaves : manages) && <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>{self ? 'Leave' : 'Remove'}</Button>}</td>
     </tr>
   )
 }

@@ -13,10 +13,14 @@ export function ThresholdCurves({ model, threshold }: { model: ThresholdModel; t
   const paths = useMemo(() => CURVES.map(({ key }) => path(model, key)), [model])
   return (
     <div className={classes.curves}>
+      <span className={classes.yTitle} aria-hidden>Value</span>
+      <div className={classes.yTicks} aria-hidden><span>1</span><span>0.5</span><span>0</span></div>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" height={HEIGHT} role="img" aria-label={`Precision, recall and F1 of ${model.name} at every threshold from 0 to 1`}>
         {CURVES.map(({ key }, index) => <path key={key} d={paths[index]} data-series={index} />)}
         <line x1={threshold * WIDTH} x2={threshold * WIDTH} y1={0} y2={HEIGHT} />
       </svg>
+      <div className={classes.xTicks} aria-hidden><span>0</span><span>0.5</span><span>1</span></div>
+      <div className={classes.xTitle} aria-hidden>Threshold</div>
       <div className={classes.legend} aria-hidden>
         {CURVES.map(({ key, title }, index) => <span key={key} data-series={index}>{title}</span>)}
       </div>
