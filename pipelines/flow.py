@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 from django.utils import timezone
@@ -16,9 +16,9 @@ from django.utils import timezone
 from pipelines import ledger
 from pipelines.artifacts import forget_unfinished, store
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import compile
+from pipelines.datasets import Datasets, Once, found_datasets, missing_datasets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.output import ColumnInfo, Output, describe
 from pipelines.execution.schedule import State
@@ -31,7 +31,7 @@ from pipelines.models import Event, Run, Step
 from pipelines.process import STOP, on_stop
 from pipelines.pulse import Pulse
 from pipelines.tasks import ring, work_on
-from pipelines.validation import DRAWN, find_problems
+from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
 
 __all__ = [
@@ -62,13 +62,6 @@ __all__ = [
 dump = codec.dump
 
 
-class Datasets(Protocol):
-    """How the engine finds a dataset that a graph names."""
-
-    def find(self, name: str, version: int | None) -> Output | None:
-        """The record of a dataset's table, kept in the store of the scope that asks; None when there is none."""
-
-
 @dataclass(frozen=True)
 class Checked:
     """What a check found: problems, and for every output port that gives a table its columns where they are known."""
@@ -93,14 +86,12 @@ def drawn_problems(graph: Graph) -> list[Problem]:
 
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     """Judge a graph and tell the columns at its ports. Nothing is carried out."""
-    drawn = drawn_problems(graph)
-    if drawn:
-        return Checked(drawn, {})
-    known = Columns(graph, catalogue(), lambda name, version: _empty(datasets.find(name, version), scope))
+    problems, known = _judge(graph, datasets, scope)
     columns = {
-        node: {port: None if table is None else describe(table) for port, table in ports.items()} for node, ports in known.known.items()
+        node: {port: None if table is None else describe(table) for port, table in ports.items()}
+        for node, ports in (known.known if known else {}).items()
     }
-    return Checked([*find_problems(graph, catalogue()), *_missing_datasets(graph, datasets), *known.problems], columns)
+    return Checked(problems, columns)
 
 
 def start(
@@ -129,13 +120,13 @@ def start(
     Raises:
         UnsoundGraph: When the part that is asked for has problems.
     """
-    wanted = _part(graph, to)
-    problems = [problem for problem in check(wanted, datasets, scope).problems if problem.severity == "error"]
+    wanted, datasets = _part(graph, to), Once(datasets)
+    problems = [problem for problem in _judge(wanted, datasets, scope)[0] if problem.severity == "error"]
     if not wanted.nodes:
         problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
     if problems:
         raise UnsoundGraph(problems)
-    plan = compile(wanted, catalogue(), _found(wanted, datasets))
+    plan = compile(wanted, catalogue(), found_datasets(wanted, datasets))
     run = Run(
         scope=scope,
         document=document,
@@ -259,38 +250,12 @@ def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     return graph.only(Shape.of(graph).upstream(to))
 
 
-def _datasets_of(graph: Graph) -> list[tuple[str, str, str, int | None]]:
-    """Node, setting, name and version of every dataset that a graph names."""
-    named = []
-    for node in graph.nodes.values():
-        module = catalogue().modules[node.module]
-        for param in module.params:
-            if param.kind is ParamKind.DATASET and node.params.get(param.name):
-                named.append((node.id, param.name, node.params[param.name], node.params.get("version")))
-    return named
-
-
-def _missing_datasets(graph: Graph, datasets: Datasets) -> list[Problem]:
-    return [
-        Problem(
-            "unknown_dataset",
-            f"There is no dataset '{name}'" + (f" with a version {version}." if version else "."),
-            node=node,
-            param=param,
-            remedy="Choose one of the workspace's datasets, or upload it.",
-        )
-        for node, param, name, version in _datasets_of(graph)
-        if datasets.find(name, version) is None
-    ]
-
-
-def _found(graph: Graph, datasets: Datasets) -> dict[str, dict[str, dict[str, Any]]]:
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for node, param, name, version in _datasets_of(graph):
-        record = datasets.find(name, version)
-        assert record is not None, "a missing dataset is a problem, and problems are refused before"
-        found.setdefault(node, {})[param] = record.as_json()
-    return found
+def _judge(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem], Columns | None]:
+    """A graph's problems, and its columns unless it is drawn wrong."""
+    if drawn := drawn_problems(graph):
+        return drawn, None
+    known = Columns(graph, catalogue(), lambda name, version: _empty(datasets.find(name, version), scope))
+    return [*find_problems(graph, catalogue(), COMPLETE), *missing_datasets(graph, datasets), *known.problems], known
 
 
 def _empty(record: Output | None, scope: str) -> Table | None:

@@ -245,13 +245,12 @@ def open_run(run: Run, plan: Plan) -> None:
     run.remaining = len(plan.steps)
     with transaction.atomic():
         run.save(force_insert=True)
-        Step.objects.bulk_create(
-            [
-                Step(run=run, node=node, missing=len(step.needs), state=State.WAITING if step.needs else State.READY)
-                for node, step in plan.steps.items()
-            ]
-        )
+        rows.add_steps(run.id, ((node, len(step.needs), _first_state(step.needs)) for node, step in plan.steps.items()))
         book = Book(run, plan)
         book.say(say.run(state=State.WAITING))
         said = book.close()
     live.tell(run.id, said)
+
+
+def _first_state(needs: set[str]) -> State:
+    return State.WAITING if needs else State.READY

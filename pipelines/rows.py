@@ -53,6 +53,17 @@ def _steps(where: str, values: Sequence[Any]) -> list[Step]:
     return [Step(**dict(zip(STEP_FACTS, row, strict=True))) for row in rows]
 
 
+def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
+    """Write the steps of a new run down: node, how many others it needs, and state."""
+    values: list[list[Any]] = [[run, node, missing, state, False] for node, missing, state in steps]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, owner, why, outputs) "
+            "VALUES (%s, %s, %s, %s, %s, '', 0, 0, '', '', '{}')",
+            values,
+        )
+
+
 def outputs(run: str, node: str) -> dict[str, Any]:
     """The records of what a finished step left."""
     ((text,),) = _fetch(f"SELECT outputs FROM {_STEP} WHERE run_id = %s AND node = %s", [run, node])

@@ -14,6 +14,7 @@ BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
 THROUGH = {
     # the parts of the ledger, which its tests go through
+    "pipelines/datasets.py": "tests/pipelines/test_flow.py",
     "pipelines/page.py": "tests/pipelines/test_ledger.py",
     "pipelines/reuse.py": "tests/pipelines/test_ledger.py",
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
