@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipelines.catalogue.telling import Listener, heard_by
 from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
 from pipelines.execution.output import Output
-from pipelines.execution.store import Store
+from pipelines.execution.store import LARGE, Store
 from pipelines.graph.problem import Problem
 
 
@@ -53,7 +54,7 @@ def carry_out(
         settings = {**module.read_settings(_without_datasets(step, datasets)), **datasets}
         with heard_by(listener):
             values = call(module, module.function, inputs, settings)
-        outputs = {port: save(value, store) for port, value in values.items()}
+        outputs = _save_all(values, store)
         values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
     except ModuleError as wrong:
         return Outcome(problem=Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy))
@@ -69,6 +70,15 @@ def carry_out(
     except STRAY as stray:
         return gone_wrong(module.title, step.node, stray)
     return Outcome(outputs, values)
+
+
+def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
+    """Keep every output; large ones at the same time, since writing and hashing need no interpreter."""
+    large = sum(value.frame.estimated_size() for value in values.values() if isinstance(value, Table) and value.kept is None) > LARGE
+    if not large or len(values) == 1:
+        return {port: save(value, store) for port, value in values.items()}
+    with ThreadPoolExecutor(len(values)) as savers:
+        return dict(zip(values, savers.map(lambda value: save(value, store), values.values()), strict=True))
 
 
 def gone_wrong(title: str, node: str, stray: BaseException) -> Outcome:
