@@ -44,6 +44,19 @@ def test_undo_and_redo_one_step_at_a_time(canvas, page: Page) -> None:
     assert set(at.graph()["nodes"]) == {"source", "one", "two"}
 
 
+def test_a_wrong_number_stays_with_its_sentence_until_it_is_given_up(canvas, page: Page) -> None:
+    at = canvas(chain(("half", "transform.split_data", {"fraction": 0.5})))
+    at.choose("half")
+    field = at.setting("Fraction")
+    field.fill("7")
+    field.blur()
+    expect(field).to_have_value("7")
+    expect(at.settings.get_by_text("Give a number from 0 to 1.")).to_be_visible()
+    field.press("Escape")
+    expect(field).to_have_value("0.5")
+    assert at.graph()["nodes"]["half"]["params"]["fraction"] == 0.5
+
+
 def test_copy_and_paste_keeps_settings_and_inner_wires(canvas, page: Page) -> None:
     at = canvas(chain(("one", PASS, {"mark": 7}), ("two", PASS, {})))
     at.choose("one")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apply, follow, isFinished, LOG_LIMIT, nodeTitle, type Run, type RunEvent, runSeconds, stepSeconds, watched } from './runs'
+import { apply, follow, isFinished, LOG_LIMIT, nodeTitle, type Run, type RunEvent, runSeconds, stepSeconds, warningsOf, watched } from './runs'
 
 const AT = '2026-01-01T00:00:00Z'
 
@@ -16,6 +16,12 @@ const RUN: Run = {
 const running = (seq: number): RunEvent => ({ seq, at: AT, type: 'step', node: 'split', step: { state: 'running', started_at: AT } })
 const done = (seq: number): RunEvent => ({ seq, at: AT, type: 'step', node: 'split', step: { state: 'done', seconds: 0.5 } })
 const line = (seq: number, text = `line ${seq}`): RunEvent => ({ seq, at: AT, type: 'log', node: 'split', level: 'info', line: text })
+
+it('gathers what a finished step warned of, once', () => {
+  const lines = (['info', 'warning', 'warning'] as const).map((level, seq) => ({ seq, at: AT, level, line: level }))
+  expect(warningsOf({ ...STEP, state: 'done' }, lines)).toEqual(['warning'])
+  expect([warningsOf({ ...STEP, state: 'running' }, lines), warningsOf(undefined, lines), warningsOf({ ...STEP, state: 'done' }, undefined)]).toEqual([[], [], []])
+})
 
 describe('apply', () => {
   it('patches the step an event names and keeps the rest', () => {

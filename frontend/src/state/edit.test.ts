@@ -50,7 +50,7 @@ describe('adding', () => {
   it('moves to where there is room when nobody pointed at the place', () => {
     addNode('data.dataset', [110, 0])
     const id = addNode('data.dataset', [110, 10], { anywhere: true })
-    expect(currentGraph().nodes[id ?? '']?.position).toEqual([0, 92])
+    expect(currentGraph().nodes[id ?? '']?.position).toEqual([0, 98])
   })
 
   it('does not know a module that is not in the catalogue', () => expect(addNode('no.such', [0, 0])).toBeNull())

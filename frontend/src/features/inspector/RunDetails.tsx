@@ -42,7 +42,7 @@ export function RunDetails({ node }: { node: string }) {
       <div className={classes.stateLine}>
         <StateMark state={state} />
         <span>{STATE_WORDS[state]}</span>
-        {step.seconds !== null && <span className={`${classes.faint} figures`}>{duration(step.seconds)}</span>}
+        {step.seconds !== null && !step.reused && <span className={`${classes.faint} figures`}>{duration(step.seconds)}</span>}
       </div>
       {step.why && <Text fz={12} c="dimmed">{step.why}</Text>}
       {stale && <Text fz={12} className={classes.problem} data-severity="warning">{STALE_WORDS[stale]}</Text>}

@@ -1,4 +1,4 @@
-import { Group, Slider, TextInput } from '@mantine/core'
+import { Group, Input, Slider, Stack, TextInput } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import type { Json } from '../../../core/graph'
 import { readNumber, sliderStep } from '../../../core/settings'
@@ -50,12 +50,15 @@ export function NumberControl(props: ControlProps) {
   const { words, input } = useTyped(props)
   const ranged = typeof param.min === 'number' && typeof param.max === 'number'
   return (
-    <Group gap="sm" wrap="nowrap" align="center">
-      <Range {...props} />
-      <TextInput
-        id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={words} w={ranged ? 92 : '100%'} className="figures" placeholder={param.nullable ? 'none' : undefined}
-        {...input}
-      />
-    </Group>
+    <Stack gap={4}>
+      <Group gap="sm" wrap="nowrap" align="center">
+        <Range {...props} />
+        <TextInput
+          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged ? 92 : '100%'} className="figures" placeholder={param.nullable ? 'none' : undefined}
+          {...input}
+        />
+      </Group>
+      {words && <Input.Error id={`${id}-wrong`} size="xs">{words}</Input.Error>}
+    </Stack>
   )
 }
