@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -38,12 +38,17 @@ class Store(Protocol):
 
     def has(self, digest: str) -> bool:
         """Whether a kept file is there and sound."""
+        try:
+            self.path(digest)
+        except Damaged:
+            return False
+        return True
 
     def drop(self) -> None:
         """Remove the whole store for good."""
 
 
-class LocalStore:
+class LocalStore(Store):
     """A folder. A file is written aside, synced, then renamed to its digest; who reads it sees all of it or nothing."""
 
     def __init__(self, root: Path) -> None:
@@ -58,11 +63,14 @@ class LocalStore:
     def keep(self, file: Path) -> tuple[str, int]:
         with file.open("rb+") as handle:
             size = os.fstat(handle.fileno()).st_size
-            syncing = threading.Thread(target=os.fsync, args=(handle.fileno(),)) if size > LARGE else None
-            if syncing:  # the disk writes while the processor hashes
-                syncing.start()
-            digest = _digest(file)
-            syncing.join() if syncing else os.fsync(handle.fileno())
+            if size > LARGE:
+                with ThreadPoolExecutor(1) as syncer:  # the disk writes while the processor hashes
+                    synced = syncer.submit(os.fsync, handle.fileno())
+                    digest = _digest(file)
+                    synced.result()  # a disk that is full or broken says so here
+            else:
+                digest = _digest(file)
+                os.fsync(handle.fileno())
         target = self._place(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
@@ -82,13 +90,6 @@ class LocalStore:
             raise Damaged(digest) from missing
         return place
 
-    def has(self, digest: str) -> bool:
-        try:
-            self.path(digest)
-        except Damaged:
-            return False
-        return True
-
     def drop(self) -> None:
         self._sound.clear()
         with suppress(FileNotFoundError):
@@ -105,7 +106,7 @@ class LocalStore:
         return self._root / digest[:2] / digest
 
 
-class RemoteStore:
+class RemoteStore(Store):
     """A folder of any file system that fsspec knows, such as s3://bucket/easel, with a local folder of copies before it."""
 
     def __init__(self, url: str, copies: Path) -> None:
@@ -133,13 +134,6 @@ class RemoteStore:
                 self._files.rm_file(self._place(digest))  # so that whoever makes it anew may put it there
                 raise Damaged(digest)
         return self._copies.path(digest)
-
-    def has(self, digest: str) -> bool:
-        try:
-            self.path(digest)
-        except Damaged:
-            return False
-        return True
 
     def drop(self) -> None:
         """Copies that other machines made of its files stay there, where nobody asks for them."""

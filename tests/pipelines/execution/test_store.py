@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from blake3 import blake3
 
-from pipelines.execution.store import Damaged, LocalStore, RemoteStore
+from pipelines.execution.store import LARGE, Damaged, LocalStore, RemoteStore
 
 
 @pytest.fixture
@@ -120,3 +120,17 @@ def test_a_dropped_far_store_is_gone_for_all(far, tmp_path):
     store.drop()
     assert (store.has(digest), far("two").has(digest)) == (False, False)
     store.drop()
+
+
+@pytest.mark.parametrize("size", [10, LARGE + 1])
+def test_a_file_that_the_disk_does_not_take_is_not_kept(tmp_path, monkeypatch, size):
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    store = LocalStore(tmp_path)
+    file = store.scratch()
+    file.write_bytes(b"x" * size)
+    monkeypatch.setattr("pipelines.execution.store.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        store.keep(file)
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "scratch"] == []
