@@ -28,6 +28,9 @@ class Run(models.Model):
     plan = models.JSONField()
     to = models.JSONField(null=True)
     force = models.BooleanField(default=False)
+    forced = models.JSONField(default=list)
+    stop_on_failure = models.BooleanField(default=False)
+    limits = models.JSONField(default=dict)
     cancelling = models.BooleanField(default=False)
     remaining = models.PositiveIntegerField(default=0)
     last_event = models.PositiveIntegerField(default=0)
@@ -55,6 +58,8 @@ class Step(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     losses = models.PositiveIntegerField(default=0)
     owner = models.CharField(max_length=100, blank=True)
+    tries = models.PositiveIntegerField(default=0)
+    ready_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     reused = models.BooleanField(default=False)
     why = models.TextField(blank=True)
@@ -63,6 +68,7 @@ class Step(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
+    peak_bytes = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "node"], name="one_step_per_node")]
@@ -96,6 +102,8 @@ class Result(models.Model):
     ingredients = models.JSONField()
     outputs = models.JSONField()
     seconds = models.FloatField()
+    peak_bytes = models.BigIntegerField(null=True)
+    input_bytes = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:

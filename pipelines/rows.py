@@ -58,8 +58,8 @@ def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
     values: list[list[Any]] = [[run, node, missing, state, False] for node, missing, state in steps]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, owner, why, outputs) "
-            "VALUES (%s, %s, %s, %s, %s, '', 0, 0, '', '', '{}')",
+            f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, tries, owner, why, outputs) "
+            "VALUES (%s, %s, %s, %s, %s, '', 0, 0, 0, '', '', '{}')",
             values,
         )
 

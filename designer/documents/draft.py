@@ -73,6 +73,8 @@ def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:
     for problem in problems:
         if problem.node in nodes and problem.param in nodes[problem.node]["params"]:
             del nodes[problem.node]["params"][problem.param]
+        elif problem.node in nodes and problem.code == "bad_execution":
+            nodes[problem.node].pop("execution", None)
         elif problem.node in nodes:
             del nodes[problem.node]
         for key in ("parameters", "frames", "notes"):
@@ -96,6 +98,8 @@ def _nodes(found: Json, problems: list[Problem]) -> Json:
         for key in ("title", "comment"):
             if isinstance(words := node.get(key), str) and words and _is_text(words):
                 fit[key] = words[:10_000]
+        if isinstance(execution := node.get("execution"), dict) and execution:
+            fit["execution"] = execution
         nodes[id] = fit
     return nodes
 

@@ -9,7 +9,19 @@ from rest_framework import serializers
 from designer.tables import ColumnSerializer
 from designer.workspaces.serializers import RoleField
 
+TARGETS = ["worker", "sandbox", "docker"]
 RUN_STATES = ["waiting", "running", "done", "failed", "cancelled"]
+
+
+class ExecutionSerializer(serializers.Serializer[Any]):
+    """How a node is carried out."""
+
+    target = serializers.ChoiceField(TARGETS, required=False)
+    environment = serializers.CharField(required=False)
+    retries = serializers.IntegerField(required=False)
+    backoff_seconds = serializers.FloatField(required=False)
+    timeout_seconds = serializers.FloatField(required=False)
+    memory_mb = serializers.IntegerField(required=False)
 
 
 class NodeSerializer(serializers.Serializer[Any]):
@@ -20,6 +32,7 @@ class NodeSerializer(serializers.Serializer[Any]):
     position = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2)
     title = serializers.CharField(required=False)
     comment = serializers.CharField(required=False)
+    execution = ExecutionSerializer(required=False)
 
 
 class GraphSerializer(serializers.Serializer[Any]):

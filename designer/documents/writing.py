@@ -45,7 +45,7 @@ def _write_node(shared: Map[Any], node: Json) -> None:
         _fill(params, node["params"])
     else:
         shared["params"] = Map(dict(node["params"]))
-    for key in ("module", "position", "title", "comment"):
+    for key in ("module", "position", "title", "comment", "execution"):
         if key in node:
             _set(shared, key, node[key])
         elif key in shared:

@@ -16,6 +16,7 @@ class ModuleError(Exception):
         words: What happened, in a sentence.
         port, param, column: The place, as far as it is known.
         remedy: What to do about it.
+        transient: Whether the same may well succeed a little later, such as after a broken connection; a node may be set to try again.
     """
 
     def __init__(
@@ -27,7 +28,9 @@ class ModuleError(Exception):
         param: str | None = None,
         column: str | None = None,
         remedy: str | None = None,
+        transient: bool = False,
     ) -> None:
         super().__init__(words)
         self.code, self.words, self.remedy = code, words, remedy
         self.port, self.param, self.column = port, param, column
+        self.transient = transient

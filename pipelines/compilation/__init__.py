@@ -22,6 +22,7 @@ class Step:
     settings: Mapping[str, Any]
     sources: Mapping[str, tuple[Endpoint, ...]]
     datasets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    execution: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def needs(self) -> set[str]:
@@ -31,13 +32,14 @@ class Step:
     def as_json(self) -> dict[str, Any]:
         """The step as a run keeps it."""
         sources = {port: [[end.node, end.port] for end in ends] for port, ends in self.sources.items()}
-        return {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
+        data = {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
+        return data | ({"execution": dict(self.execution)} if self.execution else {})
 
     @classmethod
     def from_json(cls, node: str, data: Mapping[str, Any]) -> Step:
         """The step of its JSON."""
         sources = {port: tuple(Endpoint(*end) for end in ends) for port, ends in data["sources"].items()}
-        return cls(node, data["module"], data["settings"], sources, data["datasets"])
+        return cls(node, data["module"], data["settings"], sources, data["datasets"], data.get("execution", {}))
 
 
 @dataclass(frozen=True)
@@ -96,4 +98,4 @@ def _step(node: Node, catalogue: Catalogue, sources: Mapping[str, tuple[Endpoint
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
-    return Step(node.id, module.id, kept, sources, found)
+    return Step(node.id, module.id, kept, sources, found, node.execution)

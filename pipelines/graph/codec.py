@@ -8,6 +8,7 @@ import reprlib
 from collections.abc import Iterator
 from typing import Any
 
+from pipelines.graph import execution
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node
 from pipelines.graph.problem import Problem, UnsoundGraph
 
@@ -18,7 +19,7 @@ MOST_EDGES = 100_000
 LONGEST_TEXT = 1_000_000
 DEEPEST = 20
 KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes"})
-NODE_KEYS = frozenset({"module", "params", "position", "title", "comment"})
+NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution"})
 _SHORT = reprlib.Repr()  # repr() itself gives up on what is nested too deep
 _SHORT.maxstring = 60
 
@@ -42,6 +43,8 @@ def _dump_node(node: Node) -> dict[str, Any]:
         data["title"] = node.title
     if node.comment:
         data["comment"] = node.comment
+    if node.execution:
+        data["execution"] = dict(node.execution)
     return data
 
 
@@ -70,7 +73,15 @@ def load(data: object) -> Graph:
 
 def _node(id: str, data: dict[str, Any]) -> Node:
     x, y = data.get("position", (0, 0))
-    return Node(id, data["module"], data.get("params", {}), (float(x), float(y)), data.get("title") or None, data.get("comment") or None)
+    return Node(
+        id=id,
+        module=data["module"],
+        params=data.get("params", {}),
+        position=(float(x), float(y)),
+        title=data.get("title") or None,
+        comment=data.get("comment") or None,
+        execution=data.get("execution") or {},
+    )
 
 
 def _edge(pair: list[str]) -> Edge:
@@ -143,6 +154,8 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
     for key in ("title", "comment"):
         if node.get(key) is not None and not _is_text(node[key], 10_000):
             yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id)
+    for trouble in execution.troubles(node.get("execution", {})):
+        yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Give another value, or remove it.")
 
 
 def _unreadable_edges(edges: object) -> Iterator[Problem]:

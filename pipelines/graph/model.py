@@ -35,7 +35,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One use of a module, with the settings that differ from its defaults."""
+    """One use of a module, with the settings that differ from its defaults; `execution` says how it is carried out (see `graph.execution`)."""
 
     id: str
     module: str
@@ -43,6 +43,7 @@ class Node:
     position: tuple[float, float] = (0.0, 0.0)
     title: str | None = None
     comment: str | None = None
+    execution: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""How a node is carried out: where, how often it is tried, and how much it may take. Part of the document, not of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+TARGETS = ("worker", "sandbox", "docker")
+# Name, smallest and largest value, and whether only whole numbers will do.
+NUMBERS: Mapping[str, tuple[float, float, bool]] = {
+    "retries": (0, 10, True),
+    "backoff_seconds": (0.1, 3600, False),
+    "timeout_seconds": (1, 7 * 24 * 3600, False),
+    "memory_mb": (64, 1024 * 1024, True),
+}
+KEYS = ("target", "environment", *NUMBERS)
+BACKOFF_SECONDS = 2.0
+
+
+def troubles(value: object) -> Iterator[str]:
+    """Why this cannot be a node's `execution`, each as the end of a sentence."""
+    if not isinstance(value, dict):
+        yield "execution must be an object"
+        return
+    for key in sorted(str(key) for key in value.keys() - set(KEYS)):
+        yield f"execution has a key {key[:60]!r} that the format does not know"
+    if value.get("target", "worker") not in TARGETS:
+        yield f"the target must be one of {', '.join(TARGETS)}"
+    environment = value.get("environment", "")
+    if not (isinstance(environment, str) and len(environment) <= 100 and environment.isprintable()):
+        yield "the environment must be the name of one, at most 100 characters"
+    for name, (least, most, whole) in NUMBERS.items():
+        if name in value and not _is_within(value[name], least, most, whole):
+            yield f"{name.replace('_', ' ')} must be a {'whole ' if whole else ''}number from {least:g} to {most:g}"
+
+
+def _is_within(value: object, least: float, most: float, whole: bool) -> bool:
+    return isinstance(value, int if whole else int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def backoff(execution: Mapping[str, object], tries: int) -> float:
+    """Seconds to wait before the next try, after so many that failed: each time twice as long, at most an hour."""
+    first = execution.get("backoff_seconds", BACKOFF_SECONDS)
+    assert isinstance(first, int | float)
+    return float(min(first * 2 ** (tries - 1), 3600.0))

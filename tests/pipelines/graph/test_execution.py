@@ -1,0 +1,45 @@
+"""How a node may be carried out: what is refused, in words, and how long a further try waits."""
+
+import pytest
+
+from pipelines.graph import codec
+from pipelines.graph.execution import backoff, troubles
+from pipelines.graph.problem import UnsoundGraph
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([], "must be an object"),
+        ({"targt": "docker"}, "has a key 'targt'"),
+        ({"target": "moon"}, "one of worker, sandbox, docker"),
+        ({"environment": 3}, "name of one"),
+        ({"retries": 11}, "retries must be a whole number from 0 to 10"),
+        ({"retries": True}, "retries must be a whole number"),
+        ({"retries": 1.5}, "retries must be a whole number"),
+        ({"backoff_seconds": 0}, "backoff seconds must be a number from 0.1 to 3600"),
+        ({"timeout_seconds": float("nan")}, "timeout seconds must be a number"),
+        ({"memory_mb": 1}, "memory mb must be a whole number from 64"),
+    ],
+)
+def test_what_does_not_fit_is_told(value, words):
+    (trouble,) = troubles(value)
+    assert words in trouble
+
+
+def test_what_fits_goes_through_the_document_unchanged():
+    execution = {"target": "docker", "environment": "torch", "retries": 2, "backoff_seconds": 0.5, "timeout_seconds": 60, "memory_mb": 512}
+    node = {"module": "data.dataset", "params": {}, "position": [0, 0], "execution": execution}
+    assert codec.dump(codec.load({"format": 1, "nodes": {"cars": node}}))["nodes"]["cars"] == node
+
+
+def test_a_document_names_the_node_whose_execution_does_not_fit():
+    with pytest.raises(UnsoundGraph) as unsound:
+        codec.load({"format": 1, "nodes": {"cars": {"module": "data.dataset", "execution": {"target": "moon"}}}})
+    (problem,) = unsound.value.problems
+    assert (problem.code, problem.node) == ("bad_execution", "cars")
+
+
+def test_each_wait_is_twice_as_long_and_at_most_an_hour():
+    assert [backoff({}, tries) for tries in (1, 2, 3)] == [2, 4, 8]
+    assert backoff({"backoff_seconds": 1000}, 10) == 3600
