@@ -89,13 +89,13 @@ class Person:
 
 
 @contextmanager
-def easel(env: Mapping[str, str] | None = None) -> Iterator[Person]:
-    """Start everything, sign in, and end everything."""
+def easel(env: Mapping[str, str] | None = None, concurrency: int = 2) -> Iterator[Person]:
+    """Start everything, with so many worker children, sign in, and end everything."""
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
         port = free_port()
         outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
         settings = {**outer, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", **(env or {})}
-        command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser"]
+        command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser", "--concurrency", str(concurrency)]
         tree = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
         try:
             yield Person(f"http://127.0.0.1:{port}", _link(tree), Path(home), tree.pid)

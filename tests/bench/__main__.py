@@ -1,58 +1,47 @@
-"""`make bench`: chains, the automobile sample, a click, a million rows; each beside its baseline, as one JSON object."""
+"""`make bench`: every figure beside its baseline, as one JSON object. Some parts only: `python -m tests.bench chain fanout cached`."""
 
 from __future__ import annotations
 
-import itertools
+import argparse
 import json
-import random
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import polars as pl
 
-from tests.bench import baselines
+from tests.bench import baselines, drawings
 from tests.bench.clicking import click_to_first_state
+from tests.bench.engine import cached, chain, deep, done, fair, fanout, growth
+from tests.bench.ten_thousand import ten_thousand
 from tests.tree import Person, easel
 
-STEPS = 100
 MILLION = 1_000_000
+Figures = Mapping[str, float | None]
 
 
 def main() -> None:
-    """Measure everything and print it."""
+    """Measure the parts that were asked for and print them."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure Easel beside its baselines; prints JSON.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named")
+    asked = parser.parse_args().parts or list(PARTS)
+    if strange := set(asked) - PARTS.keys():
+        parser.error(f"no such part: {', '.join(sorted(strange))}; there are {', '.join(PARTS)}")
+    figures: dict[str, float | None] = {}
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as scratch, easel() as person:
-        folder = Path(scratch)
-        figures: dict[str, float] = {}
-        for part in (chain, automobile, click, million_rows):
-            print(f"measuring {part.__name__} …", file=sys.stderr)
-            figures |= part(person, folder)
-    print(json.dumps({name: float(f"{value:.4g}") for name, value in figures.items()}, indent=2))
+        for name in asked:
+            print(f"measuring {name} …", file=sys.stderr)
+            figures |= PARTS[name](person, Path(scratch))
+    print(json.dumps({name: None if value is None else float(f"{value:.4g}") for name, value in figures.items()}, indent=2))
 
 
-def chain(person: Person, folder: Path) -> dict[str, float]:
-    """A hundred steps that do nothing on 205 x 26, every output durable and visible: first all carried out, then all reused."""
-    fresh, cached = [], []
-    for _ in range(5):
-        pipeline = person.pipeline(_chain(random.randrange(2**31)))
-        fresh.append(_done(person.run(pipeline)))
-        cached.append(_done(person.run(pipeline)))
-    loop = baselines.seconds(lambda: baselines.plain_loop(folder, STEPS))
-    return {
-        "chain_ms_per_step": median(fresh) * 1000 / STEPS,
-        "cached_ms_per_step": median(cached) * 1000 / STEPS,
-        "chain_baseline_plain_loop_ms_per_step": loop * 1000 / STEPS,
-    }
-
-
-def automobile(person: Person, _: Path) -> dict[str, float]:
+def automobile(person: Person, _: Path) -> Figures:
     """The basic sample, warm, every step carried out, from the click to the last event."""
     pipeline = person.call("POST", "/api/samples/automobile_price/open/", {})["id"]
     person.run(pipeline, force=True)
-    taken = median(_done(person.run(pipeline, force=True)) for _ in range(9))
+    taken = median(done(person.run(pipeline, force=True)) for _ in range(9))
     warm, cold = baselines.seconds(baselines.automobile_script), baselines.cold_start()
     return {
         "automobile_ms": taken * 1000,
@@ -63,7 +52,7 @@ def automobile(person: Person, _: Path) -> dict[str, float]:
     }
 
 
-def click(person: Person, _: Path) -> dict[str, float]:
+def click(person: Person, _: Path) -> Figures:
     """From the click on Run to the first change on the canvas, in Chromium."""
     pipeline = person.call("POST", "/api/samples/automobile_price/open/", {})["id"]
     firsts, answers = (sorted(waits) for waits in zip(*click_to_first_state(person, pipeline, times=20), strict=True))
@@ -75,15 +64,14 @@ def click(person: Person, _: Path) -> dict[str, float]:
     }
 
 
-def million_rows(person: Person, folder: Path) -> dict[str, float]:
+def million_rows(person: Person, folder: Path) -> Figures:
     """A million flights through select, filter by SQL, join and split."""
     flights = folder / "flights_million.parquet"
     table = pl.read_parquet(baselines.SAMPLES / "flights.parquet")
     pl.concat([table] * 3).head(MILLION).write_parquet(flights)
-    name = person.upload(flights)["name"]
-    pipeline = person.pipeline(_million(name))
+    pipeline = person.pipeline(drawings.million(person.upload(flights)["name"]))
     person.run(pipeline, force=True)
-    taken = median(_done(person.run(pipeline, force=True)) for _ in range(3))
+    taken = median(done(person.run(pipeline, force=True)) for _ in range(3))
     pandas = baselines.seconds(lambda: baselines.pandas_million(flights, baselines.SAMPLES / "airports.csv"), times=3)
     return {
         "million_rows_seconds": taken,
@@ -92,43 +80,15 @@ def million_rows(person: Person, folder: Path) -> dict[str, float]:
     }
 
 
-def _done(run: tuple[float, str]) -> float:
-    taken, state = run
-    if state != "done":
-        raise RuntimeError(f"a run that should be done is {state}")
-    return taken
+def big_graphs(_: Person, __: Path) -> Figures:
+    """Ten thousand nodes checked, compiled and started."""
+    return ten_thousand()
 
 
-def _chain(salt: int) -> Mapping[str, Any]:
-    nodes: dict[str, Any] = {"cars": {"module": "data.dataset", "params": {"dataset": "automobile_price"}}}
-    nodes |= {f"pass_{step}": {"module": "trial.pass_on", "params": {"mark": salt + step}} for step in range(1, STEPS)}
-    names = list(nodes)
-    edges = [[f"{source}.table", f"{target}.table"] for source, target in itertools.pairwise(names)]
-    return {"format": 1, "name": "Chain", "nodes": nodes, "edges": edges}
-
-
-def _million(flights: str) -> Mapping[str, Any]:
-    columns = ["month", "day", "dep_delay", "arr_delay", "carrier", "origin", "dest", "air_time", "distance"]
-    query = "select * from t1 where arr_delay > 0 and distance > 500"
-    return {
-        "format": 1,
-        "name": "A million flights",
-        "nodes": {
-            "flights": {"module": "data.dataset", "params": {"dataset": flights}},
-            "airports": {"module": "data.dataset", "params": {"dataset": "airports"}},
-            "select": {"module": "transform.select_columns", "params": {"columns": columns}},
-            "late": {"module": "transform.sql", "params": {"query": query}},
-            "join": {"module": "transform.join", "params": {"left_keys": ["dest"], "right_keys": ["faa"]}},
-            "split": {"module": "transform.split_data", "params": {"fraction": 0.7, "seed": 0}},
-        },
-        "edges": [
-            ["flights.table", "select.table"],
-            ["select.table", "late.t1"],
-            ["late.table", "join.left"],
-            ["airports.table", "join.right"],
-            ["join.table", "split.table"],
-        ],
-    }
+Part = Callable[[Person, Path], Figures]
+PARTS: Mapping[str, Part] = {
+    part.__name__: part for part in (chain, fanout, cached, deep, growth, fair, automobile, click, million_rows, big_graphs)
+}
 
 
 if __name__ == "__main__":
