@@ -1,0 +1,172 @@
+"""The outside's half of a closed place: a fresh folder for each job, and taking in what was left in it.
+
+Nothing is believed: files are looked at without following links, hashed again and checked whole, and records are made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pyarrow as pa
+
+from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.module import Port
+from pipelines.catalogue.ports import Kind, Role, Table
+from pipelines.execution.codecs import Value, load
+from pipelines.execution.output import Output, describe
+from pipelines.execution.step import Outcome
+from pipelines.execution.targets import Job
+from pipelines.execution.targets.messages import Done, Failed, Order
+from pipelines.graph.problem import Problem
+
+NAME = re.compile(r"[0-9a-f]{1,64}")
+UNFOLDED_BYTES = 256 * 1024**2  # what looking at a memory-mapped table may take; ours take next to nothing
+
+
+@contextmanager
+def laid_out(job: Job) -> Iterator[Path]:
+    """A folder with `job.json`, `inputs/` (to be shown read-only) and an empty `outputs/`, gone afterwards.
+
+    Raises:
+        Damaged: When an input is gone or changed.
+    """
+    folder = job.store.scratch()
+    try:
+        (folder / "inputs").mkdir(parents=True)
+        (folder / "outputs").mkdir()
+        for output in _given(job).values():
+            _show(job.store.path(output.digest), folder / "inputs" / output.digest)
+        step, limits = job.step, job.limits
+        inputs = {port: list(outputs) for port, outputs in job.inputs.items()}
+        order = Order(step.node, step.as_json(), inputs, dict(job.datasets), limits.memory_bytes, limits.disk_bytes, limits.processes)
+        (folder / "job.json").write_bytes(msgspec.json.encode(order))
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def conclude(job: Job, folder: Path, end: Done | Failed) -> Outcome:
+    """What the end of a job comes to, once nothing of it runs any more."""
+    if isinstance(end, Failed):
+        told, module = end.problem, job.module
+        port = told.port if module.input(told.port or "") or module.output(told.port or "") else None
+        param = told.param if module.param(told.param or "") else None
+        problem = Problem(
+            told.code[:60], told.words[:2000], job.step.node, port, param, told.column, None, (told.remedy or "")[:2000] or None
+        )
+        return Outcome(problem=problem, trace=end.trace[-100_000:])
+    try:
+        return _take_in(job, folder / "outputs", end)
+    except ModuleError as wrong:
+        return failed(job, wrong)
+
+
+def failed(job: Job, wrong: ModuleError) -> Outcome:
+    """The outcome of a job that a closed place ended, or whose remains cannot be taken in."""
+    return Outcome(problem=Problem(wrong.code, wrong.words, job.step.node, wrong.port, remedy=wrong.remedy))
+
+
+def _given(job: Job) -> dict[str, Output]:
+    return {output.digest: output for outputs in (*job.inputs.values(), tuple(job.datasets.values())) for output in outputs}
+
+
+def _show(file: Path, place: Path) -> None:
+    """A second name for a kept file; a copy where the file system or another owner does not allow that."""
+    try:
+        os.link(file, place)
+    except OSError:
+        shutil.copyfile(file, place)
+
+
+def _take_in(job: Job, outputs: Path, done: Done) -> Outcome:
+    if done.outputs.keys() != {port.name for port in job.module.outputs}:
+        raise _odd("records of other ports than the module has")
+    kept: dict[str, tuple[str, int]] = {}
+    records: dict[str, Output] = {}
+    values: dict[str, Value] = {}
+    for port in job.module.outputs:
+        records[port.name], values[port.name] = _take(job, port, done.outputs[port.name], outputs, kept)
+    return Outcome(records, values)
+
+
+def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[Output, Value]:
+    if claimed.kind is not port.kind:
+        raise _odd(f"a {claimed.kind.value} at the output {port.name}")
+    source = _given(job).get(claimed.digest)
+    if source and source.kind is claimed.kind is Kind.TABLE:
+        record = replace(source, columns=claimed.columns)  # an input handed on, perhaps with fewer columns
+    else:
+        digest, size = _keep(job, claimed.digest, outputs, kept)
+        report = _keep(job, claimed.report, outputs, kept)[0] if claimed.report else None
+        record = Output(claimed.kind, digest, size, columns=claimed.columns, report=report)
+    try:
+        if record.kind is Kind.TABLE:
+            if any(column.role not in get_args(Role) for column in record.columns or ()):
+                raise _odd("a column with a role that is none")
+            _check(job.store.path(record.digest))
+        elif report_digest := record.report:
+            load(Output(Kind.REPORT, report_digest, 0), job.store)
+        value = load(record, job.store)
+    except (*STRAY, MemoryError) as wrong:
+        raise _odd(f"a file that is no {port.kind.value.replace('_', ' ')} ({type(wrong).__name__})") from wrong
+    if isinstance(value, Table):
+        record = replace(record, rows=value.frame.height, columns=describe(value))
+        value = replace(value, kept=record)
+    return record, value
+
+
+def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[str, int]:
+    """Take a file of the outputs into the store, whatever its record says of it."""
+    if name not in kept:
+        file, mine = outputs / name, job.store.scratch()
+        if not NAME.fullmatch(name):
+            raise _odd("a file outside its folder")
+        with suppress(OSError):
+            facts = file.lstat()
+            if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= job.limits.disk_bytes:
+                file.chmod(0o644)
+                file.rename(mine)
+        if not mine.exists():
+            raise _odd("what is no file")
+        kept[name] = job.store.keep(mine)
+    return kept[name]
+
+
+def _check(file: Path) -> None:
+    """Read a table whole before anything trusts its offsets, and within little memory, should it unfold."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_DATA, (used + UNFOLDED_BYTES, hard))
+    try:
+        with pa.memory_map(str(file)) as source:
+            pa.ipc.open_file(source).read_all().validate(full=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _odd(what: str) -> ModuleError:
+    return ModuleError(
+        "broken_output",
+        f"The step left {what}, which is not taken in.",
+        remedy="Return what the module's outputs ask for, and nothing else.",
+    )
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder in which people's code may have made what the plain way does not get rid of: closed folders, or a million deep."""
+    try:
+        shutil.rmtree(folder)
+    except (OSError, RecursionError):
+        subprocess.run(["chmod", "-R", "u+rwx", folder], check=False, capture_output=True)
+        subprocess.run(["rm", "-rf", folder], check=False, capture_output=True)

@@ -1,0 +1,110 @@
+"""The inside of a closed place: `python -m pipelines.execution.targets.job FOLDER` carries out the job that lies in the folder.
+
+What starts here is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.telling import Level
+from pipelines.compilation import Step
+from pipelines.execution.codecs import load
+from pipelines.execution.step import carry_out
+from pipelines.execution.store import Damaged, Store
+from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, Note, Order, Progress
+from pipelines.graph.problem import Problem
+
+SLACK_BYTES = 2 * 1024**3  # address space that libraries reserve and do not use
+MOST_FILES = 1024
+
+
+class Tray(Store):
+    """The job's folder as a store: inputs by digest, outputs under names that the outside replaces by digests of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._inputs, self._outputs = folder / "inputs", folder / "outputs"
+
+    def scratch(self) -> Path:
+        return self._outputs / uuid4().hex
+
+    def keep(self, file: Path) -> tuple[str, int]:
+        return file.name, file.stat().st_size
+
+    def path(self, digest: str) -> Path:
+        if not (self._inputs / digest).is_file():
+            raise Damaged(digest)
+        return self._inputs / digest
+
+
+class Teller:
+    """A listener that writes messages to a file descriptor; more notes than a log takes are not sent."""
+
+    def __init__(self, wire: int) -> None:
+        self._wire = wire
+        self._notes = 0
+
+    def progress(self, done: float, total: float, words: str) -> None:
+        self.send(Progress(done, total, words[:200]))
+
+    def note(self, line: str, level: Level) -> None:
+        self._notes += 1
+        if self._notes <= MOST_NOTES + 1:  # the one too many makes the log say that lines are left out
+            self.send(Note(line[:2000], level))
+
+    def send(self, message: msgspec.Struct) -> None:
+        """Write a whole message."""
+        line = memoryview(msgspec.json.encode(message) + b"\n")
+        while line:
+            line = line[os.write(self._wire, line) :]
+
+
+def main(folder: Path) -> None:
+    """Do the job: the process's standard output becomes the wire, and what libraries print goes to standard error."""
+    wire = os.dup(1)
+    os.set_inheritable(wire, False)
+    os.dup2(2, 1)
+    teller = Teller(wire)
+    order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
+    _limit(order)
+    teller.send(_do(order, Tray(folder), teller))
+    os._exit(0)  # whatever threads and children are left end with the place
+
+
+def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
+    step = Step.from_json(order.node, order.step)
+    module = catalogue().modules.get(step.module)
+    if module is None:
+        return Failed(
+            Problem("unknown_module", f"The place knows no module '{step.module}'.", remedy="Give it the same Easel as the worker.")
+        )
+    inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
+    datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
+    outcome = carry_out(step, module, inputs, datasets, tray, teller)
+    return Failed(outcome.problem, outcome.trace[-100_000:]) if outcome.problem else Done(dict(outcome.outputs))
+
+
+def _limit(order: Order) -> None:
+    """What the system holds by itself; the outside watches the sum over all processes."""
+    for what, most in (
+        (resource.RLIMIT_DATA, order.memory_bytes + SLACK_BYTES),
+        (resource.RLIMIT_FSIZE, order.disk_bytes),
+        (resource.RLIMIT_NOFILE, MOST_FILES),
+        (resource.RLIMIT_NPROC, order.processes * 8),  # counts threads
+        (resource.RLIMIT_CORE, 1),  # one byte: neither a file nor a pipe to the system's collector
+    ):
+        most = min([most, *(hard for hard in resource.getrlimit(what)[1:] if hard != resource.RLIM_INFINITY)])
+        resource.setrlimit(what, (most, most))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,97 @@
+"""What the inside of a closed place says to the outside: JSON lines, which are believed in nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.telling import Level, Listener
+from pipelines.execution.output import Output
+from pipelines.graph.problem import Problem
+
+LONGEST_LINE = 8 * 1024**2  # the columns of a very wide table
+MOST_BYTES = 32 * 1024**2
+MOST_NOTES = 2000  # as many as a node's log takes
+
+
+class Order(msgspec.Struct):
+    """The outside's only message, the file job.json: what to do. Inputs stand in `inputs/`, named by their digests."""
+
+    node: str
+    step: dict[str, Any]
+    inputs: dict[str, list[Output]]
+    datasets: dict[str, Output]
+    memory_bytes: int
+    disk_bytes: int
+    processes: int
+
+
+class Progress(msgspec.Struct, tag="progress"):
+    """How far the work is."""
+
+    done: float
+    total: float
+    words: str
+
+
+class Note(msgspec.Struct, tag="note"):
+    """A line for the node's log."""
+
+    line: str
+    level: Level
+
+
+class Done(msgspec.Struct, tag="done"):
+    """The end, with a record for each output port: its digest is the name of a file in `outputs/`, or that of an input."""
+
+    outputs: dict[str, Output]
+
+
+class Failed(msgspec.Struct, tag="failed"):
+    """The end, with what went wrong."""
+
+    problem: Problem
+    trace: str = ""
+
+
+_decoder = msgspec.json.Decoder(Progress | Note | Done | Failed)
+
+
+def hear(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
+    """Pass on what is said until the end is told; None when the speaker falls silent before.
+
+    Raises:
+        ModuleError: When more is said than anybody needs, or what is no message.
+    """
+    rest, heard = b"", 0
+    for chunk in chunks:
+        heard += len(chunk)
+        *lines, rest = (rest + chunk).split(b"\n")
+        if heard > MOST_BYTES or len(rest) > LONGEST_LINE:
+            raise ModuleError("said_too_much", "The step says more than can be listened to.", remedy="Let it print less.")
+        for line in lines:
+            if isinstance(end := _pass_on(line, listener), Done | Failed):
+                return end
+    return None
+
+
+def _pass_on(line: bytes, listener: Listener) -> Done | Failed | None:
+    try:
+        message = _decoder.decode(line)
+    except msgspec.MsgspecError as wrong:
+        raise ModuleError(
+            "broken_message",
+            f"The step's process said what is no message ({wrong}).",
+            remedy="Print with print(), not to a file descriptor.",
+        ) from wrong
+    match message:
+        case Progress(done, total, words):
+            listener.progress(done, total, words[:200])
+        case Note(line=text, level=level):
+            listener.note(text, level)
+        case Done() | Failed():
+            return message
+    return None
