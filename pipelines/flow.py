@@ -28,6 +28,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Event, Run, Step
+from pipelines.presence import workers
 from pipelines.process import STOP, on_stop
 from pipelines.pulse import Pulse
 from pipelines.tasks import ring, work_on
@@ -58,6 +59,7 @@ __all__ = [
     "start",
     "store",
     "table",
+    "workers",
 ]
 dump = codec.dump
 

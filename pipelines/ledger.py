@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from pipelines import events as say
-from pipelines import live, reuse, rows
+from pipelines import live, noting, reuse, rows
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
@@ -232,6 +232,7 @@ def writing(run: str) -> Iterator[Book]:
         said = book.close()
     if said:
         live.tell(run, said)
+        noting.note(run, book.run.scope, said)
 
 
 @lru_cache(maxsize=64)
@@ -250,6 +251,7 @@ def open_run(run: Run, plan: Plan) -> None:
         book.say(say.run(state=State.WAITING))
         said = book.close()
     live.tell(run.id, said)
+    noting.note(run.id, run.scope, said)
 
 
 def _first_state(needs: set[str]) -> State:

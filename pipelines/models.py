@@ -109,3 +109,13 @@ class Result(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "key"], name="one_result_per_key")]
         indexes: ClassVar = [models.Index(fields=["scope", "node", "module", "-created_at"])]
+
+
+class Worker(models.Model):
+    """A worker, its id as steps name their owner, and when it last said that it lives; `counts` is what it did since it started."""
+
+    id = models.CharField(primary_key=True, max_length=12)
+    name = models.CharField(max_length=200)
+    processes = models.PositiveIntegerField()
+    seen_at = models.DateTimeField(db_index=True)
+    counts = models.JSONField(default=dict)

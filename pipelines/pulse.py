@@ -15,9 +15,10 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from pipelines import ledger
+from pipelines import counts, ledger, noting
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.models import Run, Step
+from pipelines.presence import Presence
 from pipelines.process import STOP, is_alive, is_working_on, worker
 from pipelines.tasks import ring
 
@@ -46,10 +47,15 @@ def _no_fork() -> Iterator[None]:
 
 
 class Pulse:
-    """Beats twice a second until it is stopped. `children` gives the process ids that may hold steps of this worker."""
+    """Beats twice a second until it is stopped.
 
-    def __init__(self, children: Callable[[], Iterable[int]]) -> None:
-        self._children = children
+    Args:
+        children: Gives the process ids that may hold steps of this worker.
+        presence: How a worker says that it lives; a run without a server is no worker.
+    """
+
+    def __init__(self, children: Callable[[], Iterable[int]], presence: Presence | None = None) -> None:
+        self._children, self._presence = children, presence
         self._told: dict[tuple[int, int], float] = {}
         self._idle: dict[tuple[int, int], float] = {}
         self._stopped = threading.Event()
@@ -60,6 +66,7 @@ class Pulse:
 
     def stop(self) -> None:
         self._stopped.set()
+        self._thread.join(5)
 
     def _beat_on(self) -> None:
         beats = 0
@@ -75,6 +82,9 @@ class Pulse:
                 log.exception("the pulse stumbled")
             beats += 1
             self._stopped.wait(TICK_SECONDS)
+        with suppress(Exception), _no_fork():
+            if self._presence:
+                self._presence.leave()
         connection.close()
 
     def beat(self, beats: int = 0) -> None:
@@ -83,6 +93,8 @@ class Pulse:
         if beats % RENEW_EVERY == 0:
             lease_until = timezone.now() + ledger.LEASE
             Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").update(lease_until=lease_until)
+            if self._presence:
+                self._presence.tell()
         if beats % REAP_EVERY == 0:
             reap()
             ring_again()
@@ -94,12 +106,10 @@ class Pulse:
             )
         )
         alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: whoever claimed one was alive before
-        for id, _, attempt, owner, run, cancelling in held:
+        for id, node, attempt, owner, run, cancelling in held:
             pid = int(owner.rpartition(".")[2])
             if pid not in alive or self._has_forgotten(pid, id, attempt):
-                with ledger.writing(run) as book:
-                    book.lose(id, attempt, "The process that carried the step out died.")
-                ring(run)
+                _give_back(run, node, id, attempt, "The process that carried the step out died.")
             elif cancelling:
                 self._told.setdefault((pid, id), time.monotonic())
                 with suppress(ProcessLookupError):
@@ -125,10 +135,17 @@ class Pulse:
 
 def reap() -> None:
     """Give back every step whose lease ran out, whoever held it."""
-    for id, attempt, run in Step.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now()).values_list("id", "attempt", "run_id"):
-        with ledger.writing(run) as book:
-            book.lose(id, attempt, "The worker that carried the step out was not heard of any more.")
-        ring(run)
+    over = Step.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now())
+    for run, node, id, attempt in over.values_list("run_id", "node", "id", "attempt"):
+        _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more.")
+        counts.add("leases_expired")
+
+
+def _give_back(run: str, node: str, id: int, attempt: int, why: str) -> None:
+    with ledger.writing(run) as book:
+        book.lose(id, attempt, why)
+    noting.lost(run, node, why)
+    ring(run)
 
 
 def ring_again() -> None:
@@ -139,4 +156,5 @@ def ring_again() -> None:
     )
     for run in silent.filter(steps__state=State.READY).values_list("id", flat=True).distinct():
         Run.objects.filter(pk=run).update(rung_at=now)
+        counts.add("doorbells_rung_again")
         ring(run)

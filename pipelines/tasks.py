@@ -25,6 +25,7 @@ from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
+from pipelines.logs import about
 from pipelines.process import owner, working_on
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], An
     started = time.perf_counter()
     speaker = Speaker(run, claim)
     try:
-        with working_on(claim.id):
+        with working_on(claim.id), about(run=run, node=claim.node, workspace=scope):
             outcome = _outcome(run, scope, claim, speaker)
     except Stopped:
         speaker.close()

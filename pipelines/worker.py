@@ -9,7 +9,9 @@ import celery
 from celery import bootsteps
 from celery.signals import worker_init, worker_process_init
 
+from pipelines import logs
 from pipelines.catalogue.discover import catalogue
+from pipelines.presence import Presence
 from pipelines.process import become_child
 from pipelines.pulse import Pulse
 
@@ -34,7 +36,8 @@ class PulseStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no
     requires = {"celery.worker.components:Pool"}
 
     def start(self, parent: Any) -> None:
-        self.pulse = Pulse(lambda: [process.pid for process in parent.pool._pool._pool])
+        presence = Presence(parent.hostname, parent.concurrency)
+        self.pulse = Pulse(lambda: [process.pid for process in parent.pool._pool._pool], presence)
         self.pulse.start()
 
     def stop(self, parent: Any) -> None:
@@ -48,7 +51,8 @@ def equip(app: celery.Celery) -> None:
     worker_process_init.connect(_set_up_child, weak=False)
 
 
-def _warm_up(**_: Any) -> None:
+def _warm_up(sender: Any = None, **_: Any) -> None:
+    logs.always(worker=getattr(sender, "hostname", ""))
     for name in WARM:
         importlib.import_module(name)
     for module in catalogue().modules.values():

@@ -1,0 +1,51 @@
+"""What a line of the log tells beside its words: which run, step, request, workspace and worker it is about."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
+
+_about: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
+_of_process: dict[str, str] = {}
+
+
+@contextmanager
+def about(**facts: str) -> Iterator[None]:
+    """Every line that is logged inside tells these facts."""
+    before = _about.set({**_about.get(), **facts})
+    try:
+        yield
+    finally:
+        _about.reset(before)
+
+
+def also(**facts: str) -> None:
+    """Add facts that came to light on the way to the `about` around this call."""
+    _about.set({**_about.get(), **facts})
+
+
+def always(**facts: str) -> None:
+    """Every line of this process and its children tells these facts."""
+    _of_process.update(facts)
+
+
+class Facts(logging.Filter):
+    """Puts the facts on each record; what the call itself said as `extra` counts more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        for name, fact in {**_of_process, **_about.get()}.items():
+            record.__dict__.setdefault(name, fact)
+        return True
+
+
+class Plain(logging.Formatter):
+    """For people: the facts stand behind the words."""
+
+    FACTS = ("run", "node", "workspace", "request", "worker")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
+        told = " ".join(f"{name}={record.__dict__[name]}" for name in self.FACTS if name in record.__dict__)
+        return f"{super().formatMessage(record)} [{told}]" if told else super().formatMessage(record)

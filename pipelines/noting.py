@@ -1,0 +1,46 @@
+"""What a run said, once it is committed, as lines of the log and as counts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from pipelines import counts
+from pipelines.events import Event
+
+log = logging.getLogger("pipelines.runs")
+MOST_LINES = 100
+
+
+def note(run: str, workspace: str, said: Sequence[Event]) -> None:
+    """Log and count what became of a run and its steps: a run's whole life is found by its id."""
+    level = logging.INFO if len(said) <= MOST_LINES else logging.DEBUG  # thousands reused or cancelled at once are no news
+    for event in said:
+        if event["type"] == "run" and "state" in event["run"]:
+            _log(logging.INFO, run, workspace, event["run"]["state"])
+        elif event["type"] == "step" and "state" in event["step"]:
+            _note_step(level, run, workspace, event["node"], event["step"])
+
+
+def lost(run: str, node: str, why: str) -> None:
+    """Log and count a step whose worker was lost."""
+    counts.add("lost")
+    log.warning("step %s is lost: %s", node, why, extra={"run": run, "node": node, "state": "lost"})
+
+
+def _note_step(level: int, run: str, workspace: str, node: str, step: Event) -> None:
+    seconds: float | None = step.get("seconds")
+    state = "reused" if step.get("reused") else str(step["state"])
+    if state in ("done", "failed", "reused"):
+        counts.add(state)
+    if state in ("done", "failed") and seconds is not None:
+        counts.add_seconds(seconds)
+    _log(logging.WARNING if state == "failed" else level, run, workspace, state, node=node, seconds=seconds)
+
+
+def _log(level: int, run: str, workspace: str, state: str, **more: object) -> None:
+    if log.isEnabledFor(level):
+        facts = {name: fact for name, fact in more.items() if fact is not None}
+        words = "step %(node)s is %(state)s" if "node" in facts else "the run is %(state)s"
+        facts |= {"run": run, "workspace": workspace, "state": str(state)}
+        log.log(level, words, facts, extra=facts)

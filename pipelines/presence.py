@@ -1,0 +1,42 @@
+"""Which workers there are: each says so every few seconds, with what it counted, in the database that everybody reads."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from pipelines import counts
+from pipelines.models import Worker
+from pipelines.process import worker
+
+HEARD_WITHIN = timedelta(seconds=20)
+KEPT = timedelta(days=1)
+
+
+class Presence:
+    """What a worker's main process says of itself.
+
+    Args:
+        name: What Celery calls the worker, such as one@machine.
+        processes: How many steps it carries out at once.
+    """
+
+    def __init__(self, name: str, processes: int) -> None:
+        self._name, self._processes = name, processes
+
+    def tell(self) -> None:
+        """Say that the worker lives."""
+        now = timezone.now()
+        facts = {"name": self._name, "processes": self._processes, "seen_at": now, "counts": counts.total()}
+        Worker.objects.update_or_create(id=worker(), defaults=facts)
+        Worker.objects.filter(seen_at__lt=now - KEPT).delete()
+
+    def leave(self) -> None:
+        """Say that it ends, so that nobody counts on it."""
+        Worker.objects.filter(id=worker()).delete()
+
+
+def workers() -> list[Worker]:
+    """Those heard of lately."""
+    return list(Worker.objects.filter(seen_at__gt=timezone.now() - HEARD_WITHIN).order_by("name", "id"))
