@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 from django.core.management import call_command
+from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from designer.config.settings import BASE_DIR
 from pipelines import flow
@@ -28,8 +29,8 @@ class SampleDatasets:
         return save_table(Table(pl.read_csv(file, infer_schema_length=None)), flow.store(self._scope)) if file.exists() else None
 
 
-def start(document: Any, scope: str, force: bool) -> str:
-    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force).id
+def start(document: Any, scope: str, force: bool, by: str = "") -> str:
+    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force, by=by).id
 
 
 def cancel(run: str) -> None:
@@ -50,10 +51,37 @@ def rows(run: str, node: str, port: str) -> Any:
     return flow.report(output, it.scope) if output.report else flow.table(output, it.scope).frame.to_dicts()
 
 
+def unfinished() -> list[str]:
+    return list(Run.objects.filter(finished_at=None).values_list("id", flat=True))
+
+
+def started_by(by: str) -> list[str]:
+    return list(Run.objects.filter(by=by).values_list("id", flat=True))
+
+
+def audit(run: str) -> dict[str, Any]:
+    """All that the database holds of a run, and the first row of each table that its steps left."""
+    it = Run.objects.get(pk=run)
+    facts = {step["node"]: step for step in it.steps.values("node", "state", "attempt", "losses", "reused", "error", "outputs")}
+    for step in facts.values():
+        left = step.pop("outputs").get("table")
+        step["row"] = flow.table(Output.from_json(left), it.scope).frame.to_dicts()[0] if left else None
+    return {"state": it.state, "last_event": it.last_event, "steps": facts, "events": events(run)}
+
+
+VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, unfinished, started_by, audit)}
+
+
+def answer(verb: str, arguments: dict[str, Any]) -> Any:
+    close_old_connections()  # a database that was started again is found again
+    try:
+        return VERBS[verb](**arguments)
+    except (DatabaseError, InterfaceError) as fault:
+        return {"unreachable": str(fault)}
+
+
 def serve() -> None:
     call_command("migrate", verbosity=0, interactive=False)
-    verbs = {verb.__name__: verb for verb in (start, cancel, look, events, rows)}
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
-        verb, arguments = json.loads(line)
-        print(json.dumps(verbs[verb](**arguments), default=str), flush=True)
+        print(json.dumps(answer(*json.loads(line)), default=str), flush=True)

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,11 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 from uuid import uuid4
 
-from designer.site.supervisor import _broker
 from pipelines.process import is_alive
+from tests import servers
+from tests.servers import Server
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 30.0
@@ -76,36 +75,41 @@ class Group:
         wait_until(lambda: not self.pids, 5)
 
 
+class Unreachable(Exception):
+    """The helper process could not reach the database."""
+
+
 class Home:
     """Database, broker and store of an installation, and the processes a test asks for.
 
     Args:
         team: PostgreSQL and a Redis on a port, in place of SQLite and a private socket.
+        rabbitmq: RabbitMQ rings the doorbells; Redis is left to the open windows.
+        s3: The store is a bucket.
+        env: What its processes are told besides.
     """
 
-    def __init__(self, team: bool = False) -> None:
+    address = servers.HERE
+
+    def __init__(self, team: bool = False, *, rabbitmq: bool = False, s3: bool = False, env: Mapping[str, str] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="easel-living-"))
         self.folder.chmod(0o755)
         self.scope = uuid4().hex
+        self._team, self._rabbitmq, self._s3 = team, rabbitmq, s3
         self._groups: list[Group] = []
-        self._broker = redis_on_a_port(self.folder) if team else embedded_broker(self.folder)
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "designer.config.settings",
             "EASEL_HOME": str(self.folder / "home"),
             "EASEL_MODULES": "tests.easel_modules",
-            "EASEL_BROKER_URL": self._broker.url,
-            "EASEL_CHANNEL_URL": self._broker.channel,
             "OMP_NUM_THREADS": "1",
+            **(env or {}),
         }
-        if team:
-            self.env["EASEL_DATABASE_URL"] = self._start_postgres()
 
     def __enter__(self) -> Self:
         try:
-            self.start_broker()
-            self._hand = self._start([sys.executable, "-c", HAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            assert self._answer() == "ready"
+            self._start_servers()
+            self.start_hand()
         except BaseException:
             self.__exit__()
             raise
@@ -113,47 +117,75 @@ class Home:
 
     def __exit__(self, *_: object) -> None:
         for group in reversed(self._groups):
-            group.end(signal.SIGINT if group is getattr(self, "_postgres", None) else signal.SIGTERM)
+            group.end(signal.SIGINT if group is getattr(self, "database", None) else signal.SIGTERM)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _start(self, command: Sequence[str | Path], **how: Any) -> Group:
-        group = Group(command, self.env, **how)
-        self._groups.append(group)
-        return group
 
     # Processes
 
+    def start(self, command: Sequence[str | Path], **how: Any) -> Group:
+        """Start a process that ends with this home."""
+        group = Group(command, how.pop("env", self.env), **how)
+        self._groups.append(group)
+        return group
+
+    def serve(self, server: Server) -> Group:
+        """Start a server; returns when it answers."""
+        group = self.start(server.command, env={**self.env, **server.env}, **{"stdout": subprocess.DEVNULL, **server.how})
+        wait_until(server.answers, 60)
+        return group
+
+    def _start_servers(self) -> None:
+        channel = servers.redis(self.folder, self.address) if self._team else servers.embedded_broker(self.folder)
+        self._broker = channel
+        if self._rabbitmq:
+            self._broker, maps = servers.rabbitmq(self.folder, self.address)
+            self.serve(maps)
+            self.serve(channel)
+        self.start_broker()
+        self.env |= {"EASEL_BROKER_URL": self._broker.url, "EASEL_CHANNEL_URL": channel.url.replace("redis+socket", "unix")}
+        if self._team:
+            self._database = self._postgres()
+            self.start_database()
+            self.env["EASEL_DATABASE_URL"] = self._database.url
+        if self._s3:
+            bucket = servers.s3(self.address)
+            self.serve(bucket)
+            self.env |= {
+                "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_ENDPOINT_URL": bucket.url, "EASEL_STORE_URL": "s3://easel/store",
+            }  # fmt: skip
+
+    def _postgres(self) -> Server:
+        return servers.postgres(self.folder)
+
     def start_broker(self) -> Group:
         """Start the broker, empty."""
-        self.broker = self._start(self._broker.command, stdout=subprocess.DEVNULL)
-        wait_until(self._broker.answers)
+        self._broker.forget()
+        self.broker = self.serve(self._broker)
         return self.broker
+
+    def start_database(self) -> Group:
+        """Start PostgreSQL with what it held before."""
+        self.database = self.serve(self._database)
+        return self.database
 
     def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
         """Start a Celery worker as the supervisor does; returns when its children wait for work."""
-        worker = self._start(
-            [sys.executable, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), "--loglevel", "warning",
-             "--without-gossip", "--without-mingle", "--hostname", f"{name}@%h"]
-        )  # fmt: skip
+        worker = self.begin_worker(concurrency, name)
         wait_until(lambda: len(worker.pids) > concurrency)
         return worker
 
-    def _start_postgres(self) -> str:
-        bin, data, sockets = _postgres_bin(), self.folder / "data", self.folder / "sockets"
-        sockets.mkdir()
-        user: dict[str, Any] = {}
-        if os.geteuid() == 0:  # PostgreSQL does not run as root
-            shutil.chown(self.folder, "postgres")
-            shutil.chown(sockets, "postgres")
-            user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-        subprocess.run([bin / "initdb", "-D", data, "-U", "easel", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-                       check=True, stdout=subprocess.DEVNULL, cwd="/", **user)  # fmt: skip
-        quiet = ("fsync=off", "listen_addresses=", f"unix_socket_directories={sockets}", "log_min_messages=fatal")
-        self._postgres = self._start(
-            [bin / "postgres", "-D", data, *(part for one in quiet for part in ("-c", one))], stderr=subprocess.DEVNULL, **user
-        )
-        wait_until(lambda: subprocess.run([bin / "pg_isready", "-q", "-h", sockets], check=False).returncode == 0)
-        return f"postgres://easel@{quote(str(sockets), safe='')}/postgres"
+    def begin_worker(self, concurrency: int, name: str) -> Group:
+        """Start a Celery worker, and do not wait for it."""
+        return self.start(
+            [sys.executable, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), "--loglevel", "warning",
+             "--without-gossip", "--without-mingle", "--hostname", f"{name}@%h"]
+        )  # fmt: skip
+
+    def start_hand(self) -> None:
+        """Start the helper process that starts runs and looks at them."""
+        self._hand = self.start([sys.executable, "-c", HAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._answer() == "ready"
 
     # Runs
 
@@ -163,9 +195,16 @@ class Home:
         return json.loads(line)
 
     def ask(self, verb: str, **arguments: Any) -> Any:
-        """Have the helper process do something; see hand.py."""
+        """Have the helper process do something; see hand.py.
+
+        Raises:
+            Unreachable: When the database is away.
+        """
         print(json.dumps([verb, arguments]), file=self._hand.process.stdin, flush=True)
-        return self._answer()
+        answer = self._answer()
+        if isinstance(answer, dict) and "unreachable" in answer:
+            raise Unreachable(answer["unreachable"])
+        return answer
 
     def run(self, document: Mapping[str, Any], force: bool = False) -> LivingRun:
         """Start a run."""
@@ -230,39 +269,3 @@ class Marks:
     def verbs(self) -> list[str]:
         """What happened, without who."""
         return [verb for verb, _ in self.read()]
-
-
-class Broker:
-    """How a broker is started and reached."""
-
-    def __init__(self, command: list[str], url: str, channel: str, answers: Callable[[], bool]) -> None:
-        self.command, self.url, self.channel, self.answers = command, url, channel, answers
-
-
-def embedded_broker(folder: Path) -> Broker:
-    """The one that `make run` starts."""
-    at = folder / "broker"
-    return Broker(_broker(at), f"redis+socket://{at}", f"unix://{at}", at.exists)
-
-
-def redis_on_a_port(folder: Path) -> Broker:
-    """Debian's Redis on a free port of this machine."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = shutil.which("redis-server") or shutil.which("valkey-server")
-    assert server, "a team's installation is tested with redis-server: apt-get install redis-server"
-
-    def answers() -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    url = f"redis://127.0.0.1:{port}/0"
-    return Broker([server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)], url, url, answers)
-
-
-def _postgres_bin() -> Path:
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    elsewhere = [Path(path).parent for path in [shutil.which("initdb")] if path]
-    assert debian or elsewhere, "a team's installation is tested with PostgreSQL: apt-get install postgresql"
-    return (debian or elsewhere)[-1]
