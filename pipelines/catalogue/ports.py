@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 import polars as pl
+
+from pipelines.catalogue.errors import ModuleError
 
 Lazy = pl.LazyFrame
 Frame = pl.DataFrame
@@ -71,6 +75,62 @@ class Table:
         """A copy in which a column's role differs."""
         return replace(self, roles={**self.roles, column: replace(self.role(column), **changes)})
 
+    def query(self) -> Query:
+        """The question that this table is the answer to."""
+        return Query(self.frame.lazy(), self.roles, self.kept)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A table that is not computed yet: a lazy frame and the roles of its columns. `kept` as a Table has it."""
+
+    frame: pl.LazyFrame
+    roles: Mapping[str, ColumnRole] = field(default_factory=dict)
+    kept: Any = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def head(self) -> Table:
+        """Its columns, types and roles: the table without rows."""
+        return Table(pl.DataFrame(schema=self.frame.collect_schema()), self.roles)
+
+    def with_frame(self, frame: pl.LazyFrame) -> Query:
+        """The same roles over another lazy frame; roles of columns that are gone are dropped."""
+        columns = set(frame.collect_schema().names())
+        return Query(frame, {column: role for column, role in self.roles.items() if column in columns})
+
+    def only(self, columns: Sequence[str]) -> Query:
+        """The query without its other columns."""
+        return replace(self.with_frame(self.frame.select(columns)), kept=self.kept)
+
+    def collect(self) -> Table:
+        """The table.
+
+        Raises:
+            ModuleError: `query_failed`, when a value cannot be computed.
+        """
+        return collect_all([self])[0]
+
+
+def collect_all(queries: Sequence[Query]) -> list[Table]:
+    """The tables of queries; what they share is computed once.
+
+    Raises:
+        ModuleError: `query_failed`, when a value cannot be computed.
+    """
+    with telling_of_values():
+        frames = pl.collect_all([query.frame for query in queries], engine="streaming")
+    return [Table(frame, query.roles, query.kept) for frame, query in zip(frames, queries, strict=True)]
+
+
+@contextmanager
+def telling_of_values() -> Iterator[None]:
+    """Inside, what polars says of values that it cannot compute with becomes a sentence for people."""
+    try:
+        yield
+    except pl.exceptions.PolarsError as wrong:
+        said = next(iter(str(wrong).splitlines()), "")[:300]
+        raise ModuleError("query_failed", f"A value cannot be computed: {said}.", remedy="Look at the settings and at the values.") from wrong
+
 
 @dataclass(frozen=True)
 class UntrainedModel:
@@ -127,6 +187,7 @@ KIND_OF: Mapping[type, Kind] = {
     pl.LazyFrame: Kind.TABLE,
     pl.DataFrame: Kind.TABLE,
     Table: Kind.TABLE,
+    Query: Kind.TABLE,
     UntrainedModel: Kind.UNTRAINED_MODEL,
     Model: Kind.MODEL,
     Transform: Kind.TRANSFORM,
