@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import OrderedDict
 from functools import cache
@@ -12,7 +13,8 @@ from django.conf import settings
 
 from pipelines.execution.codecs import Value, load
 from pipelines.execution.output import Output
-from pipelines.execution.store import LocalStore, RemoteStore, Store
+from pipelines.execution.remote import RemoteStore
+from pipelines.execution.store import LocalStore, Store
 
 MOST_BYTES_IN_MEMORY = 512 * 1024 * 1024
 
@@ -23,7 +25,12 @@ def store(scope: str) -> Store:
     url = urlparse(settings.EASEL_STORE_URL)
     if url.scheme == "file":
         return LocalStore(Path(url.path) / scope)
-    return RemoteStore(f"{settings.EASEL_STORE_URL.rstrip('/')}/{scope}", settings.EASEL_HOME / "copies" / scope)
+    return RemoteStore(
+        f"{settings.EASEL_STORE_URL.rstrip('/')}/{scope}", settings.EASEL_HOME / "copies" / scope, settings.EASEL_COPIES_LIMIT
+    )
+
+
+os.register_at_fork(after_in_child=store.cache_clear)  # the threads of a far store's client stay behind
 
 
 def forget_unfinished(older_than: float = 24 * 3600.0) -> None:

@@ -50,6 +50,7 @@ if not EASEL_CHANNEL_URL.startswith(("redis://", "rediss://", "unix://", "memory
         "Set EASEL_CHANNEL_URL to a Redis or Valkey, such as redis://host:6379/1: open windows hear of changes through it."
     )
 EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
+EASEL_COPIES_LIMIT = int(os.environ.get("EASEL_COPIES_LIMIT", 20 * 1024**3))
 EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-import fsspec
 from blake3 import blake3
 
 LARGE = 4 * 1024 * 1024
@@ -18,6 +20,15 @@ LARGE = 4 * 1024 * 1024
 
 class Damaged(Exception):
     """A stored file is missing, or its bytes are not those it is named by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a store: `since` is when it was last kept, in seconds since the epoch."""
+
+    digest: str
+    bytes: int
+    since: float
 
 
 class Store(Protocol):
@@ -37,12 +48,16 @@ class Store(Protocol):
         """
 
     def has(self, digest: str) -> bool:
-        """Whether a kept file is there and sound."""
-        try:
-            self.path(digest)
-        except Damaged:
-            return False
-        return True
+        """Whether a kept file is there and sound, as far as that shows without fetching it; may read all of it."""
+
+    def known(self, digest: str) -> bool | None:
+        """What `has` would say, where that takes no time: to be asked while others wait. None when only `has` can tell."""
+
+    def files(self) -> Iterator[Kept]:
+        """Every kept file."""
+
+    def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
+        """Remove those of these files that were not kept again since a time; returns how many, and their bytes."""
 
     def drop(self) -> None:
         """Remove the whole store for good."""
@@ -53,7 +68,7 @@ class LocalStore(Store):
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._sound: dict[str, tuple[int, int, int]] = {}
+        self._seen: dict[str, tuple[tuple[int, int, int], bool]] = {}
 
     def scratch(self) -> Path:
         folder = self._root / "scratch"
@@ -71,27 +86,63 @@ class LocalStore(Store):
             else:
                 digest = _digest(file)
                 os.fsync(handle.fileno())
+            os.utime(handle.fileno())  # kept now, whenever it was written
         target = self._place(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
-        file.replace(target)
+        with self._locked(fcntl.LOCK_SH):
+            file.replace(target)
         _sync_folder(target.parent)
-        self._sound[digest] = _stamp(target)
+        self._seen[digest] = (_stamp(target), True)
         return digest, size
 
     def path(self, digest: str) -> Path:
+        if not self.has(digest):
+            raise Damaged(digest)
+        return self._place(digest)
+
+    def has(self, digest: str) -> bool:
         place = self._place(digest)
         try:
             stamp = _stamp(place)
-            if self._sound.get(digest) != stamp:
-                if _digest(place) != digest:
-                    raise Damaged(digest)
-                self._sound[digest] = stamp
-        except OSError as missing:
-            raise Damaged(digest) from missing
-        return place
+            seen = self._seen.get(digest)
+            if seen is None or seen[0] != stamp:
+                seen = self._seen[digest] = (stamp, _digest(place) == digest)
+        except OSError:
+            return False
+        return seen[1]
+
+    def known(self, digest: str) -> bool | None:
+        try:
+            stamp = _stamp(self._place(digest))
+        except OSError:
+            return False
+        seen = self._seen.get(digest)
+        if (seen is None or seen[0] != stamp) and stamp[1] > LARGE:
+            return None
+        return self.has(digest)
+
+    def files(self) -> Iterator[Kept]:
+        for folder in self._root.glob("[0-9a-f][0-9a-f]/"):
+            with suppress(FileNotFoundError), os.scandir(folder) as entries:
+                for entry in entries:
+                    with suppress(FileNotFoundError):
+                        facts = entry.stat()
+                        yield Kept(entry.name, facts.st_size, facts.st_mtime)
+
+    def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
+        files, size = 0, 0
+        for digest in digests:
+            place = self._place(digest)
+            with suppress(FileNotFoundError), self._locked(fcntl.LOCK_EX):  # so that nobody keeps it between the look and the end
+                facts = place.stat()
+                if facts.st_mtime < before:
+                    place.unlink()
+                    files, size = files + 1, size + facts.st_size
+            self._seen.pop(digest, None)
+        return files, size
 
     def drop(self) -> None:
-        self._sound.clear()
+        self._seen.clear()
         with suppress(FileNotFoundError):
             shutil.rmtree(self._root)
 
@@ -105,44 +156,11 @@ class LocalStore(Store):
     def _place(self, digest: str) -> Path:
         return self._root / digest[:2] / digest
 
-
-class RemoteStore(Store):
-    """A folder of any file system that fsspec knows, such as s3://bucket/easel, with a local folder of copies before it."""
-
-    def __init__(self, url: str, copies: Path) -> None:
-        self._copies = LocalStore(copies)
-        self._files, self._root = fsspec.core.url_to_fs(url)
-
-    def scratch(self) -> Path:
-        return self._copies.scratch()
-
-    def keep(self, file: Path) -> tuple[str, int]:
-        digest, size = self._copies.keep(file)
-        if not self._files.exists(self._place(digest)):
-            self._files.makedirs(self._place(digest).rpartition("/")[0], exist_ok=True)
-            self._files.put_file(str(self._copies.path(digest)), self._place(digest))
-        return digest, size
-
-    def path(self, digest: str) -> Path:
-        if not self._copies.has(digest):
-            fetched = self._copies.scratch()
-            try:
-                self._files.get_file(self._place(digest), str(fetched))
-            except OSError as missing:
-                raise Damaged(digest) from missing
-            if self._copies.keep(fetched)[0] != digest:
-                self._files.rm_file(self._place(digest))  # so that whoever makes it anew may put it there
-                raise Damaged(digest)
-        return self._copies.path(digest)
-
-    def drop(self) -> None:
-        """Copies that other machines made of its files stay there, where nobody asks for them."""
-        self._copies.drop()
-        if self._files.exists(self._root):
-            self._files.rm(self._root, recursive=True)
-
-    def _place(self, digest: str) -> str:
-        return f"{self._root}/{digest[:2]}/{digest}"
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        with (self._root / "lock").open("a") as lock:
+            fcntl.flock(lock, how)
+            yield
 
 
 def _digest(file: Path) -> str:

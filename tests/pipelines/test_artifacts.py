@@ -6,7 +6,8 @@ import pytest
 from pipelines.artifacts import Values, store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
-from pipelines.execution.store import Damaged, LocalStore, RemoteStore
+from pipelines.execution.remote import RemoteStore
+from pipelines.execution.store import Damaged, LocalStore
 from tests.pipelines.running import new_scope
 
 

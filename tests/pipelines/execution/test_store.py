@@ -1,12 +1,13 @@
 """The store: bytes are what their name says, or they are refused."""
 
 import os
-from uuid import uuid4
+import threading
+import time
 
 import pytest
 from blake3 import blake3
 
-from pipelines.execution.store import LARGE, Damaged, LocalStore, RemoteStore
+from pipelines.execution.store import LARGE, Damaged, LocalStore
 
 
 @pytest.fixture
@@ -20,6 +21,10 @@ def keep(store, data=b"data"):
     return store.keep(file)
 
 
+def kept_in(folder):
+    return sorted(path.name for path in folder.glob("??/*"))
+
+
 def test_a_kept_file_is_named_by_its_bytes(store):
     assert keep(store) == (blake3(b"data").hexdigest(), 4)
     assert store.path(keep(store)[0]).read_bytes() == b"data"
@@ -27,7 +32,7 @@ def test_a_kept_file_is_named_by_its_bytes(store):
 
 def test_equal_files_are_kept_once(store, tmp_path):
     keep(store), keep(store)
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [blake3(b"data").hexdigest()]
+    assert kept_in(tmp_path) == [blake3(b"data").hexdigest()]
 
 
 def test_nothing_is_seen_before_it_is_whole(store):
@@ -77,51 +82,6 @@ def test_a_dropped_store_is_empty_and_can_be_used_again(store, tmp_path):
     assert store.has(keep(store)[0])
 
 
-@pytest.fixture
-def far(tmp_path):
-    """Stores of several machines that share one far folder."""
-    url = f"memory://easel-{uuid4().hex}"
-    return lambda machine: RemoteStore(url, tmp_path / machine)
-
-
-def spoil(store, digest):
-    with store._files.open(store._place(digest), "wb") as file:
-        file.write(b"spoiled")
-
-
-def test_what_one_machine_keeps_another_reads(far):
-    digest, size = keep(far("one"))
-    assert (far("two").path(digest).read_bytes(), size) == (b"data", 4)
-    assert far("two").has(digest)
-
-
-def test_what_nobody_kept_is_damaged(far):
-    assert not far("one").has(blake3(b"never").hexdigest())
-
-
-def test_a_far_file_with_other_bytes_is_refused_until_it_is_kept_again(far):
-    digest, _ = keep(far("one"))
-    spoil(far("one"), digest)
-    with pytest.raises(Damaged):
-        far("two").path(digest)
-    keep(far("two"))
-    assert far("three").path(digest).read_bytes() == b"data"
-
-
-def test_a_spoiled_copy_is_fetched_again(far):
-    digest, _ = keep(far("one"))
-    far("one").path(digest).write_bytes(b"spoiled")
-    assert far("one").path(digest).read_bytes() == b"data"
-
-
-def test_a_dropped_far_store_is_gone_for_all(far, tmp_path):
-    store = far("one")
-    digest, _ = keep(store)
-    store.drop()
-    assert (store.has(digest), far("two").has(digest)) == (False, False)
-    store.drop()
-
-
 @pytest.mark.parametrize("size", [10, LARGE + 1])
 def test_a_file_that_the_disk_does_not_take_is_not_kept(tmp_path, monkeypatch, size):
     def full(_: int) -> None:
@@ -133,4 +93,60 @@ def test_a_file_that_the_disk_does_not_take_is_not_kept(tmp_path, monkeypatch, s
     monkeypatch.setattr("pipelines.execution.store.os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         store.keep(file)
-    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "scratch"] == []
+    assert kept_in(tmp_path) == []
+
+
+def test_what_was_seen_is_known_at_once_and_what_is_large_only_after_a_look(tmp_path, monkeypatch):
+    small, _ = keep(LocalStore(tmp_path))
+    large, _ = keep(LocalStore(tmp_path), b"x" * (LARGE + 1))
+    other = LocalStore(tmp_path)
+    assert (other.known(small), other.known(large), other.known("0" * 64)) == (True, None, False)
+    assert other.has(large)
+    monkeypatch.setattr("pipelines.execution.store._digest", None)  # nothing is read any more
+    assert (other.known(small), other.known(large)) == (True, True)
+
+
+def test_a_large_file_that_was_found_damaged_is_known_to_be(tmp_path):
+    digest, _ = keep(LocalStore(tmp_path), b"x" * (LARGE + 1))
+    store = LocalStore(tmp_path)
+    with store.path(digest).open("r+b") as file:
+        file.write(b"y")
+    assert store.known(digest) is None
+    assert (store.has(digest), store.known(digest)) == (False, False)
+
+
+def test_files_are_listed_with_their_sizes(store):
+    one, two = keep(store)[0], keep(store, b"other")[0]
+    store.scratch().write_bytes(b"unfinished")
+    assert {file.digest: file.bytes for file in store.files()} == {one: 4, two: 5}
+    assert all(abs(file.since - time.time()) < 60 for file in store.files())
+
+
+def test_only_what_was_not_kept_again_is_removed(store):
+    old, new, other = (keep(store, data)[0] for data in (b"old", b"newer", b"other"))
+    for digest in (old, new, other):
+        os.utime(store.path(digest), (1000, 1000))
+    keep(store, b"newer")
+    assert store.remove([old, new, "0" * 64], before=2000) == (1, 3)
+    assert (store.has(old), store.has(new), store.has(other)) == (False, True, True)
+
+
+def test_a_file_that_is_kept_while_it_is_removed_stays(store):
+    """Kept and removed in a race, many times: whoever kept it after the look finds it."""
+    lost, ended = [], threading.Event()
+
+    def remove():
+        while not ended.is_set():
+            store.remove([blake3(b"data").hexdigest()], before=time.time() - 0.2)
+
+    remover = threading.Thread(target=remove)
+    remover.start()
+    for _ in range(60):
+        digest, _ = keep(store)
+        os.utime(store._place(digest), (1000, 1000))  # old, so that it may go, until it is kept again
+        keep(store)
+        if not store._place(digest).exists():
+            lost.append(digest)
+    ended.set()
+    remover.join()
+    assert lost == []
