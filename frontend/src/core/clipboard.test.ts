@@ -5,7 +5,7 @@ import type { Graph } from './graph'
 const graph: Graph = {
   nodes: {
     cars: { module: 'data.dataset', params: { dataset: 'cars' }, position: [10, 20] },
-    split: { module: 'transform.split_data', params: {}, position: [10, 120], comment: 'halves' },
+    split: { module: 'transform.split_data', params: {}, position: [10, 120], comment: 'halves', execution: { target: 'sandbox', retries: 2 } },
     other: { module: 'data.dataset', params: {}, position: [500, 0] },
   },
   edges: [['cars.table', 'split.table'], ['split.first', 'gone.table']],
@@ -25,6 +25,7 @@ describe('copy and paste', () => {
     expect(Object.keys(placed.nodes)).toEqual(['cars_3', 'split_2'])
     expect(placed.edges).toEqual([['cars_3.table', 'split_2.table']])
     expect(placed.nodes.split_2?.position).toEqual([100, 200])
+    expect(placed.nodes.split_2?.execution).toEqual({ target: 'sandbox', retries: 2 })
   })
 
   it('does not grow a tail of numbers', () => {

@@ -1,13 +1,12 @@
 /** Copy and paste as plain JSON text: a document that others can read, send and paste. */
-import { edgesWithin, freshId, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Json, type Point } from './graph'
+import { readExecution } from './execution'
+import { edgesWithin, freshId, isRecord, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Json, type Point } from './graph'
 
 export function copyText(graph: Graph, chosen: ReadonlySet<string>, name: string): string {
   const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => chosen.has(id)))
   const copied: GraphDocument = { format: 1, name, nodes, edges: edgesWithin(graph.edges, chosen), parameters: {}, frames: [], notes: [] }
   return JSON.stringify(copied, null, 1)
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isPoint = (value: unknown): value is Point =>
   Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'number' && Number.isFinite(each))
@@ -21,6 +20,8 @@ function readNode(value: unknown): GraphNode | null {
   }
   if (typeof value.title === 'string') node.title = value.title
   if (typeof value.comment === 'string') node.comment = value.comment
+  const execution = readExecution(value.execution)
+  if (execution) node.execution = execution
   return node
 }
 

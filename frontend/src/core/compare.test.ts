@@ -29,6 +29,12 @@ describe('differences', () => {
       .toEqual([['Split data', 'module', ['transform.split_data', 'x.y']], ['B', 'module', [null, 'transform.split_data']]])
   })
 
+  it('names how a step ran apart from a setting of the same name', () => {
+    const one = run({ split: { params: { target: 'price' }, execution: { target: 'sandbox' } } })
+    const two = run({ split: { params: { target: 'price' }, execution: { target: 'docker', retries: 1 } } })
+    expect(differences([one, two]).map(({ what, values }) => [what, values])).toEqual([['how it runs: target', ['sandbox', 'docker']], ['how it runs: retries', [null, '1']]])
+  })
+
   it('is empty for the same graph', () => {
     expect(differences([run({ a: {} }), run({ a: {} })])).toEqual([])
   })

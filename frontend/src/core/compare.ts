@@ -35,10 +35,18 @@ export function differences(runs: Run[]): Difference[] {
     const title = titleIn(runs, node)
     const modules = nodes.map((one) => one?.module ?? null)
     if (unique(modules).length > 1) return [{ node, title, what: 'module', values: modules }]
-    return unique(nodes.flatMap((one) => Object.keys(one?.params ?? {}))).flatMap((what) => {
-      const values = nodes.map((one) => (one && what in one.params ? text(one.params[what]) : null))
-      return unique(values).length > 1 ? [{ node, title, what, values }] : []
-    })
+    return [
+      ...differing(nodes.map((one) => one?.params)).map((one) => ({ ...one, node, title })),
+      ...differing(nodes.map((one) => one?.execution)).map(({ what, values }) => ({ node, title, what: `how it runs: ${what}`, values })),
+    ]
+  })
+}
+
+/** The keys under which not all have the same. */
+function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'values'>[] {
+  return unique(all.flatMap((one) => Object.keys(one ?? {}))).flatMap((what) => {
+    const values = all.map((one) => (one && what in one ? text((one as Record<string, unknown>)[what]) : null))
+    return unique(values).length > 1 ? [{ what, values }] : []
   })
 }
 

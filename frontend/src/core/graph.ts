@@ -1,4 +1,5 @@
 /** The graph as it is drawn, saved, copied and sent: one shape everywhere. */
+import type { Execution } from './execution'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type Params = Record<string, Json>
@@ -12,6 +13,8 @@ export interface GraphNode {
   position: Point
   title?: string
   comment?: string
+  /** How it is carried out, where that is not as usual. */
+  execution?: Execution
 }
 
 export interface Graph {
@@ -27,6 +30,8 @@ export interface GraphDocument extends Graph {
   frames: Json[]
   notes: Json[]
 }
+
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export interface End {
   node: string

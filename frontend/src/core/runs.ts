@@ -87,7 +87,7 @@ export const LOG_LIMIT = 2000
 
 const FINISHED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 'skipped'])
 
-const FRESH: Step = {
+export const FRESH: Step = {
   state: 'waiting', reused: false, why: null, attempt: 0, started_at: null, finished_at: null,
   seconds: null, progress: null, error: null, outputs: {},
 }

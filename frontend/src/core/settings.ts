@@ -5,8 +5,8 @@ import type { Json } from './graph'
 export type Read = { ok: true; value: Json | undefined } | { ok: false; words: string }
 
 function rangeWords({ min, max, exclusive_min, exclusive_max }: Param): string {
-  const low = min ?? null
-  const high = max ?? null
+  const low = min?.toLocaleString('en') ?? null
+  const high = max?.toLocaleString('en') ?? null
   if (low !== null && high !== null) return `Give a number from ${exclusive_min ? 'above ' : ''}${low} to ${exclusive_max ? 'below ' : ''}${high}.`
   if (low !== null) return exclusive_min ? `Give a number above ${low}.` : `Give ${low} or more.`
   return exclusive_max ? `Give a number below ${high}.` : `Give ${high} or less.`

@@ -2,6 +2,7 @@
 import { landingPort, judge, type Side } from '../core/connect'
 import { cardHeight } from '../core/cardShape'
 import { cornerOf, copyText, placeCopied, readCopied } from '../core/clipboard'
+import type { Execution } from '../core/execution'
 import { roomBelow, throughEdges } from '../core/insert'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
 import type { PortKind } from '../core/catalogue'
@@ -162,6 +163,11 @@ export function chooseAll() {
 export function setParam(node: string, name: string, value: Json | undefined) {
   const doc = editable()
   if (doc) shared.setParam(doc, node, name, value)
+}
+
+export function setExecution(node: string, key: keyof Execution, value: Json | undefined) {
+  const doc = editable()
+  if (doc) shared.setExecution(doc, node, key, value)
 }
 
 export function setWords(node: string, field: 'title' | 'comment', words: string) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { GraphNode } from '../core/graph'
 import {
-  addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readNodes, removeNodes, setName, readName, setParam, setWords, undoManager, watchGraph,
+  addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readNodes, removeNodes, setName, readName, setExecution, setParam, setWords, undoManager, watchGraph,
 } from './sharedGraph'
 
 const node = (module: string): GraphNode => ({ module, params: {}, position: [0, 0] })
@@ -61,6 +61,33 @@ describe('changes', () => {
     setWords(doc, 'split', 'comment', '')
     expect(readNodes(doc).cars?.title).toBe('Cars')
     expect(readNodes(doc).split).not.toHaveProperty('comment')
+  })
+
+  it('keeps how a node is carried out through every other edit, and undo', () => {
+    const { doc, undo } = started()
+    setExecution(doc, 'split', 'target', 'sandbox')
+    undo.stopCapturing()
+    setExecution(doc, 'split', 'retries', 3)
+    undo.stopCapturing()
+    setParam(doc, 'split', 'fraction', 0.7)
+    setWords(doc, 'split', 'title', 'Halves')
+    moveNodes(doc, { split: [5, 5] })
+    expect(readNodes(doc).split?.execution).toEqual({ target: 'sandbox', retries: 3 })
+    undo.undo()
+    undo.undo()
+    expect(readNodes(doc).split?.execution).toEqual({ target: 'sandbox' })
+    setExecution(doc, 'split', 'target', undefined)
+    expect(readNodes(doc).split).not.toHaveProperty('execution')
+  })
+
+  it('reads how a node is carried out from a shared map too, and keeps keys it does not know', () => {
+    const { doc } = started()
+    doc.getMap<Y.Map<unknown>>('nodes').get('split')?.set('execution', new Y.Map(Object.entries({ retries: 1, later: true })))
+    setExecution(doc, 'split', 'retries', 2)
+    expect(readNodes(doc).split?.execution).toEqual({ retries: 2, later: true })
+    const copy = new Y.Doc()
+    addGraph(copy, { nodes: readNodes(doc), edges: [] })
+    expect(readNodes(copy)).toEqual(readNodes(doc))
   })
 
   it('moves, disconnects and renames', () => {

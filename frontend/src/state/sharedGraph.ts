@@ -1,5 +1,6 @@
 /** The graph inside its Yjs document: reading it, and every change that can be made to it. */
 import * as Y from 'yjs'
+import { readExecution, withExecution, type Execution } from '../core/execution'
 import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
 
 /** The origin of changes made here, so that undo takes back only one's own. */
@@ -10,6 +11,11 @@ type SharedNode = Y.Map<unknown>
 const nodesOf = (doc: Y.Doc) => doc.getMap<SharedNode>('nodes')
 const edgesOf = (doc: Y.Doc) => doc.getMap<[string, string]>('edges')
 const metaOf = (doc: Y.Doc) => doc.getMap<string>('meta')
+
+function executionOf(shared: SharedNode): Execution | undefined {
+  const held = shared.get('execution')
+  return readExecution(held instanceof Y.Map ? held.toJSON() : held)
+}
 
 export function readNode(shared: SharedNode): GraphNode {
   const params = shared.get('params')
@@ -23,6 +29,8 @@ export function readNode(shared: SharedNode): GraphNode {
   const comment = shared.get('comment')
   if (typeof title === 'string' && title) node.title = title
   if (typeof comment === 'string' && comment) node.comment = comment
+  const execution = executionOf(shared)
+  if (execution) node.execution = execution
   return node
 }
 
@@ -70,6 +78,7 @@ function shareNode(node: GraphNode): SharedNode {
   shared.set('position', [...node.position])
   if (node.title) shared.set('title', node.title)
   if (node.comment) shared.set('comment', node.comment)
+  if (node.execution) shared.set('execution', { ...node.execution })
   return shared
 }
 
@@ -110,6 +119,17 @@ export function setWords(doc: Y.Doc, id: string, field: 'title' | 'comment', wor
     const shared = nodesOf(doc).get(id)
     if (words) shared?.set(field, words)
     else shared?.delete(field)
+  })
+}
+
+/** Sets one part of how a node is carried out; `undefined` takes it away, so that the default holds. */
+export function setExecution(doc: Y.Doc, id: string, key: keyof Execution, value: Json | undefined) {
+  change(doc, () => {
+    const shared = nodesOf(doc).get(id)
+    if (!shared) return
+    const next = withExecution(executionOf(shared), key, value)
+    if (Object.keys(next).length > 0) shared.set('execution', next)
+    else shared.delete('execution')
   })
 }
 

@@ -18,6 +18,7 @@ import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import classes from './Card.module.css'
+import { CardExecution } from './CardExecution'
 import { CardProblems, CardWarnings } from './CardProblems'
 import { CardProgress, CardState } from './CardState'
 import { Port } from './Port'
@@ -69,7 +70,10 @@ function Words({ node, module, id }: { node: GraphNode; module: Module | undefin
   return (
     <>
       <span className={classes.title}>{node.title || module?.title || id}</span>
-      <span className={classes.does}>{[named, does].filter(Boolean).join(' · ') || module?.summary}</span>
+      <span className={classes.second}>
+        <span className={classes.does}>{[named, does].filter(Boolean).join(' · ') || module?.summary}</span>
+        {node.execution && <CardExecution execution={node.execution} />}
+      </span>
       {node.comment && <span className={classes.comment} title={node.comment}>{node.comment}</span>}
     </>
   )

@@ -3,7 +3,7 @@ import { ActionIcon, Text, Tooltip } from '@mantine/core'
 import { IconInfoCircle, IconRestore } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { paramValue, type Param } from '../../core/catalogue'
-import type { Params } from '../../core/graph'
+import type { Json, Params } from '../../core/graph'
 import { wordsBeside } from '../../core/problems'
 import { defaultWords } from '../../core/settings'
 import { useArrivingColumns, useCheck } from '../../state/check'
@@ -35,8 +35,16 @@ function useSpotlight(node: string, name: string) {
   return { row, lit }
 }
 
-function FieldHead({ node, param, params, readOnly, id }: Omit<Props, 'called'> & { id: string }) {
-  const changed = JSON.stringify(paramValue(param, params)) !== JSON.stringify(param.default ?? null)
+interface HeadProps {
+  param: Param
+  id: string
+  value: Json
+  readOnly: boolean
+  onReset(): void
+}
+
+export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
+  const changed = JSON.stringify(value) !== JSON.stringify(param.default ?? null)
   return (
     <div className={classes.fieldHead}>
       <label htmlFor={id}>{param.title}{param.required && <span aria-label="required"> *</span>}</label>
@@ -45,24 +53,25 @@ function FieldHead({ node, param, params, readOnly, id }: Omit<Props, 'called'> 
       </Tooltip>
       {changed && !readOnly && (
         <Tooltip label={`Back to the default. ${defaultWords(param)}`} position="left">
-          <ActionIcon size={18} ml="auto" variant="transparent" onClick={() => setParam(node, param.name, undefined)} aria-label={`Reset ${param.title}`}><IconRestore size={14} stroke={1.7} /></ActionIcon>
+          <ActionIcon size={18} ml="auto" variant="transparent" onClick={onReset} aria-label={`Reset ${param.title}`}><IconRestore size={14} stroke={1.7} /></ActionIcon>
         </Tooltip>
       )}
     </div>
   )
 }
 
-export function Field(props: Props) {
-  const { node, called, param, params, readOnly } = props
+export function Field({ node, called, param, params, readOnly }: Props) {
   const id = `setting-${node}-${param.name}`
   const Control = controls[param.kind]
   const columns = useArrivingColumns(node, param.port)
   const problems = useCheck((state) => state.byNode[node])?.filter((problem) => problem.param === param.name) ?? []
   const { row, lit } = useSpotlight(node, param.name)
+  const value = paramValue(param, params)
+  const set = (next: Json | undefined) => setParam(node, param.name, next)
   return (
     <div ref={row} className={classes.field} data-lit={lit || undefined}>
-      <FieldHead {...props} id={id} />
-      <Control id={id} param={param} value={paramValue(param, params)} onChange={(value) => setParam(node, param.name, value)} columns={columns} readOnly={readOnly} />
+      <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
+      <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
         <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, called, param.title)} {problem.remedy}</Text>
       ))}

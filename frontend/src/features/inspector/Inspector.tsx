@@ -14,6 +14,7 @@ import { onlyChosen, useSelection } from '../../state/selection'
 import { KindMark } from '../../ui/KindMark'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import { Field } from './Field'
+import { HowItRuns } from './HowItRuns'
 import classes from './Inspector.module.css'
 import { RunDetails } from './RunDetails'
 import { useDraft } from './useDraft'
@@ -80,6 +81,7 @@ function One({ id, node }: { id: string; node: GraphNode }) {
         {shown.map((param) => <Field key={param.name} node={id} called={called} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
+        <HowItRuns node={id} execution={node.execution} readOnly={readOnly} />
         <RunDetails node={id} />
         {module && <About module={module} />}
       </div>
@@ -87,7 +89,7 @@ function One({ id, node }: { id: string; node: GraphNode }) {
   )
 }
 
-const FOR_SEVERAL = ['duplicate', 'run_to', 'fit_chosen', 'delete']
+const FOR_SEVERAL = ['run_to', 'run_force_chosen', 'duplicate', 'fit_chosen', 'delete']
 
 function Several({ count }: { count: number }) {
   useRun(isBusy)

@@ -1,4 +1,4 @@
-import { Group, Input, Slider, Stack, TextInput } from '@mantine/core'
+import { Group, Input, Slider, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import type { Json } from '../../../core/graph'
 import { readNumber, sliderStep } from '../../../core/settings'
@@ -46,17 +46,18 @@ function useTyped({ param, value, onChange }: ControlProps) {
 }
 
 export function NumberControl(props: ControlProps) {
-  const { id, param, readOnly } = props
+  const { id, param, readOnly, unit } = props
   const { words, input } = useTyped(props)
-  const ranged = typeof param.min === 'number' && typeof param.max === 'number'
+  const ranged = !unit && typeof param.min === 'number' && typeof param.max === 'number'
   return (
     <Stack gap={4}>
       <Group gap="sm" wrap="nowrap" align="center">
-        <Range {...props} />
+        {!unit && <Range {...props} />}
         <TextInput
-          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged ? 92 : '100%'} className="figures" placeholder={param.nullable ? 'none' : undefined}
+          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 92 : '100%'} className="figures" placeholder={param.nullable ? 'none' : undefined}
           {...input}
         />
+        {unit && <Text fz={13} c="dimmed">{unit}</Text>}
       </Group>
       {words && <Input.Error id={`${id}-wrong`} size="xs">{words}</Input.Error>}
     </Stack>

@@ -12,4 +12,6 @@ export interface ControlProps {
   /** The columns that arrive at the setting's port; null while they are not known. */
   columns: Column[] | null
   readOnly: boolean
+  /** What a number counts; a number with a unit has no slider. */
+  unit?: string
 }

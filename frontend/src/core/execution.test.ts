@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { executionShown, executionWords, readExecution, withExecution } from './execution'
+
+describe('execution', () => {
+  it('forgets what went back to its default', () => {
+    expect(withExecution({ retries: 2, memory_mb: 512 }, 'retries', undefined)).toEqual({ memory_mb: 512 })
+    expect(withExecution(undefined, 'retries', 3)).toEqual({ retries: 3 })
+  })
+
+  it.each([null, 'docker', 3, [], {}])('is nothing in a document that holds %j', (held) => expect(readExecution(held)).toBeUndefined())
+
+  it('shows only what matters', () => {
+    const names = (execution: Parameters<typeof executionShown>[0]) => executionShown(execution).map(({ name }) => name)
+    expect(names(undefined)).toEqual(['target', 'retries', 'timeout_seconds', 'memory_mb'])
+    expect(names({ target: 'docker', retries: 1 })).toEqual(['target', 'environment', 'retries', 'backoff_seconds', 'timeout_seconds', 'memory_mb'])
+  })
+
+  it('says what is not as usual, with units', () => {
+    expect(executionWords({ target: 'worker', retries: 0, backoff_seconds: 9 })).toEqual([])
+    expect(executionWords({ target: 'docker', environment: 'torch', retries: 1, timeout_seconds: 90, memory_mb: 2048 }))
+      .toEqual(['In a container, environment torch', 'Tried again up to 1 time', 'At most 90 seconds', 'At most 2,048 MB of memory'])
+  })
+})

@@ -1,0 +1,67 @@
+/** How a node is carried out: where, how often it is tried, how much it may take. Part of the document; it changes no result. */
+import type { Param } from './catalogue'
+import { isRecord, type Json } from './graph'
+import { counted } from './numbers'
+
+export type Target = 'worker' | 'sandbox' | 'docker'
+
+export interface Execution {
+  target?: Target
+  /** The name of an environment of the workspace, for a container. */
+  environment?: string
+  retries?: number
+  backoff_seconds?: number
+  timeout_seconds?: number
+  memory_mb?: number
+}
+
+/** What a document holds, whatever is in it; undefined when that is nothing. */
+export const readExecution = (value: unknown): Execution | undefined => (isRecord(value) && Object.keys(value).length > 0 ? value : undefined)
+
+/** With one of its values changed; `undefined` goes back to the default. */
+export function withExecution(before: Execution | undefined, key: keyof Execution, value: Json | undefined): Execution {
+  const after = { ...before, [key]: value }
+  if (value === undefined || value === null) delete after[key]
+  return after as Execution
+}
+
+export const TARGET_WORDS: Record<Target, string> = {
+  worker: 'In the worker itself: nothing to start, so it is the fastest.',
+  sandbox: 'Apart from everything else on this machine: no network, and no files but its own.',
+  docker: 'In a Docker container, with the packages of an environment.',
+}
+
+interface Setting extends Param {
+  name: keyof Execution
+  unit?: string
+}
+
+const BASE = { required: false, nullable: true } as const
+
+/** What is asked of a person, in order; the same kinds of control as a module's settings. */
+export const EXECUTION_SETTINGS: readonly Setting[] = [
+  {
+    ...BASE, name: 'target', title: 'Where', kind: 'choice', default: 'worker', nullable: false, help: 'Where this module is carried out.',
+    choices: [{ value: 'worker', title: 'Here' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
+  },
+  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'The packages that are in the container. Environments are made on the page Team.', shown_when: { param: 'target', is: ['docker'] } },
+  { ...BASE, name: 'retries', title: 'Tries again', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often it is tried again after a failure that may pass, such as a line that was down. Other failures are final.' },
+  { ...BASE, name: 'backoff_seconds', title: 'Waits between', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'How long it waits before the second try. Each wait after that is twice as long.' },
+  { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'It is stopped when it takes longer. Without one, the limit of the workspace holds.' },
+  { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'It is stopped when it needs more. Without one, the limit of the workspace holds.' },
+]
+
+/** The settings that matter, by what is set: waits only where it tries again, an environment only in a container. */
+export function executionShown(execution: Execution | undefined): Setting[] {
+  return EXECUTION_SETTINGS.filter(({ name }) =>
+    name === 'environment' ? execution?.target === 'docker' : name === 'backoff_seconds' ? (execution?.retries ?? 0) > 0 : true)
+}
+
+/** What is not as usual, in words; empty when all of it is. */
+export function executionWords({ target = 'worker', environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}): string[] {
+  const where = target === 'docker' ? `In a container${environment ? `, environment ${environment}` : ''}` : target === 'sandbox' ? 'In a sandbox' : ''
+  return [
+    where, retries > 0 ? `Tried again up to ${counted(retries, 'time')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
+    memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,
+  ].filter(Boolean)
+}

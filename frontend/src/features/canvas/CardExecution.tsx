@@ -1,0 +1,20 @@
+/** On a card: that it is not carried out as usual. */
+import { Tooltip } from '@mantine/core'
+import { IconBox, IconBrandDocker, IconRepeat } from '@tabler/icons-react'
+import { executionWords, type Execution } from '../../core/execution'
+import classes from './Card.module.css'
+
+export function CardExecution({ execution }: { execution: Execution }) {
+  const { target, retries = 0 } = execution
+  const words = `${executionWords(execution).join('. ')}.`
+  const Where = target === 'docker' ? IconBrandDocker : target === 'sandbox' ? IconBox : null
+  if (!Where && retries === 0) return null
+  return (
+    <Tooltip label={words} position="right">
+      <span className={classes.execution} role="img" aria-label={words}>
+        {Where && <Where size={14} stroke={1.7} aria-hidden />}
+        {retries > 0 && <><IconRepeat size={13} stroke={1.8} aria-hidden /><span className="figures">{retries}</span></>}
+      </span>
+    </Tooltip>
+  )
+}
