@@ -12,7 +12,7 @@ from types import ModuleType
 
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.signature import read
-from pipelines.graph.model import Edge, Endpoint, Graph, Node
+from pipelines.graph.model import Edge, Endpoint, Graph, Node, in_order
 
 PACKAGES = ("pipelines.modules",)
 
@@ -31,10 +31,10 @@ class Catalogue:
     def modernise(self, graph: Graph) -> Graph:
         """The graph with former names of modules, ports and settings replaced by the present ones."""
         nodes = {id: self._modern_node(node) for id, node in graph.nodes.items()}
-        edges = {
+        edges = (
             Edge(self._modern_end(edge.source, graph, out=True), self._modern_end(edge.target, graph, out=False)) for edge in graph.edges
-        }
-        return replace(graph, nodes=nodes, edges=tuple(sorted(edges, key=lambda edge: (edge.target, edge.source))))
+        )
+        return replace(graph, nodes=nodes, edges=in_order(edges))
 
     def _modern_node(self, node: Node) -> Node:
         module = self.get(node.module)

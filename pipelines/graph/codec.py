@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.graph import execution
-from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node
+from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node, in_order
 from pipelines.graph.problem import Problem, UnsoundGraph
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
@@ -60,11 +60,10 @@ def load(data: object) -> Graph:
     problems = list(_unreadable(data))
     if problems or not isinstance(data, dict):
         raise UnsoundGraph(problems)
-    edges = {_edge(pair) for pair in data.get("edges", [])}
     return Graph(
         name=data.get("name", "Untitled"),
         nodes={id: _node(id, node) for id, node in data.get("nodes", {}).items()},
-        edges=tuple(sorted(edges, key=lambda edge: (edge.target, edge.source))),
+        edges=in_order(_edge(pair) for pair in data.get("edges", [])),
         parameters=data.get("parameters", {}),
         frames=tuple(data.get("frames", [])),
         notes=tuple(data.get("notes", [])),

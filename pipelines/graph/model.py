@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,6 +31,11 @@ class Edge:
     def place(self) -> tuple[str, str]:
         """The edge as problems name it."""
         return (str(self.source), str(self.target))
+
+
+def in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """Edges as a graph keeps them: each once, by target, then by source."""
+    return tuple(sorted(set(edges), key=lambda edge: (edge.target.node, edge.target.port, edge.source.node, edge.source.port)))
 
 
 @dataclass(frozen=True, slots=True)
