@@ -65,7 +65,8 @@ class Table:
 
     def with_frame(self, frame: pl.DataFrame) -> Table:
         """The same roles over another frame; roles of columns that are gone are dropped."""
-        return Table(frame, {column: role for column, role in self.roles.items() if column in frame.columns})
+        columns = set(frame.columns)
+        return Table(frame, {column: role for column, role in self.roles.items() if column in columns})
 
     def only(self, columns: Sequence[str]) -> Table:
         """The table without its other columns."""
