@@ -1,60 +1,37 @@
-"""Graphs of 10,000 nodes: checked, compiled and started in a process of their own."""
+"""Graphs of 10,000 nodes: checked, compiled and started. Imported in a process whose Django has a home of its own; see `__main__`."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any
 
+from django.core.management import call_command
+
+from pipelines import flow
+from pipelines.catalogue.discover import catalogue
+from pipelines.compilation import compile
+from pipelines.datasets import Once, found_datasets
 from tests.bench import drawings
+from tests.hand import SampleDatasets
 
 NODES = 10_000
 SHAPES = {"": drawings.mixed, "_chain": drawings.chain, "_fan": drawings.fan}
 TIMES = 3
 
 
-def ten_thousand() -> dict[str, float]:
-    """Milliseconds to check, compile and start 10,000 nodes: wide and deep mixed, a chain, and a fan. Started is: read, checked, compiled and written."""
-    with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
-        env = {
-            **os.environ,
-            "EASEL_HOME": home,
-            "EASEL_MODULES": "tests.easel_modules",
-            "DJANGO_SETTINGS_MODULE": "designer.config.settings",
-        }
-        done = subprocess.run([sys.executable, "-m", __name__], env=env, check=True, stdout=subprocess.PIPE)
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
-def measure() -> dict[str, float]:
-    """The same here, in a process whose Django has a home of its own."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.hand import SampleDatasets
-
+def measure() -> None:
+    """Print milliseconds to read, check, compile and start: wide and deep mixed, a chain, and a fan. A start reads, checks, compiles and writes."""
     call_command("migrate", verbosity=0, interactive=False)
     figures: dict[str, float] = {}
     for name, draw in SHAPES.items():
         figures |= _measure(name, draw(NODES), SampleDatasets("bench"))
-    return figures
+    print(json.dumps(figures))
 
 
-def _measure(name: str, document: drawings.Document, datasets: Any) -> dict[str, float]:
-    from pipelines import flow
-    from pipelines.catalogue.discover import catalogue
-    from pipelines.compilation import compile
-    from pipelines.datasets import Once, found_datasets
-
+def _measure(name: str, document: drawings.Document, datasets: SampleDatasets) -> dict[str, float]:
     graph = flow.read(document)
     problems = flow.check(graph, datasets, "bench").problems
     if problems:
@@ -75,7 +52,3 @@ def _ms(work: Callable[[], Any]) -> float:
         work()
         taken.append((time.perf_counter() - started) * 1000)
     return median(taken)
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure()))
