@@ -41,7 +41,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """All that a target needs to carry out one step: records of what goes in, and the store where they are kept."""
+    """All that a target needs to carry out one step: records of what goes in, and the store where they are kept; `run` is for labels."""
 
     step: Step
     module: Module
@@ -49,6 +49,7 @@ class Job:
     datasets: Mapping[str, Output]
     store: Store
     limits: Limits
+    run: str = ""
 
 
 class Target(Protocol):

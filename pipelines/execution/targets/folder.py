@@ -65,7 +65,7 @@ def conclude(job: Job, folder: Path, end: Done | Failed) -> Outcome:
         problem = Problem(
             told.code[:60], told.words[:2000], job.step.node, port, param, told.column, None, (told.remedy or "")[:2000] or None
         )
-        return Outcome(problem=problem, trace=end.trace[-100_000:])
+        return Outcome(problem=problem, trace=end.trace[-100_000:], transient=end.transient)
     try:
         return _take_in(job, folder / "outputs", end)
     except ModuleError as wrong:

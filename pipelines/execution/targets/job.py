@@ -20,7 +20,7 @@ from pipelines.catalogue.telling import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
 from pipelines.execution.step import carry_out
-from pipelines.execution.store import Damaged, Store
+from pipelines.execution.store import Damaged, LocalStore
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, Note, Order, Progress
 from pipelines.graph.problem import Problem
 
@@ -28,10 +28,11 @@ SLACK_BYTES = 2 * 1024**3  # address space that libraries reserve and do not use
 MOST_FILES = 1024
 
 
-class Tray(Store):
+class Tray(LocalStore):
     """The job's folder as a store: inputs by digest, outputs under names that the outside replaces by digests of its own."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
         self._inputs, self._outputs = folder / "inputs", folder / "outputs"
 
     def scratch(self) -> Path:
@@ -90,7 +91,7 @@ def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
     outcome = carry_out(step, module, inputs, datasets, tray, teller)
-    return Failed(outcome.problem, outcome.trace[-100_000:]) if outcome.problem else Done(dict(outcome.outputs))
+    return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient) if outcome.problem else Done(dict(outcome.outputs))
 
 
 def _limit(order: Order) -> None:

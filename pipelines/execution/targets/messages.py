@@ -55,6 +55,7 @@ class Failed(msgspec.Struct, tag="failed"):
 
     problem: Problem
     trace: str = ""
+    transient: bool = False
 
 
 _decoder = msgspec.json.Decoder(Progress | Note | Done | Failed)

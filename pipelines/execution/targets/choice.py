@@ -1,0 +1,42 @@
+"""Which target a step is carried out by: what its node says, else what its module asks for."""
+
+from __future__ import annotations
+
+import os
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.telling import Listener
+from pipelines.execution.step import Outcome
+from pipelines.execution.targets import Job, Target
+from pipelines.execution.targets.folder import failed
+from pipelines.execution.targets.sandbox import Sandbox
+
+
+def carry_out(job: Job, worker: Target, listener: Listener) -> Outcome:
+    """Carry a step out where it belongs.
+
+    Raises:
+        Damaged: When an input is gone or changed.
+        Stopped: When the step was cancelled; nothing of it runs any more.
+    """
+    try:
+        return _target(job, worker).carry_out(job, listener)
+    except ModuleError as wrong:
+        return failed(job, wrong)
+
+
+def _target(job: Job, worker: Target) -> Target:
+    closed = job.module.runs_code and os.environ.get("EASEL_TRUST_SCRIPTS") != "1"
+    match job.step.execution.get("target", "sandbox" if closed else "worker"):
+        case "sandbox":
+            return Sandbox()
+        case "worker" if not closed:
+            return worker
+        case "worker":
+            raise ModuleError(
+                "needs_walls",
+                f"{job.module.title} runs people's code, which no worker does without walls.",
+                remedy="Let the node run in the sandbox or in a container.",
+            )
+        case other:
+            raise ModuleError("unknown_target", f"This installation has no target '{other}'.", remedy="Choose another one for the node.")

@@ -1,0 +1,190 @@
+"""The sandbox: bubblewrap's namespaces, a seccomp filter and a watch around one step's own process.
+
+Inside there is no network, no other process, no right, and of the files the system and Easel's code, read-only. The walls stand on
+three legs, so that a fault in one is no way out: what is not there, what may not be called, and who watches.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pipelines.catalogue.discover import PACKAGES
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.telling import Listener
+from pipelines.execution.step import Outcome
+from pipelines.execution.targets import Job, Limits, syscalls, unbroken
+from pipelines.execution.targets.folder import conclude, laid_out
+from pipelines.execution.targets.messages import hear
+from pipelines.execution.targets.watch import LOOK_SECONDS, Watch, children
+
+NOBODY = "65534"
+PLACE = "/job"
+SHARED_MEMORY_BYTES = 64 * 1024**2
+LAST_WORDS = 2000
+CHUNK = 64 * 1024
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
+CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+
+
+class Sandbox:
+    """A target that carries a step out between walls."""
+
+    def carry_out(self, job: Job, listener: Listener) -> Outcome:
+        require()
+        return unbroken(lambda stopping: self._carry_out(job, listener, stopping))
+
+    def _carry_out(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+        with laid_out(job) as folder:
+            with _started(folder, job.limits) as process:
+                said = bytearray()
+                watch = Watch(process.pid, job.limits, folder / "outputs")
+                end = hear(_listen(process, watch, stopping, said), listener)
+            if stopping.is_set():
+                return Outcome()  # nobody reads it
+            if end is None:
+                raise _ended_early(process.returncode, said)
+            return conclude(job, folder, end)
+
+
+def require() -> None:
+    """Make sure that this machine can make a sandbox.
+
+    Raises:
+        ModuleError: When it cannot, with what to do about it.
+    """
+    global _works
+    if _works:
+        return
+    try:
+        syscalls.program()
+        done = subprocess.run([*_walls(SHARED_MEMORY_BYTES), "--", "/usr/bin/true"], env={}, capture_output=True, text=True, check=False)
+        why = done.stderr.strip() if done.returncode else ""
+    except (OSError, RuntimeError) as missing:
+        why = str(missing)
+    if why:
+        raise ModuleError(
+            "no_sandbox",
+            f"This machine cannot make the sandbox that the step needs: {why[:300]}",
+            remedy="Install bubblewrap and libseccomp (Debian and Ubuntu: apt-get install bubblewrap libseccomp2) where the workers run, and "
+            "allow user namespaces; or run the node in a container. Who alone uses an installation may set EASEL_TRUST_SCRIPTS=1.",
+        )
+    _works = True
+
+
+_works = False
+
+
+@contextmanager
+def _started(folder: Path, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+    """The sandboxed process; afterwards neither it nor anything it started is there."""
+    rules = os.memfd_create("rules")
+    try:
+        os.write(rules, syscalls.program())
+        os.lseek(rules, 0, os.SEEK_SET)
+        process = subprocess.Popen(
+            [*_walls(limits.memory_bytes // 4), *_work(folder), "--seccomp", str(rules), "--", *_inside()],
+            env={},  # the first process's environment can be read inside
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(rules,),
+        )
+    finally:
+        os.close(rules)
+    with process:
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the first process of the sandbox's own process space: the system then ends all others before it is gone."""
+    first = children(process.pid)
+    for pid in first:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    if not first:
+        process.kill()
+    process.wait()
+
+
+def _listen(process: subprocess.Popen[bytes], watch: Watch, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
+    """What the process writes to its wire, until it ends or is to stop; the end of what libraries print is left in `said`."""
+    assert process.stdout and process.stderr
+    with selectors.DefaultSelector() as ready:
+        ready.register(process.stdout, selectors.EVENT_READ)
+        ready.register(process.stderr, selectors.EVENT_READ)
+        while not stopping.is_set():
+            watch.look()
+            for key, _ in ready.select(LOOK_SECONDS):
+                chunk = os.read(key.fd, CHUNK)
+                if not chunk:
+                    ready.unregister(key.fileobj)
+                if key.fileobj is process.stderr:
+                    said += chunk
+                    del said[:-LAST_WORDS]
+                elif chunk:
+                    yield chunk
+                else:
+                    return
+
+
+def _walls(tmp_bytes: int) -> list[str]:
+    """Bubblewrap's arguments that are the same for every step."""
+    walls = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"]
+    walls += ["--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv", "--chdir", "/tmp"]
+    for path in SYSTEM:
+        if Path(path).is_symlink():
+            walls += ["--symlink", str(Path(path).readlink()), path]
+        elif Path(path).is_dir():
+            walls += ["--ro-bind", path, path]
+    for path in CONFIGURATION:
+        walls += ["--ro-bind-try", path, path]
+    walls += ["--proc", "/proc", "--dev", "/dev", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    return [*walls, "--size", str(tmp_bytes), "--tmpfs", "/tmp"]
+
+
+def _work(folder: Path) -> list[str]:
+    """Bubblewrap's arguments that show Easel's code and the job; then nothing can be written but the outputs and /tmp."""
+    code = [*dict.fromkeys((sys.base_prefix, sys.prefix)), *(str(place) for _, place in packages())]
+    shown = [argument for path in code if not path.startswith("/usr/") for argument in ("--ro-bind", path, path)]
+    shown += ["--ro-bind", str(folder), PLACE, "--bind", str(folder / "outputs"), f"{PLACE}/outputs", "--remount-ro", "/"]
+    roots = os.pathsep.join(dict.fromkeys(str(root) for root, _ in packages()))
+    environment = {"PATH": "/usr/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["EASEL_MODULES"] = os.environ.get("EASEL_MODULES", "")
+    return [*shown, *(argument for name, value in environment.items() for argument in ("--setenv", name, value))]
+
+
+def packages() -> list[tuple[Path, Path]]:
+    """The folders of Easel's engine and of packages of further modules, each with the folder it is imported from."""
+    found = []
+    for name in (PACKAGES[0].partition(".")[0], *filter(None, os.environ.get("EASEL_MODULES", "").replace(" ", "").split(","))):
+        spec = importlib.util.find_spec(name)
+        place = Path(next(iter(spec.submodule_search_locations or ()))) if spec else None
+        if place:
+            found.append((place.parents[name.count(".")], place))
+    return found
+
+
+def _inside() -> Sequence[str]:
+    return (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE)
+
+
+def _ended_early(code: int, said: bytearray) -> ModuleError:
+    how = signal.Signals(code - 128).name if code > 128 and code - 128 in set(signal.Signals) else f"exit code {code}"
+    last = said.decode(errors="replace").strip().rpartition("\n")[2]
+    return ModuleError(
+        "ended_early",
+        f"The step's process ended before its work was done ({how}{': ' + last[:300] if last else ''}).",
+        remedy="Look for code that ends or crashes the process, such as os._exit or a library's fault.",
+    )

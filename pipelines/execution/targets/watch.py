@@ -1,0 +1,111 @@
+"""What the processes of a closed place take together, seen from outside, and their end when it is too much."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.execution.targets import Limits
+
+LOOK_SECONDS = 0.05
+DISK_LOOK_SECONDS = 0.5
+MOST_FILES = 1000
+SPARE_DISK_BYTES = 256 * 1024**2  # what a step leaves free on the store's disk, however it hides what it takes
+HELD = re.compile(r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$", re.MULTILINE)  # pages of mapped files can be dropped and do not count
+
+
+class Watch:
+    """Looks at a place now and then."""
+
+    def __init__(self, root: int, limits: Limits, outputs: Path) -> None:
+        self._root, self._limits, self._outputs = root, limits, outputs
+        self._until = time.monotonic() + limits.seconds
+        self._next = self._next_disk = 0.0
+        self.peak_bytes = 0
+
+    def look(self) -> None:
+        """Look, unless that was done just now.
+
+        Raises:
+            ModuleError: When a limit is passed.
+        """
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + LOOK_SECONDS
+        if now > self._until:
+            raise _over(
+                "took_too_long", f"took longer than its limit of {self._limits.seconds:g} s", "Do less, or raise the node's time limit."
+            )
+        pids = list(family(self._root, self._limits.processes))
+        if len(pids) > self._limits.processes:
+            raise _over("too_many_processes", f"started more than {self._limits.processes} processes", "Start fewer at a time.")
+        held = sum(_held(pid) for pid in pids)
+        self.peak_bytes = max(self.peak_bytes, held)
+        if held > self._limits.memory_bytes:
+            raise _over(
+                "out_of_memory",
+                f"needed more memory than its limit of {_size(self._limits.memory_bytes)}",
+                "Use fewer rows or columns, or raise the node's memory limit.",
+            )
+        if now >= self._next_disk:
+            self._next_disk = now + DISK_LOOK_SECONDS
+            self._look_at_disk()
+
+    def _look_at_disk(self) -> None:
+        disk = os.statvfs(self._outputs)
+        if disk.f_bavail * disk.f_frsize < SPARE_DISK_BYTES:
+            raise _over("disk_full", "would have filled the disk of the store", "Free some space there, or write less.")
+        sizes = [size for size, _ in zip(_sizes(self._outputs), range(MOST_FILES + 1), strict=False)]
+        if len(sizes) > MOST_FILES or sum(sizes) > self._limits.disk_bytes:
+            raise _over("disk_full", f"wrote more than {_size(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
+
+
+def family(pid: int, most: int) -> Iterator[int]:
+    """A process and all that came from it, daemons too: in a place of its own they belong to its first process. At most one too many."""
+    waiting = [pid]
+    while waiting and most >= 0:
+        pid = waiting.pop()
+        yield pid
+        most -= 1
+        waiting += children(pid)
+
+
+def children(pid: int) -> list[int]:
+    """The children of a process, of whichever of its threads; none when it is gone."""
+    found: list[int] = []
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_text().split())
+    except OSError:
+        pass
+    return found
+
+
+def _held(pid: int) -> int:
+    try:
+        return sum(int(kilobytes) for kilobytes in HELD.findall(Path(f"/proc/{pid}/status").read_text())) * 1024
+    except OSError:
+        return 0
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    """What the files and folders below a folder take on the disk, as far as they can be seen."""
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            try:
+                yield os.lstat(f"{place}/{name}").st_blocks * 512
+            except OSError:
+                yield 0
+
+
+def _over(code: str, did: str, remedy: str) -> ModuleError:
+    return ModuleError(code, f"The step {did} and was ended.", remedy=remedy)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else f"{size // 1024**2} MB"
