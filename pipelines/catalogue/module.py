@@ -70,6 +70,7 @@ class Module:
     former: tuple[str, ...] = ()
     former_params: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+    runs_code: bool = False
 
     def input(self, name: str) -> Port | None:
         """The input port of a name."""
@@ -134,6 +135,7 @@ class Declaration:
     former_ports: Mapping[str, tuple[str, ...]]
     former_params: Mapping[str, str]
     libraries: tuple[str, ...]
+    runs_code: bool
 
 
 def module(
@@ -146,6 +148,7 @@ def module(
     former_ports: Mapping[str, tuple[str, ...]] | None = None,
     former_params: Mapping[str, str] | None = None,
     libraries: tuple[str, ...] = (),
+    runs_code: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a module.
 
@@ -160,10 +163,11 @@ def module(
         former_ports: Port name to the names it had before.
         former_params: Former setting name to the present one.
         libraries: Distributions whose version its results depend on, beside polars.
+        runs_code: Whether a setting is code that is run: then it is carried out in a sandbox, never in the worker itself.
     """
 
     def declare(function: F) -> F:
-        declared = Declaration(title, columns, version, aliases, former, former_ports or {}, former_params or {}, libraries)
+        declared = Declaration(title, columns, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

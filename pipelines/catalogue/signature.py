@@ -50,6 +50,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         former=declared.former,
         former_params=declared.former_params,
         libraries=declared.libraries,
+        runs_code=declared.runs_code,
     )
 
 
