@@ -24,7 +24,7 @@ const icons: Record<string, Icon> = {
   scoring: IconTargetArrow,
   evaluation: IconChecks,
   charts: IconChartBar,
-  scripts: IconCode,
+  script: IconCode,
   code: IconCode,
   time_series: IconTimeline,
   models: IconAffiliate,

@@ -18,6 +18,15 @@ def test_the_palette_is_the_snapshot():
 
 def test_shelves_have_places_and_hues_of_their_own():
     shelves = [shelf for shelf in palette()["shelves"] if shelf["id"] != "trial"]
-    assert [shelf["id"] for shelf in shelves] == ["data", "transform", "regression", "classification", "training", "scoring", "evaluation"]
+    assert [shelf["id"] for shelf in shelves] == [
+        "data",
+        "transform",
+        "regression",
+        "classification",
+        "training",
+        "scoring",
+        "evaluation",
+        "script",
+    ]
     hues = sorted(shelf["hue"] for shelf in shelves)
     assert all(second - first >= 30 for first, second in zip(hues, [*hues[1:], hues[0] + 360], strict=True))

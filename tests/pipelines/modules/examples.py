@@ -59,6 +59,7 @@ INPUTS: dict[str, Callable[[], list[Any]]] = {"evaluation.evaluate_model.scored"
 SETTINGS: dict[str, dict[str, Any]] = {
     "transform.join": {"left_keys": ["make", "num-of-doors"], "right_keys": ["make", "num-of-doors"]},
     "transform.clean_missing": {"mode": "drop_rows"},
+    "script.python": {"code": "import polars as pl\n\ndef main():\n    return pl.DataFrame({'a': [1, 2]})\n"},
 }
 
 

@@ -1,0 +1,116 @@
+"""Execute Python Script."""
+
+from unittest.mock import Mock, call
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.catalogue.telling import heard_by
+from tests.pipelines.carrying import run
+from tests.pipelines.modules.refusing import refuses
+
+TABLE = pl.DataFrame({"a": [3, 1, 2]})
+
+
+def script(code, **tables):
+    return {port: value.frame for port, value in run("script.python", {"code": code}, **tables).items()}
+
+
+def refused(code, said):
+    listener = Mock()
+    with heard_by(listener):
+        wrong = refuses("script.python", {"code": code}, said, first=TABLE)
+    assert wrong.param == "code"
+    return wrong, [told.args for told in listener.note.call_args_list]
+
+
+def test_the_first_table_by_default():
+    assert script(catalogue().modules["script.python"].param("code").default, first=TABLE)["first"].equals(TABLE)
+
+
+def test_it_is_code_that_is_run():
+    assert catalogue().modules["script.python"].runs_code
+
+
+@pytest.mark.parametrize("taken", ["first, second, third", "first", "*tables", "first, /, second=None", ""])
+def test_main_gets_as_many_tables_as_it_takes(taken):
+    given = taken.replace("/, ", "").replace("=None", "").split(", ")[0] or "pl.DataFrame({'a': [3]})"
+    made = f"import polars as pl\ndef main({taken}):\n    return {'tables[0]' if '*' in taken else given}.head(1)"
+    assert script(made, first=TABLE)["first"].to_dicts() == [{"a": 3}]
+
+
+def test_two_tables_and_lazy_ones():
+    made = script("def main(first, second):\n    return first.lazy().sort('a'), second", first=TABLE, second=pl.DataFrame({"b": [1]}))
+    assert made["first"]["a"].to_list() == [1, 2, 3]
+    assert made["second"].columns == ["b"]
+
+
+def test_functions_and_classes_of_a_script_see_each_other():
+    code = "import math\ndef double(x):\n    return 2 * x\ndef main(first):\n    return first.with_columns(a=double(math.floor(1.5)))"
+    assert script(code, first=TABLE)["first"]["a"].to_list() == [2, 2, 2]
+
+
+def test_prints_stand_in_the_log():
+    listener = Mock()
+    with heard_by(listener):
+        script(
+            "import sys\ndef main(t):\n    print('one', 2)\n    print('three', file=sys.stderr)\n    print('four', end='')\n    return t",
+            first=TABLE,
+        )
+    assert listener.note.call_args_list == [call("one 2", "info"), call("three", "warning"), call("four", "info")]
+
+
+def test_roles_go_with_their_columns():
+    marked = Table(TABLE, {"a": ColumnRole("label")})
+    assert run("script.python", {"code": "def main(t):\n    return t.with_columns(b=1)"}, first=marked)["first"].role("a").role == "label"
+
+
+def test_what_a_script_does_to_its_tables_is_its_own():
+    table = Table(TABLE.clone())
+    script(
+        "import polars as pl\ndef main(t):\n    t.insert_column(0, pl.Series('b', [0, 0, 0]))\n    t[0, 'a'] = 9\n    return t", first=table
+    )
+    assert table.frame.equals(TABLE)
+
+
+def test_an_error_names_the_line_and_the_log_the_way_there():
+    wrong, notes = refused("def inner():\n    return 1 / 0\n\ndef main(t):\n    return inner()", "script_failed")
+    assert wrong.words == "Line 2: ZeroDivisionError: division by zero."
+    assert notes == [("Line 5, in main: return inner()", "error"), ("Line 2, in inner: return 1 / 0", "error")]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("def main(t):\n    raise ValueError('first.\\nsecond')", "Line 2: ValueError: first."),
+        ("def main(t):\n    return t +", "Line 2: invalid syntax."),
+        ("import nothing_of_that_name", "Line 1: ModuleNotFoundError: No module named 'nothing_of_that_name'."),
+        ("import sys\ndef main(t):\n    sys.exit(3)", "Line 3: SystemExit: 3."),
+        ("def main(t):\n    return t.select('b')", 'Line 2: ColumnNotFoundError: unable to find column "b"'),
+        ("def main(t):\n    raise KeyError", "Line 2: KeyError."),
+        ("x = 'a\0b'", "source code string cannot contain null bytes."),
+    ],
+)
+def test_errors_are_sentences(code, words):
+    wrong, _ = refused(code, "script_failed")
+    assert wrong.words.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "words"),
+    [
+        ("main = 3", "no_function", "The script defines no function main."),
+        ("def main(t):\n    pass", "wrong_return", "main returned nothing."),
+        ("def main(t):\n    return 1, t", "wrong_return", "main returned a value of type int."),
+        ("def main(t):\n    return t, t, t", "wrong_return", "main returned 3 tables."),
+    ],
+)
+def test_what_main_must_be(code, said, words):
+    assert refused(code, said)[0].words == words
+
+
+def test_want_of_memory_is_not_the_scripts_line():
+    with pytest.raises(MemoryError):
+        script("def main(t):\n    raise MemoryError", first=TABLE)
