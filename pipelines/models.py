@@ -119,3 +119,31 @@ class Worker(models.Model):
     processes = models.PositiveIntegerField()
     seen_at = models.DateTimeField(db_index=True)
     counts = models.JSONField(default=dict)
+
+
+class Holding(models.Model):
+    """What a scope's store holds, in bytes, as of the last look through it; `counted` is the newest result that is in the figures."""
+
+    scope = models.CharField(primary_key=True, max_length=32)
+    of_runs = models.BigIntegerField(default=0)
+    of_datasets = models.BigIntegerField(default=0)
+    unreferenced = models.BigIntegerField(default=0)
+    files = models.BigIntegerField(default=0)
+    counted = models.BigIntegerField(default=0)
+    measured_at = models.DateTimeField(null=True)
+
+    @property
+    def bytes(self) -> int:
+        """All of it."""
+        return self.of_runs + self.of_datasets + self.unreferenced
+
+
+class Unreferenced(models.Model):
+    """A kept file that nothing needed when a cleaning looked, and since when."""
+
+    scope = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "digest"], name="one_note_per_file")]
