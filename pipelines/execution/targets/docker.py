@@ -1,0 +1,184 @@
+"""The Docker target: a step in a container of its own, with no network, no rights, and nothing to write to but its outputs and a small /tmp."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.telling import Listener
+from pipelines.execution.step import Outcome
+from pipelines.execution.targets import Job, Limits, unbroken
+from pipelines.execution.targets.engine import Lines, NoEngine, engine, hardened, reap, running
+from pipelines.execution.targets.folder import conclude, laid_out
+from pipelines.execution.targets.images import has
+from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, hear
+from pipelines.execution.targets.sandbox import packages
+from pipelines.execution.targets.watch import Watch
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+Said = Iterator[tuple[bytes | None, bytes | None]]
+
+PLACE = "/job"
+CODE = "/easel"
+COMMAND = ["python3", "-m", "pipelines.execution.targets.job", PLACE]
+NOBODY = "65534:65534"
+MANY = 2**20
+ELSEWHERE = 0  # the watch's process: a container's processes are the engine's to count, and perhaps on another machine
+
+
+@dataclass(frozen=True)
+class Docker:
+    """Containers of the worker's engine, from an image that has what Easel needs."""
+
+    image: str
+
+    def carry_out(self, job: Job, listener: Listener) -> Outcome:
+        return unbroken(lambda stopping: self._reach(job, listener, stopping))
+
+    def _reach(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+        try:
+            reap()
+            with engine() as client:
+                if not has(client, self.image):
+                    raise ModuleError(
+                        "no_image",
+                        f"The Docker engine of this worker has no image {self.image}.",
+                        remedy="Build it where this worker runs: on the environment's page, or with `manage.py base_image` for the plain one.",
+                    )
+                return self._carry_out(client, job, listener, stopping)
+        except NoEngine as fault:
+            raise ModuleError(
+                "no_docker",
+                str(fault),
+                remedy="Install Docker Engine where the workers run, start it and let their account use it; or choose another target.",
+            ) from fault
+
+    def _carry_out(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+        # The system counts an account's processes over all containers; the engine counts each container's.
+        uncounted = replace(job, limits=replace(job.limits, processes=MANY))
+        with laid_out(uncounted) as folder:
+            guard = Guard(Watch(ELSEWHERE, job.limits, folder / "outputs"), stopping)
+            labels = {"easel.run": job.run, "easel.step": job.step.node}
+            with running(client, self.image, COMMAND, guard.wants_end, labels=labels, **_options(folder, job.limits)) as (container, said):
+                end = _listen(said, listener, guard)
+                code = container.wait()["StatusCode"]
+                container.reload()
+                if end is None and not guard.found:
+                    guard.found = _out_of_memory(job.limits) if container.attrs["State"]["OOMKilled"] else _ended_early(code)
+            if stopping.is_set():
+                return Outcome()  # nobody reads it
+            if end is None:
+                assert guard.found
+                raise guard.found
+            return conclude(job, folder, end)
+
+
+class Guard:
+    """Says when a container must end before it does so by itself, and why; the first reason stays."""
+
+    def __init__(self, watch: Watch, stopping: threading.Event) -> None:
+        self._watch, self._stopping = watch, stopping
+        self.found: ModuleError | None = None
+        self.done = False
+
+    def wants_end(self) -> bool:
+        """Whether it must end now."""
+        try:
+            self._watch.look()
+        except ModuleError as over:
+            self.found = self.found or over
+        return self.done or self._stopping.is_set() or self.found is not None
+
+
+def _listen(said: Said, listener: Listener, guard: Guard) -> Done | Failed | None:
+    """Pass on messages and what is printed, until the container ends; returns the last word, if there was one."""
+    printed = Printed(listener)
+    end = None
+    try:
+        end = hear(printed.beside(said), listener)
+    except ModuleError as wrong:
+        guard.found = guard.found or wrong
+    guard.done = True  # it ends by itself now, or is killed at the next look
+    for _ in printed.beside(said):
+        pass
+    printed.close()
+    return end
+
+
+class Printed:
+    """What a step prints, as lines of its log; no more of them than a log takes."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener, self._lines, self._told = listener, Lines(), 0
+
+    def beside(self, said: Said) -> Iterator[bytes]:
+        """The messages of a stream, while what is printed goes to the log."""
+        for message, printed in said:
+            self._tell(self._lines.of(printed))
+            if message:
+                yield message
+
+    def close(self) -> None:
+        """Tell what came after the last whole line."""
+        self._tell(self._lines.last())
+
+    def _tell(self, lines: list[str]) -> None:
+        for line in lines:
+            self._told += 1
+            if self._told <= MOST_NOTES + 1:  # the one too many makes the log say that lines are left out
+                self._listener.note(line[:2000], "info")
+
+
+def _options(folder: Path, limits: Limits) -> dict[str, Any]:
+    from docker.types import Mount
+
+    root = os.getuid() == 0
+    if root:
+        os.chown(folder / "outputs", *map(int, NOBODY.split(":")))
+    cpus = max(1, (os.cpu_count() or 1) // 2)  # so that the worker, the database and other people's steps go on
+    code = [Mount(f"{CODE}/{place.relative_to(parent)}", str(place), type="bind", read_only=True) for parent, place in packages()]
+    return hardened(limits.memory_bytes, limits.processes * 8, cpus) | {  # as many threads
+        "user": NOBODY if root else f"{os.getuid()}:{os.getgid()}",  # else the worker could not take the outputs away
+        "read_only": True,
+        "tmpfs": {"/tmp": f"size={limits.memory_bytes // 4},mode=1777"},
+        "working_dir": "/tmp",
+        "mounts": [
+            *code,
+            Mount(PLACE, str(folder), type="bind", read_only=True),
+            Mount(f"{PLACE}/outputs", str(folder / "outputs"), type="bind"),
+        ],
+        "environment": {
+            "PYTHONPATH": CODE,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HOME": "/tmp",
+            "LANG": "C.UTF-8",
+            "EASEL_MODULES": os.environ.get("EASEL_MODULES", ""),
+            "OMP_NUM_THREADS": str(cpus),
+            "POLARS_MAX_THREADS": str(cpus),
+        },
+    }
+
+
+def _out_of_memory(limits: Limits) -> ModuleError:
+    return ModuleError(
+        "out_of_memory",
+        f"The step needed more memory than its limit of {limits.memory_bytes // 1024**2:,} MB and was ended.",
+        remedy="Use fewer rows or columns, or raise the node's memory limit.",
+    )
+
+
+def _ended_early(code: int) -> ModuleError:
+    known = {signal.value + 128: signal.name for signal in signal.Signals}
+    return ModuleError(
+        "ended_early",
+        f"The step's process ended before its work was done ({known.get(code, f'exit code {code}')}).",
+        remedy="Look into the node's log for what it said last, and for code that ends or crashes the process.",
+    )

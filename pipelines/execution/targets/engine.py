@@ -1,0 +1,173 @@
+"""The Docker engine: reached by DOCKER_HOST or its usual socket; every container of ours is hardened, labelled, watched and removed alike."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container
+
+OWNER = "easel.owner"
+PATIENCE_SECONDS = 120
+LOOK_SECONDS = 0.2
+LONGEST_LINE = 64 * 1024
+
+_mine: set[str] = set()  # the names of this process's containers
+
+
+class NoEngine(Exception):
+    """The Docker engine cannot be reached, or will not do something; the words say what."""
+
+
+@contextmanager
+def engine() -> Iterator[DockerClient]:
+    """The engine, for a while.
+
+    Raises:
+        NoEngine: When it cannot be reached, or refuses what it is asked inside.
+    """
+    import docker
+    from docker.errors import DockerException
+    from requests.exceptions import RequestException
+
+    client: DockerClient | None = None
+    try:
+        client = docker.from_env(timeout=PATIENCE_SECONDS)
+        yield client
+    except (DockerException, RequestException) as fault:
+        what = "did not do what was asked" if client else "does not answer"
+        words = str(getattr(fault, "explanation", None) or fault).strip().rstrip(".")
+        raise NoEngine(f"The Docker engine {what}: {words[:500]}.") from fault
+    finally:
+        if client:
+            client.close()
+
+
+def hardened(memory_bytes: int, pids: int, cpus: float) -> dict[str, Any]:
+    """What every container of ours gets: no rights, no network, bounded memory (without swap), processors and processes; no log on disk."""
+    from docker.types import LogConfig
+
+    return {
+        "network_mode": "none",
+        "mem_limit": memory_bytes,
+        "memswap_limit": memory_bytes,
+        "pids_limit": pids,
+        "nano_cpus": int(cpus * 1e9),
+        "cap_drop": ["ALL"],
+        "security_opt": ["no-new-privileges"],
+        "log_config": LogConfig(type="none"),
+    }
+
+
+@contextmanager
+def running(
+    client: DockerClient, image: str, command: list[str], end_it: Callable[[], bool], *, labels: Mapping[str, str], **options: Any
+) -> Iterator[tuple[Container, Iterator[tuple[bytes | None, bytes | None]]]]:
+    """A container that runs a command, with what it says on standard output and error; removed in any case.
+
+    Args:
+        client: The engine.
+        image: What it runs in.
+        command: What it runs.
+        end_it: Asked several times a second; once it says so, the container is killed.
+        labels: Whose it is, for people who look at the engine.
+        options: More of what docker's `create` takes.
+    """
+    name = f"easel-{uuid4().hex[:16]}"
+    _mine.add(name)
+    over = threading.Event()
+    container: Container | None = None
+    try:
+        container = client.containers.create(image, command, name=name, labels={OWNER: owner(), **labels}, **options)
+        said = container.attach(stream=True, demux=True)
+        container.start()
+        threading.Thread(target=_watch, args=(container, end_it, over), daemon=True).start()
+        yield container, said
+    finally:
+        over.set()
+        _mine.discard(name)  # should the engine be gone just now, the container is an orphan to the next step
+        if container:
+            remove(container)
+
+
+def _watch(container: Container, end_it: Callable[[], bool], over: threading.Event) -> None:
+    while not over.wait(LOOK_SECONDS):
+        if end_it():
+            with suppress(Exception):  # it is gone already; if it is not, the next look tries again
+                container.kill()
+
+
+def remove(container: Container) -> None:
+    """End a container and forget it; one that is gone already, or is just going, is no fault."""
+    from docker.errors import APIError
+
+    try:
+        container.remove(force=True, v=True)
+    except APIError as fault:
+        if fault.status_code not in (404, 409):
+            raise
+
+
+class Lines:
+    """Bytes to lines as they come; one that is too long comes in pieces."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def of(self, chunk: bytes | None) -> list[str]:
+        *whole, self._rest = (self._rest + (chunk or b"")).split(b"\n")
+        if len(self._rest) > LONGEST_LINE:
+            whole, self._rest = [*whole, self._rest], b""
+        return [line.decode(errors="replace") for line in whole]
+
+    def last(self) -> list[str]:
+        """What came after the last whole line."""
+        return self.of(b"\n") if self._rest else []
+
+
+def owner() -> str:
+    """How this process signs its containers: machine, boot, process id and its start, so that no later process is taken for it."""
+    return f"{_machine()} {os.getpid()} {_started(os.getpid())}"
+
+
+def reap() -> int:
+    """Remove containers that nobody waits for: their process of this machine died, or lost the engine. Returns how many.
+
+    Raises:
+        NoEngine: When there is no engine.
+    """
+    with engine() as client:
+        orphans = [found for found in client.containers.list(all=True, filters={"label": OWNER}) if _is_orphan(found)]
+        for orphan in orphans:
+            remove(orphan)
+    return len(orphans)
+
+
+def _is_orphan(container: Container) -> bool:
+    label = container.labels[OWNER]
+    if label == owner():
+        return container.name not in _mine
+    host, _, process = label.partition(" ")
+    if host != socket.gethostname():  # another machine's, or an image's that somebody runs by hand
+        return False
+    boot, pid, started = process.split(" ")
+    return f"{host} {boot}" != _machine() or _started(int(pid)) != started
+
+
+def _machine() -> str:
+    return f"{socket.gethostname()} {Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
+
+
+def _started(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return "never"

@@ -1,0 +1,197 @@
+"""Images of project environments: a base, Easel's own packages and a project's requirements, named by what is in them.
+
+Packages come as wheels only: nothing of theirs is run while an image is built.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from packaging.requirements import InvalidRequirement, Requirement
+
+from pipelines.execution.targets.base import CannotMakeBase, pinned, write_base
+from pipelines.execution.targets.engine import OWNER, Lines, hardened, running
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+REPOSITORY = "easel-environment"
+MOST_REQUIREMENTS = 100
+MOST_SECONDS = 1800
+MEMORY_BYTES = 4 * 1024**3
+PIP = ["python3", "-m", "pip", "install", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off"]
+PIP += ["--disable-pip-version-check", "--root-user-action=ignore"]
+INSIDE = "/build"
+
+
+class CannotBuild(Exception):
+    """An image that cannot be built; the words say why, for a person."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where images are made from.
+
+    Args:
+        own: The packages that every container has: Easel's own requirements.
+        base: An image to begin with; None for one made from this machine.
+        wheels: A folder that packages are taken from, instead of an index.
+        pip_config: pip's configuration; it is seen while an image is built, and no part of it.
+        network: The network of a build, as Docker names it.
+    """
+
+    own: Path
+    base: str | None = None
+    wheels: Path | None = None
+    pip_config: Path | None = None
+    network: str = "bridge"
+
+    @property
+    def base_image(self) -> str:
+        """The name of the image to begin with; that of a made one says its Python and packages."""
+        return self.base or f"easel-base:{_digest([platform.python_version(), *pinned(self.own)])[:16]}"
+
+
+def read_requirements(text: str) -> list[str]:
+    """The requirements of a list, one a line, in the form and order in which they are compared.
+
+    Raises:
+        CannotBuild: When a line is no name of a package with versions.
+    """
+    found = set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not (line := line.partition("#")[0].strip()):
+            continue
+        try:
+            requirement = Requirement(line)
+        except InvalidRequirement:
+            raise CannotBuild(
+                f"Line {number} is no requirement: {line[:80]!r}. Write a package's name and versions, such as 'shapely==2.1.2'."
+            ) from None
+        if requirement.url:
+            raise CannotBuild(f"Line {number} names an address. Packages come from the installation's package index, by name.")
+        requirement.name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+        found.add(str(requirement))
+    if len(found) > MOST_REQUIREMENTS:
+        raise CannotBuild(f"There are {len(found)} requirements; an environment has at most {MOST_REQUIREMENTS}.")
+    return sorted(found)
+
+
+def digest_of(requirements: Sequence[str], source: Source) -> str:
+    """What an image is known by: the requirements, Easel's own, and the base with its Python."""
+    return _digest([*requirements, "", *pinned(source.own), "", source.base_image])
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+def image_name(digest: str) -> str:
+    """The name of an environment's image."""
+    return f"{REPOSITORY}:{digest[:32]}"
+
+
+def has(client: DockerClient, image: str) -> bool:
+    """Whether the engine has an image."""
+    from docker.errors import ImageNotFound
+
+    try:
+        client.images.get(image)
+    except ImageNotFound:
+        return False
+    return True
+
+
+def build(client: DockerClient, requirements: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
+    """Build the image of a list of requirements, unless it is there.
+
+    Raises:
+        CannotBuild: When it comes to nothing; the words say why.
+    """
+    image = image_name(digest_of(requirements, source))
+    if has(client, image):
+        say("The image is there already.")
+        return
+    ensure_base(client, source, say)
+    with tempfile.TemporaryDirectory(prefix="easel-build-") as folder:
+        (Path(folder) / "easel.txt").write_text("\n".join(pinned(source.own)))
+        (Path(folder) / "project.txt").write_text("\n".join(requirements))
+        _install(client, image, Path(folder), source, say)
+    say("The image is built.")
+
+
+def _install(client: DockerClient, image: str, folder: Path, source: Source, say: Callable[[str], None]) -> None:
+    """Let pip install the requirements that lie in a folder into a container, and keep that as an image."""
+    command = [*PIP, f"--requirement={INSIDE}/easel.txt", f"--requirement={INSIDE}/project.txt"]
+    if source.wheels:
+        command += ["--no-index", f"--find-links={INSIDE}/wheels"]
+    options = hardened(MEMORY_BYTES, pids=256, cpus=2)
+    options |= {"network_mode": source.network, "user": "root", "mounts": _mounts(folder, source), "labels": {"easel.build": image}}
+    until = time.monotonic() + MOST_SECONDS
+    with running(client, source.base_image, command, lambda: time.monotonic() > until, **options) as (container, said):
+        why = _listen(said, say)
+        code = container.wait()["StatusCode"]
+        if code:
+            raise CannotBuild(why if code < 128 else f"It took more than {MOST_SECONDS // 60} minutes or {MEMORY_BYTES // 1024**3} GB.")
+        container.commit(*image.split(":"), changes=["CMD []", f'LABEL {OWNER}=""'])
+
+
+def _mounts(folder: Path, source: Source) -> list[Any]:
+    from docker.types import Mount
+
+    # A folder or file below the first mount must be there to be mounted on.
+    (folder / "wheels").mkdir()
+    mounts = [Mount(INSIDE, str(folder), type="bind", read_only=True)]
+    if source.wheels:
+        mounts.append(Mount(f"{INSIDE}/wheels", str(source.wheels), type="bind", read_only=True))
+    if source.pip_config:
+        mounts.append(Mount("/etc/pip.conf", str(source.pip_config), type="bind", read_only=True))
+    return mounts
+
+
+def _listen(said: Iterator[tuple[bytes | None, bytes | None]], say: Callable[[str], None]) -> str:
+    """Pass a build's lines on, but those about Easel's own packages; returns the first error that pip named."""
+    lines, why = Lines(), ""
+    for chunks in said:
+        for line in (line for chunk in chunks for line in lines.of(chunk) if not line.startswith("Requirement already satisfied")):
+            say(line)
+            if line.startswith("ERROR: "):
+                why = why or line.removeprefix("ERROR: ")
+    return why or "pip ended without saying why; the log says more."
+
+
+def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]) -> None:
+    """See to it that the engine has the base image: fetch the one that was named, or make one from this machine.
+
+    Raises:
+        CannotBuild: When there is no getting it.
+    """
+    from docker.errors import APIError
+
+    if has(client, source.base_image):
+        return
+    if source.base:
+        say(f"Fetching {source.base}.")
+        try:
+            client.images.pull(source.base)
+        except APIError as fault:
+            raise CannotBuild(f"The base image {source.base} cannot be fetched: {fault.explanation}") from fault
+        return
+    say("Making the base image from this machine's Python and packages.")
+    with tempfile.TemporaryFile() as tar:
+        try:
+            write_base(source.own, tar)
+        except CannotMakeBase as fault:
+            raise CannotBuild(str(fault)) from fault
+        tar.seek(0)
+        repository, tag = source.base_image.split(":")
+        client.api.import_image_from_data(tar, repository=repository, tag=tag, changes=["ENV PATH=/opt/easel/bin"])
