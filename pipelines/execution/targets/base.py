@@ -105,7 +105,7 @@ def _libraries(files: list[Path]) -> list[str]:
 def _needed(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """Of the standard library what a step may need: no tests of its own, no windows, nobody else's packages."""
     parts = Path(member.name).parts
-    return None if len(parts) == 5 and parts[4] in NOT_NEEDED or "_tkinter" in parts[-1] else _owned_by_root(member)
+    return None if (len(parts) == 5 and parts[4] in NOT_NEEDED) or "_tkinter" in parts[-1] else _owned_by_root(member)
 
 
 def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
