@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import params as p
-from pipelines.catalogue.ports import Frame, Kind, Lazy, Table
+from pipelines.catalogue.ports import Frame, Kind, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
 
-Form = Literal["lazy", "frame", "table", "value"]
+Form = Literal["lazy", "query", "frame", "table", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
 SHARED = tuple(Path(__file__).with_name(name) for name in ("columns.py", "learning.py"))  # what modules of every shelf compute with
-FORMS: Mapping[type, Form] = {Lazy: "lazy", Frame: "frame", Table: "table"}
+FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Table: "table"}
+LAZY = ("lazy", "query")
 
 
 def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a mark in a declaration, read as a word
@@ -28,7 +29,7 @@ def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a mark in a declaration, r
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output. `form` is how the function wants a table: lazy query, frame, or table with roles."""
+    """An input or output. `form` is how the function wants a table: lazy frame, lazy frame with roles, frame, or table with roles."""
 
     name: str
     title: str
@@ -83,6 +84,11 @@ class Module:
     def param(self, name: str) -> p.Param | None:
         """The setting of a name."""
         return next((param for param in self.params if param.name == name), None)
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether it does nothing but add to a query, which whoever reads its one output may carry out: lazy tables in, a lazy table out."""
+        return len(self.outputs) == 1 and bool(self.inputs) and all(port.form in LAZY for port in (*self.inputs, *self.outputs))
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Every setting's JSON value: as given, else its default."""

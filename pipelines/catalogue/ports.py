@@ -130,7 +130,9 @@ def telling_of_values() -> Iterator[None]:
         yield
     except pl.exceptions.PolarsError as wrong:
         said = next(iter(str(wrong).splitlines()), "")[:300]
-        raise ModuleError("query_failed", f"A value cannot be computed: {said}.", remedy="Look at the settings and at the values.") from wrong
+        raise ModuleError(
+            "query_failed", f"A value cannot be computed: {said}.", remedy="Look at the settings and at the values."
+        ) from wrong
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pipelines.catalogue.calling import call
 from pipelines.catalogue.columns import Rule, Selector
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.errors import STRAY, ModuleError
-from pipelines.catalogue.module import PROBE, Module, Port
+from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Kind, Table
 from pipelines.graph.model import Endpoint, Graph, Node
@@ -72,7 +72,7 @@ class Columns:
         return problems
 
     def _leaving(self, node: Node, module: Module, arriving: Mapping[str, list[Empty]]) -> Mapping[str, Empty]:
-        lazy = any(port.form == "lazy" for port in module.inputs)
+        lazy = any(port.form in LAZY for port in module.inputs)
         rule = module.function if module.columns is PROBE or (lazy and module.columns is None) else module.columns
         if rule is None or not all(_is_known(port, arriving[port.name]) for port in module.inputs):
             return {}

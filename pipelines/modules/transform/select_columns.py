@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pipelines.catalogue.columns import ALL
-from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Query
 
 
-@module("Select Columns", columns=PROBE, aliases=("Select Columns in Dataset", "project", "drop", "keep"))
-def select_columns(table: Table, *, columns: Columns = ALL) -> Table:
+@module("Select Columns", aliases=("Select Columns in Dataset", "project", "drop", "keep"))
+def select_columns(table: Query, *, columns: Columns = ALL) -> Query:
     """Keep the chosen columns of a table and leave out the others.
 
     Args:
@@ -19,4 +19,4 @@ def select_columns(table: Table, *, columns: Columns = ALL) -> Table:
     Returns:
         The table with only those columns.
     """
-    return table.only(columns.pick(table))
+    return table.only(columns.pick(table.head))

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import require
-from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed
-from pipelines.catalogue.ports import Frame
+from pipelines.catalogue.ports import Query
 
 
 class Halves(NamedTuple):
@@ -22,13 +22,13 @@ class Halves(NamedTuple):
         second: The other rows.
     """
 
-    first: Frame
-    second: Frame
+    first: Query
+    second: Query
 
 
-@module("Split Data", columns=PROBE, aliases=("train test split", "holdout", "partition"), libraries=("numpy",))
+@module("Split Data", aliases=("train test split", "holdout", "partition"), libraries=("numpy",))
 def split_data(
-    table: Frame,
+    table: Query,
     *,
     fraction: Annotated[float, Range(0, 1)] = 0.5,
     shuffle: bool = True,
@@ -49,15 +49,22 @@ def split_data(
         seed: Start of the random draw; the same seed gives the same rows.
         stratify_by: A column whose values keep their proportions in both parts.
     """
-    rows = table.height
+    rows = int(table.with_frame(table.frame.select(pl.len())).collect().frame.item())
     order = np.random.Generator(np.random.PCG64(seed)).permutation(rows) if shuffle else np.arange(rows)
     if stratify_by is None:
         drawn = order[: _share(fraction, rows)]
     else:
-        drawn = _stratified(order, _strata(table, require(stratify_by, table, param="stratify_by")), fraction)
+        column = require(stratify_by, table.head, param="stratify_by")
+        drawn = _stratified(order, _strata(table.only([column]).collect().frame), fraction)
     first = np.zeros(rows, dtype=bool)
     first[drawn] = True
-    return Halves(table.filter(pl.Series(first)), table.filter(pl.Series(~first)))
+    return _halves(table, first)
+
+
+def _halves(table: Query, first: np.ndarray) -> Halves:
+    mark = max(table.head.frame.columns, key=len, default="") + "_"
+    marked = pl.concat([table.frame, pl.LazyFrame({mark: first})], how="horizontal")
+    return Halves(*(table.with_frame(marked.filter(drawn).drop(mark)) for drawn in (pl.col(mark), ~pl.col(mark))))
 
 
 def _share(fraction: float, rows: int) -> int:
@@ -65,9 +72,9 @@ def _share(fraction: float, rows: int) -> int:
     return math.floor(round(fraction * rows, 6))
 
 
-def _strata(table: pl.DataFrame, column: str) -> np.ndarray:
-    """For each row the place of the first row with the same value; missing values are a value."""
-    numbered = table.select(value=pl.col(column), row=pl.int_range(pl.len()))
+def _strata(column: pl.DataFrame) -> np.ndarray:
+    """For each row of a single column the place of the first row with the same value; missing values are a value."""
+    numbered = column.select(value=pl.first(), row=pl.int_range(pl.len()))
     return numbered.select(pl.col("row").first().over("value")).to_series().to_numpy()
 
 

@@ -59,6 +59,7 @@ INPUTS: dict[str, Callable[[], list[Any]]] = {"evaluation.evaluate_model.scored"
 SETTINGS: dict[str, dict[str, Any]] = {
     "transform.join": {"left_keys": ["make", "num-of-doors"], "right_keys": ["make", "num-of-doors"]},
     "transform.clean_missing": {"mode": "drop_rows"},
+    "transform.filter_rows": {"column": "make", "condition": "contains", "value": "a"},
     "script.python": {"code": "import polars as pl\n\ndef main():\n    return pl.DataFrame({'a': [1, 2]})\n"},
 }
 
@@ -84,4 +85,6 @@ def _value(param: Param) -> Any:
             return "automobile_price"
         case ParamKind.TEXT | ParamKind.MULTILINE:
             return TEXT
+        case ParamKind.CODE:
+            return "price"
     raise NotImplementedError(f"an example value for a required setting of kind {param.kind}")

@@ -13,7 +13,7 @@ import pytest
 from pipelines.catalogue.calling import call
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.module import PROBE
+from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Kind, Model, Table, UntrainedModel
 from pipelines.execution.models import save_model
@@ -123,7 +123,7 @@ def test_tables_without_rows_are_answered(module):
 def test_the_columns_told_before_running_are_those_that_come_out(module):
     made = example(module)
     rule = module.function if module.columns is PROBE else module.columns
-    if rule is None and not any(port.form == "lazy" for port in module.inputs):
+    if rule is None and not any(port.form in LAZY for port in module.inputs):
         return  # it says that it cannot tell
     settings = module.read_settings(made.settings)
     settings |= {param.name: dataset(settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
@@ -142,7 +142,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
 def test_its_table_outputs_are_told_before_running_where_it_can(module):
     known = {"transform.apply_transformation", "transform.convert_to_indicator", "script.python"}  # what comes out depends on values
     if any(port.kind is Kind.TABLE for port in module.outputs) and module.id not in known:
-        assert module.columns is not None or any(port.form == "lazy" for port in module.inputs)
+        assert module.columns is not None or any(port.form in LAZY for port in module.inputs)
 
 
 @every_module

@@ -1,0 +1,64 @@
+"""Conditions on the values of a column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of, require
+from pipelines.catalogue.errors import ModuleError
+from pipelines.modules.transform._casting import cast
+from pipelines.modules.transform._cleaning import KINDS, missing
+
+OPERATORS = {"equal": "eq", "unequal": "ne", "greater": "gt", "at_least": "ge", "less": "lt", "at_most": "le"}
+
+
+def compared(head: pl.DataFrame, column: str | None, condition: str, text: str) -> pl.Expr:
+    """Whether a column's values meet a condition; missing where that cannot be told.
+
+    Args:
+        head: The table, without rows.
+        column: The column that is looked at.
+        condition: One of the operators, or `one_of`, `contains`, `starts_with`, `missing`, `present`.
+        text: What the values are compared with.
+
+    Raises:
+        ModuleError: `no_column`, `unknown_column` or `wrong_value`.
+    """
+    if column is None:
+        raise ModuleError("no_column", "No column is chosen.", param="column", port="table", remedy="Choose the column to look at.")
+    values = pl.col(require(column, head, param="column"))
+    if condition in ("missing", "present"):
+        return missing(head, column) if condition == "missing" else ~missing(head, column)
+    if condition in ("contains", "starts_with") or kind_of(head.schema[column]) == "text":
+        values = values.cast(pl.String)
+    if condition == "contains":
+        return values.str.contains(text, literal=True)
+    if condition == "starts_with":
+        return values.str.starts_with(text)
+    if head.schema[column].is_float():
+        values = values.fill_nan(None)
+    if condition == "one_of":
+        return pl.any_horizontal(values == _read(part.strip(), head, column) for part in text.split(","))
+    judged: pl.Expr = getattr(values, OPERATORS[condition])(_read(text, head, column))
+    return judged
+
+
+def _read(text: str, head: pl.DataFrame, column: str) -> Any:
+    """A typed value as one of the column's kind; whole numbers may be compared with 2.5."""
+    kind, given = kind_of(head.schema[column]), pl.Series(column, [text])
+    if kind == "text":
+        return text
+    if kind == "number" and (whole := given.str.strip_chars().cast(pl.Int64, strict=False)[0]) is not None:
+        return whole
+    try:
+        return cast(given, KINDS[kind])[0]
+    except (ModuleError, KeyError) as wrong:
+        raise ModuleError(
+            "wrong_value",
+            f"'{column}' holds {head.schema[column]} values, and {text[:60]!r} is none.",
+            column=column,
+            param="value",
+            remedy="Write a value as it stands in the column.",
+        ) from wrong

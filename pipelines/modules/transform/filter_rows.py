@@ -1,0 +1,66 @@
+"""Filter Rows: keep the rows that meet a condition."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import polars as pl
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Code, Column, Titles, When
+from pipelines.catalogue.ports import Query
+from pipelines.modules.transform._comparing import compared
+from pipelines.modules.transform._formula import read_formula
+
+Condition = Annotated[
+    Literal["equal", "unequal", "greater", "at_least", "less", "at_most", "one_of", "contains", "starts_with", "missing", "present", "formula"],
+    Titles(
+        equal="is", unequal="is not", greater="is greater than", at_least="is at least", less="is less than", at_most="is at most",
+        one_of="is one of", contains="contains", starts_with="starts with", missing="is missing", present="is not missing",
+        formula="A formula over columns",
+    ),
+]  # fmt: skip
+WITH_VALUE = ("equal", "unequal", "greater", "at_least", "less", "at_most", "one_of", "contains", "starts_with")
+
+
+@module("Filter Rows", aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"))
+def filter_rows(
+    table: Query,
+    *,
+    condition: Condition = "equal",
+    column: Annotated[Column | None, When("condition", *WITH_VALUE, "missing", "present")] = None,
+    value: Annotated[str, When("condition", *WITH_VALUE)] = "",
+    formula: Annotated[str, Code("sql"), When("condition", "formula")] = "",
+    keep: Annotated[Literal["matching", "others"], Titles(matching="Rows that match", others="The other rows")] = "matching",
+) -> Query:
+    """Keep the rows of a table that meet a condition.
+
+    A missing value, or one that is not a number, meets no condition but "is missing".
+
+    Args:
+        table: The table whose rows to choose from.
+        condition: How a row is judged.
+        column: The column that is looked at.
+        value: What its values are compared with, read as the column's own type; several are separated by commas.
+        formula: An SQL expression that is true or false for each row, such as price > 100 and city = 'Bern'.
+        keep: Which rows to keep.
+
+    Returns:
+        The chosen rows, in their order.
+    """
+    holds = _formula(formula, table) if condition == "formula" else compared(table.head.frame, column, condition, value)
+    holds = holds.fill_null(False)
+    return table.with_frame(table.frame.filter(holds if keep == "matching" else ~holds))
+
+
+def _formula(text: str, table: Query) -> pl.Expr:
+    formula = read_formula(text, table.head)
+    if (found := table.head.frame.select(formula).dtypes[0]) != pl.Boolean:
+        raise ModuleError(
+            "bad_formula",
+            f"The formula gives {found} values, not true or false.",
+            param="formula",
+            remedy="Compare something, such as price > 100.",
+        )
+    return formula

@@ -1,0 +1,107 @@
+"""Group and Summarise: one row for each value of the key columns, with figures of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from pipelines.catalogue.columns import NUMERIC, kind_of
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Columns
+from pipelines.catalogue.ports import Frame, Query
+
+OF_NUMBERS = ("sum", "mean", "median", "deviation")
+FIGURES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+    "sum": lambda values: values.sum(),
+    "mean": lambda values: values.mean(),
+    "median": lambda values: values.median(),
+    "deviation": lambda values: values.std(),
+    "minimum": lambda values: values.min(),
+    "maximum": lambda values: values.max(),
+    "distinct": lambda values: values.drop_nulls().n_unique(),
+}
+
+
+@module("Group and Summarise", aliases=("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum"))
+def group_by(
+    table: Query,
+    *,
+    keys: Columns,
+    columns: Columns = NUMERIC,
+    count: bool = True,
+    sum: bool = False,
+    mean: bool = True,
+    median: bool = False,
+    deviation: bool = False,
+    minimum: bool = False,
+    maximum: bool = False,
+    distinct: bool = False,
+) -> Frame:
+    """Put rows with the same values in the key columns together, and tell figures of each group.
+
+    Groups come in the order in which they are met first; missing keys make a group. Missing values, and those that are not a number,
+    count in no figure but the number of rows. A figure is called COLUMN_FIGURE, such as price_mean.
+
+    Args:
+        table: The rows to group.
+        keys: The columns whose values make a group.
+        columns: The columns to tell figures of; key columns are left out.
+        count: Add a column rows with the number of rows.
+        sum: Add the sum of each column.
+        mean: Add the mean of each column.
+        median: Add the median of each column.
+        deviation: Add the standard deviation of each column, of a sample (n − 1).
+        minimum: Add the smallest value of each column.
+        maximum: Add the largest value of each column.
+        distinct: Add the number of different values of each column.
+
+    Returns:
+        One row for each group.
+    """
+    asked = {
+        "sum": sum,
+        "mean": mean,
+        "median": median,
+        "deviation": deviation,
+        "minimum": minimum,
+        "maximum": maximum,
+        "distinct": distinct,
+    }
+    named = keys.pick(table.head)
+    if not named:
+        raise ModuleError("no_keys", "No key column is chosen.", param="keys", port="table", remedy="Choose at least one.")
+    valued = [column for column in columns.pick(table.head) if column not in named]
+    wanted = [(column, figure) for column in valued for figure, yes in asked.items() if yes]
+    _check(table.head.frame, named, wanted, count)
+    figures = [FIGURES[figure](_values(table.head.frame, column)).alias(f"{column}_{figure}") for column, figure in wanted]
+    # what is needed is computed first and grouped in memory: a grouping of a stream adds decimals up in an order that differs from run to run
+    rows = table.only([*named, *(valued if wanted else ())]).collect().frame
+    return rows.group_by(named, maintain_order=True).agg(*([pl.len().cast(pl.Int64).alias("rows")] if count else []), *figures)
+
+
+def _values(head: pl.DataFrame, column: str) -> pl.Expr:
+    return pl.col(column).fill_nan(None) if head.schema[column].is_float() else pl.col(column)
+
+
+def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:
+    for column, figure in wanted:
+        if kind_of(head.schema[column]) == "other" or (figure in OF_NUMBERS and kind_of(head.schema[column]) != "number"):
+            raise ModuleError(
+                "not_a_number",
+                f"'{column}' does not hold numbers, so it has no {figure}.",
+                column=column,
+                param="columns",
+                port="table",
+                remedy="Choose numeric columns only, or other figures.",
+            )
+    after = [*keys, *(["rows"] if count else []), *(f"{column}_{figure}" for column, figure in wanted)]
+    if twice := next((name for name in after if after.count(name) > 1), None):
+        raise ModuleError(
+            "duplicate_column",
+            f"Two columns would be called '{twice}'.",
+            column=twice,
+            param="keys",
+            remedy="Rename one with Edit Metadata.",
+        )

@@ -1,0 +1,73 @@
+"""Group and Summarise."""
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.ports import ColumnRole, Table
+from tests.pipelines.carrying import only
+from tests.pipelines.modules.refusing import refuses
+
+TABLE = pl.DataFrame(
+    {
+        "shop": ["b", "a", "b", None, "b"],
+        "price": [1.0, 2.0, float("nan"), 4.0, 5.0],
+        "pieces": [1, 2, 3, None, 5],
+        "city": ["x", "y", "x", "x", None],
+    }
+)
+
+
+def group(table=TABLE, **settings):
+    return only("transform.group_by", {"keys": ["shop"], **settings}, table=table)
+
+
+def test_rows_and_means_in_the_order_of_first_meeting():
+    assert group().frame.rows() == [("b", 3, 3.0, 3.0), ("a", 1, 2.0, 2.0), (None, 1, 4.0, None)]
+    assert group().frame.columns == ["shop", "rows", "price_mean", "pieces_mean"]
+
+
+def test_every_figure():
+    wanted = dict.fromkeys(("sum", "median", "deviation", "minimum", "maximum", "distinct"), True)
+    first = group(columns=["pieces"], count=False, **wanted).frame.row(0, named=True)
+    assert first == {
+        "shop": "b",
+        "pieces_sum": 9,
+        "pieces_mean": 3.0,
+        "pieces_median": 3.0,
+        "pieces_deviation": 2.0,
+        "pieces_minimum": 1,
+        "pieces_maximum": 5,
+        "pieces_distinct": 3,
+    }
+
+
+def test_texts_have_a_smallest_value_and_a_number_of_values():
+    frame = group(columns=["city"], mean=False, minimum=True, distinct=True).frame
+    assert frame.row(0, named=True) == {"shop": "b", "rows": 3, "city_minimum": "x", "city_distinct": 1}
+
+
+def test_keys_alone_give_the_different_values():
+    assert group(keys=["shop", "city"], count=False, mean=False).frame.height == 4
+
+
+def test_roles_of_keys_stay():
+    assert group(Table(TABLE, {"shop": ColumnRole("label")})).role("shop").role == "label"
+
+
+@pytest.mark.parametrize("count", [500_000])
+def test_the_same_rows_give_the_same_decimals(count):
+    table = pl.select(key=pl.int_range(count) % 7, x=(pl.int_range(count) * 0.1).sin())
+    first = group(table, keys=["key"], sum=True).frame
+    assert all(group(table, keys=["key"], sum=True).frame.equals(first) for _ in range(5))
+
+
+def test_no_keys():
+    assert refuses("transform.group_by", {"keys": []}, "no_keys", table=TABLE).param == "keys"
+
+
+def test_a_mean_of_texts():
+    assert refuses("transform.group_by", {"keys": ["shop"], "columns": ["city"]}, "not_a_number", table=TABLE).column == "city"
+
+
+def test_two_columns_of_one_name():
+    refuses("transform.group_by", {"keys": ["rows"]}, "duplicate_column", table=TABLE.rename({"shop": "rows"}))
