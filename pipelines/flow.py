@@ -10,27 +10,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from django.utils import timezone
 
 from pipelines import ledger
 from pipelines.artifacts import forget_unfinished, store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
-from pipelines.compilation import compile
+from pipelines.compilation import Plan, compile
 from pipelines.datasets import Datasets, Once, found_datasets, missing_datasets
-from pipelines.execution.codecs import load_table
 from pipelines.execution.output import ColumnInfo, Output, describe
-from pipelines.execution.schedule import State
+from pipelines.explaining import why
 from pipelines.forgetting import StillGoing, forget
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
-from pipelines.models import Event, Run, Step
+from pipelines.models import Run
 from pipelines.presence import workers
 from pipelines.process import STOP, on_stop
 from pipelines.pulse import Pulse
+from pipelines.reading import events, output, report, run_json, table
 from pipelines.tasks import ring, work_on
 from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
@@ -43,6 +42,7 @@ __all__ = [
     "Problem",
     "StillGoing",
     "UnsoundGraph",
+    "again",
     "cancel",
     "check",
     "drawn_problems",
@@ -59,6 +59,7 @@ __all__ = [
     "start",
     "store",
     "table",
+    "why",
     "workers",
 ]
 dump = codec.dump
@@ -89,11 +90,10 @@ def drawn_problems(graph: Graph) -> list[Problem]:
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     """Judge a graph and tell the columns at its ports. Nothing is carried out."""
     problems, known = _judge(graph, datasets, scope)
-    columns = {
-        node: {port: None if table is None else describe(table) for port, table in ports.items()}
-        for node, ports in (known.known if known else {}).items()
-    }
-    return Checked(problems, columns)
+    tables = known.known if known else {}
+    distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
+    described = {key: describe(table) for key, table in distinct.items()}  # many nodes give the same table on
+    return Checked(problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()})
 
 
 def start(
@@ -105,6 +105,9 @@ def start(
     by: str = "",
     to: Sequence[str] | None = None,
     force: bool = False,
+    forced: Sequence[str] = (),
+    stop_on_failure: bool = False,
+    limits: Mapping[str, Any] | None = None,
     bell: Callable[[str], None] = ring,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and wake a worker.
@@ -117,18 +120,15 @@ def start(
         by: Who started it, for people to read.
         to: The nodes whose results are wanted; None for all.
         force: Carry every step out, even where its result is known.
+        forced: The nodes to carry out even where their result is known.
+        stop_on_failure: End the whole run when a step fails, rather than go on with all that does not need it.
+        limits: What a step may take: `step_seconds` and `step_memory_bytes`.
         bell: How a worker is woken.
 
     Raises:
         UnsoundGraph: When the part that is asked for has problems.
     """
-    wanted, datasets = _part(graph, to), Once(datasets)
-    problems = [problem for problem in _judge(wanted, datasets, scope)[0] if problem.severity == "error"]
-    if not wanted.nodes:
-        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
-    if problems:
-        raise UnsoundGraph(problems)
-    plan = compile(wanted, catalogue(), found_datasets(wanted, datasets))
+    plan = _planned(graph, scope, datasets, to, forced)
     run = Run(
         scope=scope,
         document=document,
@@ -137,8 +137,45 @@ def start(
         plan=plan.as_json(),
         to=list(to) if to is not None else None,
         force=force,
+        forced=list(forced),
+        stop_on_failure=stop_on_failure,
+        limits=dict(limits or {}),
         created_at=timezone.now(),
     )
+    return _opened(run, plan, bell)
+
+
+def _planned(graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | None, forced: Sequence[str]) -> Plan:
+    """The plan of what is asked for of a graph.
+
+    Raises:
+        UnsoundGraph: When it has problems.
+    """
+    wanted, datasets = _part(graph, to), Once(datasets)
+    problems = [problem for problem in _judge(wanted, datasets, scope)[0] if problem.severity == "error"]
+    if not wanted.nodes:
+        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
+    if strange := [node for node in forced if node not in graph.nodes]:
+        problems = [Problem("unknown_node", f"There is no node {strange[0]} to carry out again.", node=strange[0])]
+    if problems:
+        raise UnsoundGraph(problems)
+    return compile(wanted, catalogue(), found_datasets(wanted, datasets))
+
+
+def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, bell: Callable[[str], None] = ring) -> Run:
+    """Start the same graph on the same data once more; all that finished before is reused, so that it goes on from what failed.
+
+    Args:
+        run: A run, over or not.
+        by: Who starts it, for people to read.
+        limits: What a step may take now.
+        bell: How a worker is woken.
+    """
+    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "to", "stop_on_failure")}
+    return _opened(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), bell)
+
+
+def _opened(run: Run, plan: Plan, bell: Callable[[str], None]) -> Run:
     ledger.open_run(run, plan)
     bell(run.id)
     return run
@@ -165,7 +202,7 @@ def run_here(
     told = threading.Thread(target=_follow, args=(run, tell), daemon=True)
     told.start()
     while not Run.objects.filter(pk=run.id, finished_at__isnull=False).exists():
-        work_on(run.id, ring=lambda _, __: None, slice_seconds=float("inf"))
+        work_on(run.id, ring=lambda *_: None, slice_seconds=float("inf"))
         time.sleep(0.01)
     pulse.stop()
     told.join()
@@ -181,66 +218,6 @@ def _follow(run: Run, tell: Callable[[dict[str, Any]], None]) -> None:
         for event in events(run, after, limit=1_000_000):
             after = event["seq"]
             tell(event)
-
-
-def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
-    """A run as the API shows it; `whole` adds the frozen graph and the steps."""
-    facts: dict[str, Any] = {
-        "id": run.id,
-        "state": run.state,
-        "workspace": run.scope,
-        "created_at": run.created_at,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "started_by": run.by,
-        "last_event": run.last_event,
-        "to": run.to,
-        "force": run.force,
-    }
-    if whole:
-        facts["graph"] = run.graph
-        facts["steps"] = {step.node: _step_json(step) for step in run.steps.order_by("id")}
-    return facts
-
-
-def _step_json(step: Step) -> dict[str, Any]:
-    return {
-        "state": step.state,
-        "reused": step.reused,
-        "why": step.why or None,
-        "attempt": step.attempt,
-        "started_at": step.started_at,
-        "finished_at": step.finished_at,
-        "seconds": step.seconds,
-        "progress": None,
-        "error": step.error,
-        "outputs": step.outputs,
-    }
-
-
-def events(run: Run, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
-    """What a run said after an event's number, in order."""
-    return list(Event.objects.filter(run_id=run.id, seq__gt=after).order_by("seq").values_list("body", flat=True)[:limit])
-
-
-def output(run: Run, node: str, port: str) -> Output | None:
-    """What a step of a run left at a port; None when there is no such step, or it has not come so far."""
-    outputs = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", flat=True).first() or {}
-    return Output.from_json(outputs[port]) if port in outputs else None
-
-
-def table(output: Output, scope: str) -> Table:
-    """The table of an output, memory-mapped.
-
-    Raises:
-        Damaged: When the stored bytes are gone or changed.
-    """
-    return load_table(output, store(scope))
-
-
-def report(output: Output, scope: str) -> Any:
-    """The page that shows an output, as JSON; None when it has none."""
-    return msgspec.json.decode(store(scope).path(output.report).read_bytes()) if output.report else None
 
 
 def _part(graph: Graph, to: Sequence[str] | None) -> Graph:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 
+from pipelines import estimates, live, noting, reuse, rows
 from pipelines import events as say
-from pipelines import live, noting, reuse, rows
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, stranded
+from pipelines.graph.execution import backoff
 from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run, Step
 from pipelines.page import Page
+from pipelines.terms import Terms, terms_of
 
 LEASE = timedelta(seconds=20)
 MOST_LOSSES = 3
@@ -42,8 +43,8 @@ class Claim:
 class Book(Page):
     """The verbs on a run, in one transaction. Opened by `writing`."""
 
-    def __init__(self, run: Run, plan: Plan) -> None:
-        super().__init__(run, plan)
+    def __init__(self, run: Run, terms: Terms) -> None:
+        super().__init__(run, terms)
         self._reused = 0
 
     def speak(self, claim: Claim, said: Sequence[Event]) -> bool:
@@ -53,8 +54,14 @@ class Book(Page):
             self.say(event)
         return held
 
-    def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float) -> bool:
+    def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
         """Commit a step's results, unless somebody else holds the step by now.
+
+        Args:
+            claim: The claim under which it was carried out.
+            outputs: What it left at its ports.
+            seconds: How long it took.
+            peak_bytes: How far its process grew meanwhile.
 
         Returns:
             Whether the results count; a late writer's do not.
@@ -64,18 +71,26 @@ class Book(Page):
             return False
         records = {port: output.as_json() for port, output in outputs.items()}
         self.left[step.node] = outputs
-        self.change(step, state=State.DONE, outputs=records, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
-        self.say(say.step(step.node, state=State.DONE, outputs=records, seconds=seconds, finished_at=self.now.isoformat(), progress=None))
-        self._remember(claim, records, seconds)
+        left = {"state": State.DONE, "outputs": records, "seconds": seconds, "peak_bytes": peak_bytes}
+        self.change(step, **left, finished_at=self.now, owner="", lease_until=None)
+        self.say(say.step(step.node, **left, finished_at=self.now.isoformat(), progress=None))
+        self._remember(claim, records, seconds, peak_bytes)
         self._unlock(step.node)
         return True
 
-    def fail(self, claim: Claim, problem: Problem, seconds: float | None = None) -> bool:
-        """Commit a step's failure and skip what can no longer start; same fence as `finish`."""
+    def fail(self, claim: Claim, problem: Problem, seconds: float | None = None, *, transient: bool = False) -> bool:
+        """Commit a step's failure and skip what can no longer start; same fence as `finish`.
+
+        A transient failure gives the step back for a later try, as often as its node allows.
+        """
         step = self._held(claim)
         if step is None:
             return False
-        self._fail(step, problem, seconds)
+        execution = self.plan.steps[claim.node].execution
+        if transient and step.tries < execution.get("retries", 0) and not self.run.cancelling:
+            self._try_later(step, problem, backoff(execution, step.tries + 1), execution["retries"])
+        else:
+            self._fail(step, problem, seconds)
         return True
 
     def stop(self, claim: Claim) -> bool:
@@ -132,23 +147,27 @@ class Book(Page):
                 continue
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
             made_of = ingredients(planned, catalogue().modules[planned.module], inputs)
-            key = key_of(made_of)
-            why = "Forced to run again." if self.run.force else ""
-            if not self.run.force and step.losses == 0:
-                if found := reuse.known(self.run.scope, key):
-                    self._reuse(step, key, *found)
-                    continue
-                why = reuse.why_not(self.run.scope, step.node, planned.module, made_of)
-            attempt = step.attempt + 1
-            self.surplus = max(0, self.surplus - 1)
-            self.change(
-                step, state=State.RUNNING, owner=owner, attempt=attempt, lease_until=self.now + LEASE, started_at=self.now, key=key, why=why
-            )
-            if self.run.state == State.WAITING:
-                self._start()
-            self.say(say.step(step.node, state=State.RUNNING, attempt=attempt, started_at=self.now.isoformat(), why=why, progress=None))
-            return Claim(step.id, step.node, attempt, key, made_of, inputs)
+            key, forced = key_of(made_of), self.terms.is_forced(step.node)
+            if not forced and step.losses == 0 and (found := reuse.known(self.terms.scope, key)):
+                self._reuse(step, key, *found)
+                continue
+            if not forced and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
+                self._fail(step, problem)
+                continue
+            return self._take(step, owner, key, made_of, inputs, "Carried out again, as asked." if forced else "")
         return None
+
+    def _take(
+        self, step: Step, owner: str, key: str, made_of: Mapping[str, Any], inputs: Mapping[str, Sequence[Output]], why: str
+    ) -> Claim:
+        attempt = step.attempt + 1
+        self.surplus = max(0, self.surplus - 1)
+        taken = {"state": State.RUNNING, "attempt": attempt, "why": why}
+        self.change(step, **taken, owner=owner, lease_until=self.now + LEASE, started_at=self.now, ready_at=None, key=key)
+        if self.run.state == State.WAITING:
+            self._start()
+        self.say(say.step(step.node, **taken, started_at=self.now.isoformat(), progress=None))
+        return Claim(step.id, step.node, attempt, key, made_of, inputs)
 
     def _held(self, claim: Claim) -> Step | None:
         step = self.step(claim.node)
@@ -160,29 +179,26 @@ class Book(Page):
         self.say(say.run(state=State.RUNNING, started_at=self.now.isoformat()))
 
     def _next_ready(self, near: str | None) -> Step | None:
-        ready = [step for step in self.steps.values() if step.state == State.READY]
+        ready = [step for step in self.steps.values() if step.state == State.READY and (step.ready_at is None or step.ready_at <= self.now)]
         if near is not None and (close := next((step for step in ready if step.node in self.plan.feeds[near]), None)):
             return close
         if ready or self.whole:
             return ready[0] if ready else None
-        found = rows.first_ready(self.run.id, [self.steps[node].id for node in self.changes])
+        found = rows.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
         return self.steps.setdefault(found.node, found) if found else None
 
-    def _reuse(self, step: Step, key: str, records: dict[str, Any], made_at: str) -> None:
+    def _reuse(self, step: Step, key: str, records: dict[str, Any], made_by: str, made_at: str) -> None:
         self._reused += 1
         self.surplus = max(0, self.surplus - 1)
         if self._reused == 2:  # a run whose results are known touches them all: fetch the rest at once
             self.load()
         if self.run.state == State.WAITING:
             self._start()
-        why = f"Nothing it depends on changed since {made_at} UTC, when it was made."
+        why = f"Nothing it depends on changed since run {made_by[:8]} of {made_at} UTC, which made it."
         self.left[step.node] = {port: Output.from_json(record) for port, record in records.items()}
-        self.change(
-            step, state=State.DONE, reused=True, why=why, key=key, outputs=records, started_at=self.now, finished_at=self.now, seconds=0.0
-        )
-        self.say(
-            say.step(step.node, state=State.DONE, reused=True, why=why, outputs=records, seconds=0.0, finished_at=self.now.isoformat())
-        )
+        left = {"state": State.DONE, "reused": True, "why": why, "outputs": records, "seconds": 0.0}
+        self.change(step, **left, key=key, started_at=self.now, finished_at=self.now)
+        self.say(say.step(step.node, **left, finished_at=self.now.isoformat()))
         self._unlock(step.node)
 
     def _unlock(self, node: str) -> None:
@@ -196,9 +212,18 @@ class Book(Page):
             self.change(step, missing=missing, **({} if missing else {"state": State.READY}))
             self.surplus += not missing
 
-    def _remember(self, claim: Claim, records: Mapping[str, Any], seconds: float) -> None:
+    def _remember(self, claim: Claim, records: Mapping[str, Any], seconds: float, peak_bytes: int | None) -> None:
         made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
-        reuse.remember(Result(scope=self.run.scope, key=claim.key, outputs=records, seconds=seconds, created_at=self.now, **made))
+        took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.bytes_of(claim.inputs)}
+        reuse.remember(Result(scope=self.terms.scope, key=claim.key, outputs=records, created_at=self.now, **made, **took))
+
+    def _try_later(self, step: Step, problem: Problem, seconds: float, tries: int) -> None:
+        later = {"state": State.READY, "tries": step.tries + 1}
+        ready_at = self.now + timedelta(seconds=seconds)
+        self.change(step, **later, ready_at=ready_at, owner="", lease_until=None)
+        self.say(say.log(step.node, f"{problem.words} Tried again in {seconds:g} s (try {step.tries} of {tries}).", "warning"))
+        self.say(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
+        self.next_try = min(seconds, self.next_try or seconds)
 
     def _fail(self, step: Step, problem: Problem, seconds: float | None = None) -> None:
         error = problem.as_json()
@@ -206,11 +231,17 @@ class Book(Page):
         self.say(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.now.isoformat(), progress=None))
         cut_off = stranded(self.plan, step.node)
         self.load(cut_off)
-        for node in sorted(cut_off):
-            if self.steps[node].state == State.WAITING:
-                why = f"{step.node}, which it needs, failed."
-                self.change(self.steps[node], state=State.SKIPPED, why=why, finished_at=self.now)
-                self.say(say.step(node, state=State.SKIPPED, why=why))
+        self._skip(cut_off, f"{step.node}, which it needs, failed.")
+        if self.terms.stop_on_failure:  # what runs is stopped by its worker
+            self.run.cancelling = True
+            self.load()
+            self._skip(self.steps, f"The run was to stop at the first failure, which was that of {step.node}.")
+
+    def _skip(self, nodes: Iterable[str], why: str) -> None:
+        for step in [self.steps[node] for node in sorted(nodes)]:
+            if step.state in (State.WAITING, State.READY):
+                self.change(step, state=State.SKIPPED, why=why, finished_at=self.now)
+                self.say(say.step(step.node, state=State.SKIPPED, why=why))
 
     def _fail_unknown(self, step: Step, module: str) -> None:
         if self.run.state == State.WAITING:
@@ -227,18 +258,12 @@ class Book(Page):
 def writing(run: str) -> Iterator[Book]:
     """Open a run's book: one transaction under the run's lock; watchers are told after it is committed."""
     with transaction.atomic():
-        book = Book(rows.lock_run(run), plan_of(run))
+        book = Book(rows.lock_run(run), terms_of(run))
         yield book
         said = book.close()
     if said:
         live.tell(run, said)
-        noting.note(run, book.run.scope, said)
-
-
-@lru_cache(maxsize=64)
-def plan_of(run: str) -> Plan:
-    """A run's plan; it never changes."""
-    return Run.objects.only("plan").get(pk=run).read_plan()
+        noting.note(run, book.terms.scope, said)
 
 
 def open_run(run: Run, plan: Plan) -> None:
@@ -247,7 +272,7 @@ def open_run(run: Run, plan: Plan) -> None:
     with transaction.atomic():
         run.save(force_insert=True)
         rows.add_steps(run.id, ((node, len(step.needs), _first_state(step.needs)) for node, step in plan.steps.items()))
-        book = Book(run, plan)
+        book = Book(run, Terms.of(run, plan))
         book.say(say.run(state=State.WAITING))
         said = book.close()
     live.tell(run.id, said)

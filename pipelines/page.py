@@ -10,19 +10,20 @@ from django.utils import timezone
 
 from pipelines import events as say
 from pipelines import rows
-from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, verdict
 from pipelines.models import Run, Step
+from pipelines.terms import Terms
 
 
 class Page:
     """A run under its lock: its facts, the steps that were fetched, and what has changed since."""
 
-    def __init__(self, run: Run, plan: Plan) -> None:
-        self.run, self.plan, self.now = run, plan, timezone.now()
+    def __init__(self, run: Run, terms: Terms) -> None:
+        self.run, self.terms, self.plan, self.now = run, terms, terms.plan, timezone.now()
         self.surplus = 0
+        self.next_try: float | None = None
         self._said: list[Event] = []
         self.steps: dict[str, Step] = {}
         self.changes: dict[str, dict[str, Any]] = {}

@@ -154,7 +154,8 @@ def ring_again() -> None:
     silent = Run.objects.exclude(state__in=TERMINAL).filter(
         Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN), created_at__lt=now - RING_AGAIN / 2
     )
-    for run in silent.filter(steps__state=State.READY).values_list("id", flat=True).distinct():
+    due = Q(steps__ready_at=None) | Q(steps__ready_at__lte=now)
+    for run in silent.filter(due, steps__state=State.READY).values_list("id", flat=True).distinct():
         Run.objects.filter(pk=run).update(rung_at=now)
         counts.add("doorbells_rung_again")
         ring(run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,8 +12,8 @@ from django.db import connection, models
 from pipelines.models import Event, Result, Run, Step
 
 _RUN, _STEP, _EVENT, _RESULT = (model._meta.db_table for model in (Run, Step, Event, Result))
-RUN_FACTS = ("id", "scope", "state", "force", "cancelling", "remaining", "last_event")
-STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses")
+RUN_FACTS = ("id", "state", "cancelling", "remaining", "last_event")
+STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses", "tries", "ready_at")
 
 
 def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -42,15 +42,20 @@ def steps(run: str, nodes: Sequence[str] | None = None) -> list[Step]:
     return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())])
 
 
-def first_ready(run: str, but: Sequence[int]) -> Step | None:
-    """A step that is ready, but none of these ids."""
+def first_ready(run: str, now: datetime, but: Sequence[int]) -> Step | None:
+    """A step that is ready and need not wait any longer, but none of these ids."""
     among = f" AND id NOT IN ({', '.join(['%s'] * len(but))})" if but else ""
-    return next(iter(_steps(f"run_id = %s AND state = 'ready'{among} ORDER BY id LIMIT 1", [run, *but])), None)
+    due = _prepared(Step, "ready_at", now)
+    where = f"run_id = %s AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s){among} ORDER BY id LIMIT 1"
+    return next(iter(_steps(where, [run, due, *but])), None)
 
 
 def _steps(where: str, values: Sequence[Any]) -> list[Step]:
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
-    return [Step(**dict(zip(STEP_FACTS, row, strict=True))) for row in rows]
+    found = [Step(**dict(zip(STEP_FACTS, row, strict=True))) for row in rows]
+    for step in found:
+        step.ready_at = _moment(step.ready_at)
+    return found
 
 
 def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
@@ -70,19 +75,20 @@ def outputs(run: str, node: str) -> dict[str, Any]:
     return _decoded(text)
 
 
-def known_result(scope: str, key: str) -> tuple[dict[str, Any], str] | None:
-    """The records of a kept result, and when it was made, to the minute in UTC."""
-    rows = _fetch(f"SELECT outputs, created_at FROM {_RESULT} WHERE scope = %s AND key = %s", [scope, key])
-    return (_decoded(rows[0][0]), str(rows[0][1])[:16]) if rows else None
+def known_result(scope: str, key: str) -> tuple[dict[str, Any], str, str] | None:
+    """The records of a kept result, the run that made it, and when, to the minute in UTC."""
+    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s", [scope, key])
+    return (_decoded(rows[0][0]), rows[0][1], str(rows[0][2])[:16]) if rows else None
 
 
-def last_ingredients(scope: str, node: str, module: str) -> dict[str, Any] | None:
-    """What the newest result of a node was made of."""
-    rows = _fetch(
-        f"SELECT ingredients FROM {_RESULT} WHERE scope = %s AND node = %s AND module = %s ORDER BY created_at DESC LIMIT 1",
-        [scope, node, module],
+def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]:
+    """Peak memory and input bytes of the newest results of a module."""
+    found = _fetch(
+        f"SELECT peak_bytes, input_bytes FROM {_RESULT} WHERE scope = %s AND module = %s AND peak_bytes IS NOT NULL "
+        f"ORDER BY created_at DESC LIMIT {most}",
+        [scope, module],
     )
-    return _decoded(rows[0][0]) if rows else None
+    return [(peak, bytes) for peak, bytes in found]
 
 
 def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
@@ -131,6 +137,11 @@ def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
     if isinstance(field, models.JSONField):
         return None if value is None else _json(value)
     return field.get_db_prep_value(value, connection)
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    """A time as the database gave it: SQLite knows no zones."""
+    return value and value.replace(tzinfo=UTC)
 
 
 def _json(value: Any) -> str:

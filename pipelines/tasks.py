@@ -20,6 +20,7 @@ from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Level
 from pipelines.execution.codecs import load_table
+from pipelines.execution.memory import Peak
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
@@ -27,6 +28,7 @@ from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
 from pipelines.logs import about
 from pipelines.process import owner, working_on
+from pipelines.terms import Terms
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS = 2.0  # then others get a turn: the rest of the run waits behind their doorbells
@@ -42,16 +44,16 @@ def work(run: str) -> None:
     work_on(run, ring=ring)
 
 
-def ring(run: str, times: int = 1) -> None:
-    """Wake workers for a run. A bell that is not heard costs time, not the run: the sweeper rings again."""
+def ring(run: str, times: int = 1, after: float = 0.0) -> None:
+    """Wake workers for a run, some seconds later if told so. A bell that is not heard costs time, not the run: the sweeper rings again."""
     try:
         for _ in range(min(times, MOST_BELLS)):
-            work.apply_async((run,), retry=False)
+            work.apply_async((run,), retry=False, countdown=after or None)
     except Exception as fault:
         log.warning("run %s: the broker did not take its doorbell: %s", run, fault)
 
 
-def work_on(run: str, ring: Callable[[str, int], None], slice_seconds: float = SLICE_SECONDS) -> None:
+def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: float = SLICE_SECONDS) -> None:
     """Claim, carry out and commit steps of a run until none is ready or the time slice is over."""
     until = time.monotonic() + slice_seconds
     near: str | None = None
@@ -62,21 +64,23 @@ def work_on(run: str, ring: Callable[[str, int], None], slice_seconds: float = S
                 commit(book)
             in_time = time.monotonic() < until
             claim = book.claim(owner(), near) if in_time and not book.run.cancelling else None
-            scope, bells = book.run.scope, book.surplus + (not in_time and book.run.remaining > 0)
+            bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
         if bells:
-            ring(run, bells)
+            ring(run, bells, 0.0)
+        if next_try:
+            ring(run, 1, next_try)
         if claim is None:
             return
-        commit, near = _carry_out(run, scope, claim), claim.node
+        commit, near = _carry_out(run, book.terms, claim), claim.node
 
 
-def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], Any]:
+def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], Any]:
     """Do a claimed step; returns what to write into the book about it."""
-    started = time.perf_counter()
+    started, peak = time.perf_counter(), Peak()
     speaker = Speaker(run, claim)
     try:
-        with working_on(claim.id), about(run=run, node=claim.node, workspace=scope):
-            outcome = _outcome(run, scope, claim, speaker)
+        with working_on(claim.id), about(run=run, node=claim.node, workspace=terms.scope):
+            outcome = _outcome(terms, claim, speaker)
     except Stopped:
         speaker.close()
         return lambda book: book.stop(claim)
@@ -90,13 +94,13 @@ def _carry_out(run: str, scope: str, claim: Claim) -> Callable[[ledger.Book], An
             )
         )
     except STRAY as stray:  # such as an input that cannot be read
-        outcome = gone_wrong(catalogue().modules[ledger.plan_of(run).steps[claim.node].module].title, claim.node, stray)
+        outcome = gone_wrong(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
-    return partial(_commit, claim, outcome, seconds, speaker.close())
+    return partial(_commit, claim, outcome, seconds, peak.bytes(), speaker.close())
 
 
-def _outcome(run: str, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
-    step = ledger.plan_of(run).steps[claim.node]
+def _outcome(terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
+    step, scope = terms.plan.steps[claim.node], terms.scope
     files = store(scope)
     inputs = {port: [_values.get(scope, output) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(Output.from_json(record), files) for name, record in step.datasets.items()}
@@ -106,12 +110,12 @@ def _outcome(run: str, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
     return outcome
 
 
-def _commit(claim: Claim, outcome: Outcome, seconds: float, said: list[say.Event], book: ledger.Book) -> None:
+def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | None, said: list[say.Event], book: ledger.Book) -> None:
     held = book.speak(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
     if held and outcome.problem:
-        book.fail(claim, outcome.problem, seconds)
+        book.fail(claim, outcome.problem, seconds, transient=outcome.transient)
     elif held:
-        book.finish(claim, outcome.outputs, seconds)
+        book.finish(claim, outcome.outputs, seconds, peak_bytes)
     else:
         log.warning("run %s: step %s attempt %s came late; somebody else holds it", book.run.id, claim.node, claim.attempt)
 

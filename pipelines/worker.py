@@ -56,7 +56,7 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
     for name in WARM:
         importlib.import_module(name)
     for module in catalogue().modules.values():
-        module.fingerprint  # noqa: B018  computed here once, for all children
+        module.source, module.library_versions  # noqa: B018  computed here once, for all children
 
 
 def _set_up_child(**_: Any) -> None:

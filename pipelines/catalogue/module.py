@@ -52,7 +52,7 @@ class Port:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Module:
     """A declared module: what it is called, what goes in and out, its settings, and the function that does it."""
 
@@ -103,15 +103,18 @@ class Module:
         return {param.name: param.read(value) for param in self.params for value in [given.get(param.name, param.default)]}
 
     @cached_property
-    def fingerprint(self) -> str:
-        """What makes two results of this module comparable: its source, version and the libraries it uses."""
-        source = Path(inspect.getfile(inspect.unwrap(self.function)))
-        files = [source, *source.parent.glob("_*.py"), *SHARED]
-        digest = sha256(f"{self.id} {self.version}".encode())
-        for file in sorted(files):
-            digest.update(file.read_bytes())
-        digest.update(" ".join(f"{library}={version_of(library)}" for library in ("polars", *self.libraries)).encode())
+    def source(self) -> str:
+        """A digest of the code that the module is made of: its file, what its shelf shares, and what all shelves compute with."""
+        file = Path(inspect.getfile(inspect.unwrap(self.function)))
+        digest = sha256()
+        for part in sorted([file, *file.parent.glob("_*.py"), *SHARED]):
+            digest.update(part.read_bytes())
         return digest.hexdigest()
+
+    @cached_property
+    def library_versions(self) -> Mapping[str, str]:
+        """The libraries that its results depend on, with the versions installed here."""
+        return {library: version_of(library) for library in ("polars", *self.libraries)}
 
     def as_json(self) -> dict[str, Any]:
         """The module as the palette shows it."""

@@ -26,12 +26,16 @@ class Stopped(BaseException):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a step came out: records of its outputs and the values themselves, or a problem and the trace for the log."""
+    """How a step came out: records of its outputs and the values themselves, or a problem and the trace for the log.
+
+    A transient problem may be gone a little later.
+    """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
     problem: Problem | None = None
     trace: str = ""
+    transient: bool = False
 
 
 def carry_out(
@@ -57,7 +61,8 @@ def carry_out(
         outputs = _save_all(values, store)
         values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
     except ModuleError as wrong:
-        return Outcome(problem=Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy))
+        problem = Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy)
+        return Outcome(problem=problem, transient=wrong.transient)
     except MemoryError:
         return Outcome(
             problem=Problem(
@@ -85,7 +90,7 @@ def gone_wrong(title: str, node: str, stray: BaseException) -> Outcome:
     """What is said of an exception that nobody foresaw, while it is handled."""
     words = f"{title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
     problem = Problem("unexpected_error", words, node, remedy="Look into the node's log for the whole trace.")
-    return Outcome(problem=problem, trace=traceback.format_exc())
+    return Outcome(problem=problem, trace=traceback.format_exc(), transient=isinstance(stray, ConnectionError | TimeoutError))
 
 
 def _without_datasets(step: Step, datasets: Mapping[str, Table]) -> dict[str, Any]:

@@ -15,8 +15,11 @@ BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 THROUGH = {
     # the parts of the ledger, which its tests go through
     "pipelines/datasets.py": "tests/pipelines/test_flow.py",
+    "pipelines/references.py": "tests/pipelines/test_cleaning.py",
     "pipelines/page.py": "tests/pipelines/test_ledger.py",
     "pipelines/reuse.py": "tests/pipelines/test_ledger.py",
+    "pipelines/terms.py": "tests/pipelines/test_ledger.py",
+    "pipelines/reading.py": "tests/pipelines/test_flow.py",
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
     "pipelines/looking/bins.py": "tests/pipelines/looking/test_profile.py",
     "pipelines/looking/cells.py": "tests/pipelines/looking/test_rows.py",

@@ -11,14 +11,14 @@ CSV = {"text": "a,b\n1,x\n2,y\n3,z"}
 TABLE = ("data.enter_data", CSV)
 
 
-def document(nodes: Mapping[str, str | tuple[str, Mapping[str, Any]]], *edges: str) -> dict[str, Any]:
-    """A document of nodes (module, or module and settings) and edges written "a.table b.table"."""
-    named = {id: (node, {}) if isinstance(node, str) else node for id, node in nodes.items()}
-    drawn = {id: {"module": module, "params": dict(params)} for id, (module, params) in named.items()}
+def document(nodes: Mapping[str, str | tuple[Any, ...]], *edges: str) -> dict[str, Any]:
+    """A document of nodes (module, or module, settings and execution) and edges written "a.table b.table"."""
+    named = {id: (node,) if isinstance(node, str) else node for id, node in nodes.items()}
+    drawn = {id: dict(zip(("module", "params", "execution"), node, strict=False)) for id, node in named.items()}
     return {"nodes": drawn, "edges": [edge.split() for edge in edges]}
 
 
-def draw(nodes: Mapping[str, str | tuple[str, Mapping[str, Any]]], *edges: str) -> Graph:
+def draw(nodes: Mapping[str, str | tuple[Any, ...]], *edges: str) -> Graph:
     """The graph of such a document."""
     return codec.load(document(nodes, *edges))
 

@@ -65,10 +65,10 @@ def finish(run: Run, claim: Claim, number: int = 0) -> bool:
         return book.finish(claim, {"table": output}, 0.1)
 
 
-def fail(run: Run, claim: Claim) -> bool:
+def fail(run: Run, claim: Claim, *, transient: bool = False) -> bool:
     """Commit that the step went wrong."""
     with ledger.writing(run.id) as book:
-        return book.fail(claim, BAD)
+        return book.fail(claim, BAD, transient=transient)
 
 
 def stop(run: Run, claim: Claim) -> bool:

@@ -51,9 +51,20 @@ def test_steps_are_found_by_node_or_all():
 
 def test_a_ready_step_is_found_but_for_those_left_out():
     it = start(fan(1))
-    ready = rows.first_ready(it.id, [])
+    now = timezone.now()
+    ready = rows.first_ready(it.id, now, [])
     assert ready.node == "source"
-    assert rows.first_ready(it.id, [ready.id]) is None
+    assert rows.first_ready(it.id, now, [ready.id]) is None
+
+
+def test_a_step_that_waits_for_another_try_is_not_ready_before_its_time():
+    it = start(fan(1))
+    now = timezone.now()
+    Step.objects.filter(run=it, node="source").update(ready_at=now + timedelta(seconds=5))
+    assert rows.first_ready(it.id, now, []) is None
+    found = rows.first_ready(it.id, now + timedelta(seconds=5), [])
+    assert found.ready_at == now + timedelta(seconds=5)
+    assert rows.steps(it.id, ["n0"])[0].ready_at is None
 
 
 def test_changes_are_written_to_their_steps_alone():
@@ -83,19 +94,20 @@ def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
     rows.keep_result(result(outputs={"t": 1}))
     rows.keep_result(result(outputs={"t": 2}, run="r2"))
     rows.keep_result(result(outputs={"t": 3}, scope="other"))
-    outputs, made = rows.known_result("s", "k")
-    assert outputs == {"t": 2} and made == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
+    outputs, run, made = rows.known_result("s", "k")
+    assert (outputs, run) == ({"t": 2}, "r2") and made == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
     assert rows.known_result("s", "unknown") is None
     assert Result.objects.count() == 2
 
 
-def test_the_newest_ingredients_of_a_node_are_found():
+def test_the_peaks_of_a_module_are_found_newest_first():
     now = timezone.now()
-    rows.keep_result(result("old", ingredients={"a": 1}, created_at=now - timedelta(seconds=2)))
-    rows.keep_result(result("new", ingredients={"a": 2}, created_at=now - timedelta(seconds=1)))
-    rows.keep_result(result("elsewhere", ingredients={"a": 3}, scope="other"))
-    assert rows.last_ingredients("s", "n", "m") == {"a": 2}
-    assert rows.last_ingredients("s", "n", "another module") is None
+    for age, peak in enumerate((30, None, 10)):
+        rows.keep_result(result(f"k{age}", peak_bytes=peak, input_bytes=age, created_at=now - timedelta(seconds=age)))
+    rows.keep_result(result("elsewhere", peak_bytes=99, scope="other"))
+    assert rows.past_peaks("s", "m") == [(30, 0), (10, 2)]
+    assert rows.past_peaks("s", "m", most=1) == [(30, 0)]
+    assert rows.past_peaks("s", "another module") == []
 
 
 def test_texts_that_no_database_holds_are_mended_and_others_left():

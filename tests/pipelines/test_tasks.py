@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def bells_of(it, **how):
     rung = []
-    work_on(it.id, ring=lambda run, times: rung.append(times), **how)
+    work_on(it.id, ring=lambda run, times, after: rung.append(times), **how)
     return rung
 
 

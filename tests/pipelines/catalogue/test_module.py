@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.catalogue import params as p
 from pipelines.catalogue.columns import ALL
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 from pipelines.catalogue.shelf import Shelf
@@ -43,12 +44,12 @@ def test_an_absent_setting_without_default_is_refused_when_read():
         declared().read_settings({"source": "cars"})
 
 
-def test_the_fingerprint_changes_with_id_version_and_libraries():
-    def fingerprint(id="odds.x", **declaration):
-        @module("X", **declaration)
-        def function() -> Frame: ...
+def test_what_its_results_depend_on_is_its_source_and_its_libraries():
+    @module("X", libraries=("duckdb",))
+    def function() -> Frame: ...
 
-        return read(function, id, SHELF).fingerprint
-
-    prints = [fingerprint(), fingerprint("odds.y"), fingerprint(version=2), fingerprint(libraries=("duckdb",))]
-    assert fingerprint() == prints[0] and len(set(prints)) == 4
+    declared = read(function, "odds.x", SHELF)
+    assert len(declared.source) == 64
+    assert declared.source == read(function, "odds.y", SHELF).source
+    assert declared.source != catalogue().modules["trial.pass_on"].source
+    assert list(declared.library_versions) == ["polars", "duckdb"]

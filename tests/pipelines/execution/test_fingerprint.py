@@ -8,7 +8,7 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Kind, Table
 from pipelines.compilation import Step
-from pipelines.execution.fingerprint import difference, ingredients, key_of
+from pipelines.execution.fingerprint import Difference, differences, in_words, ingredients, key_of
 from pipelines.execution.output import Output, describe
 from pipelines.graph.model import Endpoint
 
@@ -34,12 +34,13 @@ SAME = [
     made_of(inputs={"table": [replace(INPUTS["table"][0], bytes=9, rows=9, report="r")]}),
 ]
 OTHER = {
-    "The module or a library it uses changed.": made_of(module=catalogue().modules["trial.wait"]),
+    "The module itself changed.": made_of(module=catalogue().modules["trial.wait"]),
+    "The library polars changed from 2.1.0 to 9.9.": made_of() | {"libraries": {"polars": "9.9"}},
     "Setting changed: mark.": made_of(replace(STEP, settings={"mark": 2, "word": "x"})),
     "Setting changed: mark, word.": made_of(replace(STEP, settings={"mark": 2, "word": "y"})),
     "The dataset changed.": made_of(replace(STEP, datasets={"cars": {"kind": "table", "digest": "e", "bytes": 1}})),
     "New data at table.": made_of(inputs={"table": [replace(INPUTS["table"][0], digest="e")]}),
-    "An input was removed.": made_of(inputs={}),
+    "New data at other, table.": made_of(inputs={"other": INPUTS["table"]}),
 }
 RELABELLED = made_of(inputs={"table": [replace(INPUTS["table"][0], columns=describe(Table(FRAME, {"a": ColumnRole("label")})))]})
 
@@ -56,7 +57,22 @@ def test_everything_that_makes_the_result_matters():
 
 @pytest.mark.parametrize("words", OTHER)
 def test_a_miss_says_what_changed(words):
-    assert difference(OTHER[words], made_of()) == words
+    before = made_of() | {"libraries": {"polars": "2.1.0"}}
+    now = {
+        "libraries": {"polars": "2.1.0"},
+        **{name: part for name, part in OTHER[words].items() if name != "libraries" or "library" in words},
+    }
+    assert in_words(differences(now, before)) == words
+
+
+def test_a_change_is_told_with_both_values():
+    assert differences(made_of(replace(STEP, settings={"mark": 2, "word": "x"})), made_of()) == [Difference("setting", "mark", 1, 2)]
+    assert differences(made_of(), made_of(replace(STEP, settings={"mark": 1}))) == [Difference("setting", "word", None, "x")]
+
+
+def test_a_result_that_an_older_easel_described_differs_in_its_module():
+    old = {"module": ["trial.pass_on", "abc"], "settings": {}, "datasets": {}, "inputs": {}}
+    assert {change.kind for change in differences(made_of(), old)} == {"module", "library", "setting", "dataset", "input"}
 
 
 def test_the_order_of_several_inputs_matters():
@@ -65,4 +81,4 @@ def test_the_order_of_several_inputs_matters():
 
 
 def test_nothing_changed_means_that_the_kept_result_is_gone():
-    assert difference(made_of(), made_of()) == "Its earlier result is gone or damaged."
+    assert in_words(differences(made_of(), made_of())) == "Its earlier result is gone or damaged."

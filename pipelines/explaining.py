@@ -1,0 +1,112 @@
+"""Why a step was carried out or reused: beside what earlier result it lay, and what exactly differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipelines.artifacts import store
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import Kind
+from pipelines.compilation import Step as Planned
+from pipelines.execution.codecs import load_table
+from pipelines.execution.fingerprint import Difference, differences, in_words, ingredients
+from pipelines.execution.output import Output
+from pipelines.execution.schedule import State
+from pipelines.execution.store import Damaged
+from pipelines.looking.changes import changes
+from pipelines.models import Result, Run, Step
+
+# So many earlier results of a node are looked at for the one that differs least.
+EARLIER = 50
+
+
+@dataclass(frozen=True)
+class Why:
+    """Whether a step was reused, from or beside which run, in words, and every difference."""
+
+    reused: bool
+    run: str | None
+    words: str
+    differences: Sequence[Difference] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation as the API gives it."""
+        return asdict(self) | {"differences": [asdict(difference) for difference in self.differences]}
+
+
+def why(run: Run, step: Step) -> Why:
+    """Explain a step that was begun."""
+    made = Result.objects.filter(scope=run.scope, key=step.key).values_list("run", flat=True).first() if step.key else None
+    if step.reused:
+        return Why(True, made, step.why)
+    if not step.key:
+        return Why(False, None, step.why or "It has not been carried out yet.")
+    plan = run.read_plan()
+    planned = plan.steps[step.node]
+    if planned.module not in catalogue().modules:
+        return Why(False, None, "The module is not here any more.")
+    now = ingredients(planned, catalogue().modules[planned.module], _inputs(run.pk, planned))
+    nearest = _nearest(run, step, planned.module, now)
+    if step.why:  # asked for, so nothing needs to differ
+        return Why(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
+    if made_before := _made_before(run, step):
+        return Why(False, made_before, "Its earlier result is gone or damaged, and was made anew.")
+    if nearest is None:
+        return Why(False, None, "No earlier result of this step is kept.")
+    result, found = nearest
+    found = [*found, *_columns(run, planned, result, found)]
+    return Why(False, result.run, in_words(found), found)
+
+
+def _made_before(run: Run, step: Step) -> str | None:
+    """An earlier run of the pipeline in which the very same was made."""
+    same = Step.objects.filter(run__document=run.document, run__scope=run.scope, node=step.node, key=step.key, state=State.DONE)
+    return same.filter(pk__lt=step.pk).exclude(run=run).order_by("-pk").values_list("run_id", flat=True).first()
+
+
+def _nearest(run: Run, step: Step, module: str, now: Mapping[str, Any]) -> tuple[Result, list[Difference]] | None:
+    """Of the earlier results of a node the one that differs least, the newest of equals."""
+    earlier = Result.objects.filter(scope=run.scope, node=step.node, module=module).exclude(run=run.pk)
+    if step.started_at:
+        earlier = earlier.filter(created_at__lt=step.started_at)
+    told = [(result, differences(now, result.ingredients)) for result in earlier.order_by("-created_at")[:EARLIER]]
+    return min(told, key=lambda pair: len(pair[1]), default=None)
+
+
+def _columns(run: Run, planned: Planned, earlier: Result, found: Sequence[Difference]) -> list[Difference]:
+    """What differs inside the tables that differ, as far as both are still there."""
+    before = Run.objects.filter(pk=earlier.run).only("plan").first()
+    old = before.read_plan().steps.get(earlier.node) if before else None
+    if before is None or old is None:
+        return []
+    told: list[Difference] = []
+    for difference in found:
+        if difference.kind == "input":
+            pairs = zip(_inputs(before.pk, old).get(difference.name, ()), _inputs(run.pk, planned).get(difference.name, ()), strict=False)
+        elif difference.kind == "dataset" and difference.name in old.datasets and difference.name in planned.datasets:
+            pairs = zip(*([Output.from_json(side.datasets[difference.name])] for side in (old, planned)), strict=True)
+        else:
+            continue
+        told += [change for one, other in pairs if one.content != other.content for change in _changes(run.scope, one, other)]
+    return told
+
+
+def _changes(scope: str, before: Output, after: Output) -> list[Difference]:
+    if before.kind is not Kind.TABLE or after.kind is not Kind.TABLE:
+        return []
+    try:
+        tables = [load_table(output, store(scope)) for output in (before, after)]
+    except Damaged:
+        return []
+    return [Difference("column", change.name or "rows", change.before, change.after) for change in changes(*tables)]
+
+
+def _inputs(run: str, planned: Planned) -> dict[str, list[Output]]:
+    """What arrived at a step of a run."""
+    left = dict(Step.objects.filter(run_id=run, node__in=planned.needs).values_list("node", "outputs"))
+    return {
+        port: [Output.from_json(left[end.node][end.port]) for end in ends if end.port in left.get(end.node, {})]
+        for port, ends in planned.sources.items()
+    }

@@ -1,0 +1,79 @@
+"""Reading runs: how the API shows them, what they said, and what their steps left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from pipelines.artifacts import store
+from pipelines.catalogue.ports import Table
+from pipelines.execution.codecs import load_table
+from pipelines.execution.output import Output
+from pipelines.execution.schedule import State
+from pipelines.models import Event, Run, Step
+
+
+def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
+    """A run as the API shows it; `whole` adds the frozen graph and the steps."""
+    facts: dict[str, Any] = {
+        "id": run.id,
+        "state": run.state,
+        "workspace": run.scope,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "started_by": run.by,
+        "last_event": run.last_event,
+        "to": run.to,
+        "force": run.force,
+        "force_nodes": run.forced,
+        "stop_on_failure": run.stop_on_failure,
+    }
+    if whole:
+        facts["graph"] = run.graph
+        facts["steps"] = {step.node: _step_json(step) for step in run.steps.order_by("id")}
+    return facts
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {
+        "state": step.state,
+        "reused": step.reused,
+        "why": step.why or None,
+        "attempt": step.attempt,
+        "tries": step.tries,
+        "ready_at": step.ready_at,
+        "started_at": step.started_at,
+        "finished_at": step.finished_at,
+        "seconds": step.seconds,
+        "peak_bytes": step.peak_bytes,
+        "progress": None,
+        "error": step.error,
+        "outputs": step.outputs,
+    }
+
+
+def events(run: Run, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
+    """What a run said after an event's number, in order."""
+    return list(Event.objects.filter(run_id=run.id, seq__gt=after).order_by("seq").values_list("body", flat=True)[:limit])
+
+
+def output(run: Run, node: str, port: str) -> Output | None:
+    """What a step of a run left at a port; None when there is no such step, or it has not come so far."""
+    outputs = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", flat=True).first() or {}
+    return Output.from_json(outputs[port]) if port in outputs else None
+
+
+def table(output: Output, scope: str) -> Table:
+    """The table of an output, memory-mapped.
+
+    Raises:
+        Damaged: When the stored bytes are gone or changed.
+    """
+    return load_table(output, store(scope))
+
+
+def report(output: Output, scope: str) -> Any:
+    """The page that shows an output, as JSON; None when it has none."""
+    return msgspec.json.decode(store(scope).path(output.report).read_bytes()) if output.report else None

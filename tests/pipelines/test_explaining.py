@@ -1,0 +1,90 @@
+"""Every step can say why it was carried out or reused, down to the setting, the library and the column."""
+
+import pytest
+
+from pipelines import flow
+from pipelines.models import Result, Step
+from tests.pipelines.drawing import TABLE, chain, draw
+from tests.pipelines.running import new_scope, run, start, step
+
+pytestmark = pytest.mark.django_db
+
+
+def why(it, node):
+    return flow.why(it, step(it, node)).as_json()
+
+
+def told(it, node):
+    return [(change["kind"], change["name"], change["before"], change["after"]) for change in why(it, node)["differences"]]
+
+
+def test_the_first_of_its_kind_says_so():
+    assert why(run(chain(1)), "n0") == {"reused": False, "run": None, "words": "No earlier result of this step is kept.", "differences": []}
+
+
+def test_a_reused_step_names_the_run_that_made_it():
+    scope = new_scope()
+    first, second = run(chain(1), scope), run(chain(1), scope)
+    found = why(second, "n0")
+    assert (found["reused"], found["run"]) == (True, first.pk)
+    assert found["words"].startswith(f"Nothing it depends on changed since run {first.pk[:8]}")
+
+
+def test_a_changed_setting_is_told_with_both_values():
+    scope = new_scope()
+    first = run(chain(2), scope)
+    second = run(chain(2).with_params("n1", mark=9), scope)
+    assert (why(second, "n1")["run"], why(second, "n1")["words"]) == (first.pk, "Setting changed: mark.")
+    assert told(second, "n1") == [("setting", "mark", 1, 9)]
+
+
+def test_the_nearest_earlier_result_is_compared_not_the_newest():
+    scope = new_scope()
+    near = run(chain(1), scope)
+    run(chain(1).with_params("n0", mark=5).with_params("source", text="a,b\n9,9"), scope)
+    third = run(chain(1).with_params("n0", mark=7), scope)
+    assert (why(third, "n0")["run"], told(third, "n0")) == (near.pk, [("setting", "mark", 0, 7)])
+
+
+def test_the_columns_whose_content_differs_are_named():
+    scope = new_scope()
+    run(chain(1), scope)
+    second = run(chain(1).with_params("source", text="a,b\n1,x\n2,changed\n3,z"), scope)
+    assert told(second, "n0") == [("input", "table", None, None), ("column", "b", "other values", "new values")]
+    assert why(second, "n0")["words"] == "New data at table. Columns that differ: b."
+
+
+def test_a_changed_library_is_named():
+    scope = new_scope()
+    Step.objects.filter(run=run(chain(1), scope)).update(key="old")
+    for result in Result.objects.filter(scope=scope):
+        result.ingredients["libraries"] = {"polars": "0.1"}
+        result.key = f"old {result.key}"[:64]
+        result.save()
+    second = run(chain(1), scope)
+    (change,) = told(second, "n0")
+    assert change[:3] == ("library", "polars", "0.1")
+    assert why(second, "n0")["words"].startswith("The library polars changed from 0.1 to ")
+
+
+def test_a_result_that_was_damaged_was_made_anew():
+    scope = new_scope()
+    first = run(chain(1), scope, document="d")
+    flow.store(scope).path(step(first, "source").outputs["table"]["digest"]).write_bytes(b"?")
+    second = run(chain(1), scope, document="d")
+    assert (why(second, "source")["run"], why(second, "source")["words"]) == (
+        first.pk,
+        "Its earlier result is gone or damaged, and was made anew.",
+    )
+
+
+def test_what_was_asked_for_needs_no_difference():
+    scope = new_scope()
+    run(chain(1), scope)
+    assert why(run(chain(1), scope, forced=["n0"]), "n0")["words"] == "Carried out again, as asked."
+
+
+def test_what_has_not_begun_says_so():
+    assert why(start(chain(1)), "n0")["words"] == "It has not been carried out yet."
+    it = run(draw({"source": TABLE, "fail": "trial.fail", "n0": "trial.pass_on"}, "source.table fail.table", "fail.table n0.table"))
+    assert why(it, "n0")["words"] == "fail, which it needs, failed."
