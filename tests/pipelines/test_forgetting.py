@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines import flow
-from pipelines.models import Event, Result, Run, Step
+from pipelines.cleaning import clean
+from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import new_scope, run, start
 
@@ -14,13 +15,22 @@ def digest(it):
     return flow.output(it, "n0", "table").digest
 
 
+def scratch(scope):
+    file = flow.store(scope).scratch()
+    file.write_bytes(b"nobody's")
+    return file
+
+
 def test_runs_results_and_files_go_and_those_of_others_stay(django_capture_on_commit_callbacks):
     mine, other = run(chain(1)), run(chain(1))
     kept = [digest(mine), digest(other)]
+    for it in (mine, other):
+        flow.store(it.scope).keep(scratch(it.scope))
+        clean(it.scope, (), None)
     with django_capture_on_commit_callbacks(execute=True):
         flow.forget(mine.scope)
     assert [store.has(digest) for store, digest in zip(map(flow.store, (mine.scope, other.scope)), kept, strict=True)] == [False, True]
-    for model in (Run, Result):
+    for model in (Run, Result, Holding, Unreferenced):
         assert set(model.objects.values_list("scope", flat=True)) == {other.scope}
     for model in (Step, Event):
         assert set(model.objects.values_list("run", flat=True)) == {other.id}

@@ -1,0 +1,133 @@
+"""Cleaning a scope: runs and results past their time go, then the files that nothing needs, once that has been so for a while."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from pipelines import holding
+from pipelines.artifacts import store
+from pipelines.execution.schedule import State
+from pipelines.execution.store import Kept
+from pipelines.models import Event, Result, Run, Step, Unreferenced
+from pipelines.references import needed
+
+GRACE_SECONDS = 3600.0
+# How far back a transaction that is not over yet may have looked at its clock.
+IN_FLIGHT = timedelta(minutes=5)
+T = TypeVar("T")
+RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 500
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What went, or would go: runs, results, files and their bytes. `later` are files that nothing needs, and that go after the grace."""
+
+    runs: int = 0
+    results: int = 0
+    files: int = 0
+    bytes: int = 0
+    later_files: int = 0
+    later_bytes: int = 0
+
+
+def clean(
+    scope: str, of_datasets: Collection[str], older_than: timedelta | None, *, dry_run: bool = False, grace: float = GRACE_SECONDS
+) -> Cleaned:
+    """Remove what a scope no longer needs. Safe beside work of any kind, and beside other cleanings.
+
+    Args:
+        scope: What to clean.
+        of_datasets: The digests of all datasets that its runs may name; they stay.
+        older_than: Runs and unused results older than this go; None keeps them all.
+        dry_run: Only tell what would go at once, and what after the grace.
+        grace: For how long, in seconds, a file must have been without use. Longer than a step takes from its first kept output to its commit.
+    """
+    before = timezone.now() - older_than if older_than is not None else None
+    runs = _old_runs(scope, before) if before else []
+    results = _unused_results(scope, before, runs) if before else []
+    if dry_run:
+        need = needed(scope, but_runs=runs, but_results=results)
+    else:
+        _forget(runs, results, before)
+        need = needed(scope)
+    files = list(store(scope).files())
+    loose = {file.digest: file for file in files if file.digest not in need and file.digest not in of_datasets}
+    due = _due(scope, loose, grace, note=not dry_run)
+    gone, size = len(due), sum(file.bytes for file in due.values())
+    if not dry_run:
+        gone, size = _remove(scope, list(due), grace)
+        holding.measure(scope, of_datasets, need, (file for file in files if file.digest not in due))
+    return Cleaned(len(runs), len(results), gone, size, len(loose) - gone, sum(file.bytes for file in loose.values()) - size)
+
+
+def _old_runs(scope: str, before: datetime) -> list[str]:
+    """Runs that were over before a time, but of each pipeline not the newest, nor the newest that came to its end."""
+    old: list[str] = []
+    newest: set[tuple[str | None, str]] = set()
+    over = Run.objects.filter(scope=scope, finished_at__isnull=False).order_by("-finished_at")
+    for id, document, state, finished_at in over.values_list("id", "document", "state", "finished_at"):
+        places = {(document, ""), (document, State.DONE)} if state == State.DONE else {(document, "")}
+        kept = document is not None and not places <= newest
+        newest |= places
+        if finished_at and finished_at < before and not kept:
+            old.append(id)
+    return old
+
+
+def _unused_results(scope: str, before: datetime, but_runs: Collection[str]) -> list[int]:
+    """Results made before a time that no step of a kept run has."""
+    gone = set(but_runs)
+    used = {key for run, key in Step.objects.filter(run__scope=scope).values_list("run_id", "key").iterator() if run not in gone}
+    old = Result.objects.filter(scope=scope, created_at__lt=before).values_list("id", "key")
+    return [id for id, key in old.iterator() if key not in used]
+
+
+def _forget(runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
+    """A few at a time, so that nobody waits long for the database."""
+    for some in _batches(runs, RUNS_AT_ONCE):
+        with transaction.atomic():
+            Event.objects.filter(run__in=some).delete()
+            Step.objects.filter(run__in=some).delete()
+            Run.objects.filter(pk__in=some).only("pk").delete()
+    for rows in _batches(results, ROWS_AT_ONCE):
+        Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # one that was made anew since stays
+
+
+def _due(scope: str, loose: dict[str, Kept], grace: float, *, note: bool) -> dict[str, Kept]:
+    """Those files that nothing has needed for the grace; with `note`, the first sight of the others is written down."""
+    now = timezone.now()
+    noted = dict(Unreferenced.objects.filter(scope=scope).values_list("digest", "since"))
+    if note:
+        for digests in _batches(noted.keys() - loose.keys(), ROWS_AT_ONCE):
+            Unreferenced.objects.filter(scope=scope, digest__in=digests).delete()
+        fresh = (Unreferenced(scope=scope, digest=digest, since=now) for digest in loose.keys() - noted.keys())
+        Unreferenced.objects.bulk_create(fresh, ROWS_AT_ONCE, ignore_conflicts=True)
+    patience = timedelta(seconds=grace)
+    return {
+        digest: file for digest, file in loose.items() if noted.get(digest, now) <= now - patience and file.since <= time.time() - grace
+    }
+
+
+def _remove(scope: str, digests: Sequence[str], grace: float) -> tuple[int, int]:
+    """Remove files, and the notes of them, after a last look at what was written lately."""
+    gone, size = 0, 0
+    for some in _batches(digests, FILES_AT_ONCE):
+        with transaction.atomic():  # on SQLite nobody else commits meanwhile
+            going = set(some) - needed(scope, since=timezone.now() - IN_FLIGHT)
+            count, bytes = store(scope).remove(going, before=time.time() - grace)
+            Unreferenced.objects.filter(scope=scope, digest__in=some).delete()
+        gone, size = gone + count, size + bytes
+    return gone, size
+
+
+def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    listed = list(things)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]

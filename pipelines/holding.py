@@ -1,0 +1,64 @@
+"""How much a scope's store holds: counted as results are made, measured now and then by a look through its files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from django.db.models import F, Max
+from django.utils import timezone
+
+from pipelines import references
+from pipelines.artifacts import store
+from pipelines.execution.store import Kept
+from pipelines.models import Holding, Result
+
+LATELY = timedelta(minutes=1)
+
+
+def holding(scope: str) -> Holding:
+    """What a store holds: by the last look, and roughly what was made since, where what several steps left alike counts several times."""
+    found, _ = Holding.objects.get_or_create(scope=scope)
+    made, newest = {}, found.counted
+    for id, outputs in Result.objects.filter(scope=scope, id__gt=found.counted).order_by("id").values_list("id", "outputs"):
+        made.update({record["digest"]: record["bytes"] for record in outputs.values()})
+        newest = id
+    if made:  # two who look at once count it once
+        Holding.objects.filter(scope=scope, counted=found.counted).update(counted=newest, of_runs=F("of_runs") + sum(made.values()))
+        found.refresh_from_db()
+    return found
+
+
+def note_dataset(scope: str, size: int) -> None:
+    """Count a dataset that came."""
+    Holding.objects.get_or_create(scope=scope)
+    Holding.objects.filter(scope=scope).update(of_datasets=F("of_datasets") + size)
+
+
+def measured(scope: str, of_datasets: Collection[str]) -> Holding:
+    """What a store holds by a look through its files, now or within the last minute."""
+    found = Holding.objects.filter(scope=scope, measured_at__gt=timezone.now() - LATELY).first()
+    return found or measure(scope, of_datasets, references.needed(scope), store(scope).files())
+
+
+def measure(scope: str, of_datasets: Collection[str], of_runs: Collection[str], files: Iterable[Kept]) -> Holding:
+    """Write down what a store holds.
+
+    Args:
+        scope: Whose store.
+        of_datasets: The digests of the scope's datasets.
+        of_runs: Those of what runs and kept results need.
+        files: Every file of the store.
+    """
+    newest = Result.objects.filter(scope=scope).aggregate(newest=Max("id"))["newest"] or 0
+    found = Holding(scope=scope, counted=newest, measured_at=timezone.now())
+    for file in files:
+        found.files += 1
+        if file.digest in of_datasets:
+            found.of_datasets += file.bytes
+        elif file.digest in of_runs:
+            found.of_runs += file.bytes
+        else:
+            found.unreferenced += file.bytes
+    found.save()
+    return found

@@ -1,0 +1,49 @@
+"""Which files of a store are needed: by kept results, by steps of kept runs, and by what runs were planned with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from pipelines.execution.schedule import State
+from pipelines.models import Result, Run, Step
+
+# A record of an output names its file, its page, and whatever else it is made from, all by digest. What only looks like one does no harm.
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def needed(scope: str, *, since: datetime | None = None, but_runs: Collection[str] = (), but_results: Collection[int] = ()) -> set[str]:
+    """The digests that anything of a scope needs, except its datasets.
+
+    Results are read before steps: a step that reuses a result holds on to it until it is committed (see rows.known_result), so
+    whoever finds the result gone or changed finds the step.
+
+    Args:
+        scope: Whose store.
+        since: Only by what was written from this time on; None for all.
+        but_runs: Runs that need nothing any more.
+        but_results: Results that need nothing any more, by primary key.
+    """
+    runs = Run.objects.filter(scope=scope)
+    steps = Step.objects.filter(run__scope=scope, state=State.DONE)
+    results = Result.objects.filter(scope=scope)
+    if since:
+        results, steps, runs = (
+            results.filter(created_at__gte=since),
+            steps.filter(finished_at__gte=since),
+            runs.filter(created_at__gte=since),
+        )
+    found = _digests(results, "pk", "outputs", set(but_results))
+    return found | _digests(steps, "run_id", "outputs", set(but_runs)) | _digests(runs, "pk", "plan", set(but_runs))
+
+
+def _digests(rows: QuerySet[Result] | QuerySet[Step] | QuerySet[Run], key: str, field: str, but: set[str] | set[int]) -> set[str]:
+    found: set[str] = set()
+    for owner, text in rows.annotate(text=Cast(field, TextField())).values_list(key, "text").iterator():
+        if owner not in but:
+            found.update(DIGEST.findall(text))
+    return found
