@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from pipelines import estimates, live, noting, reuse, rows
+from pipelines import estimates, limits, live, noting, reuse, rows
 from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
@@ -45,6 +45,7 @@ class Book(Page):
 
     def __init__(self, run: Run, terms: Terms) -> None:
         super().__init__(run, terms)
+        self.unsure: Sequence[str] = ()
         self._reused = 0
 
     def speak(self, claim: Claim, said: Sequence[Event]) -> bool:
@@ -138,8 +139,11 @@ class Book(Page):
         """Take one ready step, best one that reads what was just made; steps with a known result are finished on the way.
 
         Returns:
-            The claim, or None when nothing is ready.
+            The claim, or None: when nothing is ready, when the run must wait for others to end, or when files of a known result are to be
+            looked at first; those are in `unsure`.
         """
+        if self.run.state == State.WAITING and not limits.may_start(self.run.id):
+            return None
         while (step := self._next_ready(near)) is not None:
             planned = self.plan.steps[step.node]
             if planned.module not in catalogue().modules:
@@ -148,7 +152,11 @@ class Book(Page):
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
             made_of = ingredients(planned, catalogue().modules[planned.module], inputs)
             key, forced = key_of(made_of), self.terms.is_forced(step.node)
-            if not forced and step.losses == 0 and (found := reuse.known(self.terms.scope, key)):
+            found = None if forced or step.losses else reuse.known(self.terms.scope, key)
+            if isinstance(found, reuse.Unsure):
+                self.unsure = found.digests
+                return None
+            if found:
                 self._reuse(step, key, *found)
                 continue
             if not forced and (problem := estimates.would_not_fit(self.terms, planned, inputs)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines import rows
@@ -9,14 +10,25 @@ from pipelines.artifacts import store
 from pipelines.models import Result
 
 
-def known(scope: str, key: str) -> tuple[dict[str, Any], str, str] | None:
+@dataclass(frozen=True)
+class Unsure:
+    """A result with files that must be read, or asked for far away, before it may be reused; not while others wait for this transaction."""
+
+    digests: list[str]
+
+
+def known(scope: str, key: str) -> tuple[dict[str, Any], str, str] | Unsure | None:
     """The records of a kept result whose files are all there and sound, the run that made it, and when."""
     found = rows.known_result(scope, key)
     if found is None:
         return None
     files = store(scope)
     digests = {record[part] for record in found[0].values() for part in ("digest", "report") if record[part]}
-    return found if all(files.has(digest) for digest in digests) else None
+    sound = {digest: files.known(digest) for digest in digests}
+    if False in sound.values():
+        return None
+    unsure = [digest for digest, is_sound in sound.items() if is_sound is None]
+    return Unsure(unsure) if unsure else found
 
 
 def remember(result: Result) -> None:

@@ -76,8 +76,13 @@ def outputs(run: str, node: str) -> dict[str, Any]:
 
 
 def known_result(scope: str, key: str) -> tuple[dict[str, Any], str, str] | None:
-    """The records of a kept result, the run that made it, and when, to the minute in UTC."""
-    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s", [scope, key])
+    """The records of a kept result, the run that made it, and when, to the minute in UTC.
+
+    It stays until this transaction is over: who cleans waits. Whoever is changing it right now is not waited for, so that no ring of
+    waiting can come about; there is then no result.
+    """
+    hold = " FOR KEY SHARE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{hold}", [scope, key])
     return (_decoded(rows[0][0]), rows[0][1], str(rows[0][2])[:16]) if rows else None
 
 

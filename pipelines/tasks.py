@@ -13,7 +13,7 @@ from celery import shared_task
 from django.db import connection
 
 from pipelines import events as say
-from pipelines import ledger
+from pipelines import ledger, limits
 from pipelines.artifacts import Values, store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
@@ -22,6 +22,7 @@ from pipelines.catalogue.telling import Level
 from pipelines.execution.codecs import load_table
 from pipelines.execution.memory import Peak
 from pipelines.execution.output import Output
+from pipelines.execution.schedule import TERMINAL
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
 from pipelines.graph.problem import Problem
@@ -69,9 +70,13 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
             ring(run, bells, 0.0)
         if next_try:
             ring(run, 1, next_try)
-        if claim is None:
+        if book.run.state in TERMINAL and (waiting := limits.next_in_line(book.terms.scope)):
+            ring(waiting, 1, 0.0)
+        if claim is None and not book.unsure:
             return
-        commit, near = _carry_out(run, book.terms, claim), claim.node
+        for digest in book.unsure:  # between two transactions, since this may take a while
+            store(book.terms.scope).has(digest)
+        commit, near = (_carry_out(run, book.terms, claim), claim.node) if claim else (None, near)
 
 
 def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], Any]:
