@@ -1,0 +1,63 @@
+"""A Docker Engine of the tests' own, on a private socket, keeping its data in a folder that goes with it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipelines.execution.targets import images
+from pipelines.execution.targets.engine import NoEngine, engine
+
+ROOT = Path(__file__).parents[1]
+START_SECONDS = 60
+# No bridge and no firewall rules, so that the machine's network stays as it is; no systemd, so the engine makes the control groups itself.
+ALONE = ["--bridge=none", "--iptables=false", "--ip6tables=false", "--exec-opt", "native.cgroupdriver=cgroupfs", "--log-level", "warn"]
+
+
+@contextmanager
+def docker_engine() -> Iterator[str]:
+    """Run an engine; gives the address that DOCKER_HOST takes."""
+    assert shutil.which("dockerd"), "the Docker target is tested against a real engine: apt-get install docker.io"
+    assert os.getuid() == 0, "the tests' own Docker Engine must be started by root"
+    folder = Path(tempfile.mkdtemp(prefix="easel-docker-"))
+    places = {"--data-root": "data", "--exec-root": "exec", "--pidfile": "pid"}
+    command = ["dockerd", *ALONE, "--host", f"unix://{folder}/socket"]
+    command += [argument for option, name in places.items() for argument in (option, str(folder / name))]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _wait_for(folder, process)
+        yield f"unix://{folder}/socket"
+    finally:
+        process.terminate()
+        process.wait(30)
+        left = [line.split()[1] for line in Path("/proc/mounts").read_text().splitlines() if line.split()[1].startswith(f"{folder}/")]
+        for mount in reversed(left):
+            subprocess.run(["umount", "--lazy", mount], check=False)
+        shutil.rmtree(folder)
+        assert not left, f"the engine left mounts: {left}"
+
+
+def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
+    os.environ["DOCKER_HOST"] = f"unix://{folder}/socket"
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with engine():
+                return
+        except NoEngine:
+            time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    raise AssertionError(f"dockerd did not start; it said:\n{(folder / 'log').read_text()[-3000:]}")
+
+
+def source(wheels: Path | None = None) -> images.Source:
+    """Images are made from this machine, and without a network."""
+    return images.Source(ROOT / "requirements.txt", wheels=wheels, network="none")

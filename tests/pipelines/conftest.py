@@ -1,0 +1,27 @@
+"""What tests of the engine share when they need a real Docker Engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipelines.execution.targets import images
+from pipelines.execution.targets.engine import engine
+from tests.dockerd import docker_engine, source
+
+
+@pytest.fixture(scope="session")
+def dockerd() -> Iterator[str]:
+    """A real Docker Engine for the session; DOCKER_HOST names it."""
+    with pytest.MonkeyPatch.context() as patch, docker_engine() as address:
+        patch.setenv("DOCKER_HOST", address)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def plain_image(dockerd: str) -> str:
+    """The image of no requirements, made from this machine."""
+    with engine() as client:
+        images.build(client, [], source(), lambda _: None)
+    return images.image_name(images.digest_of([], source()))
