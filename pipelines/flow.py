@@ -30,7 +30,7 @@ from pipelines.presence import workers
 from pipelines.process import STOP, on_stop
 from pipelines.pulse import Pulse
 from pipelines.reading import events, output, report, run_json, table
-from pipelines.tasks import ring, work_on
+from pipelines.tasks import ring, ring_next, work_on
 from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
 

@@ -9,18 +9,21 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from pipelines import counts, ledger, noting
+from pipelines import counts, ledger, limits, noting
 from pipelines.execution.schedule import TERMINAL, State
+from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.presence import Presence
 from pipelines.process import STOP, is_alive, is_working_on, worker
-from pipelines.tasks import ring
+from pipelines.tasks import ring, ring_next
+from pipelines.terms import terms_of
+from pipelines.watching import Watch
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
@@ -56,6 +59,7 @@ class Pulse:
 
     def __init__(self, children: Callable[[], Iterable[int]], presence: Presence | None = None) -> None:
         self._children, self._presence = children, presence
+        self._watch = Watch()
         self._told: dict[tuple[int, int], float] = {}
         self._idle: dict[tuple[int, int], float] = {}
         self._stopped = threading.Event()
@@ -102,19 +106,39 @@ class Pulse:
     def _mind_children(self) -> None:
         held = list(
             Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").values_list(
-                "id", "node", "attempt", "owner", "run_id", "run__cancelling"
+                "id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at"
             )
         )
         alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: whoever claimed one was alive before
-        for id, node, attempt, owner, run, cancelling in held:
+        self._watch.look(alive, ((id, attempt) for id, _, attempt, *_ in held))
+        for id, node, attempt, owner, run, cancelling, started_at in held:
             pid = int(owner.rpartition(".")[2])
             if pid not in alive or self._has_forgotten(pid, id, attempt):
                 _give_back(run, node, id, attempt, "The process that carried the step out died.")
             elif cancelling:
                 self._told.setdefault((pid, id), time.monotonic())
-                with suppress(ProcessLookupError):
-                    os.kill(pid, STOP)
-        self._kill_the_deaf(run_of={id: (run, attempt) for id, _, attempt, _, run, _ in held})
+                _signal(pid, STOP)
+            elif problem := self._overdrawn(pid, id, node, attempt, run, started_at):
+                self._end(pid, id, attempt, run, problem)
+        self._kill_the_deaf()
+
+    def _overdrawn(self, pid: int, id: int, node: str, attempt: int, run: str, started_at: datetime | None) -> Problem | None:
+        terms = terms_of(run)
+        execution = terms.plan.steps[node].execution
+        return self._watch.overdrawn(pid, (id, attempt), node, started_at, terms.limits, execution) if started_at else None
+
+    def _end(self, pid: int, id: int, attempt: int, run: str, problem: Problem) -> None:
+        """Fail a step that takes too much, and stop who carries it out; one that is committed meanwhile is done."""
+        assert problem.node is not None
+        with ledger.writing(run) as book:
+            failed = book.fail(ledger.Claim(id, problem.node, attempt, "", {}, {}), problem)
+        if not failed:
+            return
+        at_once = problem.code == "out_of_memory" and pid != os.getpid() and is_working_on(pid, id)
+        self._told.setdefault((pid, id), time.monotonic())
+        _signal(pid, signal.SIGKILL if at_once else STOP)
+        ring(run)
+        ring_next(book)
 
     def _has_forgotten(self, pid: int, step: int, attempt: int) -> bool:
         """Whether a child went on to other things long ago without a word on the step: its commit came to grief."""
@@ -123,14 +147,18 @@ class Pulse:
             return False
         return time.monotonic() - self._idle.setdefault((step, attempt), time.monotonic()) > FORGOTTEN_AFTER_SECONDS
 
-    def _kill_the_deaf(self, run_of: dict[int, tuple[str, int]]) -> None:
+    def _kill_the_deaf(self) -> None:
         """End children that are still inside a step well after they were told to stop."""
         for (pid, step), since in list(self._told.items()):
-            if step not in run_of or not is_working_on(pid, step):
+            if not is_working_on(pid, step):
                 del self._told[pid, step]
             elif time.monotonic() - since > KILL_AFTER_SECONDS:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+                _signal(pid, signal.SIGKILL)
+
+
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def reap() -> None:
@@ -146,6 +174,7 @@ def _give_back(run: str, node: str, id: int, attempt: int, why: str) -> None:
         book.lose(id, attempt, why)
     noting.lost(run, node, why)
     ring(run)
+    ring_next(book)
 
 
 def ring_again() -> None:
@@ -155,7 +184,12 @@ def ring_again() -> None:
         Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN), created_at__lt=now - RING_AGAIN / 2
     )
     due = Q(steps__ready_at=None) | Q(steps__ready_at__lte=now)
-    for run in silent.filter(due, steps__state=State.READY).values_list("id", flat=True).distinct():
+    full: set[str] = set()
+    ready = silent.filter(due, steps__state=State.READY).order_by("created_at")
+    for run, scope, state in ready.values_list("id", "scope", "state").distinct():
+        if state == State.WAITING and (scope in full or not limits.may_start(run)):
+            full.add(scope)  # those that come later in the line may not either
+            continue
         Run.objects.filter(pk=run).update(rung_at=now)
         counts.add("doorbells_rung_again")
         ring(run)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from pipelines import limits
 from pipelines.artifacts import store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load_table
@@ -29,6 +30,7 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
         "force": run.force,
         "force_nodes": run.forced,
         "stop_on_failure": run.stop_on_failure,
+        "waiting_for": limits.waiting_for(run),
     }
     if whole:
         facts["graph"] = run.graph

@@ -54,6 +54,12 @@ def ring(run: str, times: int = 1, after: float = 0.0) -> None:
         log.warning("run %s: the broker did not take its doorbell: %s", run, fault)
 
 
+def ring_next(book: ledger.Book, ring: Callable[[str, int, float], None] = ring) -> None:
+    """When a run is over, wake a worker for the one that a limit kept waiting longest."""
+    if book.run.state in TERMINAL and (waiting := limits.next_in_line(book.terms.scope)):
+        ring(waiting, 1, 0.0)
+
+
 def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: float = SLICE_SECONDS) -> None:
     """Claim, carry out and commit steps of a run until none is ready or the time slice is over."""
     until = time.monotonic() + slice_seconds
@@ -70,8 +76,7 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
             ring(run, bells, 0.0)
         if next_try:
             ring(run, 1, next_try)
-        if book.run.state in TERMINAL and (waiting := limits.next_in_line(book.terms.scope)):
-            ring(waiting, 1, 0.0)
+        ring_next(book, ring)
         if claim is None and not book.unsure:
             return
         for digest in book.unsure:  # between two transactions, since this may take a while

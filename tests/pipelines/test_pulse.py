@@ -16,7 +16,7 @@ from pipelines.process import STOP, title, worker
 from pipelines.pulse import Pulse, reap, ring_again
 from tests.living import wait_until
 from tests.pipelines.drawing import chain
-from tests.pipelines.running import claim, finish, start, states, step
+from tests.pipelines.running import claim, finish, new_scope, start, states, step
 
 pytestmark = pytest.mark.django_db
 GONE = 2**22 + 1
@@ -53,8 +53,8 @@ def later(monkeypatch):
     return wait
 
 
-def held(pid, owner=None):
-    it = start(chain(1))
+def held(pid, owner=None, **how):
+    it = start(chain(1), **how)
     claim(it, owner=f"{owner or worker()}.{pid}")
     return it
 
@@ -235,3 +235,64 @@ def test_the_title_of_a_real_process_is_what_the_pulse_reads():
     assert pulse.is_working_on(child.pid, 77) and title(77) == "step 77"
     child.kill()
     child.communicate()
+
+
+def test_a_step_over_its_time_fails_and_is_told_to_stop(signals, rung):
+    it, beside = held(11, limits={"step_seconds": 5}), held(12, limits={"step_seconds": 50})
+    Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
+    Pulse(lambda: [11, 12]).beat(1)
+    assert (states(it)["source"], step(it, "source").error["code"]) == ("failed", "took_too_long")
+    assert (states(it)["n0"], states(beside)["source"]) == ("skipped", "running")
+    assert signals == [(11, STOP)] and it.id in rung
+
+
+def test_a_step_over_its_time_that_is_deaf_is_killed(monkeypatch, signals, later):
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    held(11, limits={"step_seconds": 5})
+    Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
+    beating = Pulse(lambda: [11])
+    beating.beat(1)
+    later(pulse.KILL_AFTER_SECONDS + 0.1)
+    beating.beat(1)
+    assert signals == [(11, STOP), (11, signal.SIGKILL)]
+
+
+def test_a_step_over_its_memory_fails_at_once_and_its_process_is_killed(monkeypatch, signals):
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    bytes = {11: 100}
+    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes[pid])
+    beating = Pulse(lambda: [11])
+    beating.beat(1)
+    it = held(11, limits={"step_memory_bytes": 1000})
+    bytes[11] = 1101
+    beating.beat(1)
+    failed = step(it, "source")
+    assert (failed.state, failed.error["code"], failed.losses) == ("failed", "out_of_memory", 0)
+    assert signals == [(11, signal.SIGKILL)]
+
+
+def test_a_step_that_was_committed_meanwhile_is_done_and_nobody_is_stopped(monkeypatch, signals):
+    it = start(chain(1), limits={"step_seconds": 5})
+    taken = claim(it, owner=f"{worker()}.11")
+    Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
+    beating = Pulse(lambda: [11])
+    monkeypatch.setattr(beating._watch, "look", lambda *_: finish(it, taken))
+    beating.beat(1)
+    assert states(it)["source"] == "done" and signals == []
+
+
+def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_before(rung):
+    scope = new_scope()
+    first, second, third = (start(chain(1), scope, limits={"runs": 1}) for _ in range(3))
+    taken = claim(first)
+    Run.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    for place, it in enumerate((first, second, third)):
+        Run.objects.filter(pk=it.pk).update(created_at=timezone.now() - timedelta(minutes=9 - place))
+    ring_again()
+    assert rung == []
+    finish(first, taken)
+    flow.cancel(first)
+    rung.clear()
+    Run.objects.update(rung_at=None)
+    ring_again()
+    assert rung == [second.id]

@@ -1,0 +1,131 @@
+"""What a workspace may use: runs that wait for their turn, and which limit counts."""
+
+import threading
+from dataclasses import asdict
+
+import pytest
+from django.db import connection
+
+from pipelines import flow, ledger, limits
+from pipelines.limits import Limits, allowed
+from pipelines.models import Run
+from tests.pipelines.drawing import chain
+from tests.pipelines.running import carry_out, claim, new_scope, start, states
+
+pytestmark = pytest.mark.django_db
+ONE = {"runs": 1}
+
+
+def test_limits_are_what_their_json_says():
+    some = Limits(runs=2, store_bytes=10)
+    assert some.as_json() == {"runs": 2, "store_bytes": 10}
+    assert Limits.from_json({"runs": 2, "store_bytes": 10, "strange": 1}) == some
+
+
+def test_the_lower_of_two_counts_and_none_is_no_limit():
+    mine, most = Limits(runs=2, step_seconds=50), Limits(runs=1, step_seconds=60, store_bytes=5)
+    assert mine.within(most) == Limits(runs=1, step_seconds=50, store_bytes=5)
+    assert set(asdict(Limits()).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("of_run", "of_node", "seconds", "memory"),
+    [
+        ({}, {}, None, None),
+        ({"step_seconds": 5, "step_memory_bytes": 7}, {}, 5, 7),
+        ({}, {"timeout_seconds": 2.5, "memory_mb": 64}, 2.5, 64 * 1024**2),
+        ({"step_seconds": 2, "step_memory_bytes": 1024**3}, {"timeout_seconds": 3, "memory_mb": 64}, 2, 64 * 1024**2),
+    ],
+)
+def test_a_step_may_take_the_least_of_what_its_run_and_its_node_say(of_run, of_node, seconds, memory):
+    assert allowed(of_run, of_node) == (seconds, memory)
+
+
+def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():
+    scope = new_scope()
+    first, second, third = (start(chain(2), scope, limits=ONE, force=True) for _ in range(3))
+    taken = claim(first)
+    assert claim(second) is None and claim(third) is None and claim(first) is None
+    assert limits.next_in_line(scope) == second.id
+    flow.cancel(first)
+    with ledger.writing(first.id) as book:
+        book.stop(taken)
+    assert claim(third) is None, "the second is older"
+    assert carry_out(second).state == "done"
+    assert carry_out(third).state == "done"
+    assert limits.next_in_line(scope) is None
+
+
+def test_another_scope_and_an_installation_without_limits_do_not_wait():
+    first = start(chain(1), limits=ONE)
+    assert claim(first)
+    assert claim(start(chain(1), limits=ONE))
+    assert claim(start(chain(1), first.scope))
+
+
+def test_a_run_that_is_going_goes_on_whatever_waits():
+    scope = new_scope()
+    first = start(chain(2), scope, limits=ONE)
+    start(chain(1), scope, limits=ONE)
+    assert carry_out(first).state == "done"
+
+
+def test_a_run_whose_results_are_all_known_waits_as_well():
+    scope = new_scope()
+    carry_out(start(chain(1), scope))
+    going = start(chain(1), scope, limits=ONE, force=True)
+    known = start(chain(1), scope, limits=ONE)
+    assert claim(going) and claim(known) is None
+    assert set(states(known).values()) == {"ready", "waiting"}
+
+
+def test_a_cancelled_run_stands_in_nobodys_way():
+    scope = new_scope()
+    first, second = (start(chain(1), scope, limits=ONE) for _ in range(2))
+    flow.cancel(first)
+    assert claim(second)
+
+
+def test_people_are_told_why_a_run_waits():
+    scope = new_scope()
+    first, second, third, fourth = (start(chain(1), scope, limits=ONE) for _ in range(4))
+    assert limits.waiting_for(first) is None
+    claim(first)
+    first.refresh_from_db()
+    assert limits.waiting_for(first) is None
+    once = "This workspace may have 1 run going at once."
+    assert limits.waiting_for(second) == f"{once} It starts by itself when its turn comes."
+    assert limits.waiting_for(third) == f"{once} 1 that was started earlier comes first. It starts by itself when its turn comes."
+    assert "2 that were started earlier come first" in flow.run_json(fourth, whole=False)["waiting_for"]
+
+
+def test_a_higher_limit_reaches_those_that_wait():
+    scope = new_scope()
+    first, second = (start(chain(1), scope, limits=ONE) for _ in range(2))
+    claim(first)
+    assert claim(second) is None
+    limits.change(scope, Limits(runs=2))
+    assert claim(second)
+    assert Run.objects.get(pk=first.pk).limits == ONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_claim_at_once_start_no_more_than_may_be():
+    scope = new_scope()
+    runs = [start(chain(1), scope, limits={"runs": 2}) for _ in range(8)]
+    ready = threading.Barrier(len(runs))
+
+    def take(run):
+        try:
+            ready.wait()
+            claim(run)
+        finally:
+            connection.close()
+
+    takers = [threading.Thread(target=take, args=(run,)) for run in runs]
+    for taker in takers:
+        taker.start()
+    for taker in takers:
+        taker.join()
+    going = list(Run.objects.filter(scope=scope, state="running").order_by("created_at").values_list("pk", flat=True))
+    assert going == [run.pk for run in runs[: len(going)]] and len(going) <= 2
