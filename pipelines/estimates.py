@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from pipelines import rows
 from pipelines.compilation import Step
-from pipelines.execution.memory import estimate, in_words, machine_bytes
+from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes
 from pipelines.execution.output import Output
+from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
+from pipelines.graph.shape import Shape
+from pipelines.models import Result
 from pipelines.terms import Terms
 
 # What reads less than this is carried out without asking: the question would cost more than the answer is worth.
 WORTH_ASKING = 32 * 1024**2
+# So many earlier steps of a module are looked at.
+EARLIER = 50
 
 
-def bytes_of(inputs: Mapping[str, Sequence[Output]]) -> int:
-    """The size of what arrives at a step."""
-    return sum(output.bytes for outputs in inputs.values() for output in outputs)
+@dataclass(frozen=True)
+class Estimate:
+    """What a node is likely to take, and by how many earlier steps: of this very node, or else of its module."""
+
+    seconds: float
+    peak_bytes: int
+    based_on: Literal["step", "module"]
+    runs: int
+
+
+def arriving(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
+    """The size of what a step reads, in bytes."""
+    return sum(output.bytes for outputs in inputs.values() for output in outputs) + sum(data["bytes"] for data in step.datasets.values())
 
 
 def memory_limit(terms: Terms, step: Step) -> int:
@@ -28,10 +45,10 @@ def memory_limit(terms: Terms, step: Step) -> int:
 
 def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
     """Why a step is not to be started: steps like it took more than it may have."""
-    arriving = bytes_of(inputs) + sum(record["bytes"] for record in step.datasets.values())
-    if arriving < WORTH_ASKING:
+    size = arriving(step, inputs)
+    if size < WORTH_ASKING:
         return None
-    likely = estimate(rows.past_peaks(terms.scope, step.module), arriving)
+    likely = estimate(rows.past_peaks(terms.scope, step.module), size)
     limit = memory_limit(terms, step)
     if likely is None or likely <= limit:
         return None
@@ -41,3 +58,35 @@ def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output
         step.node,
         remedy="Use fewer rows or columns, raise the limit, or carry this step out again by name to try it all the same.",
     )
+
+
+def foretell(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Estimate]:
+    """What every node is likely to take, from what reads its datasets on; nodes like which none was carried out are left out.
+
+    Args:
+        graph: A drawing without problems.
+        scope: The workspace whose earlier steps are looked at.
+        found: For every node with datasets, the setting and the record of the data that it means.
+    """
+    past = {module: _past(scope, module) for module in {node.module for node in graph.nodes.values()}}
+    sources: dict[str, set[str]] = {id: set() for id in graph.nodes}
+    for edge in graph.edges:
+        sources[edge.target.node].add(edge.source.node)
+    foretold: dict[str, Estimate] = {}
+    left: dict[str, float] = {}
+    for id in Shape.of(graph).order():
+        size = sum(left[source] for source in sources[id]) + sum(data["bytes"] for data in found.get(id, {}).values())
+        alike = past[graph.nodes[id].module]
+        own = [result for result in alike if result.node == id]
+        left[id] = size
+        if newest := next(iter(own or alike), None):
+            grown = max(1.0, size / max(newest.input_bytes, SMALL))
+            peak = estimate([(result.peak_bytes or 0, result.input_bytes) for result in own or alike], int(size)) or 0
+            foretold[id] = Estimate(newest.seconds * grown, peak, "step" if own else "module", len(own or alike))
+            left[id] = sum(record["bytes"] for record in newest.outputs.values()) * grown
+    return foretold
+
+
+def _past(scope: str, module: str) -> list[Result]:
+    newest = Result.objects.filter(scope=scope, module=module).order_by("-created_at")
+    return list(newest.only("node", "seconds", "peak_bytes", "input_bytes", "outputs")[:EARLIER])

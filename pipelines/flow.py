@@ -18,6 +18,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
 from pipelines.datasets import Datasets, Once, found_datasets, missing_datasets
+from pipelines.estimates import Estimate, foretell
 from pipelines.execution.output import ColumnInfo, Output, describe
 from pipelines.explaining import why
 from pipelines.forgetting import StillGoing, forget
@@ -47,6 +48,7 @@ __all__ = [
     "check",
     "drawn_problems",
     "dump",
+    "estimates",
     "events",
     "forget",
     "forget_unfinished",
@@ -181,10 +183,19 @@ def _opened(run: Run, plan: Plan, bell: Callable[[str], None]) -> Run:
     return run
 
 
+def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimate]:
+    """What the nodes of a sound drawing are likely to take, where anything like them was carried out before; nothing for one with problems."""
+    datasets = Once(datasets)
+    if drawn_problems(graph) or missing_datasets(graph, datasets):
+        return {}
+    return foretell(graph, scope, found_datasets(graph, datasets))
+
+
 def cancel(run: Run) -> None:
     """Ask a run to end: what has not started is cancelled now, what runs within five seconds."""
     with ledger.writing(run.id) as book:
         book.cancel()
+    ring_next(book)
 
 
 def run_here(

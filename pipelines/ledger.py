@@ -222,7 +222,7 @@ class Book(Page):
 
     def _remember(self, claim: Claim, records: Mapping[str, Any], seconds: float, peak_bytes: int | None) -> None:
         made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
-        took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.bytes_of(claim.inputs)}
+        took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.arriving(self.plan.steps[claim.node], claim.inputs)}
         reuse.remember(Result(scope=self.terms.scope, key=claim.key, outputs=records, created_at=self.now, **made, **took))
 
     def _try_later(self, step: Step, problem: Problem, seconds: float, tries: int) -> None:

@@ -31,6 +31,18 @@ def _pipeline(run: Run, names: dict[str, str]) -> dict[str, str] | None:
     return {"id": run.document, "name": names[run.document]} if run.document in names else None
 
 
+def step_of(run: Run, node: str) -> Step:
+    """A step of a run.
+
+    Raises:
+        Refusal: 404 when there is none.
+    """
+    found = Step.objects.filter(run=run, node=node[:64]).first()
+    if found is None:
+        raise Refusal(404, "unknown_step", f"This run has no step {node[:64]}.", remedy="Look at the run's steps for those it has.")
+    return found
+
+
 def output_of(run: Run, node: str, port: str) -> Output:
     """What a step left at a port.
 
@@ -40,9 +52,7 @@ def output_of(run: Run, node: str, port: str) -> Output:
     found = flow.output(run, node, port)
     if found is not None:
         return found
-    state = Step.objects.filter(run=run, node=node).values_list("state", flat=True).first()
-    if state is None:
-        raise Refusal(404, "unknown_step", f"This run has no step {node[:64]}.", remedy="Look at the run's steps for those it has.")
+    state = step_of(run, node).state
     if state in UNFINISHED:
         raise Refusal(409, "not_finished", f"{node} is not finished yet: it is {state}.", remedy="Wait for it, then ask again.", node=node)
     if state != "done":

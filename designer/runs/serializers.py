@@ -11,14 +11,17 @@ from designer.documents.serializers import RUN_STATES, GraphSerializer, ProblemS
 from designer.tables import ColumnSerializer
 
 EVENT_TYPES = ["run", "step", "progress", "log"]
+DIFFERENCE_KINDS = ["module", "library", "setting", "dataset", "input", "column"]
 STEP_STATES = ["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 
 
 class StartSerializer(serializers.Serializer[Any]):
-    """What to run: all, or to some nodes; with results reused, or every step carried out."""
+    """What to run: all, or to some nodes; which steps to carry out though their result is known; and whether a failure ends it all."""
 
     to = serializers.ListField(child=serializers.CharField(max_length=64), required=False, allow_null=True, default=None, max_length=1000)
     force = serializers.BooleanField(required=False, default=False)
+    force_nodes = serializers.ListField(child=serializers.CharField(max_length=64), required=False, default=list, max_length=1000)
+    stop_on_failure = serializers.BooleanField(required=False, default=False)
 
 
 class PipelineNameSerializer(serializers.Serializer[Any]):
@@ -42,6 +45,9 @@ class RunBriefSerializer(serializers.Serializer[Any]):
     last_event = serializers.IntegerField()
     to = serializers.ListField(child=serializers.CharField(), allow_null=True)
     force = serializers.BooleanField()
+    force_nodes = serializers.ListField(child=serializers.CharField())
+    stop_on_failure = serializers.BooleanField()
+    waiting_for = serializers.CharField(allow_null=True)
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -69,9 +75,12 @@ class StepSerializer(serializers.Serializer[Any]):
     reused = serializers.BooleanField()
     why = serializers.CharField(allow_null=True)
     attempt = serializers.IntegerField()
+    tries = serializers.IntegerField()
+    ready_at = serializers.DateTimeField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
     seconds = serializers.FloatField(allow_null=True)
+    peak_bytes = serializers.IntegerField(allow_null=True)
     progress = ProgressSerializer(allow_null=True)
     error = ProblemSerializer(allow_null=True)
     outputs = serializers.DictField(child=OutputSerializer())
@@ -82,6 +91,40 @@ class RunSerializer(RunBriefSerializer):
 
     graph = GraphSerializer()
     steps = serializers.DictField(child=StepSerializer())
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """One thing that differs from an earlier result."""
+
+    kind = serializers.ChoiceField(DIFFERENCE_KINDS)
+    name = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    """Why a step was carried out or reused."""
+
+    reused = serializers.BooleanField()
+    run = serializers.CharField(allow_null=True)
+    words = serializers.CharField()
+    differences = DifferenceSerializer(many=True)
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    """What a node is likely to take."""
+
+    seconds = serializers.FloatField()
+    peak_bytes = serializers.IntegerField()
+    based_on = serializers.ChoiceField(["step", "module"])
+    runs = serializers.IntegerField()
+
+
+class EstimatesSerializer(serializers.Serializer[Any]):
+    """What the nodes of a pipeline are likely to take, and what a step may take."""
+
+    nodes = serializers.DictField(child=EstimateSerializer())
+    memory_limit = serializers.IntegerField(allow_null=True)
 
 
 class EventSerializer(serializers.Serializer[Any]):

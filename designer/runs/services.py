@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -17,7 +19,15 @@ from pipelines.models import Run
 OVER = frozenset({"done", "failed", "cancelled"})
 
 
-def start(pipeline: Pipeline, by: User, *, to: Sequence[str] | None, force: bool) -> Run:
+def start(
+    pipeline: Pipeline,
+    by: User,
+    *,
+    to: Sequence[str] | None = None,
+    force: bool = False,
+    force_nodes: Sequence[str] = (),
+    stop_on_failure: bool = False,
+) -> Run:
     """Run a pipeline as it is now, and tell its open canvases.
 
     Raises:
@@ -35,9 +45,36 @@ def start(pipeline: Pipeline, by: User, *, to: Sequence[str] | None, force: bool
         by=name_of(by),
         to=to,
         force=force,
+        forced=force_nodes,
+        stop_on_failure=stop_on_failure,
     )
-    telling.tell(pipeline.pk, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
+    _tell(run)
     return run
+
+
+def again(run: Run, by: User) -> Run:
+    """Start the same graph on the same data once more, from where it failed or was cancelled.
+
+    Raises:
+        Refusal: 409 while it goes on.
+    """
+    if run.state not in OVER:
+        raise Refusal(409, "still_going", f"This run is not over: it is {run.state}.", remedy="Wait for its end, or cancel it.")
+    started = flow.again(run, by=name_of(by))
+    _tell(started)
+    return started
+
+
+def _tell(run: Run) -> None:
+    if run.document:
+        telling.tell(run.document, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
+
+
+def estimates(pipeline: Pipeline) -> dict[str, Any]:
+    """What the nodes of a pipeline as it is now are likely to take."""
+    _, reading = keeping.look(pipeline.pk)
+    found = flow.estimates(flow.read(reading.graph), WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
+    return {"nodes": {node: asdict(estimate) for node, estimate in found.items()}, "memory_limit": None}
 
 
 def cancel(run: Run) -> None:

@@ -8,10 +8,13 @@ OUTPUT = "runs/<str:run>/outputs/<str:node>/<str:port>/"
 
 urlpatterns = [
     path("pipelines/<str:pipeline>/runs/", views.PipelineRuns.as_view()),
+    path("pipelines/<str:pipeline>/estimates/", views.Estimates.as_view()),
     path("runs/", views.Runs.as_view()),
     path("runs/<str:run>/", views.OneRun.as_view()),
     path("runs/<str:run>/events/", views.Events.as_view()),
     path("runs/<str:run>/cancel/", views.Cancel.as_view()),
+    path("runs/<str:run>/again/", views.Again.as_view()),
+    path("runs/<str:run>/steps/<str:node>/why/", views.Why.as_view()),
     path(OUTPUT + "rows/", views.Rows.as_view()),
     path(OUTPUT + "profile/", views.Profile.as_view()),
     path(OUTPUT + "report/", views.Report.as_view()),

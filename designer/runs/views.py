@@ -67,7 +67,7 @@ class PipelineRuns(PipelineEndpoint):
     def post(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline)
         asked = checked(shapes.StartSerializer, request)
-        run = services.start(found, self.person, to=asked["to"], force=asked["force"])
+        run = services.start(found, self.person, **asked)
         return Response(read.run_json(run), status=201)
 
 
@@ -125,6 +125,37 @@ class Cancel(RunEndpoint):
         services.cancel(found)
         found.refresh_from_db()
         return Response(read.run_json(found))
+
+
+class Again(RunEndpoint):
+    """Starting the same once more, from where it failed."""
+
+    actions: ClassVar = {"post": "run.start"}
+
+    @extend_schema(request=None, responses={201: shapes.RunSerializer})
+    def post(self, request: Request, run: str) -> Response:
+        return Response(read.run_json(services.again(self.run(run), self.person)), status=201)
+
+
+class Why(RunEndpoint):
+    """Why a step was carried out or reused."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(responses=shapes.WhySerializer)
+    def get(self, request: Request, run: str, node: str) -> Response:
+        found = self.run(run)
+        return Response(flow.why(found, read.step_of(found, node)).as_json())
+
+
+class Estimates(PipelineEndpoint):
+    """What the nodes of a pipeline are likely to take."""
+
+    actions: ClassVar = {"get": "pipeline.see"}
+
+    @extend_schema(responses=shapes.EstimatesSerializer)
+    def get(self, request: Request, pipeline: str) -> Response:
+        return Response(services.estimates(self.pipeline(pipeline)))
 
 
 class Rows(RunEndpoint):

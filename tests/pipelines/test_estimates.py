@@ -3,12 +3,13 @@
 import pytest
 
 from pipelines import estimates, ledger
+from pipelines.estimates import foretell
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.models import Result, Step
 from pipelines.terms import terms_of
-from tests.pipelines.drawing import TABLE, draw
-from tests.pipelines.running import claim, finish, kept, start, states, step
+from tests.pipelines.drawing import TABLE, chain, draw
+from tests.pipelines.running import claim, finish, kept, run, start, states, step
 
 pytestmark = pytest.mark.django_db
 MB = 1024**2
@@ -64,3 +65,21 @@ def test_finishing_without_a_figure_keeps_none():
     it = start(draw({"source": TABLE}))
     finish(it, claim(it))
     assert step(it, "source").peak_bytes is None
+
+
+def test_what_comes_is_foretold_from_the_data_on():
+    graph = chain(2)
+    it = run(graph)
+    assert Result.objects.filter(scope=it.scope).update(peak_bytes=10 * MB, input_bytes=20 * MB, seconds=1.0) == 3
+    Result.objects.filter(scope=it.scope, node="source").update(outputs={"table": {"bytes": 80 * MB}})
+    Result.objects.filter(scope=it.scope, node="n0").update(outputs={"table": {"bytes": 40 * MB}})
+    found = foretell(graph, it.scope, {})
+    assert (found["n0"].seconds, found["n0"].peak_bytes) == (4.0, 40 * MB), "four times as much as before arrives"
+    assert found["n1"].seconds == 8.0, "and it gives on four times as much"
+    assert (found["n0"].based_on, found["n0"].runs) == ("step", 1)
+
+
+def test_a_node_of_another_name_goes_by_its_module():
+    it = run(chain(1))
+    found = foretell(draw({"other": TABLE, "odd": "trial.fail"}, "other.table odd.table"), it.scope, {})
+    assert found.keys() == {"other"} and found["other"].based_on == "module"

@@ -198,6 +198,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipelines/{pipeline}/estimates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the nodes of a pipeline are likely to take. */
+        get: operations["pipelines_estimates_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{pipeline}/graph/": {
         parameters: {
             query?: never;
@@ -280,6 +297,23 @@ export interface paths {
         get: operations["runs_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/again/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Starting the same once more, from where it failed. */
+        post: operations["runs_again_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -380,6 +414,23 @@ export interface paths {
         };
         /** @description Rows of a table that a step left. */
         get: operations["runs_outputs_rows_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/steps/{node}/why/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Why a step was carried out or reused. */
+        get: operations["runs_steps_why_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -550,6 +601,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description * `step` - step
+         *     * `module` - module
+         * @enum {string}
+         */
+        BasedOnEnum: "step" | "module";
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
             revision: number;
@@ -631,6 +688,38 @@ export interface components {
             encoding: string | null;
             notes: string[];
         };
+        /** @description One thing that differs from an earlier result. */
+        Difference: {
+            kind: components["schemas"]["DifferenceKindEnum"];
+            name: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
+         * @description * `module` - module
+         *     * `library` - library
+         *     * `setting` - setting
+         *     * `dataset` - dataset
+         *     * `input` - input
+         *     * `column` - column
+         * @enum {string}
+         */
+        DifferenceKindEnum: "module" | "library" | "setting" | "dataset" | "input" | "column";
+        /** @description What a node is likely to take. */
+        Estimate: {
+            /** Format: double */
+            seconds: number;
+            peak_bytes: number;
+            based_on: components["schemas"]["BasedOnEnum"];
+            runs: number;
+        };
+        /** @description What the nodes of a pipeline are likely to take, and what a step may take. */
+        Estimates: {
+            nodes: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            memory_limit: number | null;
+        };
         /** @description One numbered thing that a run said; which other keys there are follows from the type. */
         Event: {
             seq: number;
@@ -664,6 +753,28 @@ export interface components {
         Events: {
             events: components["schemas"]["Event"][];
             last: number;
+        };
+        /** @description How a node is carried out. */
+        Execution: {
+            target?: components["schemas"]["TargetEnum"];
+            environment?: string;
+            retries?: number;
+            /** Format: double */
+            backoff_seconds?: number;
+            /** Format: double */
+            timeout_seconds?: number;
+            memory_mb?: number;
+        };
+        /** @description How a node is carried out. */
+        ExecutionRequest: {
+            target?: components["schemas"]["TargetEnum"];
+            environment?: string;
+            retries?: number;
+            /** Format: double */
+            backoff_seconds?: number;
+            /** Format: double */
+            timeout_seconds?: number;
+            memory_mb?: number;
         };
         /**
          * @description * `1` - 1
@@ -812,6 +923,7 @@ export interface components {
             ];
             title?: string;
             comment?: string;
+            execution?: components["schemas"]["Execution"];
         };
         /** @description A node. */
         NodeRequest: {
@@ -825,6 +937,7 @@ export interface components {
             ];
             title?: string;
             comment?: string;
+            execution?: components["schemas"]["ExecutionRequest"];
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -1015,6 +1128,9 @@ export interface components {
             last_event: number;
             to: string[] | null;
             force: boolean;
+            force_nodes: string[];
+            stop_on_failure: boolean;
+            waiting_for: string | null;
             graph: components["schemas"]["Graph"];
             steps: {
                 [key: string]: components["schemas"]["Step"];
@@ -1036,6 +1152,9 @@ export interface components {
             last_event: number;
             to: string[] | null;
             force: boolean;
+            force_nodes: string[];
+            stop_on_failure: boolean;
+            waiting_for: string | null;
         };
         /**
          * @description * `waiting` - waiting
@@ -1071,11 +1190,14 @@ export interface components {
             param: string;
             is: unknown[];
         };
-        /** @description What to run: all, or to some nodes; with results reused, or every step carried out. */
+        /** @description What to run: all, or to some nodes; which steps to carry out though their result is known; and whether a failure ends it all. */
         StartRequest: {
             to?: string[] | null;
             /** @default false */
             force: boolean;
+            force_nodes?: string[];
+            /** @default false */
+            stop_on_failure: boolean;
         };
         /** @description The figures of a column. */
         Stats: {
@@ -1098,12 +1220,16 @@ export interface components {
             reused: boolean;
             why: string | null;
             attempt: number;
+            tries: number;
+            /** Format: date-time */
+            ready_at: string | null;
             /** Format: date-time */
             started_at: string | null;
             /** Format: date-time */
             finished_at: string | null;
             /** Format: double */
             seconds: number | null;
+            peak_bytes: number | null;
             progress: components["schemas"]["Progress"] | null;
             error: components["schemas"]["Problem"] | null;
             outputs: {
@@ -1133,6 +1259,13 @@ export interface components {
                 number
             ][];
         };
+        /**
+         * @description * `worker` - worker
+         *     * `sandbox` - sandbox
+         *     * `docker` - docker
+         * @enum {string}
+         */
+        TargetEnum: "worker" | "sandbox" | "docker";
         /** @description A token, without its secret. */
         Token: {
             readonly id: string;
@@ -1170,6 +1303,13 @@ export interface components {
         /** @description The workspace to copy into. */
         WhereRequest: {
             workspace?: string | null;
+        };
+        /** @description Why a step was carried out or reused. */
+        Why: {
+            reused: boolean;
+            run: string | null;
+            words: string;
+            differences: components["schemas"]["Difference"][];
         };
         /** @description A workspace as one of its members sees it. */
         Workspace: {
@@ -1778,6 +1918,36 @@ export interface operations {
             };
         };
     };
+    pipelines_estimates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimates"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     pipelines_graph_retrieve: {
         parameters: {
             query?: never;
@@ -2034,6 +2204,36 @@ export interface operations {
             };
         };
     };
+    runs_again_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_cancel_create: {
         parameters: {
             query?: never;
@@ -2221,6 +2421,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rows"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_steps_why_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Refused, with words and a remedy. */

@@ -168,3 +168,41 @@ def test_a_lost_result_is_said_plainly(team: Team, prices: Pipeline) -> None:
     assert output is not None
     flow.store(run.scope).path(output.digest).write_bytes(b"damaged")
     assert code(look(team, run, "rows")) == (410, "result_lost")
+
+
+def test_one_node_is_carried_out_again_and_says_that_it_was_asked_for(team: Team, prices: Pipeline) -> None:
+    carried_out(team, prices)
+    run = start(team.client("editor"), prices, force_nodes=["split"], stop_on_failure=True).json()
+    assert (run["force_nodes"], run["stop_on_failure"], run["force"]) == (["split"], True, False)
+    work_on(run["id"], ring=lambda *_: None, slice_seconds=60)
+    steps = team.client("viewer").get(f"/api/runs/{run['id']}/").json()["steps"]
+    assert [(step["reused"], step["tries"], step["ready_at"]) for step in steps.values()] == [(True, 0, None), (False, 0, None)]
+    assert steps["split"]["peak_bytes"] >= 0
+    assert code(start(team.client("editor"), prices, force_nodes=["ghost"])) == (422, "unknown_node")
+
+
+def test_a_run_that_is_over_is_started_again_and_reuses_what_it_made(team: Team, prices: Pipeline) -> None:
+    run = carried_out(team, prices)
+    answer = team.client("editor").post(f"/api/runs/{run.pk}/again/")
+    assert answer.status_code == 201 and answer.json()["graph"] == run.graph
+    assert code(team.client("editor").post(f"/api/runs/{answer.json()['id']}/again/")) == (409, "still_going")
+    work_on(answer.json()["id"], ring=lambda *_: None, slice_seconds=60)
+    steps = team.client("viewer").get(f"/api/runs/{answer.json()['id']}/").json()["steps"]
+    assert all(step["state"] == "done" and step["reused"] for step in steps.values())
+
+
+def test_a_step_says_why_it_was_carried_out(team: Team, prices: Pipeline) -> None:
+    run = carried_out(team, prices)
+    answer = team.client("viewer").get(f"/api/runs/{run.pk}/steps/split/why/").json()
+    assert answer == {"reused": False, "run": None, "words": "No earlier result of this step is kept.", "differences": []}
+    assert code(team.client("viewer").get(f"/api/runs/{run.pk}/steps/ghost/why/")) == (404, "unknown_step")
+
+
+def test_what_nodes_are_likely_to_take_is_told_once_they_were_carried_out(team: Team, prices: Pipeline) -> None:
+    address = f"/api/pipelines/{prices.pk}/estimates/"
+    assert team.client("viewer").get(address).json()["nodes"] == {}
+    carried_out(team, prices)
+    nodes = team.client("viewer").get(address).json()["nodes"]
+    assert nodes.keys() == {"data", "split"}
+    assert (nodes["split"]["based_on"], nodes["split"]["runs"]) == ("step", 1)
+    assert nodes["split"]["seconds"] > 0 and nodes["split"]["peak_bytes"] >= 0

@@ -75,6 +75,9 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/": row(get="run.see"),
     "api/runs/<str:run>/events/": row(get="run.see"),
     "api/runs/<str:run>/cancel/": row(post="run.cancel", bodies={"post": {}}),
+    "api/runs/<str:run>/again/": row(post="run.start", bodies={"post": {}}),
+    "api/runs/<str:run>/steps/<str:node>/why/": row(get="run.see"),
+    "api/pipelines/<str:pipeline>/estimates/": row(get="pipeline.see"),
     "api/datasets/": row(
         get="dataset.list", post="dataset.make", query="?workspace=WORKSPACE", bodies={"post": {"workspace": "WORKSPACE"}}
     ),
