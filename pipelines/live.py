@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
+import msgspec
 from channels.layers import get_channel_layer
 
 log = logging.getLogger(__name__)
@@ -19,6 +23,22 @@ MOST_EVENTS_IN_A_MESSAGE = 200
 def run_group(run: str) -> str:
     """The channel group of a run's watchers."""
     return f"run.{run}"
+
+
+def messages(events: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Events as messages to a group, put into words once for all who watch: one message for each stretch without a gap, for others may tell the rest."""
+    events = sorted(events, key=itemgetter("seq"))
+    for _, stretch in itertools.groupby(enumerate(events), key=lambda numbered: numbered[1]["seq"] - numbered[0]):
+        told = [event for _, event in stretch]
+        yield {"type": "run.events", "after": told[0]["seq"] - 1, "last": told[-1]["seq"], "text": _text(told)}
+
+
+def _text(events: list[dict[str, Any]]) -> str | None:
+    """The message for a window; None for a flood, and for half characters, which the database mends: then it is asked."""
+    try:
+        return msgspec.json.encode({"events": events}).decode() if len(events) <= MOST_EVENTS_IN_A_MESSAGE else None
+    except UnicodeEncodeError:
+        return None
 
 
 class _Teller:
@@ -45,9 +65,7 @@ class _Teller:
         with self._lock:
             waiting, self._waiting, self._asked = self._waiting, defaultdict(list), False
         layer = get_channel_layer()
-        for run, events in waiting.items():
-            small = len(events) <= MOST_EVENTS_IN_A_MESSAGE
-            message = {"type": "run.events", "events": events if small else None, "last": events[-1]["seq"]}
+        for run, message in ((run, message) for run, events in waiting.items() for message in messages(events)):
             try:
                 assert layer is not None, "settings always name a layer"
                 await layer.group_send(run_group(run), message)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 import msgspec
 from django.contrib.auth.models import User
 
-from designer.workspaces.socket import BAD, WatchedConsumer, in_thread
-from pipelines import flow
+from designer.runs.pages import Page, Pages
+from designer.workspaces.socket import BAD, WatchedConsumer
 from pipelines.live import run_group
 from pipelines.models import Run
 
-PAGE = 500
+log = logging.getLogger(__name__)
 LARGEST_NUMBER = 2**31
+UNKNOWN = math.inf
+pages = Pages()
 
 
 class _Asked(msgspec.Struct):
@@ -23,14 +27,16 @@ class _Asked(msgspec.Struct):
 
 
 class RunConsumer(WatchedConsumer):
-    """One window watching one run. What was sent last is remembered; the rest is in the database, so nothing queues up here."""
+    """One window watching one run. Two numbers are remembered: what was sent, and what is there. Nothing queues up here, however slowly it reads."""
 
     actions: ClassVar = {"connect": "run.see"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seen = 0
-        self.forwarding = asyncio.Lock()
+        self.there: float = 0
+        self.news = asyncio.Event()
+        self.forwarding: asyncio.Task[None] | None = None
 
     @property
     def run(self) -> str:
@@ -49,7 +55,12 @@ class RunConsumer(WatchedConsumer):
         """Everything after the number in the address."""
         after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
         self.seen = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
-        await self.look_again()
+        self.forwarding = asyncio.create_task(self._forward())
+        self._expect(UNKNOWN)
+
+    async def closed(self) -> None:
+        if self.forwarding is not None:
+            self.forwarding.cancel()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -58,33 +69,42 @@ class RunConsumer(WatchedConsumer):
             return await self.end(BAD)
         if self.workspace is None or not 0 <= asked.after < LARGEST_NUMBER:
             return await self.end(BAD)
-        async with self.forwarding:
-            self.seen = asked.after
-            await self._read_on()
+        self.seen = asked.after
+        self._expect(UNKNOWN)
 
     async def run_events(self, message: dict[str, Any]) -> None:
-        """The run said something; after a gap, or when it is much at once, the database tells it."""
-        async with self.forwarding:
-            events = [event for event in message["events"] or () if event["seq"] > self.seen]
-            if events and events[0]["seq"] == self.seen + 1:
-                await self._send(events)
-            elif events or message.get("last", 0) > self.seen:
-                await self._read_on()
+        """The run said something: its words, or, when it is much at once, only how far it is."""
+        if message["text"] is not None:
+            pages.keep(self.run, message["after"], Page(message["text"], message["last"]))
+        self._expect(message["last"])
 
     async def look_again(self) -> None:
-        async with self.forwarding:
-            await self._read_on()
+        self._expect(UNKNOWN)
 
-    async def _read_on(self) -> None:
-        while events := await in_thread(_events)(self.run, self.seen):
-            await self._send(events)
-            if len(events) < PAGE:
+    def _expect(self, there: float) -> None:
+        self.there = max(self.there, there)
+        self.news.set()
+
+    async def _forward(self) -> None:
+        """Send what is new, page by page, as fast as the window takes it."""
+        while True:
+            await self.news.wait()
+            self.news.clear()
+            try:
+                await self._catch_up()
+            except OSError:  # the window is gone
                 return
+            except Exception as fault:  # the database is away; the next look may find it back
+                log.warning("a window could not be told what a run said: %s", fault)
 
-    async def _send(self, events: list[dict[str, Any]]) -> None:
-        self.seen = events[-1]["seq"]
-        await self.send(text_data=msgspec.json.encode({"events": events}).decode())
-
-
-def _events(run: str, after: int) -> list[dict[str, Any]]:
-    return flow.events(Run(pk=run), after, limit=PAGE)
+    async def _catch_up(self) -> None:
+        while self.seen < self.there and not self.over:
+            after = self.seen
+            page = await pages.after(self.run, after)
+            if self.seen != after:  # the window asked for something else meanwhile
+                continue
+            if page is not None:
+                self.seen = page.last
+                await self.send(text_data=page.text)
+            else:  # a read that began before the news may have missed it, so it is done once more
+                self.there = after if self.there == UNKNOWN else UNKNOWN

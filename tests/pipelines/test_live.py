@@ -1,5 +1,7 @@
 """Watchers are told what is written down: in order, together, and only as a hint."""
 
+import json
+
 import pytest
 
 from pipelines import live
@@ -30,15 +32,31 @@ def events(first, last):
     return [{"seq": number} for number in range(first, last + 1)]
 
 
+def told(first, last):
+    text = json.dumps({"events": events(first, last)}, separators=(",", ":"))
+    return {"type": "run.events", "after": first - 1, "last": last, "text": text}
+
+
 def test_what_comes_close_together_goes_as_one_message_in_order(layer):
     live.tell("r1", events(1, 2))
     live.tell("r2", events(1, 1))
     live.tell("r1", events(3, 3))
     wait_until(lambda: len(layer.sent) == 2, 5)
-    assert layer.sent == [
-        ("run.r1", {"type": "run.events", "events": events(1, 3), "last": 3}),
-        ("run.r2", {"type": "run.events", "events": events(1, 1), "last": 1}),
-    ]
+    assert layer.sent == [("run.r1", told(1, 3)), ("run.r2", told(1, 1))]
+
+
+def test_what_others_said_in_between_is_not_skipped(layer):
+    live.tell("r1", events(7, 9))
+    live.tell("r1", events(1, 2))
+    live.tell("r1", events(3, 3))
+    wait_until(lambda: len(layer.sent) == 2, 5)
+    assert [message for _, message in layer.sent] == [told(1, 3), told(7, 9)]
+
+
+def test_half_characters_are_left_to_the_database(layer):
+    live.tell("r1", [{"seq": 1, "line": "\ud800"}])
+    wait_until(lambda: layer.sent, 5)
+    assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": 1, "text": None}
 
 
 def test_what_comes_later_goes_later(layer):
@@ -46,13 +64,13 @@ def test_what_comes_later_goes_later(layer):
     wait_until(lambda: layer.sent, 5)
     live.tell("r1", events(2, 2))
     wait_until(lambda: len(layer.sent) == 2, 5)
-    assert layer.sent[1][1]["events"] == events(2, 2)
+    assert layer.sent[1][1] == told(2, 2)
 
 
 def test_a_flood_is_told_by_its_last_number_alone(layer):
     live.tell("r1", events(1, live.MOST_EVENTS_IN_A_MESSAGE + 1))
     wait_until(lambda: layer.sent, 5)
-    assert layer.sent[0][1] == {"type": "run.events", "events": None, "last": live.MOST_EVENTS_IN_A_MESSAGE + 1}
+    assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": live.MOST_EVENTS_IN_A_MESSAGE + 1, "text": None}
 
 
 def test_a_layer_that_is_away_is_said_once_and_found_again(layer, caplog):

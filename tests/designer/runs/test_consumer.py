@@ -67,7 +67,8 @@ async def test_after_a_gap_the_database_tells() -> None:
     await socket.quiet()
     layer: Any = get_channel_layer()
     last = await carry_out(run)
-    await layer.group_send(run_group(run.pk), {"type": "run.events", "events": [{"seq": last, "type": "log"}], "last": last})
+    told = {"type": "run.events", "after": last - 1, "last": last, "text": json.dumps({"events": [{"seq": last, "type": "log"}]})}
+    await layer.group_send(run_group(run.pk), told)
     assert await numbers(socket, last) == list(range(1, last + 1))
     await socket.close()
 

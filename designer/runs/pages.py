@@ -1,0 +1,60 @@
+"""A run's events as windows get them: put into words once, and read once for all windows of this process that are behind the same."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import NamedTuple
+
+import msgspec
+
+from designer.workspaces.socket import in_thread
+from pipelines import flow
+from pipelines.models import Run
+
+MOST_EVENTS = 500
+MOST_CHARACTERS = 16 * 1024 * 1024
+
+
+class Page(NamedTuple):
+    """Events that follow each other: the message for a window, and the number of the last."""
+
+    text: str
+    last: int
+
+
+class Pages:
+    """Pages by run and by the number before their first event. Events never change, so a page stays right; the least used go first."""
+
+    def __init__(self, most_characters: int = MOST_CHARACTERS) -> None:
+        self._kept: OrderedDict[tuple[str, int], Page] = OrderedDict()
+        self._characters, self._most = 0, most_characters
+        self._reading: dict[tuple[str, int], asyncio.Task[Page | None]] = {}
+
+    def keep(self, run: str, after: int, page: Page) -> None:
+        """Have a page at hand for whoever is behind it."""
+        if (run, after) in self._kept:
+            return
+        self._kept[run, after] = page
+        self._characters += len(page.text)
+        while self._characters > self._most:
+            self._characters -= len(self._kept.popitem(last=False)[1].text)
+
+    async def after(self, run: str, number: int) -> Page | None:
+        """What follows a number, as much as fits a page; None when there was nothing, at the latest a moment ago."""
+        key = (run, number)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key not in self._reading:
+            reading = self._reading[key] = asyncio.create_task(in_thread(_read)(run, number))
+            reading.add_done_callback(lambda _: self._reading.pop(key))
+        page = await asyncio.shield(self._reading[key])
+        if page:
+            self.keep(run, number, page)
+        return page
+
+
+def _read(run: str, after: int) -> Page | None:
+    events = flow.events(Run(pk=run), after, limit=MOST_EVENTS)
+    return Page(msgspec.json.encode({"events": events}).decode(), events[-1]["seq"]) if events else None
