@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipelines import rows
+from pipelines import limits, rows
 from pipelines.compilation import Step
 from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes
 from pipelines.execution.output import Output
@@ -39,8 +39,8 @@ def arriving(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
 
 def memory_limit(terms: Terms, step: Step) -> int:
     """What a step may take, in bytes: the least of its node's limit, its run's, and what the machine has."""
-    of_node = step.execution.get("memory_mb", 0) * 1024**2
-    return min(limit for limit in (of_node, terms.limits.get("step_memory_bytes"), machine_bytes()) if limit)
+    _, allowed = limits.allowed(terms.limits, step.execution)
+    return min(allowed or machine_bytes(), machine_bytes())
 
 
 def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
@@ -48,13 +48,12 @@ def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output
     size = arriving(step, inputs)
     if size < WORTH_ASKING:
         return None
-    likely = estimate(rows.past_peaks(terms.scope, step.module), size)
-    limit = memory_limit(terms, step)
-    if likely is None or likely <= limit:
+    likely, most = estimate(rows.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
+    if likely is None or likely <= most:
         return None
     return Problem(
         "would_not_fit",
-        f"{step.node} would need about {in_words(likely)} of memory, and may take {in_words(limit)}; it was not started.",
+        f"{step.node} would need about {in_words(likely)} of memory, and may take {in_words(most)}; it was not started.",
         step.node,
         remedy="Use fewer rows or columns, raise the limit, or carry this step out again by name to try it all the same.",
     )

@@ -74,7 +74,10 @@ def estimates(pipeline: Pipeline) -> dict[str, Any]:
     """What the nodes of a pipeline as it is now are likely to take."""
     _, reading = keeping.look(pipeline.pk)
     found = flow.estimates(flow.read(reading.graph), WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
-    return {"nodes": {node: asdict(estimate) for node, estimate in found.items()}, "memory_limit": None}
+    return {
+        "nodes": {node: asdict(estimate) for node, estimate in found.items()},
+        "memory_limit": pipeline.workspace.limits_in_force().step_memory_bytes,
+    }
 
 
 def cancel(run: Run) -> None:
