@@ -41,9 +41,9 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
 
 
 def computed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with every Query turned into its Table."""
+    """The values with every Query turned into its Table, in memory."""
     queries = {port: value for port, value in values.items() if isinstance(value, Query)}
-    return {**values, **dict(zip(queries, collect_all(list(queries.values())), strict=True))} if queries else dict(values)
+    return {**values, **dict(zip(queries, collect_all(list(queries.values()), "in-memory"), strict=True))} if queries else dict(values)
 
 
 def _formed(port: Port, value: Any) -> Any:

@@ -109,17 +109,17 @@ class Query:
         Raises:
             ModuleError: `query_failed`, when a value cannot be computed.
         """
-        return collect_all([self])[0]
+        return collect_all([self], "streaming")[0]
 
 
-def collect_all(queries: Sequence[Query]) -> list[Table]:
+def collect_all(queries: Sequence[Query], engine: Literal["streaming", "in-memory"]) -> list[Table]:
     """The tables of queries; what they share is computed once.
 
     Raises:
         ModuleError: `query_failed`, when a value cannot be computed.
     """
     with telling_of_values():
-        frames = pl.collect_all([query.frame for query in queries], engine="streaming")
+        frames = pl.collect_all([query.frame for query in queries], engine=engine)
     return [Table(frame, query.roles, query.kept) for frame, query in zip(frames, queries, strict=True)]
 
 

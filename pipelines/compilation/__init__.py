@@ -44,9 +44,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps of a run, each after all that it needs."""
+    """The steps of a run, each after all that it needs; `asked` are the nodes that were asked for by name."""
 
     steps: Mapping[str, Step]
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def feeds(self) -> Mapping[str, tuple[str, ...]]:
@@ -59,12 +60,12 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """The plan as a run keeps it."""
-        return {"steps": {node: step.as_json() for node, step in self.steps.items()}}
+        return {"steps": {node: step.as_json() for node, step in self.steps.items()}, "asked": sorted(self.asked)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
         """The plan of its JSON."""
-        return cls({node: Step.from_json(node, step) for node, step in data["steps"].items()})
+        return cls({node: Step.from_json(node, step) for node, step in data["steps"].items()}, frozenset(data.get("asked", ())))
 
 
 def compile(
@@ -79,11 +80,13 @@ def compile(
         to: The nodes whose results are wanted, with all they need; None for all.
     """
     shape = Shape.of(graph)
-    wanted = set(graph.nodes) if to is None else shape.upstream(to)
+    asked = frozenset(to or ())
+    wanted = set(graph.nodes) if to is None else shape.upstream(asked)
     sources = _sources(graph)
-    return Plan(
-        {node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {})) for node in shape.order() if node in wanted}
-    )
+    steps = {
+        node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {})) for node in shape.order() if node in wanted
+    }
+    return Plan(steps, asked)
 
 
 def _sources(graph: Graph) -> dict[str, dict[str, tuple[Endpoint, ...]]]:

@@ -11,12 +11,14 @@ import msgspec
 import polars as pl
 import pyarrow as pa
 
-from pipelines.catalogue.ports import Kind, Model, Report, Table, Transform, UntrainedModel
+from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
 from pipelines.execution.models import load_model, save_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import Store
 
-Value = Table | UntrainedModel | Model | Transform | Report
+Value = Table | Query | UntrainedModel | Model | Transform | Report
+# Batches of a fixed length, so that equal tables give equal files whatever computed them; a stream is written batch by batch.
+LAYOUT: Any = {"compression": "uncompressed", "record_batch_size": 2**17}
 
 
 def save(value: Value, store: Store) -> Output:
@@ -24,6 +26,9 @@ def save(value: Value, store: Store) -> Output:
     match value:
         case Table():
             return save_table(value, store)
+        case Query():
+            deferred: Output = value.kept
+            return deferred
         case Report():
             digest, size = _keep_json(_report_json(value), store)
             return Output(Kind.REPORT, digest, size, report=digest)
@@ -58,7 +63,7 @@ def save_table(table: Table, store: Store) -> Output:
     if isinstance(table.kept, Output):
         return replace(table.kept, columns=describe(table))
     file = store.scratch()
-    table.frame.write_ipc(file, compression="uncompressed")
+    table.frame.write_ipc(file, **LAYOUT)
     digest, size = store.keep(file)
     return Output(Kind.TABLE, digest, size, table.frame.height, describe(table))
 

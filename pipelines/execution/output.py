@@ -33,7 +33,11 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """An artifact in the store: `digest` is the BLAKE3 hash of its bytes; `report` that of the page that shows it, if any."""
+    """An artifact in the store: `digest` is the BLAKE3 hash of its bytes; `report` that of the page that shows it, if any.
+
+    A deferred one is no file yet: what makes it is computed by whoever reads it. It has a `key`, that of its step and port, by which it is told
+    apart; it keeps that once it is made after all, so that what was made from it stays known.
+    """
 
     kind: Kind
     digest: str
@@ -41,6 +45,8 @@ class Output:
     rows: int | None = None
     columns: tuple[ColumnInfo, ...] | None = None
     report: str | None = None
+    deferred: bool = False
+    key: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The record as events, the API and the database hold it."""
@@ -54,9 +60,9 @@ class Output:
 
     @property
     def content(self) -> str:
-        """What makes two outputs the same for whoever reads them: bytes and column roles."""
+        """What makes two outputs the same for whoever reads them: bytes, or what makes them, and column roles."""
         roles = [(column.name, column.role, column.categorical, column.positive, column.model) for column in self.columns or ()]
-        return sha256(msgspec.json.encode((self.digest, roles))).hexdigest()
+        return sha256(msgspec.json.encode((self.key or self.digest, roles))).hexdigest()
 
     def roles(self) -> dict[str, ColumnRole]:
         """The roles of a table's columns."""

@@ -57,18 +57,12 @@ def join(
     joined = left_frame.join(right_frame, on=keys, how=how, coalesce=True if how != "semi" else None, maintain_order=order).drop(keys)
     if how == "semi":
         return left.with_frame(joined)
-    joined = joined.with_columns(_anew(new[column]) for column, dtype in other.schema.items() if dtype == pl.String)
     roles = {**{new[column]: role for column, role in right.roles.items()}, **left.roles}
     if not keep_right_keys:
         if how == "full":
             joined = joined.with_columns(_either(one, our, other, their, new) for our, their in zip(ours, theirs, strict=True))
         joined = joined.drop(new[their] for their in theirs)
     return Query(joined, roles).with_frame(joined)
-
-
-def _anew(column: str) -> pl.Expr:
-    """Texts written in the order of the rows: joined ones stand in memory as they were met, and equal tables must give equal files."""
-    return pl.concat_str(column, pl.lit("")).alias(column)
 
 
 def _free(name: str, taken: set[str]) -> str:

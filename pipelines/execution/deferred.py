@@ -1,0 +1,153 @@
+"""Tables that are not kept but passed on: over large data a step that only adds to a query leaves it to whoever reads it, as one stream.
+
+What a deferred output is made of stands in the plan of its run: its step, and what that reads, which is in the store or deferred as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.calling import compose, computed
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.module import Module
+from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
+from pipelines.compilation import Plan, Step
+from pipelines.execution.codecs import LAYOUT, load_table, open_frame
+from pipelines.execution.output import Output, describe
+from pipelines.execution.store import Store
+
+LARGE = 64 * 1024 * 1024  # below this, keeping a table costs less than a person who waits for a look at it
+MOST_TOGETHER = 24  # steps in one query
+MOST_READERS = 2  # to read a row-wise chain twice takes less than to write it once
+
+Inputs = Mapping[str, Sequence[Output]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What makes a deferred output: a step, the port, and what the step reads."""
+
+    step: Step
+    port: str
+    inputs: Inputs
+
+
+Behind = Mapping[str, Waiting]  # by the output's key; each after those that it reads
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a step leaves the tables that it gives as queries: in memory first, or `large` ones as a stream; or it `waits` and leaves them to others."""
+
+    large: bool = False
+    waits: bool = False
+    key: str = ""
+
+
+def find_behind(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Output]]) -> dict[str, Waiting]:
+    """What must be computed before a step's inputs are there, at any distance."""
+    found: dict[str, Waiting] = {}
+    for end in (end for ends in plan.steps[node].sources.values() for end in ends):
+        output = outputs(end.node)[end.port]
+        if output.deferred and output.key not in found:
+            source = plan.steps[end.node]
+            inputs = {port: [outputs(one.node)[one.port] for one in ends] for port, ends in source.sources.items()}
+            found |= {**find_behind(plan, end.node, outputs), output.key: Waiting(source, end.port, inputs)}
+    return found
+
+
+def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
+    """Whether a step's output may be left to those who read it: few of this run, in this worker, and nobody asked for it by name."""
+    module, readers = catalogue().modules[plan.steps[node].module], [plan.steps[reader] for reader in plan.feeds[node]]
+    if not module.can_wait or node in plan.asked or plan.steps[node].execution or len(behind) >= MOST_TOGETHER:
+        return False
+    if any(reader.execution or catalogue().modules[reader.module].runs_code for reader in readers):
+        return False
+    row_wise = all(len(catalogue().modules[step.module].inputs) == 1 for step in (plan.steps[node], *(one.step for one in behind.values())))
+    reads = sum(end.node == node for reader in readers for ends in reader.sources.values() for end in ends)
+    return 0 < reads <= (MOST_READERS if row_wise else 1)
+
+
+def manner_of(module: Module, key: str, inputs: Inputs, behind: Behind, waits: bool) -> Manner:
+    """How a step leaves its tables, by the size of what it reads."""
+    if not behind and sum(output.bytes for outputs in inputs.values() for output in outputs) < LARGE:
+        return Manner()
+    return Manner(True, waits, key if module.can_wait else "")
+
+
+def value_of(output: Output, behind: Behind, load: Callable[[Output], Any]) -> Any:
+    """The value of an output: loaded, or the query that makes it."""
+    if not output.deferred:
+        return load(output)
+    one = behind[output.key]
+    module = catalogue().modules[one.step.module]
+    inputs = {port: [value_of(each, behind, load) for each in outputs] for port, outputs in one.inputs.items()}
+    return compose(module, module.function, inputs, module.read_settings(one.step.settings))[one.port]
+
+
+def settle(values: Mapping[str, Any], store: Store, manner: Manner) -> dict[str, Any]:
+    """Compute what a module gave as queries, or defer it.
+
+    Raises:
+        ModuleError: `query_failed`, when a value cannot be computed.
+    """
+    settled, waiting = dict(values), {}
+    for port, query in ((port, value) for port, value in values.items() if isinstance(value, Query)):
+        if query.kept is not None:  # its columns stand in a file
+            settled[port] = load_table(replace(query.kept, columns=describe(query.head)), store)
+        elif manner.waits:
+            record = Output(Kind.TABLE, "", 0, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
+            settled[port] = replace(query, kept=record)
+        else:
+            waiting[port] = query
+    if waiting:
+        settled |= _stream(waiting, store, manner.key) if manner.large else computed(waiting)
+    return settled
+
+
+def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, Table]:
+    """Write the tables of queries into the store without having any of them in memory; what they share is computed once."""
+    files = {port: store.scratch() for port in queries}
+    try:
+        with telling_of_values():
+            pl.collect_all(
+                [_anew(query.frame).sink_ipc(files[port], lazy=True, **LAYOUT) for port, query in queries.items()], engine="streaming"
+            )
+        with ThreadPoolExecutor(len(files)) as savers:
+            kept = dict(zip(files, savers.map(store.keep, files.values()), strict=True))
+    finally:
+        for file in files.values():
+            file.unlink(missing_ok=True)
+    tables = {}
+    for port, (digest, size) in kept.items():
+        rows, columns = open_frame(store.path(digest)).height, describe(queries[port].head)
+        tables[port] = load_table(Output(Kind.TABLE, digest, size, rows, columns, key=key and f"{key}.{port}"), store)
+    return tables
+
+
+def _anew(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Texts written anew, in the order of the rows: as a stream meets them they stand in memory by chance, and so would they in the file."""
+    return frame.with_columns(
+        pl.concat_str(name, pl.lit("")).alias(name) for name, kind in frame.collect_schema().items() if kind == pl.String
+    )
+
+
+def at_fault(behind: Behind, load: Callable[[Output], Any], store: Store) -> tuple[str, ModuleError] | None:
+    """The first of the steps behind another that cannot be computed, and why: each is carried out by itself, to nowhere."""
+    for key, one in behind.items():
+        query = value_of(Output(Kind.TABLE, "", 0, deferred=True, key=key), behind, load)
+        file = store.scratch()
+        try:
+            with telling_of_values():
+                query.frame.sink_ipc(file, **LAYOUT)
+        except ModuleError as wrong:
+            return one.step.node, wrong
+        finally:
+            file.unlink(missing_ok=True)
+    return None
