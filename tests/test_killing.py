@@ -125,3 +125,14 @@ def test_a_worker_killed_whole_takes_its_children_along_and_another_ends_the_run
     look = ended_once(run, 32 - (time.monotonic() - killed))
     assert look["steps"]["wait"]["attempt"] == 2
     assert marks.verbs() == ["start", "start", "end"]
+
+
+def test_what_fails_for_a_while_is_tried_again_by_itself(home, worker):
+    tries = home.folder / "tries"
+    execution = {"retries": 3, "backoff_seconds": 0.3}
+    nodes = {"source": TABLE, "flaky": ("trial.flaky", {"failures": 2, "ledger": str(tries)}, execution), "after": "trial.pass_on"}
+    run = home.run(document(nodes, "source.table flaky.table", "flaky.table after.table"))
+    look = ended_once(run)
+    assert run.told("flaky") == ["running", "ready", "running", "ready", "running", "done"]
+    assert (look["steps"]["flaky"]["tries"], look["steps"]["flaky"]["attempt"]) == (2, 3)
+    assert tries.read_text().count("try") == 3
