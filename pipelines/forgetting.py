@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from pipelines.artifacts import store
-from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.models import Environment, Event, Holding, Result, Run, Step, Unreferenced
 
 
 class StillGoing(Exception):
@@ -28,6 +28,6 @@ def forget(scope: str) -> None:
         Event.objects.filter(run__scope=scope).delete()
         Step.objects.filter(run__scope=scope).delete()
         Run.objects.filter(scope=scope).only("pk").delete()
-        for model in (Result, Holding, Unreferenced):
+        for model in (Result, Holding, Unreferenced, Environment):
             model._default_manager.filter(scope=scope).delete()
         transaction.on_commit(store(scope).drop, robust=True)

@@ -147,3 +147,30 @@ class Unreferenced(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "digest"], name="one_note_per_file")]
+
+
+class Environment(models.Model):
+    """Packages that a workspace's steps may have beside Easel's own; nodes call it by name. Its image is known by the digest of what is in it."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    scope = models.CharField(max_length=32)
+    name = models.CharField(max_length=60)
+    requirements = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "name"], name="one_environment_per_name")]
+
+
+class Build(models.Model):
+    """The building of an image, shared by all environments with the same content. Only the attempt that holds it may write."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    requirements = models.JSONField()
+    state = models.CharField(max_length=10)
+    attempt = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)
+    log = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.telling import Listener
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Target
+from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.folder import failed
 from pipelines.execution.targets.sandbox import Sandbox
 
@@ -30,6 +31,8 @@ def _target(job: Job, worker: Target) -> Target:
     match job.step.execution.get("target", "sandbox" if closed else "worker"):
         case "sandbox":
             return Sandbox()
+        case "docker" if "image" in job.step.execution:
+            return Docker(job.step.execution["image"])
         case "worker" if not closed:
             return worker
         case "worker":

@@ -1,0 +1,23 @@
+"""`manage.py base_image`: make, on this machine's Docker Engine, the image that containers start from, and the environment without packages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from pipelines import environments
+
+
+class Command(BaseCommand):
+    """Builds here and now."""
+
+    help = "Make the image that Docker nodes without an environment run in, and from which project environments are built."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        environments.ask([], bell=environments.build)
+        (build,) = environments.builds([[]])
+        assert build is not None
+        self.stdout.write(build.log.rstrip())
+        if build.state != environments.BuildState.BUILT:
+            raise CommandError(build.why or "Another process is building it just now.")

@@ -1,0 +1,242 @@
+"""Project environments: what is built, once and by whom, and what a run says of one that is not there."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from pipelines import environments, flow
+from pipelines.environments import BuildState
+from pipelines.execution.targets.images import CannotBuild
+from pipelines.graph import codec
+from pipelines.graph.model import Graph
+from pipelines.models import Build, Environment
+from tests.pipelines.drawing import codes
+from tests.pipelines.running import NoDatasets, new_scope, start
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PACKAGES = ["tomli-w==1.2.0"]
+
+
+@pytest.fixture(autouse=True)
+def built(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What was built, by an engine that only says so."""
+    done: list[list[str]] = []
+    engine_that_builds(monkeypatch, lambda packages, say: (done.append(packages), say("done")))
+    return done
+
+
+def engine_that_builds(monkeypatch: pytest.MonkeyPatch, work: Callable[[list[str], Callable[[str], None]], Any]) -> None:
+    class Engine:
+        def __enter__(self) -> None: ...
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(environments, "reap", lambda: 0)
+    monkeypatch.setattr(environments, "engine", Engine)
+    monkeypatch.setattr(environments, "build_image", lambda client, packages, source, say: work(packages, say))
+
+
+def state(packages: list[str] = PACKAGES) -> tuple[str, str] | None:
+    (build,) = environments.builds([packages])
+    return (build.state, build.why) if build else None
+
+
+def in_container(environment: str | None = None, target: str = "docker") -> Graph:
+    execution = {"target": target, **({"environment": environment} if environment else {})}
+    return codec.load({"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}, "execution": execution}}})
+
+
+def check(graph: Graph, scope: str) -> list[Any]:
+    return list(flow.check(graph, NoDatasets(), scope).problems)
+
+
+# Building
+
+
+def test_a_build_waits_for_a_worker_and_is_built(built: list[list[str]]) -> None:
+    rung: list[str] = []
+    assert state() is None
+    environments.ask(PACKAGES, bell=rung.append)
+    assert state() == (BuildState.WAITING, "")
+    environments.build(rung[0])
+    assert (state(), built) == ((BuildState.BUILT, ""), [PACKAGES])
+    assert Build.objects.get().log == "done\n"
+
+
+def test_asks_while_one_is_going_share_it(built: list[list[str]]) -> None:
+    rung: list[str] = []
+    for _ in range(3):
+        environments.ask(PACKAGES, bell=rung.append)
+    assert len(rung) == 1
+    for _ in range(3):  # a doorbell that came twice
+        environments.build(rung[0])
+    assert built == [PACKAGES]
+
+
+def test_two_workers_that_hear_of_it_at_once_build_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[list[str]] = []
+    inside, go_on = threading.Event(), threading.Event()
+    engine_that_builds(monkeypatch, lambda packages, say: (done.append(packages), inside.set(), go_on.wait(10)))
+    rung: list[str] = []
+    environments.ask(PACKAGES, bell=rung.append)
+    other = threading.Thread(target=lambda: (environments.build(rung[0]), connection.close()))
+    other.start()
+    assert inside.wait(10)
+    environments.build(rung[0])
+    environments.ask(PACKAGES, bell=rung.append)
+    assert state() == (BuildState.BUILDING, "")
+    go_on.set()
+    other.join()
+    assert (len(rung), len(done), state()) == (1, 1, (BuildState.BUILT, ""))
+
+
+def test_the_log_can_be_read_while_it_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(packages: list[str], say: Callable[[str], None]) -> None:
+        say("early")
+        for _ in range(100):
+            if Build.objects.get().log == "early\n":
+                return
+            threading.Event().wait(0.1)
+        raise AssertionError("nothing of it was written down")
+
+    engine_that_builds(monkeypatch, work)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert state() == (BuildState.BUILT, "")
+
+
+def test_a_long_log_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments, "MOST_LOG", 1000)
+    engine_that_builds(monkeypatch, lambda _, say: [say("x" * 99) for _ in range(100)])
+    environments.ask(PACKAGES, bell=environments.build)
+    assert len(Build.objects.get().log) == 1000
+
+
+def test_a_failed_build_says_why_and_may_start_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(packages: list[str], say: Callable[[str], None]) -> None:
+        raise CannotBuild("no such package")
+
+    engine_that_builds(monkeypatch, refuse)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert state() == (BuildState.FAILED, "no such package")
+    engine_that_builds(monkeypatch, lambda packages, say: None)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert state() == (BuildState.BUILT, "")
+
+
+def test_an_unforeseen_error_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine_that_builds(monkeypatch, lambda packages, say: 1 / 0)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert state() == (BuildState.FAILED, "It stopped with an error that nobody foresaw: ZeroDivisionError: division by zero")
+
+
+def test_a_build_that_died_is_noticed_and_may_start_again(built: list[list[str]]) -> None:
+    environments.ask(PACKAGES, bell=lambda _: None)
+    long_ago = timezone.now() - timedelta(minutes=1)
+    Build.objects.update(state=BuildState.BUILDING, attempt=1, lease_until=long_ago)
+    assert state() == (BuildState.FAILED, "The worker that built it was not heard of any more.")
+    environments.ask(PACKAGES, bell=environments.build)
+    assert (state(), built, Build.objects.get().attempt) == ((BuildState.BUILT, ""), [PACKAGES], 2)
+
+
+def test_a_late_builder_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(packages: list[str], say: Callable[[str], None]) -> None:
+        Build.objects.update(attempt=7)  # another worker took it over
+        raise CannotBuild("late")
+
+    engine_that_builds(monkeypatch, work)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert state() == (BuildState.BUILDING, "")
+
+
+def test_an_ask_that_no_worker_heard_can_be_repeated(built: list[list[str]]) -> None:
+    environments.ask(PACKAGES, bell=lambda _: None)
+    Build.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    environments.ask(PACKAGES, bell=environments.build)
+    assert built == [PACKAGES]
+
+
+def test_a_broker_that_is_away_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(environments.build, "apply_async", away)
+    environments.ask(PACKAGES)
+    assert state() == (BuildState.WAITING, "")
+
+
+def test_the_command_builds_here_and_now(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, built: list[list[str]]
+) -> None:
+    call_command("base_image")
+    assert (capsys.readouterr().out, built) == ("done\n", [[]])
+    engine_that_builds(monkeypatch, lambda packages, say: 1 / 0)
+    with pytest.raises(CommandError, match="ZeroDivisionError"):
+        call_command("base_image")
+
+
+# Before running
+
+
+def test_a_node_with_an_unknown_environment_is_a_problem() -> None:
+    (problem,) = check(in_container("nothing"), new_scope())
+    assert (problem.code, problem.node) == ("unknown_environment", "a")
+    assert problem.remedy
+
+
+def test_environments_of_other_workspaces_are_unknown() -> None:
+    Environment.objects.create(scope=new_scope(), name="geo", requirements=PACKAGES)
+    assert codes(check(in_container("geo"), new_scope())) == ["unknown_environment"]
+
+
+def test_an_environment_is_a_problem_until_it_is_built() -> None:
+    scope = new_scope()
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    (never,) = check(in_container("geo"), scope)
+    environments.ask(PACKAGES, bell=lambda _: None)
+    (going,) = check(in_container("geo"), scope)
+    Build.objects.update(state=BuildState.FAILED, why="no such package")
+    (failed,) = check(in_container("geo"), scope)
+    assert codes([never, going, failed]) == ["environment_not_built"] * 3
+    assert all(problem.node == "a" and problem.remedy for problem in (never, going, failed))
+    assert "no such package" in failed.words
+    with pytest.raises(flow.UnsoundGraph):
+        start(in_container("geo"), scope)
+    Build.objects.update(state=BuildState.BUILT)
+    assert check(in_container("geo"), scope) == []
+
+
+def test_without_an_environment_the_plain_one_must_be_built() -> None:
+    (problem,) = check(in_container(), new_scope())
+    assert "base_image" in problem.remedy
+    environments.ask([], bell=environments.build)
+    assert check(in_container(), new_scope()) == []
+
+
+def test_other_targets_need_no_environment() -> None:
+    assert check(in_container("nothing", target="worker"), new_scope()) == []
+
+
+def test_a_run_keeps_the_image_it_was_started_with() -> None:
+    scope = new_scope()
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    environments.ask(PACKAGES, bell=environments.build)
+    run = start(in_container("geo"), scope)
+    image = run.read_plan().steps["a"].execution["image"]
+    Environment.objects.update(requirements=["other"])
+    run.refresh_from_db()
+    assert image.startswith("easel-environment:")
+    assert run.read_plan().steps["a"].execution["image"] == image
+
+
+def test_a_workspaces_end_is_that_of_its_environments() -> None:
+    scope = new_scope()
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    flow.forget(scope)
+    assert not Environment.objects.exists()
