@@ -5,13 +5,13 @@ import type { Report } from './reports'
 import type { Run, Step } from './runs'
 
 const STEP: Step = {
-  state: 'done', reused: false, why: null, attempt: 1, started_at: null, finished_at: null, seconds: 2, progress: null, error: null, outputs: {},
+  state: 'done', reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, started_at: null, finished_at: null, seconds: 2, progress: null, error: null, outputs: {},
 }
 
 function run(nodes: Record<string, Partial<GraphNode>>): Run {
   const full = Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { module: 'transform.split_data', params: {}, position: [0, 0] as const, ...node }]))
   return {
-    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: '', started_at: null, finished_at: null, started_by: null, last_event: 0, to: null,
+    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: '', started_at: null, finished_at: null, started_by: null, last_event: 0, to: null, force_nodes: [], stop_on_failure: false, waiting_for: null,
     graph: { format: 1, name: '', nodes: full as Record<string, GraphNode>, edges: [], parameters: {}, frames: [], notes: [] },
     steps: Object.fromEntries(Object.keys(nodes).map((id) => [id, STEP])),
   }

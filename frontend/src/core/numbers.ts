@@ -53,15 +53,20 @@ export function percent(share: number): string {
 
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
 
-export function bytes(value: number): string {
+function size(value: number, base: number): string {
   let left = value
   let unit = 0
-  while (left >= 1000 && unit < BYTE_UNITS.length - 1) {
-    left /= 1000
+  while (left >= base && unit < BYTE_UNITS.length - 1) {
+    left /= base
     unit += 1
   }
   return `${unit === 0 || left >= 100 ? Math.round(left) : left.toFixed(1)} ${BYTE_UNITS[unit]}`
 }
+
+export const bytes = (value: number): string => size(value, 1000)
+
+/** Memory is counted in powers of two, in limits and in measures. */
+export const memory = (value: number): string => size(value, 1024)
 
 /** A duration: 12 ms, 3.4 s, 2 min 05 s, 1 h 03 min. */
 export function duration(seconds: number | null): string {

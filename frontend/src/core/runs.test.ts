@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { apply, follow, isFinished, LOG_LIMIT, nodeTitle, type Run, type RunEvent, runSeconds, stepSeconds, warningsOf, watched } from './runs'
+import { apply, follow, FRESH, isFinished, LOG_LIMIT, nodeTitle, type Run, type RunEvent, runSeconds, secondsToNextTry, type Step, stepSeconds, warningsOf, watched } from './runs'
 
 const AT = '2026-01-01T00:00:00Z'
 
-const STEP = {
-  state: 'waiting' as const, reused: false, why: null, attempt: 0, started_at: null, finished_at: null, seconds: null, progress: null, error: null, outputs: {},
-}
+const STEP = FRESH
 
 const RUN: Run = {
-  id: 'r', pipeline: null, workspace: 'w', state: 'waiting', created_at: AT, started_at: null, finished_at: null, started_by: null, last_event: 0, to: null,
+  id: 'r', pipeline: null, workspace: 'w', state: 'waiting', created_at: AT, started_at: null, finished_at: null, started_by: null, last_event: 0, to: null, force_nodes: [], stop_on_failure: false, waiting_for: null,
   graph: { format: 1, name: 'x', nodes: { split: { module: 'transform.split_data', params: {}, position: [0, 0] } }, edges: [], parameters: {}, frames: [], notes: [] },
   steps: { split: STEP },
 }
@@ -112,5 +110,16 @@ describe('time and names', () => {
   it('falls back from title to module to id', () => {
     expect(nodeTitle(RUN.graph, 'split')).toBe('Split data')
     expect(nodeTitle(RUN.graph, 'gone')).toBe('gone')
+  })
+})
+
+describe('another try', () => {
+  const step: Step = { ...FRESH, state: 'ready', tries: 2, ready_at: '2026-01-01T00:00:10Z' }
+
+  it('is counted down to, and only while the step waits for it', () => {
+    const now = Date.parse('2026-01-01T00:00:03Z')
+    expect(secondsToNextTry(step, now)).toBe(7)
+    expect(secondsToNextTry(step, now + 60_000)).toBe(0)
+    expect([{ ...step, state: 'running' as const }, { ...step, tries: 0 }, { ...step, ready_at: null }].map((one) => secondsToNextTry(one, now))).toEqual([null, null, null])
   })
 })

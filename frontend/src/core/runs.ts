@@ -14,6 +14,8 @@ export interface Output {
   bytes: number
   rows: number | null
   columns: Column[] | null
+  /** Passed on without being kept: it is computed when somebody looks. */
+  deferred?: boolean
 }
 
 export interface Progress {
@@ -27,6 +29,12 @@ export interface Step {
   reused: boolean
   why: string | null
   attempt: number
+  /** Failures so far that may pass, after which it was tried again. */
+  tries: number
+  /** When it is tried again. */
+  ready_at: string | null
+  /** How far the process grew. */
+  peak_bytes: number | null
   started_at: string | null
   finished_at: string | null
   seconds: number | null
@@ -45,11 +53,15 @@ export interface RunBrief {
   started_at: string | null
   finished_at: string | null
   started_by: string | null
+  /** Why it has not started yet; null when only a free worker is lacking. */
+  waiting_for: string | null
 }
 
 export interface Run extends RunBrief {
   last_event: number
   to: string[] | null
+  force_nodes: string[]
+  stop_on_failure: boolean
   graph: GraphDocument
   steps: Record<string, Step>
 }
@@ -88,8 +100,8 @@ export const LOG_LIMIT = 2000
 const FINISHED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 'skipped'])
 
 export const FRESH: Step = {
-  state: 'waiting', reused: false, why: null, attempt: 0, started_at: null, finished_at: null,
-  seconds: null, progress: null, error: null, outputs: {},
+  state: 'waiting', reused: false, why: null, attempt: 0, tries: 0, ready_at: null, started_at: null, finished_at: null,
+  seconds: null, peak_bytes: null, progress: null, error: null, outputs: {},
 }
 
 /** Terminal states are final. */
@@ -148,6 +160,15 @@ export function warningsOf(step: Step | undefined, lines: readonly LogLine[] | u
 export function stepSeconds(step: Step, now: number): number | null {
   if (step.seconds !== null) return step.seconds
   return secondsBetween(step.started_at, step.finished_at, now)
+}
+
+/** Why a run that waits has not started; an event that starts it says nothing of this. */
+export const waitsFor = ({ state, waiting_for }: RunBrief): string | null => (state === 'waiting' ? waiting_for : null)
+
+/** Seconds until a step is tried again; null when it does not wait for that. */
+export function secondsToNextTry({ state, tries, ready_at }: Step, now: number): number | null {
+  if (!ready_at || tries === 0 || (state !== 'waiting' && state !== 'ready')) return null
+  return Math.max(0, (Date.parse(ready_at) - now) / 1000)
 }
 
 export function runSeconds(run: RunBrief, now: number): number | null {

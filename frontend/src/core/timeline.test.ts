@@ -7,14 +7,14 @@ const at = (second: number) => new Date(NOW - 100_000 + second * 1000).toISOStri
 
 function step(from: number | null, to: number | null, state: Step['state'] = 'done'): Step {
   return {
-    state, reused: false, why: null, attempt: 1, started_at: from === null ? null : at(from), finished_at: to === null ? null : at(to),
+    state, reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, started_at: from === null ? null : at(from), finished_at: to === null ? null : at(to),
     seconds: null, progress: null, error: null, outputs: {},
   }
 }
 
 function run(steps: Record<string, Step>, more: Partial<Run> = {}): Run {
   return {
-    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: at(0), started_at: at(0), finished_at: at(100), started_by: null, last_event: 0, to: null, steps,
+    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: at(0), started_at: at(0), finished_at: at(100), started_by: null, last_event: 0, to: null, force_nodes: [], stop_on_failure: false, waiting_for: null, steps,
     graph: { format: 1, name: 'x', nodes: {}, edges: [['a.out', 'c.in'], ['b.out', 'c.in2'], ['c.out', 'd.in']], parameters: {}, frames: [], notes: [] }, ...more,
   }
 }

@@ -7,6 +7,7 @@ import type { Notice } from '../server/documentSocket'
 import { loadCatalogue } from '../state/catalogue'
 import { watchCheck } from '../state/check'
 import { closeDocument, openDocument, setReadOnly, useDocument } from '../state/document'
+import { watchEstimates } from '../state/estimates'
 import { meQuery } from '../state/me'
 import { tellChosen } from '../state/people'
 import { pipelineQuery } from '../state/pipelines'
@@ -61,7 +62,7 @@ export function useOpenPipeline(id: string) {
     void loadCatalogue()
     openDocument(id, user, onNotice)
     recallSelection(id)
-    const ends = [watchSelection(id), watchCheck(id), watchStale()]
+    const ends = [watchSelection(id), watchCheck(id), watchStale(), watchEstimates(id)]
     return () => {
       ends.forEach((end) => end())
       closeDocument()

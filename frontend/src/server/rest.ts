@@ -5,9 +5,11 @@ import type { Dataset } from '../core/datasets'
 import type { GraphDocument } from '../core/graph'
 import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/people'
 import type { Problem } from '../core/problems'
+import type { Estimates } from '../core/estimates'
 import type { Report } from '../core/reports'
 import type { Run, RunBrief, RunEvent, RunState } from '../core/runs'
 import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
+import type { Why } from '../core/why'
 import { ask, request, upload } from './http'
 import type { components } from './schema.generated'
 
@@ -86,15 +88,25 @@ export async function getGraph(id: string): Promise<{ graph: GraphDocument; revi
 export const putGraph = (id: string, graph: GraphDocument, revision: number) =>
   ask<GraphDocument>(`/api/pipelines/${part(id)}/graph/`, { method: 'PUT', json: graph, headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (id: string, signal?: AbortSignal) => ask<Check>(`/api/pipelines/${part(id)}/check/`, { signal })
+export const getEstimates = (id: string, signal?: AbortSignal) => ask<Estimates>(`/api/pipelines/${part(id)}/estimates/`, { signal })
 export const getVersions = (id: string) => ask<Version[]>(`/api/pipelines/${part(id)}/versions/`)
 export const createVersion = (id: string, name: string) =>
   ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } satisfies Taken['NameRequest'] })
 
-export const startRun = (pipeline: string, asked: { to: string[] | null; force: boolean }) =>
-  ask<Run>(`/api/pipelines/${part(pipeline)}/runs/`, { method: 'POST', json: asked satisfies Taken['StartRequest'] })
+/** All of it unless `to` names nodes; what has a result is reused unless it is to be carried out again. */
+export interface StartAsked {
+  to?: string[]
+  force?: boolean
+  force_nodes?: string[]
+  stop_on_failure?: boolean
+}
+
+export const startRun = (pipeline: string, asked: StartAsked) => ask<Run>(`/api/pipelines/${part(pipeline)}/runs/`, { method: 'POST', json: asked satisfies Partial<Taken['StartRequest']> })
+export const runAgain = (id: string) => ask<Run>(`/api/runs/${part(id)}/again/`, { method: 'POST', json: {} })
 export const getRuns = (where: { workspace?: string; pipeline?: string } = {}) => ask<RunBrief[]>(`/api/runs/${query(where)}`)
 export const getRun = (id: string) => ask<Run>(`/api/runs/${part(id)}/`)
 export const getEvents = (id: string, after: number) => ask<{ events: RunEvent[]; last: number }>(`/api/runs/${part(id)}/events/${query({ after })}`)
+export const getWhy = (run: string, node: string) => ask<Why>(`/api/runs/${part(run)}/steps/${part(node)}/why/`)
 export const cancelRun = (id: string) => ask<void>(`/api/runs/${part(id)}/cancel/`, { method: 'POST', json: {} })
 
 function placePath(place: TablePlace, what: string, parts: string): string {

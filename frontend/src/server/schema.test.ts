@@ -32,7 +32,7 @@ export type Agreed = [
 
 const SENT: Record<string, unknown[]> = {
   getMe: [], getModules: [], getSamples: [], openSample: ['s'], getPipelines: ['w'], createPipeline: [{ name: 'n' }], getPipeline: ['p'], renamePipeline: ['p', 'n'],
-  deletePipeline: ['p'], getGraph: ['p'], putGraph: ['p', {}, 1], checkPipeline: ['p'], getVersions: ['p'], createVersion: ['p', 'n'], startRun: ['p', { to: null, force: false }],
+  deletePipeline: ['p'], getGraph: ['p'], putGraph: ['p', {}, 1], checkPipeline: ['p'], getVersions: ['p'], createVersion: ['p', 'n'], startRun: ['p', { to: null, force: false }], runAgain: ['r'], getEstimates: ['p'], getWhy: ['r', 'n'],
   getRuns: [{ workspace: 'w' }], getRun: ['r'], getEvents: ['r', 3], cancelRun: ['r'], getRows: [{ run: 'r', node: 'n', port: 'o' }, { sort: null, filters: [], search: '' }, 0, 9],
   getProfile: [{ dataset: 'd' }], getReport: [{ run: 'r', node: 'n', port: 'o' }], getDatasets: ['w'], getDataset: ['d'], renameDataset: ['d', { title: 't' }], deleteDataset: ['d'],
   getWorkspaces: [], createWorkspace: ['n'], renameWorkspace: ['w', 'n'], deleteWorkspace: ['w'], getMembers: ['w'], addMember: ['w', 'e', 'viewer'],

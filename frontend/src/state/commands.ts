@@ -4,7 +4,7 @@ import { currentCatalogue } from './catalogue'
 import { currentGraph, redo, startStep, undo, useDocument } from './document'
 import { chooseAll, duplicateChosen, moveNodes, nudgeChosen, removeChosen } from './edit'
 import { cancel, useRun } from './run'
-import { isBusy, runDraft } from './runDraft'
+import { canRunAgain, isBusy, runAgain, runDraft, toggleStopEarly, useStopEarly } from './runDraft'
 import { choose, useSelection } from './selection'
 import { openSearch, showTab, togglePanel, useView } from './view'
 
@@ -16,6 +16,8 @@ export interface Command {
   run(): void
   /** False when it would do nothing now. */
   can?(): boolean
+  /** For what is on or off: which it is now. */
+  on?(): boolean
   /** Shown in the keymap only: the browser or the pointer does it. */
   gesture?: true
 }
@@ -23,6 +25,7 @@ export interface Command {
 const mayEdit = () => !useDocument.getState().readOnly
 const hasChosen = () => useSelection.getState().nodes.size > 0
 const chosen = () => [...useSelection.getState().nodes]
+const mayRun = () => mayEdit() && !isBusy(useRun.getState())
 const canvas = () => useView.getState().canvas
 
 export async function tidyAll() {
@@ -41,9 +44,12 @@ export function searchAtPointer() {
 }
 
 export const commands: Command[] = [
-  { id: 'run', title: 'Run all', section: 'Run', keys: ['mod+enter'], run: () => void runDraft(), can: () => mayEdit() && !isBusy(useRun.getState()) },
-  { id: 'run_to', title: 'Run to here', section: 'Run', keys: ['mod+shift+enter'], run: () => void runDraft({ to: chosen() }), can: () => mayEdit() && hasChosen() && !isBusy(useRun.getState()) },
-  { id: 'run_force', title: 'Run all again, reusing nothing', section: 'Run', keys: [], run: () => void runDraft({ force: true }), can: () => mayEdit() && !isBusy(useRun.getState()) },
+  { id: 'run', title: 'Run all', section: 'Run', keys: ['mod+enter'], run: () => void runDraft(), can: mayRun },
+  { id: 'run_to', get title() { return chosen().length > 1 ? 'Run selected' : 'Run to here' }, section: 'Run', keys: ['mod+shift+enter'], run: () => void runDraft({ to: chosen() }), can: () => mayRun() && hasChosen() },
+  { id: 'run_again', title: 'Run again from failure', section: 'Run', keys: [], run: () => void runAgain(), can: () => mayRun() && canRunAgain(useRun.getState()) },
+  { id: 'run_force_chosen', title: 'Carry out again: what is chosen', section: 'Run', keys: [], run: () => void runDraft({ force_nodes: chosen() }), can: () => mayRun() && hasChosen() },
+  { id: 'run_force', title: 'Carry out again: everything', section: 'Run', keys: [], run: () => void runDraft({ force: true }), can: mayRun },
+  { id: 'stop_early', title: 'Stop at the first failure', section: 'Run', keys: [], run: toggleStopEarly, can: mayEdit, on: () => useStopEarly.getState().on },
   { id: 'cancel', title: 'Cancel the run', section: 'Run', keys: ['mod+.'], run: () => void cancel(), can: () => mayEdit() && isBusy(useRun.getState()) },
 
   { id: 'search', title: 'Add a module at the pointer', section: 'Add', keys: ['/', 'tab'], run: searchAtPointer, can: mayEdit },

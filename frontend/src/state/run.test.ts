@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Run, RunEvent } from '../core/runs'
-import { attach, cancel, detach, start, useRun } from './run'
+import { again, attach, cancel, detach, start, useRun } from './run'
 
-const rest = vi.hoisted(() => ({ startRun: vi.fn(), getRun: vi.fn(), cancelRun: vi.fn() }))
+const rest = vi.hoisted(() => ({ startRun: vi.fn(), runAgain: vi.fn(), getRun: vi.fn(), cancelRun: vi.fn() }))
 const socket = vi.hoisted(() => ({ listen: vi.fn() }))
 vi.mock('../server/rest', async () => ({ ...rest, asApiError: (await import('../core/apiError')).asApiError }))
 vi.mock('../server/runSocket', () => socket)
 
 const AT = '2026-01-01T00:00:00Z'
 const run = (id: string, state: Run['state'] = 'running', last_event = 0): Run => ({
-  id, state, last_event, pipeline: null, workspace: 'w', created_at: AT, started_at: AT, finished_at: null, started_by: null, to: null, steps: {},
+  id, state, last_event, pipeline: null, workspace: 'w', created_at: AT, started_at: AT, finished_at: null, started_by: null, to: null, force_nodes: [], stop_on_failure: false, waiting_for: null, steps: {},
   graph: { format: 1, name: '', nodes: {}, edges: [], parameters: {}, frames: [], notes: [] },
 })
 
@@ -30,7 +30,16 @@ describe('start', () => {
     expect(useRun.getState().starting).toBe(true)
     await starting
     expect(useRun.getState()).toMatchObject({ starting: false, run: { id: 'r' } })
-    expect(rest.startRun).toHaveBeenCalledWith('p', { to: ['n'], force: false })
+    expect(rest.startRun).toHaveBeenCalledWith('p', { to: ['n'] })
+  })
+
+  it('goes on from a run that failed, as a run of its own', async () => {
+    rest.getRun.mockResolvedValue(run('failed', 'failed'))
+    await attach('failed')
+    rest.runAgain.mockResolvedValue(run('next'))
+    await again('failed')
+    expect(rest.runAgain).toHaveBeenCalledWith('failed')
+    expect(useRun.getState().run?.id).toBe('next')
   })
 
   it('keeps the reason when the server refuses', async () => {

@@ -1,8 +1,8 @@
 /** The run being watched: started here or elsewhere, the same after a reload or a lost connection. */
 
 import { create } from 'zustand'
-import { follow, isFinished, watched, type LogLine, type Run, type RunEvent, type Step, type Watched } from '../core/runs'
-import { type ApiError, asApiError, cancelRun, getRun, startRun } from '../server/rest'
+import { follow, FRESH, isFinished, watched, type LogLine, type Run, type RunEvent, type Step, type Watched } from '../core/runs'
+import { type ApiError, asApiError, cancelRun, getRun, runAgain, startRun, type StartAsked } from '../server/rest'
 import { listen } from '../server/runSocket'
 
 export interface RunWatch {
@@ -23,22 +23,26 @@ const NOTHING: RunWatch = { run: null, logs: {}, starting: false, asked: NONE, c
 
 export const useRun = create<RunWatch>(() => NOTHING)
 
-const WAITING: Step = { state: 'waiting', reused: false, why: null, attempt: 0, started_at: null, finished_at: null, seconds: null, progress: null, error: null, outputs: {} }
-
 /** A node's step as the canvas shows it. */
-export const stepOf = (node: string) => ({ asked, run }: RunWatch): Step | undefined => (asked.has(node) ? WAITING : run?.steps[node])
+export const stepOf = (node: string) => ({ asked, run }: RunWatch): Step | undefined => (asked.has(node) ? FRESH : run?.steps[node])
 
 let watch: Watched | null = null
 let stop: (() => void) | null = null
 /** Each attach takes a new number, so that a late answer to an earlier one is dropped. */
 let attempt = 0
 
-/** Start a run of a pipeline, up to the given nodes or all of it, and watch it. What was watched stays until the new run is here. */
-export async function start(pipelineId: string, asked: { to?: string[] | null; force?: boolean } = {}): Promise<Run | null> {
+/** Start a run of a pipeline, up to the given nodes or all of it, and watch it. */
+export const start = (pipelineId: string, asked: StartAsked = {}) => watchNew(() => startRun(pipelineId, asked))
+
+/** Start what a run did once more, with all that it finished, and watch it. */
+export const again = (runId: string) => watchNew(() => runAgain(runId))
+
+/** What was watched stays until the new run is here. */
+async function watchNew(made: () => Promise<Run>): Promise<Run | null> {
   const mine = (attempt += 1)
   useRun.setState({ starting: true, error: null })
   try {
-    const run = await startRun(pipelineId, { to: asked.to ?? null, force: asked.force ?? false })
+    const run = await made()
     if (mine === attempt) show(run)
     return run
   } catch (reason) {

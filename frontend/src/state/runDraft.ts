@@ -1,8 +1,11 @@
 /** Running what is drawn: after it is saved, so that the server runs what the person sees. */
+import { create } from 'zustand'
 import { upstream } from '../core/graph'
 import { isFinished } from '../core/runs'
+import type { StartAsked } from '../server/rest'
 import { useDocument } from './document'
-import { start, useRun } from './run'
+import { again, start, useRun, type RunWatch } from './run'
+import { keep, recall } from './storage'
 import { showTab } from './view'
 
 const PATIENCE = 4000
@@ -20,14 +23,35 @@ function saved(): Promise<void> {
   })
 }
 
-export const isBusy = ({ run, starting }: ReturnType<typeof useRun.getState>) => starting || (run !== null && !isFinished(run.state))
+const STOP_EARLY = 'stop_early'
 
-export async function runDraft(asked: { to?: string[]; force?: boolean } = {}) {
+/** Whether a run ends at its first failure, or goes on with what does not need what failed: as this person last chose. */
+export const useStopEarly = create<{ on: boolean }>(() => ({ on: recall(STOP_EARLY, false) }))
+
+export function toggleStopEarly() {
+  const on = !useStopEarly.getState().on
+  useStopEarly.setState({ on })
+  keep(STOP_EARLY, on)
+}
+
+export const isBusy = ({ run, starting }: RunWatch) => starting || (run !== null && !isFinished(run.state))
+
+export async function runDraft(asked: Pick<StartAsked, 'to' | 'force' | 'force_nodes'> = {}) {
   const { pipelineId } = useDocument.getState()
   if (!pipelineId || isBusy(useRun.getState())) return
   const { nodes, edges } = useDocument.getState()
   useRun.setState({ starting: true, asked: new Set(asked.to ? [...asked.to, ...upstream(edges, asked.to)] : Object.keys(nodes)) })
   await saved()
-  const run = await start(pipelineId, asked)
+  const run = await start(pipelineId, { ...asked, stop_on_failure: useStopEarly.getState().on })
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
+}
+
+/** A run that failed or was cancelled can go on: as it was, with all that it finished. */
+export const canRunAgain = ({ run }: RunWatch) => run?.state === 'failed' || run?.state === 'cancelled'
+
+export async function runAgain() {
+  const { run } = useRun.getState()
+  if (!run || isBusy(useRun.getState())) return
+  useRun.setState({ starting: true, asked: new Set(Object.keys(run.steps)) })
+  await again(run.id)
 }

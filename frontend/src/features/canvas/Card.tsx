@@ -20,6 +20,7 @@ import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import classes from './Card.module.css'
 import { CardExecution } from './CardExecution'
 import { CardProblems, CardWarnings } from './CardProblems'
+import { CardTooMuch } from './CardTooMuch'
 import { CardProgress, CardState } from './CardState'
 import { Port } from './Port'
 import { useDistance } from './useDistance'
@@ -49,6 +50,7 @@ function Marks({ id }: { id: string }) {
           </Tooltip>
         )}
         {problems && <CardProblems problems={problems} />}
+        <CardTooMuch node={id} />
         {warnings.length > 0 && <CardWarnings node={id} lines={warnings} />}
         {step && <CardState step={step} />}
       </span>

@@ -1,8 +1,8 @@
 /** The corner of a card: what its step does now, in a shape, and why in words. */
 import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { duration } from '../../core/numbers'
-import { stepSeconds, type Step } from '../../core/runs'
+import { duration, memory } from '../../core/numbers'
+import { secondsToNextTry, stepSeconds, type Step } from '../../core/runs'
 import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark, type MarkState } from '../../ui/StateMark'
 import classes from './Card.module.css'
@@ -11,7 +11,8 @@ function words(step: Step, mark: MarkState): string {
   if (mark === 'reused') return `Reused. ${step.why ?? ''}`
   if (mark === 'failed' && step.error) return [step.error.words, step.error.remedy].filter(Boolean).join(' ')
   if (mark === 'running' && step.progress?.words) return step.progress.words
-  if (mark === 'done') return `Done in ${duration(step.seconds)}. ${step.why ?? ''}`
+  if (mark === 'done') return `Done in ${duration(step.seconds)}${step.peak_bytes ? `, with ${memory(step.peak_bytes)} of memory` : ''}. ${step.why ?? ''}`
+  if (step.tries && mark === 'waiting') return `Failed in a way that may pass, and is tried again. ${step.error?.words ?? step.why ?? ''}`
   return [STATE_WORDS[mark], step.why].filter(Boolean).join('. ')
 }
 
@@ -23,6 +24,8 @@ function Elapsed({ step }: { step: Step }) {
     const timer = setInterval(() => setNow(Date.now()), TICK)
     return () => clearInterval(timer)
   }, [])
+  const next = secondsToNextTry(step, now)
+  if (next !== null) return <span className={`${classes.elapsed} figures`}>again in {Math.ceil(next)} s</span>
   const seconds = stepSeconds(step, now)
   return <span className={`${classes.elapsed} figures`}>{seconds === null ? '' : seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds)}</span>
 }
@@ -32,7 +35,7 @@ export function CardState({ step }: { step: Step }) {
   return (
     <Tooltip label={words(step, mark)} position="right">
       <span className={classes.state} role="img" aria-label={STATE_WORDS[mark]}>
-        {mark === 'running' && <Elapsed step={step} />}
+        {(mark === 'running' || secondsToNextTry(step, 0) !== null) && <Elapsed step={step} />}
         <StateMark state={mark} />
       </span>
     </Tooltip>

@@ -4,12 +4,12 @@ import type { Node } from '@xyflow/react'
 import { useCallback, useState, type MouseEvent } from 'react'
 import { offered } from '../../state/commands'
 import { choose, useSelection } from '../../state/selection'
-import { Keys } from '../../ui/Keys'
+import { CommandItems } from '../../ui/CommandItems'
 import classes from './Canvas.module.css'
 
 type At = { x: number; y: number } | null
 
-const OFFERED = ['run_to', 'duplicate', 'fit_chosen', 'delete']
+const OFFERED = ['run_to', 'run_force_chosen', 'duplicate', 'fit_chosen', 'delete']
 
 export function useNodeMenu() {
   const [at, setAt] = useState<At>(null)
@@ -29,11 +29,7 @@ export function NodeMenu({ at, onClose }: { at: At; onClose: () => void }) {
         <button type="button" tabIndex={-1} aria-label="Module menu" className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
-        {offered(OFFERED).map((command) => (
-          <Menu.Item key={command.id} fz={13} disabled={command.can ? !command.can() : false} onClick={() => command.run()} rightSection={command.keys[0] && <Keys shortcut={command.keys[0]} />}>
-            {command.title}
-          </Menu.Item>
-        ))}
+        <CommandItems commands={offered(OFFERED)} />
       </Menu.Dropdown>
     </Menu>
   )

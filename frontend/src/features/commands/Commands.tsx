@@ -1,5 +1,6 @@
 /** Every action, found by name, and the keymap. */
 import { Modal, ScrollArea, Text, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
 import { useMemo, useState, type KeyboardEvent } from 'react'
 import { commands, type Command } from '../../state/commands'
 import { useView } from '../../state/view'
@@ -43,6 +44,7 @@ function Finder() {
         {found.map((command, at) => (
           <UnstyledButton key={command.id} className={classes.row} data-active={at === active || undefined} onClick={() => take(command)} onPointerMove={() => setActive(at)}>
             <span>{command.title}</span>
+            {command.on?.() && <IconCheck size={15} aria-label="On" />}
             {command.keys[0] && <Keys shortcut={command.keys[0]} />}
           </UnstyledButton>
         ))}

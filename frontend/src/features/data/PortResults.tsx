@@ -6,6 +6,7 @@ import { tableDownloads, useTableSource } from '../../state/tableSource'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Empty } from '../../ui/Empty'
 import { ColumnCards, TableView } from '../../ui/table'
+import { Deferred } from './Deferred'
 import { PortReport } from './PortReport'
 import { TableChart } from './TableChart'
 
@@ -16,8 +17,13 @@ interface Props {
   label: string
 }
 
-/** One output, shown by what it is. */
-export function PortResults({ place, output, params, label }: Props) {
+/** One output, shown by what it is; one that was not kept is made first. */
+export function PortResults(props: Props) {
+  if (props.output.deferred) return <Deferred place={props.place}><Shown {...props} /></Deferred>
+  return <Shown {...props} />
+}
+
+function Shown({ place, output, params, label }: Props) {
   switch (output.kind) {
     case 'table': return <TableResults place={place} output={output} label={label} />
     case 'report':

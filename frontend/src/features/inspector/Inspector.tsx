@@ -18,6 +18,7 @@ import { HowItRuns } from './HowItRuns'
 import classes from './Inspector.module.css'
 import { RunDetails } from './RunDetails'
 import { useDraft } from './useDraft'
+import { WhatItTakes } from './WhatItTakes'
 
 function Head({ id, node, module, readOnly }: { id: string; node: GraphNode; module: Module | undefined; readOnly: boolean }) {
   const catalogue = useCatalogue()
@@ -81,6 +82,7 @@ function One({ id, node }: { id: string; node: GraphNode }) {
         {shown.map((param) => <Field key={param.name} node={id} called={called} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
+        <WhatItTakes node={id} limit={node.execution?.memory_mb} />
         <HowItRuns node={id} execution={node.execution} readOnly={readOnly} />
         <RunDetails node={id} />
         {module && <About module={module} />}

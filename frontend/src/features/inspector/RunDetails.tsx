@@ -1,15 +1,20 @@
 /** How this node's step went in the run on the screen. */
 import { Alert, Text } from '@mantine/core'
-import { counted, bytes, duration } from '../../core/numbers'
-import { warningsOf, type Step } from '../../core/runs'
+import { useState } from 'react'
+import { counted, bytes, duration, memory } from '../../core/numbers'
+import { isFinished, secondsToNextTry, warningsOf, type Step } from '../../core/runs'
 import { STALE_WORDS } from '../../core/staleness'
 import { useRun } from '../../state/run'
 import { choosePort } from '../../state/selection'
 import { useStale } from '../../state/stale'
 import { setPanel, useView } from '../../state/view'
+import { useWhy } from '../../state/why'
+import { Asked } from '../../ui/Asked'
 import { KindMark } from '../../ui/KindMark'
 import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
+import { useNow } from '../../ui/useNow'
+import { WhyView } from '../../ui/WhyView'
 import classes from './Inspector.module.css'
 
 function show(node: string, port: string) {
@@ -24,11 +29,39 @@ function Outputs({ node, step }: { node: string; step: Step }) {
       <KindMark kind={output.kind} size={10} />
       <span>{port}</span>
       <span className={`${classes.faint} figures`}>
-        {output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.columns ? `, ${counted(output.columns.length, 'column')}` : ''}`}
+        {output.deferred ? 'passed on without being kept' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.columns ? `, ${counted(output.columns.length, 'column')}` : ''}`}
       </span>
     </button>
   ))
 }
+
+/** That it failed in a way that may pass, and when it is tried again. */
+function Tries({ step }: { step: Step }) {
+  const waits = secondsToNextTry(step, 0) !== null
+  const left = secondsToNextTry(step, useNow(waits))
+  if (!step.tries) return null
+  return <Text fz={12} c="dimmed" className="figures">Failed {counted(step.tries, 'time')} in a way that may pass{left === null ? '.' : left > 0 ? `; tries again in ${Math.ceil(left)} s.` : '; tries again now.'}</Text>
+}
+
+function WhyAnswer({ run, node }: { run: string; node: string }) {
+  return <Asked query={useWhy(run, node)}>{(why) => <WhyView why={why} />}</Asked>
+}
+
+/** Asked only when somebody opens it. */
+function Why({ node, step }: { node: string; step: Step }) {
+  const run = useRun((state) => state.run?.id)
+  const [open, setOpen] = useState(false)
+  return (
+    <details className={classes.why} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{step.reused ? 'Where it is from' : 'What exactly differs'}</summary>
+      {open && run && <WhyAnswer run={run} node={node} />}
+    </details>
+  )
+}
+
+/** How long it took and how much memory, as measured. */
+const cost = ({ seconds, reused, peak_bytes }: Step) =>
+  reused || seconds === null ? '' : [duration(seconds), peak_bytes ? memory(peak_bytes) : ''].filter(Boolean).join(' · ')
 
 export function RunDetails({ node }: { node: string }) {
   const step = useRun((state) => state.run?.steps[node])
@@ -42,9 +75,10 @@ export function RunDetails({ node }: { node: string }) {
       <div className={classes.stateLine}>
         <StateMark state={state} />
         <span>{STATE_WORDS[state]}</span>
-        {step.seconds !== null && !step.reused && <span className={`${classes.faint} figures`}>{duration(step.seconds)}</span>}
+        <span className={`${classes.faint} figures`} title="Time, and the most memory it took">{cost(step)}</span>
       </div>
       {step.why && <Text fz={12} c="dimmed">{step.why}</Text>}
+      <Tries step={step} />
       {stale && <Text fz={12} className={classes.problem} data-severity="warning">{STALE_WORDS[stale]}</Text>}
       {step.error && (
         <Alert color="red" variant="light" p="xs">
@@ -54,6 +88,7 @@ export function RunDetails({ node }: { node: string }) {
       )}
       {warningsOf(step, lines).map((line) => <Text key={line} fz={12} className={classes.problem} data-severity="warning">{line}</Text>)}
       <Outputs node={node} step={step} />
+      {isFinished(step.state) && step.state !== 'skipped' && <Why node={node} step={step} />}
     </section>
   )
 }

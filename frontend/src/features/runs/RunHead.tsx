@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 import { counted, duration } from '../../core/numbers'
-import { isFinished, runSeconds, type Run } from '../../core/runs'
+import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs'
 import { cancel, useRun } from '../../state/run'
 import { useMayEdit } from '../../state/workspace'
 import { Failure } from '../../ui/Failure'
@@ -22,6 +22,7 @@ export function RunHead({ run }: { run: Run }) {
       <h1>{run.pipeline?.name ?? run.graph.name}</h1>
       <div className={classes.facts}>
         <StateWords state={run.state} />
+        {waitsFor(run) && <span>{waitsFor(run)}</span>}
         <Moment at={run.created_at} />
         <span className="figures">{duration(runSeconds(run, now))}</span>
         <span>{steps.filter((step) => step.state === 'done').length} of {counted(steps.length, 'step')} done</span>

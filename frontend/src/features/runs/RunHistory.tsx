@@ -53,6 +53,7 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
             <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => tick(run.id, event.currentTarget.checked)} />
             <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
               <StateWords state={run.state} />
+              {run.waiting_for && <span className={classes.soft}>{run.waiting_for}</span>}
               <Moment at={run.created_at} />
               {run.started_by && <span>{run.started_by}</span>}
               <span>{run.finished_at ? duration(runSeconds(run, 0)) : ''}</span>

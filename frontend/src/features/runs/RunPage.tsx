@@ -10,6 +10,7 @@ import { RunHead } from './RunHead'
 import classes from './runs.module.css'
 import { RunTimeline } from './RunTimeline'
 import { StepSettings } from './StepSettings'
+import { StepWhy } from './StepWhy'
 
 interface Props {
   id: string
@@ -32,7 +33,7 @@ export function RunPage({ id, results, log }: Props) {
   return <Loaded run={run} results={results} log={log} />
 }
 
-const VIEWS = [{ value: 'results', label: 'Results' }, { value: 'log', label: 'Log' }, { value: 'settings', label: 'Settings' }]
+const VIEWS = [{ value: 'results', label: 'Results' }, { value: 'log', label: 'Log' }, { value: 'settings', label: 'Settings' }, { value: 'why', label: 'Why' }]
 
 function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
   const [params, setParams] = useSearchParams()
@@ -50,7 +51,7 @@ function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
             <>
               <div className={classes.tabs}><SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
               <div className={classes.shown}>
-                {view === 'log' ? log(node) : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
+                {view === 'log' ? log(node) : view === 'why' ? <StepWhy run={run} node={node} /> : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
               </div>
             </>
           )}

@@ -1,6 +1,6 @@
 import { Tooltip, UnstyledButton } from '@mantine/core'
 import { useMemo } from 'react'
-import { duration } from '../../core/numbers'
+import { duration, memory } from '../../core/numbers'
 import { isFinished, type Run } from '../../core/runs'
 import { timeline, type TimelineRow } from '../../core/timeline'
 import { StateWords } from '../../ui/StateWords'
@@ -22,7 +22,7 @@ export function RunTimeline({ run, selected, onSelect }: Props) {
   return (
     <div className={classes.timeline}>
       <div className={`${classes.columns} ${classes.scale}`} aria-hidden>
-        <span /><span /><span />
+        <span /><span /><span /><span />
         <div className={classes.ticks}>{TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}</div>
       </div>
       <ol className={classes.steps} aria-label="Steps">
@@ -40,6 +40,7 @@ function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: bool
       <span className={classes.title}>{title}</span>
       <span className={classes.state}><StateWords state={step.state} reused={step.reused} /></span>
       <span className={classes.seconds}>{step.reused ? '–' : duration(seconds)}</span>
+      <span className={classes.seconds} title="The most memory it took">{!step.reused && step.peak_bytes ? memory(step.peak_bytes) : ''}</span>
       <Tooltip label={words} disabled={!words}>
         <span className={classes.track}>
           {from !== null && to !== null && (

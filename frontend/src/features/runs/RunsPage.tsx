@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -48,7 +48,7 @@ function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
           {runs.map((run) => (
             <tr key={run.id}>
               <td><Link href={`/runs/${run.id}`}>{run.pipeline?.name ?? 'Deleted pipeline'}</Link></td>
-              <td><StateWords state={run.state} /></td>
+              <td><StateWords state={run.state} />{run.waiting_for && <Text fz={12} c="dimmed" maw={300} style={{ whiteSpace: 'normal' }}>{run.waiting_for}</Text>}</td>
               <td className={list.soft}><Moment at={run.created_at} /></td>
               <td data-number>{duration(runSeconds(run, now))}</td>
               <td className={list.soft}>{run.started_by ?? 'Somebody who left'}</td>

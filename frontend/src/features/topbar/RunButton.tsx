@@ -1,18 +1,18 @@
-import { ActionIcon, Button, Group, Menu } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core'
 import { IconChevronDown, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import { duration } from '../../core/numbers'
-import { runSeconds } from '../../core/runs'
-import { commands } from '../../state/commands'
+import { runSeconds, waitsFor } from '../../core/runs'
+import { offered } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { cancel, useRun } from '../../state/run'
-import { isBusy, runDraft } from '../../state/runDraft'
+import { isBusy, runDraft, useStopEarly } from '../../state/runDraft'
 import { useSelection } from '../../state/selection'
-import { Keys } from '../../ui/Keys'
+import { CommandItems } from '../../ui/CommandItems'
 import { StateMark } from '../../ui/StateMark'
 import classes from './TopBar.module.css'
 
-const MENU = ['run', 'run_to', 'run_force']
+const MENU = [['run', 'run_to', 'run_again'], ['run_force_chosen', 'run_force'], ['stop_early']]
 const TICK = 200
 
 function Elapsed() {
@@ -24,6 +24,13 @@ function Elapsed() {
   }, [])
   const seconds = run && runSeconds(run, now)
   return seconds === null ? null : <span className="figures">{seconds < 60 ? `${Math.floor(seconds)} s` : duration(seconds)}</span>
+}
+
+/** Why nothing happens yet. */
+function WaitsFor() {
+  const words = useRun(({ run }) => run && waitsFor(run))
+  if (!words) return null
+  return <Tooltip label={words}><span className={classes.going} role="status"><StateMark state="waiting" size={14} /><span className={classes.waits}>{words}</span></span></Tooltip>
 }
 
 function Stop() {
@@ -42,15 +49,16 @@ function Going() {
 
 function More() {
   useSelection((state) => state.nodes)
-  const offered = commands.filter((command) => MENU.includes(command.id))
+  useStopEarly()
   return (
     <Menu position="bottom-end">
       <Menu.Target><ActionIcon size={30} variant="filled" color="blue" aria-label="More ways to run"><IconChevronDown size={15} /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
-        {offered.map((command) => (
-          <Menu.Item key={command.id} fz={13} disabled={command.can ? !command.can() : false} onClick={() => command.run()} rightSection={command.keys[0] && <Keys shortcut={command.keys[0]} />}>
-            {command.title}
-          </Menu.Item>
+        {MENU.map((ids, at) => (
+          <Fragment key={at}>
+            {at > 0 && <Menu.Divider />}
+            <CommandItems commands={offered(ids)} />
+          </Fragment>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -60,8 +68,8 @@ function More() {
 export function RunButton() {
   const busy = useRun(isBusy)
   const readOnly = useDocument((state) => state.readOnly)
-  if (readOnly) return busy ? <Going /> : null
-  if (busy) return <Stop />
+  if (readOnly) return busy ? <><WaitsFor /><Going /></> : null
+  if (busy) return <><WaitsFor /><Stop /></>
   return (
     <Group gap={1} wrap="nowrap">
       <Button size="xs" data-testid="run" leftSection={<IconPlayerPlayFilled size={14} />} onClick={() => void runDraft()}>Run</Button>

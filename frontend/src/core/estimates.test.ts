@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { estimateWords, tooMuch, type Estimate } from './estimates'
+
+const GB: Estimate = { seconds: 40, peak_bytes: 1.2 * 1024 ** 3, based_on: 'step', runs: 3 }
+
+it('says how much, how long, and how it is known', () => {
+  expect(estimateWords(GB)).toBe('About 1.2 GB and 40.0 s, from 3 earlier runs.')
+  expect(estimateWords({ ...GB, based_on: 'module', runs: 1 })).toBe('About 1.2 GB and 40.0 s, from 1 earlier run of this module.')
+})
+
+it('warns when the smaller limit is passed, and names it', () => {
+  expect(tooMuch(GB, null, undefined)).toBeNull()
+  expect(tooMuch(undefined, 1, 64)).toBeNull()
+  expect(tooMuch(GB, 2 * 1024 ** 3, 1500)).toBeNull()
+  expect(tooMuch(GB, 1024 ** 3, undefined)).toBe('It needs about 1.2 GB, more than the memory limit of the workspace of 1.0 GB.')
+  expect(tooMuch(GB, 2 * 1024 ** 3, 512)).toBe('It needs about 1.2 GB, more than its memory limit of 512 MB.')
+})

@@ -1,0 +1,18 @@
+/** On a card: that its next run would need more memory than it may take. */
+import { Tooltip } from '@mantine/core'
+import { IconAlertSquareRounded } from '@tabler/icons-react'
+import { tooMuch } from '../../core/estimates'
+import { useDocument } from '../../state/document'
+import { useEstimates } from '../../state/estimates'
+import classes from './Card.module.css'
+
+export function CardTooMuch({ node }: { node: string }) {
+  const own = useDocument((state) => state.nodes[node]?.execution?.memory_mb)
+  const words = useEstimates((state) => tooMuch(state.nodes[node], state.memory_limit, own))
+  if (!words) return null
+  return (
+    <Tooltip label={words} position="right">
+      <span className={classes.stale} role="img" aria-label={words}><IconAlertSquareRounded size={15} aria-hidden /></span>
+    </Tooltip>
+  )
+}

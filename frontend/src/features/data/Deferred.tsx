@@ -1,0 +1,29 @@
+/** A result that was passed on without being kept: looking makes it, and leaving stops asking. */
+import { Center, Loader, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { EVERYTHING } from '../../core/tables'
+import { asApiError, getRows, type TablePlace } from '../../server/rest'
+import { Failure } from '../../ui/Failure'
+import classes from './results.module.css'
+
+const AGAIN_AFTER = 500
+
+const isBeingComputed = (_: number, reason: unknown) => asApiError(reason).code === 'being_computed'
+
+export function Deferred({ place, children }: { place: TablePlace; children: ReactNode }) {
+  const made = useQuery({
+    queryKey: ['made', place], queryFn: ({ signal }) => getRows(place, EVERYTHING, 0, 1, signal), retry: isBeingComputed, retryDelay: AGAIN_AFTER,
+  })
+  if (made.data) return children
+  if (made.error) return <div className={classes.padded}><Failure error={asApiError(made.error)} onRetry={() => void made.refetch()} /></div>
+  return (
+    <Center h="100%">
+      <Stack align="center" gap="xs" role="status">
+        <Loader size="sm" />
+        <Text fw={600}>Passed on without being kept</Text>
+        <Text fz={13} c="dimmed">It is being computed for you, and shows here as soon as it is done. Leaving stops nothing else.</Text>
+      </Stack>
+    </Center>
+  )
+}

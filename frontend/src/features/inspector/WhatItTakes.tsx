@@ -1,0 +1,18 @@
+/** Before a run: what the step is likely to take, and that it would not fit. */
+import { Text } from '@mantine/core'
+import { estimateWords, tooMuch } from '../../core/estimates'
+import { useEstimates } from '../../state/estimates'
+import classes from './Inspector.module.css'
+
+export function WhatItTakes({ node, limit }: { node: string; limit: number | undefined }) {
+  const estimate = useEstimates((state) => state.nodes[node])
+  const most = useEstimates((state) => state.memory_limit)
+  if (!estimate) return null
+  const words = tooMuch(estimate, most, limit)
+  return (
+    <>
+      <Text fz={12} c="dimmed" className="figures">{estimateWords(estimate)}</Text>
+      {words && <Text fz={12} className={classes.problem} data-severity="warning">{words} Use fewer rows or columns, or raise the limit.</Text>}
+    </>
+  )
+}

@@ -1,0 +1,29 @@
+import { Anchor, Text } from '@mantine/core'
+import { Link } from 'wouter'
+import { valueWords, whatDiffers, type Why } from '../core/why'
+import list from './list.module.css'
+
+/** In words, then what was before and what is now. */
+export function WhyView({ why }: { why: Why }) {
+  return (
+    <>
+      <Text fz={13}>{why.words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the run that made it' : 'Open the run before'}</Anchor>}</Text>
+      {why.differences.length > 0 && (
+        <div className={list.scroller}>
+          <table className={`${list.list} ${list.narrow}`}>
+            <thead><tr><th scope="col">What differs</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
+            <tbody>
+              {why.differences.map((one) => (
+                <tr key={`${one.kind} ${one.name}`}>
+                  <th scope="row">{whatDiffers(one)}</th>
+                  <td className={list.wrapped}>{valueWords(one.before) ?? <span className={list.soft}>none</span>}</td>
+                  <td className={list.wrapped}>{valueWords(one.after) ?? <span className={list.soft}>none</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
