@@ -168,5 +168,5 @@ def _remove(folder: Path) -> None:
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):
-        subprocess.run(["chmod", "-R", "u+rwx", folder], check=False, capture_output=True)
+        subprocess.run(["chmod", "-R", "u+rwx", folder / "outputs"], check=False, capture_output=True)
         subprocess.run(["rm", "-rf", folder], check=False, capture_output=True)

@@ -150,7 +150,20 @@ def _walls(tmp_bytes: int) -> list[str]:
             walls += ["--ro-bind", path, path]
     for path in CONFIGURATION:
         walls += ["--ro-bind-try", path, path]
-    walls += ["--proc", "/proc", "--dev", "/dev", "--size", str(SHARED_MEMORY_BYTES), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    walls += [
+        "--proc",
+        "/proc",
+        "--remount-ro",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--size",
+        str(SHARED_MEMORY_BYTES),
+        "--tmpfs",
+        "/dev/shm",
+        "--remount-ro",
+        "/dev",
+    ]
     return [*walls, "--size", str(tmp_bytes), "--tmpfs", "/tmp"]
 
 

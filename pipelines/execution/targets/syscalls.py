@@ -40,6 +40,7 @@ def program() -> bytes:
 
     refuse = seccomp.ERRNO(errno.EPERM)
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
+    rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
     for name in (*DENIED, OPEN_TREE_ATTR):
         rules.add_rule(refuse, name)
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags stand in memory, out of a filter's sight; libraries then take clone
