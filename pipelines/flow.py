@@ -12,10 +12,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from pipelines import ledger
+from pipelines import environments, ledger
 from pipelines.artifacts import forget_unfinished, store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
+from pipelines.cleaning import GRACE_SECONDS, Cleaned, clean
 from pipelines.compilation import Plan, compile
 from pipelines.datasets import Datasets, Once, found_datasets, missing_datasets
 from pipelines.estimates import Estimate, foretell
@@ -26,6 +27,8 @@ from pipelines.graph import codec
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
+from pipelines.holding import holding, measured, note_dataset
+from pipelines.limits import Limits, allow, next_in_line
 from pipelines.models import Run
 from pipelines.presence import workers
 from pipelines.process import STOP, on_stop
@@ -36,22 +39,30 @@ from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
 
 __all__ = [
+    "GRACE_SECONDS",
     "Checked",
+    "Cleaned",
     "Datasets",
     "Graph",
+    "Limits",
     "Output",
     "Problem",
     "StillGoing",
     "UnsoundGraph",
     "again",
     "cancel",
+    "change_limits",
     "check",
+    "clean",
     "drawn_problems",
     "dump",
     "estimates",
     "events",
     "forget",
     "forget_unfinished",
+    "holding",
+    "measured",
+    "note_dataset",
     "output",
     "read",
     "report",
@@ -161,7 +172,7 @@ def _planned(graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | N
         problems = [Problem("unknown_node", f"There is no node {strange[0]} to carry out again.", node=strange[0])]
     if problems:
         raise UnsoundGraph(problems)
-    return compile(wanted, catalogue(), found_datasets(wanted, datasets))
+    return environments.frozen(compile(wanted, catalogue(), found_datasets(wanted, datasets), to), scope)
 
 
 def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, bell: Callable[[str], None] = ring) -> Run:
@@ -196,6 +207,13 @@ def cancel(run: Run) -> None:
     with ledger.writing(run.id) as book:
         book.cancel()
     ring_next(book)
+
+
+def change_limits(scope: str, limits: Limits) -> None:
+    """Let the runs of a scope that wait go by other limits, and see whether one may start now."""
+    allow(scope, limits)
+    if waiting := next_in_line(scope):
+        ring(waiting)
 
 
 def run_here(
@@ -245,7 +263,8 @@ def _judge(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem],
     if drawn := drawn_problems(graph):
         return drawn, None
     known = Columns(graph, catalogue(), lambda name, version: _empty(datasets.find(name, version), scope))
-    return [*find_problems(graph, catalogue(), COMPLETE), *missing_datasets(graph, datasets), *known.problems], known
+    found = [*find_problems(graph, catalogue(), COMPLETE), *missing_datasets(graph, datasets), *environments.problems(graph, scope)]
+    return [*found, *known.problems], known
 
 
 def _empty(record: Output | None, scope: str) -> Table | None:

@@ -76,7 +76,7 @@ def next_in_line(scope: str) -> str | None:
     return oldest[0] if oldest and oldest[1].get("runs") is not None else None
 
 
-def change(scope: str, limits: Limits) -> None:
+def allow(scope: str, limits: Limits) -> None:
     """Let runs that have not started know of other limits; those that have keep what they started with."""
     _waiting(scope).update(limits=limits.as_json())
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import celery
 from celery import bootsteps
-from celery.signals import worker_init, worker_process_init
+from celery.signals import beat_embedded_init, worker_init, worker_process_init
 
 from pipelines import logs
 from pipelines.catalogue.discover import catalogue
@@ -49,6 +49,7 @@ def equip(app: celery.Celery) -> None:
     app.steps["worker"].add(PulseStep)
     worker_init.connect(_warm_up, weak=False)
     worker_process_init.connect(_set_up_child, weak=False)
+    beat_embedded_init.connect(_set_up_child, weak=False)
 
 
 def _warm_up(sender: Any = None, **_: Any) -> None:

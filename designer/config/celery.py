@@ -4,13 +4,18 @@ import os
 import warnings
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 
 # As root Celery warns of code in messages; ours are JSON and name a run, nothing else.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
-app = Celery("easel", broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"), include=["pipelines.tasks"])
+app = Celery(
+    "easel",
+    broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"),
+    include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
+)
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",
@@ -21,4 +26,10 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     timezone="UTC",
+    beat_schedule={"clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}}},
 )
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types
+def _leave_logging_alone(**_: object) -> None:
+    """The settings say how the worker logs, as for every process; so long as somebody listens here, Celery leaves it alone."""

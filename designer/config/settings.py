@@ -9,6 +9,7 @@ import dj_database_url
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 django_stubs_ext.monkeypatch()
 
@@ -21,6 +22,10 @@ HTTPS = os.environ.get("EASEL_HTTPS") == "1"
 
 def _list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def _path(name: str) -> Path | None:
+    return Path(os.environ[name]).resolve() if os.environ.get(name) else None
 
 
 def _secret_key(file: Path) -> str:
@@ -52,6 +57,22 @@ if not EASEL_CHANNEL_URL.startswith(("redis://", "rediss://", "unix://", "memory
 EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
 EASEL_COPIES_LIMIT = int(os.environ.get("EASEL_COPIES_LIMIT", 20 * 1024**3))
 EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
+# What a workspace may use at most; its admins may allow it less.
+EASEL_LIMITS = {
+    name: int(os.environ[variable])
+    for name, variable in {
+        "runs": "EASEL_RUNS_AT_ONCE",
+        "step_memory_bytes": "EASEL_STEP_MEMORY",
+        "step_seconds": "EASEL_STEP_SECONDS",
+        "store_bytes": "EASEL_STORE_QUOTA",
+        "retention_days": "EASEL_RETENTION_DAYS",
+    }.items()
+    if os.environ.get(variable)
+}
+EASEL_BASE_IMAGE = os.environ.get("EASEL_BASE_IMAGE") or None
+EASEL_WHEELS = _path("EASEL_WHEELS")
+EASEL_PIP_CONFIG = _path("EASEL_PIP_CONFIG")
+EASEL_BUILD_NETWORK = os.environ.get("EASEL_BUILD_NETWORK", "bridge")
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
 
@@ -71,9 +92,11 @@ INSTALLED_APPS = [
     "designer.documents",
     "designer.datasets",
     "designer.runs",
+    "designer.store",
     "designer.site",
 ]
 MIDDLEWARE = [
+    "designer.config.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "designer.config.static.Static",
     "designer.config.policy.ContentPolicy",
@@ -94,10 +117,15 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# A database that the network hides is given up well before the leases that others may then take over end (seconds and milliseconds).
+UNHEARD_OF = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+
+
 def _database() -> dict[str, Any]:
     """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
     if url := os.environ.get("EASEL_DATABASE_URL"):
-        return dict(dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True))
+        found = dict(dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True))
+        return {**found, "OPTIONS": {**UNHEARD_OF, **found.get("OPTIONS", {})}} if "postgres" in found["ENGINE"] else found
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(EASEL_HOME / "easel.sqlite3"),
@@ -202,15 +230,34 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+EASEL_METRICS_TOKEN = os.environ.get("EASEL_METRICS_TOKEN", "")
+LOG_FORMAT = os.environ.get("EASEL_LOG_FORMAT") or "plain"
+if LOG_FORMAT not in ("plain", "json"):
+    raise ImproperlyConfigured("EASEL_LOG_FORMAT is plain, for people, or json, a line of JSON for each record.")
+_FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"facts": {"()": "pipelines.logs.Facts"}},
+    "formatters": {
+        "plain": {"()": "pipelines.logs.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.msgspec.MsgspecFormatter",
+            "fmt": ("levelname", "name", "message", "process"),
+            "rename_fields": {"levelname": "level", "name": "logger"},
+            "timestamp": "at",
+            "reserved_attrs": [*RESERVED_ATTRS, "request"],  # Django's own lines carry the whole object
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["facts"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("EASEL_LOG_LEVEL", "INFO")},
     "loggers": {
+        "celery": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "uvicorn": _FROM_ROOT,
+        "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.config.requests writes a line for each
     },
 }

@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/", include("designer.catalogue.urls")),
     path("api/", include("designer.documents.urls")),
     path("api/", include("designer.runs.urls")),
+    path("api/", include("designer.store.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
     path("", include("designer.site.urls")),
 ]

@@ -14,9 +14,11 @@ from django.db.models import Max
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.names import check_name, free_name, name_from, name_taken, title_from
 from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.room import check_room
 from designer.datasets.storing import Stored, store_table
 from designer.errors import Refusal
 from designer.workspaces.models import Workspace
+from pipelines import flow
 
 TRIES = 5
 
@@ -28,6 +30,7 @@ def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | N
         Refusal: 422, with what is wrong with the file, where, and what to do.
     """
     file_name = file.name or ""
+    check_room(workspace, file.size or 0)
     stored = _stored(workspace.pk, file)
     title = name.strip()[:200] if name and name.strip() else title_from(file_name)
     return make(workspace, name_from(name or file_name), title, f"Uploaded from {stored.file_name}", stored, person)
@@ -52,6 +55,8 @@ def add_version(dataset: Dataset, person: User, file: UploadedFile) -> DatasetVe
     Raises:
         Refusal: 422, with what is wrong with the file, where, and what to do.
     """
+    if dataset.workspace:
+        check_room(dataset.workspace, file.size or 0)
     stored = _stored(dataset.scope, file)
     with transaction.atomic():
         return _append(dataset, stored, person)
@@ -89,6 +94,8 @@ def edit(dataset: Dataset, changes: Mapping[str, str]) -> None:
 def _stored(scope: str, file: UploadedFile) -> Stored:
     assert isinstance(file, TemporaryUploadedFile), "uploads go to files (settings.FILE_UPLOAD_HANDLERS)"
     try:
-        return store_table(scope, Path(file.temporary_file_path()), file.name or "")
+        stored = store_table(scope, Path(file.temporary_file_path()), file.name or "")
     except Unreadable as wrong:
         raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="file") from wrong
+    flow.note_dataset(scope, stored.bytes)
+    return stored

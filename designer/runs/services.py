@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from designer.datasets.find import WorkspaceDatasets
+from designer.datasets.room import check_room
 from designer.documents import keeping, telling
 from designer.documents.models import Pipeline
 from designer.errors import Refusal, unsound
+from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
 from pipelines import flow
 from pipelines.models import Run
@@ -31,12 +33,13 @@ def start(
     """Run a pipeline as it is now, and tell its open canvases.
 
     Raises:
-        Refusal: 422 when it is not sound, with every problem.
+        Refusal: 422 when it is not sound, with every problem; 409 when the store is full.
     """
     _, reading = keeping.look(pipeline.pk)
     unfit = [problem for problem in reading.problems if problem.severity == "error"]
     if unfit:
         raise unsound(unfit)
+    check_room(pipeline.workspace)
     run = flow.start(
         flow.read(reading.graph),
         scope=pipeline.workspace_id,
@@ -47,6 +50,7 @@ def start(
         force=force,
         forced=force_nodes,
         stop_on_failure=stop_on_failure,
+        limits=pipeline.workspace.limits_in_force().as_json(),
     )
     _tell(run)
     return run
@@ -56,11 +60,13 @@ def again(run: Run, by: User) -> Run:
     """Start the same graph on the same data once more, from where it failed or was cancelled.
 
     Raises:
-        Refusal: 409 while it goes on.
+        Refusal: 409 while it goes on, or when the store is full.
     """
     if run.state not in OVER:
         raise Refusal(409, "still_going", f"This run is not over: it is {run.state}.", remedy="Wait for its end, or cancel it.")
-    started = flow.again(run, by=name_of(by))
+    workspace = Workspace.objects.get(pk=run.scope)
+    check_room(workspace)
+    started = flow.again(run, by=name_of(by), limits=workspace.limits_in_force().as_json())
     _tell(started)
     return started
 

@@ -79,6 +79,7 @@ class Supervisor:
 
     def _environment(self) -> dict[str, str]:
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.config.settings", "PYTHONUNBUFFERED": "1"}
+        env.setdefault("EASEL_LOG_LEVEL", "WARNING")  # a person sits before it; a service logs every step
         env.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         if "EASEL_BROKER_URL" not in env:
@@ -131,9 +132,9 @@ class Supervisor:
 
     def _worker(self) -> list[str]:
         options = (
-            f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h"
+            f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
         )
-        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", *options.split()]
+        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", *options.split(), "--schedule", str(_home() / "beat")]
 
     def _wait_for(self, address: str) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
@@ -184,10 +185,14 @@ def _broker(at: Path) -> list[str]:
         raise CannotStart(
             "there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run."
         )
-    log = Path(os.environ.get("EASEL_HOME") or ROOT / ".easel") / "broker.log"
+    log = _home() / "broker.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     options = "--port 0 --unixsocketperm 700 --appendonly no --loglevel warning --maxmemory-policy noeviction".split()
     return [server, *options, "--save", "", "--unixsocket", str(at), "--dir", str(at.parent), "--logfile", str(log.resolve())]
+
+
+def _home() -> Path:
+    return Path(os.environ.get("EASEL_HOME") or ROOT / ".easel")
 
 
 def _wheel_server() -> str | None:

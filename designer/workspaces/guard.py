@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from designer.errors import absent
 from designer.workspaces.gate import action_of
-from designer.workspaces.permissions import LEAST, get_for
+from designer.workspaces.permissions import LEAST, get_for, is_operator
 
 M = TypeVar("M", bound=Model)
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -70,7 +70,10 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         action = action_of(self, request.method or "")
-        if action is not None and LEAST[action] != "public" and not request.user.is_authenticated:
+        if action is not None and LEAST[action] == "operator":
+            if not is_operator(request.headers.get("Authorization", "")):
+                raise Http404
+        elif action is not None and LEAST[action] != "public" and not request.user.is_authenticated:
             return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")
         if action is None:
             return self.http_method_not_allowed(request, *args, **kwargs)

@@ -8,6 +8,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
+from pipelines.flow import Limits
+
 
 def new_id() -> str:
     """An id nobody can guess."""
@@ -29,9 +31,14 @@ class Workspace(models.Model):
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     name = models.CharField(max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
+    limits = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.name
+
+    def limits_in_force(self) -> Limits:
+        """What its runs may use: its own limits, none above the installation's."""
+        return Limits.from_json(self.limits).within(Limits.from_json(settings.EASEL_LIMITS))
 
 
 class Membership(models.Model):

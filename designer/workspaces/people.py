@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -31,6 +34,22 @@ def make_workspace(name: str, owner: User) -> Workspace:
     workspace = Workspace.objects.create(name=name)
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     return workspace
+
+
+def change_limits(workspace: Workspace, changes: Mapping[str, int | None]) -> None:
+    """Let a workspace use more or less; runs that wait for their turn go by it at once.
+
+    Raises:
+        Refusal: For more than the installation allows.
+    """
+    for name, value in changes.items():
+        most = settings.EASEL_LIMITS.get(name)
+        if value is not None and most is not None and value > most:
+            words = f"{name.replace('_', ' ')}: this installation allows {most:,} at most."
+            raise Refusal(400, "above_installation", words.capitalize(), remedy="Choose less, or ask whoever runs it.", field=name)
+    workspace.limits = {name: value for name, value in {**workspace.limits, **changes}.items() if value is not None}
+    workspace.save(update_fields=["limits"])
+    flow.change_limits(workspace.pk, workspace.limits_in_force())
 
 
 @transaction.atomic

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hmac import compare_digest
 from operator import attrgetter
 from typing import Any, Literal, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
 from designer.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Workspace
+from pipelines.logs import also
 
 M = TypeVar("M", bound=Model)
-Least = Literal["public", "signed_in", "viewer", "editor", "admin", "owner"]
+Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", "owner"]
 
 ROLES: tuple[str, ...] = tuple(Role.values)
 
@@ -25,6 +28,7 @@ LEAST: Mapping[str, Least] = {
     "page.sign_out": "public",
     "page.canvas": "signed_in",
     "site.health": "public",
+    "site.metrics": "operator",  # a program with EASEL_METRICS_TOKEN, no person
     "me.see": "signed_in",
     "me.edit": "signed_in",
     "token.see": "signed_in",
@@ -37,6 +41,10 @@ LEAST: Mapping[str, Least] = {
     "workspace.make": "signed_in",
     "workspace.rename": "admin",
     "workspace.delete": "owner",
+    "limits.see": "viewer",
+    "limits.edit": "admin",
+    "store.see": "viewer",
+    "store.clean": "admin",
     "member.see": "viewer",
     "member.add": "admin",
     "member.change": "admin",
@@ -123,7 +131,15 @@ def require(user: User, action: str, workspace: str | None) -> str:
             f"This needs the role {least}; yours here is {role}.",
             remedy="Ask an admin of the workspace for a higher role.",
         )
+    if workspace is not None:
+        also(workspace=workspace)
     return role
+
+
+def is_operator(authorization: str) -> bool:
+    """Whether a header holds the installation's own token for programs that watch it; without one there is no such door."""
+    token: str = settings.EASEL_METRICS_TOKEN
+    return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())
 
 
 def workspace_for(user: User, action: str, id: object = None) -> Workspace:

@@ -57,6 +57,24 @@ class WorkspaceNameSerializer(serializers.ModelSerializer[Workspace]):
         fields = ("name",)
 
 
+class LimitsSerializer(serializers.Serializer[object]):
+    """What a workspace may use; null is without limit."""
+
+    runs = serializers.IntegerField(min_value=1, max_value=10_000, allow_null=True, required=False)
+    step_memory_bytes = serializers.IntegerField(min_value=64 * 1024**2, max_value=2**50, allow_null=True, required=False)
+    step_seconds = serializers.IntegerField(min_value=1, max_value=7 * 24 * 3600, allow_null=True, required=False)
+    store_bytes = serializers.IntegerField(min_value=1024**2, max_value=2**60, allow_null=True, required=False)
+    retention_days = serializers.IntegerField(min_value=1, max_value=10_000, allow_null=True, required=False)
+
+
+class WorkspaceLimitsSerializer(serializers.Serializer[object]):
+    """A workspace's own limits, those of the installation, and what follows: of both the lower."""
+
+    own = LimitsSerializer()
+    installation = LimitsSerializer()
+    in_force = LimitsSerializer()
+
+
 class MemberSerializer(serializers.Serializer[Membership]):
     """A member."""
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("me/", views.Me.as_view()),
     path("workspaces/", views.Workspaces.as_view()),
     path("workspaces/<str:workspace>/", views.OneWorkspace.as_view()),
+    path("workspaces/<str:workspace>/limits/", views.WorkspaceLimits.as_view()),
     path("workspaces/<str:workspace>/members/", views.Members.as_view()),
     path("workspaces/<str:workspace>/members/<str:user>/", views.OneMember.as_view()),
     path("workspaces/<str:workspace>/invitations/", views.Invitations.as_view()),

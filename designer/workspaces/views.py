@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -18,6 +20,7 @@ from designer.workspaces.links import make_invitation
 from designer.workspaces.models import ApiToken, Membership, Workspace
 from designer.workspaces.people import (
     add_member,
+    change_limits,
     change_role,
     delete_workspace,
     make_workspace,
@@ -27,6 +30,7 @@ from designer.workspaces.people import (
 )
 from designer.workspaces.permissions import require
 from designer.workspaces.secrets import digest, new_secret
+from pipelines.flow import Limits
 
 MOST_TOKENS = 100
 
@@ -102,6 +106,28 @@ class OneWorkspace(Endpoint):
     def delete(self, request: Request, workspace: str) -> Response:
         delete_workspace(self.fetch(Workspace.objects.all(), workspace, own_id))
         return Response(status=204)
+
+
+class WorkspaceLimits(Endpoint):
+    """What a workspace may use."""
+
+    actions: ClassVar = {"get": "limits.see", "patch": "limits.edit"}
+
+    @extend_schema(responses=shapes.WorkspaceLimitsSerializer)
+    def get(self, request: Request, workspace: str) -> Response:
+        return Response(limits_json(self.fetch(Workspace.objects.all(), workspace, own_id)))
+
+    @extend_schema(request=shapes.LimitsSerializer, responses=shapes.WorkspaceLimitsSerializer)
+    def patch(self, request: Request, workspace: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        change_limits(found, checked(shapes.LimitsSerializer, request))
+        return Response(limits_json(found))
+
+
+def limits_json(workspace: Workspace) -> dict[str, dict[str, int | None]]:
+    """A workspace's limits as the API shows them."""
+    own, installation = Limits.from_json(workspace.limits), Limits.from_json(settings.EASEL_LIMITS)
+    return {"own": asdict(own), "installation": asdict(installation), "in_force": asdict(workspace.limits_in_force())}
 
 
 class Members(Endpoint):

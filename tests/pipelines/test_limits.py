@@ -104,7 +104,7 @@ def test_a_higher_limit_reaches_those_that_wait():
     first, second = (start(chain(1), scope, limits=ONE) for _ in range(2))
     claim(first)
     assert claim(second) is None
-    limits.change(scope, Limits(runs=2))
+    limits.allow(scope, Limits(runs=2))
     assert claim(second)
     assert Run.objects.get(pk=first.pk).limits == ONE
 

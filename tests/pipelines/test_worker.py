@@ -3,7 +3,7 @@
 import sys
 
 import celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import beat_embedded_init, worker_init, worker_process_init
 
 from designer.config.celery import app
 from pipelines import worker
@@ -24,9 +24,16 @@ def test_equipping_connects_warming_and_children():
     equip(fresh)
     assert PulseStep in fresh.steps["worker"]
     assert worker._warm_up in [receiver for _, receiver in worker_init.receivers]
+    assert worker._set_up_child in [receiver for _, receiver in beat_embedded_init.receivers]
     assert worker._set_up_child in [receiver for _, receiver in worker_process_init.receivers]
 
 
 def test_warming_up_loads_what_steps_need_before_the_fork():
     worker._warm_up()
     assert set(worker.WARM) <= sys.modules.keys()
+
+
+def test_beat_has_the_store_cleaned():
+    (entry,) = app.conf.beat_schedule.values()
+    app.loader.import_default_modules()
+    assert entry["task"] in app.tasks

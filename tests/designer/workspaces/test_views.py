@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from designer.datasets.find import WorkspaceDatasets
 from designer.workspaces.models import ApiToken, Membership, Workspace
 from pipelines import flow
 from pipelines.models import Run
@@ -138,3 +139,46 @@ def test_a_write_by_session_needs_the_csrf_token(team: Team) -> None:
     page.force_login(team.people["editor"])
     token = page.get("/").cookies["csrftoken"].value
     assert page.post("/api/pipelines/", '{"name": "x"}', "application/json", headers={"X-CSRFToken": token}).status_code == 201
+
+
+def limits(team: Team) -> str:
+    return f"/api/workspaces/{team.workspace.pk}/limits/"
+
+
+def test_limits_are_what_the_admin_says(team: Team) -> None:
+    client = team.client("admin")
+    nothing = dict.fromkeys(["runs", "step_memory_bytes", "step_seconds", "store_bytes", "retention_days"])
+    assert client.get(limits(team)).json() == {"own": nothing, "installation": nothing, "in_force": nothing}
+    told = client.patch(limits(team), {"runs": 2, "retention_days": 30}, format="json").json()
+    assert told["own"] == told["in_force"] == {**nothing, "runs": 2, "retention_days": 30}
+    assert client.patch(limits(team), {"runs": None}, format="json").json()["own"] == {**nothing, "retention_days": 30}
+
+
+def test_no_workspace_is_above_the_installation(team: Team, settings: Any) -> None:
+    settings.EASEL_LIMITS = {"step_seconds": 60}
+    client = team.client("admin")
+    assert client.get(limits(team)).json()["in_force"]["step_seconds"] == 60
+    assert code(client.patch(limits(team), {"step_seconds": 61}, format="json")) == (400, "above_installation")
+    assert client.patch(limits(team), {"step_seconds": 30}, format="json").json()["in_force"]["step_seconds"] == 30
+    team.workspace.refresh_from_db()
+    settings.EASEL_LIMITS = {"step_seconds": 20}
+    assert team.workspace.limits_in_force().step_seconds == 20
+
+
+@pytest.mark.parametrize("wrong", [{"runs": 0}, {"step_seconds": "soon"}, {"store_bytes": -1}, {"retention_days": 10**9}])
+def test_limits_that_are_none_are_refused(team: Team, wrong: dict[str, Any]) -> None:
+    assert team.client("admin").patch(limits(team), wrong, format="json").status_code == 400
+
+
+def test_runs_keep_the_limits_they_started_with_and_waiting_ones_get_new_ones(team: Team, pipeline: Any) -> None:
+    graph = flow.read({"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}})
+    how: dict[str, Any] = {
+        "scope": team.workspace.pk,
+        "datasets": WorkspaceDatasets(team.workspace),
+        "bell": lambda _: None,
+        "limits": {"runs": 1},
+    }
+    going, waiting = flow.start(graph, **how), flow.start(graph, **how)
+    Run.objects.filter(pk=going.pk).update(state="running")
+    team.client("admin").patch(limits(team), {"runs": 3}, format="json")
+    assert [Run.objects.get(pk=run.pk).limits for run in (going, waiting)] == [{"runs": 1}, {"runs": 3}]

@@ -1,0 +1,1 @@
+"""A workspace's store: what it holds, and cleaning it."""

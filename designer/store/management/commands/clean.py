@@ -1,0 +1,42 @@
+"""`manage.py clean`: remove what workspaces no longer need, or tell what would go."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from designer.datasets.room import size
+from designer.store.services import clean
+from designer.workspaces.models import Workspace
+from pipelines.flow import GRACE_SECONDS
+
+
+class Command(BaseCommand):
+    """Prints a line for each workspace."""
+
+    help = "Remove runs and results past their time, and files that nothing needs; beat does the same every hour."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only tell what would go")
+        parser.add_argument("--older-than", type=float, metavar="DAYS", help="in place of each workspace's own retention")
+        parser.add_argument("--workspace", metavar="ID", help="only this one")
+        parser.add_argument(
+            "--grace", type=float, default=GRACE_SECONDS, metavar="SECONDS", help="how long a file must have been without use; an hour"
+        )
+
+    def handle(self, *args: Any, dry_run: bool, older_than: float | None, workspace: str | None, grace: float, **options: Any) -> None:
+        found = Workspace.objects.filter(pk=workspace) if workspace else Workspace.objects.order_by("name", "pk")
+        if workspace and not found:
+            raise CommandError(f"There is no workspace {workspace}.")
+        if (older_than is not None and older_than < 0) or grace < 0:
+            raise CommandError("Days and seconds are not below nothing.")
+        for one in found:
+            gone = clean(one, older_than=older_than, dry_run=dry_run, grace=grace)
+            would = "would go" if dry_run else "went"
+            self.stdout.write(
+                f"{one.name} ({one.pk}): {gone.runs:,} runs, {gone.results:,} results and {gone.files:,} files of {size(gone.bytes)} {would}; "
+                f"{gone.later_files:,} files of {size(gone.later_bytes)} go once nothing has needed them for {grace:,.0f} s."
+            )

@@ -1,0 +1,40 @@
+"""Verbs on a workspace's store: look and clean."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from designer.datasets.room import in_datasets
+from designer.workspaces.models import Workspace
+from pipelines import flow
+from pipelines.flow import Cleaned
+
+
+def holding(workspace: Workspace) -> dict[str, object]:
+    """What a store holds, as the API shows it."""
+    found = flow.holding(workspace.pk)
+    if found.measured_at is None:
+        found = flow.measured(workspace.pk, in_datasets(workspace))
+    return {
+        "used": found.bytes,
+        "quota": workspace.limits_in_force().store_bytes,
+        "of_runs": found.of_runs,
+        "of_datasets": found.of_datasets,
+        "unreferenced": found.unreferenced,
+        "files": found.files,
+        "measured_at": found.measured_at,
+    }
+
+
+def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: bool = False, grace: float = flow.GRACE_SECONDS) -> Cleaned:
+    """Remove what is past the workspace's retention, and files that nothing needs.
+
+    Args:
+        workspace: Whose.
+        older_than: Days, in place of the workspace's own retention.
+        dry_run: Only tell what would go.
+        grace: Seconds for which a file must have been without use.
+    """
+    days = workspace.limits_in_force().retention_days if older_than is None else older_than
+    past = None if days is None else timedelta(days=days)
+    return flow.clean(workspace.pk, in_datasets(workspace), past, dry_run=dry_run, grace=grace)

@@ -1,0 +1,27 @@
+"""What beat has done every hour."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from designer.store.services import clean
+from designer.workspaces.models import Workspace
+from pipelines import flow
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="pipelines.clean", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def clean_all() -> None:
+    """Clean every workspace; trouble with one is no reason to leave the others."""
+    for workspace in Workspace.objects.order_by("pk"):
+        try:
+            gone = clean(workspace)
+        except Exception:
+            log.exception("workspace %s could not be cleaned", workspace.pk)
+            continue
+        if gone.runs or gone.results or gone.files:
+            log.info("workspace %s: %s runs, %s results and %s files went", workspace.pk, gone.runs, gone.results, gone.files)
+    flow.forget_unfinished()
