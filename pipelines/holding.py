@@ -21,7 +21,7 @@ def holding(scope: str) -> Holding:
     found, _ = Holding.objects.get_or_create(scope=scope)
     made, newest = {}, found.counted
     for id, outputs in Result.objects.filter(scope=scope, id__gt=found.counted).order_by("id").values_list("id", "outputs"):
-        made.update({record["digest"]: record["bytes"] for record in outputs.values()})
+        made.update({record["digest"]: record["bytes"] for record in outputs.values() if not record.get("deferred")})
         newest = id
     if made:  # two who look at once count it once
         Holding.objects.filter(scope=scope, counted=found.counted).update(counted=newest, of_runs=F("of_runs") + sum(made.values()))

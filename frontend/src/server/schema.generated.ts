@@ -109,6 +109,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/environments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The environments one may see, and making one. */
+        get: operations["environments_list"];
+        put?: never;
+        /** @description The environments one may see, and making one. */
+        post: operations["environments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environments/{environment}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An environment and its end. Its image stays for runs that were started with it. */
+        get: operations["environments_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description An environment and its end. Its image stays for runs that were started with it. */
+        delete: operations["environments_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environments/{environment}/build/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asking for an image: one that failed, or one that an engine has lost. */
+        post: operations["environments_build_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/environments/{environment}/log/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the build said, and says while it goes on. */
+        get: operations["environments_log_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -544,6 +614,23 @@ export interface paths {
         patch: operations["workspaces_partial_update"];
         trace?: never;
     };
+    "/api/workspaces/{workspace}/clean/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cleaning a workspace's store now. */
+        post: operations["workspaces_clean_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/invitations/": {
         parameters: {
             query?: never;
@@ -559,6 +646,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/limits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a workspace may use. */
+        get: operations["workspaces_limits_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description What a workspace may use. */
+        patch: operations["workspaces_limits_partial_update"];
         trace?: never;
     };
     "/api/workspaces/{workspace}/members/": {
@@ -597,6 +702,23 @@ export interface paths {
         patch: operations["workspaces_members_partial_update"];
         trace?: never;
     };
+    "/api/workspaces/{workspace}/store/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a workspace's store holds. */
+        get: operations["workspaces_store_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -607,6 +729,21 @@ export interface components {
          * @enum {string}
          */
         BasedOnEnum: "step" | "module";
+        /** @description A part of a build's log; `next` is the `after` of what follows. */
+        BuildLog: {
+            text: string;
+            next: number;
+            state: components["schemas"]["BuildStateEnum"];
+        };
+        /**
+         * @description * `none` - none
+         *     * `waiting` - waiting
+         *     * `building` - building
+         *     * `built` - built
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        BuildStateEnum: "none" | "waiting" | "building" | "built" | "failed";
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
             revision: number;
@@ -621,6 +758,21 @@ export interface components {
         Choice: {
             value: unknown;
             title: string;
+        };
+        /** @description Whether only to tell what would go. */
+        CleanRequest: {
+            /** @default false */
+            dry_run: boolean;
+        };
+        /** @description What went, or would go; `later` are files that nothing needs any more, and that go after an hour. */
+        Cleaned: {
+            dry_run: boolean;
+            runs: number;
+            results: number;
+            files: number;
+            bytes: number;
+            later_files: number;
+            later_bytes: number;
         };
         /** @description A column of a table. */
         Column: {
@@ -705,6 +857,21 @@ export interface components {
          * @enum {string}
          */
         DifferenceKindEnum: "module" | "library" | "setting" | "dataset" | "input" | "column";
+        /** @description An environment, and how far its image is. */
+        Environment: {
+            id: string;
+            workspace: string;
+            name: string;
+            requirements: string[];
+            /** Format: date-time */
+            created_at: string;
+            state: components["schemas"]["BuildStateEnum"];
+            why: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         /** @description What a node is likely to take. */
         Estimate: {
             /** Format: double */
@@ -845,6 +1012,16 @@ export interface components {
          * @enum {string}
          */
         LevelEnum: "info" | "warning" | "error";
+        /** @description What a workspace may use; null is without limit. */
+        Limits: {
+            runs?: number | null;
+            /** Format: int64 */
+            step_memory_bytes?: number | null;
+            step_seconds?: number | null;
+            /** Format: int64 */
+            store_bytes?: number | null;
+            retention_days?: number | null;
+        };
         /** @description A link to send. */
         Link: {
             link: string;
@@ -888,6 +1065,12 @@ export interface components {
             metrics: {
                 [key: string]: number | null;
             };
+        };
+        /** @description A name for nodes to call it by, and packages, one a line. */
+        NewEnvironmentRequest: {
+            name: string;
+            requirements: string;
+            workspace?: string;
         };
         /** @description A pipeline to make. */
         NewPipelineRequest: {
@@ -1001,6 +1184,16 @@ export interface components {
             name?: string;
             title?: string;
             source?: string;
+        };
+        /** @description What a workspace may use; null is without limit. */
+        PatchedLimitsRequest: {
+            runs?: number | null;
+            /** Format: int64 */
+            step_memory_bytes?: number | null;
+            step_seconds?: number | null;
+            /** Format: int64 */
+            store_bytes?: number | null;
+            retention_days?: number | null;
         };
         /** @description A new name or password. */
         PatchedMeEditRequest: {
@@ -1247,6 +1440,17 @@ export interface components {
          * @enum {string}
          */
         StepStateEnum: "waiting" | "ready" | "running" | "done" | "failed" | "skipped" | "cancelled";
+        /** @description What a workspace's store holds, in bytes. */
+        Store: {
+            used: number;
+            quota: number | null;
+            of_runs: number;
+            of_datasets: number;
+            unreferenced: number;
+            files: number;
+            /** Format: date-time */
+            measured_at: string | null;
+        };
         /** @description Where nodes lie, with their shelves, and who is wired to whom. */
         Summary: {
             nodes: [
@@ -1316,6 +1520,12 @@ export interface components {
             id: string;
             name: string;
             role: components["schemas"]["RoleEnum"];
+        };
+        /** @description A workspace's own limits, those of the installation, and what follows: of both the lower. */
+        WorkspaceLimits: {
+            own: components["schemas"]["Limits"];
+            installation: components["schemas"]["Limits"];
+            in_force: components["schemas"]["Limits"];
         };
         /** @description A workspace's name. */
         WorkspaceNameRequest: {
@@ -1631,6 +1841,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    environments_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"][];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    environments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnvironmentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    environments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    environments_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    environments_build_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    environments_log_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only what comes after so many characters. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildLog"];
                 };
             };
             /** @description Refused, with words and a remedy. */
@@ -2739,6 +3134,40 @@ export interface operations {
             };
         };
     };
+    workspaces_clean_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CleanRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cleaned"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     workspaces_invitations_create: {
         parameters: {
             query?: never;
@@ -2760,6 +3189,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_limits_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceLimits"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_limits_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedLimitsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
             /** @description Refused, with words and a remedy. */
@@ -2889,6 +3382,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_store_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Store"];
                 };
             };
             /** @description Refused, with words and a remedy. */
