@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
+from pipelines.execution.deferred import Behind, find_behind, may_wait
 from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, stranded
@@ -38,6 +39,8 @@ class Claim:
     key: str
     ingredients: Mapping[str, Any]
     inputs: Mapping[str, Sequence[Output]]
+    behind: Behind = field(default_factory=dict)  # what makes those of its inputs that are deferred
+    waits: bool = False  # whether its own output may be deferred
 
 
 class Book(Page):
@@ -152,7 +155,9 @@ class Book(Page):
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
             made_of = ingredients(planned, catalogue().modules[planned.module], inputs)
             key, forced = key_of(made_of), self.terms.is_forced(step.node)
-            found = None if forced or step.losses else reuse.known(self.terms.scope, key)
+            behind = find_behind(self.plan, step.node, self.outputs)
+            waits = may_wait(self.plan, step.node, behind)
+            found = None if forced or step.losses else reuse.known(self.terms.scope, key, deferred=waits)
             if isinstance(found, reuse.Unsure):
                 self.unsure = found.digests
                 return None
@@ -162,7 +167,8 @@ class Book(Page):
             if not forced and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
                 self._fail(step, problem)
                 continue
-            return self._take(step, owner, key, made_of, inputs, "Carried out again, as asked." if forced else "")
+            taken = self._take(step, owner, key, made_of, inputs, "Carried out again, as asked." if forced else "")
+            return replace(taken, behind=behind, waits=waits)
         return None
 
     def _take(

@@ -17,10 +17,10 @@ class Unsure:
     digests: list[str]
 
 
-def known(scope: str, key: str) -> tuple[dict[str, Any], str, str] | Unsure | None:
-    """The records of a kept result whose files are all there and sound, the run that made it, and when."""
+def known(scope: str, key: str, *, deferred: bool) -> tuple[dict[str, Any], str, str] | Unsure | None:
+    """The records of a kept result whose files are all there and sound, the run that made it, and when; whether one that is deferred will do."""
     found = rows.known_result(scope, key)
-    if found is None:
+    if found is None or (not deferred and any(record.get("deferred") for record in found[0].values())):
         return None
     files = store(scope)
     digests = {record[part] for record in found[0].values() for part in ("digest", "report") if record[part]}

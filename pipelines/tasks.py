@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Level
 from pipelines.execution.codecs import load_table
+from pipelines.execution.deferred import at_fault, manner_of, value_of
 from pipelines.execution.memory import Peak
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL
@@ -111,12 +113,18 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], 
 
 def _outcome(terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     step, scope = terms.plan.steps[claim.node], terms.scope
-    files = store(scope)
-    inputs = {port: [_values.get(scope, output) for output in outputs] for port, outputs in claim.inputs.items()}
+    module, files, load = catalogue().modules[step.module], store(scope), partial(_values.get, scope)
+    inputs = {port: [value_of(output, claim.behind, load) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(Output.from_json(record), files) for name, record in step.datasets.items()}
-    outcome = carry_out(step, catalogue().modules[step.module], inputs, datasets, files, speaker)
+    manner = manner_of(module, claim.key, claim.inputs, claim.behind, claim.waits)
+    outcome = carry_out(step, module, inputs, datasets, files, speaker, manner)
+    if outcome.problem and claim.behind and (found := at_fault(claim.behind, load, files)):
+        node, wrong = found
+        words = f"{node}, which was to be computed together with this step: {wrong.words}"
+        return Outcome(problem=replace(outcome.problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
     for port, output in outcome.outputs.items():
-        _values.put(scope, output, outcome.values[port])
+        if not output.deferred:
+            _values.put(scope, output, outcome.values[port])
     return outcome
 
 

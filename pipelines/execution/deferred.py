@@ -50,6 +50,9 @@ class Manner:
     key: str = ""
 
 
+IN_MEMORY = Manner()
+
+
 def find_behind(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Output]]) -> dict[str, Waiting]:
     """What must be computed before a step's inputs are there, at any distance."""
     found: dict[str, Waiting] = {}
@@ -64,12 +67,13 @@ def find_behind(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Out
 
 def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
     """Whether a step's output may be left to those who read it: few of this run, in this worker, and nobody asked for it by name."""
-    module, readers = catalogue().modules[plan.steps[node].module], [plan.steps[reader] for reader in plan.feeds[node]]
-    if not module.can_wait or node in plan.asked or plan.steps[node].execution or len(behind) >= MOST_TOGETHER:
+    step, modules = plan.steps[node], catalogue().modules
+    if not modules[step.module].can_wait or node in plan.asked or step.execution or len(behind) >= MOST_TOGETHER:
         return False
-    if any(reader.execution or catalogue().modules[reader.module].runs_code for reader in readers):
+    readers = [plan.steps[reader] for reader in plan.feeds[node]]
+    if any(reader.execution or reader.module not in modules or modules[reader.module].runs_code for reader in readers):
         return False
-    row_wise = all(len(catalogue().modules[step.module].inputs) == 1 for step in (plan.steps[node], *(one.step for one in behind.values())))
+    row_wise = all(len(modules[one.module].inputs) == 1 for one in (step, *(waiting.step for waiting in behind.values())))
     reads = sum(end.node == node for reader in readers for ends in reader.sources.values() for end in ends)
     return 0 < reads <= (MOST_READERS if row_wise else 1)
 
@@ -77,7 +81,7 @@ def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
 def manner_of(module: Module, key: str, inputs: Inputs, behind: Behind, waits: bool) -> Manner:
     """How a step leaves its tables, by the size of what it reads."""
     if not behind and sum(output.bytes for outputs in inputs.values() for output in outputs) < LARGE:
-        return Manner()
+        return IN_MEMORY
     return Manner(True, waits, key if module.can_wait else "")
 
 

@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.catalogue.calling import call
+from pipelines.catalogue.calling import compose
 from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Listener, heard_by
 from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
+from pipelines.execution.deferred import IN_MEMORY, Manner, settle
 from pipelines.execution.output import Output
 from pipelines.execution.store import LARGE, Store
 from pipelines.graph.problem import Problem
@@ -39,7 +40,13 @@ class Outcome:
 
 
 def carry_out(
-    step: Step, module: Module, inputs: Mapping[str, Sequence[Value]], datasets: Mapping[str, Table], store: Store, listener: Listener
+    step: Step,
+    module: Module,
+    inputs: Mapping[str, Sequence[Value]],
+    datasets: Mapping[str, Table],
+    store: Store,
+    listener: Listener,
+    manner: Manner = IN_MEMORY,
 ) -> Outcome:
     """Call the step's module and keep what it gives.
 
@@ -50,6 +57,7 @@ def carry_out(
         datasets: The tables of its dataset settings.
         store: Where outputs are kept.
         listener: Who hears progress and notes.
+        manner: How it leaves tables that it gives as queries.
 
     Raises:
         Stopped: When the step was cancelled while it ran.
@@ -57,7 +65,7 @@ def carry_out(
     try:
         settings = {**module.read_settings(_without_datasets(step, datasets)), **datasets}
         with heard_by(listener):
-            values = call(module, module.function, inputs, settings)
+            values = settle(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
         values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
     except ModuleError as wrong:
