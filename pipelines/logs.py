@@ -13,11 +13,11 @@ _of_process: dict[str, str] = {}
 
 
 @contextmanager
-def about(**facts: str) -> Iterator[None]:
+def about(**facts: str) -> Iterator[Mapping[str, str]]:
     """Every line that is logged inside tells these facts."""
     before = _about.set({**_about.get(), **facts})
     try:
-        yield
+        yield facts
     finally:
         _about.reset(before)
 
@@ -44,7 +44,7 @@ class Facts(logging.Filter):
 class Plain(logging.Formatter):
     """For people: the facts stand behind the words."""
 
-    FACTS = ("run", "node", "workspace", "request", "worker")
+    FACTS = ("run", "node", "workspace", "request_id", "worker")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is logging's
         told = " ".join(f"{name}={record.__dict__[name]}" for name in self.FACTS if name in record.__dict__)

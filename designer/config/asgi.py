@@ -10,8 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
 from designer.config.limits import BodyLimit  # noqa: E402
+from designer.config.requests import Sockets  # noqa: E402
 from designer.config.sockets import routes  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
-sockets = SameOrigin(AuthMiddlewareStack(URLRouter(routes)))
+sockets = SameOrigin(Sockets(AuthMiddlewareStack(URLRouter(routes))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})

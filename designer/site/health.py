@@ -1,16 +1,36 @@
-"""Whether the process lives, and whether it can serve."""
+"""Whether the process lives, and whether the installation can serve: each part is tried for real, within two seconds."""
 
 from __future__ import annotations
 
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import ClassVar
+from uuid import uuid4
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from designer.config.celery import app
 from designer.workspaces.guard import Page
+from pipelines import flow
+
+log = logging.getLogger(__name__)
+MOST_SECONDS = 2.0
+KEPT_SECONDS = 1.0
+LEAST_FREE = 64 * 1024**2
+_mine = f"ready-{uuid4().hex}"
+
+
+class Trouble(Exception):
+    """Says what is wrong, in a sentence for anybody: no address, no path."""
 
 
 class Health(Page):
@@ -23,29 +43,110 @@ class Health(Page):
 
 
 class Ready(Page):
-    """The database is there and as new as the code, and the broker answers."""
+    """Every part of the installation, with a sentence each; `?but=worker,broker` leaves parts out of the verdict."""
 
     actions: ClassVar = {"get": "site.health"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = {"database": _database(), "channel": _channel()}
-        ready = all(found.values())
-        return JsonResponse({"ready": ready, **found}, status=200 if ready else 503)
+        until = time.monotonic() + MOST_SECONDS
+        for part in PARTS.values():
+            part.look()
+        answers = {name: part.answer(until) for name, part in PARTS.items()}
+        but = request.GET.get("but", "").split(",")
+        ready = all(fine for name, (fine, _) in answers.items() if name not in but)
+        parts = {name: {"ready": fine, "words": words} for name, (fine, words) in answers.items()}
+        response = JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # a probe's 503 is an answer, not an error of Django's
+        return response
 
 
-def _database() -> bool:
+class Part:
+    """Something that must be there. One thread at a time looks at it, so that one that hangs holds nothing else up."""
+
+    def __init__(self, well: str, broken: str, look: Callable[[], None]) -> None:
+        self._well, self._broken, self._try = well, broken, look
+        self._lock = threading.Lock()
+        self._looked_at = float("-inf")
+        self._thread: threading.Thread | None = None
+        self._found = (False, "")
+
+    def look(self) -> None:
+        """Look again, unless somebody does or just did."""
+        with self._lock:
+            busy = self._thread is not None and self._thread.is_alive()
+            if not busy and time.monotonic() - self._looked_at > KEPT_SECONDS:
+                self._thread = threading.Thread(target=self._look, daemon=True)
+                self._thread.start()
+
+    def answer(self, until: float) -> tuple[bool, str]:
+        """What was found, or that there was no answer in time."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                return False, f"{self._broken} It did not answer within {MOST_SECONDS:g} seconds."
+        return self._found
+
+    def _look(self) -> None:
+        try:
+            self._try()
+            found = True, self._well
+        except Trouble as trouble:
+            found = False, str(trouble)
+        except Exception as fault:
+            log.warning("%s %s: %s", self._broken, type(fault).__name__, fault)
+            found = False, self._broken
+        finally:
+            connection.close()
+        self._found, self._looked_at = found, time.monotonic()
+
+
+def _database() -> None:
+    lacking = _newest() - set(MigrationRecorder(connection).applied_migrations())
+    if lacking:
+        raise Trouble("The database is older than the code. Run `manage.py prepare`.")
+
+
+@cache
+def _newest() -> frozenset[tuple[str, str]]:
+    """The last migration of each app."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+def _worker() -> None:
+    if not flow.workers():
+        raise Trouble("No worker was heard of in the last 20 seconds. Runs wait until one is started.")
+
+
+def _broker() -> None:
+    with app.connection_for_write(connect_timeout=MOST_SECONDS) as broker:
+        broker.transport.close_connection(broker.transport.establish_connection())  # once: the connection itself would try for ever
+
+
+def _windows() -> None:
+    if settings.EASEL_CHANNEL_URL.startswith("memory"):
+        return
+    with redis.Redis.from_url(settings.EASEL_CHANNEL_URL, socket_timeout=MOST_SECONDS, socket_connect_timeout=MOST_SECONDS) as channel:
+        channel.ping()
+
+
+def _store() -> None:
+    """A file goes the way that every result goes."""
+    files = flow.store(_mine)
     try:
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return False
+        file = files.scratch()
+        if shutil.disk_usage(file.parent).free < LEAST_FREE:
+            raise Trouble("The store is full: less than 64 MB are free. Make room; steps fail until then.")
+        file.write_text("ready")
+        files.path(files.keep(file)[0])
+    finally:
+        files.drop()
 
 
-def _channel() -> bool:
-    if not settings.EASEL_CHANNEL_URL.startswith(("redis", "unix")):
-        return True
-    try:
-        with redis.Redis.from_url(settings.EASEL_CHANNEL_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
-            return bool(broker.ping())
-    except (redis.RedisError, OSError):
-        return False
+PARTS: Mapping[str, Part] = {
+    "database": Part("The database answers and is as new as the code.", "The database does not answer.", _database),
+    "broker": Part("The broker takes doorbells.", "The broker cannot be reached; runs start late.", _broker),
+    "windows": Part("Open windows hear of changes.", "The channel to open windows cannot be reached.", _windows),
+    "store": Part("The store takes files and gives them back.", "The store cannot be written to.", _store),
+    "worker": Part("A worker lives.", "No worker can be heard of.", _worker),
+}

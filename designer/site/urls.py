@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from designer.site import health, views
+from designer.site import health, metrics, views
 
 CANVAS = r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|team)?/?$"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("join/<str:secret>", views.Join.as_view()),
     path("health", health.Health.as_view()),
     path("ready", health.Ready.as_view()),
+    path("metrics", metrics.Metrics.as_view()),
     re_path(CANVAS, views.Canvas.as_view()),
 ]

@@ -152,8 +152,3 @@ def test_what_is_nowhere(team: Team) -> None:
     answer = team.client("viewer").get("/api/nowhere/")
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
     assert Client(headers={"host": "evil.example"}).get("/health").status_code == 400
-
-
-def test_health_and_readiness(db: None) -> None:
-    assert Client().get("/health").json() == {"healthy": True}
-    assert Client().get("/ready").json() == {"ready": True, "database": True, "channel": True}

@@ -49,9 +49,6 @@ MATRIX: dict[str, Row] = {
     "api/me/": row(get="me.see", patch="me.edit", bodies={"patch": {"name": "A"}}),
     "api/workspaces/": row(get="workspace.list", post="workspace.make", bodies={"post": {"name": "A"}}),
     "api/workspaces/<str:workspace>/": row(patch="workspace.rename", delete="workspace.delete", bodies={"patch": {"name": "A"}}),
-    "api/workspaces/<str:workspace>/limits/": row(get="limits.see", patch="limits.edit", bodies={"patch": {"runs": 2}}),
-    "api/workspaces/<str:workspace>/store/": row(get="store.see"),
-    "api/workspaces/<str:workspace>/clean/": row(post="store.clean", bodies={"post": {"dry_run": True}}),
     "api/workspaces/<str:workspace>/members/": row(
         get="member.see", post="member.add", bodies={"post": {"email": "foreign@example.org", "role": "viewer"}}
     ),

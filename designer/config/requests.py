@@ -1,0 +1,69 @@
+"""Every request has an id, a line in the log and its seconds in the metrics; open sockets are counted."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from prometheus_client import Gauge, Histogram
+
+from pipelines.logs import about, also
+
+log = logging.getLogger(__name__)
+HEADER = "X-Request-ID"
+FIT = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+QUIET = ("/health", "/ready", "/metrics")
+SECONDS = Histogram(
+    "easel_http_request_seconds",
+    "Time to the answer of a request, by method, address pattern and status.",
+    ("method", "route", "status"),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0),
+)
+SOCKETS = Gauge("easel_sockets_open", "Open websockets, by what they watch.", ("watching",), multiprocess_mode="livesum")
+
+
+class Requests:
+    """Middleware: takes the proxy's id of the request or makes one, and gives it back in the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        with about(request_id=_id(request.headers.get(HEADER, ""))) as facts:
+            response = self.get_response(request)
+            self._note(request, response.status_code, time.perf_counter() - began)
+        response.headers[HEADER] = facts["request_id"]
+        return response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, str]) -> None:
+        also(**{name: kwargs[name] for name in ("run", "node") if name in kwargs})
+
+    def _note(self, request: HttpRequest, status: int, seconds: float) -> None:
+        match = request.resolver_match
+        method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
+        SECONDS.labels(method, match.route if match else "none", status).observe(seconds)
+        level = logging.DEBUG if request.path in QUIET else logging.INFO
+        log.log(level, "%s %s: %s", request.method, request.path, status, extra={"status": status, "seconds": round(seconds, 4)})
+
+
+class Sockets:
+    """An ASGI wrapper that counts open websockets, and gives each an id for the log."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        watching = scope["path"].split("/")[2] if scope["path"].startswith(("/ws/pipelines/", "/ws/runs/")) else "none"
+        with about(request_id=uuid4().hex), SOCKETS.labels(watching).track_inprogress():
+            await self.application(scope, receive, send)
+
+
+def _id(given: str) -> str:
+    return given if FIT.fullmatch(given) else uuid4().hex

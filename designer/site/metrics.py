@@ -1,0 +1,129 @@
+"""Figures for Prometheus: what is, from the database; what was done, from the workers' own counts and from this process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import django
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce, Greatest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from prometheus_client import REGISTRY, CollectorRegistry, exposition, multiprocess
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+
+from designer.workspaces.guard import Page
+from pipelines import flow
+from pipelines.counts import BUCKETS, OUTCOMES, SECONDS
+from pipelines.models import Run, Step, Worker
+
+RUN_STATES = ("waiting", "running", "done", "failed", "cancelled")
+OVER = RUN_STATES[2:]
+
+
+class Metrics(Page):
+    """The figures of the installation and of this web service."""
+
+    actions: ClassVar = {"get": "site.metrics"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        registry = CollectorRegistry()
+        registry.register(Installation())
+        registry.register(_own_figures())
+        encode, kind = exposition.choose_encoder(request.headers.get("Accept", ""))
+        return HttpResponse(encode(registry), content_type=kind)
+
+
+class Installation:
+    """The same whichever web process is asked."""
+
+    def collect(self) -> Iterator[Metric]:
+        facts = {"version": _version(), "python": sys.version.split()[0], "django": django.get_version()}
+        build = GaugeMetricFamily("easel_build_info", "What runs here; always 1.", labels=list(facts))
+        build.add_metric(list(facts.values()), 1)
+        yield build
+        try:
+            found = [*_runs(), *_steps(), *_workers()]
+        except (DatabaseError, InterfaceError):
+            found = []
+        yield GaugeMetricFamily("easel_database_up", "Whether the database told these figures.", value=bool(found))
+        yield from found
+
+
+def _runs() -> Iterator[Metric]:
+    counted = dict(Run.objects.values_list("state").annotate(Count("id")))
+    runs = GaugeMetricFamily("easel_runs", "Runs that are kept, by state.", labels=["state"])
+    for state in RUN_STATES:
+        runs.add_metric([state], counted.get(state, 0))
+    yield runs
+
+
+def _steps() -> Iterator[Metric]:
+    """The queue. A run waits from when it last got something done, or was started."""
+    now = timezone.now()
+    going = Step.objects.exclude(run__state__in=OVER)
+    ready = going.filter(Q(ready_at=None) | Q(ready_at__lte=now), state="ready")
+    last = Greatest(Max("steps__started_at"), Max("steps__finished_at"))  # SQLite knows no greatest of nothing
+    waits = Run.objects.filter(pk__in=ready.values("run")).annotate(since=Coalesce(last, Max("steps__started_at"), F("created_at")))
+    longest = max((now - since for since in waits.values_list("since", flat=True)), default=timedelta())
+    yield GaugeMetricFamily("easel_steps_ready", "Steps that wait for a worker.", value=ready.count())
+    yield GaugeMetricFamily("easel_steps_running", "Steps that are carried out.", value=going.filter(state="running").count())
+    yield GaugeMetricFamily(
+        "easel_longest_wait_seconds",
+        "How long the run that waits longest has a ready step and nothing of it began or ended.",
+        value=max(longest.total_seconds(), 0.0),
+    )
+
+
+def _workers() -> Iterator[Metric]:
+    there = flow.workers()
+    yield GaugeMetricFamily("easel_workers", "Workers heard of in the last 20 seconds.", value=len(there))
+    processes = GaugeMetricFamily("easel_worker_processes", "Steps that a worker carries out at once.", labels=["worker"])
+    steps = CounterMetricFamily("easel_steps", "Steps that a worker brought to an end, or lost.", labels=["worker", "outcome"])
+    expired = CounterMetricFamily("easel_leases_expired", "Steps found with a lease that ran out.", labels=["worker"])
+    rung = CounterMetricFamily("easel_doorbells_rung_again", "Runs whose doorbell nobody heard.", labels=["worker"])
+    seconds = HistogramMetricFamily("easel_step_seconds", "Time a step took, done or failed.", labels=["worker"])
+    for worker in there:
+        name = [worker.name]
+        processes.add_metric(name, worker.processes)
+        for outcome in OUTCOMES:
+            steps.add_metric([*name, outcome], worker.counts.get(outcome, 0))
+        expired.add_metric(name, worker.counts.get("leases_expired", 0))
+        rung.add_metric(name, worker.counts.get("doorbells_rung_again", 0))
+        seconds.add_metric(name, _cumulated(worker), worker.counts.get("seconds_sum", 0))
+    yield from (processes, steps, expired, rung, seconds)
+
+
+def _cumulated(worker: Worker) -> list[tuple[str, float]]:
+    bounds, so_far, buckets = [*(f"{bound:g}" for bound in SECONDS), "+Inf"], 0.0, []
+    for bound, name in zip(bounds, BUCKETS, strict=True):
+        so_far += worker.counts.get(name, 0)
+        buckets.append((bound, so_far))
+    return buckets
+
+
+def _own_figures() -> Any:
+    """Of this process; of all that share a folder, where one is given for several processes behind one address."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if not folder:
+        return REGISTRY
+    for file in Path(folder).glob("gauge_live*.db"):
+        pid = file.stem.rpartition("_")[2]
+        if not Path(f"/proc/{pid}").exists():
+            file.unlink(missing_ok=True)
+    return multiprocess.MultiProcessCollector(None, folder)  # type: ignore[no-untyped-call]
+
+
+@cache
+def _version() -> str:
+    project: dict[str, dict[str, str]] = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())
+    return project["project"]["version"]

@@ -1,0 +1,199 @@
+"""Whether it lives and can serve, with each part really taken away: one web process on a Home, asked by HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from designer.site import health
+from tests.living import Home, wait_until
+from tests.servers import free_port
+
+
+def slow(test: Any) -> Any:
+    """Starts real processes."""
+    return pytest.mark.processes(pytest.mark.slow(test))
+
+
+class Web:
+    """A web process of a home."""
+
+    def __init__(self, home: Home) -> None:
+        self.port = free_port()
+        self.group = home.start(
+            [sys.executable, "-m", "uvicorn", "designer.config.asgi:application", "--port", str(self.port), "--lifespan", "off"],
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_until(lambda: self._lives())
+
+    def _lives(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self.get("/health")[0] == 200
+        return False
+
+    def get(self, path: str) -> tuple[int, Any]:
+        """Status and JSON."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def lacks(self) -> dict[str, str]:
+        """What is not ready, and the sentence; asked so that the answer never takes long."""
+        began = time.monotonic()
+        status, said = self.get("/ready")
+        assert time.monotonic() - began < health.MOST_SECONDS + 1
+        lacking = {name: part["words"] for name, part in said["parts"].items() if not part["ready"]}
+        assert (status, said["ready"]) == ((503, False) if lacking else (200, True))
+        return lacking
+
+    def becomes(self, *lacking: str) -> dict[str, str]:
+        """Wait until exactly these are not ready."""
+        return wait_until(lambda: (found := self.lacks()).keys() == set(lacking) and (found or {"": ""}))
+
+
+def test_the_process_answers(db: None) -> None:
+    assert Client().get("/health").json() == {"healthy": True}
+
+
+def test_what_is_left_out_does_not_count(db: None) -> None:
+    whole, without = Client().get("/ready"), Client().get("/ready?but=worker,database")
+    assert whole.status_code == 503 and whole.json()["parts"]["worker"]["words"].startswith("No worker was heard of")
+    assert without.status_code == 200 and without.json()["ready"] and not without.json()["parts"]["worker"]["ready"]
+
+
+def test_a_part_that_hangs_is_waited_for_once() -> None:
+    waits = []
+
+    def hang() -> None:
+        waits.append(1)
+        time.sleep(1)
+
+    part = health.Part("It is well.", "It is gone.", hang)
+    for _ in range(3):
+        part.look()
+        assert part.answer(time.monotonic() + 0.05) == (False, "It is gone. It did not answer within 2 seconds.")
+    assert waits == [1]
+    assert part.answer(time.monotonic() + 5) == (True, "It is well.")
+
+
+@pytest.fixture(scope="module")
+def home():
+    """SQLite, the private broker, a store in the home."""
+    with Home() as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def web(home):
+    return Web(home)
+
+
+@slow
+def test_workers_come_and_go(home, web):
+    assert web.becomes("worker")["worker"].startswith("No worker was heard of in the last 20 seconds.")
+    worker = home.start_worker()
+    web.becomes()
+    worker.end()  # it says goodbye
+    web.becomes("worker")
+    worker = home.start_worker()
+    web.becomes()
+    worker.tell(signal.SIGSTOP)  # it does not
+    began = time.monotonic()
+    web.becomes("worker")
+    assert time.monotonic() - began > 10
+    worker.tell(signal.SIGCONT)
+    web.becomes()
+
+
+@slow
+def test_the_broker_falls(home, web):
+    home.broker.end()
+    assert web.becomes("broker", "windows")["broker"] == "The broker cannot be reached; runs start late."
+    home.start_broker()
+    web.becomes()
+
+
+@slow
+def test_the_broker_hangs(home, web):
+    home.broker.tell(signal.SIGSTOP)
+    assert {"broker", "windows"} <= web.becomes("broker", "windows").keys()
+    home.broker.tell(signal.SIGCONT)
+    web.becomes()
+
+
+@slow
+def test_the_store_is_no_folder_any_more(home, web):
+    store = Path(home.env["EASEL_HOME"], "store")
+    aside = store.rename(store.with_name("aside"))
+    store.touch()
+    assert web.becomes("store") == {"store": "The store cannot be written to."}
+    store.unlink()
+    aside.rename(store)
+    web.becomes()
+    assert not list(store.glob("ready-*"))
+
+
+@slow
+def test_the_store_is_full(home, web):
+    store = Path(home.env["EASEL_HOME"], "store")
+    small = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", store], check=False, capture_output=True)
+    if small.returncode:
+        pytest.skip("a small disk can be mounted by root alone")
+    try:
+        assert web.becomes("store")["store"].startswith("The store is full")
+    finally:
+        subprocess.run(["umount", store], check=True)
+    web.becomes()
+
+
+@slow
+def test_the_database_is_older_than_the_code(home, web):
+    subprocess.run([sys.executable, "manage.py", "migrate", "pipelines", "0003"], env=home.env, check=True, stdout=subprocess.DEVNULL)
+    assert web.becomes("database", "worker")["database"] == "The database is older than the code. Run `manage.py prepare`."
+    subprocess.run([sys.executable, "manage.py", "migrate"], env=home.env, check=True, stdout=subprocess.DEVNULL)
+    web.becomes()
+
+
+@slow
+def test_the_database_falls_and_hangs():
+    with Home(team=True) as home:
+        home.start_worker()
+        web = Web(home)
+        web.becomes()
+        home.database.tell(signal.SIGSTOP)
+        assert "did not answer within" in web.becomes("database", "worker")["database"]
+        home.database.tell(signal.SIGCONT)
+        web.becomes()
+        home.database.end(signal.SIGINT)
+        assert web.becomes("database", "worker") == {
+            "database": "The database does not answer.",
+            "worker": "No worker can be heard of.",
+        }
+        assert web.get("/health") == (200, {"healthy": True})
+        home.start_database()
+        web.becomes()
+
+
+@slow
+def test_the_broker_falls_and_windows_still_hear():
+    with Home(team=True, rabbitmq=True) as home:
+        home.start_worker()
+        web = Web(home)
+        web.becomes()
+        home.broker.end()
+        assert web.becomes("broker")
+        home.start_broker()
+        web.becomes()

@@ -1,0 +1,41 @@
+"""Workers say that they live."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from pipelines import counts, flow
+from pipelines.models import Worker
+from pipelines.presence import HEARD_WITHIN, KEPT, Presence
+from pipelines.process import worker
+from pipelines.pulse import RENEW_EVERY, TICK_SECONDS, Pulse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_worker_is_there_from_its_first_beat_to_its_goodbye():
+    presence = Presence("one@here", 3)
+    Pulse(lambda: [], presence).beat(0)
+    (it,) = flow.workers()
+    assert (it.id, it.name, it.processes, it.counts) == (worker(), "one@here", 3, counts.total())
+    presence.leave()
+    assert flow.workers() == []
+
+
+def test_a_beat_without_a_worker_says_nothing():
+    Pulse(lambda: []).beat(0)
+    assert flow.workers() == []
+
+
+def test_whoever_is_not_heard_of_is_not_there_and_forgotten_after_a_day():
+    now = timezone.now()
+    for name, ago in {"silent": HEARD_WITHIN, "gone": KEPT}.items():
+        Worker.objects.create(id=name, name=name, processes=1, seen_at=now - ago - timedelta(seconds=1))
+    Presence("one@here", 1).tell()
+    assert [it.name for it in flow.workers()] == ["one@here"]
+    assert set(Worker.objects.values_list("name", flat=True)) == {"one@here", "silent"}
+
+
+def test_it_is_said_often_enough():
+    assert HEARD_WITHIN.total_seconds() >= 3 * TICK_SECONDS * RENEW_EVERY
