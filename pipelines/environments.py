@@ -21,7 +21,7 @@ from django.utils import timezone
 from pipelines.catalogue.errors import STRAY
 from pipelines.compilation import Plan, Step
 from pipelines.execution.targets.engine import NoEngine, engine, reap
-from pipelines.execution.targets.images import CannotBuild, Source, digest_of, image_name
+from pipelines.execution.targets.images import CannotBuild, Source, digest_of, image_name, read_requirements
 from pipelines.execution.targets.images import build as build_image
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
@@ -52,6 +52,16 @@ def source() -> Source:
         settings.EASEL_PIP_CONFIG,
         settings.EASEL_BUILD_NETWORK,
     )
+
+
+def make(scope: str, name: str, requirements: str) -> Environment:
+    """A new environment of a workspace; `requirements` are packages, one a line.
+
+    Raises:
+        CannotBuild: When the list cannot be read.
+        IntegrityError: When the name is taken.
+    """
+    return Environment.objects.create(scope=scope, name=name, requirements=read_requirements(requirements))
 
 
 def builds(lists: Iterable[Sequence[str]]) -> list[Build | None]:

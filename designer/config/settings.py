@@ -24,6 +24,10 @@ def _list(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def _path(name: str) -> Path | None:
+    return Path(os.environ[name]).resolve() if os.environ.get(name) else None
+
+
 def _secret_key(file: Path) -> str:
     """The installation's own key, made at first start; two processes starting at once agree on one."""
     fresh = file.with_name(f"{file.name}.{os.getpid()}")
@@ -53,6 +57,22 @@ if not EASEL_CHANNEL_URL.startswith(("redis://", "rediss://", "unix://", "memory
 EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
 EASEL_COPIES_LIMIT = int(os.environ.get("EASEL_COPIES_LIMIT", 20 * 1024**3))
 EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
+# What a workspace may use at most; its admins may allow it less.
+EASEL_LIMITS = {
+    name: int(os.environ[variable])
+    for name, variable in {
+        "runs": "EASEL_RUNS_AT_ONCE",
+        "step_memory_bytes": "EASEL_STEP_MEMORY",
+        "step_seconds": "EASEL_STEP_SECONDS",
+        "store_bytes": "EASEL_STORE_QUOTA",
+        "retention_days": "EASEL_RETENTION_DAYS",
+    }.items()
+    if os.environ.get(variable)
+}
+EASEL_BASE_IMAGE = os.environ.get("EASEL_BASE_IMAGE") or None
+EASEL_WHEELS = _path("EASEL_WHEELS")
+EASEL_PIP_CONFIG = _path("EASEL_PIP_CONFIG")
+EASEL_BUILD_NETWORK = os.environ.get("EASEL_BUILD_NETWORK", "bridge")
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
 
@@ -72,6 +92,7 @@ INSTALLED_APPS = [
     "designer.documents",
     "designer.datasets",
     "designer.runs",
+    "designer.store",
     "designer.site",
 ]
 MIDDLEWARE = [
@@ -96,10 +117,15 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# A database that the network hides is given up well before the leases that others may then take over end (seconds and milliseconds).
+UNHEARD_OF = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 3, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+
+
 def _database() -> dict[str, Any]:
     """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
     if url := os.environ.get("EASEL_DATABASE_URL"):
-        return dict(dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True))
+        found = dict(dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True))
+        return {**found, "OPTIONS": {**UNHEARD_OF, **found.get("OPTIONS", {})}} if "postgres" in found["ENGINE"] else found
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(EASEL_HOME / "easel.sqlite3"),
@@ -198,6 +224,7 @@ SPECTACULAR_SETTINGS = {
         "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
         "RunStateEnum": "designer.documents.serializers.RUN_STATES",
         "StepStateEnum": "designer.runs.serializers.STEP_STATES",
+        "BuildStateEnum": "designer.environments.shapes.BUILD_STATES",
         "EventTypeEnum": "designer.runs.serializers.EVENT_TYPES",
         "ColumnKindEnum": "designer.tables.COLUMN_KINDS",
         "ColumnRoleEnum": "designer.tables.COLUMN_ROLES",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/", include("designer.runs.urls")),
     path("api/", include("designer.store.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
+    path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),
 ]
 

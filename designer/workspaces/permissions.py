@@ -41,6 +41,10 @@ LEAST: Mapping[str, Least] = {
     "workspace.make": "signed_in",
     "workspace.rename": "admin",
     "workspace.delete": "owner",
+    "limits.see": "viewer",
+    "limits.edit": "admin",
+    "store.see": "viewer",
+    "store.clean": "admin",
     "member.see": "viewer",
     "member.add": "admin",
     "member.change": "admin",
@@ -63,6 +67,11 @@ LEAST: Mapping[str, Least] = {
     "dataset.make": "editor",
     "dataset.edit": "editor",
     "dataset.delete": "editor",
+    "environment.list": "viewer",
+    "environment.see": "viewer",
+    "environment.make": "editor",
+    "environment.build": "editor",
+    "environment.delete": "editor",
 }
 
 

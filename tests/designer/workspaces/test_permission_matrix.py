@@ -23,6 +23,7 @@ from designer.workspaces.people import make_person
 from designer.workspaces.permissions import LEAST, ROLES
 from designer.workspaces.secrets import digest, new_secret
 from pipelines import flow
+from pipelines.models import Environment
 from tests.designer.conftest import Team, make_team
 from tests.designer.socket import Socket, opened
 
@@ -49,6 +50,9 @@ MATRIX: dict[str, Row] = {
     "api/me/": row(get="me.see", patch="me.edit", bodies={"patch": {"name": "A"}}),
     "api/workspaces/": row(get="workspace.list", post="workspace.make", bodies={"post": {"name": "A"}}),
     "api/workspaces/<str:workspace>/": row(patch="workspace.rename", delete="workspace.delete", bodies={"patch": {"name": "A"}}),
+    "api/workspaces/<str:workspace>/limits/": row(get="limits.see", patch="limits.edit", bodies={"patch": {"runs": 2}}),
+    "api/workspaces/<str:workspace>/store/": row(get="store.see"),
+    "api/workspaces/<str:workspace>/clean/": row(post="store.clean", bodies={"post": {"dry_run": True}}),
     "api/workspaces/<str:workspace>/members/": row(
         get="member.see", post="member.add", bodies={"post": {"email": "foreign@example.org", "role": "viewer"}}
     ),
@@ -86,6 +90,15 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.see"),
+    "api/environments/": row(
+        get="environment.list",
+        post="environment.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "a", "requirements": "", "workspace": "WORKSPACE"}},
+    ),
+    "api/environments/<str:environment>/": row(get="environment.see", delete="environment.delete"),
+    "api/environments/<str:environment>/build/": row(post="environment.build"),
+    "api/environments/<str:environment>/log/": row(get="environment.see"),
     OUTPUT + "rows/": row(get="run.see"),
     OUTPUT + "profile/": row(get="run.see"),
     OUTPUT + "report/": row(get="run.see"),
@@ -178,8 +191,10 @@ def make_world() -> World:
         own[who] = ApiToken.objects.create(user=user, name="own", digest=digest(new_secret())).pk
     dataset = Dataset.objects.create(workspace=team.workspace, name="cars", title="Cars")
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
+    environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
     objects = {
         "dataset": dataset.pk,
+        "environment": environment.pk,
         "workspace": team.workspace.pk,
         "user": str(other.pk),
         "pipeline": pipeline.pk,
@@ -261,7 +276,7 @@ def test_who_gets_through(world: World, address: str, method: str, by: str) -> N
 @pytest.mark.parametrize(("address", "method"), [case for case in CASES if LEAST[MATRIX[case[0]].actions[case[1]]] in ROLES])
 def test_foreign_and_absent_are_the_same(world: World, address: str, method: str) -> None:
     found = MATRIX[address]
-    objects = [name for name in ("workspace", "pipeline", "run", "dataset") if f"<str:{name}>" in address]
+    objects = [name for name in ("workspace", "pipeline", "run", "dataset", "environment") if f"<str:{name}>" in address]
     if not objects:
         pytest.skip("no object in the address")
     client = world.team.client("foreign")

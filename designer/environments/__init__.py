@@ -1,0 +1,1 @@
+"""Project environments: the packages that a workspace's containers have beside Easel's own."""

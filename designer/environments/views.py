@@ -1,0 +1,89 @@
+"""The API of environments."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.environments import services, shapes
+from designer.errors import Refusal
+from designer.workspaces.guard import Endpoint, checked
+from designer.workspaces.permissions import visible, workspace_for
+from pipelines import environments
+from pipelines.models import Environment
+
+WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
+AFTER = OpenApiParameter("after", int, description="Only what comes after so many characters.")
+MOST_LISTED = 1000
+
+
+class Environments(Endpoint):
+    """The environments one may see, and making one."""
+
+    actions: ClassVar = {"get": "environment.list", "post": "environment.make"}
+
+    @extend_schema(parameters=[WORKSPACE], responses=shapes.EnvironmentSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        found = visible(self.person, Environment.objects.all(), request.query_params.get("workspace"), "scope")
+        return Response(services.listed(found.order_by("name")[:MOST_LISTED]))
+
+    @extend_schema(request=shapes.NewEnvironmentSerializer, responses={201: shapes.EnvironmentSerializer})
+    def post(self, request: Request) -> Response:
+        workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
+        asked = checked(shapes.NewEnvironmentSerializer, request)
+        made = services.make(workspace, asked["name"], asked["requirements"])
+        return Response(services.listed([made])[0], status=201)
+
+
+class EnvironmentEndpoint(Endpoint):
+    """A view on one environment."""
+
+    def environment(self, id: str) -> Environment:
+        """The environment, through the choke point."""
+        return self.fetch(Environment.objects.all(), id, attrgetter("scope"))
+
+
+class OneEnvironment(EnvironmentEndpoint):
+    """An environment and its end. Its image stays for runs that were started with it."""
+
+    actions: ClassVar = {"get": "environment.see", "delete": "environment.delete"}
+
+    @extend_schema(responses=shapes.EnvironmentSerializer)
+    def get(self, request: Request, environment: str) -> Response:
+        return Response(services.listed([self.environment(environment)])[0])
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, environment: str) -> Response:
+        self.environment(environment).delete()
+        return Response(status=204)
+
+
+class Building(EnvironmentEndpoint):
+    """Asking for an image: one that failed, or one that an engine has lost."""
+
+    actions: ClassVar = {"post": "environment.build"}
+
+    @extend_schema(request=None, responses={202: shapes.EnvironmentSerializer})
+    def post(self, request: Request, environment: str) -> Response:
+        found = self.environment(environment)
+        environments.ask(found.requirements)
+        return Response(services.listed([found])[0], status=202)
+
+
+class Log(EnvironmentEndpoint):
+    """What the build said, and says while it goes on."""
+
+    actions: ClassVar = {"get": "environment.see"}
+
+    @extend_schema(parameters=[AFTER], responses=shapes.BuildLogSerializer)
+    def get(self, request: Request, environment: str) -> Response:
+        after = request.query_params.get("after") or "0"
+        if not (after.isascii() and after.isdecimal() and len(after) < 10):
+            raise Refusal(
+                400, "bad_number", f"'after' is a number of characters, not {after[:40]!r}.", remedy="Send a whole number from 0."
+            )
+        return Response(services.log_from(self.environment(environment), int(after)))
