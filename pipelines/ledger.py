@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -46,8 +46,8 @@ class Claim:
 class Book(Page):
     """The verbs on a run, in one transaction. Opened by `writing`."""
 
-    def __init__(self, run: Run, terms: Terms) -> None:
-        super().__init__(run, terms)
+    def __init__(self, run: Run, terms: Terms, now: datetime) -> None:
+        super().__init__(run, terms, now)
         self.unsure: Sequence[str] = ()
         self._reused = 0
 
@@ -272,7 +272,8 @@ class Book(Page):
 def writing(run: str) -> Iterator[Book]:
     """Open a run's book: one transaction under the run's lock; watchers are told after it is committed."""
     with transaction.atomic():
-        book = Book(rows.lock_run(run), terms_of(run))
+        locked, now = rows.lock_run(run)
+        book = Book(locked, terms_of(run), now)
         yield book
         said = book.close()
     if said:
@@ -286,7 +287,7 @@ def open_run(run: Run, plan: Plan) -> None:
     with transaction.atomic():
         run.save(force_insert=True)
         rows.add_steps(run.id, ((node, len(step.needs), _first_state(step.needs)) for node, step in plan.steps.items()))
-        book = Book(run, Terms.of(run, plan))
+        book = Book(run, Terms.of(run, plan), run.created_at)
         book.say(say.run(state=State.WAITING))
         said = book.close()
     live.tell(run.id, said)

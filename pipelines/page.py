@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.utils import timezone
 
 from pipelines import events as say
 from pipelines import rows
@@ -20,8 +20,8 @@ from pipelines.terms import Terms
 class Page:
     """A run under its lock: its facts, the steps that were fetched, and what has changed since."""
 
-    def __init__(self, run: Run, terms: Terms) -> None:
-        self.run, self.terms, self.plan, self.now = run, terms, terms.plan, timezone.now()
+    def __init__(self, run: Run, terms: Terms, now: datetime) -> None:
+        self.run, self.terms, self.plan, self.now = run, terms, terms.plan, now
         self.surplus = 0
         self.next_try: float | None = None
         self._said: list[Event] = []

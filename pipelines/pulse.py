@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from pipelines import counts, ledger, limits, noting
@@ -95,8 +96,7 @@ class Pulse:
         """One beat: own steps every time, everybody's lost steps and unheard bells every few."""
         self._mind_children()
         if beats % RENEW_EVERY == 0:
-            lease_until = timezone.now() + ledger.LEASE
-            Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").update(lease_until=lease_until)
+            Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").update(lease_until=Now() + ledger.LEASE)
             if self._presence:
                 self._presence.tell()
         if beats % REAP_EVERY == 0:
@@ -163,7 +163,7 @@ def _signal(pid: int, number: int) -> None:
 
 def reap() -> None:
     """Give back every step whose lease ran out, whoever held it."""
-    over = Step.objects.filter(state=State.RUNNING, lease_until__lt=timezone.now())
+    over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     for run, node, id, attempt in over.values_list("run_id", "node", "id", "attempt"):
         _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more.")
         counts.add("leases_expired")

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection, models
+from django.utils import timezone
 
 from pipelines.models import Event, Result, Run, Step
 
@@ -23,17 +24,21 @@ def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return found
 
 
-def lock_run(id: str) -> Run:
-    """The facts of a run, locked until the transaction ends (SQLite's IMMEDIATE transaction is the lock there).
+def lock_run(id: str) -> tuple[Run, datetime]:
+    """The facts of a run, locked until the transaction ends (SQLite's IMMEDIATE transaction is the lock there), and the database's time.
+
+    Leases are compared across machines, whose own clocks may differ.
 
     Raises:
         Run.DoesNotExist: When there is none.
     """
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    rows = _fetch(f"SELECT {', '.join(RUN_FACTS)} FROM {_RUN} WHERE id = %s{lock}", [id])
+    shared = connection.features.has_select_for_update
+    clock, lock = (", clock_timestamp()", " FOR UPDATE") if shared else ("", "")
+    rows = _fetch(f"SELECT {', '.join(RUN_FACTS)}{clock} FROM {_RUN} WHERE id = %s{lock}", [id])
     if not rows:
         raise Run.DoesNotExist(id)
-    return Run(**dict(zip(RUN_FACTS, rows[0], strict=True)))
+    facts, now = (rows[0][:-1], rows[0][-1]) if shared else (rows[0], timezone.now())
+    return Run(**dict(zip(RUN_FACTS, facts, strict=True))), now
 
 
 def steps(run: str, nodes: Sequence[str] | None = None) -> list[Step]:

@@ -30,7 +30,9 @@ def result(key="k", scope="s", **facts):
 
 def test_a_run_is_locked_with_its_facts():
     it = start(fan(1))
-    assert vars_of(rows.lock_run(it.id)) == vars_of(Run.objects.get(pk=it.id))
+    locked, now = rows.lock_run(it.id)
+    assert vars_of(locked) == vars_of(Run.objects.get(pk=it.id))
+    assert abs(now - timezone.now()) < timedelta(seconds=1)
 
 
 def vars_of(run):
