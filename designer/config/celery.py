@@ -11,7 +11,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 # As root Celery warns of code in messages; ours are JSON and name a run, nothing else.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
-app = Celery("easel", broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"), include=["pipelines.tasks"])
+app = Celery(
+    "easel",
+    broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"),
+    include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
+)
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",
@@ -22,6 +26,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     timezone="UTC",
+    beat_schedule={"clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}}},
 )
 
 

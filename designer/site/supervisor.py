@@ -132,9 +132,9 @@ class Supervisor:
 
     def _worker(self) -> list[str]:
         options = (
-            f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h"
+            f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
         )
-        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", *options.split()]
+        return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", *options.split(), "--schedule", str(_home() / "beat")]
 
     def _wait_for(self, address: str) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
@@ -185,10 +185,14 @@ def _broker(at: Path) -> list[str]:
         raise CannotStart(
             "there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run."
         )
-    log = Path(os.environ.get("EASEL_HOME") or ROOT / ".easel") / "broker.log"
+    log = _home() / "broker.log"
     log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     options = "--port 0 --unixsocketperm 700 --appendonly no --loglevel warning --maxmemory-policy noeviction".split()
     return [server, *options, "--save", "", "--unixsocket", str(at), "--dir", str(at.parent), "--logfile", str(log.resolve())]
+
+
+def _home() -> Path:
+    return Path(os.environ.get("EASEL_HOME") or ROOT / ".easel")
 
 
 def _wheel_server() -> str | None:
