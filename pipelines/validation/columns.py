@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import msgspec
+import polars as pl
 
 from pipelines.catalogue.calling import call
 from pipelines.catalogue.columns import Rule, Selector
@@ -11,7 +16,8 @@ from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
-from pipelines.catalogue.ports import Kind, Table
+from pipelines.catalogue.ports import ColumnRole, Kind, Table
+from pipelines.graph.codec import MOST_NODES
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
@@ -19,6 +25,17 @@ from pipelines.validation.structure import called
 
 Empty = Table | None
 FindEmpty = Callable[[str, int | None], Empty]
+MOST_TABLES = 2000
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known at an output port: a table without rows, or what rules tell of learners and models. Each is equal to itself only."""
+
+    value: Any
+
+
+Arriving = tuple[tuple[Known | None, ...], ...]
 
 
 class Columns:
@@ -26,7 +43,7 @@ class Columns:
 
     def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty) -> None:
         self._graph, self._catalogue, self._find = graph, catalogue, find
-        self._given: dict[Endpoint, Any] = {}  # beside tables, what rules tell of learners and models
+        self._given: dict[Endpoint, Known] = {}
         self._into: dict[Endpoint, list[Endpoint]] = {}
         for edge in graph.edges:
             self._into.setdefault(edge.target, []).append(edge.source)
@@ -37,8 +54,8 @@ class Columns:
 
     def _visit(self, node: Node) -> None:
         module = self._catalogue.modules[node.module]
-        arriving = {port.name: [self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())] for port in module.inputs}
-        self.known[node.id] = {}
+        arriving = tuple(tuple(self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())) for port in module.inputs)
+        self.known[node.id] = {port.name: None for port in module.outputs if port.kind is Kind.TABLE}
         problems = [*self._strange_columns(node, module, arriving)]
         try:
             leaving = self._leaving(node, module, arriving) if not problems else {}
@@ -48,16 +65,17 @@ class Columns:
         except STRAY:  # a rule that stumbles over a strange setting knows nothing; the run itself will say
             leaving = {}
         self.problems += problems
-        for port in module.outputs:
-            self._given[Endpoint(node.id, port.name)] = leaving.get(port.name)
-            if port.kind is Kind.TABLE:
-                self.known[node.id][port.name] = leaving.get(port.name)
+        for port, known in leaving.items():
+            self._given[Endpoint(node.id, port)] = known
+            if port in self.known[node.id]:
+                self.known[node.id][port] = known.value
 
-    def _strange_columns(self, node: Node, module: Module, arriving: Mapping[str, list[Empty]]) -> list[Problem]:
+    def _strange_columns(self, node: Node, module: Module, arriving: Arriving) -> list[Problem]:
         """Column settings that name a column which does not arrive."""
         problems, values = [], module.settings(node.params)
+        first = {port.name: ends[0].value for port, ends in zip(module.inputs, arriving, strict=True) if ends and ends[0]}
         for param in module.params:
-            table = next(iter(arriving.get(param.port or "", ())), None)
+            table = first.get(param.port or "")
             if table is None or not param.matters(values) or values[param.name] is None:
                 continue
             try:
@@ -71,23 +89,46 @@ class Columns:
                 continue
         return problems
 
-    def _leaving(self, node: Node, module: Module, arriving: Mapping[str, list[Empty]]) -> Mapping[str, Empty]:
-        lazy = any(port.form in LAZY for port in module.inputs)
-        rule = module.function if module.columns is PROBE or (lazy and module.columns is None) else module.columns
-        if rule is None or not all(_is_known(port, arriving[port.name]) for port in module.inputs):
+    def _leaving(self, node: Node, module: Module, arriving: Arriving) -> Mapping[str, Known]:
+        if not all(_is_known(port, ends) for port, ends in zip(module.inputs, arriving, strict=True)):
             return {}
-        settings = module.read_settings(node.params)
-        for param in module.params:
-            if param.kind is ParamKind.DATASET:
-                table = self._find(settings[param.name], settings.get("version"))
-                if table is None:
-                    return {}
-                settings[param.name] = table
-        return call(module, rule, arriving, settings)
+        datasets = {param.name for param in module.params if param.kind is ParamKind.DATASET}
+        found = tuple((name, self._find_known(node.params[name], node.params.get("version"))) for name in datasets if name in node.params)
+        if any(known is None for _, known in found):
+            return {}
+        return _told(module, msgspec.json.encode(node.params), arriving, found)
+
+    def _find_known(self, dataset: str, version: int | None) -> Known | None:
+        table = self._find(dataset, version)
+        return None if table is None else _known(table)
 
 
-def _is_known(port: Port, tables: list[Empty]) -> bool:
-    return port.kind is not Kind.TABLE or (None not in tables and bool(tables or port.optional or port.multiple))
+def _is_known(port: Port, arriving: tuple[Known | None, ...]) -> bool:
+    return port.kind is not Kind.TABLE or (None not in arriving and bool(arriving or port.optional or port.multiple))
+
+
+@lru_cache(maxsize=MOST_NODES)
+def _told(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tuple[str, Known], ...]) -> Mapping[str, Known]:
+    """What a module's rule tells of its outputs. Remembered, for graphs are checked again after every edit; a rule gives the same for the same."""
+    lazy = any(port.form in LAZY for port in module.inputs)
+    rule = module.function if module.columns is PROBE or (lazy and module.columns is None) else module.columns
+    if rule is None:
+        return {}
+    settings = module.read_settings(msgspec.json.decode(params)) | {name: known.value for name, known in datasets}
+    inputs = {port.name: [known and known.value for known in ends] for port, ends in zip(module.inputs, arriving, strict=True)}
+    return {port: _known(value) for port, value in call(module, rule, inputs, settings).items() if value is not None}
+
+
+def _known(value: Any) -> Known:
+    if isinstance(value, Table) and value.frame.is_empty():
+        return _table(tuple(value.frame.schema.items()), tuple(value.roles.items()))
+    return Known(value)
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def _table(schema: tuple[tuple[str, pl.DataType], ...], roles: tuple[tuple[str, ColumnRole], ...]) -> Known:
+    """One for all tables with these columns, so that what is told of it is found again."""
+    return Known(Table(pl.DataFrame(schema=dict(schema)), dict(roles)))
 
 
 def _placed(wrong: ModuleError, node: Node, module: Module, param: Param | None = None) -> Problem:
