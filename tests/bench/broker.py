@@ -1,0 +1,26 @@
+"""A broker of its own for a part of the bench."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.living import wait_until
+from tests.servers import Server, embedded_broker
+
+
+@contextmanager
+def broker() -> Iterator[Server]:
+    """The broker that `make run` starts, empty, on a private socket."""
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        server = embedded_broker(Path(folder))
+        process = subprocess.Popen(server.command, stdout=subprocess.DEVNULL)
+        try:
+            wait_until(server.answers)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(10)

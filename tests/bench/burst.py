@@ -1,0 +1,32 @@
+"""Writes a burst of events into a run's book, as a step that says much does. Imported in a process whose Django shares an installation's home."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import timedelta
+
+from django.utils import timezone
+
+from designer.workspaces.models import Workspace
+from pipelines import events as say
+from pipelines import flow, ledger
+from pipelines.models import Run
+from tests.hand import SampleDatasets
+
+NODE = {"module": "data.enter_data", "params": {"text": "a\n1\n"}}
+IN_A_TRANSACTION = 25
+
+
+def serve() -> None:
+    """Make a run and print its id; for each number read, write that many events with the time in them, and print the last event's number."""
+    scope = Workspace.objects.get().pk
+    run = flow.start(flow.read({"nodes": {"a": NODE}}), scope=scope, datasets=SampleDatasets(scope), bell=lambda _: None)
+    Run.objects.filter(pk=run.id).update(rung_at=timezone.now() + timedelta(days=1))  # no worker shall hear of it
+    print(run.id, flush=True)
+    for line in sys.stdin:
+        for _ in range(int(line) // IN_A_TRANSACTION):
+            with ledger.writing(run.id) as book:
+                for _ in range(IN_A_TRANSACTION):
+                    book.say(say.log("a", f"{time.time()} {'and so on ' * 10}"))
+        print(Run.objects.get(pk=run.id).last_event, flush=True)

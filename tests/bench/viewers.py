@@ -1,0 +1,163 @@
+"""Hundreds of windows on one run while it says much at once: does everyone get everything, how soon, and what does one cost who does not read?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.bench.broker import broker
+from tests.tree import ROOT, Person, easel
+
+VIEWERS, EVENTS, SLOW, DEAF = 500, 5000, 25, 100
+SLEEP = 2.0
+SERVE = "import django; django.setup(); from tests.bench.burst import serve; serve()"
+Received = list[tuple[float, str]]
+
+
+def viewers(viewers: int = VIEWERS, events: int = EVENTS, slow: int = SLOW, deaf: int = DEAF) -> dict[str, float]:
+    """A burst for viewers who read, some of whom look away for two seconds; then another beside windows that never read."""
+    with _installation() as (person, env):
+        with _writer(env) as (run, write):
+            taken, last, received = asyncio.run(_watch(person, run, viewers, slow, lambda: write(events)))
+        seen = [[event for text in texts for event in text] for texts in _decoded(received)]
+        delays = sorted(
+            at - float(event["line"].split()[0])
+            for viewer in received[slow:]
+            for (at, _), text in zip(viewer, _decoded([viewer])[0], strict=True)
+            for event in text
+            if event["type"] == "log"
+        )
+        with _writer(env) as (run, write):
+            grown = asyncio.run(_watch_nothing(person, run, deaf, lambda: write(events)))
+    return {
+        "viewers_p95_ms": delays[int(len(delays) * 0.95)] * 1000,
+        "viewers_median_ms": delays[len(delays) // 2] * 1000,
+        "viewers_all_right": float(all([event["seq"] for event in one] == list(range(1, last + 1)) for one in seen)),
+        "viewers_burst_seconds": taken,
+        "slow_reader_bytes": grown / deaf,
+    }
+
+
+async def _watch(person: Person, run: str, viewers: int, slow: int, write: Any) -> tuple[float, int, list[Received]]:
+    windows = [await _open(person, run) for _ in range(viewers)]
+    received: list[Received] = [[] for _ in windows]
+    ended = asyncio.Event()
+    texts: dict[str, str] = {}  # what all get is kept once
+    numbers: dict[str, int] = {}
+
+    async def read(window: ClientConnection, into: Received, sleeps: bool) -> None:
+        while not (ended.is_set() and into and numbers[into[-1][1]] >= last):
+            text = str(await asyncio.wait_for(window.recv(), 60))
+            text = texts.setdefault(text, text)
+            if text not in numbers:
+                numbers[text] = msgspec.json.decode(text)["events"][-1]["seq"]
+            into.append((time.time(), text))
+            if sleeps and len(into) == 3:
+                window.transport.pause_reading()
+                await asyncio.sleep(SLEEP)
+                window.transport.resume_reading()
+
+    last = 2**31
+    reading = [asyncio.create_task(read(window, received[index], index < slow)) for index, window in enumerate(windows)]
+    await asyncio.sleep(1)
+    started = time.perf_counter()
+    last = await asyncio.to_thread(write)
+    taken = time.perf_counter() - started
+    ended.set()
+    with suppress(TimeoutError):  # those who lack some by then are told of by `viewers_all_right`
+        await asyncio.wait_for(_all_have(received, numbers, last), 30)
+    for task in reading:
+        task.cancel()
+    for window in windows:
+        window.transport.abort()
+    return taken, last, received
+
+
+async def _all_have(received: list[Received], numbers: dict[str, int], last: int) -> None:
+    while any(not viewer or numbers[viewer[-1][1]] < last for viewer in received):
+        await asyncio.sleep(0.02)
+
+
+async def _watch_nothing(person: Person, run: str, deaf: int, write: Any) -> int:
+    """How much the web process grows by a burst while these windows are open and never read."""
+    windows = [await _open(person, run, room=4096) for _ in range(deaf)]
+    for window in windows:
+        window.transport.pause_reading()
+    await asyncio.sleep(1)
+    before = _resident(person)
+    await asyncio.to_thread(write)
+    await asyncio.sleep(1)
+    after = _resident(person)
+    for window in windows:
+        window.transport.abort()
+    return after - before
+
+
+async def _open(person: Person, run: str, room: int | None = None) -> ClientConnection:
+    base = urlsplit(person.base)
+    plug = socket.socket()
+    if room:
+        plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+    plug.connect((base.hostname, base.port))
+    plug.setblocking(False)
+    cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+    address = f"ws://{base.netloc}/ws/runs/{run}/?after=0"
+    origin: Any = person.base
+    return await connect(
+        address, sock=plug, additional_headers={"Cookie": cookie}, origin=origin, max_size=None, max_queue=None, ping_interval=None
+    )
+
+
+def _decoded(received: list[Received]) -> list[list[list[dict[str, Any]]]]:
+    decoded = {text: msgspec.json.decode(text)["events"] for viewer in received for _, text in viewer}
+    return [[decoded[text] for _, text in viewer] for viewer in received]
+
+
+def _resident(person: Person) -> int:
+    """The memory of the web process in bytes."""
+    children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
+    web = next(pid for pid in children if "uvicorn" in Path(f"/proc/{pid}/cmdline").read_text())
+    return int(Path(f"/proc/{web}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def _installation() -> Iterator[tuple[Person, dict[str, str]]]:
+    """An Easel on a broker that is known here, and the environment of whoever shares its home."""
+    with broker() as server:
+        env = {"EASEL_BROKER_URL": server.url, "EASEL_CHANNEL_URL": server.url.replace("redis+socket", "unix")}
+        with easel(env) as person:
+            yield person, {**os.environ, **env, "EASEL_HOME": str(person.home), "DJANGO_SETTINGS_MODULE": "designer.config.settings"}
+
+
+@contextmanager
+def _writer(env: dict[str, str]) -> Iterator[tuple[str, Callable[[int], int]]]:
+    """A process with a run's book: the run's id, and how to write that many events, which returns the last one's number."""
+    process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin and process.stdout
+    into, out = process.stdin, process.stdout
+
+    def write(events: int) -> int:
+        print(events, file=into, flush=True)
+        return int(out.readline())
+
+    try:
+        yield out.readline().strip(), write
+    finally:
+        into.close()
+        process.wait(10)
+
+
+if __name__ == "__main__":
+    print(msgspec.json.encode(viewers()).decode())
