@@ -29,8 +29,8 @@ class SampleDatasets:
         return save_table(Table(pl.read_csv(file, infer_schema_length=None)), flow.store(self._scope)) if file.exists() else None
 
 
-def start(document: Any, scope: str, force: bool, by: str = "") -> str:
-    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force, by=by).id
+def start(document: Any, scope: str, force: bool, **how: Any) -> str:
+    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force, **how).id
 
 
 def cancel(run: str) -> None:

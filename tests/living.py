@@ -206,9 +206,9 @@ class Home:
             raise Unreachable(answer["unreachable"])
         return answer
 
-    def run(self, document: Mapping[str, Any], force: bool = False) -> LivingRun:
+    def run(self, document: Mapping[str, Any], force: bool = False, **how: Any) -> LivingRun:
         """Start a run."""
-        return LivingRun(self, self.ask("start", document=document, scope=self.scope, force=force))
+        return LivingRun(self, self.ask("start", document=document, scope=self.scope, force=force, **how))
 
     def marks(self, name: str) -> Marks:
         """A file that `trial.wait` writes to."""
