@@ -29,6 +29,7 @@ from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.holding import holding, measured, note_dataset
 from pipelines.limits import Limits, allow, next_in_line
+from pipelines.making import make
 from pipelines.models import Run
 from pipelines.presence import workers
 from pipelines.process import STOP, on_stop
@@ -61,6 +62,7 @@ __all__ = [
     "forget",
     "forget_unfinished",
     "holding",
+    "make",
     "measured",
     "note_dataset",
     "output",

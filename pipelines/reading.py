@@ -12,7 +12,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load_table
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
-from pipelines.models import Event, Run, Step
+from pipelines.models import Event, Result, Run, Step
 
 
 def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
@@ -62,8 +62,13 @@ def events(run: Run, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
 
 
 def output(run: Run, node: str, port: str) -> Output | None:
-    """What a step of a run left at a port; None when there is no such step, or it has not come so far."""
-    outputs = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", flat=True).first() or {}
+    """What a step of a run left at a port; None when there is no such step, or it has not come so far.
+
+    What was deferred and is made by now, because somebody looked, is told as it is kept.
+    """
+    outputs, key = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", "key").first() or ({}, "")
+    if port in outputs and outputs[port].get("deferred"):
+        outputs = Result.objects.filter(scope=run.scope, key=key).values_list("outputs", flat=True).first() or outputs
     return Output.from_json(outputs[port]) if port in outputs else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from pipelines import flow
 from pipelines.flow import Output
 from pipelines.models import Run, Step
 
+MOST_WAIT_SECONDS = 15.0
+LOOK_EVERY_SECONDS = 0.1
 UNFINISHED = frozenset({"waiting", "ready", "running"})
 
 
@@ -43,6 +46,27 @@ def step_of(run: Run, node: str) -> Step:
     return found
 
 
+def _made(run: Run, node: str, port: str) -> Output:
+    """What a step passed on without keeping it, computed now by a worker.
+
+    Raises:
+        Refusal: 409 while that takes longer than one waits for an answer, or when it failed.
+    """
+    making, until = flow.make(run, node), time.monotonic() + MOST_WAIT_SECONDS
+    while making.finished_at is None and time.monotonic() < until:
+        time.sleep(LOOK_EVERY_SECONDS)
+        making.refresh_from_db(fields=["state", "finished_at"])
+    found = flow.output(run, node, port)
+    if found is not None and not found.deferred:
+        return found
+    if making.finished_at is None:
+        words = f"{node} passed its rows on and did not keep them; they are being computed."
+        raise Refusal(409, "being_computed", words, remedy="Ask again in a moment.", node=node)
+    error = Step.objects.filter(run=making, error__isnull=False).values_list("error", flat=True).first()
+    why = error["words"] if error else f"The computation was {making.state}."
+    raise Refusal(409, "not_computed", f"The rows of {node} could not be computed. {why}", remedy="Run the pipeline again.", node=node)
+
+
 def output_of(run: Run, node: str, port: str) -> Output:
     """What a step left at a port.
 
@@ -51,7 +75,7 @@ def output_of(run: Run, node: str, port: str) -> Output:
     """
     found = flow.output(run, node, port)
     if found is not None:
-        return found
+        return _made(run, node, port) if found.deferred else found
     state = step_of(run, node).state
     if state in UNFINISHED:
         raise Refusal(409, "not_finished", f"{node} is not finished yet: it is {state}.", remedy="Wait for it, then ask again.", node=node)

@@ -59,13 +59,14 @@ class ProgressSerializer(serializers.Serializer[Any]):
 
 
 class OutputSerializer(serializers.Serializer[Any]):
-    """What a step left at a port."""
+    """What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it."""
 
     kind = serializers.ChoiceField(PORT_KINDS)
     digest = serializers.CharField()
     bytes = serializers.IntegerField()
     rows = serializers.IntegerField(allow_null=True)
     columns = ColumnSerializer(many=True, allow_null=True)
+    deferred = serializers.BooleanField()
 
 
 class StepSerializer(serializers.Serializer[Any]):

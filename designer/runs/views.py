@@ -78,7 +78,8 @@ class Runs(Endpoint):
 
     @extend_schema(parameters=[IN_WORKSPACE, OF_PIPELINE], responses=shapes.RunBriefSerializer(many=True))
     def get(self, request: Request) -> Response:
-        found = visible(self.person, Run.objects.defer("graph", "plan"), request.query_params.get("workspace"), "scope")
+        drawn = Run.objects.exclude(document=None).defer("graph", "plan")  # others were started by a look at what was passed on
+        found = visible(self.person, drawn, request.query_params.get("workspace"), "scope")
         if pipeline := request.query_params.get("pipeline"):
             found = found.filter(document=self.fetch(Pipeline.objects.all(), pipeline).pk)
         return Response(read.runs_json(found.order_by("-created_at")[:MOST_LISTED]))

@@ -1124,13 +1124,14 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
-        /** @description What a step left at a port. */
+        /** @description What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it. */
         Output: {
             kind: components["schemas"]["PortKindEnum"];
             digest: string;
             bytes: number;
             rows: number | null;
             columns: components["schemas"]["Column"][] | null;
+            deferred: boolean;
         };
         /** @description An output port. */
         OutputPort: {

@@ -12,7 +12,9 @@ from rest_framework.test import APIClient
 from designer.datasets.find import WorkspaceDatasets
 from designer.documents import services
 from designer.documents.models import Pipeline
+from designer.runs import queries
 from pipelines import flow
+from pipelines.execution import deferred
 from pipelines.models import Run
 from pipelines.tasks import work_on
 from tests.designer.conftest import Team
@@ -206,3 +208,36 @@ def test_what_nodes_are_likely_to_take_is_told_once_they_were_carried_out(team: 
     assert nodes.keys() == {"data", "split"}
     assert (nodes["split"]["based_on"], nodes["split"]["runs"]) == ("step", 1)
     assert nodes["split"]["seconds"] > 0 and nodes["split"]["peak_bytes"] >= 0
+
+
+@pytest.fixture
+def passing(team: Team, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run whose filter passed its rows on."""
+    monkeypatch.setattr(deferred, "LARGE", 0)
+    monkeypatch.setattr(queries, "MOST_WAIT_SECONDS", 0.0)
+    nodes = {**GRAPH["nodes"], "keep": {"module": "transform.filter_rows", "params": {"column": "price", "condition": "present"}}}
+    graph = flow.read({**GRAPH, "nodes": nodes, "edges": [["data.table", "keep.table"], ["keep.table", "split.table"]]})
+    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document="d", bell=lambda _: None)
+    work_on(run.pk, ring=lambda *_: None, slice_seconds=60)
+    return run
+
+
+def test_what_was_passed_on_is_computed_for_who_looks(team: Team, passing: Run) -> None:
+    shown = team.client("viewer").get(f"/api/runs/{passing.pk}/").json()["steps"]["keep"]["outputs"]["table"]
+    assert (shown["deferred"], shown["rows"]) == (True, None)
+    answer = look(team, passing, "rows", "keep")
+    assert code(answer) == (409, "being_computed") and "moment" in answer.json()["error"]["remedy"]
+    assert code(look(team, passing, "profile", "keep")) == (409, "being_computed")
+    making = Run.objects.get(document=None)
+    work_on(making.pk, ring=lambda *_: None, slice_seconds=60)
+    assert look(team, passing, "rows", "keep").json()["total"] == 3
+    assert look(team, passing, "profile", "keep").status_code == 200
+    listed = team.client("viewer").get("/api/runs/").json()
+    assert [run["id"] for run in listed] == [passing.pk], "nobody started the other by hand"
+
+
+def test_what_was_passed_on_and_cannot_be_computed_says_why(team: Team, passing: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST_WAIT_SECONDS", 1.0)
+    monkeypatch.setattr(flow, "make", lambda run, node: Run(state="failed", finished_at=run.finished_at))
+    answer = look(team, passing, "rows", "keep")
+    assert code(answer) == (409, "not_computed") and "failed" in answer.json()["error"]["words"]

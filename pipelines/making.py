@@ -1,0 +1,54 @@
+"""Looking at what was passed on and not kept: a run to that step alone makes it, and all who look at the same time share that run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from pipelines import ledger
+from pipelines.compilation import Plan
+from pipelines.models import Run, Step
+from pipelines.tasks import ring
+
+
+def make(run: Run, node: str, bell: Callable[[str], None] = ring) -> Run:
+    """The run that makes what a step left deferred: one that is on its way, else a new one.
+
+    It carries out the frozen plan up to that step, where all else is known, so that its result is kept under the step's own key. It belongs to no
+    document, since nobody started it by hand; its id follows from the key, so that two who look at the same time cannot start two.
+    """
+    key = Step.objects.values_list("key", flat=True).get(run=run, node=node)
+    for attempt in itertools.count():
+        id = sha256(f"{run.scope} {key} {attempt}".encode()).hexdigest()[:32]
+        found = Run.objects.filter(pk=id).first()
+        if found is None:
+            found = _start(id, run, node, bell)
+        if found.finished_at is None:
+            return found
+    raise AssertionError("counting has no end")
+
+
+def _start(id: str, run: Run, node: str, bell: Callable[[str], None]) -> Run:
+    plan = _up_to(run.read_plan(), node)
+    new = Run(id=id, scope=run.scope, graph=run.graph, plan=plan.as_json(), to=[node], limits=run.limits, created_at=timezone.now())
+    try:
+        with transaction.atomic():
+            ledger.open_run(new, plan)
+    except IntegrityError:  # somebody else looks as well
+        return Run.objects.get(pk=id)
+    bell(new.id)
+    return new
+
+
+def _up_to(plan: Plan, node: str) -> Plan:
+    needed, waiting = {node}, [node]
+    while waiting:
+        more = plan.steps[waiting.pop()].needs - needed
+        needed |= more
+        waiting.extend(more)
+    return replace(plan, steps={name: step for name, step in plan.steps.items() if name in needed}, asked=frozenset({node}))
