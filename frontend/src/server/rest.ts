@@ -7,6 +7,7 @@ import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/peopl
 import type { Problem } from '../core/problems'
 import type { Estimates } from '../core/estimates'
 import type { Report } from '../core/reports'
+import type { Cleaned, Limits, StoreUse, WorkspaceLimits } from '../core/room'
 import type { Run, RunBrief, RunEvent, RunState } from '../core/runs'
 import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
 import type { Why } from '../core/why'
@@ -153,6 +154,10 @@ export const createWorkspace = (name: string) =>
 export const renameWorkspace = (id: string, name: string) =>
   ask<Workspace>(`/api/workspaces/${part(id)}/`, { method: 'PATCH', json: { name } satisfies Taken['PatchedWorkspaceNameRequest'] })
 export const deleteWorkspace = (id: string) => ask<void>(`/api/workspaces/${part(id)}/`, { method: 'DELETE' })
+export const getLimits = (workspace: string) => ask<WorkspaceLimits>(`/api/workspaces/${part(workspace)}/limits/`)
+export const changeLimits = (workspace: string, limits: Limits) => ask<WorkspaceLimits>(`/api/workspaces/${part(workspace)}/limits/`, { method: 'PATCH', json: limits satisfies Taken['PatchedLimitsRequest'] })
+export const getStore = (workspace: string) => ask<StoreUse>(`/api/workspaces/${part(workspace)}/store/`)
+export const cleanStore = (workspace: string, dry_run: boolean) => ask<Cleaned>(`/api/workspaces/${part(workspace)}/clean/`, { method: 'POST', json: { dry_run } satisfies Taken['CleanRequest'] })
 export const getMembers = (workspace: string) => ask<Member[]>(`/api/workspaces/${part(workspace)}/members/`)
 export const addMember = (workspace: string, email: string, role: Role) =>
   ask<Member>(`/api/workspaces/${part(workspace)}/members/`, { method: 'POST', json: { email, role } satisfies Taken['MemberAddRequest'] })

@@ -7,8 +7,10 @@ import { meQuery } from '../../state/me'
 import { chooseWorkspace, useWorkspace } from '../../state/workspace'
 import { Asked } from '../../ui/Asked'
 import { Page } from '../../ui/Page'
+import { Limits } from './Limits'
 import { Members } from './Members'
 import { NewWorkspace } from './NewWorkspace'
+import { StoreUse } from './StoreUse'
 import { Tokens } from './Tokens'
 import { WorkspaceSettings } from './WorkspaceSettings'
 
@@ -26,6 +28,8 @@ function Team({ me }: { me: Me }) {
     <Page title="Team" actions={actions}>
       <Stack gap="xl">
         {workspace && <Members key={workspace.id} workspace={workspace} me={me.user} />}
+        {workspace && <Limits key={`${workspace.id} limits`} workspace={workspace} />}
+        {workspace && <StoreUse key={`${workspace.id} store`} workspace={workspace} />}
         <Tokens />
         {workspace && <WorkspaceSettings key={`${workspace.id} settings`} workspace={workspace} only={me.workspaces.length === 1} />}
       </Stack>

@@ -1,0 +1,111 @@
+/** What a workspace may use, what its store holds, and what cleaning it up would free. */
+import { bytes, counted } from './numbers'
+
+/** A figure for each, or null where there is no limit. */
+export interface Limits {
+  runs?: number | null
+  step_memory_bytes?: number | null
+  step_seconds?: number | null
+  store_bytes?: number | null
+  retention_days?: number | null
+}
+
+/** What a workspace set itself, what the installation allows, and what follows: of both the lower. */
+export interface WorkspaceLimits {
+  own: Limits
+  installation: Limits
+  in_force: Limits
+}
+
+export interface LimitField {
+  name: keyof Limits
+  title: string
+  unit: string
+  /** How many of the server's units one of the person's is. */
+  scale: number
+  /** The least that makes sense, in the person's units. */
+  least: number
+  help: string
+}
+
+export const LIMIT_FIELDS: readonly LimitField[] = [
+  { name: 'runs', title: 'Runs at once', unit: 'runs', scale: 1, least: 1, help: 'More wait for their turn, oldest first.' },
+  { name: 'step_memory_bytes', title: 'Memory of a step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped, and not even started when it is known to.' },
+  { name: 'step_seconds', title: 'Time of a step', unit: 'seconds', scale: 1, least: 1, help: 'A step that takes longer is stopped.' },
+  { name: 'store_bytes', title: 'Room in the store', unit: 'GB', scale: 1e9, least: 0.01, help: 'When it is full, no run starts and nothing is uploaded until there is room.' },
+  { name: 'retention_days', title: 'Runs are kept', unit: 'days', scale: 1, least: 1, help: 'Older ones go, with results that nothing else needs. The newest run of each pipeline stays.' },
+]
+
+const shownIn = (value: number, { scale }: LimitField) => Number((value / scale).toFixed(3))
+
+/** A limit as it is typed; empty where there is none. */
+export const limitText = (limits: Limits, field: LimitField): string => {
+  const value = limits[field.name] ?? null
+  return value === null ? '' : String(shownIn(value, field))
+}
+
+export function limitWords(limits: Limits, field: LimitField): string {
+  const value = limits[field.name] ?? null
+  return value === null ? 'No limit' : counted(shownIn(value, field), field.unit, field.unit)
+}
+
+/** Reads what is typed; nothing means no limit, undefined what cannot be one. */
+export function readLimit(text: string, { scale, least, name }: LimitField, installation: Limits = {}): number | null | undefined {
+  const typed = text.trim().replace(',', '.')
+  if (typed === '') return null
+  const given = Number(typed)
+  const value = Math.round(given * scale)
+  return given >= least && value <= (installation[name] ?? Number.MAX_SAFE_INTEGER) && (scale > 1 || Number.isInteger(given)) ? value : undefined
+}
+
+/** What may be typed: the sentence beside a wrong number. */
+export function rangeWords(field: LimitField, installation: Limits = {}): string {
+  const most = installation[field.name] ?? null
+  const range = most === null ? `${field.least} or more` : `a number from ${field.least} to ${shownIn(most, field)}, which is what this installation allows`
+  return `Give ${field.scale === 1 && most === null ? 'a whole number, ' : ''}${range}, or leave it empty for ${most === null ? 'no limit' : "the installation's limit"}.`
+}
+
+export interface StoreUse {
+  used: number
+  /** Null where there is no limit. */
+  quota: number | null
+  of_runs: number
+  of_datasets: number
+  unreferenced: number
+  files: number
+}
+
+export interface StorePart {
+  title: string
+  bytes: number
+  share: number
+  color: string
+}
+
+/** The parts of a store, as shares of its room; where there is no limit, of what is in it. */
+export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: StoreUse): StorePart[] {
+  const whole = Math.max(quota ?? 0, used, 1)
+  const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
+  return [
+    part('Results of runs', of_runs, 'var(--kind-table)'), part('Datasets', of_datasets, 'var(--kind-report)'),
+    part('Nothing needs it', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
+  ]
+}
+
+/** What went, or would go; `later` are files that go once nothing has needed them for a while. */
+export interface Cleaned {
+  runs: number
+  results: number
+  files: number
+  bytes: number
+  later_files: number
+  later_bytes: number
+}
+
+export function cleanedWords({ runs, results, files, bytes: size, later_files, later_bytes }: Cleaned): string[] {
+  const now = [runs && counted(runs, 'old run'), results && counted(results, 'result that no run has', 'results that no run has'), files && `${counted(files, 'file')} of ${bytes(size)}`].filter(Boolean)
+  return [
+    now.length > 0 ? `${now.join(', ')}.` : '',
+    later_files > 0 ? `${counted(later_files, 'file')} of ${bytes(later_bytes)} that nothing needs any more, an hour after that was first seen.` : '',
+  ].filter(Boolean)
+}
