@@ -1,20 +1,20 @@
-"""Where a step is carried out: in the worker itself, or in a closed place of its own (docs/engineering/targets.md)."""
+"""Where a step is carried out when not in the worker itself: in a closed place of its own (docs/engineering/targets.md)."""
 
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.telling import Listener
 from pipelines.compilation import Step
-from pipelines.execution.codecs import Value
 from pipelines.execution.output import Output
-from pipelines.execution.step import Outcome, carry_out
+from pipelines.execution.step import Outcome
 from pipelines.execution.store import Store
 
 GIB = 1024**3
@@ -31,12 +31,10 @@ class Limits:
     processes: int = 128
 
     @classmethod
-    def of(cls, execution: Mapping[str, Any], run: Mapping[str, Any]) -> Limits:
-        """The limits of a node: its own, within those of its run."""
+    def of(cls, seconds: float | None, memory_bytes: int | None) -> Limits:
+        """The limits of a step by what it may take; where nothing is said, an hour and half of this machine's memory, at most 4 GB."""
         machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        memory = int(execution["memory_mb"]) * 1024**2 if "memory_mb" in execution else min(cls.memory_bytes, machine // 2)
-        seconds = float(execution.get("timeout_seconds", cls.seconds))
-        return cls(min(memory, run.get("step_memory_bytes") or memory), min(seconds, run.get("step_seconds") or seconds))
+        return cls(memory_bytes or min(cls.memory_bytes, machine // 2), seconds or cls.seconds)
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Job:
 
 
 class Target(Protocol):
-    """A place to carry out steps."""
+    """A closed place to carry out steps."""
 
     def carry_out(self, job: Job, listener: Listener) -> Outcome:
         """Carry a step out and keep what it makes in the job's store; whatever goes wrong is told in the outcome.
@@ -64,18 +62,6 @@ class Target(Protocol):
         """
 
 
-@dataclass(frozen=True)
-class Worker:
-    """The worker itself: no walls, no start, values stay in memory. `load` gives the value of a record."""
-
-    load: Callable[[Output], Value]
-
-    def carry_out(self, job: Job, listener: Listener) -> Outcome:
-        inputs = {port: [self.load(output) for output in outputs] for port, outputs in job.inputs.items()}
-        datasets: dict[str, Any] = {name: self.load(output) for name, output in job.datasets.items()}
-        return carry_out(job.step, job.module, inputs, datasets, job.store, listener)
-
-
 def unbroken(work: Callable[[threading.Event], Outcome]) -> Outcome:
     """Do work that must clean up after itself in a thread of its own, which a cancelled step's `Stopped` cannot interrupt.
 
@@ -84,10 +70,25 @@ def unbroken(work: Callable[[threading.Event], Outcome]) -> Outcome:
     Raises:
         Stopped: When the step was cancelled meanwhile, after the work has ended.
     """
-    stopping = threading.Event()
-    with ThreadPoolExecutor(1) as thread:
+    stopping, future = threading.Event(), Future[Outcome]()
+
+    def run() -> None:
         try:
-            return thread.submit(work, stopping).result()
-        except BaseException:
-            stopping.set()
-            raise
+            future.set_result(work(stopping))
+        except BaseException as wrong:
+            future.set_exception(wrong)
+
+    thread = threading.Thread(target=run)
+    allowed = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        try:
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # a thread is started, or it is not
+            thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, allowed)
+        return future.result()
+    except BaseException:
+        stopping.set()
+        if thread.ident:
+            thread.join()
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.telling import Listener
@@ -13,20 +14,21 @@ from pipelines.execution.targets.folder import failed
 from pipelines.execution.targets.sandbox import Sandbox
 
 
-def carry_out(job: Job, worker: Target, listener: Listener) -> Outcome:
-    """Carry a step out where it belongs.
+def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
+    """Carry a step out where it belongs; `here` does it in the worker itself.
 
     Raises:
         Damaged: When an input is gone or changed.
         Stopped: When the step was cancelled; nothing of it runs any more.
     """
     try:
-        return _target(job, worker).carry_out(job, listener)
+        target = _target(job)
+        return target.carry_out(job, listener) if target else here()
     except ModuleError as wrong:
         return failed(job, wrong)
 
 
-def _target(job: Job, worker: Target) -> Target:
+def _target(job: Job) -> Target | None:
     closed = job.module.runs_code and os.environ.get("EASEL_TRUST_SCRIPTS") != "1"
     match job.step.execution.get("target", "sandbox" if closed else "worker"):
         case "sandbox":
@@ -34,7 +36,7 @@ def _target(job: Job, worker: Target) -> Target:
         case "docker" if "image" in job.step.execution:
             return Docker(job.step.execution["image"])
         case "worker" if not closed:
-            return worker
+            return None
         case "worker":
             raise ModuleError(
                 "needs_walls",

@@ -136,6 +136,7 @@ def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) 
             facts = file.lstat()
             if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= job.limits.disk_bytes:
                 file.chmod(0o644)
+                os.chown(file, os.getuid(), os.getgid())
                 file.rename(mine)
         if not mine.exists():
             raise _odd("what is no file")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,7 @@ from pipelines.graph.problem import Problem
 
 SLACK_BYTES = 2 * 1024**3  # address space that libraries reserve and do not use
 MOST_FILES = 1024
+NICENESS = 5  # so that who watches is not held up by who is watched
 
 
 class Tray(LocalStore):
@@ -71,6 +73,8 @@ class Teller:
 
 def main(folder: Path) -> None:
     """Do the job: the process's standard output becomes the wire, and what libraries print goes to standard error."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the outside starts this with its signals held back
+    os.nice(NICENESS)
     wire = os.dup(1)
     os.set_inheritable(wire, False)
     os.dup2(2, 1)
@@ -100,7 +104,7 @@ def _limit(order: Order) -> None:
         (resource.RLIMIT_DATA, order.memory_bytes + SLACK_BYTES),
         (resource.RLIMIT_FSIZE, order.disk_bytes),
         (resource.RLIMIT_NOFILE, MOST_FILES),
-        (resource.RLIMIT_NPROC, order.processes * 8),  # counts threads
+        (resource.RLIMIT_NPROC, order.processes * 4),  # counts threads
         (resource.RLIMIT_CORE, 1),  # one byte: neither a file nor a pipe to the system's collector
     ):
         most = min([most, *(hard for hard in resource.getrlimit(what)[1:] if hard != resource.RLIM_INFINITY)])

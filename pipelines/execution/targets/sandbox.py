@@ -27,6 +27,7 @@ from pipelines.execution.targets.messages import hear
 from pipelines.execution.targets.watch import LOOK_SECONDS, Watch, children
 
 NOBODY = "65534"
+FIRST_USER = 2_000_000_000
 PLACE = "/job"
 SHARED_MEMORY_BYTES = 64 * 1024**2
 LAST_WORDS = 2000
@@ -44,6 +45,8 @@ class Sandbox:
 
     def _carry_out(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         with laid_out(job) as folder:
+            if _is_root():
+                os.chown(folder / "outputs", _user(), _user())
             with _started(folder, job.limits) as process:
                 said = bytearray()
                 watch = Watch(process.pid, job.limits, folder / "outputs")
@@ -66,7 +69,9 @@ def require() -> None:
         return
     try:
         syscalls.program()
-        done = subprocess.run([*_walls(SHARED_MEMORY_BYTES), "--", "/usr/bin/true"], env={}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*_walls(SHARED_MEMORY_BYTES), "--", *_inside()[:-5], "/usr/bin/true"], env={}, capture_output=True, text=True, check=False
+        )
         why = done.stderr.strip() if done.returncode else ""
     except (OSError, RuntimeError) as missing:
         why = str(missing)
@@ -141,8 +146,12 @@ def _listen(process: subprocess.Popen[bytes], watch: Watch, stopping: threading.
 
 def _walls(tmp_bytes: int) -> list[str]:
     """Bubblewrap's arguments that are the same for every step."""
-    walls = ["bwrap", "--unshare-all", "--unshare-user", "--disable-userns", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "sandbox"]
-    walls += ["--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv", "--chdir", "/tmp"]
+    walls = ["bwrap", *"--unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try --hostname sandbox".split()]
+    walls += "--die-with-parent --new-session --clearenv --chdir /tmp --cap-drop ALL".split()
+    if _is_root():
+        walls += "--cap-add CAP_SETUID --cap-add CAP_SETGID --cap-add CAP_SETPCAP".split()  # given up by _inside
+    else:
+        walls += ["--unshare-user", "--disable-userns", "--uid", NOBODY, "--gid", NOBODY]
     for path in SYSTEM:
         if Path(path).is_symlink():
             walls += ["--symlink", str(Path(path).readlink()), path]
@@ -150,27 +159,19 @@ def _walls(tmp_bytes: int) -> list[str]:
             walls += ["--ro-bind", path, path]
     for path in CONFIGURATION:
         walls += ["--ro-bind-try", path, path]
-    walls += [
-        "--proc",
-        "/proc",
-        "--remount-ro",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--size",
-        str(SHARED_MEMORY_BYTES),
-        "--tmpfs",
-        "/dev/shm",
-        "--remount-ro",
-        "/dev",
-    ]
-    return [*walls, "--size", str(tmp_bytes), "--tmpfs", "/tmp"]
+    walls += "--proc /proc --remount-ro /proc --dev /dev".split()
+    for place, size in (("/dev/shm", SHARED_MEMORY_BYTES), ("/tmp", tmp_bytes)):
+        walls += ["--perms", "1777", "--size", str(size), "--tmpfs", place]
+    return [*walls, "--remount-ro", "/dev"]
 
 
 def _work(folder: Path) -> list[str]:
     """Bubblewrap's arguments that show Easel's code and the job; then nothing can be written but the outputs and /tmp."""
-    code = [*dict.fromkeys((sys.base_prefix, sys.prefix)), *(str(place) for _, place in packages())]
-    shown = [argument for path in code if not path.startswith("/usr/") for argument in ("--ro-bind", path, path)]
+    code = [Path(sys.base_prefix), Path(sys.prefix), *(place for _, place in packages())]
+    code = [path for path in dict.fromkeys(code) if Path("/usr") not in (path, *path.parents)]
+    parents = dict.fromkeys(str(parent) for path in code for parent in reversed(path.parents[:-1]))
+    shown = [argument for parent in parents for argument in ("--dir", parent)]  # made by itself, a parent would be its owner's alone
+    shown += [argument for path in code for argument in ("--ro-bind", str(path), str(path))]
     shown += ["--ro-bind", str(folder), PLACE, "--bind", str(folder / "outputs"), f"{PLACE}/outputs", "--remount-ro", "/"]
     roots = os.pathsep.join(dict.fromkeys(str(root) for root, _ in packages()))
     environment = {"PATH": "/usr/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -190,7 +191,21 @@ def packages() -> list[tuple[Path, Path]]:
 
 
 def _inside() -> Sequence[str]:
-    return (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE)
+    job = (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE)
+    if not _is_root():
+        return job
+    user = str(_user())
+    return ("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--", *job)
+
+
+def _is_root() -> bool:
+    """Whether this worker is root: in a namespace its sandbox would still be root to the kernel, whom no limit of processes holds."""
+    return os.getuid() == 0
+
+
+def _user() -> int:
+    """The user of a root worker's sandbox: nobody else's, so that the kernel counts its processes alone."""
+    return FIRST_USER + os.getpid()
 
 
 def _ended_early(code: int, said: bytearray) -> ModuleError:

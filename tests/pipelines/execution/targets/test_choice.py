@@ -1,0 +1,53 @@
+"""Which step is carried out where."""
+
+from unittest.mock import Mock
+
+import pytest
+
+from pipelines.execution.step import Outcome
+from pipelines.execution.targets import choice
+from pipelines.execution.targets.choice import carry_out
+from tests.pipelines.execution.targets.jobs import job
+
+SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
+
+
+@pytest.fixture(autouse=True)
+def sandbox(monkeypatch):
+    monkeypatch.setattr(choice, "Sandbox", lambda: Mock(carry_out=lambda job, listener: SANDBOXED))
+    monkeypatch.delenv("EASEL_TRUST_SCRIPTS", raising=False)
+
+
+def do(tmp_path, module, execution=None):
+    return carry_out(job(tmp_path, module, {}, execution), Mock(), lambda: HERE)
+
+
+def test_a_module_is_carried_out_in_the_worker(tmp_path):
+    assert do(tmp_path, "transform.sql") is HERE
+    assert do(tmp_path, "transform.sql", {"target": "worker"}) is HERE
+
+
+def test_a_node_may_want_the_sandbox(tmp_path):
+    assert do(tmp_path, "transform.sql", {"target": "sandbox"}) is SANDBOXED
+
+
+def test_peoples_code_goes_into_the_sandbox(tmp_path):
+    assert do(tmp_path, "script.python") is SANDBOXED
+
+
+def test_peoples_code_is_not_carried_out_in_the_worker(tmp_path):
+    problem = do(tmp_path, "script.python", {"target": "worker"}).problem
+    assert (problem.code, problem.node) == ("needs_walls", "n0")
+    assert "sandbox" in problem.remedy
+
+
+def test_who_is_alone_may_trust_their_own_code(tmp_path, monkeypatch):
+    monkeypatch.setenv("EASEL_TRUST_SCRIPTS", "1")
+    assert do(tmp_path, "script.python") is HERE
+    assert do(tmp_path, "script.python", {"target": "worker"}) is HERE
+    assert do(tmp_path, "script.python", {"target": "sandbox"}) is SANDBOXED
+
+
+def test_a_target_that_is_none_is_a_problem(tmp_path):
+    problem = do(tmp_path, "transform.sql", {"target": "moon"}).problem
+    assert (problem.code, problem.node) == ("unknown_target", "n0")

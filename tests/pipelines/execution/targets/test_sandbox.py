@@ -1,0 +1,146 @@
+"""Steps in the sandbox: the same results, clear ends, and nothing left. What tries to get out is in tests/escapes."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.execution.codecs import load
+from pipelines.execution.step import Stopped, carry_out
+from pipelines.execution.store import Damaged
+from pipelines.execution.targets import sandbox
+from pipelines.execution.targets.sandbox import Sandbox, packages
+from pipelines.execution.targets.watch import children
+from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.mark.parametrize(
+    ("module", "settings"),
+    [
+        ("transform.sql", {"query": "select b, a + 1 as c from t1"}),
+        ("transform.select_columns", {"columns": ["a"]}),
+        ("regression.linear_regression", {}),
+    ],
+)
+def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings):
+    one = job(tmp_path, module, settings)
+    inputs = {port: [load(output, one.store) for output in outputs] for port, outputs in one.inputs.items()}
+    here = carry_out(one.step, one.module, inputs, {}, one.store, listener())
+    there = Sandbox().carry_out(one, listener())
+    assert there.outputs == here.outputs
+    assert there.values.keys() == here.values.keys()
+    assert scratch(one) == []
+
+
+def test_prints_arrive_and_datasets_too(tmp_path):
+    one = script(tmp_path, "def main(t):\n    print(t['a'].sum())\n    return t")
+    ear = listener()
+    assert Sandbox().carry_out(one, ear).values["first"].frame.equals(FRAME)
+    ear.note.assert_called_once_with("6", "info")
+
+
+def test_a_refusal_has_its_place(tmp_path):
+    problem = Sandbox().carry_out(script(tmp_path, "def main(t):\n    return 1 / 0"), listener()).problem
+    assert (problem.code, problem.node, problem.param) == ("script_failed", "n0", "code")
+
+
+def test_a_process_that_ends_by_itself_is_told_with_its_last_words(tmp_path):
+    one = script(tmp_path, "import os\ndef main(t):\n    os.write(2, b'goodbye')\n    os.kill(os.getpid(), 9)")
+    with pytest.raises(ModuleError) as caught:
+        Sandbox().carry_out(one, listener())
+    assert caught.value.code == "ended_early"
+    assert "SIGKILL: goodbye" in caught.value.words
+    assert scratch(one) == []
+
+
+def test_a_damaged_input_is_not_the_scripts_fault(tmp_path):
+    one = script(tmp_path, "")
+    one.store.path(one.inputs["first"][0].digest).write_bytes(b"flipped")
+    with pytest.raises(Damaged):
+        Sandbox().carry_out(one, listener())
+
+
+def test_the_kernel_counts_its_processes_whoever_the_worker_is(tmp_path):
+    code = """
+    import os, resource, time
+    def main(t):
+        resource.setrlimit(resource.RLIMIT_NPROC, (40, 40))
+        for number in range(60):
+            if not os.fork():
+                time.sleep(60)
+    """
+    problem = Sandbox().carry_out(script(tmp_path, dedent(code)), listener()).problem
+    assert problem.words == "Line 6: BlockingIOError: [Errno 11] Resource temporarily unavailable."
+
+
+def test_nobody_inside_is_root(tmp_path):
+    ear = listener()
+    Sandbox().carry_out(script(tmp_path, "import os\ndef main(t):\n    print(os.getresuid(), os.getgroups())\n    return t"), ear)
+    user = 2_000_000_000 + os.getpid() if os.getuid() == 0 else 65534
+    assert ear.note.call_args.args[0].startswith(f"({user}, {user}, {user})")
+
+
+def test_a_stop_leaves_nothing(tmp_path):
+    one = script(tmp_path, "import time\ndef main(t):\n    print('began')\n    time.sleep(60)", limits=FEW)
+    ear, began = listener(), threading.Event()
+    ear.note.side_effect = lambda *_: began.set()
+
+    def stop(*_):
+        raise Stopped
+
+    before = signal.signal(signal.SIGUSR2, stop)
+    sender = threading.Thread(target=lambda: began.wait() and os.kill(os.getpid(), signal.SIGUSR2))
+    sender.start()
+    try:
+        with pytest.raises(Stopped):
+            Sandbox().carry_out(one, ear)
+    finally:
+        sender.join()
+        signal.signal(signal.SIGUSR2, before)
+    assert not [pid for pid in children(os.getpid()) if "bwrap" in Path(f"/proc/{pid}/comm").read_text()]
+    assert scratch(one) == []
+
+
+def test_a_worker_that_is_killed_takes_the_sandbox_with_it(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from tests.pipelines.execution.targets.jobs import script, listener\n"
+        "from pipelines.execution.targets.sandbox import Sandbox\n"
+        "ear = listener(); ear.note.side_effect = lambda line, level: print(line, flush=True)\n"
+        "Sandbox().carry_out(script(Path(sys.argv[1]), 'import time\\ndef main(t):\\n    print(1)\\n    time.sleep(60)'), ear)"
+    )
+    worker = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
+    assert worker.stdout.readline() == b"1\n"
+    (walls,) = children(worker.pid)
+    inside = os.pidfd_open(children(walls)[0])
+    worker.kill()
+    worker.wait()
+    try:
+        assert select.select([inside], [], [], 5)[0], "the sandbox outlived its worker"
+    finally:
+        os.close(inside)
+
+
+@pytest.mark.parametrize("reason", ["missing", "refused"])
+def test_a_machine_that_cannot_make_a_sandbox_says_how_it_could(tmp_path, monkeypatch, reason):
+    monkeypatch.setattr(sandbox, "_works", False)
+    walls = ["no-such-program"] if reason == "missing" else ["/bin/sh", "-c", "echo no user namespaces >&2; exit 1"]
+    monkeypatch.setattr(sandbox, "_walls", lambda _: walls)
+    with pytest.raises(ModuleError) as caught:
+        Sandbox().carry_out(script(tmp_path, ""), listener())
+    assert caught.value.code == "no_sandbox"
+    assert ("no-such-program" if reason == "missing" else "no user namespaces") in caught.value.words
+    assert "apt-get install bubblewrap" in caught.value.remedy
+
+
+def test_modules_of_further_packages_are_shown_inside():
+    assert [place.name for _, place in packages()] == ["pipelines", "easel_modules"]
+    assert all((root / "pyproject.toml").exists() for root, _ in packages())

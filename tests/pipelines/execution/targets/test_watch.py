@@ -1,0 +1,94 @@
+"""What processes take together, and what is too much."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.execution.targets import Limits
+from pipelines.execution.targets.watch import MOST_FILES, Watch, children, family
+
+pytestmark = pytest.mark.processes
+TREE = """
+import os, sys, threading
+held = b"x" * int(sys.argv[1])
+if not os.fork():
+    os.fork()
+os.write(1, b"ready\\n")
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def tree():
+    """Three processes that hold so many bytes together, since two were forked."""
+    started = []
+
+    def start(bytes):
+        process = subprocess.Popen([sys.executable, "-c", TREE, str(bytes)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+        started.append(process)
+        for _ in range(3):
+            assert process.stdout.readline() == b"ready\n"
+        return process.pid
+
+    yield start
+    for process in started:
+        os.killpg(process.pid, 9)
+        process.communicate()
+
+
+def over(watch):
+    with pytest.raises(ModuleError) as caught:
+        watch.look()
+    assert caught.value.words.endswith("and was ended.") and caught.value.remedy
+    return caught.value.code
+
+
+def test_a_family_is_all_that_came_from_a_process(tree):
+    root = tree(1)
+    (child,) = children(root)
+    assert set(family(root, 10)) == {root, child, *children(child)}
+    assert len(set(family(root, 10))) == 3
+    assert len(list(family(root, 1))) == 2
+
+
+def test_one_that_is_gone_has_no_children():
+    process = subprocess.Popen(["/bin/true"])
+    process.wait()
+    assert children(process.pid) == []
+
+
+def test_all_is_well_within_the_limits(tree, tmp_path):
+    watch = Watch(tree(1), Limits(), tmp_path)
+    watch.look()
+    assert watch.peak_bytes > 1024**2
+
+
+def test_memory_is_counted_over_all_and_what_is_shared_once(tree, tmp_path):
+    root = tree(100_000_000)
+    Watch(root, Limits(memory_bytes=200_000_000), tmp_path).look()
+    assert over(Watch(root, Limits(memory_bytes=90_000_000), tmp_path)) == "out_of_memory"
+
+
+def test_processes_are_counted(tree, tmp_path):
+    assert over(Watch(tree(1), Limits(processes=2), tmp_path)) == "too_many_processes"
+
+
+def test_time_passes(tree, tmp_path):
+    assert over(Watch(tree(1), Limits(seconds=-1), tmp_path)) == "took_too_long"
+
+
+def test_the_disk_is_looked_at(tree, tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "file").write_bytes(b"x" * 2_000_000)
+    root = tree(1)
+    Watch(root, Limits(disk_bytes=3_000_000), tmp_path).look()
+    assert over(Watch(root, Limits(disk_bytes=1_000_000), tmp_path)) == "disk_full"
+
+
+def test_files_are_counted(tree, tmp_path):
+    for name in range(MOST_FILES + 1):
+        (tmp_path / str(name)).touch()
+    assert over(Watch(tree(1), Limits(), tmp_path)) == "disk_full"
