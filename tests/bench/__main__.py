@@ -15,8 +15,9 @@ from statistics import median
 import polars as pl
 
 from tests.bench import baselines, drawings
+from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
-from tests.bench.engine import cached, chain, deep, done, fair, fanout, growth
+from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
 from tests.tree import ROOT, Person, easel
 
 MILLION = 1_000_000
@@ -96,9 +97,15 @@ def big_graphs(_: Person, __: Path) -> Figures:
     return figures
 
 
+def viewers(_: Person, __: Path) -> Figures:
+    """Five hundred windows on one run, on an installation of their own."""
+    return windows.viewers()
+
+
 Part = Callable[[Person, Path], Figures]
 PARTS: Mapping[str, Part] = {
-    part.__name__: part for part in (chain, fanout, cached, deep, growth, fair, automobile, click, million_rows, big_graphs)
+    part.__name__: part
+    for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, big_graphs)
 }
 
 

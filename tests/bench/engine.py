@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import baselines, drawings
+from tests.bench.bare_celery import bare_celery
+from tests.bench.peer import kedro
 from tests.tree import Person, easel
 
 STEPS = 100
@@ -15,7 +17,7 @@ WIDE = 1000
 DEEP = 2000
 
 
-def chain(person: Person, folder: Path) -> dict[str, float]:
+def chain(person: Person, folder: Path) -> dict[str, float | None]:
     """A hundred steps that do nothing on 205 x 26, every output durable and visible: first all carried out, then all reused."""
     fresh, cached = [], []
     for _ in range(5):
@@ -27,7 +29,13 @@ def chain(person: Person, folder: Path) -> dict[str, float]:
         "chain_ms_per_step": median(fresh) * 1000 / STEPS,
         "cached_ms_per_step": median(cached) * 1000 / STEPS,
         "chain_baseline_plain_loop_ms_per_step": loop * 1000 / STEPS,
+        "chain_baseline_kedro_ms_per_step": kedro(STEPS),
     }
+
+
+def celery(_: Person, __: Path) -> dict[str, float]:
+    """Celery alone, for a chain and a group."""
+    return bare_celery()
 
 
 def fanout(person: Person, folder: Path) -> dict[str, float]:
@@ -74,7 +82,7 @@ def fair(person: Person, _: Path) -> dict[str, float]:
     wide = person.pipeline(drawings.fan(WIDE + 2))
     crowd = threading.Thread(target=lambda: done(person.run(wide)))
     crowd.start()
-    time.sleep(0.5)
+    time.sleep(0.5)  # the thousand are under way
     waits = []
     while crowd.is_alive():
         waits.append(done(person.run(person.pipeline(drawings.chain(3)))))
