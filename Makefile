@@ -58,5 +58,8 @@ test: .make/dev .make/front
 bench: .make/dev
 	@$(BIN)/python -m tests.bench
 
+chaos: .make/dev
+	@$(BIN)/python -m tests.chaos
+
 clean:
 	rm -rf .venv .make .easel static/canvas frontend/node_modules

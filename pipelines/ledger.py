@@ -102,31 +102,24 @@ class Book(Page):
         step = self._held(claim)
         if step is None:
             return False
-        if self.run.cancelling:
-            self._cancel(step)
-        else:  # the call to stop was meant for what this process did before
-            self.change(step, state=State.READY, owner="", lease_until=None)
-            self.say(say.step(step.node, state=State.READY, progress=None))
-            self.surplus += 1
+        self._let_go(step)
         return True
 
-    def lose(self, id: int, attempt: int, why: str) -> None:
-        """Give a step back whose worker died; after three such losses it fails."""
+    def lose(self, id: int, attempt: int, why: str | None) -> None:
+        """Give a step back whose worker died, or, without a why, was told to end; after three deaths it fails."""
         step = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).first()
         if step is None:
             return
         self.steps[step.node] = step
         losses = step.losses + 1
-        if self.run.cancelling:
-            self._cancel(step)
+        if self.run.cancelling or why is None:
+            self._let_go(step)
         elif losses >= MOST_LOSSES:
             words = f"The worker died {losses} times while it carried this step out; most often it ran out of memory."
             self._fail(step, Problem("worker_lost", words, step.node, remedy="Use fewer rows or columns, or give the worker more memory."))
         else:
-            self.change(step, state=State.READY, losses=losses, owner="", lease_until=None)
             self.say(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
-            self.say(say.step(step.node, state=State.READY, progress=None))
-            self.surplus += 1
+            self._let_go(step, losses=losses)
 
     def cancel(self) -> None:
         """Cancel what has not started; what runs is stopped by its worker."""
@@ -182,6 +175,14 @@ class Book(Page):
             self._start()
         self.say(say.step(step.node, **taken, started_at=self.now.isoformat(), progress=None))
         return Claim(step.id, step.node, attempt, key, made_of, inputs)
+
+    def _let_go(self, step: Step, **changes: Any) -> None:
+        """Whoever held a step holds it no more: it is cancelled with its run, or ready for others."""
+        if self.run.cancelling:
+            return self._cancel(step)
+        self.change(step, state=State.READY, owner="", lease_until=None, **changes)
+        self.say(say.step(step.node, state=State.READY, progress=None))
+        self.surplus += 1
 
     def _held(self, claim: Claim) -> Step | None:
         step = self.step(claim.node)

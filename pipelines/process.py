@@ -16,7 +16,7 @@ STOP = signal.SIGUSR2
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
-_interruptible = False
+_interruptible = _ending = False
 
 
 def worker() -> str:
@@ -41,6 +41,30 @@ def on_stop(*_: object) -> None:
     if _interruptible:
         _interruptible = False
         raise Stopped
+
+
+def on_end(*_: object) -> None:
+    """The signal handler of SIGTERM at work: interrupts a step, so that it is given back; whatever else is under way is brought to its end."""
+    global _ending
+    _ending = True
+    on_stop()
+
+
+def is_ending() -> bool:
+    """Whether this process was told to end, and is not to take more work."""
+    return _ending
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Inside, SIGTERM cuts no commit short; a process that was told to end does so on the way out. (The pool's own handler breaks in anywhere.)"""
+    before = signal.signal(signal.SIGTERM, on_end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if _ending:
+            raise SystemExit
 
 
 @contextmanager

@@ -31,6 +31,7 @@ TICK_SECONDS = 0.5
 RENEW_EVERY = 10
 REAP_EVERY = 10
 KILL_AFTER_SECONDS = 1.5
+GRACE_SECONDS = 1.0  # whoever ends the worker may kill it after five
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
 RING_AGAIN = timedelta(seconds=10)
 
@@ -63,11 +64,16 @@ class Pulse:
         self._watch = Watch()
         self._told: dict[tuple[int, int], float] = {}
         self._idle: dict[tuple[int, int], float] = {}
+        self._leaving: float | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="pulse", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    def leave(self) -> None:
+        """The worker was told to end: after a moment of grace its steps are given back, which counts as no loss."""
+        self._leaving = self._leaving or time.monotonic()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -88,6 +94,8 @@ class Pulse:
             beats += 1
             self._stopped.wait(TICK_SECONDS)
         with suppress(Exception), _no_fork():
+            if self._leaving:
+                self._mind_children()
             if self._presence:
                 self._presence.leave()
         connection.close()
@@ -114,8 +122,8 @@ class Pulse:
         for id, node, attempt, owner, run, cancelling, started_at in held:
             pid = int(owner.rpartition(".")[2])
             if pid not in alive or self._has_forgotten(pid, id, attempt):
-                _give_back(run, node, id, attempt, "The process that carried the step out died.")
-            elif cancelling:
+                _give_back(run, node, id, attempt, None if self._leaving else "The process that carried the step out died.")
+            elif cancelling or self._is_over():
                 self._told.setdefault((pid, id), time.monotonic())
                 _signal(pid, STOP)
             elif problem := self._overdrawn(pid, id, node, attempt, run, started_at):
@@ -139,6 +147,9 @@ class Pulse:
         _signal(pid, signal.SIGKILL if at_once else STOP)
         ring(run)
         ring_next(book)
+
+    def _is_over(self) -> bool:
+        return self._leaving is not None and time.monotonic() - self._leaving > GRACE_SECONDS
 
     def _has_forgotten(self, pid: int, step: int, attempt: int) -> bool:
         """Whether a child went on to other things long ago without a word on the step: its commit came to grief."""
@@ -169,12 +180,12 @@ def reap() -> None:
         counts.add("leases_expired")
 
 
-def _give_back(run: str, node: str, id: int, attempt: int, why: str) -> None:
+def _give_back(run: str, node: str, id: int, attempt: int, why: str | None) -> None:
     with ledger.writing(run) as book:
         book.lose(id, attempt, why)
-    noting.lost(run, node, why)
+    if why:
+        noting.lost(run, node, why)
     ring(run)
-    ring_next(book)
 
 
 def ring_again() -> None:

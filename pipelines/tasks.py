@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from operator import methodcaller
 from typing import Any
 
 from celery import shared_task
@@ -30,7 +31,7 @@ from pipelines.execution.store import Damaged
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
 from pipelines.logs import about
-from pipelines.process import owner, working_on
+from pipelines.process import at_work, is_ending, owner, working_on
 from pipelines.terms import Terms
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ _values = Values()
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
     """Carry out ready steps of a run, depth first."""
-    work_on(run, ring=ring)
+    with at_work():
+        work_on(run, ring=ring)
 
 
 def ring(run: str, times: int = 1, after: float = 0.0) -> None:
@@ -71,7 +73,7 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
         with ledger.writing(run) as book:
             if commit:
                 commit(book)
-            in_time = time.monotonic() < until
+            in_time = time.monotonic() < until and not is_ending()
             claim = book.claim(owner(), near) if in_time and not book.run.cancelling else None
             bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
         if bells:
@@ -83,7 +85,10 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
             return
         for digest in book.unsure:  # between two transactions, since this may take a while
             store(book.terms.scope).has(digest)
-        commit, near = (_carry_out(run, book.terms, claim), claim.node) if claim else (None, near)
+        try:
+            commit, near = (_carry_out(run, book.terms, claim), claim.node) if claim else (None, near)
+        except Stopped:  # the run was cancelled, or this worker is to end: what is left is for others
+            commit, until = methodcaller("stop", claim), 0.0
 
 
 def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], Any]:
@@ -95,7 +100,7 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], 
             outcome = _outcome(terms, claim, speaker)
     except Stopped:
         speaker.close()
-        return lambda book: book.stop(claim)
+        raise
     except Damaged as damage:
         outcome = Outcome(
             problem=Problem(

@@ -7,7 +7,7 @@ from typing import Any
 
 import celery
 from celery import bootsteps
-from celery.signals import beat_embedded_init, worker_init, worker_process_init
+from celery.signals import beat_embedded_init, worker_init, worker_process_init, worker_shutdown, worker_shutting_down
 
 from pipelines import logs
 from pipelines.catalogue.discover import catalogue
@@ -31,16 +31,22 @@ WARM = (
 
 
 class PulseStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
-    """Starts the pulse once the pool runs, and stops it with the worker."""
+    """Starts the pulse once the pool runs. It beats on while the pool ends, so that no lease runs out meanwhile, and ends last."""
 
     requires = {"celery.worker.components:Pool"}
 
     def start(self, parent: Any) -> None:
+        pool = parent.pool._pool
         presence = Presence(parent.hostname, parent.concurrency)
-        self.pulse = Pulse(lambda: [process.pid for process in parent.pool._pool._pool], presence)
+        self.pulse = Pulse(lambda: [process.pid for process in pool._pool], presence)
+        worker_shutting_down.connect(self._leave)
+        worker_shutdown.connect(self._end)
         self.pulse.start()
 
-    def stop(self, parent: Any) -> None:
+    def _leave(self, **_: Any) -> None:
+        self.pulse.leave()
+
+    def _end(self, **_: Any) -> None:
         self.pulse.stop()
 
 

@@ -14,6 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.output import Output
 from pipelines.models import Run
+from tests.chaos.bells import disturb
 
 SAMPLES = BASE_DIR / "designer" / "datasets" / "samples"
 
@@ -59,6 +60,10 @@ def started_by(by: str) -> list[str]:
     return list(Run.objects.filter(by=by).values_list("id", flat=True))
 
 
+def runs_of(document: str) -> list[str]:
+    return list(Run.objects.filter(document=document).values_list("id", flat=True))
+
+
 def audit(run: str) -> dict[str, Any]:
     """All that the database holds of a run, and the first row of each table that its steps left."""
     it = Run.objects.get(pk=run)
@@ -69,7 +74,7 @@ def audit(run: str) -> dict[str, Any]:
     return {"state": it.state, "last_event": it.last_event, "steps": facts, "events": events(run)}
 
 
-VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, unfinished, started_by, audit)}
+VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, unfinished, started_by, runs_of, audit, disturb)}
 
 
 def answer(verb: str, arguments: dict[str, Any]) -> Any:

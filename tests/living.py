@@ -86,17 +86,29 @@ class Home:
         team: PostgreSQL and a Redis on a port, in place of SQLite and a private socket.
         rabbitmq: RabbitMQ rings the doorbells; Redis is left to the open windows.
         s3: The store is a bucket.
+        megabytes: The store is a disk of its own, of this size; needs root.
         env: What its processes are told besides.
+        log: A file for what its processes say on the way; None for the terminal.
     """
 
     address = servers.HERE
 
-    def __init__(self, team: bool = False, *, rabbitmq: bool = False, s3: bool = False, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        team: bool = False,
+        *,
+        rabbitmq: bool = False,
+        s3: bool = False,
+        megabytes: int = 0,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="easel-living-"))
         self.folder.chmod(0o755)
         self.scope = uuid4().hex
-        self._team, self._rabbitmq, self._s3 = team, rabbitmq, s3
-        self._groups: list[Group] = []
+        self._team, self._rabbitmq, self._s3, self._megabytes = team, rabbitmq, s3, megabytes
+        self._log = log.open("a") if log else None
+        self.groups: list[Group] = []
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "designer.config.settings",
@@ -116,16 +128,18 @@ class Home:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for group in reversed(self._groups):
+        for group in reversed(self.groups):
             group.end(signal.SIGINT if group is getattr(self, "database", None) else signal.SIGTERM)
+        if self.small_disk.is_mount():
+            subprocess.run(["umount", self.small_disk], check=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # Processes
 
     def start(self, command: Sequence[str | Path], **how: Any) -> Group:
         """Start a process that ends with this home."""
-        group = Group(command, how.pop("env", self.env), **how)
-        self._groups.append(group)
+        group = Group(command, how.pop("env", self.env), **{"stdout": self._log or subprocess.DEVNULL, "stderr": self._log, **how})
+        self.groups.append(group)
         return group
 
     def serve(self, server: Server) -> Group:
@@ -137,6 +151,10 @@ class Home:
     def _start_servers(self) -> None:
         channel = servers.redis(self.folder, self.address) if self._team else servers.embedded_broker(self.folder)
         self._broker = channel
+        if self._megabytes:
+            self.small_disk.mkdir()
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self._megabytes}m", "easel", self.small_disk], check=True)
+            self.env["EASEL_STORE_URL"] = self.small_disk.as_uri()
         if self._rabbitmq:
             self._broker, maps = servers.rabbitmq(self.folder, self.address)
             self.serve(maps)
@@ -158,6 +176,16 @@ class Home:
     def _postgres(self) -> Server:
         return servers.postgres(self.folder)
 
+    def dismiss(self, group: Group) -> None:
+        """End what this home started, and forget it."""
+        group.end(signal.SIGKILL)
+        self.groups.remove(group)
+
+    @property
+    def small_disk(self) -> Path:
+        """Where the store's own disk hangs."""
+        return self.folder / "disk"
+
     def start_broker(self) -> Group:
         """Start the broker, empty."""
         self._broker.forget()
@@ -177,10 +205,14 @@ class Home:
 
     def begin_worker(self, concurrency: int, name: str) -> Group:
         """Start a Celery worker, and do not wait for it."""
-        return self.start(
-            [sys.executable, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), "--loglevel", "warning",
-             "--without-gossip", "--without-mingle", "--hostname", f"{name}@%h"]
-        )  # fmt: skip
+        return self.start(self.worker_command(concurrency, name))
+
+    def worker_command(self, concurrency: int, name: str) -> list[str]:
+        """How the supervisor starts one."""
+        return [
+            sys.executable, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), "--loglevel", "warning",
+            "--without-gossip", "--without-mingle", "--hostname", f"{name}@%h",
+        ]  # fmt: skip
 
     def start_hand(self) -> None:
         """Start the helper process that starts runs and looks at them."""

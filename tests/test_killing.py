@@ -136,3 +136,17 @@ def test_what_fails_for_a_while_is_tried_again_by_itself(home, worker):
     assert run.told("flaky") == ["running", "ready", "running", "ready", "running", "done"]
     assert (look["steps"]["flaky"]["tries"], look["steps"]["flaky"]["attempt"]) == (2, 3)
     assert tries.read_text().count("try") == 3
+
+
+def test_three_gentle_restarts_within_one_step_cost_it_nothing():
+    with Home() as home:
+        marks = home.marks("gentle")
+        run = home.run(waiting(marks, 6))
+        for times in range(1, 4):
+            worker = home.start_worker(concurrency=1, name=f"gentle-{times}")
+            marks.started(times)
+            worker.process.terminate()
+            wait_until(lambda worker=worker: worker.process.poll() is not None, 10)
+            assert run.state("wait") == "ready"
+        home.start_worker(concurrency=1, name="gentle-last")
+        assert ended_once(run)["steps"]["wait"]["attempt"] == 4

@@ -57,10 +57,10 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def signal(self, number: int) -> None:
-        """Signal the whole group."""
+        """A kill is for the whole group; anything gentler is for the process itself, which ends what it started."""
         if self.process and self.process.poll() is None:
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+                (os.killpg if number == signal.SIGKILL else os.kill)(self.process.pid, number)
 
 
 def _die_with_parent() -> None:

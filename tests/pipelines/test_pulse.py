@@ -152,6 +152,37 @@ def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
     assert states(it)["source"] == "running"
 
 
+def test_a_worker_that_is_told_to_end_stops_its_steps_after_a_moment_of_grace(signals, later):
+    held(11)
+    beating = Pulse(lambda: [11])
+    beating.leave()
+    beating.beat(1)
+    assert signals == []
+    later(pulse.GRACE_SECONDS + 0.1)
+    beating.beat(1)
+    assert signals == [(11, STOP)]
+
+
+def test_steps_of_a_worker_that_is_told_to_end_are_given_back_without_a_loss(rung):
+    it = held(GONE)
+    beating = Pulse(list)
+    beating.leave()
+    beating.beat(1)
+    assert (states(it)["source"], step(it, "source").losses, rung) == ("ready", 0, [it.id])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pulse_that_leaves_looks_once_more_when_it_is_stopped():
+    children = [os.getpid()]
+    beating = Pulse(lambda: children)
+    it = held(os.getpid())
+    beating.start()
+    beating.leave()
+    children.clear()
+    beating.stop()
+    assert (states(it)["source"], step(it, "source").losses) == ("ready", 0)
+
+
 def test_a_lost_workers_steps_are_reaped_when_the_lease_is_over(rung):
     it, live = held(GONE, owner="lost"), held(GONE, owner="live")
     expire(it)

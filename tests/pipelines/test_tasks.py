@@ -102,7 +102,10 @@ def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
 
     monkeypatch.setattr(tasks, "carry_out", stopped_once)
     it = run(chain(0))
+    assert told(it, "source") == ["running", "ready"], "what stopped it may be about to end this worker"
+    assert carry_out(it).state == "done"
     assert told(it, "source") == ["running", "ready", "running", "done"]
+    assert step(it, "source").losses == 0
 
 
 def test_an_input_that_cannot_be_read_fails_the_step(monkeypatch):

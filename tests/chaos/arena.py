@@ -1,0 +1,224 @@
+"""A home under fire: its workers, the runs in the air, the blows that fell, and what the oracle found when it was quiet again."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from pipelines.process import is_alive
+from tests.chaos.drawing import draw
+from tests.chaos.oracle import Blow, Flight, judge, read_calls, restarts
+from tests.living import Group, Home, Unreachable, wait_until
+
+TERMINAL_WITHIN = 60.0
+CANCELLED_WITHIN = 5.0
+RESTARTED_WITHIN = 30.0
+QUIET_WITHIN = 5.0
+ENDED_WITHIN = 10.0
+
+
+class Arena:
+    """Keeps runs in the air, notes blows, and judges.
+
+    Args:
+        home: The installation.
+        rng: The only source of chance.
+        workers: How many Celery workers.
+        concurrency: How many children each has.
+        in_flight: How many runs are under way while blows fall.
+    """
+
+    def __init__(self, home: Home, rng: random.Random, *, workers: int = 2, concurrency: int = 3, in_flight: int = 8) -> None:
+        self.home, self.rng = home, rng
+        self._concurrency, self._in_flight = concurrency, in_flight
+        self.ledger = home.folder / "calls"
+        self.ledger.touch()
+        self.blows: list[Blow] = []
+        self.flights: list[Flight] = []
+        self.counts: Counter[str] = Counter()
+        self.restarts: list[float] = []
+        self.cancels: list[float] = []
+        self.terms: list[float] = []
+        self.violations: list[str] = []
+        self._hired = 0
+        self._fallen: list[Group] = []
+        self.workers = [self._hire() for _ in range(workers)]
+        wait_until(lambda: len(self.ready()) == workers, 120)
+
+    # Workers
+
+    def _hire(self) -> Group:
+        self._hired += 1
+        return self.home.begin_worker(self._concurrency, f"w{self._hired}")
+
+    def ready(self) -> list[Group]:
+        """The workers whose children wait for work."""
+        return [worker for worker in self.workers if len(worker.pids) > self._concurrency]
+
+    def replace(self, worker: Group) -> None:
+        """Start another worker in the place of one that fell or is ending."""
+        self._fallen.append(worker)
+        self.workers[self.workers.index(worker)] = self._hire()
+
+    def victim(self) -> Group:
+        """A worker to hit, of at least two that are ready."""
+        return self.rng.choice(wait_until(lambda: len(found := self.ready()) > 1 and found, 120))
+
+    def children(self) -> list[int]:
+        """The processes that carry steps out."""
+        return [pid for worker in self.workers for pid in worker.pids if pid != worker.process.pid]
+
+    def busy(self) -> list[int]:
+        """Those that are inside a step."""
+        return [pid for pid in self.children() if _title(pid).startswith("step")]
+
+    # Runs
+
+    def fly(self, **how: Any) -> Flight:
+        """Draw a run and start it."""
+        self.counts["runs"] += 1
+        flight = Flight(draw(self.rng, f"f{self.counts['runs']}", self.ledger, **how))
+        self.start(flight)
+        return flight
+
+    def start(self, flight: Flight) -> None:
+        """Start a run; the database may be away, and then nobody knows whether it was."""
+        self.flights.append(flight)
+        with suppress(Unreachable):
+            flight.id = self.home.ask("start", document=flight.drawn.document, scope=self.home.scope, force=False, by=flight.drawn.tag)
+            flight.acknowledged = True
+
+    def keep_flying(self) -> None:
+        """Start runs until enough are under way."""
+        with suppress(Unreachable):
+            for _ in range(self._in_flight - len(self.home.ask("unfinished"))):
+                self.fly()
+
+    def pause(self, least: float, most: float) -> None:
+        """Let it work for a while."""
+        time.sleep(self.rng.uniform(least, most))
+
+    def blow(self, pids: Iterable[int] | None = None, *, at: float | None = None, **what: bool) -> None:
+        """Note what was just done, or was done since a time."""
+        now = time.time()
+        self.blows.append(Blow(now if at is None else at, now, None if pids is None else frozenset(pids), **what))
+        self.counts["kills"] += 1
+
+    # Judging
+
+    def settle(self) -> None:
+        """Wait until all runs have ended, as they must within a minute of the last blow, and judge them."""
+        last = max([blow.until for blow in self.blows], default=time.time())
+        while open := self._open():
+            if time.time() > last + TERMINAL_WITHIN:
+                self._give_up(open)
+                break
+            time.sleep(0.1)
+        self._expect_quiet()
+        calls = read_calls(self.ledger)
+        for flight in self.flights:
+            self._judge(flight, calls)
+        self.restarts += [seconds for step in calls.values() for seconds in restarts(step, self.blows)]
+        self.violations += [f"restarted only after {slow:.1f} s" for slow in self.restarts if slow > RESTARTED_WITHIN]
+        self.flights, self.blows = [], []
+        self.ledger.write_text("")
+        for worker in self._fallen:
+            self.home.dismiss(worker)
+        self._fallen = []
+
+    def _open(self) -> list[Flight]:
+        try:
+            unfinished = set(self.home.ask("unfinished"))
+            for flight in self.flights:
+                flight.id = flight.id or self.find(flight)
+        except Unreachable:
+            return self.flights
+        return [flight for flight in self.flights if flight.id in unfinished]
+
+    def find(self, flight: Flight) -> str | None:
+        """The run of a flight whose start was not acknowledged, if there is one."""
+        return next(iter(self.home.ask("started_by", by=flight.drawn.tag)), None)
+
+    def _give_up(self, open: Iterable[Flight]) -> None:
+        for flight in open:
+            self.counts["not_terminal"] += 1
+            look = self.home.ask("look", run=flight.id)
+            states = {node: (step["state"], step["attempt"]) for node, step in look["steps"].items()}
+            self.violations.append(f"{flight.drawn.tag} {flight.id}: {look['state']} a minute after the last blow: {states}")
+            self.home.ask("cancel", run=flight.id)
+
+    def _expect_quiet(self) -> None:
+        try:
+            wait_until(lambda: not self.busy(), QUIET_WITHIN)
+        except AssertionError:
+            left = {pid: _title(pid) for pid in self.busy()}
+            self.counts["processes_left"] += len(left)
+            self.violations.append(f"processes still at work when all runs have ended: {left}")
+
+    def _judge(self, flight: Flight, calls: Any) -> None:
+        if flight.id is None:
+            self.counts["never_started"] += 1
+            return
+        audit = self.home.ask("audit", run=flight.id)
+        self.counts["steps"] += len(audit["steps"])
+        self.counts[audit["state"]] += 1
+        self.counts["losses"] += sum(step["losses"] for step in audit["steps"].values())
+        self.judged(flight, audit)
+        wrong = [*flight.wrong, *judge(flight, audit, calls, self.blows)]
+        if flight.cancelled_at is not None:
+            ended = datetime.fromisoformat(audit["events"][-1]["at"]).timestamp() - flight.cancelled_at
+            self.cancels.append(ended)
+            if ended > CANCELLED_WITHIN:
+                wrong.append(f"late: cancelled only after {ended:.1f} s")
+        for word in ("lost", "duplicated"):
+            self.counts[word] += any(said.startswith(word) for said in wrong)
+        self.violations += [f"{flight.drawn.tag} {flight.id}: {said}" for said in wrong]
+
+    def judged(self, flight: Flight, audit: Mapping[str, Any]) -> None:
+        """Called with every run that ended."""
+
+    def figures(self) -> dict[str, Any]:
+        """What came out, for the report."""
+        return {
+            "kills": self.counts["kills"],
+            "runs": self.counts["runs"] - self.counts["never_started"],
+            "steps": self.counts["steps"],
+            "ended": {state: self.counts[state] for state in ("done", "failed", "cancelled")},
+            "disk_full": self.counts["disk_full"],
+            "losses": self.counts["losses"],
+            "not_terminal_after_60s": self.counts["not_terminal"],
+            "lost": self.counts["lost"],
+            "duplicated_commits": self.counts["duplicated"],
+            "orphans": len(self.restarts),
+            "orphan_restart_seconds_median": round(median(self.restarts), 2) if self.restarts else None,
+            "orphan_restart_seconds_max": round(max(self.restarts), 2) if self.restarts else None,
+            "cancel_seconds_max": round(max(self.cancels), 2) if self.cancels else None,
+            "shutdown_seconds_max": round(max(self.terms), 2) if self.terms else None,
+            "processes_left": self.counts["processes_left"],
+            "violations": self.violations,
+        }
+
+
+def _title(pid: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip() if is_alive(pid) else ""
+    return ""
+
+
+def processes_of(home: Home) -> list[int]:
+    """Whatever still runs for a home that was ended."""
+    mark = str(home.folder).encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdecimal() and int(entry.name) != os.getpid() and mark in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
+    return [pid for pid in found if is_alive(pid)]

@@ -1,0 +1,56 @@
+"""A disk under fire: the store stands on a small one of its own, which is full again and again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.arena import Arena
+from tests.chaos.oracle import Flight
+
+
+class DiskArena(Arena):
+    """Runs that failed for want of room are started again once there is some, and must then come to their end."""
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.failed: list[Flight] = []
+
+    def judged(self, flight: Flight, audit: Mapping[str, Any]) -> None:
+        if any((step["error"] or {}).get("code") == "disk_full" for step in audit["steps"].values()):
+            self.failed.append(flight)
+
+    def settle(self) -> None:
+        super().settle()
+        again, self.failed = self.failed, []
+        self.counts["disk_full"] += len(again)
+        for flight in again:
+            self.start(Flight(flight.drawn))
+        super().settle()
+        if left := list(self.home.small_disk.glob("*/scratch/*")):
+            self.violations.append(f"unfinished files were left on the disk: {left}")
+
+
+def disk(arena: Arena, blows: int) -> None:
+    """The disk of the store is full for a moment."""
+    ballast = arena.home.small_disk / "ballast"
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 0.6)
+        at = time.time()
+        _fill(ballast)
+        arena.pause(0.1, 0.8)
+        ballast.unlink()
+        arena.blow(at=at, loses=False, full=True)
+
+
+def _fill(ballast: Path) -> None:
+    with ballast.open("wb", buffering=0) as file:
+        for size in (2**20, 2**12, 1):
+            try:
+                while file.write(b"\0" * size):
+                    pass
+            except OSError:
+                continue

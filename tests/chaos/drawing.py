@@ -1,0 +1,51 @@
+"""Random graphs of tallies, and the number that each of their nodes must come to."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.easel_modules.trial.tally import weigh
+from tests.pipelines.drawing import document
+
+SOURCE = ("data.enter_data", {"text": "total\n1"})
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A graph to start. `tag` begins the mark of each of its steps in the ledger file."""
+
+    tag: str
+    document: Mapping[str, Any]
+    totals: Mapping[str, int]
+
+    def mark(self, node: str) -> str:
+        """What a step is called in the ledger file."""
+        return f"{self.tag}/{node}"
+
+
+def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf: float = 0.1) -> Drawn:
+    """Five to fifteen steps in chains, fans and in between, each of 0 seconds to the longest, and one that gathers all ends."""
+    size, reach = rng.randint(4, 13), rng.choice([1, 2, 20])
+    needs = {"n0": ["source"]}
+    for number in range(1, size):
+        near = [*list(needs)[-reach:], *(["source"] if reach > 1 else [])]
+        needs[f"n{number}"] = sorted(rng.sample(near, rng.randint(1, min(3, len(near)))))
+    read = {name for names in needs.values() for name in names}
+    needs["all"] = sorted(node for node in needs if node not in read)  # tables come in the order of their nodes' names
+    totals, nodes = {"source": 1}, {"source": SOURCE}
+    for node, sources in needs.items():
+        salt = rng.randrange(2**40)
+        totals[node] = weigh(salt, [totals[source] for source in sources])
+        settings = {"salt": salt, "seconds": _seconds(rng, longest), "deaf": rng.random() < deaf}
+        nodes[node] = ("trial.tally", {**settings, "ledger": str(ledger), "mark": f"{tag}/{node}"})
+    edges = [f"{source}.table {node}.tables" for node, sources in needs.items() for source in sources]
+    return Drawn(tag, document(nodes, *edges), totals)
+
+
+def _seconds(rng: random.Random, longest: float) -> float:
+    """Many steps of no time, so that blows fall on claims and commits too."""
+    return round(rng.choice([0.0, rng.uniform(0, longest / 8), rng.uniform(0, longest / 4), rng.uniform(0, longest)]), 3)

@@ -1,0 +1,136 @@
+"""What can befall an installation. Each fault is a volley of blows on an arena whose runs are kept under way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from tests.chaos.arena import ENDED_WITHIN, Arena
+from tests.living import Group, Unreachable, wait_until
+
+Volley = Callable[[Arena, int], None]
+BEYOND_A_LEASE = (21.0, 24.0)
+
+
+def child(arena: Arena, blows: int) -> None:
+    """kill -9 of processes that carry steps out, most of them in the middle of one."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.05, 0.4)
+        victims = arena.busy() if arena.rng.random() < 0.7 else arena.children()
+        pid = arena.rng.choice(victims or wait_until(arena.children))
+        os.kill(pid, signal.SIGKILL)
+        arena.blow([pid])
+
+
+def worker(arena: Arena, blows: int) -> None:
+    """kill -9 of a whole worker's main process; its children die with it."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 0.6)
+        victim = arena.victim()
+        pids = victim.pids
+        victim.kill()
+        arena.blow(pids)
+        arena.replace(victim)
+
+
+def term(arena: Arena, blows: int) -> None:
+    """SIGTERM of a worker, to its main process or to all of it as some supervisors do; no step may pay for it."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 0.6)
+        victim = arena.victim()
+        if arena.rng.random() < 0.5:
+            victim.tell(signal.SIGTERM)
+        else:
+            victim.process.terminate()
+        arena.blow(victim.pids, loses=False)
+        arena.replace(victim)
+        _expect_end(arena, victim)
+
+
+def _expect_end(arena: Arena, victim: Group) -> None:
+    asked = time.monotonic()
+    with suppress(AssertionError):
+        wait_until(lambda: victim.process.poll() is not None, ENDED_WITHIN)
+    arena.terms.append(time.monotonic() - asked)
+    if victim.process.poll() is None:
+        arena.violations.append(f"a worker still runs {ENDED_WITHIN} s after it was told to end")
+
+
+def stop(arena: Arena, blows: int) -> None:
+    """Workers sleep longer than their leases, and wake up."""
+    hold_down(arena, blows, lambda worker: worker.tell(signal.SIGSTOP), lambda worker: worker.tell(signal.SIGCONT))
+
+
+def hold_down(arena: Arena, blows: int, down: Callable[[Group], None], up: Callable[[Group], None]) -> None:
+    """Do something to several workers at once for longer than a lease, then undo it, one after the other."""
+    held: dict[Group, tuple[float, float, list[int]]] = {}
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 0.5)
+        victim = arena.rng.choice([worker for worker in arena.ready() if worker not in held])
+        pids = victim.pids
+        down(victim)
+        held[victim] = (time.time(), time.time() + arena.rng.uniform(*BEYOND_A_LEASE), pids)
+    for victim, (since, until, pids) in sorted(held.items(), key=lambda one: one[1]):
+        while time.time() < until:
+            arena.keep_flying()
+            time.sleep(0.2)
+        up(victim)
+        arena.blow(pids, at=since)
+
+
+def broker(arena: Arena, blows: int) -> None:
+    """The broker is killed, and starts again empty."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 1.0)
+        arena.home.broker.end(signal.SIGKILL)
+        at = time.time()
+        if arena.rng.random() < 0.3:
+            arena.fly()  # nobody hears its bell
+        arena.pause(0, 0.3)
+        arena.home.dismiss(arena.home.broker)
+        arena.home.start_broker()
+        arena.blow(at=at, loses=False)
+
+
+def postgres(arena: Arena, blows: int) -> None:
+    """PostgreSQL is shut down at once, without a word to those who use it, and started again."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 1.0)
+        at = time.time()
+        arena.home.database.end(signal.SIGQUIT)
+        if arena.rng.random() < 0.3:
+            arena.fly()
+        arena.pause(0, 0.3)
+        arena.home.dismiss(arena.home.database)
+        arena.home.start_database()
+        arena.blow(at=at)
+
+
+def bells(arena: Arena, blows: int) -> None:
+    """Doorbells are lost, doubled, shuffled, and rung for runs that ended or never were."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.05, 0.4)
+        with suppress(Unreachable):
+            arena.home.ask("disturb", how=arena.rng.choice(["lose", "double", "shuffle", "flood"]), seed=arena.rng.random())
+        arena.blow(loses=False)
+
+
+def cancel(arena: Arena, blows: int) -> None:
+    """Runs are cancelled at any moment, deaf and long steps among them."""
+    for _ in range(blows):
+        longest = arena.rng.choice([2.0, 60.0])
+        flight = arena.fly(longest=longest, deaf=0.4)
+        arena.pause(0.0, 1.5)
+        flight.cancelled_at = time.time()
+        arena.home.ask("cancel", run=flight.id)
+        arena.blow(loses=False)

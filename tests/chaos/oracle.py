@@ -1,0 +1,154 @@
+"""What a run must be, whatever was done to it: the database, the ledger file of the calls, and the blows are held against each other."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.drawing import Drawn
+
+ENDED = {"done", "failed", "skipped", "cancelled"}
+AGAIN = "The step starts again"
+CLOCK = 0.005  # of the file and of the database are read some instructions apart
+
+
+@dataclass(frozen=True)
+class Blow:
+    """What was done, from when until when, and to which processes; None for all.
+
+    `loses` says that it may cost a worker its step, `full` that results may find no room.
+    """
+
+    at: float
+    until: float
+    pids: frozenset[int] | None = None
+    loses: bool = True
+    full: bool = False
+
+
+@dataclass
+class Call:
+    """A step's module was called, by which process, and from when until when."""
+
+    id: str
+    pid: int
+    started: float
+    ended: float | None = None
+
+
+@dataclass
+class Flight:
+    """A run that was asked for. `id` is None while nobody knows whether it was started."""
+
+    drawn: Drawn
+    id: str | None = None
+    pipeline: str | None = None
+    acknowledged: bool = False
+    cancelled_at: float | None = None
+    wrong: list[str] = field(default_factory=list)
+
+
+def read_calls(file: Path) -> Mapping[str, list[Call]]:
+    """The calls of every mark, in the order they started."""
+    calls: dict[str, Call] = {}
+    marks: dict[str, list[Call]] = defaultdict(list)
+    for line in file.read_text().splitlines() if file.exists() else ():
+        verb, mark, id, pid, at = line.split()
+        if verb == "start":
+            calls[id] = Call(id, int(pid), float(at))
+            marks[mark].append(calls[id])
+        else:
+            calls[id].ended = float(at)
+    return marks
+
+
+def restarts(calls: Sequence[Call], blows: Iterable[Blow]) -> Iterator[float]:
+    """The seconds from a blow that hit a call to the next call of the same step."""
+    for call, next in itertools.pairwise(calls):
+        hits = [blow.at for blow in blows if blow.loses and call.started <= blow.at < next.started and _hit(blow, call.pid)]
+        if hits:
+            yield next.started - min(hits)
+
+
+def _hit(blow: Blow, pid: int) -> bool:
+    return blow.pids is None or pid in blow.pids
+
+
+def judge(flight: Flight, audit: Mapping[str, Any], calls: Mapping[str, Sequence[Call]], blows: Sequence[Blow]) -> list[str]:
+    """Everything about an ended run that is not as it must be, in sentences."""
+    events, wrong = audit["events"], []
+    if [event["seq"] for event in events] != list(range(1, audit["last_event"] + 1)):
+        wrong.append("lost: its events have gaps")
+    if (ends := [event["run"]["state"] for event in events if event["type"] == "run"])[-1:] != [audit["state"]] or len(
+        ENDED.intersection(ends)
+    ) != 1:
+        wrong.append(f"lost: it is {audit['state']}, and its events say {ends}")
+    if set(audit["steps"]) != set(flight.drawn.totals):
+        wrong.append("lost: its steps are not those of the graph")
+    for node, step in audit["steps"].items():
+        told = [event for event in events if event.get("node") == node]
+        wrong += [f"{said} (step {node})" for said in _judge_step(flight.drawn, step, told, calls[flight.drawn.mark(node)], blows)]
+    return [*wrong, *_judge_end(flight, audit, blows)]
+
+
+def _judge_step(
+    drawn: Drawn, step: Mapping[str, Any], told: Sequence[Mapping[str, Any]], calls: Sequence[Call], blows: Sequence[Blow]
+) -> Iterator[str]:
+    patches = [(_seconds(event), event["step"]) for event in told if event["type"] == "step" and "state" in event["step"]]
+    running = [(at, patch["attempt"]) for at, patch in patches if patch["state"] == "running"]
+    ends = [(at, patch) for at, patch in patches if patch["state"] in ENDED]
+    if step["state"] not in ENDED or [patch["state"] for _, patch in ends] != [step["state"]]:
+        yield f"duplicated: it is {step['state']}, and its events end it as {[patch['state'] for _, patch in ends]}"
+    if [attempt for _, attempt in running] != list(range(1, step["attempt"] + 1)):
+        yield f"duplicated: its attempts are {running}, and {step['attempt']} in the database"
+    lost = list(_losses(told))
+    if len(lost) != step["losses"] + ((step["error"] or {}).get("code") == "worker_lost"):
+        yield f"duplicated: it was lost {step['losses']} times, and its log says {len(lost)}"
+    for since, until in lost:
+        if not any(blow.loses and blow.at <= until and blow.until >= since - CLOCK for blow in blows):
+            yield f"lost: it was taken from a worker that nobody touched, between {since:.3f} and {until:.3f}"
+    if step["state"] == "done":
+        yield from _judge_result(drawn, step, calls, running[-1][0] if running else None, ends[0][0])
+
+
+def _judge_result(drawn: Drawn, step: Mapping[str, Any], calls: Sequence[Call], since: float | None, until: float) -> Iterator[str]:
+    if step["row"] is None or step["row"]["total"] != drawn.totals[step["node"]]:
+        yield f"lost: it came to {step['row']}, not to {drawn.totals[step['node']]}"
+    elif "call" in step["row"] and not step["reused"]:
+        made = [call for call in calls if call.id == step["row"]["call"]]
+        if len(made) != 1 or since is None or made[0].ended is None:
+            yield f"duplicated: no call that ended made its result {step['row']['call']}"
+        elif not since - CLOCK <= made[0].started <= made[0].ended <= until + CLOCK:
+            yield f"duplicated: its result is a late writer's: called at {made[0].started:.3f}, held from {since:.3f} to {until:.3f}"
+
+
+def _losses(told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
+    """From when until when a step was held by those who lost it."""
+    since = 0.0
+    for event in told:
+        if event["type"] == "log" and AGAIN in event["line"]:
+            yield since, _seconds(event)
+        elif event["type"] == "step" and event["step"].get("state") == "running":
+            since = _seconds(event)
+        elif event["type"] == "step" and (event["step"].get("error") or {}).get("code") == "worker_lost":
+            yield since, _seconds(event)
+
+
+def _judge_end(flight: Flight, audit: Mapping[str, Any], blows: Sequence[Blow]) -> Iterator[str]:
+    """A run ends done; cancelled if it was; failed only by what may fail it, which its losses were judged for already."""
+    codes = {step["error"]["code"] for step in audit["steps"].values() if step["error"]}
+    if audit["state"] == "failed" and not codes <= {"worker_lost", *(["disk_full"] if any(blow.full for blow in blows) else [])}:
+        yield f"lost: it failed with {[step['error'] for step in audit['steps'].values() if step['error']]}"
+    if audit["state"] == "cancelled" and flight.cancelled_at is None:
+        yield "lost: it was cancelled by nobody"
+    if audit["state"] == "failed" and not codes:
+        yield "lost: it failed without an error"
+
+
+def _seconds(event: Mapping[str, Any]) -> float:
+    return datetime.fromisoformat(event["at"]).timestamp()

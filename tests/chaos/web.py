@@ -1,0 +1,139 @@
+"""Web servers under fire: people start runs through REST and watch them through sockets while the servers are killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from tests.chaos.arena import Arena
+from tests.chaos.oracle import Flight
+from tests.living import ROOT, Group, wait_until
+from tests.servers import free_port
+from tests.tree import Person
+
+WEBS = 3
+SEEN_WITHIN = 15.0
+
+
+class WebArena(Arena):
+    """Runs are started through the API of whichever server answers; each has somebody who watches it to the end."""
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.webs = {port: self._open_web(port) for port in (free_port() for _ in range(WEBS))}
+        wait_until(lambda: len(self.alive()) == WEBS, 120)
+        link = subprocess.run(
+            [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.home.env, check=True, capture_output=True, text=True
+        )
+        base = _base(next(iter(self.webs)))
+        self.person = Person(base, base + link.stdout.strip().splitlines()[-1], self.home.folder, 0)
+        self._watchers: dict[str, Watcher] = {}
+
+    def _open_web(self, port: int) -> Group:
+        options = f"--host 127.0.0.1 --port {port} --log-level warning --lifespan off --timeout-graceful-shutdown 2"
+        return self.home.start(
+            [sys.executable, "-m", "uvicorn", "designer.config.asgi:application", *options.split()], stdout=subprocess.DEVNULL
+        )
+
+    def alive(self) -> list[int]:
+        """The ports at which a server answers."""
+        return [port for port in self.webs if _answers(port)]
+
+    def strike(self) -> None:
+        """Kill one of at least two that answer, and start it again."""
+        port = self.rng.choice(wait_until(lambda: len(found := self.alive()) > 1 and found, 60))
+        self.webs[port].tell(signal.SIGKILL)
+        self.blow(loses=False)
+        self.home.dismiss(self.webs[port])
+        self.webs[port] = self._open_web(port)
+
+    def start(self, flight: Flight) -> None:
+        self.flights.append(flight)
+        self.person.base = _base(self.rng.choice(list(self.webs)))
+        try:
+            flight.pipeline = self.person.pipeline({"name": flight.drawn.tag, **flight.drawn.document})
+            flight.id = self.person.call("POST", f"/api/pipelines/{flight.pipeline}/runs/", {})["id"]
+            flight.acknowledged = True
+            self._watch(flight.id)
+        except HTTPError as answer:
+            flight.wrong.append(f"lost: a server that lived answered {answer.code}: {answer.read()[:300]!r}")
+        except (OSError, HTTPException):
+            pass  # the server died: nobody knows whether the run was started
+
+    def find(self, flight: Flight) -> str | None:
+        return next(iter(self.home.ask("runs_of", document=flight.pipeline)), None) if flight.pipeline else None
+
+    def _watch(self, run: str) -> None:
+        ports = list(self.webs)
+        self._watchers[run] = Watcher(run, self.person.cookies, lambda: self.rng.choice(ports))
+
+    def settle(self) -> None:
+        """Also: whoever watched a run has seen each of its events once, in order."""
+        super().settle()
+        until = time.monotonic() + SEEN_WITHIN
+        for run, watcher in self._watchers.items():
+            watcher.thread.join(max(0.1, until - time.monotonic()))
+            last = self.home.ask("audit", run=run)["last_event"]
+            if watcher.seen != list(range(1, last + 1)):
+                self.counts["lost"] += 1
+                self.violations.append(f"{run}: lost: of {last} events its watcher saw {watcher.seen}")
+        self._watchers = {}
+
+
+class Watcher:
+    """Somebody who watches a run, and comes back whenever the socket ends."""
+
+    def __init__(self, run: str, cookies: dict[str, str], port: Callable[[], int]) -> None:
+        self.seen: list[int] = []
+        self._run, self._port = run, port
+        self._cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def _watch(self) -> None:
+        while True:
+            with suppress(OSError, WebSocketException, TimeoutError):
+                if self._listen(_base(self._port())):
+                    return
+            time.sleep(0.2)
+
+    def _listen(self, base: str) -> bool:
+        address = f"{base.replace('http', 'ws', 1)}/ws/runs/{self._run}/?after={self.seen[-1] if self.seen else 0}"
+        headers = {"Cookie": self._cookie}
+        with connect(address, additional_headers=headers, origin=base, max_size=None, open_timeout=10) as socket:  # type: ignore[arg-type]
+            while True:
+                for event in json.loads(socket.recv(timeout=60)).get("events", ()):
+                    self.seen.append(event["seq"])
+                    if event["type"] == "run" and event["run"].get("finished_at"):
+                        return True
+
+
+def web(arena: WebArena, blows: int) -> None:
+    """kill -9 of a web server, with people at it."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.05, 0.5)
+        arena.strike()
+
+
+def _base(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError, HTTPException), urllib.request.urlopen(f"{_base(port)}/health", timeout=2) as answer:
+        return bool(answer.status == 200)
+    return False
