@@ -34,7 +34,8 @@ class Estimate:
 
 def arriving(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
     """The size of what a step reads, in bytes."""
-    return sum(output.bytes for outputs in inputs.values() for output in outputs) + sum(data["bytes"] for data in step.datasets.values())
+    of_datasets: int = sum(data["bytes"] for data in step.datasets.values())
+    return of_datasets + sum(output.bytes for outputs in inputs.values() for output in outputs)
 
 
 def memory_limit(terms: Terms, step: Step) -> int:

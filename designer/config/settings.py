@@ -124,8 +124,9 @@ UNHEARD_OF = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval":
 def _database() -> dict[str, Any]:
     """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
     if url := os.environ.get("EASEL_DATABASE_URL"):
-        found = dict(dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True))
-        return {**found, "OPTIONS": {**UNHEARD_OF, **found.get("OPTIONS", {})}} if "postgres" in found["ENGINE"] else found
+        found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)}
+        options = UNHEARD_OF if "postgres" in found["ENGINE"] else {}
+        return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(EASEL_HOME / "easel.sqlite3"),
