@@ -123,11 +123,11 @@ def _outcome(terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     datasets: dict[str, Table] = {name: load_table(Output.from_json(record), files) for name, record in step.datasets.items()}
     manner = manner_of(module, claim.key, claim.inputs, claim.behind, claim.waits)
     outcome = carry_out(step, module, inputs, datasets, files, speaker, manner)
-    failed = outcome.problem is not None and outcome.problem.code == "query_failed"
-    if failed and (found := at_fault(claim.behind, load, files)):
+    problem = outcome.problem
+    if problem and problem.code == "query_failed" and (found := at_fault(claim.behind, load, files)):
         node, wrong = found
         words = f"{node}, which was to be computed together with this step: {wrong.words}"
-        return Outcome(problem=replace(outcome.problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
+        return Outcome(problem=replace(problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
     for port, output in outcome.outputs.items():
         if not output.deferred:
             _values.put(scope, output, outcome.values[port])
