@@ -21,6 +21,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Level
+from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
 from pipelines.execution.memory import Peak
@@ -28,6 +29,7 @@ from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
+from pipelines.execution.targets import choice
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
 from pipelines.logs import about
@@ -97,7 +99,7 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], 
     speaker = Speaker(run, claim)
     try:
         with working_on(claim.id), about(run=run, node=claim.node, workspace=terms.scope):
-            outcome = _outcome(terms, claim, speaker)
+            outcome = _outcome(run, terms, claim, speaker)
     except Stopped:
         speaker.close()
         raise
@@ -116,21 +118,30 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], 
     return partial(_commit, claim, outcome, seconds, peak.bytes(), speaker.close())
 
 
-def _outcome(terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
+def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     step, scope = terms.plan.steps[claim.node], terms.scope
-    module, files, load = catalogue().modules[step.module], store(scope), partial(_values.get, scope)
+    datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
+    may_take = targets.Limits.of(*limits.allowed(terms.limits, step.execution))
+    job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run)
+    outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
+    for port, output in outcome.outputs.items():
+        if not output.deferred:
+            _values.put(scope, output, outcome.values[port])
+    return outcome
+
+
+def _here(job: targets.Job, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
+    """Carry a step out in this process, with values that are still in memory."""
+    files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.behind, load) for output in outputs] for port, outputs in claim.inputs.items()}
-    datasets: dict[str, Table] = {name: load_table(Output.from_json(record), files) for name, record in step.datasets.items()}
-    manner = manner_of(module, claim.key, claim.inputs, claim.behind, claim.waits)
-    outcome = carry_out(step, module, inputs, datasets, files, speaker, manner)
+    datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}
+    manner = manner_of(job.module, claim.key, claim.inputs, claim.behind, claim.waits)
+    outcome = carry_out(job.step, job.module, inputs, datasets, files, speaker, manner)
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := at_fault(claim.behind, load, files)):
         node, wrong = found
         words = f"{node}, which was to be computed together with this step: {wrong.words}"
         return Outcome(problem=replace(problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
-    for port, output in outcome.outputs.items():
-        if not output.deferred:
-            _values.put(scope, output, outcome.values[port])
     return outcome
 
 
