@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from pipelines import counts
 from pipelines.models import Worker
@@ -27,10 +27,9 @@ class Presence:
 
     def tell(self) -> None:
         """Say that the worker lives."""
-        now = timezone.now()
-        facts = {"name": self._name, "processes": self._processes, "seen_at": now, "counts": counts.total()}
+        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": counts.total()}
         Worker.objects.update_or_create(id=worker(), defaults=facts)
-        Worker.objects.filter(seen_at__lt=now - KEPT).delete()
+        Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()
 
     def leave(self) -> None:
         """Say that it ends, so that nobody counts on it."""
@@ -39,4 +38,4 @@ class Presence:
 
 def workers() -> list[Worker]:
     """Those heard of lately."""
-    return list(Worker.objects.filter(seen_at__gt=timezone.now() - HEARD_WITHIN).order_by("name", "id"))
+    return list(Worker.objects.filter(seen_at__gt=Now() - HEARD_WITHIN).order_by("name", "id"))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import django
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from designer.workspaces.guard import Page
 from pipelines import flow
 from pipelines.counts import BUCKETS, OUTCOMES, SECONDS
-from pipelines.models import Run, Step, Worker
+from pipelines.models import Holding, Run, Step, Worker
 
 RUN_STATES = ("waiting", "running", "done", "failed", "cancelled")
 OVER = RUN_STATES[2:]
@@ -52,7 +52,7 @@ class Installation:
         build.add_metric(list(facts.values()), 1)
         yield build
         try:
-            found = [*_runs(), *_steps(), *_workers()]
+            found = [*_runs(), *_steps(), *_workers(), *_store()]
         except (DatabaseError, InterfaceError):
             found = []
         yield GaugeMetricFamily("easel_database_up", "Whether the database told these figures.", value=bool(found))
@@ -101,6 +101,16 @@ def _workers() -> Iterator[Metric]:
         rung.add_metric(name, worker.counts.get("doorbells_rung_again", 0))
         seconds.add_metric(name, _cumulated(worker), worker.counts.get("seconds_sum", 0))
     yield from (processes, steps, expired, rung, seconds)
+
+
+def _store() -> Iterator[Metric]:
+    kept = GaugeMetricFamily(
+        "easel_store_bytes", "Bytes in the stores as of the last look through each, by what needs them.", labels=["for"]
+    )
+    sums = Holding.objects.aggregate(runs=Sum("of_runs"), datasets=Sum("of_datasets"), nothing=Sum("unreferenced"))
+    for purpose, bytes in sums.items():
+        kept.add_metric([purpose], bytes or 0)
+    yield kept
 
 
 def _cumulated(worker: Worker) -> list[tuple[str, float]]:

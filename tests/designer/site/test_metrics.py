@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from designer.site import metrics
 from pipelines import counts
-from pipelines.models import Run, Worker
+from pipelines.models import Holding, Run, Worker
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, finish, start
 
@@ -86,6 +86,13 @@ def test_what_workers_did(text: Any) -> None:
     assert found["easel_leases_expired_total", "one@here"] == 1 and found["easel_doorbells_rung_again_total", "one@here"] == 0
     assert [found["easel_step_seconds_bucket", bound, "one@here"] for bound in ("0.05", "0.1", "0.5", "1", "+Inf")] == [0, 2, 2, 3, 3]
     assert found["easel_step_seconds_count", "one@here"] == 3 and found["easel_step_seconds_sum", "one@here"] == 1.25
+
+
+def test_what_the_stores_hold(text: Any) -> None:
+    for scope in ("a", "b"):
+        Holding.objects.create(scope=scope, of_runs=3, of_datasets=2, unreferenced=1)
+    found = figures(text())
+    assert [found["easel_store_bytes", purpose] for purpose in ("runs", "datasets", "nothing")] == [6, 4, 2]
 
 
 def test_requests_and_build(text: Any) -> None:
