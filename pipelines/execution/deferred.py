@@ -43,11 +43,15 @@ Behind = Mapping[str, Waiting]  # by the output's key; each after those that it 
 
 @dataclass(frozen=True)
 class Manner:
-    """How a step leaves the tables that it gives as queries: in memory first, or `large` ones as a stream; or it `waits` and leaves them to others."""
+    """How a step leaves the tables that it gives as queries: in memory first, or `large` ones as a stream; or it `waits` and leaves them to others.
+
+    `bytes` is the size of what it reads.
+    """
 
     large: bool = False
     waits: bool = False
     key: str = ""
+    bytes: int = 0
 
 
 IN_MEMORY = Manner()
@@ -80,9 +84,10 @@ def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
 
 def manner_of(module: Module, key: str, inputs: Inputs, behind: Behind, waits: bool) -> Manner:
     """How a step leaves its tables, by the size of what it reads."""
-    if not behind and sum(output.bytes for outputs in inputs.values() for output in outputs) < LARGE:
+    size = sum(output.bytes for outputs in inputs.values() for output in outputs)
+    if not behind and size < LARGE:
         return IN_MEMORY
-    return Manner(True, waits, key if module.can_wait else "")
+    return Manner(True, waits, key if module.can_wait else "", size)
 
 
 def value_of(output: Output, behind: Behind, load: Callable[[Output], Any]) -> Any:
@@ -106,7 +111,7 @@ def settle(values: Mapping[str, Any], store: Store, manner: Manner) -> dict[str,
         if query.kept is not None:  # its columns stand in a file
             settled[port] = load_table(replace(query.kept, columns=describe(query.head)), store)
         elif manner.waits:
-            record = Output(Kind.TABLE, "", 0, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
+            record = Output(Kind.TABLE, "", manner.bytes, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
             settled[port] = replace(query, kept=record)
         else:
             waiting[port] = query

@@ -36,7 +36,7 @@ class Output:
     """An artifact in the store: `digest` is the BLAKE3 hash of its bytes; `report` that of the page that shows it, if any.
 
     A deferred one is no file yet: what makes it is computed by whoever reads it. It has a `key`, that of its step and port, by which it is told
-    apart; it keeps that once it is made after all, so that what was made from it stays known.
+    apart; it keeps that once it is made after all, so that what was made from it stays known. Its `bytes` are those that it is made from.
     """
 
     kind: Kind

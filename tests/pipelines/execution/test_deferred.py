@@ -113,9 +113,9 @@ def test_only_large_inputs_are_worth_it():
     module = catalogue().modules["transform.filter_rows"]
     small, large = (Output(Kind.TABLE, "d", size) for size in (deferred.LARGE - 1, deferred.LARGE))
     assert manner_of(module, "k", {"table": [small]}, {}, True) == Manner()
-    assert manner_of(module, "k", {"table": [large]}, {}, True) == Manner(True, True, "k")
+    assert manner_of(module, "k", {"table": [large]}, {}, True) == Manner(True, True, "k", deferred.LARGE)
     assert manner_of(module, "k", {"table": [waiting("x")]}, {"x": Waiting(DATA, "table", {})}, True).large
-    assert manner_of(catalogue().modules["transform.split_data"], "k", {"table": [large]}, {}, False) == Manner(True, False, "")
+    assert manner_of(catalogue().modules["transform.split_data"], "k", {"table": [large]}, {}, False) == Manner(True, False, "", deferred.LARGE)
 
 
 def test_what_stands_behind_is_found_in_order():
@@ -131,10 +131,10 @@ def test_what_stands_behind_is_found_in_order():
 
 def test_a_deferred_output_knows_its_columns_and_its_key_but_no_rows(store):
     table = Table(frame(), {"a": ColumnRole("label")})
-    value = settle(queries(FILTER, table), store, Manner(True, True, "K"))["table"]
+    value = settle(queries(FILTER, table), store, Manner(True, True, "K", 99))["table"]
     record = save(value, store)
     assert isinstance(value, Query)
-    assert (record.deferred, record.digest, record.rows, record.key) == (True, "", None, "K.table")
+    assert (record.deferred, record.digest, record.bytes, record.rows, record.key) == (True, "", 99, None, "K.table")
     assert [column.name for column in record.columns] == frame().columns and record.roles()["a"].role == "label"
     assert record.content != replace(record, key="L.table").content
     assert Output.from_json(record.as_json()) == record and not list(store._root.glob("*/*"))
