@@ -76,6 +76,7 @@ class ModuleSerializer(serializers.Serializer[object]):
     help = serializers.CharField()
     aliases = serializers.ListField(child=serializers.CharField())
     version = serializers.IntegerField()
+    runs_code = serializers.BooleanField()
     inputs = InputPortSerializer(many=True)
     outputs = OutputPortSerializer(many=True)
     params = ParamSerializer(many=True)

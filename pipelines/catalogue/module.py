@@ -126,6 +126,7 @@ class Module:
             "help": self.help,
             "aliases": list(self.aliases),
             "version": self.version,
+            "runs_code": self.runs_code,
             "inputs": [port.as_json() for port in self.inputs],
             "outputs": [port.as_json() for port in self.outputs],
             "params": [param.as_json() for param in self.params],

@@ -45,6 +45,8 @@ export interface Module {
   help: string
   aliases: string[]
   version: number
+  /** Whether a setting is code that is run: then never in the worker itself. */
+  runs_code: boolean
   inputs: InputPort[]
   outputs: OutputPort[]
   params: Param[]

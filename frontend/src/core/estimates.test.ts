@@ -6,6 +6,7 @@ const GB: Estimate = { seconds: 40, peak_bytes: 1.2 * 1024 ** 3, based_on: 'step
 it('says how much, how long, and how it is known', () => {
   expect(estimateWords(GB)).toBe('About 1.2 GB and 40.0 s, from 3 earlier runs.')
   expect(estimateWords({ ...GB, based_on: 'module', runs: 1 })).toBe('About 1.2 GB and 40.0 s, from 1 earlier run of this module.')
+  expect(estimateWords({ ...GB, peak_bytes: 4096, seconds: 0.01 })).toBe('Under 1 MB and 10 ms, from 3 earlier runs.')
 })
 
 it('warns when the smaller limit is passed, and names it', () => {

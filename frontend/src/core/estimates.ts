@@ -18,7 +18,7 @@ export interface Estimates {
 const MB = 1024 ** 2
 
 export function estimateWords({ seconds, peak_bytes, based_on, runs }: Estimate): string {
-  return `About ${memory(peak_bytes)} and ${duration(seconds)}, from ${counted(runs, 'earlier run')}${based_on === 'module' ? ' of this module' : ''}.`
+  return `${peak_bytes < MB ? 'Under 1 MB' : `About ${memory(peak_bytes)}`} and ${duration(seconds)}, from ${counted(runs, 'earlier run')}${based_on === 'module' ? ' of this module' : ''}.`
 }
 
 /** Why a step would not fit in its memory; null when it would, or nothing is known. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { executionShown, executionWords, readExecution, withExecution } from './execution'
+import { executionShown, executionWords, readExecution, withEnvironments, withExecution } from './execution'
 
 describe('execution', () => {
   it('forgets what went back to its default', () => {
@@ -13,6 +13,17 @@ describe('execution', () => {
     const names = (execution: Parameters<typeof executionShown>[0]) => executionShown(execution).map(({ name }) => name)
     expect(names(undefined)).toEqual(['target', 'retries', 'timeout_seconds', 'memory_mb'])
     expect(names({ target: 'docker', retries: 1 })).toEqual(['target', 'environment', 'retries', 'backoff_seconds', 'timeout_seconds', 'memory_mb'])
+  })
+
+  it('offers people’s code no place in the worker itself', () => {
+    const [where] = executionShown(undefined, true)
+    expect([where?.default, where?.choices?.map(({ value }) => value)]).toEqual(['sandbox', ['sandbox', 'docker']])
+  })
+
+  it('offers the environments there are, and the named one in any case', () => {
+    const setting = executionShown({ target: 'docker' })[1]!
+    expect(withEnvironments(setting, ['maps'], 'torch').choices).toEqual([{ value: 'maps', title: 'maps' }, { value: 'torch', title: 'torch (not there)' }])
+    expect(withEnvironments(setting, ['maps'], 'maps').choices).toHaveLength(1)
   })
 
   it('says what is not as usual, with units', () => {

@@ -31,7 +31,7 @@ export const TARGET_WORDS: Record<Target, string> = {
   docker: 'In a Docker container, with the packages of an environment.',
 }
 
-interface Setting extends Param {
+export interface ExecutionSetting extends Param {
   name: keyof Execution
   unit?: string
 }
@@ -39,22 +39,32 @@ interface Setting extends Param {
 const BASE = { required: false, nullable: true } as const
 
 /** What is asked of a person, in order; the same kinds of control as a module's settings. */
-export const EXECUTION_SETTINGS: readonly Setting[] = [
+export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
   {
     ...BASE, name: 'target', title: 'Where', kind: 'choice', default: 'worker', nullable: false, help: 'Where this module is carried out.',
     choices: [{ value: 'worker', title: 'Here' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
   },
-  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'The packages that are in the container. Environments are made on the page Team.', shown_when: { param: 'target', is: ['docker'] } },
+  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'The packages that are in the container, beside those of Easel itself. Environments are made on the page Team.' },
   { ...BASE, name: 'retries', title: 'Tries again', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often it is tried again after a failure that may pass, such as a line that was down. Other failures are final.' },
   { ...BASE, name: 'backoff_seconds', title: 'Waits between', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'How long it waits before the second try. Each wait after that is twice as long.' },
   { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'It is stopped when it takes longer. Without one, the limit of the workspace holds.' },
   { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'It is stopped when it needs more. Without one, the limit of the workspace holds.' },
 ]
 
+/** Where a module is carried out unless its node says otherwise: people's code never in the worker itself. */
+export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
+
 /** The settings that matter, by what is set: waits only where it tries again, an environment only in a container. */
-export function executionShown(execution: Execution | undefined): Setting[] {
+export function executionShown(execution: Execution | undefined, runsCode = false): ExecutionSetting[] {
   return EXECUTION_SETTINGS.filter(({ name }) =>
-    name === 'environment' ? execution?.target === 'docker' : name === 'backoff_seconds' ? (execution?.retries ?? 0) > 0 : true)
+    name === 'environment' ? execution?.target === 'docker' : name === 'backoff_seconds' ? (execution?.retries ?? 0) > 0 : true,
+  ).map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
+}
+
+/** With the environments there are to choose from, and the one that is named though it is not there. */
+export function withEnvironments(setting: ExecutionSetting, names: readonly string[], named: string | undefined): ExecutionSetting {
+  const missing = named !== undefined && !names.includes(named) ? [{ value: named, title: `${named} (not there)` }] : []
+  return { ...setting, choices: [...names.map((name) => ({ value: name, title: name })), ...missing] }
 }
 
 /** What is not as usual, in words; empty when all of it is. */

@@ -66,7 +66,7 @@ function size(value: number, base: number): string {
 export const bytes = (value: number): string => size(value, 1000)
 
 /** Memory is counted in powers of two, in limits and in measures. */
-export const memory = (value: number): string => size(value, 1024)
+export const memory = (value: number): string => (value < 1024 ** 2 ? 'under 1 MB' : size(value, 1024))
 
 /** A duration: 12 ms, 3.4 s, 2 min 05 s, 1 h 03 min. */
 export function duration(seconds: number | null): string {

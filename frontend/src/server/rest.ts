@@ -5,6 +5,7 @@ import type { Dataset } from '../core/datasets'
 import type { GraphDocument } from '../core/graph'
 import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/people'
 import type { Problem } from '../core/problems'
+import type { BuildLog, Environment } from '../core/environments'
 import type { Estimates } from '../core/estimates'
 import type { Report } from '../core/reports'
 import type { Cleaned, Limits, StoreUse, WorkspaceLimits } from '../core/room'
@@ -158,6 +159,14 @@ export const getLimits = (workspace: string) => ask<WorkspaceLimits>(`/api/works
 export const changeLimits = (workspace: string, limits: Limits) => ask<WorkspaceLimits>(`/api/workspaces/${part(workspace)}/limits/`, { method: 'PATCH', json: limits satisfies Taken['PatchedLimitsRequest'] })
 export const getStore = (workspace: string) => ask<StoreUse>(`/api/workspaces/${part(workspace)}/store/`)
 export const cleanStore = (workspace: string, dry_run: boolean) => ask<Cleaned>(`/api/workspaces/${part(workspace)}/clean/`, { method: 'POST', json: { dry_run } satisfies Taken['CleanRequest'] })
+
+export const getEnvironments = (workspace?: string) => ask<Environment[]>(`/api/environments/${query({ workspace })}`)
+export const createEnvironment = (made: { name: string; requirements: string; workspace?: string }) =>
+  ask<Environment>('/api/environments/', { method: 'POST', json: made satisfies Taken['NewEnvironmentRequest'] })
+export const buildEnvironment = (id: string) => ask<Environment>(`/api/environments/${part(id)}/build/`, { method: 'POST', json: {} })
+export const deleteEnvironment = (id: string) => ask<void>(`/api/environments/${part(id)}/`, { method: 'DELETE' })
+export const getBuildLog = (id: string, after: number, signal?: AbortSignal) => ask<BuildLog>(`/api/environments/${part(id)}/log/${query({ after })}`, { signal })
+
 export const getMembers = (workspace: string) => ask<Member[]>(`/api/workspaces/${part(workspace)}/members/`)
 export const addMember = (workspace: string, email: string, role: Role) =>
   ask<Member>(`/api/workspaces/${part(workspace)}/members/`, { method: 'POST', json: { email, role } satisfies Taken['MemberAddRequest'] })

@@ -1051,6 +1051,7 @@ export interface components {
             help: string;
             aliases: string[];
             version: number;
+            runs_code: boolean;
             inputs: components["schemas"]["InputPort"][];
             outputs: components["schemas"]["OutputPort"][];
             params: components["schemas"]["Param"][];

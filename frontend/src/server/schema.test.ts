@@ -7,6 +7,7 @@ import type { GraphDocument } from '../core/graph'
 import type { Me, Member, NewToken, Token, Workspace } from '../core/people'
 import type { Problem } from '../core/problems'
 import type { Cleaned, StoreUse, WorkspaceLimits } from '../core/room'
+import type { BuildLog, Environment } from '../core/environments'
 import type { Estimates } from '../core/estimates'
 import type { Report } from '../core/reports'
 import type { Run, RunBrief, RunEvent } from '../core/runs'
@@ -30,6 +31,7 @@ export type Agreed = [
   Fits<rest.Pipeline, Told<'Pipeline'>>, Fits<rest.Sample, Told<'Sample'>>, Fits<rest.Version, Told<'Version'>>, Fits<rest.Check, Told<'Check'>>,
   Fits<RunBrief, Told<'RunBrief'>>, Fits<Run, Told<'Run'>>, Fits<Dataset, Told<'Dataset'>>, Fits<RowsPage, Told<'Rows'>>, Fits<Profile, Told<'Profile'>>,
   Fits<Why, Told<'Why'>>, Fits<Estimates, Told<'Estimates'>>, Fits<WorkspaceLimits, Told<'WorkspaceLimits'>>, Fits<StoreUse, Told<'Store'>>, Fits<Cleaned, Told<'Cleaned'>>,
+  Fits<Environment, Told<'Environment'>>, Fits<BuildLog, Told<'BuildLog'>>,
   // Which keys an event or a block has follows from its type, which the description cannot say.
   Fits<Pick<RunEvent, 'seq' | 'at' | 'type'>, Told<'Event'>>, Fits<Omit<Report, 'blocks'>, Told<'Report'>>,
 ]
@@ -39,7 +41,8 @@ const SENT: Record<string, unknown[]> = {
   deletePipeline: ['p'], getGraph: ['p'], putGraph: ['p', {}, 1], checkPipeline: ['p'], getVersions: ['p'], createVersion: ['p', 'n'], startRun: ['p', { to: null, force: false }], runAgain: ['r'], getEstimates: ['p'], getWhy: ['r', 'n'],
   getRuns: [{ workspace: 'w' }], getRun: ['r'], getEvents: ['r', 3], cancelRun: ['r'], getRows: [{ run: 'r', node: 'n', port: 'o' }, { sort: null, filters: [], search: '' }, 0, 9],
   getProfile: [{ dataset: 'd' }], getReport: [{ run: 'r', node: 'n', port: 'o' }], getDatasets: ['w'], getDataset: ['d'], renameDataset: ['d', { title: 't' }], deleteDataset: ['d'],
-  getWorkspaces: [], createWorkspace: ['n'], renameWorkspace: ['w', 'n'], deleteWorkspace: ['w'], getLimits: ['w'], changeLimits: ['w', {}], getStore: ['w'], cleanStore: ['w', true], getMembers: ['w'], addMember: ['w', 'e', 'viewer'],
+  getWorkspaces: [], createWorkspace: ['n'], renameWorkspace: ['w', 'n'], deleteWorkspace: ['w'], getEnvironments: ['w'], createEnvironment: [{ name: 'n', requirements: '' }], buildEnvironment: ['e'], deleteEnvironment: ['e'], getBuildLog: ['e', 0],
+  getLimits: ['w'], changeLimits: ['w', {}], getStore: ['w'], cleanStore: ['w', true], getMembers: ['w'], addMember: ['w', 'e', 'viewer'],
   changeRole: ['w', 'u', 'viewer'], removeMember: ['w', 'u'], invite: ['w', 'viewer'], getTokens: [], createToken: ['n'], deleteToken: ['t'],
 }
 /** Those that ask nothing themselves, and the uploads, which fetch cannot send. */

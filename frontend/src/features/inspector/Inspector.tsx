@@ -83,7 +83,7 @@ function One({ id, node }: { id: string; node: GraphNode }) {
         {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
         <WhatItTakes node={id} limit={node.execution?.memory_mb} />
-        <HowItRuns node={id} execution={node.execution} readOnly={readOnly} />
+        <HowItRuns node={id} execution={node.execution} runsCode={module?.runs_code ?? false} readOnly={readOnly} />
         <RunDetails node={id} />
         {module && <About module={module} />}
       </div>

@@ -7,6 +7,7 @@ import { meQuery } from '../../state/me'
 import { chooseWorkspace, useWorkspace } from '../../state/workspace'
 import { Asked } from '../../ui/Asked'
 import { Page } from '../../ui/Page'
+import { Environments } from './Environments'
 import { Limits } from './Limits'
 import { Members } from './Members'
 import { NewWorkspace } from './NewWorkspace'
@@ -30,6 +31,7 @@ function Team({ me }: { me: Me }) {
         {workspace && <Members key={workspace.id} workspace={workspace} me={me.user} />}
         {workspace && <Limits key={`${workspace.id} limits`} workspace={workspace} />}
         {workspace && <StoreUse key={`${workspace.id} store`} workspace={workspace} />}
+        {workspace && <Environments key={`${workspace.id} environments`} workspace={workspace} />}
         <Tokens />
         {workspace && <WorkspaceSettings key={`${workspace.id} settings`} workspace={workspace} only={me.workspaces.length === 1} />}
       </Stack>
