@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,7 @@ def save(value: Value, store: Store) -> Output:
             return Output(Kind.TRANSFORM, digest, size)
     report = value.report if isinstance(value, Model) else None
     shown = _keep_json(_report_json(report), store)[0] if report else None
-    file = store.scratch()
-    save_model(replace(value, report=None) if isinstance(value, Model) else value, file)
-    digest, size = store.keep(file)
+    digest, size = _keep(partial(save_model, replace(value, report=None) if isinstance(value, Model) else value), store)
     return Output(Kind.MODEL if isinstance(value, Model) else Kind.UNTRAINED_MODEL, digest, size, report=shown)
 
 
@@ -62,9 +61,7 @@ def save_table(table: Table, store: Store) -> Output:
     """Keep a table as uncompressed Arrow IPC, so that it can be memory-mapped; columns that stand in a kept file are not written again."""
     if isinstance(table.kept, Output):
         return replace(table.kept, columns=describe(table))
-    file = store.scratch()
-    table.frame.write_ipc(file, **LAYOUT)
-    digest, size = store.keep(file)
+    digest, size = _keep(partial(table.frame.write_ipc, **LAYOUT), store)
     return Output(Kind.TABLE, digest, size, table.frame.height, describe(table))
 
 
@@ -87,6 +84,14 @@ def _report_json(report: Report) -> Mapping[str, Any]:
 
 
 def _keep_json(data: Mapping[str, Any], store: Store) -> tuple[str, int]:
+    return _keep(lambda file: file.write_bytes(msgspec.json.encode(data)), store)
+
+
+def _keep(write: Callable[[Path], object], store: Store) -> tuple[str, int]:
+    """Have a file written and keep it; what comes to grief leaves nothing on the disk, which may be full."""
     file = store.scratch()
-    file.write_bytes(msgspec.json.encode(data))
-    return store.keep(file)
+    try:
+        write(file)
+        return store.keep(file)
+    finally:
+        file.unlink(missing_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import traceback
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +25,10 @@ from pipelines.graph.problem import Problem
 
 class Stopped(BaseException):
     """Raised inside a step that was cancelled. No module catches it by accident: it is no Exception."""
+
+
+# Polars does not set errno, but says the number: no space left, or the quota is used up.
+FULL = re.compile(rf"\b(Errno|os error) ({errno.ENOSPC}|{errno.EDQUOT})\b")
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,12 @@ def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
 
 def gone_wrong(title: str, node: str, stray: BaseException) -> Outcome:
     """What is said of an exception that nobody foresaw, while it is handled."""
+    if isinstance(stray, OSError) and FULL.search(str(stray)):
+        words = "There was no room left on the disk to keep what the step made."
+        problem = Problem(
+            "disk_full", words, node, remedy="Make room on the disk of the store, then run again: what is finished is reused."
+        )
+        return Outcome(problem=problem, transient=True)
     words = f"{title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
     problem = Problem("unexpected_error", words, node, remedy="Look into the node's log for the whole trace.")
     return Outcome(problem=problem, trace=traceback.format_exc(), transient=isinstance(stray, ConnectionError | TimeoutError))

@@ -1,5 +1,6 @@
 """One step: values in, records and values out, or a problem with a place."""
 
+import errno
 from unittest.mock import Mock
 
 import polars as pl
@@ -46,6 +47,14 @@ def test_a_stray_exception_becomes_a_problem_with_a_trace(tmp_path):
     assert outcome.problem.code == "unexpected_error"
     assert outcome.problem.words == "Fail stopped with an error that it does not know: ZeroDivisionError: stray"
     assert 'raise ZeroDivisionError("stray")' in outcome.trace
+
+
+@pytest.mark.parametrize("stray", [OSError(errno.ENOSPC, "No space left on device"), OSError("No space left on device (os error 28)")])
+def test_a_full_disk_is_told_as_such_may_pass_and_nothing_is_left_on_it(tmp_path, monkeypatch, stray):
+    monkeypatch.setattr(LocalStore, "keep", Mock(side_effect=stray))
+    outcome = do("trial.pass_on", {}, tmp_path)
+    assert (outcome.problem.code, outcome.transient) == ("disk_full", True)
+    assert not list((tmp_path / "scratch").iterdir())
 
 
 @pytest.mark.parametrize("stray", [pl.exceptions.PanicException("panicked"), SystemExit(1)], ids=["panic", "exit"])
