@@ -94,7 +94,7 @@ def easel(env: Mapping[str, str] | None = None, concurrency: int = 2) -> Iterato
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
         port = free_port()
         outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
-        settings = {**outer, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", "EASEL_LOG_LEVEL": "WARNING", **(env or {})}
+        settings = {**outer, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", **(env or {})}
         command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser", "--concurrency", str(concurrency)]
         tree = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
         try:

@@ -125,15 +125,13 @@ class Supervisor:
         return done.stdout.strip().splitlines()[-1]
 
     def _web(self) -> list[str]:
-        options = (
-            f"--host 127.0.0.1 --port {self._port} --log-level warning --lifespan off --timeout-graceful-shutdown 2 --ws-max-size {2**24}"
-        )
+        # Websockets are not compressed: each would be for itself, which for many windows on one run costs far more than the bytes.
+        sockets = f"--ws-max-size {2**24} --ws-per-message-deflate false"
+        options = f"--host 127.0.0.1 --port {self._port} --log-level warning --lifespan off --timeout-graceful-shutdown 2 {sockets}"
         return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", *options.split()]
 
     def _worker(self) -> list[str]:
-        options = (
-            f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
-        )
+        options = f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
         return [PYTHON, "-m", "celery", "-A", "designer.config.celery", "worker", *options.split(), "--schedule", str(_home() / "beat")]
 
     def _wait_for(self, address: str) -> None:

@@ -30,7 +30,9 @@ def viewers(viewers: int = VIEWERS, events: int = EVENTS, slow: int = SLOW, deaf
     """A burst for viewers who read, some of whom look away for two seconds; then another beside windows that never read."""
     with _installation() as (person, env):
         with _writer(env) as (run, write):
+            before = _web_seconds(person)
             taken, last, received = asyncio.run(_watch(person, run, viewers, slow, lambda: write(events)))
+            busy = _web_seconds(person) - before
         seen = [[event for text in texts for event in text] for texts in _decoded(received)]
         delays = sorted(
             at - float(event["line"].split()[0])
@@ -46,6 +48,7 @@ def viewers(viewers: int = VIEWERS, events: int = EVENTS, slow: int = SLOW, deaf
         "viewers_median_ms": delays[len(delays) // 2] * 1000,
         "viewers_all_right": float(all([event["seq"] for event in one] == list(range(1, last + 1)) for one in seen)),
         "viewers_burst_seconds": taken,
+        "viewers_web_cpu_seconds": busy,
         "slow_reader_bytes": grown / deaf,
     }
 
@@ -125,11 +128,21 @@ def _decoded(received: list[Received]) -> list[list[list[dict[str, Any]]]]:
     return [[decoded[text] for _, text in viewer] for viewer in received]
 
 
+def _web(person: Person) -> Path:
+    """What the system knows of the web process."""
+    children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
+    return next(process for pid in children if "uvicorn" in (process := Path(f"/proc/{pid}")).joinpath("cmdline").read_text())
+
+
 def _resident(person: Person) -> int:
     """The memory of the web process in bytes."""
-    children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
-    web = next(pid for pid in children if "uvicorn" in Path(f"/proc/{pid}/cmdline").read_text())
-    return int(Path(f"/proc/{web}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int((_web(person) / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _web_seconds(person: Person) -> float:
+    """The processor time that the web process took so far: on a busy machine it says more than waiting does."""
+    user, system = (_web(person) / "stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
