@@ -277,3 +277,28 @@ def test_a_step_that_fails_in_a_query_of_many_is_named(all_is_large):
 def test_a_reader_at_fault_is_not_excused_by_those_behind_it(all_is_large):
     it = run_on_letters({"end": ("transform.derive_column", {"name": "d", "formula": "cast(b as int)"})})
     assert step(it, "end").error["node"] == "end"
+
+
+def script(code, execution=None):
+    """A table and a script that reads it."""
+    return draw({"source": TABLE, "script": ("script.python", {"code": code}, execution or {})}, "source.table script.first")
+
+
+@pytest.mark.processes
+def test_peoples_code_is_carried_out_in_the_sandbox():
+    it = run(script("import os\ndef main(t):\n    print(os.getpid() < 50)\n    return t.head(1), t.tail(2)"))
+    assert states(it) == {"source": "done", "script": "done"}
+    assert [event["line"] for event in flow.events(it) if event["type"] == "log"] == ["True"]
+    assert flow.table(flow.output(it, "script", "second"), it.scope).frame.height == 2
+
+
+@pytest.mark.processes
+def test_a_node_has_its_own_limits_in_the_sandbox():
+    it = run(script("import time\ndef main(t):\n    time.sleep(60)", {"timeout_seconds": 2}))
+    error = step(it, "script").error
+    assert (error["code"], error["node"]) == ("took_too_long", "script") and "2 s" in error["words"]
+
+
+def test_peoples_code_is_refused_by_the_worker_itself():
+    it = run(script("def main(t):\n    return t", {"target": "worker"}))
+    assert step(it, "script").error["code"] == "needs_walls"
