@@ -14,7 +14,7 @@ from statistics import median
 
 import polars as pl
 
-from tests.bench import baselines, drawings
+from tests.bench import baselines, drawings, large
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
@@ -103,9 +103,16 @@ def viewers(_: Person, __: Path) -> Figures:
 
 
 Part = Callable[[Person, Path], Figures]
+
+
+def large_data(person: Person, folder: Path) -> Figures:
+    """Ten million rows, beside Polars and pandas, each in a process of its own."""
+    return large.measure()
+
+
 PARTS: Mapping[str, Part] = {
     part.__name__: part
-    for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, big_graphs)
+    for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs)
 }
 
 

@@ -122,3 +122,36 @@ def test_a_setting_is_judged_only_while_it_matters(how, told):
 def test_a_rule_that_stumbles_knows_nothing(module):
     found = Columns(draw({"a": module}), ODDS, lambda *_: None)
     assert (found.known, found.problems) == ({"a": {"table": None}}, [])
+
+
+def test_a_rule_is_asked_once_for_the_same_settings_and_columns():
+    asked = []
+
+    def rule(table, **settings):
+        asked.append(settings)
+        return table
+
+    @module("Asked", columns=rule)
+    def asks(table: Frame, *, mark: int = 0) -> Frame:
+        """Give a table on.
+
+        Args:
+            table: Any table.
+            mark: A number.
+
+        Returns:
+            The same table.
+        """
+        return table
+
+    catalogue_ = Catalogue({**catalogue().modules, "trial.asks": read(asks, "trial.asks", Shelf("Trial", order=1, hue=1))}, {})
+    graph = draw(
+        {"a": TABLE, "b": "trial.asks", "c": "trial.asks", "d": ("trial.asks", {"mark": 1})},
+        "a.table b.table",
+        "a.table c.table",
+        "a.table d.table",
+    )
+    for _ in range(2):
+        known = Columns(graph, catalogue_, lambda *_: None).known
+        assert {node: names(known[node]["table"]) for node in "bcd"} == {node: ["a", "b"] for node in "bcd"}
+    assert asked == [{"mark": 0}, {"mark": 1}]
