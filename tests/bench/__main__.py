@@ -102,14 +102,12 @@ def viewers(_: Person, __: Path) -> Figures:
     return windows.viewers()
 
 
-Part = Callable[[Person, Path], Figures]
-
-
-def large_data(person: Person, folder: Path) -> Figures:
+def large_data(_: Person, __: Path) -> Figures:
     """Ten million rows, beside Polars and pandas, each in a process of its own."""
     return large.measure()
 
 
+Part = Callable[[Person, Path], Figures]
 PARTS: Mapping[str, Part] = {
     part.__name__: part
     for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs)

@@ -39,10 +39,9 @@ def group_by(
     maximum: bool = False,
     distinct: bool = False,
 ) -> Frame:
-    """Put rows with the same values in the key columns together, and tell figures of each group.
+    """Put rows with the same values in the key columns together, and tell figures of each group, called COLUMN_FIGURE.
 
-    Groups come in the order in which they are met first; missing keys make a group. Missing values, and those that are not a number,
-    count in no figure but the number of rows. A figure is called COLUMN_FIGURE, such as price_mean.
+    Groups come in the order in which they are met first; missing keys make a group. What is missing or not a number counts as a row only.
 
     Args:
         table: The rows to group.
@@ -60,23 +59,13 @@ def group_by(
     Returns:
         One row for each group.
     """
-    asked = {
-        "sum": sum,
-        "mean": mean,
-        "median": median,
-        "deviation": deviation,
-        "minimum": minimum,
-        "maximum": maximum,
-        "distinct": distinct,
-    }
+    asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=True))
     named = keys.pick(table.head)
-    if not named:
-        raise ModuleError("no_keys", "No key column is chosen.", param="keys", port="table", remedy="Choose at least one.")
     valued = [column for column in columns.pick(table.head) if column not in named]
     wanted = [(column, figure) for column in valued for figure, yes in asked.items() if yes]
     _check(table.head.frame, named, wanted, count)
     figures = [FIGURES[figure](_values(table.head.frame, column)).alias(f"{column}_{figure}") for column, figure in wanted]
-    # what is needed is computed first and grouped in memory: a grouping of a stream adds decimals up in an order that differs from run to run
+    # grouped in memory: a grouping of a stream adds decimals up in an order that differs from run to run
     rows = table.only([*named, *(valued if wanted else ())]).collect().frame
     return rows.group_by(named, maintain_order=True).agg(*([pl.len().cast(pl.Int64).alias("rows")] if count else []), *figures)
 
@@ -86,6 +75,8 @@ def _values(head: pl.DataFrame, column: str) -> pl.Expr:
 
 
 def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:
+    if not keys:
+        raise ModuleError("no_keys", "No key column is chosen.", param="keys", port="table", remedy="Choose at least one.")
     for column, figure in wanted:
         if kind_of(head.schema[column]) == "other" or (figure in OF_NUMBERS and kind_of(head.schema[column]) != "number"):
             raise ModuleError(
