@@ -127,6 +127,9 @@ def test_the_services_work_behind_the_proxy():
         assert not answers(f"{base}/metrics")
         wait_until(lambda: 'outcome="done"' in metrics(web) and "easel_workers 1.0" in metrics(web))
 
+        signed_in = 'easel_http_request_seconds_count{method="GET",route="sign-in/link/<str:secret>",status="302"} 1.0'
+        assert all(signed_in in metrics(web) for _ in range(8))  # whichever of the two processes is asked
+
         lines = [line for file in logs.values() for line in Path(file.name).read_text().splitlines() if it["id"] in line]
         assert {"the run is waiting", "the run is done"} <= {re.findall(r'"message":"([^"]*)"', line)[0] for line in lines}
         assert any('"worker":"worker@here"' in line and '"seconds":' in line for line in lines)
