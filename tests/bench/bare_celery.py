@@ -21,7 +21,7 @@ CHAIN, GROUP = 100, 1000
 
 
 def _redis(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url.replace("redis+socket", "unix"))
+    return redis.Redis.from_url(url.replace("redis+socket", "unix"), socket_timeout=90)
 
 
 @app.task(name="bare.nothing")  # type: ignore[untyped-decorator]  # celery has no types
