@@ -70,8 +70,7 @@ def check_json(pipeline: Pipeline) -> dict[str, Any]:
     """What is wrong with a draft, and which columns arrive where."""
     revision, reading = keeping.look(pipeline.pk)
     checked = flow.check(flow.read(reading.graph), WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
-    columns = {
-        node: {port: None if known is None else [asdict(column) for column in known] for port, known in ports.items()}
-        for node, ports in checked.columns.items()
-    }
+    distinct = {id(known): known for ports in checked.columns.values() for known in ports.values() if known is not None}
+    shown = {key: [asdict(column) for column in known] for key, known in distinct.items()}  # many ports have the same columns
+    columns = {node: {port: shown.get(id(known)) for port, known in ports.items()} for node, ports in checked.columns.items()}
     return {"revision": revision, "problems": [problem.as_json() for problem in (*reading.problems, *checked.problems)], "columns": columns}
