@@ -157,7 +157,7 @@ class Book(Page):
             if found:
                 self._reuse(step, key, *found)
                 continue
-            if not forced and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
+            if not (forced or waits) and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
                 self._fail(step, problem)
                 continue
             taken = self._take(step, owner, key, made_of, inputs, "Carried out again, as asked." if forced else "")

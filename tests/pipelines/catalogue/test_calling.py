@@ -5,9 +5,9 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
-from pipelines.catalogue.calling import call
+from pipelines.catalogue.calling import call, compose
 from pipelines.catalogue.module import module
-from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Report, Table
+from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Query, Report, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 
@@ -24,8 +24,9 @@ def called(function, inputs, **settings):
     return call(read(module("X")(function), "odds.x", Shelf("Odds", 1, 2, "odds")), function, inputs, settings)
 
 
-@pytest.mark.parametrize(("form", "seen"), [(Lazy, pl.LazyFrame), (Frame, pl.DataFrame), (Table, Table)])
-def test_a_table_comes_in_the_form_that_is_asked_for(form, seen):
+@pytest.mark.parametrize(("form", "seen"), [(Lazy, pl.LazyFrame), (Query, Query), (Frame, pl.DataFrame), (Table, Table)])
+@pytest.mark.parametrize("given", [A, A.query()], ids=["computed", "not yet"])
+def test_a_table_comes_in_the_form_that_is_asked_for(form, seen, given):
     got = []
 
     def function(table) -> Frame:
@@ -33,7 +34,7 @@ def test_a_table_comes_in_the_form_that_is_asked_for(form, seen):
         return pl.DataFrame()
 
     function.__annotations__["table"] = form
-    called(function, {"table": [A]})
+    called(function, {"table": [given]})
     assert isinstance(got[0], seen)
 
 
@@ -42,6 +43,14 @@ def test_a_lazy_answer_is_collected():
         return table.select(pl.col("a") * 2)
 
     assert called(function, {"table": [A]})["table"].frame["a"].to_list() == [2, 4]
+
+
+def test_a_lazy_answer_may_be_left_a_query_with_roles():
+    def function(table: Lazy) -> Lazy:
+        return table.with_columns(new=pl.lit(1))
+
+    made = compose(read(module("X")(function), "odds.x", Shelf("Odds", 1, 2, "odds")), function, {"table": [A]}, {})["table"]
+    assert isinstance(made, Query) and made.roles == {"a": ColumnRole("label")}
 
 
 def test_roles_are_carried_over_by_name_and_the_first_table_wins():

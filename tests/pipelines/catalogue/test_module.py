@@ -53,3 +53,9 @@ def test_what_its_results_depend_on_is_its_source_and_its_libraries():
     assert declared.source == read(function, "odds.y", SHELF).source
     assert declared.source != catalogue().modules["trial.pass_on"].source
     assert list(declared.library_versions) == ["polars", "duckdb"]
+
+
+def test_what_only_adds_to_a_query_can_wait_for_its_reader():
+    waits = {id for id, one in catalogue().modules.items() if one.can_wait}
+    assert {"transform.select_columns", "transform.filter_rows", "transform.derive_column", "transform.join"} <= waits
+    assert not {"transform.group_by", "transform.split_data", "transform.normalize", "data.enter_data"} & waits

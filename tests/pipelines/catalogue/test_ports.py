@@ -1,8 +1,12 @@
 """Tables with roles."""
 
-import polars as pl
+from dataclasses import replace
 
-from pipelines.catalogue.ports import ColumnRole, Table
+import polars as pl
+import pytest
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import ColumnRole, Table, collect_all
 
 TABLE = Table(pl.DataFrame({"a": [1], "b": [2], "c": ["x"]}, schema_overrides={"c": pl.Categorical}), {"b": ColumnRole("label")})
 
@@ -26,3 +30,30 @@ def test_a_role_is_changed_in_a_copy():
 def test_a_column_is_categorical_by_flag_or_by_type():
     assert [TABLE.is_categorical(name) for name in "abc"] == [False, False, True]
     assert TABLE.with_role("a", categorical=True).is_categorical("a")
+
+
+def test_a_query_knows_its_columns_and_roles_without_rows():
+    query = TABLE.query()
+    assert query.head.frame.schema == TABLE.frame.schema and query.head.frame.height == 0
+    assert query.head.columns_with("label") == ["b"] and query.head.is_categorical("c")
+    assert query.only(["a"]).head.frame.columns == ["a"] and query.only(["a"]).roles == {}
+    assert query.with_frame(query.frame.rename({"a": "z"})).roles == {"b": ColumnRole("label")}
+
+
+def test_a_query_remembers_the_file_in_which_its_columns_stand():
+    kept = replace(TABLE, kept="file").query()
+    assert kept.only(["b"]).kept == "file"
+    assert kept.with_frame(kept.frame.filter(pl.col("a") > 1)).kept is None
+
+
+def test_queries_are_computed_with_their_roles():
+    one, other = collect_all([TABLE.query(), TABLE.query().only(["b"])], "in-memory")
+    assert (one.frame.rows(), other.frame.rows(), other.role("b").role) == ([(1, 2, "x")], [(2,)], "label")
+    assert TABLE.query().collect().frame.equals(TABLE.frame)
+
+
+def test_a_value_that_cannot_be_computed_is_told_in_a_sentence():
+    query = TABLE.query()
+    with pytest.raises(ModuleError) as caught:
+        query.with_frame(query.frame.with_columns(pl.col("c").cast(pl.String).cast(pl.Int64))).collect()
+    assert caught.value.code == "query_failed" and caught.value.words.endswith(".") and "\n" not in caught.value.words
