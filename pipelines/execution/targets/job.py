@@ -41,7 +41,8 @@ class Tray(LocalStore):
         return self._outputs / uuid4().hex
 
     def keep(self, file: Path) -> tuple[str, int]:
-        return file.name, file.stat().st_size
+        kept = file.rename(self.scratch())
+        return kept.name, kept.stat().st_size
 
     def path(self, digest: str) -> Path:
         if not (self._inputs / digest).is_file():

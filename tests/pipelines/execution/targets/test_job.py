@@ -68,7 +68,9 @@ def test_a_tray_has_inputs_by_digest_and_outputs_by_name(tmp_path):
     file = tray.scratch()
     file.parent.mkdir()
     file.write_text("xyz")
-    assert tray.keep(file) == (file.name, 3)
+    name, size = tray.keep(file)
+    assert (tmp_path / "outputs" / name).read_text() == "xyz" and size == 3
+    assert not file.exists()
 
 
 def test_a_teller_stops_when_the_log_is_full():
