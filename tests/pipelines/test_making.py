@@ -4,7 +4,7 @@ import pytest
 
 from pipelines import flow
 from pipelines.execution import deferred
-from pipelines.making import make
+from pipelines.making import _start, make
 from pipelines.models import Run
 from tests.pipelines.drawing import TABLE, draw
 from tests.pipelines.running import carry_out, run, states, step
@@ -60,3 +60,10 @@ def test_a_run_after_a_look_reuses_what_was_made(it):
     again = carry_out(flow.again(it, bell=silent))
     assert all(step(again, node).reused for node in ("source", "keep", "add", "end"))
     assert not flow.output(again, "add", "table").deferred
+
+
+def test_who_starts_second_finds_the_first(it):
+    """Two processes may both see that there is no run yet; the database lets one of them in."""
+    rung = []
+    first, second = (_start("f" * 32, it, "add", rung.append) for _ in range(2))
+    assert (first.id, len(rung)) == (second.id, 1)
