@@ -59,6 +59,7 @@ def test_it_is_contained(world, gained, plain_image, attempt):
 
 def test_the_worker_does_its_next_job(world, plain_image):
     outcome = carry_out(world.job(HARMLESS, execution={"target": "docker", "image": plain_image}), Mock(), Mock())
+    assert outcome.problem is None, outcome
     assert outcome.values["first"].frame.to_dict(as_series=False) == {"a": [6]}
 
 

@@ -5,11 +5,13 @@ Packages come as wheels only: nothing of theirs is run while an image is built.
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 REPOSITORY = "easel-environment"
 MOST_REQUIREMENTS = 100
 MOST_SECONDS = 1800
+MIB = 1024**2
 MEMORY_BYTES = 4 * 1024**3
 PIP = ["python3", "-m", "pip", "install", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off"]
 PIP += ["--disable-pip-version-check", "--root-user-action=ignore"]
@@ -187,11 +190,18 @@ def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]
             raise CannotBuild(f"The base image {source.base} cannot be fetched: {fault.explanation}") from fault
         return
     say("Making the base image from this machine's Python and packages.")
-    with tempfile.TemporaryFile() as tar:
+    with ThreadPoolExecutor(1) as packer:
+        reading, writing = os.pipe()
+        with os.fdopen(reading, "rb") as tar:
+            packed = packer.submit(_pack, source.own, writing)
+            said = client.api.import_image_from_data(iter(lambda: tar.read(MIB), b""), changes=["ENV PATH=/opt/easel/bin"])
         try:
-            write_base(source.own, tar)
+            packed.result()
         except CannotMakeBase as fault:
             raise CannotBuild(str(fault)) from fault
-        tar.seek(0)
-        repository, tag = source.base_image.split(":")
-        client.api.import_image_from_data(tar, repository=repository, tag=tag, changes=["ENV PATH=/opt/easel/bin"])
+    client.api.tag(msgspec.json.decode(said)["status"], *source.base_image.split(":"))  # it is known by its name once it is whole
+
+
+def _pack(requirements: Path, target: int) -> None:
+    with os.fdopen(target, "wb") as tar:
+        write_base(requirements, tar)

@@ -1,4 +1,4 @@
-"""What tests of the engine share when they need a real Docker Engine."""
+"""What tests share that need a real Docker Engine."""
 
 from __future__ import annotations
 
