@@ -12,7 +12,7 @@ from operator import methodcaller
 from typing import Any
 
 from celery import shared_task
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from pipelines import events as say
 from pipelines import ledger, limits
@@ -41,6 +41,8 @@ SLICE_SECONDS = 2.0  # then others get a turn: the rest of the run waits behind 
 MOST_BELLS = 16
 SAY_SECONDS = 0.25
 MOST_LINES = 2000
+PATIENCE_SECONDS = 15.0  # shorter than a lease
+ASK_AGAIN_SECONDS = 0.2
 _values = Values()
 
 
@@ -72,12 +74,9 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
     near: str | None = None
     commit: Callable[[ledger.Book], Any] | None = None
     while True:
-        with ledger.writing(run) as book:
-            if commit:
-                commit(book)
-            in_time = time.monotonic() < until and not is_ending()
-            claim = book.claim(owner(), near) if in_time and not book.run.cancelling else None
-            bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
+        in_time = time.monotonic() < until and not is_ending()
+        book, claim = _turn_page(run, commit, near, in_time)
+        bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
         if bells:
             ring(run, bells, 0.0)
         if next_try:
@@ -91,6 +90,25 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
             commit, near = (_carry_out(run, book.terms, claim), claim.node) if claim else (None, near)
         except Stopped:  # the run was cancelled, or this worker is to end: what is left is for others
             commit, until = methodcaller("stop", claim), 0.0
+
+
+def _turn_page(
+    run: str, commit: Callable[[ledger.Book], Any] | None, near: str | None, in_time: bool
+) -> tuple[ledger.Book, ledger.Claim | None]:
+    """Write down what was done and claim what is next. A database that is away for a moment is waited for: what was done may have taken hours."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with ledger.writing(run) as book:
+                if commit:
+                    commit(book)
+                return book, book.claim(owner(), near) if in_time and not book.run.cancelling else None
+        except (OperationalError, InterfaceError) as fault:
+            if time.monotonic() > give_up:
+                raise
+            log.warning("run %s: the database is away, and asked again: %s", run, fault)
+            connection.close()
+            time.sleep(ASK_AGAIN_SECONDS)
 
 
 def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], Any]:

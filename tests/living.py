@@ -39,8 +39,8 @@ def wait_until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
 class Group:
     """A process in a session of its own, with all that it starts."""
 
-    def __init__(self, command: Sequence[str | Path], env: Mapping[str, str], **how: Any) -> None:
-        self.process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env, start_new_session=True, **how)
+    def __init__(self, process: subprocess.Popen[Any] | Born) -> None:
+        self.process = process
 
     @property
     def pids(self) -> list[int]:
@@ -73,6 +73,37 @@ class Group:
         self.tell(signal.SIGKILL)
         self.process.wait()
         wait_until(lambda: not self.pids, 5)
+
+
+class Born:
+    """A process that the nursery bore: like a Popen, but nobody's child."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        """None while it lives."""
+        return None if is_alive(self.pid) else 0
+
+    def wait(self, timeout: float = PATIENCE) -> None:
+        """Until it has ended."""
+        try:
+            wait_until(lambda: self.poll() is not None, timeout)
+        except AssertionError as late:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout) from late
+
+    def send_signal(self, number: int) -> None:
+        """As a Popen does."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
 
 
 class Unreachable(Exception):
@@ -109,6 +140,7 @@ class Home:
         self._team, self._rabbitmq, self._s3, self._megabytes = team, rabbitmq, s3, megabytes
         self._log = log.open("a") if log else None
         self.groups: list[Group] = []
+        self._nursery: Group | None = None
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "designer.config.settings",
@@ -138,7 +170,8 @@ class Home:
 
     def start(self, command: Sequence[str | Path], **how: Any) -> Group:
         """Start a process that ends with this home."""
-        group = Group(command, how.pop("env", self.env), **{"stdout": self._log or subprocess.DEVNULL, "stderr": self._log, **how})
+        how = {"env": self.env, "stdout": self._log or subprocess.DEVNULL, "stderr": self._log, **how}
+        group = Group(subprocess.Popen([str(part) for part in command], cwd=ROOT, start_new_session=True, **how))
         self.groups.append(group)
         return group
 
@@ -199,20 +232,21 @@ class Home:
 
     def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
         """Start a Celery worker as the supervisor does; returns when its children wait for work."""
-        worker = self.begin_worker(concurrency, name)
+        worker = self.start([sys.executable, "-m", "celery", *_worker_options(concurrency, name)])
         wait_until(lambda: len(worker.pids) > concurrency)
         return worker
 
-    def begin_worker(self, concurrency: int, name: str) -> Group:
-        """Start a Celery worker, and do not wait for it."""
-        return self.start(self.worker_command(concurrency, name))
-
-    def worker_command(self, concurrency: int, name: str) -> list[str]:
-        """How the supervisor starts one."""
-        return [
-            sys.executable, "-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), "--loglevel", "warning",
-            "--without-gossip", "--without-mingle", "--hostname", f"{name}@%h",
-        ]  # fmt: skip
+    def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
+        """Have the nursery bear a Celery worker, and do not wait until it is ready."""
+        if self._nursery is None:
+            self._nursery = self.start([sys.executable, "-m", "tests.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            assert self._nursery.process.stdout.readline()
+        log = self._log.name if self._log else os.devnull
+        born = json.dumps([_worker_options(concurrency, name), self.env | env, log, namespace])
+        print(born, file=self._nursery.process.stdin, flush=True)
+        worker = Group(Born(json.loads(self._nursery.process.stdout.readline())))
+        self.groups.append(worker)
+        return worker
 
     def start_hand(self) -> None:
         """Start the helper process that starts runs and looks at them."""
@@ -245,6 +279,12 @@ class Home:
     def marks(self, name: str) -> Marks:
         """A file that `trial.wait` writes to."""
         return Marks(self.folder / name)
+
+
+def _worker_options(concurrency: int, name: str) -> list[str]:
+    """As the supervisor gives them to Celery."""
+    quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
+    return ["-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
 
 
 class LivingRun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -48,7 +49,7 @@ class Arena:
         self.cancels: list[float] = []
         self.terms: list[float] = []
         self.violations: list[str] = []
-        self._hired = 0
+        self._hired = self._told = 0
         self._fallen: list[Group] = []
         self.workers = [self._hire() for _ in range(workers)]
         wait_until(lambda: len(self.ready()) == workers, 120)
@@ -126,8 +127,12 @@ class Arena:
         calls = read_calls(self.ledger)
         for flight in self.flights:
             self._judge(flight, calls)
-        self.restarts += [seconds for step in calls.values() for seconds in restarts(step, self.blows)]
-        self.violations += [f"restarted only after {slow:.1f} s" for slow in self.restarts if slow > RESTARTED_WITHIN]
+        waits = [seconds for step in calls.values() for seconds in restarts(step, self.blows)]
+        self.violations += [f"late: restarted only after {slow:.1f} s" for slow in waits if slow > RESTARTED_WITHIN]
+        self.restarts += waits
+        for said in self.violations[self._told :]:
+            print(said, file=sys.stderr, flush=True)
+        self._told = len(self.violations)
         self.flights, self.blows = [], []
         self.ledger.write_text("")
         for worker in self._fallen:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import subprocess
-from pathlib import Path
 from typing import Any, Self
 
 from tests import servers
 from tests.chaos.arena import Arena
 from tests.chaos.faults import hold_down
 from tests.living import Group, Home
+from tests.nursery import enter
 from tests.servers import Server
 
-CLONE_NEWNET = 0x40000000
 HOSTS = 8
 
 
@@ -33,7 +31,7 @@ class Hosts(Home):
     def __enter__(self) -> Self:
         try:
             self._lay_cables()
-            _enter(Path("/run/netns", self._middle))
+            enter(f"/run/netns/{self._middle}")
         except BaseException:
             self.__exit__()
             raise
@@ -41,7 +39,7 @@ class Hosts(Home):
 
     def __exit__(self, *_: object) -> None:
         super().__exit__()
-        _libc.setns(self._outside, CLONE_NEWNET)
+        enter(f"/proc/self/fd/{self._outside}")
         os.close(self._outside)
         for name in [self._middle, *self._hosts]:
             subprocess.run(["ip", "netns", "delete", name], check=False, stderr=subprocess.DEVNULL)
@@ -63,14 +61,10 @@ class Hosts(Home):
     def _postgres(self) -> Server:
         return servers.postgres(self.folder, self.address)
 
-    def begin_worker(self, concurrency: int, name: str) -> Group:
+    def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
         """Start a worker on a host that has none."""
         host = next(host for host in self._hosts if host not in self._on or self._on[host].process.poll() is not None)
-        here, self.env = self.env, {**self.env, "EASEL_HOME": str(self.folder / host)}
-        try:
-            self._on[host] = worker = self.start(["ip", "netns", "exec", host, *self.worker_command(concurrency, name)])
-        finally:
-            self.env = here
+        self._on[host] = worker = super().begin_worker(concurrency, name, f"/run/netns/{host}", EASEL_HOME=str(self.folder / host))
         return worker
 
     def cut(self, worker: Group) -> None:
@@ -94,16 +88,3 @@ def partition(arena: Arena, blows: int) -> None:
 
 def _ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True)
-
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _enter(namespace: Path) -> None:
-    """Have this thread, and what it starts from now on, live in a network."""
-    file = os.open(namespace, os.O_RDONLY)
-    try:
-        if _libc.setns(file, CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), f"cannot enter {namespace}")
-    finally:
-        os.close(file)

@@ -86,7 +86,9 @@ MUCH = [
     Attempt("a line without end", "def attempt():\n    for _ in range(10**5):\n        print('x' * 1000, end='')", alone=True),
     Attempt("a flood on standard error", "def attempt():\n    while True:\n        os.write(2, b'x' * 65536)", ("took_too_long",), SOON),
     Attempt(
-        "a file descriptor bomb", "def attempt():\n    kept = []\n    while True:\n        kept.append(os.open('/dev/null', 0))", ("", "unexpected_error")
+        "a file descriptor bomb",
+        "def attempt():\n    kept = []\n    while True:\n        kept.append(os.open('/dev/null', 0))",
+        ("", "unexpected_error"),
     ),
     Attempt(
         "a pipe bomb",

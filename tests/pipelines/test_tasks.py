@@ -4,7 +4,7 @@ import time
 
 import polars as pl
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
 from pipelines import flow, ledger, tasks
 from pipelines.catalogue.ports import Table
@@ -106,6 +106,21 @@ def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
     assert carry_out(it).state == "done"
     assert told(it, "source") == ["running", "ready", "running", "done"]
     assert step(it, "source").losses == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_done_is_written_down_though_the_database_was_away(monkeypatch):
+    real, opened = ledger.writing, []
+
+    def writing(run):
+        opened.append(run)
+        if len(opened) in (2, 3):
+            raise OperationalError("away")
+        return real(run)
+
+    monkeypatch.setattr(ledger, "writing", writing)
+    it = run(chain(0))
+    assert (it.state, step(it, "source").attempt, len(opened)) == ("done", 1, 4)
 
 
 def test_an_input_that_cannot_be_read_fails_the_step(monkeypatch):

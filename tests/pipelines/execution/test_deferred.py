@@ -115,7 +115,9 @@ def test_only_large_inputs_are_worth_it():
     assert manner_of(module, "k", {"table": [small]}, {}, True) == Manner()
     assert manner_of(module, "k", {"table": [large]}, {}, True) == Manner(True, True, "k", deferred.LARGE)
     assert manner_of(module, "k", {"table": [waiting("x")]}, {"x": Waiting(DATA, "table", {})}, True).large
-    assert manner_of(catalogue().modules["transform.split_data"], "k", {"table": [large]}, {}, False) == Manner(True, False, "", deferred.LARGE)
+    assert manner_of(catalogue().modules["transform.split_data"], "k", {"table": [large]}, {}, False) == Manner(
+        True, False, "", deferred.LARGE
+    )
 
 
 def test_what_stands_behind_is_found_in_order():
