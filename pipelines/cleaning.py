@@ -20,9 +20,9 @@ from pipelines.references import needed
 
 GRACE_SECONDS = 3600.0
 # How far back a transaction that is not over yet may have looked at its clock.
-IN_FLIGHT = timedelta(minutes=5)
+IN_FLIGHT = timedelta(minutes=1)
 T = TypeVar("T")
-RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 500
+RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 200
 
 
 @dataclass(frozen=True)

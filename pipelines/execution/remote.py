@@ -35,7 +35,7 @@ class RemoteStore(Store):
         self._copies = LocalStore(copies)
         self._bounded = Bounded(copies.parent, most_copies)
         self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False)
-        self._met: dict[str, float] = {}
+        self._met: dict[str, tuple[float, bool]] = {}  # when each was last asked for, and whether it was there
 
     def scratch(self) -> Path:
         return self._copies.scratch()
@@ -44,7 +44,7 @@ class RemoteStore(Store):
         digest, size = self._copies.keep(file)
         if size <= LARGE or not self._is_fresh(digest, size):
             self._put(digest)
-        self._met[digest] = time.monotonic()
+        self._met[digest] = (time.monotonic(), True)
         self._bounded.added(size)
         return digest, size
 
@@ -57,18 +57,18 @@ class RemoteStore(Store):
 
     def has(self, digest: str) -> bool:
         facts = self._facts(digest)
+        there = facts is not None
         if self._copies.has(digest):
-            copy = self._copies.path(digest)
-            if facts is None or facts["size"] != copy.stat().st_size:
+            size = self._copies.path(digest).stat().st_size
+            if facts is None or facts["size"] != size:
                 self._put(digest)
-        elif facts is None:
-            return False
-        self._met[digest] = time.monotonic()
-        return True
+            there = True
+        self._met[digest] = (time.monotonic(), there)
+        return there
 
     def known(self, digest: str) -> bool | None:
-        met = self._met.get(digest)
-        return True if met is not None and time.monotonic() - met < TRUST_SECONDS else None
+        met, there = self._met.get(digest, (0.0, False))
+        return there if met and time.monotonic() - met < TRUST_SECONDS else None
 
     def files(self) -> Iterator[Kept]:
         for folder in self._list(self._root):
@@ -114,7 +114,7 @@ class RemoteStore(Store):
         finally:
             fetched.unlink(missing_ok=True)
         if found != digest:
-            self._met.pop(digest, None)
+            self._met[digest] = (time.monotonic(), False)
             with suppress(FileNotFoundError):
                 self._files.rm_file(self._place(digest))  # so that whoever makes it anew may put it there
             raise Damaged(digest)

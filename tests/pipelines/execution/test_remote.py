@@ -77,6 +77,13 @@ def test_to_ask_whether_it_is_there_fetches_nothing(far, tmp_path):
     assert copies(tmp_path, "two") == []
 
 
+def test_what_is_not_there_is_known_not_to_be_once_somebody_looked(far):
+    store = far("one")
+    assert (store.known("0" * 64), store.has("0" * 64), store.known("0" * 64)) == (None, False, False)
+    digest, _ = keep(far("two"))
+    assert (store.has(digest), store.known(digest)) == (True, True)
+
+
 def test_a_far_file_with_other_bytes_is_refused_and_is_gone_until_it_is_kept_again(far):
     digest, _ = keep(far("one"))
     spoil(far("one"), digest)
