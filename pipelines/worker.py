@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import threading
+from contextlib import suppress
 from typing import Any
 
 import celery
@@ -11,6 +13,7 @@ from celery.signals import beat_embedded_init, worker_init, worker_process_init,
 
 from pipelines import logs
 from pipelines.catalogue.discover import catalogue
+from pipelines.execution.targets import engine as docker
 from pipelines.presence import Presence
 from pipelines.process import become_child
 from pipelines.pulse import Pulse
@@ -68,3 +71,11 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
 
 def _set_up_child(**_: Any) -> None:
     become_child()
+    threading.Thread(target=_reap_containers, daemon=True).start()
+
+
+def _reap_containers() -> None:
+    """What a dead worker, or the dead child whose place this one takes, left running."""
+    if docker.is_likely():
+        with suppress(docker.NoEngine):
+            docker.reap()

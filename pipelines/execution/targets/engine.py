@@ -138,6 +138,11 @@ def owner() -> str:
     return f"{_machine()} {os.getpid()} {_started(os.getpid())}"
 
 
+def is_likely() -> bool:
+    """Whether there may be an engine; looking costs nothing."""
+    return "DOCKER_HOST" in os.environ or Path("/var/run/docker.sock").exists()
+
+
 def reap() -> int:
     """Remove containers that nobody waits for: their process of this machine died, or lost the engine. Returns how many.
 

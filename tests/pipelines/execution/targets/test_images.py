@@ -1,0 +1,105 @@
+"""Images: what they are known by, and building them with a real Docker Engine, without a network."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.execution.targets.engine import OWNER, engine
+from pipelines.execution.targets.images import CannotBuild, Source, build, digest_of, has, image_name, read_requirements
+from tests.dockerd import source
+
+# What they are known by
+
+
+def test_a_list_is_read_in_one_form() -> None:
+    assert read_requirements("# maps\n\nShapely == 2.1 # newest\npyproj>=3\nshapely==2.1") == ["pyproj>=3", "shapely==2.1"]
+
+
+@pytest.mark.parametrize("line", ["-r x", "--index-url http://x", "./x", "x @ https://x/y.whl", "git+https://x/y", "x y"])
+def test_what_is_no_package_is_refused_with_its_line(line: str) -> None:
+    with pytest.raises(CannotBuild, match="Line 2"):
+        read_requirements(f"shapely\n{line}")
+
+
+def test_everything_that_goes_in_makes_another_image(tmp_path: Path) -> None:
+    own, other = tmp_path / "own.txt", tmp_path / "other.txt"
+    own.write_text("polars==2 # tables\n")
+    other.write_text("polars==3\n")
+    plain = Source(own)
+    digests = [
+        digest_of([], plain),
+        digest_of(["x"], plain),
+        digest_of([], Source(other)),
+        digest_of([], replace(plain, base="python:3.12")),
+    ]
+    assert len(set(digests)) == 4
+    own.write_text("# another comment\npolars==2\n")
+    assert digest_of([], plain) == digests[0]
+
+
+# Building them
+
+
+def wheel(folder: Path, name: str = "easel_trial", needs: str = "") -> Path:
+    """A folder with a package that does nothing."""
+    folder.mkdir(exist_ok=True)
+    info = f"{name}-1.0.dist-info"
+    facts = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{f'Requires-Dist: {needs}' if needs else ''}\n"
+    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"{name}.py", "ANSWER = 42\n")
+        archive.writestr(f"{info}/METADATA", facts)
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return folder
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+def test_packages_are_installed_once(plain_image: str, tmp_path: Path) -> None:
+    made, lines = source(wheel(tmp_path / "wheels")), []
+    image = image_name(digest_of(["easel-trial==1.0"], made))
+    with engine() as client:
+        build(client, ["easel-trial==1.0"], made, lines.append)
+        assert "Successfully installed easel_trial-1.0" in " ".join(lines).replace("easel-trial-1.0", "easel_trial-1.0")
+        said = client.containers.run(
+            image, ["python3", "-c", "import easel_trial, polars; print(easel_trial.ANSWER)"], network_mode="none", remove=True
+        )
+        assert said == b"42\n"
+        again: list[str] = []
+        build(client, ["easel-trial==1.0"], made, again.append)
+        assert again == ["The image is there already."]
+        assert client.containers.list(all=True, filters={"label": OWNER}) == []
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("packages", "why"),
+    [
+        (["no-such-package"], "no-such-package"),
+        (["polars==1.0"], "conflicting dependencies|No matching|satisfies the requirement polars==1.0"),
+    ],
+)
+def test_a_failed_build_says_why_and_leaves_nothing(plain_image: str, tmp_path: Path, packages: list[str], why: str) -> None:
+    made = source(wheel(tmp_path / "wheels"))
+    with engine() as client:
+        with pytest.raises(CannotBuild, match=why):
+            build(client, packages, made, lambda _: None)
+        assert not has(client, image_name(digest_of(packages, made)))
+        assert client.containers.list(all=True, filters={"label": OWNER}) == []
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+def test_a_base_that_cannot_be_had_is_told(plain_image: str, tmp_path: Path) -> None:
+    missing = tmp_path / "own.txt"
+    missing.write_text("no-such-package==1\n")
+    with engine() as client:
+        with pytest.raises(CannotBuild, match="no-such-package is not installed here"):
+            build(client, [], Source(missing, network="none"), lambda _: None)
+        with pytest.raises(CannotBuild, match="cannot be fetched"):
+            build(client, [], replace(source(), base="127.0.0.1:1/nothing:1"), lambda _: None)
