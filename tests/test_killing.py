@@ -3,10 +3,12 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from pipelines.execution.targets.watch import family
 from pipelines.process import is_alive
 from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
@@ -80,6 +82,22 @@ def test_cancelling_reaches_a_running_step_within_five_seconds(home, worker):
     assert is_alive(pids[0]), "the process that listens is kept for other steps"
     assert not is_alive(pids[1]), "the deaf one is ended"
     assert hearing.verbs() == deaf.verbs() == ["start"]
+    wait_until(lambda: len(worker.pids) == 4, 5)
+
+
+def is_named(pid, name):
+    """Whether a process runs a program."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip() == name
+
+
+def test_cancelling_ends_the_sandbox_of_a_script(home, worker):
+    code = "import os, time\ndef main(t):\n    if not os.fork():\n        os.setsid()\n    while True:\n        time.sleep(1)"
+    run = home.run(document({"source": TABLE, "script": ("script.python", {"code": code})}, "source.table script.first"))
+    inside = wait_until(lambda: [pid for wall in worker.pids if is_named(wall, "bwrap") for pid in family(wall, 20)][3:])
+    run.cancel()
+    assert run.ended(5)["steps"]["script"]["state"] == "cancelled"
+    wait_until(lambda: not any(map(is_alive, inside)), 5)
     wait_until(lambda: len(worker.pids) == 4, 5)
 
 

@@ -100,7 +100,7 @@ FILES = [
             "a table that unfolds",
             "import pyarrow as pa; w = pa.ipc.new_file('/job/outputs/ab', pa.schema([('a', pa.int64())]), options=pa.ipc.IpcWriteOptions(compression='zstd')); "
             "big = pa.record_batch([pa.array(range(0)).from_buffers(pa.int64(), 10**7, [None, pa.py_buffer(bytes(8 * 10**7))])], ['a']); "
-            "[w.write_batch(big) for _ in range(40)]; w.close()",
+            "[w.write_batch(big) for _ in range(24)]; w.close()",
             "",
         ),
     )
