@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pipelines import flow
+from pipelines.artifacts import store
 from pipelines.cleaning import clean
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
 from tests.pipelines.drawing import draw
@@ -219,3 +220,18 @@ def test_nothing_that_is_needed_is_ever_lost(grace):
     cleaner.join()
     assert faults == [] and opened > 50
     assert sum(gone.files for gone in cleanings) > 0 and sum(gone.runs for gone in cleanings) > 10
+
+
+@pytest.mark.django_db
+def test_a_far_store_is_cleaned_too(settings):
+    settings.EASEL_STORE_URL = f"memory://cleaning-{uuid4().hex}"
+    store.cache_clear()
+    try:
+        old = run(drawn(1, 2))
+        new = run(drawn(2, 3), old.scope)
+        age(old)
+        assert cleaned(old.scope, dry_run=True).files == 1
+        assert cleaned(old.scope).files == 1
+        assert there(old.scope) == outputs(new)
+    finally:
+        store.cache_clear()
