@@ -26,7 +26,7 @@ class Halves(NamedTuple):
     second: Query
 
 
-@module("Split Data", aliases=("train test split", "holdout", "partition"), libraries=("numpy",))
+@module("Split Data", columns=lambda table, **_: (table, table), aliases=("train test split", "holdout", "partition"), libraries=("numpy",))
 def split_data(
     table: Query,
     *,
