@@ -123,7 +123,11 @@ class RemoteStore(Store):
     def _put(self, digest: str) -> None:
         copy, place = str(self._copies.path(digest)), self._place(digest)
         if self._protocols() & WHOLE_AT_ONCE:
-            self._files.put_file(copy, place)
+            try:
+                self._files.put_file(copy, place)
+            except FileNotFoundError:  # there is no such bucket yet
+                self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
+                self._files.put_file(copy, place)
             return
         aside = f"{self._root}/scratch/{uuid4().hex}"
         self._files.put_file(copy, aside)

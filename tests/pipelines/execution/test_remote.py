@@ -128,6 +128,12 @@ def test_a_dropped_far_store_is_gone_for_all(far):
     store.drop()
 
 
+def test_a_bucket_is_made_when_the_first_file_comes(s3, tmp_path):
+    bucket = f"new-{uuid4().hex[:8]}"
+    digest, _ = keep(RemoteStore(f"s3://{bucket}/easel", tmp_path / "one" / "scope"))
+    assert RemoteStore(f"s3://{bucket}/easel", tmp_path / "two" / "scope").path(digest).read_bytes() == b"data"
+
+
 @pytest.mark.slow
 def test_a_large_file_goes_in_parts_and_comes_whole(s3, tmp_path):
     one = RemoteStore("s3://easel/large", tmp_path / "one" / "scope")
