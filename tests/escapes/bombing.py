@@ -22,7 +22,7 @@ MUCH = [
     Attempt(
         "many threads",
         "def attempt():\n    for _ in range(3000):\n        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n    time.sleep(60)",
-        ("", "out_of_memory", "took_too_long"),
+        ("", "out_of_memory", "took_too_long", "ended_early", "unexpected_error"),
         {**SOON, **LITTLE},
     ),
     Attempt(

@@ -114,7 +114,6 @@ SPEAKING = [
     Attempt(
         "raw packets",
         "def attempt():\n    return socket.socket(socket.AF_PACKET, socket.SOCK_RAW) or socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)",
-        bare=True,
     ),
     Attempt("the machine's hypervisor", "def attempt():\n    return socket.socket(40, socket.SOCK_STREAM)", only="sandbox"),
     Attempt(
