@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ CODE = "/easel"
 COMMAND = ["python3", "-m", "pipelines.execution.targets.job", PLACE]
 NOBODY = "65534:65534"
 MANY = 2**20
+LIMITS = {"MemoryLimit": "memory", "PidsLimit": "processes", "CpuCfsQuota": "processors"}
 ELSEWHERE = 0  # the watch's process: a container's processes are the engine's to count, and perhaps on another machine
 
 
@@ -47,6 +48,7 @@ class Docker:
         try:
             reap()
             with engine() as client:
+                _require_limits(client.info())
                 if not has(client, self.image):
                     raise ModuleError(
                         "no_image",
@@ -79,6 +81,20 @@ class Docker:
                 assert guard.found
                 raise guard.found
             return conclude(job, folder, end)
+
+
+def _require_limits(facts: Mapping[str, Any]) -> None:
+    """Make sure that limits hold: an engine on a system without them takes and forgets them.
+
+    Raises:
+        ModuleError: When one does not.
+    """
+    if missing := [words for fact, words in LIMITS.items() if not facts.get(fact)]:
+        raise ModuleError(
+            "no_limits",
+            f"The system of the Docker engine holds no limit of {' and '.join(missing)}.",
+            remedy="Start it with the control groups memory, pids and cpu; or choose another target.",
+        )
 
 
 class Guard:

@@ -199,7 +199,8 @@ def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]
             packed.result()
         except CannotMakeBase as fault:
             raise CannotBuild(str(fault)) from fault
-    client.api.tag(msgspec.json.decode(said)["status"], *source.base_image.split(":"))  # it is known by its name once it is whole
+    repository, _, tag = source.base_image.partition(":")
+    client.api.tag(msgspec.json.decode(said)["status"], repository, tag)  # it is known by its name once it is whole
 
 
 def _pack(requirements: Path, target: int) -> None:
