@@ -117,9 +117,9 @@ class LocalStore(Store):
         except OSError:
             return False
         seen = self._seen.get(digest)
-        if (seen is None or seen[0] != stamp) and stamp[1] > LARGE:
-            return None
-        return self.has(digest)
+        if seen is not None and seen[0] == stamp:
+            return seen[1]
+        return None if stamp[1] > LARGE else self.has(digest)
 
     def files(self) -> Iterator[Kept]:
         for folder in self._root.glob("[0-9a-f][0-9a-f]/"):
