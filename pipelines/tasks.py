@@ -76,6 +76,7 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
     while True:
         in_time = time.monotonic() < until and not is_ending()
         book, claim = _turn_page(run, commit, near, in_time)
+        commit = None  # with it go the values that nobody keeps
         bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
         if bells:
             ring(run, bells, 0.0)

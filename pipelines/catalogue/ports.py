@@ -129,6 +129,8 @@ def telling_of_values() -> Iterator[None]:
     try:
         yield
     except pl.exceptions.PolarsError as wrong:
+        if "os error" in str(wrong):  # a disk that is full or broken is no matter of values
+            raise
         said = next(iter(str(wrong).splitlines()), "")[:300]
         raise ModuleError(
             "query_failed", f"A value cannot be computed: {said}.", remedy="Look at the settings and at the values."

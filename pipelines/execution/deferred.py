@@ -18,7 +18,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
 from pipelines.compilation import Plan, Step
-from pipelines.execution.codecs import LAYOUT, load_table, open_frame
+from pipelines.execution.codecs import LAYOUT, load_table
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import Store
 
@@ -135,8 +135,9 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
             file.unlink(missing_ok=True)
     tables = {}
     for port, (digest, size) in kept.items():
-        rows, columns = open_frame(store.path(digest)).height, describe(queries[port].head)
-        tables[port] = load_table(Output(Kind.TABLE, digest, size, rows, columns, key=key and f"{key}.{port}"), store)
+        record = Output(Kind.TABLE, digest, size, None, describe(queries[port].head), key=key and f"{key}.{port}")
+        table = load_table(record, store)
+        tables[port] = replace(table, kept=replace(record, rows=table.frame.height))
     return tables
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import ColumnRole, Table, collect_all
+from pipelines.catalogue.ports import ColumnRole, Table, collect_all, telling_of_values
 
 TABLE = Table(pl.DataFrame({"a": [1], "b": [2], "c": ["x"]}, schema_overrides={"c": pl.Categorical}), {"b": ColumnRole("label")})
 
@@ -57,3 +57,8 @@ def test_a_value_that_cannot_be_computed_is_told_in_a_sentence():
     with pytest.raises(ModuleError) as caught:
         query.with_frame(query.frame.with_columns(pl.col("c").cast(pl.String).cast(pl.Int64))).collect()
     assert caught.value.code == "query_failed" and caught.value.words.endswith(".") and "\n" not in caught.value.words
+
+
+def test_a_full_disk_is_no_matter_of_values():
+    with pytest.raises(pl.exceptions.ComputeError), telling_of_values():
+        raise pl.exceptions.ComputeError("No space left on device (os error 28)")
