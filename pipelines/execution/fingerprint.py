@@ -30,11 +30,17 @@ def ingredients(step: Step, module: Module, inputs: Inputs) -> dict[str, Any]:
     """What a result depends on, named, so that a miss can say what changed."""
     return {
         "module": {"id": module.id, "version": module.version, "source": module.source},
-        "libraries": dict(module.library_versions),
+        "libraries": dict(module.library_versions) | _environment(step),
         "settings": dict(sorted(step.settings.items())),
         "datasets": {name: Output.from_json(data).content for name, data in sorted(step.datasets.items())},
         "inputs": {port: [output.content for output in outputs] for port, outputs in sorted(inputs.items())},
     }
+
+
+def _environment(step: Step) -> dict[str, str]:
+    """The packages of a container's environment count as a library; one without packages of its own has what the worker has."""
+    image = step.execution.get("image") if step.execution.get("environment") else None
+    return {"environment": image} if image else {}
 
 
 def key_of(ingredients: Mapping[str, Any]) -> str:

@@ -82,3 +82,11 @@ def test_the_order_of_several_inputs_matters():
 
 def test_nothing_changed_means_that_the_kept_result_is_gone():
     assert in_words(differences(made_of(), made_of())) == "Its earlier result is gone or damaged."
+
+
+def test_the_packages_of_a_containers_environment_matter_and_where_it_is_carried_out_does_not():
+    def key(**execution):
+        return key_of(made_of(replace(STEP, execution=execution)))
+
+    assert key(target="docker", image="plain") == key(target="sandbox") == key(memory_mb=64) == key()
+    assert len({key(), *(key(target="docker", environment="geo", image=image) for image in ("one", "other"))}) == 3
