@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -90,6 +92,15 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     at = Canvas(page, person).open(drawn)
     at.expect_finished(["evaluate"])
     look("canvas")
+    at.choose("score")
+    at.settings.get_by_text("How it runs").click()
+    at.settings.get_by_text("What exactly differs").click()
+    expect(at.settings.get_by_text(re.compile("No earlier result|changed"))).to_be_visible()
+    look("how it runs, and why")
+    page.get_by_role("button", name="More ways to run").click()
+    expect(page.get_by_role("menuitemcheckbox")).to_be_visible()
+    look("run menu")
+    page.keyboard.press("Escape")
     at.show("score", "table")
     expect(at.drawer.get_by_role("grid")).to_have_attribute("aria-busy", "false")
     look("rows")

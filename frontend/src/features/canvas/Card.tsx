@@ -1,27 +1,19 @@
 /** A node as a card: what it is, what it does here, and how it goes. */
-import { Tooltip } from '@mantine/core'
-import { IconHistory } from '@tabler/icons-react'
 import type { NodeProps } from '@xyflow/react'
 import { memo, type CSSProperties } from 'react'
 import { portLeft } from '../../core/cardShape'
 import type { Module } from '../../core/catalogue'
 import { describeNode } from '../../core/describe'
 import type { GraphNode } from '../../core/graph'
-import { warningsOf } from '../../core/runs'
-import { STALE_WORDS } from '../../core/staleness'
 import { useCatalogue } from '../../state/catalogue'
-import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { usePeople } from '../../state/people'
 import { stepOf, useRun } from '../../state/run'
-import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import classes from './Card.module.css'
 import { CardExecution } from './CardExecution'
-import { CardProblems, CardWarnings } from './CardProblems'
-import { CardTooMuch } from './CardTooMuch'
-import { CardProgress, CardState } from './CardState'
+import { CardMarks } from './CardMarks'
 import { Port } from './Port'
 import { useDistance } from './useDistance'
 import type { CardNode } from './useFlowElements'
@@ -31,30 +23,6 @@ function Ports({ id, module }: { id: string; module: Module | undefined }) {
     <>
       {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} />)}
       {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} />)}
-    </>
-  )
-}
-
-function Marks({ id }: { id: string }) {
-  const step = useRun(stepOf(id))
-  const problems = useCheck((state) => state.byNode[id])
-  const stale = useStale((state) => state.stale.get(id))
-  const lines = useRun((state) => state.logs[id])
-  const warnings = stale ? [] : warningsOf(step, lines)
-  return (
-    <>
-      <span className={classes.corner}>
-        {stale && (
-          <Tooltip label={STALE_WORDS[stale]} position="right">
-            <span className={classes.stale} role="img" aria-label="The result is old"><IconHistory size={15} aria-hidden /></span>
-          </Tooltip>
-        )}
-        {problems && <CardProblems problems={problems} />}
-        <CardTooMuch node={id} />
-        {warnings.length > 0 && <CardWarnings node={id} lines={warnings} />}
-        {step && <CardState step={step} />}
-      </span>
-      {step && <CardProgress step={step} />}
     </>
   )
 }
@@ -110,7 +78,7 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
         <>
           <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
           <Words node={node} module={module} id={id} />
-          <Marks id={id} />
+          <CardMarks id={id} />
           <Ports id={id} module={module} />
         </>
       )}

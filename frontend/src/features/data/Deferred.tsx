@@ -22,7 +22,7 @@ export function Deferred({ place, children }: { place: TablePlace; children: Rea
       <Stack align="center" gap="xs" role="status">
         <Loader size="sm" />
         <Text fw={600}>Passed on without being kept</Text>
-        <Text fz={13} c="dimmed">It is being computed for you, and shows here as soon as it is done. Leaving stops nothing else.</Text>
+        <Text fz={13} c="dimmed">It is being computed, and shows here as soon as it is done.</Text>
       </Stack>
     </Center>
   )

@@ -1,15 +1,12 @@
 /** The settings, words, ports and last run of what is chosen. */
-import { Button, Group, Text, Textarea, TextInput } from '@mantine/core'
+import { Text, Textarea, TextInput } from '@mantine/core'
 import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue'
 import type { GraphNode } from '../../core/graph'
 import { wordsBeside } from '../../core/problems'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
-import { offered } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
-import { useRun } from '../../state/run'
-import { isBusy } from '../../state/runDraft'
 import { onlyChosen, useSelection } from '../../state/selection'
 import { KindMark } from '../../ui/KindMark'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
@@ -17,6 +14,7 @@ import { Field } from './Field'
 import { HowItRuns } from './HowItRuns'
 import classes from './Inspector.module.css'
 import { RunDetails } from './RunDetails'
+import { Several } from './Several'
 import { useDraft } from './useDraft'
 import { WhatItTakes } from './WhatItTakes'
 
@@ -88,20 +86,6 @@ function One({ id, node }: { id: string; node: GraphNode }) {
         {module && <About module={module} />}
       </div>
     </>
-  )
-}
-
-const FOR_SEVERAL = ['run_to', 'run_force_chosen', 'duplicate', 'fit_chosen', 'delete']
-
-function Several({ count }: { count: number }) {
-  useRun(isBusy)
-  return (
-    <div className={classes.body}>
-      <Text fz={14} fw={600}>{count} modules chosen</Text>
-      <Group gap="xs">
-        {offered(FOR_SEVERAL).map((command) => <Button key={command.id} size="compact-sm" variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
-      </Group>
-    </div>
   )
 }
 

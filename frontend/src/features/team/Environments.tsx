@@ -41,12 +41,11 @@ export function Environments({ workspace }: { workspace: Workspace }) {
       </Asked>
       <NewEnvironment opened={making} workspace={workspace.id} onClose={() => setMaking(false)} onMade={(one) => setOpen({ what: 'log', one })} />
       {open?.what === 'log' && <BuildLog environment={open.one} onClose={close} />}
-      <Confirm
-        opened={open?.what === 'delete'} onClose={close} title={`Delete ${open?.one.name ?? ''}?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)}
-        onConfirm={() => open && remove.mutate(open.one.id)}
-      >
-        Modules that name it do not run until it is made again, or they name another.
-      </Confirm>
+      {open?.what === 'delete' && (
+        <Confirm opened onClose={close} title={`Delete ${open.one.name}?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
+          Modules that name it do not run until it is made again, or they name another.
+        </Confirm>
+      )}
     </Section>
   )
 }
