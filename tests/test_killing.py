@@ -111,6 +111,7 @@ def test_a_broker_that_comes_back_empty_loses_no_run(home, worker):
     home.start_broker()
     for run in [*blockers, *queued, unheard]:
         ended_once(run)
+    assert worker.process.poll() is None
 
 
 def test_a_worker_that_sleeps_beyond_its_lease_loses_its_step(home, worker):

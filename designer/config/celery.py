@@ -16,7 +16,13 @@ app = Celery(
     broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"),
     include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
 )
+# Redis: a message is gone once it is delivered. Kombu's books of the unacknowledged are of no use to doorbells, and when it
+# cannot restore them because the broker has died, the whole worker ends (kombu 5.7.0).
+AT_MOST_ONCE = {"ack_emulation": False} if (app.conf.broker_url or "").startswith("redis") else {}
+
 app.conf.update(
+    broker_transport_options=AT_MOST_ONCE,
+    broker_connection_max_retries=None,  # for ever, as long as the broker is away
     accept_content=["json"],
     task_serializer="json",
     result_backend=None,

@@ -124,6 +124,9 @@ class Arena:
                 break
             time.sleep(0.1)
         self._expect_quiet()
+        for worker in [worker for worker in self.workers if worker.process.poll() is not None]:
+            self.violations.append("a worker ended by itself; its log says why")
+            self.replace(worker)
         calls = read_calls(self.ledger)
         for flight in self.flights:
             self._judge(flight, calls)

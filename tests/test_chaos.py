@@ -1,0 +1,54 @@
+"""The short form of `make chaos`: a few blows of each kind, the same oracle."""
+
+import os
+import random
+
+import pytest
+
+from tests.chaos import faults
+from tests.chaos.arena import Arena, processes_of
+from tests.chaos.disk import DiskArena, disk
+from tests.chaos.web import WebArena, web
+from tests.living import Home
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+SEED = 3
+
+
+def fight(home, volleys, kind=Arena, **how):
+    """Blows of several kinds on one home, then quiet; nothing may be lost, stuck, done twice, or left."""
+    with home:
+        arena = kind(home, random.Random(SEED), **how)
+        for volley, blows in volleys:
+            volley(arena, blows)
+        arena.settle()
+        assert arena.violations == []
+        assert arena.counts["kills"] == sum(blows for _, blows in volleys)
+        assert arena.counts["done"] > 0
+    assert processes_of(home) == []
+
+
+def test_one_machine():
+    volleys = [
+        (faults.child, 6),
+        (faults.bells, 4),
+        (faults.broker, 2),
+        (faults.cancel, 4),
+        (faults.term, 2),
+        (faults.worker, 2),
+        (faults.stop, 1),
+    ]
+    fight(Home(), volleys, workers=3, concurrency=2, in_flight=5)
+
+
+def test_a_team():
+    fight(Home(team=True), [(faults.postgres, 3), (faults.child, 4), (faults.broker, 1)], workers=2, concurrency=2, in_flight=4)
+
+
+def test_web_servers_and_those_who_sit_before_them():
+    fight(Home(), [(web, 3)], WebArena, workers=1, concurrency=3, in_flight=4)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk():
+    fight(Home(megabytes=16), [(disk, 3)], DiskArena, workers=1, concurrency=3, in_flight=4)
