@@ -44,7 +44,9 @@ function useLog({ id, state, workspace }: Environment): Read {
 export function BuildLog({ environment, onClose }: { environment: Environment; onClose: () => void }) {
   const { text, state, error } = useLog(environment)
   const box = useRef<HTMLPreElement>(null)
-  useEffect(() => box.current?.scrollTo({ top: box.current.scrollHeight }), [text])
+  useEffect(() => {
+    void box.current?.scrollTo({ top: box.current.scrollHeight })
+  }, [text])
   return (
     <Modal opened onClose={onClose} title={`Build of ${environment.name}`} size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Group gap="xs" mb="xs"><Text size="sm" role="status">{BUILD_WORDS[state]}</Text>{isBuilding(state) && <Text size="sm" c="dimmed">You may close this; it goes on.</Text>}</Group>
