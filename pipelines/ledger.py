@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -110,7 +111,7 @@ class Book(Page):
         step = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).first()
         if step is None:
             return
-        self.steps[step.node] = step
+        step = self.hold(step)
         losses = step.losses + 1
         if self.run.cancelling or why is None:
             self._let_go(step)
@@ -194,13 +195,12 @@ class Book(Page):
         self.say(say.run(state=State.RUNNING, started_at=self.now.isoformat()))
 
     def _next_ready(self, near: str | None) -> Step | None:
-        ready = [step for step in self.steps.values() if step.state == State.READY and (step.ready_at is None or step.ready_at <= self.now)]
-        if near is not None and (close := next((step for step in ready if step.node in self.plan.feeds[near]), None)):
-            return close
-        if ready or self.whole:
-            return ready[0] if ready else None
+        close = (self.ready[node] for node in self.plan.feeds[near] if node in self.ready) if near is not None else iter(())
+        due = (step for step in chain(close, self.ready.values()) if step.ready_at is None or step.ready_at <= self.now)
+        if (found := next(due, None)) or self.whole:
+            return found
         found = rows.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
-        return self.steps.setdefault(found.node, found) if found else None
+        return self.hold(found) if found else None
 
     def _reuse(self, step: Step, key: str, records: dict[str, Any], made_by: str, made_at: str) -> None:
         self._reused += 1

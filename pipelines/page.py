@@ -26,6 +26,7 @@ class Page:
         self.next_try: float | None = None
         self._said: list[Event] = []
         self.steps: dict[str, Step] = {}
+        self.ready: dict[str, Step] = {}  # those of them that are, so that a run of a thousand known results need not look through all for each
         self.changes: dict[str, dict[str, Any]] = {}
         self.whole = False
         self.left: dict[str, Mapping[str, Output]] = {}
@@ -42,8 +43,21 @@ class Page:
         lacking = None if nodes is None else [node for node in nodes if node not in self.steps]
         if lacking is None or lacking:
             for step in rows.steps(self.run.id, lacking):
-                self.steps.setdefault(step.node, step)
+                self.hold(step)
         self.whole = self.whole or nodes is None
+
+    def hold(self, step: Step) -> Step:
+        """Take in a step as the database has it, unless this transaction has it already."""
+        if step.node not in self.steps:
+            self.steps[step.node] = step
+            self._note_ready(step)
+        return self.steps[step.node]
+
+    def _note_ready(self, step: Step) -> None:
+        if step.state == State.READY:
+            self.ready[step.node] = step
+        else:
+            self.ready.pop(step.node, None)
 
     def outputs(self, node: str) -> Mapping[str, Output]:
         """What a finished step left at its ports."""
@@ -62,6 +76,7 @@ class Page:
             self.run.remaining -= 1
         for name, value in changes.items():
             setattr(step, name, value)
+        self._note_ready(step)
         self.changes.setdefault(step.node, {}).update(changes)
 
     def close(self) -> list[Event]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -31,7 +32,7 @@ class ColumnInfo:
         return ColumnRole(self.role, self.categorical, self.positive, self.model)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Output:
     """An artifact in the store: `digest` is the BLAKE3 hash of its bytes; `report` that of the page that shows it, if any.
 
@@ -58,7 +59,7 @@ class Output:
         """The record of its JSON."""
         return msgspec.convert(data, cls)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """What makes two outputs the same for whoever reads them: bytes, or what makes them, and column roles."""
         roles = [(column.name, column.role, column.categorical, column.positive, column.model) for column in self.columns or ()]
