@@ -157,7 +157,8 @@ def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
 
 def problems(graph: Graph, scope: str) -> list[Problem]:
     """A problem for every node whose environment is not there, or has no image yet."""
-    named = {node.id: _name(node.execution) for node in graph.nodes.values() if _in_container(node.execution)}
+    said = {node: graph.execution_of(node) for node in graph.nodes}
+    named = {node: _name(execution) for node, execution in said.items() if _in_container(execution)}
     if not named:
         return []
     lists = _lists(scope)

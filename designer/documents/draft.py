@@ -40,6 +40,12 @@ def name_of(doc: Shared) -> str:
     return text[:200] if isinstance(text, str) and text.strip() and _is_text(text) else UNTITLED
 
 
+def execution_of(doc: Shared) -> Json:
+    """How the pipeline's nodes are carried out, where they do not say it themselves."""
+    execution = (root(doc, "meta").to_py() or {}).get("execution")
+    return plain(execution) if isinstance(execution, dict) else {}
+
+
 def to_json(doc: Shared) -> Reading:
     """Read a draft, tolerantly: what does not fit is left out and told."""
     problems: list[Problem] = []
@@ -52,6 +58,7 @@ def to_json(doc: Shared) -> Reading:
         "parameters": _items(doc, "parameters"),
         "frames": _listed(_items(doc, "frames")),
         "notes": _listed(_items(doc, "notes")),
+        "execution": execution_of(doc),
     }
     return _fitting(candidate, problems)
 
@@ -77,7 +84,7 @@ def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:
             nodes[problem.node].pop("execution", None)
         elif problem.node in nodes:
             del nodes[problem.node]
-        for key in ("parameters", "frames", "notes"):
+        for key in ("parameters", "frames", "notes", "execution"):
             if problem.node is None and key in problem.words:
                 candidate[key] = type(candidate[key])()
 

@@ -45,6 +45,7 @@ class GraphSerializer(serializers.Serializer[Any]):
     parameters = serializers.DictField(child=serializers.JSONField(allow_null=True))
     frames = serializers.ListField(child=serializers.JSONField())
     notes = serializers.ListField(child=serializers.JSONField())
+    execution = ExecutionSerializer(required=False)
 
 
 class LastRunSerializer(serializers.Serializer[Any]):

@@ -16,6 +16,8 @@ def write(doc: Shared, graph: Json) -> None:
     """Make the draft say what a document says, touching only what differs, so that others' edits and undo stay theirs."""
     with doc.transaction():
         _set(root(doc, "meta"), "name", graph["name"])
+        if graph.get("execution") or "execution" in root(doc, "meta"):
+            _set(root(doc, "meta"), "execution", graph.get("execution", {}))
         _write_nodes(root(doc, "nodes"), graph["nodes"])
         _fill(root(doc, "edges"), {f"{source}->{target}": [source, target] for source, target in graph["edges"]})
         _fill(root(doc, "parameters"), graph["parameters"])

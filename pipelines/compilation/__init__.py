@@ -84,7 +84,9 @@ def compile(
     wanted = set(graph.nodes) if to is None else shape.upstream(asked)
     sources = _sources(graph)
     steps = {
-        node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {})) for node in shape.order() if node in wanted
+        node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {}), graph.execution_of(node))
+        for node in shape.order()
+        if node in wanted
     }
     return Plan(steps, asked)
 
@@ -97,8 +99,14 @@ def _sources(graph: Graph) -> dict[str, dict[str, tuple[Endpoint, ...]]]:
     return sources
 
 
-def _step(node: Node, catalogue: Catalogue, sources: Mapping[str, tuple[Endpoint, ...]], found: Mapping[str, Mapping[str, Any]]) -> Step:
+def _step(
+    node: Node,
+    catalogue: Catalogue,
+    sources: Mapping[str, tuple[Endpoint, ...]],
+    found: Mapping[str, Mapping[str, Any]],
+    execution: Mapping[str, Any],
+) -> Step:
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
-    return Step(node.id, module.id, kept, sources, found, node.execution)
+    return Step(node.id, module.id, kept, sources, found, execution)

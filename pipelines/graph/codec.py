@@ -18,7 +18,7 @@ MOST_NODES = 20_000
 MOST_EDGES = 100_000
 LONGEST_TEXT = 1_000_000
 DEEPEST = 20
-KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes"})
+KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution"})
 NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution"})
 _SHORT = reprlib.Repr()  # repr() itself gives up on what is nested too deep
 _SHORT.maxstring = 60
@@ -26,7 +26,7 @@ _SHORT.maxstring = 60
 
 def dump(graph: Graph) -> dict[str, Any]:
     """The document of a graph, as JSON data."""
-    return {
+    document = {
         "format": FORMAT,
         "name": graph.name,
         "nodes": {id: _dump_node(node) for id, node in graph.nodes.items()},
@@ -35,6 +35,7 @@ def dump(graph: Graph) -> dict[str, Any]:
         "frames": list(graph.frames),
         "notes": list(graph.notes),
     }
+    return document | ({"execution": dict(graph.execution)} if graph.execution else {})
 
 
 def _dump_node(node: Node) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def load(data: object) -> Graph:
         parameters=data.get("parameters", {}),
         frames=tuple(data.get("frames", [])),
         notes=tuple(data.get("notes", [])),
+        execution=data.get("execution") or {},
     )
 
 
@@ -103,6 +105,8 @@ def _unreadable(data: object) -> Iterator[Problem]:
         yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.")
     if not _is_text(data.get("name", ""), 200):
         yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
+    for unfit in execution.troubles(data.get("execution", {})):
+        yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
     for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):

@@ -53,7 +53,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A whole drawing. Edges are kept sorted by target, then source, so that equal drawings are equal."""
+    """A whole drawing. `execution` says how nodes are carried out that do not say it themselves. Edges are kept sorted by target, then source, so that equal drawings are equal."""
 
     name: str = "Untitled"
     nodes: Mapping[str, Node] = field(default_factory=dict)
@@ -61,12 +61,17 @@ class Graph:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     frames: tuple[Any, ...] = ()
     notes: tuple[Any, ...] = ()
+    execution: Mapping[str, Any] = field(default_factory=dict)
 
     def only(self, nodes: Collection[str]) -> Graph:
         """The part of the drawing with these nodes and the edges among them."""
         kept = {id: node for id, node in self.nodes.items() if id in nodes}
         edges = tuple(edge for edge in self.edges if edge.target.node in kept and edge.source.node in kept)
         return replace(self, nodes=kept, edges=edges)
+
+    def execution_of(self, node: str) -> Mapping[str, Any]:
+        """How a node is carried out: as it says itself, else as the drawing says of all."""
+        return {**self.execution, **self.nodes[node].execution}
 
     def with_params(self, node: str, **params: Any) -> Graph:
         """A copy in which one node has other settings."""

@@ -964,6 +964,7 @@ export interface components {
             };
             frames: unknown[];
             notes: unknown[];
+            execution?: components["schemas"]["Execution"];
         };
         /** @description A whole document. */
         GraphRequest: {
@@ -981,6 +982,7 @@ export interface components {
             };
             frames: unknown[];
             notes: unknown[];
+            execution?: components["schemas"]["ExecutionRequest"];
         };
         /** @description How a column's values spread. */
         Histogram: {

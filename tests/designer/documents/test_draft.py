@@ -21,12 +21,19 @@ GRAPH: dict[str, Any] = {
             "position": [0.0, 1.5],
             "title": "Cars",
         },
-        "split": {"module": "transform.split_data", "params": {"fraction": 0.7, "seed": 7}, "position": [0.0, 100.0], "comment": "70/30"},
+        "split": {
+            "module": "transform.split_data",
+            "params": {"fraction": 0.7, "seed": 7},
+            "position": [0.0, 100.0],
+            "comment": "70/30",
+            "execution": {"retries": 2},
+        },
     },
     "edges": [["data.table", "split.table"]],
     "parameters": {"p": 1},
     "frames": [{"id": "f", "title": "Frame"}],
     "notes": [{"id": "n", "text": "Note", "position": [1, 2], "size": [3, 4]}],
+    "execution": {"target": "sandbox"},
 }
 
 
@@ -43,6 +50,18 @@ def shared(doc: Doc[Any], name: str) -> Map[Any]:
 def test_there_and_back() -> None:
     reading = draft.to_json(written(GRAPH))
     assert reading.graph == GRAPH and reading.problems == ()
+
+
+def test_execution_that_does_not_fit_is_left_out_and_told() -> None:
+    graph = {
+        **GRAPH,
+        "execution": {"target": "moon"},
+        "nodes": {"data": {**GRAPH["nodes"]["data"], "execution": {"retries": 99}}},
+        "edges": [],
+    }
+    reading = draft.to_json(written(graph))
+    assert [problem.code for problem in reading.problems] == ["bad_execution"] * 2
+    assert "execution" not in reading.graph and "execution" not in reading.graph["nodes"]["data"]
 
 
 def test_an_empty_document_is_an_empty_graph() -> None:
@@ -118,7 +137,7 @@ def test_whatever_bytes_apply_can_be_read() -> None:
         except Exception:
             continue
         read += 1
-        assert set(draft.to_json(doc).graph) == set(GRAPH)
+        assert set(draft.to_json(doc).graph) | {"execution"} == set(GRAPH)
     assert read > 100
 
 

@@ -43,3 +43,18 @@ def test_a_document_names_the_node_whose_execution_does_not_fit():
 def test_each_wait_is_twice_as_long_and_at_most_an_hour():
     assert [backoff({}, tries) for tries in (1, 2, 3)] == [2, 4, 8]
     assert backoff({"backoff_seconds": 1000}, 10) == 3600
+
+
+def test_a_document_says_it_of_all_nodes_and_a_node_says_otherwise():
+    document = {
+        "format": 1,
+        "nodes": {"a": {"module": "data.dataset"}, "b": {"module": "data.dataset", "execution": {"retries": 0}}},
+        "execution": {"target": "docker", "retries": 3},
+    }
+    graph = codec.load(document)
+    assert graph.execution_of("a") == {"target": "docker", "retries": 3}
+    assert graph.execution_of("b") == {"target": "docker", "retries": 0}
+    assert codec.load(codec.dump(graph)) == graph
+    with pytest.raises(UnsoundGraph) as unsound:
+        codec.load(document | {"execution": {"target": "moon"}})
+    assert unsound.value.problems[0].words.startswith("The document's execution: the target must be one of")
