@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import polars as pl
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 
@@ -30,6 +31,8 @@ def tally(*tables: Frame, salt: int = 1, seconds: float = 0.0, deaf: bool = Fals
     Returns:
         One row: the total, and the id of the call that made it.
     """
+    if any("total" not in table.columns for table in tables):
+        raise ModuleError("no_total", "Only tallies can be added up.", port="tables")
     call = uuid4().hex
     _write(ledger, "start", mark, call)
     if deaf:
