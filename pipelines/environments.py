@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from pipelines.catalogue.errors import STRAY
 from pipelines.compilation import Plan, Step
-from pipelines.execution.targets.engine import NoEngine, engine, reap
+from pipelines.execution.targets.engine import REMEDY, NoEngine, engine, reap
 from pipelines.execution.targets.images import CannotBuild, Source, digest_of, image_name, read_requirements
 from pipelines.execution.targets.images import build as build_image
 from pipelines.graph.model import Graph
@@ -116,7 +116,7 @@ def _build(build: Build, say: Callable[[str], None]) -> str:
     except CannotBuild as wrong:
         return str(wrong)
     except NoEngine as fault:
-        return f"{fault} Install Docker Engine where the workers run, start it, and let their account use it."
+        return f"{fault} {REMEDY}"
     except STRAY as stray:
         log.exception("build %s stumbled", build.digest)
         return f"It stopped with an error that nobody foresaw: {type(stray).__name__}: {str(stray)[:300]}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pipelines import limits, rows
+from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Step
 from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes
 from pipelines.execution.output import Output
@@ -54,7 +55,7 @@ def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output
         return None
     return Problem(
         "would_not_fit",
-        f"{step.node} would need about {in_words(likely)} of memory, and may take {in_words(most)}; it was not started.",
+        f"{catalogue().modules[step.module].title} would need about {in_words(likely)} of memory, and may take {in_words(most)}; it was not started.",
         step.node,
         remedy="Use fewer rows or columns, raise the limit, or carry this step out again by name to try it all the same.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -34,7 +35,9 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
     }
     if whole:
         facts["graph"] = run.graph
-        facts["steps"] = {step.node: _step_json(step) for step in run.steps.order_by("id")}
+        steps = list(run.steps.order_by("id"))
+        made = _made(run.scope, [step.key for step in steps if _is_deferred(step.outputs)])
+        facts["steps"] = {step.node: _step_json(step) | ({"outputs": made[step.key]} if step.key in made else {}) for step in steps}
     return facts
 
 
@@ -67,9 +70,18 @@ def output(run: Run, node: str, port: str) -> Output | None:
     What was deferred and is made by now, because somebody looked, is told as it is kept.
     """
     outputs, key = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", "key").first() or ({}, "")
-    if port in outputs and outputs[port].get("deferred"):
-        outputs = Result.objects.filter(scope=run.scope, key=key).values_list("outputs", flat=True).first() or outputs
+    if _is_deferred(outputs):
+        outputs = _made(run.scope, [key]).get(key, outputs)
     return Output.from_json(outputs[port]) if port in outputs else None
+
+
+def _is_deferred(outputs: Mapping[str, Any]) -> bool:
+    return any(record.get("deferred") for record in outputs.values())
+
+
+def _made(scope: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What is known by now of results that were deferred, by their keys."""
+    return dict(Result.objects.filter(scope=scope, key__in=keys).values_list("key", "outputs")) if keys else {}
 
 
 def table(output: Output, scope: str) -> Table:

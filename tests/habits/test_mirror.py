@@ -20,7 +20,6 @@ THROUGH = {
     "pipelines/terms.py": "tests/pipelines/test_ledger.py",
     "pipelines/reading.py": "tests/pipelines/test_flow.py",
     "pipelines/execution/targets/base.py": "tests/pipelines/execution/targets/test_images.py",
-    "pipelines/execution/targets/engine.py": "tests/pipelines/execution/targets/test_docker.py",
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
     "pipelines/looking/bins.py": "tests/pipelines/looking/test_profile.py",
     "pipelines/looking/cells.py": "tests/pipelines/looking/test_rows.py",

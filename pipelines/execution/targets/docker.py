@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.telling import Listener
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, unbroken
-from pipelines.execution.targets.engine import Lines, NoEngine, engine, hardened, reap, running
+from pipelines.execution.targets.engine import REMEDY, Lines, NoEngine, engine, hardened, reap, running
 from pipelines.execution.targets.folder import conclude, laid_out
 from pipelines.execution.targets.images import has
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, hear
@@ -60,7 +60,7 @@ class Docker:
             raise ModuleError(
                 "no_docker",
                 str(fault),
-                remedy="Install Docker Engine where the workers run, start it and let their account use it; or choose another target.",
+                remedy=f"{REMEDY} Or choose another target.",
             ) from fault
 
     def _carry_out(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:

@@ -19,6 +19,8 @@ OWNER = "easel.owner"
 PATIENCE_SECONDS = 120
 LOOK_SECONDS = 0.2
 LONGEST_LINE = 64 * 1024
+SOCKET = "/var/run/docker.sock"
+REMEDY = "Install and start Docker Engine where the workers run, and let their account use it; or set DOCKER_HOST to one that runs."
 
 _mine: set[str] = set()  # the names of this process's containers
 
@@ -43,12 +45,35 @@ def engine() -> Iterator[DockerClient]:
         client = docker.from_env(timeout=PATIENCE_SECONDS)
         yield client
     except (DockerException, RequestException) as fault:
-        what = "did not do what was asked" if client else "does not answer"
-        words = str(getattr(fault, "explanation", None) or fault).strip().rstrip(".")
-        raise NoEngine(f"The Docker engine {what}: {words[:500]}.") from fault
+        raise NoEngine(_words(fault, answered=client is not None)) from fault
     finally:
         if client:
             client.close()
+
+
+def _words(fault: Exception, *, answered: bool) -> str:
+    """What is wrong, in words: of a connection that failed, the system's reason, without the exceptions around it."""
+    from requests.exceptions import RequestException
+
+    if answered and not isinstance(fault, RequestException):
+        what, why = "did not do what was asked", str(getattr(fault, "explanation", None) or fault)
+    else:
+        what = f"at {os.environ.get('DOCKER_HOST', f'unix://{SOCKET}')} does not answer"
+        why = _reason(fault) or str(fault)
+    return f"The Docker engine {what}: {why.strip().rstrip('.')[:500]}."
+
+
+def _reason(fault: BaseException | None) -> str:
+    while fault:
+        match fault:
+            case OSError(strerror=str(words)):
+                return words[:1].lower() + words[1:]
+            case TimeoutError():
+                return f"it took longer than {PATIENCE_SECONDS} seconds"
+            case ConnectionError():
+                return "it hung up"
+        fault = fault.__cause__ or fault.__context__
+    return ""
 
 
 def hardened(memory_bytes: int, pids: int, cpus: float) -> dict[str, Any]:
@@ -140,7 +165,7 @@ def owner() -> str:
 
 def is_likely() -> bool:
     """Whether there may be an engine; looking costs nothing."""
-    return "DOCKER_HOST" in os.environ or Path("/var/run/docker.sock").exists()
+    return "DOCKER_HOST" in os.environ or Path(SOCKET).exists()
 
 
 def reap() -> int:
