@@ -20,7 +20,7 @@ from pipelines.execution.deferred import Behind, find_behind, may_wait
 from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, stranded
-from pipelines.graph.execution import backoff
+from pipelines.graph.execution import backoff, retries
 from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run, Step
 from pipelines.page import Page
@@ -92,8 +92,9 @@ class Book(Page):
         if step is None:
             return False
         execution = self.plan.steps[claim.node].execution
-        if transient and step.tries < execution.get("retries", 0) and not self.run.cancelling:
-            self._try_later(step, problem, backoff(execution, step.tries + 1), execution["retries"])
+        most = retries(execution, problem.code)
+        if transient and step.tries < most and not self.run.cancelling:
+            self._try_later(step, problem, backoff(execution, step.tries + 1), most)
         else:
             self._fail(step, problem, seconds)
         return True

@@ -26,7 +26,9 @@ class Page:
         self.next_try: float | None = None
         self._said: list[Event] = []
         self.steps: dict[str, Step] = {}
-        self.ready: dict[str, Step] = {}  # those of them that are, so that a run of a thousand known results need not look through all for each
+        self.ready: dict[
+            str, Step
+        ] = {}  # those of them that are, so that a run of a thousand known results need not look through all for each
         self.changes: dict[str, dict[str, Any]] = {}
         self.whole = False
         self.left: dict[str, Mapping[str, Output]] = {}

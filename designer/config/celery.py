@@ -23,6 +23,8 @@ AT_MOST_ONCE = {"ack_emulation": False} if (app.conf.broker_url or "").startswit
 app.conf.update(
     broker_transport_options=AT_MOST_ONCE,
     broker_connection_max_retries=None,  # for ever, as long as the broker is away
+    # Its queue belongs to one connection: after a cut, RabbitMQ still holds it for the lost one, and the whole worker ends.
+    worker_enable_remote_control=False,
     accept_content=["json"],
     task_serializer="json",
     result_backend=None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from uuid import uuid4
 
 import fsspec
 
-from pipelines.execution.store import LARGE, Damaged, Kept, LocalStore, Store
+from pipelines.execution.store import LARGE, Away, Damaged, Kept, LocalStore, Store
 
 # Where a file is seen only once all of it is there; elsewhere it is written aside and moved.
 WHOLE_AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"})
@@ -42,15 +43,17 @@ class RemoteStore(Store):
 
     def keep(self, file: Path) -> tuple[str, int]:
         digest, size = self._copies.keep(file)
-        if size <= LARGE or not self._is_fresh(digest, size):
-            self._put(digest)
+        with _far():
+            if size <= LARGE or not self._is_fresh(digest, size):
+                self._put(digest)
         self._met[digest] = (time.monotonic(), True)
         self._bounded.added(size)
         return digest, size
 
     def path(self, digest: str) -> Path:
         if not self._copies.has(digest):
-            self._fetch(digest)
+            with _far():
+                self._fetch(digest)
         copy = self._copies.path(digest)
         self._bounded.used(copy)
         return copy
@@ -159,6 +162,21 @@ class RemoteStore(Store):
 
     def _place(self, digest: str) -> str:
         return f"{self._root}/{digest[:2]}/{digest}"
+
+
+@contextmanager
+def _far() -> Iterator[None]:
+    """Inside, whatever the far side or the way to it does wrong is told as such. Each file system has its own exceptions for it."""
+    try:
+        yield
+    except (Damaged, PermissionError):
+        raise
+    except OSError as fault:
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):  # the copies' own disk
+            raise
+        raise Away(str(fault)) from fault
+    except Exception as fault:
+        raise Away(str(fault)) from fault
 
 
 class Bounded:

@@ -19,7 +19,8 @@ from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, Manner, settle
 from pipelines.execution.output import Output
-from pipelines.execution.store import LARGE, Store
+from pipelines.execution.store import LARGE, Away, Store
+from pipelines.graph.execution import STORE_AWAY
 from pipelines.graph.problem import Problem
 
 
@@ -102,6 +103,12 @@ def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
 
 def gone_wrong(title: str, node: str, stray: BaseException) -> Outcome:
     """What is said of an exception that nobody foresaw, while it is handled."""
+    if isinstance(stray, Away):
+        words = f"The store of results did not answer: {str(stray)[:300]}"
+        problem = Problem(
+            STORE_AWAY, words, node, remedy="Run again when it does; whoever runs the installation finds more in the workers' log."
+        )
+        return Outcome(problem=problem, transient=True)
     if isinstance(stray, OSError) and FULL.search(str(stray)):
         words = "There was no room left on the disk to keep what the step made."
         problem = Problem(

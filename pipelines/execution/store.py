@@ -31,6 +31,10 @@ class Kept:
     since: float
 
 
+class Away(OSError):
+    """The store does not answer, or not as it should; what was asked of it may be in order."""
+
+
 class Store(Protocol):
     """A place for finished files."""
 

@@ -15,6 +15,9 @@ NUMBERS: Mapping[str, tuple[float, float, bool]] = {
 KEYS = ("target", "environment", *NUMBERS)
 BACKOFF_SECONDS = 2.0
 
+STORE_AWAY = "store_away"
+OUTAGE_RETRIES = 3
+
 
 def troubles(value: object) -> Iterator[str]:
     """Why this cannot be a node's `execution`, each as the end of a sentence."""
@@ -35,6 +38,13 @@ def troubles(value: object) -> Iterator[str]:
 
 def _is_within(value: object, least: float, most: float, whole: bool) -> bool:
     return isinstance(value, int if whole else int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def retries(execution: Mapping[str, object], code: str) -> int:
+    """How often a failure that may pass is tried again: as the node says; an outage of the store is tried again unasked."""
+    asked = execution.get("retries", 0)
+    assert isinstance(asked, int)
+    return max(asked, OUTAGE_RETRIES if code == STORE_AWAY else 0)
 
 
 def backoff(execution: Mapping[str, object], tries: int) -> float:

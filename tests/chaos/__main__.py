@@ -47,7 +47,7 @@ KINDS = {
     "cancel": Kind(faults.cancel, 10),
     "web": Kind(web, 15, arena=WebArena),
     "disk": Kind(disk, 15, arena=DiskArena, home={"megabytes": 64}),
-    "partition": Kind(partition, 6, workers=8, concurrency=1, in_flight=8),
+    "partition": Kind(partition, 7, workers=8, concurrency=1, in_flight=8),
 }
 HOMES: Mapping[str, Callable[..., Home]] = {
     "sqlite": Home,

@@ -19,8 +19,8 @@ def child(arena: Arena, blows: int) -> None:
     """kill -9 of processes that carry steps out, most of them in the middle of one."""
     for _ in range(blows):
         arena.keep_flying()
-        arena.pause(0.05, 0.4)
-        victims = arena.busy() if arena.rng.random() < 0.7 else arena.children()
+        arena.pause(0.1, 0.9)  # a pool takes about a second to fill up again
+        victims = arena.busy() if arena.rng.random() < 0.8 else arena.children()
         pid = arena.rng.choice(victims or wait_until(arena.children))
         os.kill(pid, signal.SIGKILL)
         arena.blow([pid])

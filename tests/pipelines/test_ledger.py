@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines import flow, ledger
 from pipelines.execution.schedule import ALLOWED, TERMINAL, State
+from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.models import Run, Step
 from tests.pipelines.drawing import TABLE, chain, draw, fan
@@ -404,3 +405,13 @@ def _has_ended_rightly(it, graph):
         assert all(State(after) in ALLOWED[State(before)] for before, after in pairwise(["ready", *way]))
     runs = [event["run"]["state"] for event in events if event["type"] == "run"]
     assert all(State(after) in ALLOWED[State(before)] for before, after in pairwise(runs)) and runs[-1] == it.state
+
+
+def test_an_outage_of_the_store_is_tried_again_unasked():
+    it = start(chain(0))
+    for tries in range(1, 5):
+        taken = claim(it)
+        with ledger.writing(it.id) as book:
+            book.fail(taken, Problem("store_away", "It did not answer."), transient=True)
+        assert (step(it, "source").state, step(it, "source").tries) == (("ready", tries) if tries < 4 else ("failed", 3))
+        Step.objects.filter(run=it).update(ready_at=None)

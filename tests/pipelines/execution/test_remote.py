@@ -9,10 +9,11 @@ import boto3
 import pytest
 from blake3 import blake3
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 
 from pipelines.execution import remote
 from pipelines.execution.remote import Bounded, RemoteStore
-from pipelines.execution.store import LARGE, Damaged
+from pipelines.execution.store import LARGE, Away, Damaged
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +191,16 @@ def test_the_copy_used_longest_ago_goes_and_one_in_use_never(tmp_path):
         bounded.used(file)
     Bounded(tmp_path, 10).added(1)
     assert all(file.exists() for file in files)
+
+
+def test_a_far_side_that_does_not_answer_is_told_as_such(s3, tmp_path, monkeypatch):
+    mine, here = f"s3://easel/{uuid4().hex}", tmp_path / "scope"
+    digest, _ = keep(RemoteStore(mine, here))
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    S3FileSystem.clear_instance_cache()
+    with pytest.raises(Away):
+        RemoteStore(mine, tmp_path / "other").path(digest)
+    with pytest.raises(Away):
+        keep(RemoteStore(mine, here), b"more")
+    S3FileSystem.clear_instance_cache()
