@@ -61,6 +61,34 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
     assert at.graph()["nodes"]["one"]["execution"] == {"retries": 3, "memory_mb": 512}
 
 
+def test_a_whole_pipeline_says_how_it_runs_and_a_module_says_otherwise(canvas, page: Page) -> None:
+    at = canvas(chain(("one", PASS, {}), ("two", PASS, {})))
+    settings = at.settings
+    settings.get_by_text("How this pipeline runs").click()
+    expect(settings.get_by_text("Each module runs like this, unless it says otherwise itself.")).to_be_visible()
+    settings.get_by_text("Sandbox", exact=True).click()
+    settings.get_by_label("Memory limit", exact=True).fill("512")
+    at.expect_saved()
+    assert at.graph()["execution"] == {"target": "sandbox", "memory_mb": 512}
+    at.choose("one")
+    how(at)
+    expect(settings.get_by_text("From the pipeline.")).to_have_count(2)
+    expect(settings.get_by_label("Memory limit", exact=True)).to_have_value("512")
+    settings.get_by_text("Here", exact=True).click()
+    expect(settings.get_by_text("From the pipeline.")).to_have_count(1)
+    at.expect_saved()
+    assert at.graph()["nodes"]["one"]["execution"] == {"target": "worker"}
+    at.run()
+    at.expect_finished(["source", "one", "two"])
+    assert last_run(at)["graph"]["execution"] == {"target": "sandbox", "memory_mb": 512}
+    undo = page.get_by_role("button", name="Undo")
+    while undo.is_enabled():
+        undo.click()
+    at.expect_saved()
+    graph = at.graph()
+    assert "execution" not in graph["nodes"]["one"] and "execution" not in graph
+
+
 def test_what_fails_for_a_while_is_counted_down_to_and_tried_again(canvas, page: Page, tmp_path: Path) -> None:
     graph = chain(("flaky", "trial.flaky", {"failures": 1, "ledger": str(tmp_path / "tries")}))
     graph["nodes"]["flaky"]["execution"] = {"retries": 1, "backoff_seconds": 6}
@@ -223,3 +251,5 @@ def test_what_was_passed_on_is_computed_when_somebody_looks(canvas, person: Pers
     at.show("filter", "table")
     expect(at.drawer.get_by_role("grid", name="Rows of Filter rows")).to_be_visible(timeout=60_000)
     expect(at.drawer.get_by_text(f"{rows - 10:,} rows × 7 columns")).to_be_visible()
+    expect(at.settings.get_by_text(f"{rows - 10:,} rows, 7 columns")).to_be_visible()
+    expect(at.settings.get_by_text("passed on without being kept")).to_have_count(0)

@@ -34,6 +34,13 @@ describe('copy and paste', () => {
   })
 })
 
+it('copies how all of it runs with the text, for a pipeline made of it', () => {
+  const text = copyText({ ...graph, execution: { target: 'sandbox' } }, new Set(['cars']), 'Cars')
+  expect(JSON.parse(text)).toMatchObject({ execution: { target: 'sandbox' } })
+  expect(readCopied(text)).not.toHaveProperty('execution')
+  expect(JSON.parse(copyText(graph, new Set(['cars']), 'Cars'))).not.toHaveProperty('execution')
+})
+
 describe('other text', () => {
   it.each(['', 'hello', '[]', '{"nodes":{}}', '{"nodes":{"a":{}}}', 'null'])('is left alone: %s', (text) => {
     expect(readCopied(text)).toBeNull()

@@ -5,6 +5,7 @@ import { edgesWithin, freshId, isRecord, joinEnd, splitEnd, type Edge, type Grap
 export function copyText(graph: Graph, chosen: ReadonlySet<string>, name: string): string {
   const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => chosen.has(id)))
   const copied: GraphDocument = { format: 1, name, nodes, edges: edgesWithin(graph.edges, chosen), parameters: {}, frames: [], notes: [] }
+  if (graph.execution) copied.execution = graph.execution
   return JSON.stringify(copied, null, 1)
 }
 
@@ -27,7 +28,7 @@ function readNode(value: unknown): GraphNode | null {
 
 const isEdge = (value: unknown): value is Edge => Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'string')
 
-/** Reads pasted text; null when it is not a pipeline, so that other text passes by. */
+/** Reads pasted text; null when it is not a pipeline, so that other text passes by. What holds for its whole pipeline is not pasted into another. */
 export function readCopied(text: string): Graph | null {
   let value: unknown
   try {

@@ -35,6 +35,12 @@ describe('differences', () => {
     expect(differences([one, two]).map(({ what, values }) => [what, values])).toEqual([['how it runs: target', ['sandbox', 'docker']], ['how it runs: retries', [null, '1']]])
   })
 
+  it('names how the whole pipeline ran', () => {
+    const [one, two] = [run({ a: {} }), run({ a: {} })]
+    two.graph.execution = { retries: 2 }
+    expect(differences([one, two])).toEqual([{ node: '', title: 'Whole pipeline', what: 'how it runs: retries', values: [null, '2'] }])
+  })
+
   it('is empty for the same graph', () => {
     expect(differences([run({ a: {} }), run({ a: {} })])).toEqual([])
   })

@@ -1,5 +1,6 @@
 /** Two or more runs side by side: the settings that differ, how long each step took, and the metrics of their reports. */
 
+import type { Execution } from './execution'
 import { exactly } from './numbers'
 import { metricTitle, type Report } from './reports'
 import { nodeTitle, type Run } from './runs'
@@ -28,8 +29,13 @@ function titleIn(runs: Run[], node: string): string {
   return run ? nodeTitle(run.graph, node) : node
 }
 
-/** The settings, modules and nodes in which the runs' graphs differ. */
+/** What the runs' graphs differ in: how all of it runs, then settings, modules and nodes. */
 export function differences(runs: Run[]): Difference[] {
+  const whole = { node: '', title: 'Whole pipeline' }
+  return [...howTheyRun(runs.map(({ graph }) => graph)).map((one) => ({ ...one, ...whole })), ...differentNodes(runs)]
+}
+
+function differentNodes(runs: Run[]): Difference[] {
   return nodesOf(runs).flatMap((node) => {
     const nodes = runs.map((run) => run.graph.nodes[node])
     const title = titleIn(runs, node)
@@ -37,10 +43,13 @@ export function differences(runs: Run[]): Difference[] {
     if (unique(modules).length > 1) return [{ node, title, what: 'module', values: modules }]
     return [
       ...differing(nodes.map((one) => one?.params)).map((one) => ({ ...one, node, title })),
-      ...differing(nodes.map((one) => one?.execution)).map(({ what, values }) => ({ node, title, what: `how it runs: ${what}`, values })),
+      ...howTheyRun(nodes).map((one) => ({ ...one, node, title })),
     ]
   })
 }
+
+const howTheyRun = (all: ({ execution?: Execution } | undefined)[]) =>
+  differing(all.map((one) => one?.execution)).map(({ what, values }) => ({ what: `how it runs: ${what}`, values }))
 
 /** The keys under which not all have the same. */
 function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'values'>[] {

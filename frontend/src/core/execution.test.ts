@@ -15,6 +15,14 @@ describe('execution', () => {
     expect(names({ target: 'docker', retries: 1 })).toEqual(['target', 'environment', 'retries', 'backoff_seconds', 'timeout_seconds', 'memory_mb'])
   })
 
+  it('starts from what the pipeline says of all, and may say otherwise', () => {
+    const all = { target: 'docker', environment: 'maps', retries: 3, memory_mb: 512 } as const
+    const told = (own: Parameters<typeof executionShown>[0]) => executionShown(own, false, all).map(({ name, default: usual, inherited }) => [name, usual, inherited])
+    expect(told({ retries: 0 })).toEqual([['target', 'docker', true], ['environment', 'maps', true], ['retries', 3, false], ['timeout_seconds', null, false], ['memory_mb', 512, true]])
+    expect(told({ target: 'worker' })).toEqual([['target', 'docker', false], ['retries', 3, true], ['backoff_seconds', 2, false], ['timeout_seconds', null, false], ['memory_mb', 512, true]])
+    expect(executionShown({}, true, { target: 'docker' })[0]).toMatchObject({ default: 'docker', choices: [{ value: 'sandbox' }, { value: 'docker' }] })
+  })
+
   it('offers people’s code no place in the worker itself', () => {
     const [where] = executionShown(undefined, true)
     expect([where?.default, where?.choices?.map(({ value }) => value)]).toEqual(['sandbox', ['sandbox', 'docker']])

@@ -34,6 +34,8 @@ export const TARGET_WORDS: Record<Target, string> = {
 export interface ExecutionSetting extends Param {
   name: keyof Execution
   unit?: string
+  /** It is as the pipeline says of all. */
+  inherited?: boolean
 }
 
 const BASE = { required: false, nullable: true } as const
@@ -41,7 +43,7 @@ const BASE = { required: false, nullable: true } as const
 /** What is asked of a person, in order; the same kinds of control as a module's settings. */
 export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
   {
-    ...BASE, name: 'target', title: 'Where', kind: 'choice', default: 'worker', nullable: false, help: 'Where this module is carried out.',
+    ...BASE, name: 'target', title: 'Where', kind: 'choice', default: 'worker', nullable: false, help: 'Where the work is done.',
     choices: [{ value: 'worker', title: 'Here' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
   },
   { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'The packages that are in the container, beside those of Easel itself. Environments are made on the page Team.' },
@@ -54,11 +56,15 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
 /** Where a module is carried out unless its node says otherwise: people's code never in the worker itself. */
 export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
 
-/** The settings that matter, by what is set: waits only where it tries again, an environment only in a container. */
-export function executionShown(execution: Execution | undefined, runsCode = false): ExecutionSetting[] {
-  return EXECUTION_SETTINGS.filter(({ name }) =>
-    name === 'environment' ? execution?.target === 'docker' : name === 'backoff_seconds' ? (execution?.retries ?? 0) > 0 : true,
-  ).map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
+/**
+ * The settings that matter, by what is set: waits only where it tries again, an environment only in a container.
+ * What a module does not say itself is as the pipeline says of all.
+ */
+export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
+  const { target, retries = 0 } = { ...all, ...own }
+  return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target === 'docker' : name === 'backoff_seconds' ? retries > 0 : true))
+    .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
+    .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
 }
 
 /** With the environments there are to choose from, and the one that is named though it is not there. */

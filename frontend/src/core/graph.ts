@@ -20,6 +20,8 @@ export interface GraphNode {
 export interface Graph {
   nodes: Record<string, GraphNode>
   edges: Edge[]
+  /** How nodes are carried out, where they do not say otherwise themselves. */
+  execution?: Execution
 }
 
 /** The whole document as it stands in a file, over REST and on the clipboard. */

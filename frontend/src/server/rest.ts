@@ -55,8 +55,15 @@ export interface Check {
   columns: Record<string, Record<string, Column[] | null>>
 }
 
+/** A port of a run. */
+export interface PortPlace {
+  run: string
+  node: string
+  port: string
+}
+
 /** Where rows, a profile or a download come from: a port of a run, or a version of a dataset. */
-export type TablePlace = { run: string; node: string; port: string } | { dataset: string; version?: number | null }
+export type TablePlace = PortPlace | { dataset: string; version?: number | null }
 
 export type DownloadFormat = 'csv' | 'parquet' | 'xlsx' | 'json' | 'skops'
 

@@ -1,16 +1,19 @@
 /** The open document: what is drawn now, whether it is saved, and the way to change it. */
 import * as Y from 'yjs'
 import { create } from 'zustand'
+import type { Execution } from '../core/execution'
 import type { Edge, Graph, GraphNode } from '../core/graph'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { forgetPeople, introduce, watchPeople } from './people'
-import { readAfter, readEdges, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
+import { readAfter, readEdges, readExecutionOfAll, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 
 interface DocumentState {
   pipelineId: string | null
   name: string
   nodes: Record<string, GraphNode>
   edges: Edge[]
+  /** How nodes are carried out, where they do not say otherwise themselves. */
+  execution: Execution | undefined
   /** False until the server's copy has arrived. */
   loaded: boolean
   readOnly: boolean
@@ -20,7 +23,7 @@ interface DocumentState {
 }
 
 const EMPTY: DocumentState = {
-  pipelineId: null, name: '', nodes: {}, edges: [], loaded: false, readOnly: false, saved: 'loading', canUndo: false, canRedo: false,
+  pipelineId: null, name: '', nodes: {}, edges: [], execution: undefined, loaded: false, readOnly: false, saved: 'loading', canUndo: false, canRedo: false,
 }
 
 export const useDocument = create<DocumentState>(() => EMPTY)
@@ -44,7 +47,7 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
     doc,
     (events) => useDocument.setState(({ nodes }) => ({ nodes: readAfter(doc, nodes, events) })),
     () => useDocument.setState({ edges: readEdges(doc) }),
-    () => useDocument.setState({ name: readName(doc) }),
+    () => useDocument.setState({ name: readName(doc), execution: readExecutionOfAll(doc) }),
   )
   const tellUndo = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
   for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, tellUndo)
@@ -69,7 +72,7 @@ export function closeDocument() {
 /** Shows a graph that nobody can change: the frozen one of a run. */
 export function showGraph(graph: Graph, name: string) {
   closeDocument()
-  useDocument.setState({ ...EMPTY, name, nodes: graph.nodes, edges: graph.edges, loaded: true, readOnly: true, saved: 'saved' })
+  useDocument.setState({ ...EMPTY, name, nodes: graph.nodes, edges: graph.edges, execution: graph.execution, loaded: true, readOnly: true, saved: 'saved' })
 }
 
 export function setReadOnly(readOnly: boolean) {
@@ -108,6 +111,6 @@ export function endLongStep() {
 
 /** The graph as it is drawn now. */
 export function currentGraph(): Graph {
-  const { nodes, edges } = useDocument.getState()
-  return { nodes, edges }
+  const { nodes, edges, execution } = useDocument.getState()
+  return { nodes, edges, execution }
 }

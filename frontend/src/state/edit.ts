@@ -165,7 +165,7 @@ export function setParam(node: string, name: string, value: Json | undefined) {
   if (doc) shared.setParam(doc, node, name, value)
 }
 
-export function setExecution(node: string, key: keyof Execution, value: Json | undefined) {
+export function setExecution(node: string | null, key: keyof Execution, value: Json | undefined) {
   const doc = editable()
   if (doc) shared.setExecution(doc, node, key, value)
 }

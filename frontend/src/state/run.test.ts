@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Run, RunEvent } from '../core/runs'
-import { again, attach, cancel, detach, start, useRun } from './run'
+import { FRESH, type Output, type Run, type RunEvent } from '../core/runs'
+import { again, attach, cancel, detach, retell, start, useRun } from './run'
 
 const rest = vi.hoisted(() => ({ startRun: vi.fn(), runAgain: vi.fn(), getRun: vi.fn(), cancelRun: vi.fn() }))
 const socket = vi.hoisted(() => ({ listen: vi.fn() }))
@@ -73,6 +73,20 @@ describe('start', () => {
 })
 
 describe('watching', () => {
+  it('tells what a look has made, and nothing of another run', async () => {
+    const left = (output: Partial<Output>) => ({ ...FRESH, state: 'done' as const, outputs: { table: { kind: 'table' as const, digest: '', bytes: 0, rows: null, columns: null, ...output } } })
+    rest.getRun.mockResolvedValueOnce({ ...run('r', 'done'), steps: { a: left({ deferred: true }), b: left({ deferred: true }) } })
+    await attach('r')
+    rest.getRun.mockResolvedValue({ ...run('r', 'done'), steps: { a: left({ rows: 3 }), b: left({ rows: 4 }) } })
+    await retell('r', 'a')
+    await retell('other', 'b')
+    const steps = useRun.getState().run?.steps
+    expect([steps?.a?.outputs.table?.rows, steps?.a?.outputs.table?.deferred, steps?.b?.outputs.table?.rows]).toEqual([3, undefined, null])
+    rest.getRun.mockRejectedValue(new Error('gone'))
+    await retell('r', 'a')
+    expect(useRun.getState().run?.steps.a?.outputs.table?.rows).toBe(3)
+  })
+
   it('applies events and stops listening when the run has ended', async () => {
     rest.getRun.mockResolvedValue(run('r'))
     await attach('r')

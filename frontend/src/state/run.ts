@@ -78,6 +78,15 @@ export async function cancel(): Promise<void> {
   await cancelRun(run.id).catch((reason: unknown) => useRun.setState({ cancelling: false, error: asApiError(reason) }))
 }
 
+/** What a step of the watched run left, as it is told by now: what was passed on is kept once somebody has looked. */
+export async function retell(runId: string, node: string): Promise<void> {
+  const told = (await getRun(runId).catch(() => null))?.steps[node]
+  const held = watch?.run.steps[node]
+  if (!told || !held || watch?.run.id !== runId) return
+  watch = { ...watch, run: { ...watch.run, steps: { ...watch.run.steps, [node]: { ...held, outputs: told.outputs } } } }
+  useRun.setState({ run: watch.run })
+}
+
 /** Listen from the first event on, also for a finished run: the snapshot holds no logs, the events do. */
 function show(run: Run): void {
   stop?.()

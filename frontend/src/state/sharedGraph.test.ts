@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { GraphNode } from '../core/graph'
 import {
-  addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readNodes, removeNodes, setName, readName, setExecution, setParam, setWords, undoManager, watchGraph,
+  addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readExecutionOfAll, readNodes, removeNodes, setName, readName, setExecution, setParam, setWords, undoManager, watchGraph,
 } from './sharedGraph'
 
 const node = (module: string): GraphNode => ({ module, params: {}, position: [0, 0] })
@@ -78,6 +78,20 @@ describe('changes', () => {
     expect(readNodes(doc).split?.execution).toEqual({ target: 'sandbox' })
     setExecution(doc, 'split', 'target', undefined)
     expect(readNodes(doc).split).not.toHaveProperty('execution')
+  })
+
+  it('says how all nodes are carried out, tells so, and takes it back', () => {
+    const { doc, undo } = started()
+    const told: unknown[] = []
+    watchGraph(doc, () => {}, () => {}, () => told.push(readExecutionOfAll(doc)))
+    setExecution(doc, null, 'target', 'sandbox')
+    undo.stopCapturing()
+    setExecution(doc, null, 'retries', 2)
+    setName(doc, 'Prices')
+    expect(doc.getMap('meta').toJSON()).toEqual({ name: 'Prices', execution: { target: 'sandbox', retries: 2 } })
+    undo.undo()
+    undo.undo()
+    expect(told).toEqual([{ target: 'sandbox' }, { target: 'sandbox', retries: 2 }, { target: 'sandbox', retries: 2 }, { target: 'sandbox' }, undefined])
   })
 
   it('reads how a node is carried out from a shared map too, and keeps keys it does not know', () => {

@@ -10,9 +10,9 @@ type SharedNode = Y.Map<unknown>
 
 const nodesOf = (doc: Y.Doc) => doc.getMap<SharedNode>('nodes')
 const edgesOf = (doc: Y.Doc) => doc.getMap<[string, string]>('edges')
-const metaOf = (doc: Y.Doc) => doc.getMap<string>('meta')
+const metaOf = (doc: Y.Doc) => doc.getMap<unknown>('meta')
 
-function executionOf(shared: SharedNode): Execution | undefined {
+function executionOf(shared: Y.Map<unknown>): Execution | undefined {
   const held = shared.get('execution')
   return readExecution(held instanceof Y.Map ? held.toJSON() : held)
 }
@@ -41,7 +41,10 @@ export function readNodes(doc: Y.Doc): Record<string, GraphNode> {
 export const readEdges = (doc: Y.Doc): Edge[] =>
   [...edgesOf(doc).entries()].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, [from, to]]) => [from, to] as const)
 
-export const readName = (doc: Y.Doc): string => metaOf(doc).get('name') ?? ''
+export const readName = (doc: Y.Doc): string => String(metaOf(doc).get('name') ?? '')
+
+/** How nodes are carried out, where they do not say otherwise themselves. */
+export const readExecutionOfAll = (doc: Y.Doc): Execution | undefined => executionOf(metaOf(doc))
 
 /** After a change: the same objects for the nodes it did not touch, so that only touched cards draw again. */
 export function readAfter(doc: Y.Doc, before: Record<string, GraphNode>, events: Y.YEvent<Y.AbstractType<unknown>>[]): Record<string, GraphNode> {
@@ -55,10 +58,10 @@ export function readAfter(doc: Y.Doc, before: Record<string, GraphNode>, events:
   return after
 }
 
-export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onName: () => void) {
+export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onMeta: () => void) {
   nodesOf(doc).observeDeep(onNodes)
   edgesOf(doc).observe(onEdges)
-  metaOf(doc).observe(onName)
+  metaOf(doc).observe(onMeta)
 }
 
 /** Edits closer together than this many milliseconds are one step: a word typed, a slider moved. */
@@ -122,10 +125,10 @@ export function setWords(doc: Y.Doc, id: string, field: 'title' | 'comment', wor
   })
 }
 
-/** Sets one part of how a node is carried out; `undefined` takes it away, so that the default holds. */
-export function setExecution(doc: Y.Doc, id: string, key: keyof Execution, value: Json | undefined) {
+/** Sets one part of how a node is carried out, or, without a node, all of them; `undefined` takes it away, so that the default holds. */
+export function setExecution(doc: Y.Doc, id: string | null, key: keyof Execution, value: Json | undefined) {
   change(doc, () => {
-    const shared = nodesOf(doc).get(id)
+    const shared = id === null ? metaOf(doc) : nodesOf(doc).get(id)
     if (!shared) return
     const next = withExecution(executionOf(shared), key, value)
     if (Object.keys(next).length > 0) shared.set('execution', next)

@@ -7,7 +7,7 @@ import { useEstimates } from '../../state/estimates'
 import classes from './Card.module.css'
 
 export function CardTooMuch({ node }: { node: string }) {
-  const own = useDocument((state) => state.nodes[node]?.execution?.memory_mb)
+  const own = useDocument((state) => state.nodes[node]?.execution?.memory_mb ?? state.execution?.memory_mb)
   const words = useEstimates((state) => tooMuch(state.nodes[node], state.memory_limit, own))
   if (!words) return null
   return (

@@ -3,7 +3,8 @@ import { Center, Loader, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { EVERYTHING } from '../../core/tables'
-import { asApiError, getRows, type TablePlace } from '../../server/rest'
+import { asApiError, getRows, type PortPlace } from '../../server/rest'
+import { retell } from '../../state/run'
 import { Failure } from '../../ui/Failure'
 import classes from './results.module.css'
 
@@ -11,9 +12,16 @@ const AGAIN_AFTER = 500
 
 const isBeingComputed = (_: number, reason: unknown) => asApiError(reason).code === 'being_computed'
 
-export function Deferred({ place, children }: { place: TablePlace; children: ReactNode }) {
+/** Makes it; by then it is kept, and told as such wherever the run is shown. */
+async function look(place: PortPlace, signal: AbortSignal) {
+  const page = await getRows(place, EVERYTHING, 0, 1, signal)
+  await retell(place.run, place.node)
+  return page
+}
+
+export function Deferred({ place, children }: { place: PortPlace; children: ReactNode }) {
   const made = useQuery({
-    queryKey: ['made', place], queryFn: ({ signal }) => getRows(place, EVERYTHING, 0, 1, signal), retry: isBeingComputed, retryDelay: AGAIN_AFTER,
+    queryKey: ['made', place], queryFn: ({ signal }) => look(place, signal), retry: isBeingComputed, retryDelay: AGAIN_AFTER,
   })
   if (made.data) return children
   if (made.error) return <div className={classes.padded}><Failure error={asApiError(made.error)} onRetry={() => void made.refetch()} /></div>

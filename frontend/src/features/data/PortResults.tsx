@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import type { Output } from '../../core/runs'
-import { downloadUrl, type TablePlace } from '../../server/rest'
+import { downloadUrl, type PortPlace } from '../../server/rest'
 import { tableDownloads, useTableSource } from '../../state/tableSource'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Empty } from '../../ui/Empty'
@@ -11,7 +11,7 @@ import { PortReport } from './PortReport'
 import { TableChart } from './TableChart'
 
 interface Props {
-  place: TablePlace
+  place: PortPlace
   output: Output
   params: Record<string, unknown>
   label: string
@@ -37,7 +37,7 @@ function Shown({ place, output, params, label }: Props) {
   }
 }
 
-const described = (place: TablePlace) => ({ title: 'Report (JSON)', url: downloadUrl(place, 'json') })
+const described = (place: PortPlace) => ({ title: 'Report (JSON)', url: downloadUrl(place, 'json') })
 
 const VIEWS = [{ value: 'rows', label: 'Rows' }, { value: 'columns', label: 'Columns' }, { value: 'chart', label: 'Chart' }] as const
 type View = (typeof VIEWS)[number]['value']

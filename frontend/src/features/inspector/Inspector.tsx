@@ -59,7 +59,7 @@ function About({ module }: { module: Module }) {
 }
 
 /** Problems of the node as a whole: those that belong to no setting shown below. */
-function Whole({ id, called, shown }: { id: string; called: string; shown: Param[] }) {
+function ProblemsOfNode({ id, called, shown }: { id: string; called: string; shown: Param[] }) {
   const problems = useCheck((state) => state.byNode[id])
   return problems?.filter((problem) => !shown.some((param) => param.name === problem.param)).map((problem, at) => (
     <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{wordsBeside(problem, called)} {problem.remedy}</Text>
@@ -69,6 +69,7 @@ function Whole({ id, called, shown }: { id: string; called: string; shown: Param
 function One({ id, node }: { id: string; node: GraphNode }) {
   const module = useCatalogue().module(node.module)
   const readOnly = useDocument((state) => state.readOnly)
+  const all = useDocument((state) => state.execution)
   const called = node.title || (module?.title ?? id)
   const shown = module?.params.filter((param) => isShown(param, module, node.params)) ?? []
   return (
@@ -76,16 +77,30 @@ function One({ id, node }: { id: string; node: GraphNode }) {
       <Head id={id} node={node} module={module} readOnly={readOnly} />
       <div className={classes.body}>
         <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed here.`}</Text>
-        <Whole id={id} called={called} shown={shown} />
+        <ProblemsOfNode id={id} called={called} shown={shown} />
         {shown.map((param) => <Field key={param.name} node={id} called={called} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
-        <WhatItTakes node={id} limit={node.execution?.memory_mb} />
-        <HowItRuns node={id} execution={node.execution} runsCode={module?.runs_code ?? false} readOnly={readOnly} />
+        <WhatItTakes node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
+        <HowItRuns node={id} execution={node.execution} all={all} runsCode={module?.runs_code ?? false} readOnly={readOnly} />
         <RunDetails node={id} />
         {module && <About module={module} />}
       </div>
     </>
+  )
+}
+
+/** Nothing is chosen: what holds for all. */
+function Whole() {
+  const execution = useDocument((state) => state.execution)
+  const readOnly = useDocument((state) => state.readOnly)
+  const loaded = useDocument((state) => state.loaded)
+  return (
+    <div className={classes.body}>
+      <Text fz={14} fw={600}>Nothing chosen</Text>
+      <Text fz={13} c="dimmed">Choose a module on the canvas to set it up and to see how its last run went. Hold Shift and drag to choose several.</Text>
+      {loaded && <HowItRuns node={null} execution={execution} readOnly={readOnly} />}
+    </div>
   )
 }
 
@@ -95,12 +110,7 @@ export function Inspector() {
   const node = useDocument((state) => (id ? state.nodes[id] : undefined))
   return (
     <section className={`${classes.inspector} dense`} aria-label="Settings">
-      {id && node ? <One key={id} id={id} node={node} /> : count > 1 ? <Several count={count} /> : (
-        <div className={classes.body}>
-          <Text fz={14} fw={600}>Nothing chosen</Text>
-          <Text fz={13} c="dimmed">Choose a module on the canvas to set it up and to see how its last run went. Hold Shift and drag to choose several.</Text>
-        </div>
-      )}
+      {id && node ? <One key={id} id={id} node={node} /> : count > 1 ? <Several count={count} /> : <Whole />}
     </section>
   )
 }

@@ -7,7 +7,7 @@ import { SettingsList } from '../../ui/SettingsList'
 /** The settings a step ran with, and what is known of how it went. */
 export function StepSettings({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
-  const how = executionWords(run.graph.nodes[node]?.execution)
+  const how = executionWords({ ...run.graph.execution, ...run.graph.nodes[node]?.execution })
   return (
     <div style={{ padding: 12 }}>
       {step?.why && <Text size="sm" mb="xs">{step.why}</Text>}
