@@ -29,8 +29,8 @@ from pipelines.watching import Watch
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
 RENEW_EVERY = 10
-REAP_EVERY = 10
-KILL_AFTER_SECONDS = 1.5
+REAP_EVERY = 5
+KILL_AFTER_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # whoever ends the worker may kill it after five
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
 RING_AGAIN = timedelta(seconds=10)

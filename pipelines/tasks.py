@@ -26,13 +26,14 @@ from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
 from pipelines.execution.memory import Peak
 from pipelines.execution.output import Output
-from pipelines.execution.schedule import TERMINAL
+from pipelines.execution.schedule import TERMINAL, State
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import choice
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
 from pipelines.logs import about
+from pipelines.models import Step
 from pipelines.process import at_work, is_ending, owner, working_on
 from pipelines.terms import Terms
 
@@ -97,10 +98,12 @@ def _turn_page(
     run: str, commit: Callable[[ledger.Book], Any] | None, near: str | None, in_time: bool
 ) -> tuple[ledger.Book, ledger.Claim | None]:
     """Write down what was done and claim what is next. A database that is away for a moment is waited for: what was done may have taken hours."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
+    give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:
         try:
             with ledger.writing(run) as book:
+                if again:
+                    _let_go_of_unknown(book, near)
                 if commit:
                     commit(book)
                 return book, book.claim(owner(), near) if in_time and not book.run.cancelling else None
@@ -110,6 +113,14 @@ def _turn_page(
             log.warning("run %s: the database is away, and asked again: %s", run, fault)
             connection.close()
             time.sleep(ASK_AGAIN_SECONDS)
+            again = True
+
+
+def _let_go_of_unknown(book: ledger.Book, known: str | None) -> None:
+    """Give back what this process claimed without learning of it: the claim came through, the answer did not."""
+    held = Step.objects.filter(run_id=book.run.id, state=State.RUNNING, owner=owner()).exclude(node=known or "")
+    for id, attempt in held.values_list("id", "attempt"):
+        book.lose(id, attempt, None)
 
 
 def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], Any]:

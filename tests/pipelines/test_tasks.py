@@ -1,6 +1,7 @@
 """Carrying a run out in a process: depth first, in slices, and whatever goes wrong is written down."""
 
 import time
+from contextlib import contextmanager
 
 import polars as pl
 import pytest
@@ -121,6 +122,24 @@ def test_what_was_done_is_written_down_though_the_database_was_away(monkeypatch)
     monkeypatch.setattr(ledger, "writing", writing)
     it = run(chain(0))
     assert (it.state, step(it, "source").attempt, len(opened)) == ("done", 1, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_whose_answer_was_lost_is_no_riddle(monkeypatch):
+    real, opened = ledger.writing, []
+
+    @contextmanager
+    def writing(run):
+        opened.append(run)
+        with real(run) as book:
+            yield book
+        if len(opened) == 1:
+            raise OperationalError("committed, but nobody says so")
+
+    monkeypatch.setattr(ledger, "writing", writing)
+    it = run(chain(0))
+    assert (it.state, step(it, "source").attempt, step(it, "source").losses) == ("done", 2, 0)
+    assert told(it, "source") == ["running", "ready", "running", "done"]
 
 
 def test_an_input_that_cannot_be_read_fails_the_step(monkeypatch):
