@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from pipelines.execution.store import Store
 
 GIB = 1024**3
 HOUR = 3600.0
+WAKE_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def unbroken(work: Callable[[threading.Event], Outcome]) -> Outcome:
             thread.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, allowed)
+        while not future.done():  # a signal that another thread took while it was blocked here wakes no wait without an end
+            wait((future,), timeout=WAKE_SECONDS)
         return future.result()
     except BaseException:
         stopping.set()
