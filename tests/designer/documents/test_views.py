@@ -109,6 +109,19 @@ def test_versions_do_not_change(team: Team, pipeline: Pipeline) -> None:
     assert listed == made and listed["graph"]["nodes"] == {} and listed["created_by"] == "Editor"
 
 
+def test_a_pipeline_made_of_a_version_says_all_that_it_said(team: Team, pipeline: Pipeline) -> None:
+    put(team, pipeline, {**SOUND, "execution": {"target": "sandbox", "retries": 2}})
+    client = team.client("editor")
+    version = client.post(f"/api/pipelines/{pipeline.pk}/versions/", {"name": "First"}, format="json").json()
+    put(team, pipeline, SOUND, '"2"')
+    made = client.post(
+        "/api/pipelines/", {"name": "Again", "workspace": team.workspace.pk, "graph": version["graph"]}, format="json"
+    ).json()
+    assert client.get(f"/api/pipelines/{made['id']}/graph/").json() == {**version["graph"], "name": "Again"}
+    assert version["graph"]["execution"] == {"target": "sandbox", "retries": 2}
+    assert "execution" not in client.get(f"/api/pipelines/{pipeline.pk}/graph/").json()
+
+
 def test_samples_are_listed_and_copied(team: Team) -> None:
     listed = team.client("viewer").get("/api/samples/").json()
     assert [sample["slug"] for sample in listed] == list(samples()) and all(sample["modules"] for sample in listed)
