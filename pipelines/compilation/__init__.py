@@ -109,4 +109,8 @@ def _step(
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
+    if (
+        module.runs_code and execution.get("target") == "worker" and "target" not in node.execution
+    ):  # said of all, which is not meant for code
+        execution = {name: value for name, value in execution.items() if name != "target"}
     return Step(node.id, module.id, kept, sources, found, execution)

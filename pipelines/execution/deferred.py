@@ -72,14 +72,19 @@ def find_behind(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Out
 def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
     """Whether a step's output may be left to those who read it: few of this run, in this worker, and nobody asked for it by name."""
     step, modules = plan.steps[node], catalogue().modules
-    if not modules[step.module].can_wait or node in plan.asked or step.execution or len(behind) >= MOST_TOGETHER:
+    if not modules[step.module].can_wait or node in plan.asked or _elsewhere(step) or len(behind) >= MOST_TOGETHER:
         return False
     readers = [plan.steps[reader] for reader in plan.feeds[node]]
-    if any(reader.execution or reader.module not in modules or modules[reader.module].runs_code for reader in readers):
+    if any(_elsewhere(reader) or reader.module not in modules or modules[reader.module].runs_code for reader in readers):
         return False
     row_wise = all(len(modules[one.module].inputs) == 1 for one in (step, *(waiting.step for waiting in behind.values())))
     reads = sum(end.node == node for reader in readers for ends in reader.sources.values() for end in ends)
     return 0 < reads <= (MOST_READERS if row_wise else 1)
+
+
+def _elsewhere(step: Step) -> bool:
+    """Whether a step is carried out in a closed place, which reads files and no queries."""
+    return step.execution.get("target", "worker") != "worker"
 
 
 def manner_of(module: Module, key: str, inputs: Inputs, behind: Behind, waits: bool) -> Manner:

@@ -1,6 +1,7 @@
 """A plan: steps in order, settings complete, data fixed; the same again from its JSON."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -58,3 +59,18 @@ def test_two_edges_between_two_nodes_feed_once():
 
 def test_a_plan_is_the_same_after_a_trip_through_json():
     assert Plan.from_json(json.loads(json.dumps(plan().as_json()))) == plan()
+
+
+def test_what_is_said_of_all_nodes_does_not_take_code_out_of_its_walls():
+    nodes = {
+        "source": TABLE,
+        "code": ("script.python", {"code": "def main(a): return a"}),
+        "bare": ("script.python", {}, {"target": "worker"}),
+    }
+    graph = replace(draw(nodes), execution={"target": "worker", "retries": 2})
+    steps = compile(graph, catalogue(), {}).steps
+    assert [dict(steps[node].execution) for node in ("source", "code", "bare")] == [
+        {"target": "worker", "retries": 2},
+        {"retries": 2},
+        {"target": "worker", "retries": 2},
+    ]
