@@ -75,7 +75,7 @@ def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
     if not modules[step.module].can_wait or node in plan.asked or _elsewhere(step) or len(behind) >= MOST_TOGETHER:
         return False
     readers = [plan.steps[reader] for reader in plan.feeds[node]]
-    if any(_elsewhere(reader) or reader.module not in modules or modules[reader.module].runs_code for reader in readers):
+    if any(reader.execution != step.execution or reader.module not in modules or modules[reader.module].runs_code for reader in readers):
         return False
     row_wise = all(len(modules[one.module].inputs) == 1 for one in (step, *(waiting.step for waiting in behind.values())))
     reads = sum(end.node == node for reader in readers for ends in reader.sources.values() for end in ends)
@@ -84,7 +84,8 @@ def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
 
 def _elsewhere(step: Step) -> bool:
     """Whether a step is carried out in a closed place, which reads files and no queries."""
-    return step.execution.get("target", "worker") != "worker"
+    target: str = step.execution.get("target", "worker")
+    return target != "worker"
 
 
 def manner_of(module: Module, key: str, inputs: Inputs, behind: Behind, waits: bool) -> Manner:

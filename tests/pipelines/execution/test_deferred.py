@@ -92,6 +92,9 @@ def test_what_is_asked_for_by_name_and_what_has_a_place_of_its_own_does_not_wait
     of, reader = step("f", FILTER, "data.table"), step("r", SPLIT, "f.table")
     assert not may_wait(plan(DATA, of, reader, asked=frozenset("f")), "f", {})
     assert not may_wait(plan(DATA, replace(of, execution={"memory_mb": 100}), reader), "f", {})
+    closed, limited = ([replace(one, execution=how) for one in (of, reader)] for how in ({"target": "sandbox"}, {"memory_mb": 100}))
+    assert not may_wait(plan(DATA, *closed), "f", {})
+    assert may_wait(plan(DATA, *limited), "f", {}), "what is said of all nodes changes nothing between them"
     assert not may_wait(plan(DATA, of, reader), "r", {})
 
 
