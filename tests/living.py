@@ -233,7 +233,7 @@ class Home:
     def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
         """Start a Celery worker as the supervisor does; returns when its children wait for work."""
         worker = self.start([sys.executable, "-m", "celery", *_worker_options(concurrency, name)])
-        wait_until(lambda: len(worker.pids) > concurrency)
+        wait_until(lambda: len(worker.pids) > concurrency, 90)  # three seconds of computing, on a machine that may be busy
         return worker
 
     def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
