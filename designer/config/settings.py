@@ -118,14 +118,14 @@ TEMPLATES: list[dict[str, Any]] = [
 
 
 # A database that the network hides is given up well before the leases that others may then take over end (seconds and milliseconds).
-# The last is for the server: who falls silent in a transaction, stopped or cut off, does not hold its locks for hours.
+# The last is for the server: who is stopped or cut off does not hold its locks for hours, nor one of a hundred connections.
 UNHEARD_OF = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 3,
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
-    "options": "-c idle_in_transaction_session_timeout=15s",
+    "options": "-c idle_in_transaction_session_timeout=15s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3",
 }
 
 
