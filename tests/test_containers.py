@@ -33,7 +33,7 @@ def _no_container_is_left(home):
 
 def containers():
     with engine() as client:
-        return client.containers.list(all=True, filters={"label": OWNER})
+        return client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER})
 
 
 def in_container(seconds):

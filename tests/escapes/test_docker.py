@@ -30,7 +30,7 @@ def world(tmp_path_factory, plain_image):
 def _no_container_is_left(plain_image):
     yield
     with engine() as client:
-        assert client.containers.list(all=True, filters={"label": OWNER}) == []
+        assert client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER}) == []
 
 
 def tried(world, image, attempts, limits=None):

@@ -175,7 +175,7 @@ def reap() -> int:
         NoEngine: When there is no engine.
     """
     with engine() as client:
-        orphans = [found for found in client.containers.list(all=True, filters={"label": OWNER}) if _is_orphan(found)]
+        orphans = [found for found in client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER}) if _is_orphan(found)]
         for orphan in orphans:
             remove(orphan)
     return len(orphans)

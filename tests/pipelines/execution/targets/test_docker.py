@@ -67,7 +67,7 @@ def _nothing_is_left(plain_image: str, store: LocalStore, tmp_path: Path) -> Ite
 
 def containers() -> list[Any]:
     with engine() as client:
-        return client.containers.list(all=True, filters={"label": OWNER})
+        return client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER})
 
 
 def job(store: LocalStore, module: str, limits: Limits | None = None, **settings: Any) -> Job:

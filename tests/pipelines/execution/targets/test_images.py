@@ -72,7 +72,7 @@ def test_packages_are_installed_once(plain_image: str, tmp_path: Path) -> None:
         again: list[str] = []
         build(client, ["easel-trial==1.0"], made, again.append)
         assert again == ["The image is there already."]
-        assert client.containers.list(all=True, filters={"label": OWNER}) == []
+        assert client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER}) == []
 
 
 @pytest.mark.processes
@@ -90,7 +90,7 @@ def test_a_failed_build_says_why_and_leaves_nothing(plain_image: str, tmp_path: 
         with pytest.raises(CannotBuild, match=why):
             build(client, packages, made, lambda _: None)
         assert not has(client, image_name(digest_of(packages, made)))
-        assert client.containers.list(all=True, filters={"label": OWNER}) == []
+        assert client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER}) == []
 
 
 @pytest.mark.processes
