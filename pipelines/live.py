@@ -16,7 +16,8 @@ import msgspec
 from channels.layers import get_channel_layer
 
 log = logging.getLogger(__name__)
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.01  # after a silence
+BETWEEN_SECONDS = 0.05  # in a stream of words, whose sending takes time from the steps
 MOST_EVENTS_IN_A_MESSAGE = 200
 
 
@@ -51,6 +52,7 @@ class _Teller:
         self._loop = asyncio.new_event_loop()
         self._asked = False
         self._reached = True
+        self._sent_at = -BETWEEN_SECONDS
         threading.Thread(target=self._loop.run_forever, name="teller", daemon=True).start()
 
     def tell(self, run: str, events: list[dict[str, Any]]) -> None:
@@ -61,7 +63,8 @@ class _Teller:
             asyncio.run_coroutine_threadsafe(self._send(), self._loop)
 
     async def _send(self) -> None:
-        await asyncio.sleep(GATHER_SECONDS)
+        await asyncio.sleep(max(GATHER_SECONDS, self._sent_at + BETWEEN_SECONDS - self._loop.time()))
+        self._sent_at = self._loop.time()
         with self._lock:
             waiting, self._waiting, self._asked = self._waiting, defaultdict(list), False
         layer = get_channel_layer()
@@ -77,7 +80,7 @@ class _Teller:
 
     def flush(self) -> None:
         """Wait until what was told is sent; for a process about to end."""
-        asyncio.run_coroutine_threadsafe(asyncio.sleep(GATHER_SECONDS * 3), self._loop).result(2)
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(GATHER_SECONDS * 2 + BETWEEN_SECONDS), self._loop).result(2)
 
 
 _teller: _Teller | None = None

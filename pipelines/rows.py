@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,9 +21,31 @@ STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses", "tries", "r
 
 def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        _execute(cursor, sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def _execute(cursor: Any, sql: str, values: Sequence[Any]) -> None:
+    """Run a statement. SQLite's marks are put in once for each statement; Django looks for them in every call, which takes longer than the call."""
+    if connection.vendor != "sqlite":
+        cursor.execute(sql, values)
+        return
+    with connection.wrap_database_errors:
+        sqlite3.Cursor.execute(cursor.cursor, _with_marks(sql), values)
+
+
+def _execute_many(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    if connection.vendor != "sqlite":
+        cursor.executemany(sql, rows)
+        return
+    with connection.wrap_database_errors:
+        sqlite3.Cursor.executemany(cursor.cursor, _with_marks(sql), rows)
+
+
+@lru_cache(maxsize=1000)
+def _with_marks(sql: str) -> str:
+    return sql.replace("%s", "?")
 
 
 def lock_run(id: str) -> tuple[Run, datetime]:
@@ -67,7 +91,8 @@ def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
     """Write the steps of a new run down: node, how many others it needs, and state."""
     values: list[list[Any]] = [[run, node, missing, state, False] for node, missing, state in steps]
     with connection.cursor() as cursor:
-        cursor.executemany(
+        _execute_many(
+            cursor,
             f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, tries, owner, why, outputs) "
             "VALUES (%s, %s, %s, %s, %s, '', 0, 0, 0, '', '', '{}')",
             values,
@@ -108,15 +133,15 @@ def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         alike.setdefault(tuple(fields), []).append([*(_prepared(Step, name, value) for name, value in fields.items()), id])
     with connection.cursor() as cursor:
         for names, values in alike.items():
-            cursor.executemany(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
+            _execute_many(cursor, f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
 
 
 def update_run(id: str, fields: Mapping[str, Any]) -> None:
     """Write fields of a run."""
     assignments = ", ".join(f"{name} = %s" for name in fields)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [*(_prepared(Run, name, value) for name, value in fields.items()), id]
+        _execute(
+            cursor, f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [*(_prepared(Run, name, value) for name, value in fields.items()), id]
         )
 
 
@@ -125,7 +150,7 @@ def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> N
     when = _prepared(Event, "at", at)
     rows = [[run, event["seq"], when, _json(event)] for event in events]
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
+        _execute_many(cursor, f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
 
 
 def keep_result(result: Result) -> None:
@@ -134,7 +159,8 @@ def keep_result(result: Result) -> None:
     values = [_prepared(Result, name, getattr(result, name)) for name in names]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
     with connection.cursor() as cursor:
-        cursor.execute(
+        _execute(
+            cursor,
             f"INSERT INTO {_RESULT} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "
             f"ON CONFLICT (scope, key) DO UPDATE SET {fresh}",
             values,

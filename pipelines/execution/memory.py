@@ -6,12 +6,14 @@ system takes back when it must. Source: `man 5 proc`, VmHWM and clear_refs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+FIGURE = re.compile(rb"^(VmHWM|VmRSS|RssFile):\s+(\d+) kB$", re.MULTILINE)
 CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 # Below this, what a step takes says little about what it takes of more.
 SMALL = 16 * 1024**2
@@ -36,10 +38,9 @@ class Peak:
 
 
 def _facts() -> dict[str, int]:
-    """The figures of the system's status page, in bytes."""
+    """The figures of the system's status page that count here, in bytes."""
     with suppress(OSError):
-        lines = (line.split() for line in STATUS.read_text().splitlines())
-        return {words[0].rstrip(":"): int(words[1]) * 1024 for words in lines if words[-1] == "kB"}
+        return {name.decode(): int(size) * 1024 for name, size in FIGURE.findall(STATUS.read_bytes())}
     return {}
 
 
