@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import threading
 from contextlib import suppress
@@ -67,6 +68,8 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
         importlib.import_module(name)
     for module in catalogue().modules.values():
         module.source, module.library_versions  # noqa: B018  computed here once, for all children
+    gc.collect()
+    gc.freeze()  # what is loaded stays: looking through it again and again for garbage would cost children time, and copies of its memory
 
 
 def _set_up_child(**_: Any) -> None:
