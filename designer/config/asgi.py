@@ -1,5 +1,6 @@
 """The web process: HTTP and websockets behind one door."""
 
+import atexit
 import gc
 import os
 
@@ -21,4 +22,5 @@ application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets
 
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
+atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end
 gc.freeze()  # what is loaded stays: looking through it for garbage again and again took half the time of a large request
