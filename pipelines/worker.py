@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import threading
@@ -69,6 +70,7 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
     for module in catalogue().modules.values():
         module.source, module.library_versions  # noqa: B018  computed here once, for all children
     gc.collect()
+    atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end
     gc.freeze()  # what is loaded stays: looking through it again and again for garbage would cost children time, and copies of its memory
 
 

@@ -268,6 +268,7 @@ LOGGING = {
         "channels_redis": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "uvicorn": _FROM_ROOT,
+        "uvicorn.error": {"level": "NOTSET"},  # as much as the others; it speaks of each window otherwise
         "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.config.requests writes a line for each
     },
 }
