@@ -244,7 +244,7 @@ EASEL_METRICS_TOKEN = os.environ.get("EASEL_METRICS_TOKEN", "")
 LOG_FORMAT = os.environ.get("EASEL_LOG_FORMAT") or "plain"
 if LOG_FORMAT not in ("plain", "json"):
     raise ImproperlyConfigured("EASEL_LOG_FORMAT is plain, for people, or json, a line of JSON for each record.")
-_FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True}
+_FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True, "level": "NOTSET"}
 
 LOGGING = {
     "version": 1,
@@ -268,7 +268,7 @@ LOGGING = {
         "channels_redis": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "uvicorn": _FROM_ROOT,
-        "uvicorn.error": {"level": "NOTSET"},  # as much as the others; it speaks of each window otherwise
+        "uvicorn.error": _FROM_ROOT,  # as much as the others; it speaks of each window otherwise
         "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.config.requests writes a line for each
     },
 }
