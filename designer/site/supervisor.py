@@ -132,7 +132,18 @@ class Supervisor:
 
     def _worker(self) -> list[str]:
         options = f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
-        return [PYTHON, "-m", "celery", "--quiet", "-A", "designer.config.celery", "worker", *options.split(), "--schedule", str(_home() / "beat")]
+        return [
+            PYTHON,
+            "-m",
+            "celery",
+            "--quiet",
+            "-A",
+            "designer.config.celery",
+            "worker",
+            *options.split(),
+            "--schedule",
+            str(_home() / "beat"),
+        ]
 
     def _wait_for(self, address: str) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
