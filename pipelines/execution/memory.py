@@ -71,5 +71,5 @@ def in_words(bytes: int) -> str:
     """A size for people."""
     for unit, size in (("GB", 1024**3), ("MB", 1024**2)):
         if bytes >= size:
-            return f"{bytes / size:.3g} {unit}"
+            return f"{bytes / size:{'.3g' if bytes < 100 * size else ',.0f'}} {unit}"
     return f"{max(1, bytes // 1024)} kB"

@@ -4,6 +4,7 @@ import { splitEnd } from '../core/graph'
 import type { Problem } from '../core/problems'
 import type { Column } from '../core/tables'
 import { checkPipeline } from '../server/rest'
+import { askAfterEdits } from './afterEdits'
 import { useDocument } from './document'
 
 interface Checked {
@@ -41,29 +42,12 @@ export function problemsByNode(problems: readonly Problem[]): Record<string, Pro
 
 /** Keeps the answer up to date until the returned function is called. */
 export function watchCheck(pipelineId: string): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let asking: AbortController | null = null
-  const ask = async () => {
-    asking?.abort()
-    asking = new AbortController()
-    try {
-      const { problems, columns } = await checkPipeline(pipelineId, asking.signal)
-      useCheck.setState({ problems, columns, byNode: problemsByNode(problems) })
-    } catch {
-      // Offline or overtaken by a newer question: the last answer stays.
-    }
-  }
-  const unsubscribe = useDocument.subscribe((now, before) => {
-    const settled = now.saved === 'saved' && now.loaded
-    const changed = now.nodes !== before.nodes || now.edges !== before.edges || now.saved !== before.saved
-    if (!settled || !changed) return
-    clearTimeout(timer)
-    timer = setTimeout(() => void ask(), SETTLE)
-  })
+  const { end } = askAfterEdits(async (signal) => {
+    const { problems, columns } = await checkPipeline(pipelineId, signal)
+    useCheck.setState({ problems, columns, byNode: problemsByNode(problems) })
+  }, SETTLE)
   return () => {
-    unsubscribe()
-    clearTimeout(timer)
-    asking?.abort()
+    end()
     useCheck.setState(NOTHING)
   }
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.telling import Listener
+from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, unbroken
 from pipelines.execution.targets.engine import REMEDY, Lines, NoEngine, engine, hardened, reap, running
@@ -186,7 +187,7 @@ def _options(folder: Path, limits: Limits) -> dict[str, Any]:
 def _out_of_memory(limits: Limits) -> ModuleError:
     return ModuleError(
         "out_of_memory",
-        f"The step needed more memory than its limit of {limits.memory_bytes // 1024**2:,} MB and was ended.",
+        f"The step needed more memory than its limit of {in_words(limits.memory_bytes)} and was ended.",
         remedy="Use fewer rows or columns, or raise the node's memory limit.",
     )
 

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.execution.memory import in_words
 from pipelines.execution.targets import Limits
 
 LOOK_SECONDS = 0.05
@@ -54,7 +55,7 @@ class Watch:
         if held > self._limits.memory_bytes:
             raise _over(
                 "out_of_memory",
-                f"needed more memory than its limit of {_size(self._limits.memory_bytes)}",
+                f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}",
                 "Use fewer rows or columns, or raise the node's memory limit.",
             )
         if now >= self._next_disk:
@@ -67,7 +68,7 @@ class Watch:
             raise _over("disk_full", "would have filled the disk of the store", "Free some space there, or write less.")
         sizes = list(islice(chain(_sizes(self._outputs), _nameless(pids, self._outputs)), MOST_FILES + 1))
         if len(sizes) > MOST_FILES or sum(sizes) > self._limits.disk_bytes:
-            raise _over("disk_full", f"wrote more than {_size(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
+            raise _over("disk_full", f"wrote more than {in_words(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
 
 
 def family(pid: int, most: int) -> Iterator[int]:
@@ -130,7 +131,3 @@ def _nameless(pids: Iterable[int], beside: Path) -> Iterator[int]:
 
 def _over(code: str, did: str, remedy: str) -> ModuleError:
     return ModuleError(code, f"The step {did} and was ended.", remedy=remedy)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else f"{size // 1024**2} MB"

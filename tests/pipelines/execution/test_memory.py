@@ -34,4 +34,4 @@ def test_an_estimate_is_the_largest_scaled_to_what_arrives():
 
 def test_the_machine_has_some_memory_and_sizes_read_well():
     assert machine_bytes() > 256 * MB
-    assert [in_words(size) for size in (10, 2048, 5 * MB, 3 * 1024**3 // 2)] == ["1 kB", "2 kB", "5 MB", "1.5 GB"]
+    assert [in_words(size) for size in (10, 2048, 5 * MB, 1023 * MB, 3 * 1024**3 // 2)] == ["1 kB", "2 kB", "5 MB", "1,023 MB", "1.5 GB"]

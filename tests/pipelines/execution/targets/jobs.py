@@ -1,5 +1,9 @@
-"""Jobs for tests of targets."""
+"""Jobs for tests of targets, and stopping them."""
 
+import os
+import signal
+import threading
+from contextlib import contextmanager
 from unittest.mock import Mock
 
 import polars as pl
@@ -8,6 +12,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Step
 from pipelines.execution.codecs import save
+from pipelines.execution.step import Stopped
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
 
@@ -36,3 +41,20 @@ def scratch(job):
 def listener():
     """Somebody who hears."""
     return Mock()
+
+
+@contextmanager
+def stopped_once(began):
+    """Inside, this process is told to stop as soon as an event is set, as the pulse tells a worker's child."""
+
+    def stop(*_):
+        raise Stopped
+
+    before = signal.signal(signal.SIGUSR2, stop)
+    sender = threading.Thread(target=lambda: began.wait() and os.kill(os.getpid(), signal.SIGUSR2))
+    sender.start()
+    try:
+        yield
+    finally:
+        sender.join()
+        signal.signal(signal.SIGUSR2, before)

@@ -2,7 +2,6 @@
 
 import os
 import select
-import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ from pipelines.execution.store import Damaged
 from pipelines.execution.targets import sandbox
 from pipelines.execution.targets.sandbox import Sandbox, packages
 from pipelines.execution.targets.watch import children
-from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script
+from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script, stopped_once
 
 pytestmark = pytest.mark.processes
 
@@ -94,18 +93,8 @@ def test_a_stop_leaves_nothing(tmp_path):
     ear, began = listener(), threading.Event()
     ear.note.side_effect = lambda *_: began.set()
 
-    def stop(*_):
-        raise Stopped
-
-    before = signal.signal(signal.SIGUSR2, stop)
-    sender = threading.Thread(target=lambda: began.wait() and os.kill(os.getpid(), signal.SIGUSR2))
-    sender.start()
-    try:
-        with pytest.raises(Stopped):
-            Sandbox().carry_out(one, ear)
-    finally:
-        sender.join()
-        signal.signal(signal.SIGUSR2, before)
+    with stopped_once(began), pytest.raises(Stopped):
+        Sandbox().carry_out(one, ear)
     assert not [pid for pid in children(os.getpid()) if "bwrap" in Path(f"/proc/{pid}/comm").read_text()]
     assert scratch(one) == []
 

@@ -1,13 +1,12 @@
 """Limits, and work that a stop does not tear apart."""
 
-import os
-import signal
 import threading
 
 import pytest
 
 from pipelines.execution.step import Outcome, Stopped
 from pipelines.execution.targets import GIB, HOUR, Limits, unbroken
+from tests.pipelines.execution.targets.jobs import stopped_once
 
 
 def test_what_may_be_taken_where_nothing_is_said():
@@ -44,16 +43,6 @@ def test_a_stop_waits_until_the_work_has_cleaned_up():
         ended.append("cleaned up")
         return Outcome()
 
-    def stop(*_):
-        raise Stopped
-
-    before = signal.signal(signal.SIGUSR2, stop)
-    sender = threading.Thread(target=lambda: began.wait() and os.kill(os.getpid(), signal.SIGUSR2))
-    sender.start()
-    try:
-        with pytest.raises(Stopped):
-            unbroken(work)
-    finally:
-        sender.join()
-        signal.signal(signal.SIGUSR2, before)
+    with stopped_once(began), pytest.raises(Stopped):
+        unbroken(work)
     assert ended == ["cleaned up"]
