@@ -171,7 +171,7 @@ def _planned(graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | N
     if not wanted.nodes:
         problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
     if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [Problem("unknown_node", f"There is no node {strange[0]} to carry out again.", node=strange[0])]
+        problems = [_unknown(strange[0], "carry out again")]
     if problems:
         raise UnsoundGraph(problems)
     return environments.frozen(compile(wanted, catalogue(), found_datasets(wanted, datasets), to), scope)
@@ -251,12 +251,16 @@ def _follow(run: Run, tell: Callable[[dict[str, Any]], None]) -> None:
             tell(event)
 
 
+def _unknown(node: str, verb: str) -> Problem:
+    return Problem("unknown_node", f"There is no node {node} to {verb}.", node=node, remedy="Name one of the pipeline's nodes.")
+
+
 def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     """The part of a drawing that a run to some nodes carries out."""
     if to is None:
         return graph
     if strange := [node for node in to if node not in graph.nodes]:
-        raise UnsoundGraph([Problem("unknown_node", f"There is no node {strange[0]} to run to.", node=strange[0])])
+        raise UnsoundGraph([_unknown(strange[0], "run to")])
     return graph.only(Shape.of(graph).upstream(to))
 
 
