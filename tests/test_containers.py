@@ -66,14 +66,10 @@ def test_a_killed_process_leaves_no_container_and_its_step_starts_again(home):
     run = home.run(in_container(4))
     first = started(run)
     os.kill(int(first.labels[OWNER].split()[2]), signal.SIGKILL)
-    assert started_again(run, first)
+    wait_until(lambda: first.id not in [one.id for one in containers()])
     look = run.ended(60)
     assert (look["state"], look["steps"]["wait"]["attempt"]) == ("done", 2)
     home.dismiss(worker)
-
-
-def started_again(run, first):
-    return wait_until(lambda: (found := [one.id for one in containers()]) and first.id not in found)
 
 
 def test_a_killed_worker_leaves_no_container_once_another_starts(home):

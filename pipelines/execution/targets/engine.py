@@ -197,7 +197,9 @@ def _machine() -> str:
 
 
 def _started(pid: int) -> str:
+    """When a process started, in ticks since boot; "never" also of one that is dead and not yet collected."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return "never"
+    return "never" if facts[0] in "ZX" else facts[19]

@@ -26,6 +26,8 @@ from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.engine import OWNER, engine, reap
+from pipelines.process import is_alive
+from tests.living import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 MB = 1024**2
@@ -191,8 +193,9 @@ def test_a_killed_workers_container_is_reaped_by_the_next(plain_image: str, stor
         assert orphan.labels["easel.run"], orphan.labels["easel.step"] == ("r1", "n")
         assert reap() == 0  # its process lives
         process.kill()
+        wait_until(lambda: not is_alive(process.pid))
+        assert reap() == 1  # though nobody has collected it yet
     (folder,) = (tmp_path / "store" / "scratch").iterdir()
-    assert reap() == 1
     subprocess.run(["rm", "-r", folder], check=True)  # as the store forgets scratch files of dead writers
 
 
