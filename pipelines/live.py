@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -26,18 +24,21 @@ def run_group(run: str) -> str:
     return f"run.{run}"
 
 
-def messages(events: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Events as messages to a group, put into words once for all who watch: one message for each stretch without a gap, for others may tell the rest."""
+def message(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """Events as one message to a group, put into words once for all who watch.
+
+    The words are left out, and windows ask the database, when they are too many, or have gaps: others are telling the rest at this moment.
+    """
     events = sorted(events, key=itemgetter("seq"))
-    for _, stretch in itertools.groupby(enumerate(events), key=lambda numbered: numbered[1]["seq"] - numbered[0]):
-        told = [event for _, event in stretch]
-        yield {"type": "run.events", "after": told[0]["seq"] - 1, "last": told[-1]["seq"], "text": _text(told)}
+    first, last = events[0]["seq"], events[-1]["seq"]
+    whole = last - first + 1 == len(events) <= MOST_EVENTS_IN_A_MESSAGE
+    return {"type": "run.events", "after": first - 1, "last": last, "text": _text(events) if whole else None}
 
 
 def _text(events: list[dict[str, Any]]) -> str | None:
-    """The message for a window; None for a flood, and for half characters, which the database mends: then it is asked."""
+    """The message for a window; None for half characters, which the database mends."""
     try:
-        return msgspec.json.encode({"events": events}).decode() if len(events) <= MOST_EVENTS_IN_A_MESSAGE else None
+        return msgspec.json.encode({"events": events}).decode()
     except UnicodeEncodeError:
         return None
 
@@ -68,10 +69,10 @@ class _Teller:
         with self._lock:
             waiting, self._waiting, self._asked = self._waiting, defaultdict(list), False
         layer = get_channel_layer()
-        for run, message in ((run, message) for run, events in waiting.items() for message in messages(events)):
+        for run, events in waiting.items():
             try:
                 assert layer is not None, "settings always name a layer"
-                await layer.group_send(run_group(run), message)
+                await layer.group_send(run_group(run), message(events))
                 self._reached = True
             except Exception as fault:  # the watchers notice the gap, or ask when they come back
                 if self._reached:

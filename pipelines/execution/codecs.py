@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +16,7 @@ import pyarrow as pa
 from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
 from pipelines.execution.models import load_model, save_model
 from pipelines.execution.output import Output, describe
-from pipelines.execution.store import Store
+from pipelines.execution.store import LARGE, Store
 
 Value = Table | Query | UntrainedModel | Model | Transform | Report
 # Batches of a fixed length, so that equal tables give equal files whatever computed them; a stream is written batch by batch.
@@ -61,8 +62,24 @@ def save_table(table: Table, store: Store) -> Output:
     """Keep a table as uncompressed Arrow IPC, so that it can be memory-mapped; columns that stand in a kept file are not written again."""
     if isinstance(table.kept, Output):
         return replace(table.kept, columns=describe(table))
-    digest, size = _keep(partial(table.frame.write_ipc, **LAYOUT), store)
+    digest, size = _keep_table(table.frame, store)
     return Output(Kind.TABLE, digest, size, table.frame.height, describe(table))
+
+
+def _keep_table(frame: pl.DataFrame, store: Store) -> tuple[str, int]:
+    if frame.estimated_size() > LARGE or pl.Object in frame.dtypes:  # which a stream would take, and nobody could read
+        return _keep(partial(frame.write_ipc, **LAYOUT), store)
+    return store.keep_bytes(_small_file(frame))
+
+
+def _small_file(frame: pl.DataFrame) -> bytes:
+    """An Arrow IPC file. Polars' writer starts its engine for every file, which takes 0.4 ms; its stream is put into the same layout in 0.06."""
+    stream, file = io.BytesIO(), pa.BufferOutputStream()
+    frame.rechunk().write_ipc_stream(stream, compression="uncompressed")
+    with pa.ipc.open_stream(stream.getbuffer()) as read, pa.ipc.new_file(file, read.schema) as written:
+        for batch in read:
+            written.write_batch(batch)
+    return bytes(file.getvalue())
 
 
 def load_table(output: Output, store: Store) -> Table:
@@ -88,7 +105,7 @@ def _report_json(report: Report) -> Mapping[str, Any]:
 
 
 def _keep_json(data: Mapping[str, Any], store: Store) -> tuple[str, int]:
-    return _keep(lambda file: file.write_bytes(msgspec.json.encode(data)), store)
+    return store.keep_bytes(msgspec.json.encode(data))
 
 
 def _keep(write: Callable[[Path], object], store: Store) -> tuple[str, int]:

@@ -42,7 +42,12 @@ class RemoteStore(Store):
         return self._copies.scratch()
 
     def keep(self, file: Path) -> tuple[str, int]:
-        digest, size = self._copies.keep(file)
+        return self._put_far(*self._copies.keep(file))
+
+    def keep_bytes(self, data: bytes) -> tuple[str, int]:
+        return self._put_far(*self._copies.keep_bytes(data))
+
+    def _put_far(self, digest: str, size: int) -> tuple[str, int]:
         with _far():
             if size <= LARGE or not self._is_fresh(digest, size):
                 self._put(digest)

@@ -44,6 +44,9 @@ class Store(Protocol):
     def keep(self, file: Path) -> tuple[str, int]:
         """Take a scratch file in for good, durably; returns its digest and size in bytes."""
 
+    def keep_bytes(self, data: bytes) -> tuple[str, int]:
+        """Take in what fits in memory, as `keep` does; what is there already is not written again."""
+
     def path(self, digest: str) -> Path:
         """A local path to a kept file's bytes, checked against the digest.
 
@@ -98,6 +101,27 @@ class LocalStore(Store):
         _sync_folder(target.parent)
         self._seen[digest] = (_stamp(target), True)
         return digest, size
+
+    def keep_bytes(self, data: bytes) -> tuple[str, int]:
+        digest = blake3(data).hexdigest()
+        if self._keep_on(digest):
+            return digest, len(data)
+        file = self.scratch()
+        try:
+            file.write_bytes(data)
+            return self.keep(file)
+        finally:
+            file.unlink(missing_ok=True)
+
+    def _keep_on(self, digest: str) -> bool:
+        """Whether a file is there already and sound; it is then as if it was kept now."""
+        place = self._place(digest)
+        with suppress(OSError), self._locked(fcntl.LOCK_SH):
+            if self.has(digest):
+                os.utime(place)
+                self._seen[digest] = (_stamp(place), True)
+                return True
+        return False
 
     def path(self, digest: str) -> Path:
         if not self.has(digest):

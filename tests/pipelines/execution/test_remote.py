@@ -58,8 +58,9 @@ def copies(tmp_path, machine):
     return sorted(path.name for path in (tmp_path / machine).glob("scope/??/*"))
 
 
-def test_what_one_machine_keeps_another_reads(far):
-    digest, size = keep(far("one"))
+@pytest.mark.parametrize("keep", [keep, RemoteStore.keep_bytes])
+def test_what_one_machine_keeps_another_reads(far, keep):
+    digest, size = keep(far("one"), b"data")
     assert (far("two").path(digest).read_bytes(), size) == (b"data", 4)
     assert far("two").has(digest)
 
@@ -154,6 +155,13 @@ def test_files_are_listed_and_removed_unless_they_were_kept_again(far, monkeypat
     assert two.remove([old, "0" * 64], before=time.time() - 60) == (0, 0)
     assert two.remove([old, "0" * 64], before=time.time() + 60) == (1, 3)
     assert ([file.digest for file in one.files()], two.has(old), two.has(other)) == ([other], False, True)
+
+
+def test_keeping_bytes_again_makes_the_far_file_new(far, monkeypatch):
+    one, puts = far("one"), []
+    digest, _ = one.keep_bytes(b"data")
+    monkeypatch.setattr(one, "_put", puts.append)
+    assert (one.keep_bytes(b"data"), puts) == ((digest, 4), [digest])
 
 
 def test_keeping_a_large_file_again_makes_it_new(far, monkeypatch):

@@ -21,16 +21,25 @@ def keep(store, data=b"data"):
     return store.keep(file)
 
 
+def keep_bytes(store, data=b"data"):
+    return store.keep_bytes(data)
+
+
+BOTH_WAYS = pytest.mark.parametrize("keep", [keep, keep_bytes])
+
+
 def kept_in(folder):
     return sorted(path.name for path in folder.glob("??/*"))
 
 
-def test_a_kept_file_is_named_by_its_bytes(store):
+@BOTH_WAYS
+def test_a_kept_file_is_named_by_its_bytes(store, keep):
     assert keep(store) == (blake3(b"data").hexdigest(), 4)
     assert store.path(keep(store)[0]).read_bytes() == b"data"
 
 
-def test_equal_files_are_kept_once(store, tmp_path):
+@BOTH_WAYS
+def test_equal_files_are_kept_once(store, tmp_path, keep):
     keep(store), keep(store)
     assert kept_in(tmp_path) == [blake3(b"data").hexdigest()]
 
@@ -59,11 +68,22 @@ def test_a_file_that_is_gone_is_noticed(store):
         store.path(digest)
 
 
-def test_keeping_again_mends_what_was_damaged(store):
+@BOTH_WAYS
+def test_keeping_again_mends_what_was_damaged(store, keep):
     digest, _ = keep(store)
     store.path(digest).write_bytes(b"broken")
     keep(store)
     assert store.path(digest).read_bytes() == b"data"
+
+
+def test_bytes_that_are_there_are_not_written_again_and_count_as_kept_now(store, tmp_path):
+    digest, _ = keep_bytes(store)
+    before = store.path(digest).stat()
+    os.utime(store.path(digest), (1000, 1000))
+    assert LocalStore(tmp_path).keep_bytes(b"data") == (digest, 4)
+    after = store.path(digest).stat()
+    assert after.st_ino == before.st_ino and abs(after.st_mtime - time.time()) < 60
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_old_scratch_is_forgotten_and_new_is_not(store):
@@ -122,7 +142,8 @@ def test_files_are_listed_with_their_sizes(store):
     assert all(abs(file.since - time.time()) < 60 for file in store.files())
 
 
-def test_only_what_was_not_kept_again_is_removed(store):
+@BOTH_WAYS
+def test_only_what_was_not_kept_again_is_removed(store, keep):
     old, new, other = (keep(store, data)[0] for data in (b"old", b"newer", b"other"))
     for digest in (old, new, other):
         os.utime(store.path(digest), (1000, 1000))
@@ -131,7 +152,8 @@ def test_only_what_was_not_kept_again_is_removed(store):
     assert (store.has(old), store.has(new), store.has(other)) == (False, True, True)
 
 
-def test_a_file_that_is_kept_while_it_is_removed_stays(store):
+@BOTH_WAYS
+def test_a_file_that_is_kept_while_it_is_removed_stays(store, keep):
     """Kept and removed in a race, many times: whoever kept it after the look finds it."""
     lost, ended = [], threading.Event()
 
