@@ -71,8 +71,8 @@ def number_bins(least: float, most: float, whole: bool) -> Bins | None:
     if whole and width < MOST_BINS:
         return Bins(least - 0.5, 1.0, int(width) + 1)
     if width < SMALLEST_WIDTH:
-        half = abs(least) / 2 or 0.5
-        return Bins(least - half, 2 * half, 1)
+        margin = abs(least) / 2 or 0.5
+        return Bins(least - margin, width + 2 * margin, 1)
     step = _round_step(width / (MOST_BINS - 2))
     if whole:
         step = float(max(1, math.ceil(step)))

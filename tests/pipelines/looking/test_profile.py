@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.catalogue.ports import ColumnRole
@@ -27,6 +27,7 @@ def column(values: Any, dtype: Any = None) -> dict[str, Any]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.none() | st.floats(-1e12, 1e12) | st.just(math.nan), max_size=60))
+@example([0.0, -2.225073858507e-311])
 def test_numbers_equal_pandas(values: list[float | None]) -> None:
     found, plain = column(values, pl.Float64), pd.Series(values, dtype="float64")
     assert (found["missing"], found["distinct"]) == (int(plain.isna().sum()), plain.nunique())
