@@ -33,10 +33,21 @@ def chain(nodes: int) -> Document:
     return _document("Chain", {"cars": CARS, **passed}, [_edge(*pair) for pair in itertools.pairwise(["cars", *passed])])
 
 
-def fan(nodes: int) -> Document:
-    """A source that feeds all but two of the nodes, which do nothing, and one that gathers what they give."""
+def fan(nodes: int, *, marked: bool = False) -> Document:
+    """A source that feeds all but two of the nodes, which do nothing, or mark their tables, and one that gathers what they give."""
     mark = salt()
-    passed = {f"pass_{step}": _pass_on(mark + step) for step in range(nodes - 2)}
+    return _fanned({f"pass_{step}": _pass_on(mark + step, marked=marked) for step in range(nodes - 2)})
+
+
+def waiting_fan(nodes: int, seconds: float) -> Document:
+    """A source that feeds all but two of the nodes, which wait, and one that gathers what they give."""
+    some = salt() * 1e-15
+    return _fanned(
+        {f"wait_{step}": {"module": "trial.wait", "params": {"seconds": seconds + some + step * 1e-9}} for step in range(nodes - 2)}
+    )
+
+
+def _fanned(passed: Mapping[str, Any]) -> Document:
     edges = [edge for node in passed for edge in (_edge("cars", node), _edge(node, "gather", "tables"))]
     return _document("Fan", {"cars": CARS, **passed, "gather": {"module": "trial.gather", "params": {}}}, edges)
 
@@ -97,8 +108,8 @@ def _document(name: str, nodes: Mapping[str, Any], edges: list[list[str]]) -> Do
     return {"format": 1, "name": name, "nodes": nodes, "edges": edges}
 
 
-def _pass_on(mark: int) -> dict[str, Any]:
-    return {"module": "trial.pass_on", "params": {"mark": mark}}
+def _pass_on(mark: int, *, marked: bool = False) -> dict[str, Any]:
+    return {"module": "trial.pass_on", "params": {"mark": mark, **({"marked": True} if marked else {})}}
 
 
 def _edge(source: str, target: str, port: str = "table") -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
@@ -15,6 +16,7 @@ from tests.tree import Person, easel
 STEPS = 100
 WIDE = 1000
 DEEP = 2000
+WAITING, WAIT_SECONDS = 200, 0.05
 
 
 def chain(person: Person, folder: Path) -> dict[str, float | None]:
@@ -39,10 +41,18 @@ def celery(_: Person, __: Path) -> dict[str, float]:
 
 
 def fanout(person: Person, folder: Path) -> dict[str, float]:
-    """A source feeding a thousand steps that do nothing, and one that gathers, from the click to the last event; two worker processes."""
-    taken = median(done(person.run(person.pipeline(drawings.fan(WIDE + 2)))) for _ in range(3))
+    """A source feeding a thousand steps, and one that gathers, from the click to the last event; two worker processes.
+
+    The steps do nothing, so that what they leave is there already; or each leaves a table of its own, to be written as the loop writes its own.
+    """
+    taken = median(done(person.run(person.pipeline(drawings.fan(WIDE + 2)))) for _ in range(5))
+    written = median(done(person.run(person.pipeline(drawings.fan(WIDE + 2, marked=True)))) for _ in range(3))
     loop = baselines.seconds(lambda: baselines.plain_loop(folder, WIDE), times=1)
-    return {"fanout_steps_per_second": (WIDE + 2) / taken, "fanout_baseline_plain_loop_steps_per_second": WIDE / loop}
+    return {
+        "fanout_steps_per_second": (WIDE + 2) / taken,
+        "fanout_written_steps_per_second": (WIDE + 2) / written,
+        "fanout_baseline_plain_loop_steps_per_second": WIDE / loop,
+    }
 
 
 def cached(person: Person, _: Path) -> dict[str, float]:
@@ -63,18 +73,22 @@ def deep(person: Person, _: Path) -> dict[str, float]:
 
 
 def growth(person: Person, _: Path) -> dict[str, float]:
-    """The fan with one worker process and with two, in turn, each on an installation of its own."""
-    speeds: dict[int, list[float]] = {1: [], 2: []}
-    with easel(concurrency=1) as one, easel(concurrency=2) as two:
-        for _ in range(3):
-            for processes, there in ((1, one), (2, two)):
-                speeds[processes].append((WIDE + 2) / done(there.run(there.pipeline(drawings.fan(WIDE + 2)))))
-    alone, both = median(speeds[1]), median(speeds[2])
-    return {
-        "fanout_one_worker_steps_per_second": alone,
-        "fanout_two_workers_steps_per_second": both,
-        "fanout_growth_two_workers": both / alone,
+    """Fans with one worker process, two and four, in turn, each on an installation of its own: of steps that do nothing, and of steps that wait."""
+    fans = {"fanout": lambda: drawings.fan(WIDE + 2), "waiting_fanout": lambda: drawings.waiting_fan(WAITING + 2, WAIT_SECONDS)}
+    with ExitStack() as stack:
+        homes = {processes: stack.enter_context(easel(concurrency=processes)) for processes in (1, 2, 4)}
+        speeds = {
+            (name, processes): median(_speed(there, draw()) for _ in range(3))
+            for name, draw in fans.items()
+            for processes, there in homes.items()
+        }
+    return {f"{name}_{processes}_processes_steps_per_second": speed for (name, processes), speed in speeds.items()} | {
+        f"{name}_growth_with_{processes}_processes": speeds[name, processes] / speeds[name, 1] for name in fans for processes in (2, 4)
     }
+
+
+def _speed(person: Person, document: drawings.Document) -> float:
+    return len(document["nodes"]) / done(person.run(person.pipeline(document)))
 
 
 def fair(person: Person, _: Path) -> dict[str, float]:
