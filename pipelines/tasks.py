@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from operator import methodcaller
 from typing import Any
 
 from celery import shared_task
@@ -88,10 +87,10 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
             return
         for digest in book.unsure:  # between two transactions, since this may take a while
             store(book.terms.scope).has(digest)
-        try:
-            commit, near = (_carry_out(run, book.terms, claim), claim.node) if claim else (None, near)
-        except Stopped:  # the run was cancelled, or this worker is to end: what is left is for others
-            commit, until = methodcaller("stop", claim), 0.0
+        if claim:
+            (commit, stopped), near = _carry_out(run, book.terms, claim), claim.node
+            if stopped:  # the run was cancelled, or this worker is to end: what is left is for others
+                until = 0.0
 
 
 def _turn_page(
@@ -123,16 +122,15 @@ def _let_go_of_unknown(book: ledger.Book, known: str | None) -> None:
         book.lose(id, attempt, None)
 
 
-def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], Any]:
-    """Do a claimed step; returns what to write into the book about it."""
+def _carry_out(run: str, terms: Terms, claim: Claim) -> tuple[Callable[[ledger.Book], Any], bool]:
+    """Do a claimed step; returns what to write into the book about it, and whether it was stopped."""
     started, peak = time.perf_counter(), Peak()
     speaker = Speaker(run, claim)
     try:
         with working_on(claim.id), about(run=run, node=claim.node, workspace=terms.scope):
             outcome = _outcome(run, terms, claim, speaker)
     except Stopped:
-        speaker.close()
-        raise
+        return partial(_stop, claim, speaker.close()), True
     except Damaged as damage:
         outcome = Outcome(
             problem=Problem(
@@ -145,7 +143,7 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> Callable[[ledger.Book], 
     except STRAY as stray:  # such as an input that cannot be read
         outcome = gone_wrong(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
-    return partial(_commit, claim, outcome, seconds, peak.bytes(), speaker.close())
+    return partial(_commit, claim, outcome, seconds, peak.bytes(), speaker.close()), False
 
 
 def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
@@ -183,6 +181,11 @@ def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | No
         book.finish(claim, outcome.outputs, seconds, peak_bytes)
     else:
         log.warning("run %s: step %s attempt %s came late; somebody else holds it", book.run.id, claim.node, claim.attempt)
+
+
+def _stop(claim: Claim, said: list[say.Event], book: ledger.Book) -> None:
+    book.speak(claim, said)
+    book.stop(claim)
 
 
 class Speaker:
@@ -227,10 +230,19 @@ class Speaker:
         try:
             while not self._closed.wait(SAY_SECONDS):
                 if said := self._take():
-                    with ledger.writing(self._run) as book:
-                        book.speak(self._claim, said)
+                    self._try_to_write(said)
         finally:
             connection.close()
+
+    def _try_to_write(self, said: list[say.Event]) -> None:
+        try:
+            with ledger.writing(self._run) as book:
+                book.speak(self._claim, said)
+        except (OperationalError, InterfaceError) as fault:  # said again, perhaps twice, rather than not at all
+            log.warning("run %s: the database is away, and %s speaks later: %s", self._run, self._claim.node, fault)
+            connection.close()
+            with self._lock:
+                self._lines = [event for event in said if event["type"] == "log"] + self._lines
 
     def _take(self) -> list[say.Event]:
         with self._lock:

@@ -13,6 +13,7 @@ from pipelines.execution import deferred
 from pipelines.execution.codecs import save_table
 from pipelines.execution.step import Stopped
 from pipelines.tasks import MOST_LINES, Speaker, ring, work_on
+from tests.living import wait_until
 from tests.pipelines.drawing import TABLE, chain, draw, fan
 from tests.pipelines.running import carry_out, claim, finish, lose, new_scope, run, start, states, step, told
 
@@ -207,6 +208,36 @@ def test_a_late_speaker_is_not_written_down():
     time.sleep(2 * tasks.SAY_SECONDS)
     speaker.close()
     assert not [event for event in flow.events(it) if event.get("line") == "late" or event["type"] == "progress"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
+    real, opened = ledger.writing, []
+
+    def writing(run):
+        opened.append(run)
+        if len(opened) == 1:
+            raise OperationalError("away")
+        return real(run)
+
+    it = start(chain(0))
+    speaker = Speaker(it.id, claim(it))
+    monkeypatch.setattr(ledger, "writing", writing)
+    speaker.note("first", "info")
+    wait_until(lambda: opened, 5)
+    speaker.note("second", "info")
+    wait_until(lambda: len(opened) == 2, 5)
+    speaker.close()
+    assert [event["line"] for event in said(it, "log")] == ["first", "second"]
+
+
+def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
+    def stopped(step, module, inputs, datasets, files, speaker, manner):
+        speaker.note("so far", "info")
+        raise Stopped
+
+    monkeypatch.setattr(tasks, "carry_out", stopped)
+    assert [event["line"] for event in said(run(chain(0)), "log")] == ["so far"]
 
 
 def test_what_was_not_yet_written_is_given_at_the_end():
