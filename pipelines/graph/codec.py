@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.graph import execution
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node, in_order
+from pipelines.graph.placing import placed
 from pipelines.graph.problem import Problem, UnsoundGraph
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
@@ -50,7 +51,7 @@ def _dump_node(node: Node) -> dict[str, Any]:
 
 
 def load(data: object) -> Graph:
-    """Read a document.
+    """Read a document; nodes of one without any positions are given some.
 
     Args:
         data: What a JSON parser returned: anything at all.
@@ -61,7 +62,7 @@ def load(data: object) -> Graph:
     problems = list(_unreadable(data))
     if problems or not isinstance(data, dict):
         raise UnsoundGraph(problems)
-    return Graph(
+    graph = Graph(
         name=data.get("name", "Untitled"),
         nodes={id: _node(id, node) for id, node in data.get("nodes", {}).items()},
         edges=in_order(_edge(pair) for pair in data.get("edges", [])),
@@ -70,6 +71,7 @@ def load(data: object) -> Graph:
         notes=tuple(data.get("notes", [])),
         execution=data.get("execution") or {},
     )
+    return graph if any("position" in node for node in data.get("nodes", {}).values()) else placed(graph)
 
 
 def _node(id: str, data: dict[str, Any]) -> Node:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 
 import networkx as nx
 
@@ -32,6 +33,18 @@ class Shape:
     def order(self) -> list[str]:
         """Every node after all that feed it; equal graphs give equal orders."""
         return list(nx.lexicographical_topological_sort(self._net))
+
+    def layers(self) -> list[list[str]]:
+        """The nodes by how many steps come before each at most; those of cycles, and all that needs them, are the last layer."""
+        found: list[list[str]] = []
+        with suppress(nx.NetworkXUnfeasible):
+            found.extend(map(list, nx.topological_generations(self._net)))
+        knotted = set(self._net).difference(*found)
+        return [*found, list(knotted)] if knotted else found
+
+    def sources(self, node: str) -> Iterator[str]:
+        """The nodes that feed a node directly."""
+        return iter(self._net.predecessors(node))
 
     def upstream(self, nodes: Iterable[str]) -> set[str]:
         """The nodes and all that they need."""
