@@ -33,7 +33,7 @@ def test_settings_are_complete_and_data_sets_are_fixed():
     step = plan().steps["set"]
     assert step.settings == {"version": None}
     assert step.datasets == FOUND["set"]
-    assert plan().steps["on"].settings == {"mark": 4}
+    assert plan().steps["on"].settings == {"mark": 4, "marked": False}
 
 
 def test_several_edges_into_one_port_keep_their_order():
