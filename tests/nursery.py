@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 # None of Easel's own modules: they read the environment as they are imported.
-HEAVY = "celery.bin.celery celery.apps.worker django.db rest_framework polars sklearn.pipeline sklearn.linear_model lightgbm skops.io duckdb pyarrow"
+HEAVY = "celery.bin.celery celery.apps.worker django.db rest_framework polars sklearn.pipeline sklearn.linear_model lightgbm skops.io duckdb pyarrow networkx fsspec docstring_parser drf_spectacular sqlite3 xml.etree.ElementTree"
 
 CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
