@@ -143,7 +143,8 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> tuple[Callable[[ledger.B
     except STRAY as stray:  # such as an input that cannot be read
         outcome = gone_wrong(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
-    return partial(_commit, claim, outcome, seconds, peak.bytes(), speaker.close()), False
+    grown = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
+    return partial(_commit, claim, outcome, seconds, grown, speaker.close()), False
 
 
 def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:

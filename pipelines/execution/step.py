@@ -36,7 +36,7 @@ FULL = re.compile(rf"\b(Errno|os error) ({errno.ENOSPC}|{errno.EDQUOT})\b")
 class Outcome:
     """How a step came out: records of its outputs and the values themselves, or a problem and the trace for the log.
 
-    A transient problem may be gone a little later.
+    A transient problem may be gone a little later. `peak_bytes` is how far the process grew that carried it out, where that was another one.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class Outcome:
     problem: Problem | None = None
     trace: str = ""
     transient: bool = False
+    peak_bytes: int | None = None
 
 
 def carry_out(

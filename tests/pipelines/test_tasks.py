@@ -364,6 +364,12 @@ def test_a_node_has_its_own_limits_in_the_sandbox():
     assert (error["code"], error["node"]) == ("took_too_long", "script") and "2 s" in error["words"]
 
 
+def test_the_memory_that_peoples_code_takes_in_the_sandbox_is_kept():
+    code = "def main(t):\n    held = b'x' * 200 * 1024 ** 2\n    return t"
+    it = run(script(code, {"memory_mb": 1024}))
+    assert 200 * 1024**2 <= step(it, "script").peak_bytes < 400 * 1024**2
+
+
 def test_peoples_code_is_refused_by_the_worker_itself():
     it = run(script("def main(t):\n    return t", {"target": "worker"}))
     assert step(it, "script").error["code"] == "needs_walls"

@@ -97,7 +97,8 @@ def _take_in(job: Job, outputs: Path, done: Done) -> Outcome:
     values: dict[str, Value] = {}
     for port in job.module.outputs:
         records[port.name], values[port.name] = _take(job, port, done.outputs[port.name], outputs, kept)
-    return Outcome(records, values)
+    peak = None if done.peak_bytes is None else min(done.peak_bytes, job.limits.memory_bytes)
+    return Outcome(records, values, peak_bytes=peak)
 
 
 def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[Output, Value]:

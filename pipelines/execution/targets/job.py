@@ -20,6 +20,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.telling import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
+from pipelines.execution.memory import Peak
 from pipelines.execution.step import carry_out
 from pipelines.execution.store import Damaged, LocalStore
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, Note, Order, Progress
@@ -87,7 +88,7 @@ def main(folder: Path) -> None:
 
 
 def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
-    step = Step.from_json(order.node, order.step)
+    peak, step = Peak(), Step.from_json(order.node, order.step)
     module = catalogue().modules.get(step.module)
     if module is None:
         return Failed(
@@ -96,7 +97,11 @@ def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
     outcome = carry_out(step, module, inputs, datasets, tray, teller)
-    return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient) if outcome.problem else Done(dict(outcome.outputs))
+    return (
+        Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
+        if outcome.problem
+        else Done(dict(outcome.outputs), peak.bytes())
+    )
 
 
 def _limit(order: Order) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -45,9 +45,13 @@ class Note(msgspec.Struct, tag="note"):
 
 
 class Done(msgspec.Struct, tag="done"):
-    """The end, with a record for each output port: its digest is the name of a file in `outputs/`, or that of an input."""
+    """The end, with a record for each output port: its digest is the name of a file in `outputs/`, or that of an input.
+
+    `peak_bytes` is how far the process grew; people's code may say less.
+    """
 
     outputs: dict[str, Output]
+    peak_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class Failed(msgspec.Struct, tag="failed"):

@@ -29,7 +29,6 @@ class Watch:
         self._root, self._limits, self._outputs = root, limits, outputs
         self._until = time.monotonic() + limits.seconds
         self._next = self._next_disk = 0.0
-        self.peak_bytes = 0
 
     def look(self) -> None:
         """Look, unless that was done just now.
@@ -51,7 +50,6 @@ class Watch:
         held = sum(_held(pid) for pid in pids)
         if held > self._limits.memory_bytes:  # perhaps only because forked processes share it: looked at closely, which takes longer
             held = sum(_share(pid) for pid in pids)
-        self.peak_bytes = max(self.peak_bytes, held)
         if held > self._limits.memory_bytes:
             raise _over(
                 "out_of_memory",

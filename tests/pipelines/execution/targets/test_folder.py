@@ -1,5 +1,7 @@
 """A job's folder, and what is taken in from it. What must not be taken in is tried by the attempts to escape (tests/escapes)."""
 
+from dataclasses import replace
+
 import msgspec
 import polars as pl
 import pytest
@@ -66,6 +68,15 @@ def test_outputs_are_kept_under_digests_of_our_own(tmp_path):
     assert made.outputs["second"].columns == (ColumnInfo("b", "String", "text"),)
     assert made.values["first"].frame.equals(FRAME.select("a"))
     assert made.values["first"].kept == first
+
+
+@pytest.mark.parametrize(("told", "kept"), [(None, None), (5, 5), (2**62, 100)])
+def test_how_far_the_process_grew_is_believed_up_to_the_limit(tmp_path, told, kept):
+    one = script(tmp_path, "")
+    one = replace(one, limits=replace(one.limits, memory_bytes=100))
+    with laid_out(one) as folder:
+        left(folder, "aa", FRAME)
+        assert conclude(one, folder, Done({"first": table("aa"), "second": table("aa")}, told)).peak_bytes == kept
 
 
 def test_an_input_handed_on_is_not_written_again(tmp_path):
