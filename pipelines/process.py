@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from uuid import uuid4
 from pipelines.execution.step import Stopped
 
 STOP = signal.SIGUSR2
+END_AFTER_SECONDS = 0.2
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
@@ -57,14 +59,19 @@ def is_ending() -> bool:
 
 @contextmanager
 def at_work() -> Iterator[None]:
-    """Inside, SIGTERM cuts no commit short; a process that was told to end does so on the way out. (The pool's own handler breaks in anywhere.)"""
+    """Inside, SIGTERM cuts no commit short; a process that was told to end does so soon after. (The pool's own handler breaks in anywhere.)
+
+    Not at once: a pool whose process ends before it said that its task is done waits ten seconds for it when the worker ends.
+    """
     before = signal.signal(signal.SIGTERM, on_end)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
         if _ending:
-            raise SystemExit
+            end = threading.Timer(END_AFTER_SECONDS, os.kill, (os.getpid(), signal.SIGTERM))
+            end.daemon = True
+            end.start()
 
 
 @contextmanager

@@ -157,6 +157,19 @@ def test_what_fails_for_a_while_is_tried_again_by_itself(home, worker):
     assert tries.read_text().count("try") == 3
 
 
+def test_a_worker_told_to_end_with_all_its_children_loses_none_of_them(tmp_path):
+    with Home(log=tmp_path / "log") as home:
+        worker = home.start_worker(concurrency=2)
+        marks = [home.marks(f"told-{index}") for index in range(2)]
+        runs = [home.run(waiting(mark, 60 + index)) for index, mark in enumerate(marks)]
+        for mark in marks:
+            mark.started()
+        worker.tell(signal.SIGTERM)  # as systemd tells a whole group
+        wait_until(lambda: worker.process.poll() is not None, 10)
+        assert [run.state("wait") for run in runs] == ["ready", "ready"]
+    assert "WorkerLostError" not in (tmp_path / "log").read_text()
+
+
 def test_three_gentle_restarts_within_one_step_cost_it_nothing():
     with Home() as home:
         marks = home.marks("gentle")
