@@ -283,7 +283,7 @@ class Home:
 
 def _worker_options(concurrency: int, name: str) -> list[str]:
     """As the supervisor gives them to Celery."""
-    quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
+    quiet = ["--without-gossip", "--without-mingle"]
     return ["-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
 
 

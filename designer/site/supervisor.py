@@ -131,7 +131,7 @@ class Supervisor:
         return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", *options.split()]
 
     def _worker(self) -> list[str]:
-        options = f"--concurrency {self._concurrency} --loglevel warning --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
+        options = f"--concurrency {self._concurrency} --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
         return [
             PYTHON,
             "-m",
