@@ -22,6 +22,7 @@ TRUSTED = (
     "lightgbm.sklearn.LGBMRegressor",
     "numpy.dtype",
 )
+ADDRESS = re.compile(r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>\d+)')
 ABOUT, SCHEMA = "easel.json", "schema.json"
 
 
@@ -68,7 +69,8 @@ def load_model(path: Path) -> Model | UntrainedModel:
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     """The members of the skops archive of an estimator, the same in every process.
 
-    skops names objects by their address in memory, so these are numbered instead. Its own `dump` spends four fifths of its time on
+    skops names objects by their address in memory, so these are numbered instead, and plain values by what they are: whether two equal
+    texts are one object depends on where an estimator comes from. Its own `dump` spends four fifths of its time on
     indenting JSON, which is why its two steps are taken here.
     """
     import skops.io
@@ -81,7 +83,7 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
         text = msgspec.json.encode(state | {"protocol": context.protocol, "_skops_version": skops.__version__}).decode()
         context.clear_memo()
     numbers: dict[str, str] = {}
-    text = re.sub(r'("__id__":|"file":")(\d+)', lambda found: found[1] + numbers.setdefault(found[2], str(len(numbers) + 1)), text)
+    text = ADDRESS.sub(lambda found: found["before"] + numbers.setdefault(found["plain"] or found["id"], str(len(numbers) + 1)), text)
     yield SCHEMA, text.encode()
     with ZipFile(kept) as archive:
         files = {f"{numbers[stem]}{dot}{end}": name for name in archive.namelist() for stem, dot, end in [name.partition(".")]}

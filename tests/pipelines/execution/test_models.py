@@ -66,6 +66,16 @@ def test_equal_models_are_equal_bytes_after_any_round_trip(learner, use, tmp_pat
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() == (tmp_path / "c").read_bytes()
 
 
+@pytest.mark.parametrize(("learner", "use"), CASES)
+def test_a_learner_from_a_file_gives_the_bytes_of_a_fresh_one(learner, use, tmp_path):
+    settings, label = use
+    fresh = only(learner, settings)
+    save_model(fresh, tmp_path / "learner")
+    for name, untrained in (("a", fresh), ("b", load_model(tmp_path / "learner"))):
+        save_model(only("training.train_model", {"label": label}, untrained=untrained, table=cars()), tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(tmp_path):
     code = (
