@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -60,4 +61,7 @@ def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
     if part is None or isinstance(part, Table | Query):
         return part
     roles = {name: role for table in reversed(tables) for name, role in table.roles.items()}
-    return Query(part, roles).with_frame(part) if isinstance(part, pl.LazyFrame) else Table(part, roles).with_frame(part)
+    if isinstance(part, pl.LazyFrame):
+        return Query(part, roles).with_frame(part)
+    kept = next((table.kept for table in tables if isinstance(table, Table) and table.frame is part), None)  # handed on as it came
+    return replace(Table(part, roles).with_frame(part), kept=kept)

@@ -1,5 +1,6 @@
 """Calling a module: tables in the form it asks for, roles carried over by column name."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import polars as pl
@@ -51,6 +52,14 @@ def test_a_lazy_answer_may_be_left_a_query_with_roles():
 
     made = compose(read(module("X")(function), "odds.x", Shelf("Odds", 1, 2, "odds")), function, {"table": [A]}, {})["table"]
     assert isinstance(made, Query) and made.roles == {"a": ColumnRole("label")}
+
+
+def test_a_frame_that_is_handed_on_stands_in_the_file_it_stood_in():
+    def either(left: Frame, right: Frame, *, take: int = 0) -> Frame:
+        return (left, right, right.clone())[take]
+
+    tables = {"left": [replace(A, kept="left")], "right": [replace(B, kept="right")]}
+    assert [called(either, tables, take=take)["table"].kept for take in range(3)] == ["left", "right", None]
 
 
 def test_roles_are_carried_over_by_name_and_the_first_table_wins():
