@@ -19,7 +19,7 @@ from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, Store
 
 Value = Table | Query | UntrainedModel | Model | Transform | Report
-# Batches of a fixed length, so that equal tables give equal files whatever computed them; a stream is written batch by batch.
+# Batches of a fixed length, so that equal large tables give equal files whatever computed them; a stream is written batch by batch.
 LAYOUT: Any = {"compression": "uncompressed", "record_batch_size": 2**17}
 
 

@@ -70,8 +70,8 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     """The members of the skops archive of an estimator, the same in every process.
 
     skops names objects by their address in memory, so these are numbered instead, and plain values by what they are: whether two equal
-    texts are one object depends on where an estimator comes from. Its own `dump` spends four fifths of its time on
-    indenting JSON, which is why its two steps are taken here.
+    texts are one object depends on where an estimator comes from. Its own `dump` spends four fifths of its time on indenting JSON, which is
+    why its two steps are taken here.
     """
     import skops.io
     from skops.io._utils import SaveContext, get_state

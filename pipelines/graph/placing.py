@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from statistics import fmean
 
@@ -18,11 +17,7 @@ def placed(graph: Graph) -> Graph:
     across: dict[str, float] = {}
     down: dict[str, float] = {}
     for depth, layer in enumerate(shape.layers()):
-        above = {node: fmean(known) if (known := _known(across, shape.sources(node))) else 0.0 for node in layer}
+        above = {node: fmean([across[source] for source in shape.sources(node) if source in across] or [0.0]) for node in layer}
         for place, node in enumerate(sorted(layer, key=lambda node: (above[node], node))):
             across[node], down[node] = (place - (len(layer) - 1) / 2) * ACROSS, depth * DOWN
     return replace(graph, nodes={id: replace(node, position=(across[id], down[id])) for id, node in graph.nodes.items()})
-
-
-def _known(across: dict[str, float], nodes: Iterator[str]) -> list[float]:
-    return [across[node] for node in nodes if node in across]

@@ -97,11 +97,9 @@ def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
     outcome = carry_out(step, module, inputs, datasets, tray, teller)
-    return (
-        Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
-        if outcome.problem
-        else Done(dict(outcome.outputs), peak.bytes())
-    )
+    if outcome.problem:
+        return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
+    return Done(dict(outcome.outputs), peak.bytes())
 
 
 def _limit(order: Order) -> None:
