@@ -178,7 +178,7 @@ def test_three_gentle_restarts_within_one_step_cost_it_nothing():
             worker = home.start_worker(concurrency=1, name=f"gentle-{times}")
             marks.started(times)
             worker.process.terminate()
-            wait_until(lambda worker=worker: worker.process.poll() is not None, 10)
+            assert worker.process.wait(10) == 0
             assert run.state("wait") == "ready"
         home.start_worker(concurrency=1, name="gentle-last")
         assert ended_once(run)["steps"]["wait"]["attempt"] == 4
