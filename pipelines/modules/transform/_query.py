@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -26,6 +27,11 @@ CLOSED: Mapping[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "lock_configuration": "true",
 }
+MOST_OUTLINES = 1000
+_outlines: dict[tuple[str, ...], Frame] = {}
+_one_at_a_time = Lock()  # for what is kept here and serves all threads: a standing connection, and the outlines
+
+Shapes = tuple[tuple[str, tuple[tuple[str, pl.DataType], ...]], ...]
 
 
 @cache
@@ -36,34 +42,66 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=dict(CLOSED))
 
 
-def answer(tables: Mapping[str, Frame | None], query: str, *, rows: bool) -> Frame:
-    """What a query gives, or with `rows` off its columns only, without carrying it out.
+def answer(tables: Mapping[str, Frame | None], query: str) -> Frame:
+    """What a query gives.
 
     Raises:
         ModuleError: When the query is none, or wrong; with the line where it is.
     """
+    with _engine().cursor() as connection:
+        for name, table in _given(tables).items():
+            _register(connection, name, table)
+        return _asked(connection, query, _frame)
+
+
+def columns(tables: Mapping[str, Frame | None], query: str) -> Frame:
+    """What a query gives, without rows and without carrying it out.
+
+    Raises:
+        ModuleError: When the query is none, or wrong; with the line where it is.
+    """
+    shapes = tuple((name, tuple(table.schema.items())) for name, table in _given(tables).items())
+    with _one_at_a_time:
+        return _asked(_standing(shapes), query, _outline)
+
+
+def _given(tables: Mapping[str, Frame | None]) -> dict[str, Frame]:
+    given = {name: table for name, table in tables.items() if table is not None}
+    if bare := next((name for name, table in given.items() if not table.width), None):
+        raise ModuleError("no_columns", f"The table {bare} has no columns.", port=bare, remedy="Give it a table with columns.")
+    return given
+
+
+def _register(connection: duckdb.DuckDBPyConnection, name: str, table: Frame) -> None:
+    connection.register(name, table.to_arrow(compat_level=pl.CompatLevel.newest()))  # older levels copy texts
+
+
+@lru_cache(maxsize=64)
+def _standing(shapes: Shapes) -> duckdb.DuckDBPyConnection:
+    """A connection that knows tables of these shapes, so that a graph of many queries is told of quickly."""
+    connection = _engine().cursor()
+    for name, shape in shapes:
+        _register(connection, name, pl.DataFrame(schema=dict(shape)))
+    return connection
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, query: str, read: Callable[[duckdb.DuckDBPyRelation], Frame]) -> Frame:
     import duckdb
 
-    with _engine().cursor() as connection:
-        for name, table in tables.items():
-            if table is not None and not table.width:
-                raise ModuleError("no_columns", f"The table {name} has no columns.", port=name, remedy="Give it a table with columns.")
-            if table is not None:
-                connection.register(name, table.to_arrow(compat_level=pl.CompatLevel.newest()))  # older levels copy texts
-        try:
-            select = _single(connection, query)
-            answer = connection.sql(select if rows else f"select * from (\n{select}\n) limit 0")
-            if twice := next((name for name in answer.columns if answer.columns.count(name) > 1), None):
-                raise ModuleError(
-                    "duplicate_column",
-                    f"Two columns of the result are called '{twice}'.",
-                    param="query",
-                    column=twice,
-                    remedy="Name one of them otherwise with 'as'.",
-                )
-            return _frame(answer)
-        except duckdb.Error as wrong:
-            raise _said(_placed(connection, query, str(wrong))) from wrong
+    try:
+        answer = connection.sql(_single(connection, query))
+        names = answer.columns
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ModuleError(
+                "duplicate_column",
+                f"Two columns of the result are called '{twice}'.",
+                param="query",
+                column=twice,
+                remedy="Name one of them otherwise with 'as'.",
+            )
+        return read(answer)
+    except duckdb.Error as wrong:
+        raise _said(_placed(connection, query, str(wrong))) from wrong
 
 
 def _single(connection: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -76,6 +114,16 @@ def _single(connection: duckdb.DuckDBPyConnection, query: str) -> str:
             "not_a_query", "The text must be a single query that selects rows.", param="query", remedy="Write one select statement."
         )
     return str(statements[0].query).strip().rstrip(";")
+
+
+def _outline(answer: duckdb.DuckDBPyRelation) -> Frame:
+    """The columns alone; carried out for the first answer of its kind only."""
+    kind = (*answer.columns, *map(str, answer.types))
+    if kind not in _outlines:
+        if len(_outlines) >= MOST_OUTLINES:
+            _outlines.clear()
+        _outlines[kind] = _frame(answer.limit(0))
+    return _outlines[kind]
 
 
 def _frame(answer: duckdb.DuckDBPyRelation) -> Frame:

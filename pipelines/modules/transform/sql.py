@@ -7,11 +7,11 @@ from typing import Annotated
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code
 from pipelines.catalogue.ports import Frame
-from pipelines.modules.transform._query import answer
+from pipelines.modules.transform._query import answer, columns
 
 
 def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Frame:
-    return answer({"t1": t1, "t2": t2, "t3": t3}, query, rows=False)
+    return columns({"t1": t1, "t2": t2, "t3": t3}, query)
 
 
 @module(
@@ -35,4 +35,4 @@ def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: A
     Returns:
         The rows that the query selects.
     """
-    return answer({"t1": t1, "t2": t2, "t3": t3}, query, rows=True)
+    return answer({"t1": t1, "t2": t2, "t3": t3}, query)

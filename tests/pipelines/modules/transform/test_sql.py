@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.modules.transform import _query
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
 
@@ -113,3 +114,20 @@ def test_columns_are_told_without_carrying_the_query_out():
     module = catalogue().modules["transform.sql"]
     told = module.columns(T1.clear(), None, None, query="select b, (select count(*) from range(1000000000000)) as n from t1")
     assert told.schema == {"b": pl.String, "n": pl.Int64}
+
+
+@pytest.mark.parametrize(
+    "query", ["select *, a + 1 as c, null as n, [a] as l, date '2026-01-01' as d from t1", "select uuid() as u, interval 1 day as i"]
+)
+def test_the_columns_told_are_those_of_the_answer(query):
+    module = catalogue().modules["transform.sql"]
+    table = T1.with_columns(k=pl.lit("x").cast(pl.Categorical), e=pl.lit("y").cast(pl.Enum(["y", "z"])), z=None)
+    for _ in range(2):
+        assert module.columns(table.clear(), None, None, query=query).schema == module.function(table, None, None, query=query).schema
+
+
+def test_what_is_remembered_of_queries_is_bounded(monkeypatch):
+    monkeypatch.setattr(_query, "MOST_OUTLINES", 2)
+    for name in "abcde":
+        assert _query.columns({"t1": T1.clear()}, f"select a as {name} from t1").columns == [name]
+        assert len(_query._outlines) <= 2
