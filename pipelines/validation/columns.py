@@ -121,7 +121,7 @@ def _told(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tup
 
 def _known(value: Any) -> Known:
     if isinstance(value, Table) and value.frame.is_empty():
-        return _table(tuple(value.frame.schema.items()), tuple(value.roles.items()))
+        return _table(tuple(zip(value.frame.columns, value.frame.dtypes, strict=True)), tuple(value.roles.items()))
     return Known(value)
 
 

@@ -20,7 +20,7 @@ KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}
 def missing(frame: pl.DataFrame, column: str) -> pl.Expr:
     """Whether each value of a column is missing; what is not a number is."""
     values = pl.col(column)
-    return values.is_null() | values.is_nan().fill_null(False) if frame.schema[column].is_float() else values.is_null()
+    return values.is_null() | values.is_nan().fill_null(False) if frame[column].dtype.is_float() else values.is_null()
 
 
 def replacement(values: pl.Series, text: str) -> Any:
@@ -57,11 +57,13 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
         return table.with_frame(frame.drop(columns))
     flags = [missing(frame, column).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
     filled = [_filled(frame, column, state["fills"][column], state["numbers"]) for column in columns]
-    return table.with_frame(frame.with_columns([*filled, *flags]).drop(state["removed"]))
+    removed = state["removed"]
+    cleaned = frame.with_columns([*filled, *flags])
+    return table.with_frame(cleaned.drop(removed) if removed else cleaned)
 
 
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
-    dtype = frame.schema[column]
+    dtype = frame[column].dtype
     wanted = pl.Float64() if numbers else pl.String() if dtype == pl.Null or isinstance(dtype, pl.Enum) else dtype
     value = (
         pl.lit(fill).str.to_datetime(strict=False).cast(wanted)

@@ -80,8 +80,8 @@ def clean_missing(
     chosen = columns.pick(table)
     share = (
         table.frame.select(missing(table.frame, column).mean().fill_null(0.0).alias(column) for column in chosen).row(0, named=True)
-        if chosen
-        else {}
+        if table.frame.height
+        else dict.fromkeys(chosen, 0.0)
     )
     chosen = [column for column in chosen if min_ratio <= share[column] <= max_ratio]
     transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share))
