@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
 
+import fsspec
 from django.conf import settings
 
 from pipelines.execution.codecs import Value, load
@@ -31,6 +32,11 @@ def store(scope: str) -> Store:
 
 
 os.register_at_fork(after_in_child=store.cache_clear)  # the threads of a far store's client stay behind
+
+
+def load_client() -> None:
+    """Import what the installation's store needs: half a second for S3, which no step should wait for."""
+    fsspec.get_filesystem_class(urlparse(settings.EASEL_STORE_URL).scheme)
 
 
 def forget_unfinished(older_than: float = 24 * 3600.0) -> None:

@@ -9,12 +9,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from uuid import uuid4
 
 from pipelines.execution.step import Stopped
 
 STOP = signal.SIGUSR2
 END_AFTER_SECONDS = 0.2
+ASK_AGAIN_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
@@ -37,19 +39,33 @@ def become_child() -> None:
     signal.signal(STOP, on_stop)
 
 
-def on_stop(*_: object) -> None:
-    """The signal handler of STOP: interrupts a step, once, and nothing else."""
+def on_stop(_: int, frame: FrameType | None) -> None:
+    """The signal handler of STOP: interrupts a step, once, and nothing else.
+
+    An import is brought to its end first: a library that was half imported would fail all later steps of this process.
+    """
     global _interruptible
-    if _interruptible:
-        _interruptible = False
-        raise Stopped
+    if not _interruptible:
+        return
+    if _is_importing(frame):
+        signal.signal(signal.SIGALRM, on_stop)
+        signal.setitimer(signal.ITIMER_REAL, ASK_AGAIN_SECONDS)
+        return
+    _interruptible = False
+    raise Stopped
 
 
-def on_end(*_: object) -> None:
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
+
+
+def on_end(number: int, frame: FrameType | None) -> None:
     """The signal handler of SIGTERM at work: interrupts a step, so that it is given back; whatever else is under way is brought to its end."""
     global _ending
     _ending = True
-    on_stop()
+    on_stop(number, frame)
 
 
 def is_ending() -> bool:
@@ -84,6 +100,7 @@ def working_on(step: int) -> Iterator[None]:
         yield
     finally:
         _interruptible = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
         _libc.prctl(PR_SET_NAME, b"easel idle")
 
 

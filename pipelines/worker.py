@@ -15,7 +15,7 @@ import celery
 from celery import bootsteps
 from celery.signals import beat_embedded_init, worker_init, worker_process_init, worker_shutdown, worker_shutting_down
 
-from pipelines import logs
+from pipelines import artifacts, logs
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.targets import engine as docker
 from pipelines.presence import Presence
@@ -76,6 +76,7 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
     logs.always(worker=getattr(sender, "hostname", ""))
     for name in WARM:
         importlib.import_module(name)
+    artifacts.load_client()
     for module in catalogue().modules.values():
         module.source, module.library_versions  # noqa: B018  computed here once, for all children
     gc.collect()

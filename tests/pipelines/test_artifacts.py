@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.artifacts import Values, store
+from pipelines.artifacts import Values, load_client, store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.remote import RemoteStore
@@ -63,3 +63,12 @@ def test_the_address_says_what_kind_of_store(settings):
     assert isinstance(store(new_scope()), LocalStore)
     settings.EASEL_STORE_URL = "memory://easel"
     assert isinstance(store(new_scope()), RemoteStore)
+
+
+@pytest.mark.parametrize(("url", "protocol"), [("s3://bucket/easel", "s3"), ("file:///home/easel", "file")])
+def test_the_stores_client_is_imported_before_steps_need_it(url, protocol, settings, monkeypatch):
+    asked = []
+    monkeypatch.setattr("fsspec.get_filesystem_class", asked.append)
+    settings.EASEL_STORE_URL = url
+    load_client()
+    assert asked == [protocol]

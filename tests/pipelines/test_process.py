@@ -1,9 +1,11 @@
 """A process as the book knows it: its signature, its title, and how it hears that it should stop."""
 
+import importlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -69,8 +71,27 @@ def test_stop_interrupts_nothing_else(listening):
 def test_stop_interrupts_once_so_that_what_follows_is_in_peace(listening):
     with working_on(1):
         with pytest.raises(Stopped):
-            on_stop()
-        on_stop()
+            on_stop(STOP, None)
+        on_stop(STOP, None)
+
+
+def test_stop_lets_an_import_end_first(listening, tmp_path, monkeypatch):
+    (tmp_path / "slow_library.py").write_text("import time\nbegun = True\ntime.sleep(0.3)\nready = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(Stopped), working_on(1):
+        threading.Timer(0.1, os.kill, (os.getpid(), STOP)).start()
+        importlib.import_module("slow_library")
+        time.sleep(5)
+    assert sys.modules["slow_library"].ready
+
+
+def test_a_stop_that_waits_for_an_import_is_over_with_its_step(listening, tmp_path, monkeypatch):
+    (tmp_path / "told_library.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGUSR2)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with working_on(1):
+        importlib.import_module("told_library")
+    with working_on(2):
+        time.sleep(0.1)
 
 
 def test_a_child_dies_with_its_parent(tmp_path):
