@@ -13,7 +13,7 @@ from tests.living import Group, Home
 from tests.nursery import enter
 from tests.servers import Server
 
-HOSTS = 8
+HOSTS = 12
 
 
 class Hosts(Home):
