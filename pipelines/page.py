@@ -44,7 +44,7 @@ class Page:
         """Fetch steps in one query; all of them for None."""
         lacking = None if nodes is None else [node for node in nodes if node not in self.steps]
         if lacking is None or lacking:
-            for step in rows.steps(self.run.id, lacking):
+            for step in rows.steps(self.run.id, lacking, but=self.steps):
                 self.hold(step)
         self.whole = self.whole or nodes is None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -65,10 +65,10 @@ def lock_run(id: str) -> tuple[Run, datetime]:
     return Run(**dict(zip(RUN_FACTS, facts, strict=True))), now
 
 
-def steps(run: str, nodes: Sequence[str] | None = None) -> list[Step]:
-    """The light facts of a run's steps: of some nodes, or of all."""
+def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[Step]:
+    """The light facts of a run's steps: of some nodes, or of all but those that the caller has already."""
     among = "" if nodes is None else f" AND node IN ({', '.join(['%s'] * len(nodes))})"
-    return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())])
+    return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())], but)
 
 
 def first_ready(run: str, now: datetime, but: Sequence[int]) -> Step | None:
@@ -79,9 +79,9 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> Step | None:
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
-def _steps(where: str, values: Sequence[Any]) -> list[Step]:
+def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[Step]:
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
-    found = [Step(**dict(zip(STEP_FACTS, row, strict=True))) for row in rows]
+    found = [Step(**facts) for row in rows if (facts := dict(zip(STEP_FACTS, row, strict=True)))["node"] not in but]
     for step in found:
         step.ready_at = _moment(step.ready_at)
     return found
@@ -168,11 +168,18 @@ def keep_result(result: Result) -> None:
 
 
 def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
-    field = model._meta.get_field(name)
-    assert isinstance(field, models.Field)
-    if isinstance(field, models.JSONField):
-        return None if value is None else _json(value)
-    return field.get_db_prep_value(value, connection)
+    if value is None:
+        return None
+    if _is_json(model, name):
+        return _json(value)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return str(value) if isinstance(value, str) else value  # a state becomes plain text
+
+
+@cache
+def _is_json(model: type[models.Model], name: str) -> bool:
+    return isinstance(model._meta.get_field(name), models.JSONField)
 
 
 def _moment(value: datetime | None) -> datetime | None:

@@ -118,3 +118,9 @@ def test_texts_that_no_database_holds_are_mended_and_others_left():
     rows.add_events(it.id, timezone.now(), [{"seq": 9 + place, "line": line, "of": [{line: 1}]} for place, line in enumerate(words)])
     kept = [event.body["line"] for event in Event.objects.filter(run=it, seq__gte=9).order_by("seq")]
     assert kept == ["half ?", "nul \ufffd", "whole \\u0000 🙂"]
+
+
+def test_steps_that_the_caller_has_are_not_made_again():
+    it = start(fan(2))
+    nodes = {step.node for step in rows.steps(it.id)}
+    assert {step.node for step in rows.steps(it.id, but={"source"})} == nodes - {"source"}
