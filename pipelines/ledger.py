@@ -18,7 +18,7 @@ from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.deferred import Behind, find_behind, may_wait
 from pipelines.execution.fingerprint import ingredients, key_of
-from pipelines.execution.output import Output
+from pipelines.execution.output import Output, told
 from pipelines.execution.schedule import TERMINAL, State, stranded
 from pipelines.graph.execution import backoff, retries
 from pipelines.graph.problem import Problem
@@ -76,9 +76,9 @@ class Book(Page):
             return False
         records = {port: output.as_json() for port, output in outputs.items()}
         self.left[step.node] = outputs
-        left = {"state": State.DONE, "outputs": records, "seconds": seconds, "peak_bytes": peak_bytes}
-        self.change(step, **left, finished_at=self.now, owner="", lease_until=None)
-        self.say(say.step(step.node, **left, finished_at=self.now.isoformat(), progress=None))
+        left = {"state": State.DONE, "seconds": seconds, "peak_bytes": peak_bytes}
+        self.change(step, **left, outputs=records, finished_at=self.now, owner="", lease_until=None)
+        self.say(say.step(step.node, **left, outputs=told(records), finished_at=self.now.isoformat(), progress=None))
         self._remember(claim, records, seconds, peak_bytes)
         self._unlock(step.node)
         return True
@@ -212,9 +212,9 @@ class Book(Page):
             self._start()
         why = f"Nothing it depends on changed since run {made_by[:8]} of {made_at} UTC, which made it."
         self.left[step.node] = {port: Output.from_json(record) for port, record in records.items()}
-        left = {"state": State.DONE, "reused": True, "why": why, "outputs": records, "seconds": 0.0}
-        self.change(step, **left, key=key, started_at=self.now, finished_at=self.now)
-        self.say(say.step(step.node, **left, finished_at=self.now.isoformat()))
+        left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
+        self.change(step, **left, outputs=records, key=key, started_at=self.now, finished_at=self.now)
+        self.say(say.step(step.node, **left, outputs=told(records), finished_at=self.now.isoformat()))
         self._unlock(step.node)
 
     def _unlock(self, node: str) -> None:

@@ -11,7 +11,7 @@ from pipelines import limits
 from pipelines.artifacts import store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load_table
-from pipelines.execution.output import Output
+from pipelines.execution.output import Output, told
 from pipelines.execution.schedule import State
 from pipelines.models import Event, Result, Run, Step
 
@@ -37,11 +37,11 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
         facts["graph"] = run.graph
         steps = list(run.steps.order_by("id"))
         made = _made(run.scope, [step.key for step in steps if _is_deferred(step.outputs)])
-        facts["steps"] = {step.node: _step_json(step) | ({"outputs": made[step.key]} if step.key in made else {}) for step in steps}
+        facts["steps"] = {step.node: _step_json(step, made.get(step.key, step.outputs)) for step in steps}
     return facts
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: Step, records: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "state": step.state,
         "reused": step.reused,
@@ -55,7 +55,7 @@ def _step_json(step: Step) -> dict[str, Any]:
         "peak_bytes": step.peak_bytes,
         "progress": None,
         "error": step.error,
-        "outputs": step.outputs,
+        "outputs": told(records),
     }
 
 

@@ -8,7 +8,6 @@ from rest_framework import serializers
 
 from designer.catalogue.serializers import PORT_KINDS
 from designer.documents.serializers import RUN_STATES, GraphSerializer, ProblemSerializer
-from designer.tables import ColumnSerializer
 
 EVENT_TYPES = ["run", "step", "progress", "log"]
 DIFFERENCE_KINDS = ["module", "library", "setting", "dataset", "input", "column"]
@@ -65,7 +64,7 @@ class OutputSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField()
     bytes = serializers.IntegerField()
     rows = serializers.IntegerField(allow_null=True)
-    columns = ColumnSerializer(many=True, allow_null=True)
+    width = serializers.IntegerField(allow_null=True, help_text="How many columns a table has.")
     deferred = serializers.BooleanField()
 
 

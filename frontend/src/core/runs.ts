@@ -3,7 +3,6 @@
 import type { PortKind } from './catalogue'
 import type { GraphDocument } from './graph'
 import type { Problem } from './problems'
-import type { Column } from './tables'
 
 export type RunState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 export type StepState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
@@ -13,7 +12,8 @@ export interface Output {
   digest: string
   bytes: number
   rows: number | null
-  columns: Column[] | null
+  /** How many columns a table has. */
+  width: number | null
   /** Passed on without being kept: it is computed when somebody looks. */
   deferred?: boolean
 }

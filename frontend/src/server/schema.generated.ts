@@ -1133,7 +1133,8 @@ export interface components {
             digest: string;
             bytes: number;
             rows: number | null;
-            columns: components["schemas"]["Column"][] | null;
+            /** @description How many columns a table has. */
+            width: number | null;
             deferred: boolean;
         };
         /** @description An output port. */

@@ -74,7 +74,7 @@ describe('start', () => {
 
 describe('watching', () => {
   it('tells what a look has made, and nothing of another run', async () => {
-    const left = (output: Partial<Output>) => ({ ...FRESH, state: 'done' as const, outputs: { table: { kind: 'table' as const, digest: '', bytes: 0, rows: null, columns: null, ...output } } })
+    const left = (output: Partial<Output>) => ({ ...FRESH, state: 'done' as const, outputs: { table: { kind: 'table' as const, digest: '', bytes: 0, rows: null, width: null, ...output } } })
     rest.getRun.mockResolvedValueOnce({ ...run('r', 'done'), steps: { a: left({ deferred: true }), b: left({ deferred: true }) } })
     await attach('r')
     rest.getRun.mockResolvedValue({ ...run('r', 'done'), steps: { a: left({ rows: 3 }), b: left({ rows: 4 }) } })

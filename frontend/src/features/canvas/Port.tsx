@@ -31,7 +31,7 @@ function Size({ node, port, left }: { node: string; port: string; left: number }
   const words = useRun((state) => {
     const output = state.run?.steps[node]?.outputs[port]
     if (!output || output.rows === null) return null
-    return output.columns ? `${count(output.rows)} × ${output.columns.length}` : count(output.rows)
+    return output.width ? `${count(output.rows)} × ${output.width}` : count(output.rows)
   })
   if (words === null) return null
   return (

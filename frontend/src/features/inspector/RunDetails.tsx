@@ -29,7 +29,7 @@ function Outputs({ node, step }: { node: string; step: Step }) {
       <KindMark kind={output.kind} size={10} />
       <span>{port}</span>
       <span className={`${classes.faint} figures`}>
-        {output.deferred ? 'passed on without being kept' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.columns ? `, ${counted(output.columns.length, 'column')}` : ''}`}
+        {output.deferred ? 'passed on without being kept' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}
       </span>
     </button>
   ))
