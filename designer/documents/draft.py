@@ -10,7 +10,7 @@ from typing import Any
 
 from pycrdt import Doc, Map
 
-from pipelines.flow import Problem, UnsoundGraph, dump, read
+from pipelines.flow import Graph, Problem, UnsoundGraph, dump, read
 
 END = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 EXACT = 2**53
@@ -21,10 +21,21 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """A draft as JSON, and what of it did not fit."""
+    """A draft as JSON and as the engine reads it, and what of it did not fit. It is shared: whoever changes a part copies it first."""
 
     graph: Json
+    drawing: Graph
     problems: tuple[Problem, ...]
+
+    @classmethod
+    def of(cls, candidate: Json, problems: Iterable[Problem]) -> Reading:
+        """Read a document.
+
+        Raises:
+            UnsoundGraph: When it is not as the format says.
+        """
+        drawing = read(candidate)
+        return cls(dump(drawing), drawing, tuple(problems))
 
 
 def root(doc: Shared, name: str) -> Map[Any]:
@@ -68,11 +79,11 @@ def _fitting(candidate: Json, problems: list[Problem]) -> Reading:
     for _ in range(3):
         candidate["edges"] = _anchored(candidate["edges"], candidate["nodes"], problems)
         try:
-            return Reading(dump(read(candidate)), tuple(problems))
+            return Reading.of(candidate, problems)
         except UnsoundGraph as unfit:
             problems += unfit.problems
             _leave_out(candidate, unfit.problems)
-    return Reading({**candidate, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}, tuple(problems))
+    return Reading.of({"name": candidate["name"]}, problems)
 
 
 def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:

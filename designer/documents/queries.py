@@ -69,7 +69,7 @@ def version_json(version: Version) -> dict[str, Any]:
 def check_json(pipeline: Pipeline) -> dict[str, Any]:
     """What is wrong with a draft, and which columns arrive where."""
     revision, reading = keeping.look(pipeline.pk)
-    checked = flow.check(flow.read(reading.graph), WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
+    checked = flow.check(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     distinct = {id(known): known for ports in checked.columns.values() for known in ports.values() if known is not None}
     shown = {key: [asdict(column) for column in known] for key, known in distinct.items()}  # many ports have the same columns
     columns = {node: {port: shown.get(id(known)) for port, known in ports.items()} for node, ports in checked.columns.items()}

@@ -41,7 +41,7 @@ def start(
         raise unsound(unfit)
     check_room(pipeline.workspace)
     run = flow.start(
-        flow.read(reading.graph),
+        reading.drawing,
         scope=pipeline.workspace_id,
         datasets=WorkspaceDatasets(pipeline.workspace),
         document=pipeline.pk,
@@ -79,7 +79,7 @@ def _tell(run: Run) -> None:
 def estimates(pipeline: Pipeline) -> dict[str, Any]:
     """What the nodes of a pipeline as it is now are likely to take."""
     _, reading = keeping.look(pipeline.pk)
-    found = flow.estimates(flow.read(reading.graph), WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
+    found = flow.estimates(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     return {
         "nodes": {node: asdict(estimate) for node, estimate in found.items()},
         "memory_limit": pipeline.workspace.limits_in_force().step_memory_bytes,
