@@ -24,6 +24,7 @@ from pipelines.graph.execution import backoff, retries
 from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run, Step
 from pipelines.page import Page
+from pipelines.rows import Held, Known
 from pipelines.terms import Terms, terms_of
 
 LEASE = timedelta(seconds=20)
@@ -74,12 +75,11 @@ class Book(Page):
         step = self._held(claim)
         if step is None:
             return False
-        records = {port: output.as_json() for port, output in outputs.items()}
         self.left[step.node] = outputs
         left = {"state": State.DONE, "seconds": seconds, "peak_bytes": peak_bytes}
-        self.change(step, **left, outputs=records, finished_at=self.now, owner="", lease_until=None)
-        self.say(say.step(step.node, **left, outputs=told(records), finished_at=self.now.isoformat(), progress=None))
-        self._remember(claim, records, seconds, peak_bytes)
+        self.change(step, **left, outputs=outputs, finished_at=self.now, owner="", lease_until=None)
+        self.say(say.step(step.node, **left, outputs=told(outputs), finished_at=self.moment, progress=None))
+        self._remember(claim, outputs, seconds, peak_bytes)
         self._unlock(step.node)
         return True
 
@@ -109,10 +109,10 @@ class Book(Page):
 
     def lose(self, id: int, attempt: int, why: str | None) -> None:
         """Give a step back whose worker died, or, without a why, was told to end; after three deaths it fails."""
-        step = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).first()
-        if step is None:
+        node = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).values_list("node", flat=True).first()
+        if node is None:
             return
-        step = self.hold(step)
+        step = self.step(node)
         losses = step.losses + 1
         if self.run.cancelling or why is None:
             self._let_go(step)
@@ -157,7 +157,7 @@ class Book(Page):
                 self.unsure = found.digests
                 return None
             if found:
-                self._reuse(step, key, *found)
+                self._reuse(step, key, found)
                 continue
             if not (forced or waits) and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
                 self._fail(step, problem)
@@ -167,7 +167,7 @@ class Book(Page):
         return None
 
     def _take(
-        self, step: Step, owner: str, key: str, made_of: Mapping[str, Any], inputs: Mapping[str, Sequence[Output]], why: str
+        self, step: Held, owner: str, key: str, made_of: Mapping[str, Any], inputs: Mapping[str, Sequence[Output]], why: str
     ) -> Claim:
         attempt = step.attempt + 1
         self.surplus = max(0, self.surplus - 1)
@@ -175,10 +175,10 @@ class Book(Page):
         self.change(step, **taken, owner=owner, lease_until=self.now + LEASE, started_at=self.now, ready_at=None, key=key)
         if self.run.state == State.WAITING:
             self._start()
-        self.say(say.step(step.node, **taken, started_at=self.now.isoformat(), progress=None))
+        self.say(say.step(step.node, **taken, started_at=self.moment, progress=None))
         return Claim(step.id, step.node, attempt, key, made_of, inputs)
 
-    def _let_go(self, step: Step, **changes: Any) -> None:
+    def _let_go(self, step: Held, **changes: Any) -> None:
         """Whoever held a step holds it no more: it is cancelled with its run, or ready for others."""
         if self.run.cancelling:
             return self._cancel(step)
@@ -186,16 +186,16 @@ class Book(Page):
         self.say(say.step(step.node, state=State.READY, progress=None))
         self.surplus += 1
 
-    def _held(self, claim: Claim) -> Step | None:
+    def _held(self, claim: Claim) -> Held | None:
         step = self.step(claim.node)
         return step if step.state == State.RUNNING and step.attempt == claim.attempt else None
 
     def _start(self) -> None:
         self.run.state, self.run.started_at = State.RUNNING, self.now
         self.moments.add("started_at")
-        self.say(say.run(state=State.RUNNING, started_at=self.now.isoformat()))
+        self.say(say.run(state=State.RUNNING, started_at=self.moment))
 
-    def _next_ready(self, near: str | None) -> Step | None:
+    def _next_ready(self, near: str | None) -> Held | None:
         close = (self.ready[node] for node in self.plan.feeds[near] if node in self.ready) if near is not None else iter(())
         due = (step for step in chain(close, self.ready.values()) if step.ready_at is None or step.ready_at <= self.now)
         if (found := next(due, None)) or self.whole:
@@ -203,18 +203,18 @@ class Book(Page):
         found = rows.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
         return self.hold(found) if found else None
 
-    def _reuse(self, step: Step, key: str, records: dict[str, Any], made_by: str, made_at: str) -> None:
+    def _reuse(self, step: Held, key: str, known: Known) -> None:
         self._reused += 1
         self.surplus = max(0, self.surplus - 1)
         if self._reused == 2:  # a run whose results are known touches them all: fetch the rest at once
             self.load()
         if self.run.state == State.WAITING:
             self._start()
-        why = f"Nothing it depends on changed since run {made_by[:8]} of {made_at} UTC, which made it."
-        self.left[step.node] = {port: Output.from_json(record) for port, record in records.items()}
+        why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC, which made it."
+        self.left[step.node] = known.outputs
         left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
-        self.change(step, **left, outputs=records, key=key, started_at=self.now, finished_at=self.now)
-        self.say(say.step(step.node, **left, outputs=told(records), finished_at=self.now.isoformat()))
+        self.change(step, **left, outputs=known.text, key=key, started_at=self.now, finished_at=self.now)
+        self.say(say.step(step.node, **left, outputs=told(known.outputs), finished_at=self.moment))
         self._unlock(step.node)
 
     def _unlock(self, node: str) -> None:
@@ -228,12 +228,12 @@ class Book(Page):
             self.change(step, missing=missing, **({} if missing else {"state": State.READY}))
             self.surplus += not missing
 
-    def _remember(self, claim: Claim, records: Mapping[str, Any], seconds: float, peak_bytes: int | None) -> None:
+    def _remember(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None) -> None:
         made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
         took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.arriving(self.plan.steps[claim.node], claim.inputs)}
-        reuse.remember(Result(scope=self.terms.scope, key=claim.key, outputs=records, created_at=self.now, **made, **took))
+        reuse.remember(Result(scope=self.terms.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
 
-    def _try_later(self, step: Step, problem: Problem, seconds: float, tries: int) -> None:
+    def _try_later(self, step: Held, problem: Problem, seconds: float, tries: int) -> None:
         later = {"state": State.READY, "tries": step.tries + 1}
         ready_at = self.now + timedelta(seconds=seconds)
         self.change(step, **later, ready_at=ready_at, owner="", lease_until=None)
@@ -241,10 +241,10 @@ class Book(Page):
         self.say(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
         self.next_try = min(seconds, self.next_try or seconds)
 
-    def _fail(self, step: Step, problem: Problem, seconds: float | None = None) -> None:
+    def _fail(self, step: Held, problem: Problem, seconds: float | None = None) -> None:
         error = problem.as_json()
         self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
-        self.say(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.now.isoformat(), progress=None))
+        self.say(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.moment, progress=None))
         cut_off = stranded(self.plan, step.node)
         self.load(cut_off)
         self._skip(cut_off, f"{step.node}, which it needs, failed.")
@@ -259,15 +259,15 @@ class Book(Page):
                 self.change(step, state=State.SKIPPED, why=why, finished_at=self.now)
                 self.say(say.step(step.node, state=State.SKIPPED, why=why))
 
-    def _fail_unknown(self, step: Step, module: str) -> None:
+    def _fail_unknown(self, step: Held, module: str) -> None:
         if self.run.state == State.WAITING:
             self._start()
         words = f"The worker knows no module {module}: it is of another version than the one that planned the run."
         self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
 
-    def _cancel(self, step: Step) -> None:
+    def _cancel(self, step: Held) -> None:
         self.change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)
-        self.say(say.step(step.node, state=State.CANCELLED, finished_at=self.now.isoformat(), progress=None))
+        self.say(say.step(step.node, state=State.CANCELLED, finished_at=self.moment, progress=None))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pipelines.events import Event
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, verdict
 from pipelines.models import Run, Step
+from pipelines.rows import Held
 from pipelines.terms import Terms
 
 
@@ -21,20 +22,20 @@ class Page:
     """A run under its lock: its facts, the steps that were fetched, and what has changed since."""
 
     def __init__(self, run: Run, terms: Terms, now: datetime) -> None:
-        self.run, self.terms, self.plan, self.now = run, terms, terms.plan, now
+        self.run, self.terms, self.plan, self.now, self.moment = run, terms, terms.plan, now, now.isoformat()
         self.surplus = 0
         self.next_try: float | None = None
         self._said: list[Event] = []
-        self.steps: dict[str, Step] = {}
+        self.steps: dict[str, Held] = {}
         self.ready: dict[
-            str, Step
+            str, Held
         ] = {}  # those of them that are, so that a run of a thousand known results need not look through all for each
         self.changes: dict[str, dict[str, Any]] = {}
         self.whole = False
         self.left: dict[str, Mapping[str, Output]] = {}
         self.moments: set[str] = set()
 
-    def step(self, node: str) -> Step:
+    def step(self, node: str) -> Held:
         """A step of the run, as this transaction has it."""
         if node not in self.steps:
             self.load([node])
@@ -48,14 +49,14 @@ class Page:
                 self.hold(step)
         self.whole = self.whole or nodes is None
 
-    def hold(self, step: Step) -> Step:
+    def hold(self, step: Held) -> Held:
         """Take in a step as the database has it, unless this transaction has it already."""
         if step.node not in self.steps:
             self.steps[step.node] = step
             self._note_ready(step)
         return self.steps[step.node]
 
-    def _note_ready(self, step: Step) -> None:
+    def _note_ready(self, step: Held) -> None:
         if step.state == State.READY:
             self.ready[step.node] = step
         else:
@@ -64,20 +65,18 @@ class Page:
     def outputs(self, node: str) -> Mapping[str, Output]:
         """What a finished step left at its ports."""
         if node not in self.left:
-            records = rows.outputs(self.run.id, node)
-            self.left[node] = {port: Output.from_json(record) for port, record in records.items()}
+            self.left[node] = rows.outputs(self.run.id, node)
         return self.left[node]
 
     def say(self, event: Event) -> None:
         """Number an event and keep it for the end of the transaction."""
         self.run.last_event += 1
-        self._said.append({"seq": self.run.last_event, "at": self.now.isoformat(), **event})
+        self._said.append({"seq": self.run.last_event, "at": self.moment, **event})
 
-    def change(self, step: Step, **changes: Any) -> None:
+    def change(self, step: Held, **changes: Any) -> None:
         if changes.get("state") in TERMINAL:
             self.run.remaining -= 1
-        for name, value in changes.items():
-            setattr(step, name, value)
+        step.learn(changes)
         self._note_ready(step)
         self.changes.setdefault(step.node, {}).update(changes)
 
@@ -97,4 +96,4 @@ class Page:
         assert end is not None, "no step remains, so the run has a verdict"
         self.run.state, self.run.finished_at = end, self.now
         self.moments.add("finished_at")
-        self.say(say.run(state=end, finished_at=self.now.isoformat()))
+        self.say(say.run(state=end, finished_at=self.moment))

@@ -55,7 +55,7 @@ def _step_json(step: Step, records: Mapping[str, Any]) -> dict[str, Any]:
         "peak_bytes": step.peak_bytes,
         "progress": None,
         "error": step.error,
-        "outputs": told(records),
+        "outputs": told({port: Output.from_json(record) for port, record in records.items()}),
     }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines import rows
 from pipelines.artifacts import store
 from pipelines.models import Result
+from pipelines.rows import Known
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class Unsure:
     digests: list[str]
 
 
-def known(scope: str, key: str, *, deferred: bool) -> tuple[dict[str, Any], str, str] | Unsure | None:
-    """The records of a kept result whose files are all there and sound, the run that made it, and when; whether one that is deferred will do."""
+def known(scope: str, key: str, *, deferred: bool) -> Known | Unsure | None:
+    """A kept result whose files are all there and sound; whether one that is deferred will do."""
     found = rows.known_result(scope, key)
-    if found is None or (not deferred and any(record.get("deferred") for record in found[0].values())):
+    if found is None or (not deferred and any(output.deferred for output in found.outputs.values())):
         return None
     files = store(scope)
-    digests = {record[part] for record in found[0].values() for part in ("digest", "report") if record[part]}
+    digests = {digest for output in found.outputs.values() for digest in (output.digest, output.report) if digest}
     sound = {digest: files.known(digest) for digest in digests}
     if False in sound.values():
         return None

@@ -3,27 +3,70 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.utils import timezone
 
+from pipelines.execution.output import Output
 from pipelines.models import Event, Result, Run, Step
 
 _RUN, _STEP, _EVENT, _RESULT = (model._meta.db_table for model in (Run, Step, Event, Result))
 RUN_FACTS = ("id", "state", "cancelling", "remaining", "last_event")
 STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses", "tries", "ready_at")
+_records = msgspec.json.Decoder(dict[str, Output])
+
+
+@dataclass(slots=True)
+class Held:
+    """The light facts of a step, as a transaction has them: a model's instance takes four times as long to make."""
+
+    id: int
+    node: str
+    state: str
+    missing: int
+    attempt: int
+    losses: int
+    tries: int
+    ready_at: datetime | None
+
+    def learn(self, changes: Mapping[str, Any]) -> None:
+        """Take over those of some changed fields that are here."""
+        for name in changes.keys() & _FACTS:
+            setattr(self, name, changes[name])
+
+
+_FACTS = frozenset(STEP_FACTS)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A kept result: what was left at each port, and the text of it; the run that made it, and when, to the minute in UTC."""
+
+    outputs: Mapping[str, Output]
+    text: msgspec.Raw
+    run: str
+    at: str
 
 
 def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        _execute(cursor, sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    """Ask. SQLite is asked directly: Django's way to a cursor takes longer than most questions."""
+    here = connections[DEFAULT_DB_ALIAS]
+    found: list[tuple[Any, ...]]
+    if here.vendor == "sqlite":
+        here.ensure_connection()
+        with here.wrap_database_errors:
+            found = here.connection.execute(_with_marks(sql), values).fetchall()
+    else:
+        with here.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+    return found
 
 
 def _execute(cursor: Any, sql: str, values: Sequence[Any]) -> None:
@@ -65,13 +108,13 @@ def lock_run(id: str) -> tuple[Run, datetime]:
     return Run(**dict(zip(RUN_FACTS, facts, strict=True))), now
 
 
-def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[Step]:
+def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[Held]:
     """The light facts of a run's steps: of some nodes, or of all but those that the caller has already."""
     among = "" if nodes is None else f" AND node IN ({', '.join(['%s'] * len(nodes))})"
     return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())], but)
 
 
-def first_ready(run: str, now: datetime, but: Sequence[int]) -> Step | None:
+def first_ready(run: str, now: datetime, but: Sequence[int]) -> Held | None:
     """A step that is ready and need not wait any longer, but none of these ids."""
     among = f" AND id NOT IN ({', '.join(['%s'] * len(but))})" if but else ""
     due = _prepared(Step, "ready_at", now)
@@ -79,12 +122,13 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> Step | None:
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
-def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[Step]:
+def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[Held]:
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
-    found = [Step(**facts) for row in rows if (facts := dict(zip(STEP_FACTS, row, strict=True)))["node"] not in but]
-    for step in found:
-        step.ready_at = _moment(step.ready_at)
-    return found
+    return [_held(*row) for row in rows if row[1] not in but]
+
+
+def _held(id: int, node: str, state: str, missing: int, attempt: int, losses: int, tries: int, ready_at: datetime | None) -> Held:
+    return Held(id, node, state, missing, attempt, losses, tries, _moment(ready_at))
 
 
 def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
@@ -99,21 +143,28 @@ def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
         )
 
 
-def outputs(run: str, node: str) -> dict[str, Any]:
-    """The records of what a finished step left."""
+def outputs(run: str, node: str) -> Mapping[str, Output]:
+    """What a finished step left."""
     ((text,),) = _fetch(f"SELECT outputs FROM {_STEP} WHERE run_id = %s AND node = %s", [run, node])
-    return _decoded(text)
+    return _records.decode(text)
 
 
-def known_result(scope: str, key: str) -> tuple[dict[str, Any], str, str] | None:
-    """The records of a kept result, the run that made it, and when, to the minute in UTC.
+def known_result(scope: str, key: str) -> Known | None:
+    """A kept result.
 
     It stays until this transaction is over: who cleans waits. Whoever is changing it right now is not waited for, so that no ring of
     waiting can come about; there is then no result.
     """
-    hold = " FOR KEY SHARE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{hold}", [scope, key])
-    return (_decoded(rows[0][0]), rows[0][1], str(rows[0][2])[:16]) if rows else None
+    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
+    if not rows:
+        return None
+    text, run, at = rows[0]
+    return Known(_records.decode(text), msgspec.Raw(text), run, str(at)[:16])
+
+
+@cache
+def _hold() -> str:
+    return " FOR KEY SHARE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
 
 
 def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]:
@@ -128,11 +179,13 @@ def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]
 
 def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     """Write changed fields of steps, those that change the same fields together."""
-    alike: dict[tuple[str, ...], list[list[Any]]] = {}
+    alike: dict[tuple[str, ...], list[tuple[int, Iterable[Any]]]] = {}
     for id, fields in changes:
-        alike.setdefault(tuple(fields), []).append([*(_prepared(Step, name, value) for name, value in fields.items()), id])
+        alike.setdefault(tuple(fields), []).append((id, fields.values()))
     with connection.cursor() as cursor:
-        for names, values in alike.items():
+        for names, steps in alike.items():
+            ways = [_way(Step, name) for name in names]
+            values = [[*(way(value) for way, value in zip(ways, fields, strict=True)), id] for id, fields in steps]
             _execute_many(cursor, f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
 
 
@@ -168,18 +221,29 @@ def keep_result(result: Result) -> None:
 
 
 def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if _is_json(model, name):
-        return _json(value)
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return str(value) if isinstance(value, str) else value  # a state becomes plain text
+    return _way(model, name)(value)
 
 
 @cache
-def _is_json(model: type[models.Model], name: str) -> bool:
-    return isinstance(model._meta.get_field(name), models.JSONField)
+def _way(model: type[models.Model], name: str) -> Callable[[Any], Any]:
+    """How values of a field are put for the database."""
+    field = model._meta.get_field(name)
+    if isinstance(field, models.JSONField):
+        return _json_or_null
+    return _adapted if isinstance(field, models.DateTimeField) else _plain
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, str) else value  # a state becomes plain text
+
+
+@lru_cache(maxsize=64)
+def _adapted(value: datetime | None) -> Any:
+    return value and connection.ops.adapt_datetimefield_value(value)
+
+
+def _json_or_null(value: Any) -> str | None:
+    return None if value is None else _json(value)
 
 
 def _moment(value: datetime | None) -> datetime | None:
@@ -193,17 +257,14 @@ def _json(value: Any) -> str:
         text = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
         return _json(_mended(value))
-    return _json(_mended(value)) if "\\u0000" in text and value != _mended(value) else text
+    return _json(mended) if "\\u0000" in text and msgspec.json.encode(mended := _mended(value)).decode() != text else text
 
 
 def _mended(value: Any) -> Any:
+    if isinstance(value, Output):
+        return _mended(value.as_json())
     if isinstance(value, str):
         return value.encode(errors="replace").decode().replace("\0", "�")
     if isinstance(value, Mapping):
         return {_mended(name): _mended(held) for name, held in value.items()}
     return [_mended(held) for held in value] if isinstance(value, list | tuple) else value
-
-
-def _decoded(value: Any) -> dict[str, Any]:
-    decoded: dict[str, Any] = msgspec.json.decode(value) if isinstance(value, str | bytes) else value
-    return decoded

@@ -61,7 +61,7 @@ def load(output: Output, store: Store) -> Value:
 def save_table(table: Table, store: Store) -> Output:
     """Keep a table as uncompressed Arrow IPC, so that it can be memory-mapped; columns that stand in a kept file are not written again."""
     if isinstance(table.kept, Output):
-        return replace(table.kept, columns=describe(table))
+        return msgspec.structs.replace(table.kept, columns=describe(table))
     digest, size = _keep_table(table.frame, store)
     return Output(Kind.TABLE, digest, size, table.frame.height, describe(table))
 

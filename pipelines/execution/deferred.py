@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from pipelines.catalogue.calling import compose, computed
@@ -115,7 +116,7 @@ def settle(values: Mapping[str, Any], store: Store, manner: Manner) -> dict[str,
     settled, waiting = dict(values), {}
     for port, query in ((port, value) for port, value in values.items() if isinstance(value, Query)):
         if query.kept is not None:  # its columns stand in a file
-            settled[port] = load_table(replace(query.kept, columns=describe(query.head)), store)
+            settled[port] = load_table(msgspec.structs.replace(query.kept, columns=describe(query.head)), store)
         elif manner.waits:
             record = Output(Kind.TABLE, "", manner.bytes, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
             settled[port] = replace(query, kept=record)
@@ -143,7 +144,7 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
     for port, (digest, size) in kept.items():
         record = Output(Kind.TABLE, digest, size, None, describe(queries[port].head), key=key and f"{key}.{port}")
         table = load_table(record, store)
-        tables[port] = replace(table, kept=replace(record, rows=table.frame.height))
+        tables[port] = replace(table, kept=msgspec.structs.replace(record, rows=table.frame.height))
     return tables
 
 

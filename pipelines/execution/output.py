@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -15,8 +14,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole, Kind, Table
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnInfo:
+class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
     """A column as people and later modules see it."""
 
     name: str
@@ -32,8 +30,7 @@ class ColumnInfo:
         return ColumnRole(self.role, self.categorical, self.positive, self.model)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, dict=True):
     """An artifact in the store: `digest` is the BLAKE3 hash of its bytes; `report` that of the page that shows it, if any.
 
     A deferred one is no file yet: what makes it is computed by whoever reads it. It has a `key`, that of its step and port, by which it is told
@@ -70,20 +67,19 @@ class Output:
         return {column.name: column.as_role() for column in self.columns or ()}
 
 
-def told(records: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The records of a step's ports as events and the API tell them: of a table's columns only how many, for thousands are told at once."""
-    return {port: _told(record) for port, record in records.items()}
+def told(outputs: Mapping[str, Output]) -> dict[str, dict[str, Any]]:
+    """What a step left at its ports as events and the API tell it: of a table's columns only how many, for thousands are told at once."""
+    return {port: _told(output) for port, output in outputs.items()}
 
 
-def _told(record: Mapping[str, Any]) -> dict[str, Any]:
-    columns = record["columns"]
+def _told(output: Output) -> dict[str, Any]:
     return {
-        "kind": record["kind"],
-        "digest": record["digest"],
-        "bytes": record["bytes"],
-        "rows": record["rows"],
-        "width": None if columns is None else len(columns),
-        "deferred": record.get("deferred", False),
+        "kind": output.kind,
+        "digest": output.digest,
+        "bytes": output.bytes,
+        "rows": output.rows,
+        "width": None if output.columns is None else len(output.columns),
+        "deferred": output.deferred,
     }
 
 

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pipelines import rows
+from pipelines.catalogue.ports import Kind
+from pipelines.execution.output import ColumnInfo, Output
 from pipelines.models import Event, Result, Run, Step
 from tests.pipelines.drawing import fan
 from tests.pipelines.running import start, states
@@ -93,11 +96,14 @@ def test_two_events_of_one_number_are_refused():
 
 
 def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
-    rows.keep_result(result(outputs={"t": 1}))
-    rows.keep_result(result(outputs={"t": 2}, run="r2"))
-    rows.keep_result(result(outputs={"t": 3}, scope="other"))
-    outputs, run, made = rows.known_result("s", "k")
-    assert (outputs, run) == ({"t": 2}, "r2") and made == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
+    one, two, three = ({"t": Output(Kind.TABLE, digest, 1, 2, (ColumnInfo("é\0", "Int64", "number"),))} for digest in "abc")
+    rows.keep_result(result(outputs=one))
+    rows.keep_result(result(outputs=two, run="r2"))
+    rows.keep_result(result(outputs=three, scope="other"))
+    found = rows.known_result("s", "k")
+    assert (found.outputs["t"].digest, found.outputs["t"].columns[0].name, found.run) == ("b", "é\ufffd", "r2")
+    assert msgspec.json.decode(found.text, type=dict[str, Output]) == found.outputs
+    assert found.at == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
     assert rows.known_result("s", "unknown") is None
     assert Result.objects.count() == 2
 

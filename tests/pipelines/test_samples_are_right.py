@@ -1,8 +1,8 @@
 """Every figure of every sample pipeline equals that of a plain script on the same rows."""
 
-from dataclasses import replace
 from functools import cache
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -92,7 +92,9 @@ def test_all_columns_are_told_before_running(slug):
     for node, ports in told.known.items():
         for port, table in ports.items():
             if port in results(slug)[node]:
-                real = [replace(column, positive=None) for column in describe(results(slug)[node][port])]  # classes are in the rows
+                real = [
+                    msgspec.structs.replace(column, positive=None) for column in describe(results(slug)[node][port])
+                ]  # classes are in the rows
                 assert list(describe(table)) == real, (node, port)
 
 

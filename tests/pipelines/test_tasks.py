@@ -367,7 +367,7 @@ def test_a_node_has_its_own_limits_in_the_sandbox():
 def test_the_memory_that_peoples_code_takes_in_the_sandbox_is_kept():
     code = "def main(t):\n    held = b'x' * 200 * 1024 ** 2\n    return t"
     it = run(script(code, {"memory_mb": 1024}))
-    assert 200 * 1024**2 <= step(it, "script").peak_bytes < 400 * 1024**2
+    assert 190 * 1024**2 <= step(it, "script").peak_bytes < 400 * 1024**2  # a little of what was there at the start may be given back
 
 
 def test_peoples_code_is_refused_by_the_worker_itself():

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import polars as pl
 
 from designer.datasets.parsing.columnar import read_arrow, read_parquet
@@ -111,7 +112,11 @@ def _write(frame: pl.LazyFrame, candidates: Sequence[TextType], out: Path) -> tu
         with suppress(FileNotFoundError):
             out.unlink()
         raise Unreadable("no_rows", "The file has columns but no rows.", "Upload a file with at least one row.")
-    return rows, [asdict(describe_column(name, dtype, ColumnRole())) for name, dtype in kept.collect_schema().items()], notes
+    return (
+        rows,
+        [msgspec.structs.asdict(describe_column(name, dtype, ColumnRole())) for name, dtype in kept.collect_schema().items()],
+        notes,
+    )
 
 
 def _no_room(wrong: OSError) -> Unreadable:

@@ -106,7 +106,7 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
         raise _odd(f"a {claimed.kind.value} at the output {port.name}")
     source = _given(job).get(claimed.digest)
     if source and source.kind is claimed.kind is Kind.TABLE:
-        record = replace(source, columns=claimed.columns)  # an input handed on, perhaps with fewer columns
+        record = msgspec.structs.replace(source, columns=claimed.columns)  # an input handed on, perhaps with fewer columns
     else:
         digest, size = _keep(job, claimed.digest, outputs, kept)
         report = _keep(job, claimed.report, outputs, kept)[0] if claimed.report else None
@@ -122,7 +122,7 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
     except (*STRAY, MemoryError) as wrong:
         raise _odd(f"a file that is no {port.kind.value.replace('_', ' ')} ({type(wrong).__name__})") from wrong
     if isinstance(value, Table):
-        record = replace(record, rows=value.frame.height, columns=describe(value))
+        record = msgspec.structs.replace(record, rows=value.frame.height, columns=describe(value))
         value = replace(value, kept=record)
     return record, value
 

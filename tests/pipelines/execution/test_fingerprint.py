@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -31,7 +32,7 @@ def made_of(step=STEP, module=MODULE, inputs=INPUTS):
 SAME = [
     made_of(replace(STEP, node="another", sources={})),
     made_of(replace(STEP, settings={"word": "x", "mark": 1})),
-    made_of(inputs={"table": [replace(INPUTS["table"][0], bytes=9, rows=9, report="r")]}),
+    made_of(inputs={"table": [msgspec.structs.replace(INPUTS["table"][0], bytes=9, rows=9, report="r")]}),
 ]
 OTHER = {
     "The module itself changed.": made_of(module=catalogue().modules["trial.wait"]),
@@ -39,10 +40,12 @@ OTHER = {
     "Setting changed: mark.": made_of(replace(STEP, settings={"mark": 2, "word": "x"})),
     "Setting changed: mark, word.": made_of(replace(STEP, settings={"mark": 2, "word": "y"})),
     "The dataset changed.": made_of(replace(STEP, datasets={"cars": {"kind": "table", "digest": "e", "bytes": 1}})),
-    "New data at table.": made_of(inputs={"table": [replace(INPUTS["table"][0], digest="e")]}),
+    "New data at table.": made_of(inputs={"table": [msgspec.structs.replace(INPUTS["table"][0], digest="e")]}),
     "New data at other, table.": made_of(inputs={"other": INPUTS["table"]}),
 }
-RELABELLED = made_of(inputs={"table": [replace(INPUTS["table"][0], columns=describe(Table(FRAME, {"a": ColumnRole("label")})))]})
+RELABELLED = made_of(
+    inputs={"table": [msgspec.structs.replace(INPUTS["table"][0], columns=describe(Table(FRAME, {"a": ColumnRole("label")})))]}
+)
 
 
 @pytest.mark.parametrize("same", SAME)
@@ -76,7 +79,7 @@ def test_a_result_that_an_older_easel_described_differs_in_its_module():
 
 
 def test_the_order_of_several_inputs_matters():
-    one, two = INPUTS["table"][0], replace(INPUTS["table"][0], digest="e")
+    one, two = INPUTS["table"][0], msgspec.structs.replace(INPUTS["table"][0], digest="e")
     assert key_of(made_of(inputs={"table": [one, two]})) != key_of(made_of(inputs={"table": [two, one]}))
 
 

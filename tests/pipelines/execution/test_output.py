@@ -40,12 +40,19 @@ def test_content_is_bytes_and_roles_and_nothing_else():
 def test_a_thousand_columns_are_told_as_their_number():
     wide = Output(Kind.TABLE, "d" * 64, 10, 1, describe(Table(pl.DataFrame({f"c{at}": [1] for at in range(1000)}))))
     model = Output(Kind.MODEL, "e" * 64, 20)
-    assert told({"table": wide.as_json(), "model": model.as_json()}) == {
+    assert told({"table": wide, "model": model}) == {
         "table": {"kind": "table", "digest": "d" * 64, "bytes": 10, "rows": 1, "width": 1000, "deferred": False},
         "model": {"kind": "model", "digest": "e" * 64, "bytes": 20, "rows": None, "width": None, "deferred": False},
     }
 
 
 def test_records_from_before_results_could_wait_are_told_too():
-    record = {"kind": "table", "digest": "d", "bytes": 1, "rows": 2, "columns": [{"name": "a"}], "report": None}
-    assert told({"table": record})["table"]["deferred"] is False
+    record = {
+        "kind": "table",
+        "digest": "d",
+        "bytes": 1,
+        "rows": 2,
+        "columns": [{"name": "a", "dtype": "Int64", "kind": "number"}],
+        "report": None,
+    }
+    assert told({"table": Output.from_json(record)})["table"]["deferred"] is False
