@@ -116,7 +116,9 @@ def _told(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tup
         return {}
     settings = module.read_settings(msgspec.json.decode(params)) | {name: known.value for name, known in datasets}
     inputs = {port.name: [known and known.value for known in ends] for port, ends in zip(module.inputs, arriving, strict=True)}
-    return {port: _known(value) for port, value in call(module, rule, inputs, settings).items() if value is not None}
+    handed_on = {id(known.value): known for ends in arriving for known in ends if known}
+    told = call(module, rule, inputs, settings)
+    return {port: handed_on.get(id(value)) or _known(value) for port, value in told.items() if value is not None}
 
 
 def _known(value: Any) -> Known:

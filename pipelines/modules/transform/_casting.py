@@ -31,10 +31,9 @@ def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = 
             param="datetime_format",
             remedy="Write it like %Y-%m-%d %H:%M.",
         ) from wrong
-    lost = changed.is_null() & values.is_not_null()
-    if lenient or not lost.any():
+    if lenient or changed.null_count() == values.null_count():  # missing values stay missing
         return changed
-    place = lost.arg_true()[0]
+    place = (changed.is_null() & values.is_not_null()).arg_true()[0]
     raise ModuleError(
         "unreadable_value",
         f"'{values.name}', row {place + 1}: {str(values[place])[:60]!r} cannot be turned into {_called(to)}.",
@@ -78,8 +77,12 @@ def _read(texts: pl.Series, to: str, datetime_format: str) -> pl.Series:
         if datetime_format:
             return texts.str.to_datetime(datetime_format, strict=False, time_unit="us")
         return _usual_datetime(texts)
-    numbers = texts.cast(pl.Float64, strict=False)
-    return numbers if to == "number" else texts.cast(pl.Int64, strict=False).fill_null(_cast(numbers, "number", "integer", ""))
+    if to == "number":
+        return texts.cast(pl.Float64, strict=False)
+    whole = texts.cast(pl.Int64, strict=False)
+    if whole.null_count() == texts.null_count():
+        return whole
+    return whole.fill_null(_cast(texts.cast(pl.Float64, strict=False), "number", "integer", ""))  # such as 3.0 and 1e3
 
 
 def _usual_datetime(texts: pl.Series) -> pl.Series:

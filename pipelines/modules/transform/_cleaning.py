@@ -62,9 +62,13 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
     return table.with_frame(cleaned.drop(removed) if removed else cleaned)
 
 
+def filled_type(dtype: pl.DataType, numbers: bool) -> pl.DataType:
+    """The type of a column after its gaps were filled; `numbers` where a mean or a median fills them."""
+    return pl.Float64() if numbers else pl.String() if dtype == pl.Null or isinstance(dtype, pl.Enum) else dtype
+
+
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
-    dtype = frame[column].dtype
-    wanted = pl.Float64() if numbers else pl.String() if dtype == pl.Null or isinstance(dtype, pl.Enum) else dtype
+    wanted = filled_type(frame[column].dtype, numbers)
     value = (
         pl.lit(fill).str.to_datetime(strict=False).cast(wanted)
         if wanted.is_temporal() and isinstance(fill, str)

@@ -61,8 +61,9 @@ def columns(tables: Mapping[str, Frame | None], query: str) -> Frame:
         ModuleError: When the query is none, or wrong; with the line where it is.
     """
     shapes = tuple((name, tuple(table.schema.items())) for name, table in _given(tables).items())
+    kind = "view" if "rowid" in query.lower() else "table"  # only tables number their rows, and what arrives at a step is none
     with _one_at_a_time:
-        return _asked(_standing(shapes), query, _outline)
+        return _asked(_standing(shapes, kind), query, _outline)
 
 
 def _given(tables: Mapping[str, Frame | None]) -> dict[str, Frame]:
@@ -77,11 +78,12 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, table: Frame) ->
 
 
 @lru_cache(maxsize=64)
-def _standing(shapes: Shapes) -> duckdb.DuckDBPyConnection:
-    """A connection that knows tables of these shapes, so that a graph of many queries is told of quickly."""
+def _standing(shapes: Shapes, kind: str) -> duckdb.DuckDBPyConnection:
+    """A connection that knows tables of these shapes, so that a graph of many queries is told of quickly; tables sooner than views of frames."""
     connection = _engine().cursor()
     for name, shape in shapes:
-        _register(connection, name, pl.DataFrame(schema=dict(shape)))
+        _register(connection, f"{name}_shape", pl.DataFrame(schema=dict(shape)))
+        connection.execute(f"create temp {kind} {name} as from {name}_shape")
     return connection
 
 
@@ -104,8 +106,8 @@ def _asked(connection: duckdb.DuckDBPyConnection, query: str, read: Callable[[du
         raise _said(_placed(connection, query, str(wrong))) from wrong
 
 
-def _single(connection: duckdb.DuckDBPyConnection, query: str) -> str:
-    """The text of the one query that is there."""
+def _single(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
+    """The one query that is there."""
     import duckdb
 
     statements = connection.extract_statements(query)
@@ -113,7 +115,7 @@ def _single(connection: duckdb.DuckDBPyConnection, query: str) -> str:
         raise ModuleError(
             "not_a_query", "The text must be a single query that selects rows.", param="query", remedy="Write one select statement."
         )
-    return str(statements[0].query).strip().rstrip(";")
+    return statements[0]
 
 
 def _outline(answer: duckdb.DuckDBPyRelation) -> Frame:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pipelines.catalogue.columns import ALL
+from pipelines.catalogue.columns import ALL, Selector
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.telling import note
-from pipelines.modules.transform._cleaning import clean, missing
+from pipelines.modules.transform._cleaning import clean, filled_type, missing
 from pipelines.modules.transform._filling import fitted
 
 Mode = Annotated[
@@ -39,13 +39,24 @@ class Cleaned(NamedTuple):
 
 
 def _columns(
-    table: Table, *, mode: str, min_ratio: float, max_ratio: float, all_missing: str, **settings: Any
+    table: Table,
+    *,
+    columns: Selector,
+    min_ratio: float,
+    max_ratio: float,
+    mode: str,
+    value: str,
+    indicators: bool,
+    all_missing: str,
 ) -> tuple[Table | None, None]:
     if mode == "drop_rows":
         return table, None
     if mode == "drop_columns" or all_missing == "remove" or min_ratio > 0 or max_ratio < 1:
         return None, None
-    return clean_missing(table, mode=mode, all_missing="keep", **settings).table, None  # type: ignore[arg-type]
+    chosen, types = columns.pick(table), table.frame.schema
+    state = fitted(table, chosen, mode, value, indicators, "keep", {})
+    alike = not indicators and all(filled_type(types[column], state["numbers"]) == types[column] for column in chosen)
+    return table if alike else clean(table, state), None
 
 
 @module("Clean Missing Data", columns=_columns, aliases=("impute", "fill", "null", "nan", "drop missing"))

@@ -35,6 +35,13 @@ def test_a_table_without_rows_travels_along_the_edges():
     }
 
 
+def test_a_table_that_is_handed_on_is_the_one_that_arrived():
+    found = columns(
+        {"a": ("data.dataset", {"dataset": "cars"}), "b": ("transform.clean_missing", {"mode": "drop_rows"})}, "a.table b.table"
+    )
+    assert found.known["b"]["table"] is found.known["a"]["table"]
+
+
 def test_a_data_sets_columns_and_roles_are_known():
     table = columns({"a": ("data.dataset", {"dataset": "cars"})}).known["a"]["table"]
     assert names(table) == ["make", "price"] and table.role("price").role == "label"

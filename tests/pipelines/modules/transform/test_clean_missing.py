@@ -76,6 +76,16 @@ def test_columns_are_told_for_every_way_even_with_a_column_without_values(mode, 
     assert told.frame.schema == clean(frame, mode=mode, indicators=indicators).schema
 
 
+@pytest.mark.parametrize("mode", ["value", "mode"])
+def test_types_are_told_that_filling_changes_and_those_it_keeps(mode):
+    frame = pl.DataFrame(
+        {"e": pl.Series(["a", None], dtype=pl.Enum(["a"])), "none": [None, None], "i": pl.Series([1, None], dtype=pl.Int8)}
+    )
+    module = catalogue().modules["transform.clean_missing"]
+    told, _ = module.columns(Table(frame.clear()), **module.read_settings({"mode": mode}))
+    assert told.frame.schema == clean(frame, mode=mode).schema == {"e": pl.String, "none": pl.String, "i": pl.Int8}
+
+
 def test_dates_and_switches():
     frame = pl.DataFrame({"d": [date(2024, 1, 1), None], "b": [True, None]})
     assert clean(frame, mode="mode").row(1) == (date(2024, 1, 1), True)

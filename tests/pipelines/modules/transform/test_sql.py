@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.modules.transform import _query
 from tests.pipelines.carrying import only
@@ -124,6 +125,16 @@ def test_the_columns_told_are_those_of_the_answer(query):
     table = T1.with_columns(k=pl.lit("x").cast(pl.Categorical), e=pl.lit("y").cast(pl.Enum(["y", "z"])), z=None)
     for _ in range(2):
         assert module.columns(table.clear(), None, None, query=query).schema == module.function(table, None, None, query=query).schema
+
+
+def test_what_the_query_cannot_read_is_not_told_either():
+    module = catalogue().modules["transform.sql"]
+    for look in (module.columns, module.function):
+        with pytest.raises(ModuleError, match="RowID"):
+            look(T1.clear(), None, None, query="select RowID from t1")
+    named = T1.with_columns(rowid=1)
+    for look in (module.columns, module.function):
+        assert look(named.clear(), None, None, query="select rowid from t1").columns == ["rowid"]
 
 
 def test_what_is_remembered_of_queries_is_bounded(monkeypatch):
