@@ -172,17 +172,16 @@ def _problem(node: str, name: str, known: Mapping[str, Build | None]) -> Problem
         words = f"There is no environment '{name}' in this workspace."
         return Problem("unknown_environment", words, node=node, remedy="Choose one of the workspace's environments, or make it.")
     called = f"The environment '{name}'" if name else "The environment without packages"
+    build_it = "build it" if name else "run `manage.py base_image` where a worker runs"
     match known[name]:
         case Build(state=BuildState.BUILT):
             return None
         case Build(state=BuildState.FAILED, why=why):
-            words, remedy = f"{called} could not be built: {why}", "Mend what stood in the way, then build it again."
+            words, remedy = f"{called} could not be built: {why}", f"Mend what stood in the way, then {build_it} again."
         case Build():
             words, remedy = f"{called} is still being built.", "Wait until it is built, then run."
         case None:
-            words, remedy = f"{called} is not built yet.", "Build it."
-    if not name:
-        remedy += " It is built by `manage.py base_image`, where a worker runs."
+            words, remedy = f"{called} is not built yet.", f"{build_it[0].upper()}{build_it[1:]}."
     return Problem("environment_not_built", words, node=node, remedy=remedy)
 
 
