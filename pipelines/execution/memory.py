@@ -23,8 +23,8 @@ class Peak:
     """Measures from its making on."""
 
     def __init__(self) -> None:
-        with suppress(OSError):
-            RESET.write_text("5")
+        with suppress(OSError), RESET.open("wb", buffering=0) as reset:
+            reset.write(b"5")
         facts = _facts()
         self._before, self._mapped = facts.get("VmRSS", 0), facts.get("RssFile", 0)
 
@@ -39,8 +39,8 @@ class Peak:
 
 def _facts() -> dict[str, int]:
     """The figures of the system's status page that count here, in bytes."""
-    with suppress(OSError):
-        return {name.decode(): int(size) * 1024 for name, size in FIGURE.findall(STATUS.read_bytes())}
+    with suppress(OSError), STATUS.open("rb", buffering=0) as page:
+        return {name.decode(): int(size) * 1024 for name, size in FIGURE.findall(page.read())}
     return {}
 
 
