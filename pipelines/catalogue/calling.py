@@ -51,15 +51,17 @@ def _formed(port: Port, value: Any) -> Any:
     if not isinstance(value, Table | Query) or port.form == "value":
         return value
     if port.form in LAZY:
-        query = value.query() if isinstance(value, Table) else value
+        query = value.query if isinstance(value, Table) else value
         return query if port.form == "query" else query.frame
     table = value.collect() if isinstance(value, Query) else value
     return table if port.form == "table" else table.frame
 
 
 def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
-    if part is None or isinstance(part, Table | Query):
+    if part is None or isinstance(part, Table):
         return part
+    if isinstance(part, Query):
+        return next((table for table in tables if isinstance(table, Table) and table.query is part), part)  # handed on as it came
     roles = {name: role for table in reversed(tables) for name, role in table.roles.items()}
     if isinstance(part, pl.LazyFrame):
         return Query(part, roles).with_frame(part)

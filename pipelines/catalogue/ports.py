@@ -76,6 +76,7 @@ class Table:
         """A copy in which a column's role differs."""
         return replace(self, roles={**self.roles, column: replace(self.role(column), **changes)})
 
+    @cached_property
     def query(self) -> Query:
         """The question that this table is the answer to."""
         return Query(self.frame.lazy(), self.roles, self.kept)

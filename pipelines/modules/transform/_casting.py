@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import polars as pl
@@ -10,6 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 
 DataType = Literal["unchanged", "text", "integer", "number", "boolean", "datetime"]
+PLAIN: Mapping[str, type[pl.DataType]] = {"integer": pl.Int64, "number": pl.Float64}  # as most texts of numbers are read
 TRUE, FALSE = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
 
 
@@ -47,7 +49,11 @@ def _cast(values: pl.Series, kind: str, to: str, datetime_format: str) -> pl.Ser
     if to == "text":
         return values.dt.to_string(datetime_format) if kind == "datetime" and datetime_format else values.cast(pl.String, strict=False)
     if kind == "text":
-        return _read(values.cast(pl.String).str.strip_chars(), to, datetime_format)
+        texts = values.cast(pl.String)
+        plain = texts.cast(PLAIN[to], strict=False) if to in PLAIN else None
+        if plain is not None and plain.null_count() == texts.null_count():
+            return plain
+        return _read(texts.str.strip_chars(), to, datetime_format)
     if to == "datetime":
         return values.cast(pl.Datetime("us"), strict=False) if values.dtype in (pl.Date, pl.Datetime) else _none(values, pl.Datetime("us"))
     if kind not in ("number", "boolean"):
@@ -77,12 +83,8 @@ def _read(texts: pl.Series, to: str, datetime_format: str) -> pl.Series:
         if datetime_format:
             return texts.str.to_datetime(datetime_format, strict=False, time_unit="us")
         return _usual_datetime(texts)
-    if to == "number":
-        return texts.cast(pl.Float64, strict=False)
-    whole = texts.cast(pl.Int64, strict=False)
-    if whole.null_count() == texts.null_count():
-        return whole
-    return whole.fill_null(_cast(texts.cast(pl.Float64, strict=False), "number", "integer", ""))  # such as 3.0 and 1e3
+    numbers = texts.cast(pl.Float64, strict=False)
+    return numbers if to == "number" else texts.cast(pl.Int64, strict=False).fill_null(_cast(numbers, "number", "integer", ""))
 
 
 def _usual_datetime(texts: pl.Series) -> pl.Series:

@@ -26,7 +26,7 @@ def called(function, inputs, **settings):
 
 
 @pytest.mark.parametrize(("form", "seen"), [(Lazy, pl.LazyFrame), (Query, Query), (Frame, pl.DataFrame), (Table, Table)])
-@pytest.mark.parametrize("given", [A, A.query()], ids=["computed", "not yet"])
+@pytest.mark.parametrize("given", [A, A.query], ids=["computed", "not yet"])
 def test_a_table_comes_in_the_form_that_is_asked_for(form, seen, given):
     got = []
 
@@ -52,6 +52,16 @@ def test_a_lazy_answer_may_be_left_a_query_with_roles():
 
     made = compose(read(module("X")(function), "odds.x", Shelf("Odds", 1, 2, "odds")), function, {"table": [A]}, {})["table"]
     assert isinstance(made, Query) and made.roles == {"a": ColumnRole("label")}
+
+
+def test_a_query_that_is_handed_on_is_the_table_it_came_from():
+    def function(left: Query, right: Query) -> Query:
+        return right
+
+    other = Table(pl.DataFrame({"b": [1]}), kept="file")
+    assert called(function, {"left": [A], "right": [other]})["table"] is other
+    asked = other.query.only(["b"])
+    assert called(function, {"left": [A], "right": [asked]})["table"].frame.equals(other.frame)
 
 
 def test_a_frame_that_is_handed_on_stands_in_the_file_it_stood_in():

@@ -33,7 +33,7 @@ def test_a_column_is_categorical_by_flag_or_by_type():
 
 
 def test_a_query_knows_its_columns_and_roles_without_rows():
-    query = TABLE.query()
+    query = TABLE.query
     assert query.head.frame.schema == TABLE.frame.schema and query.head.frame.height == 0
     assert query.head.columns_with("label") == ["b"] and query.head.is_categorical("c")
     assert query.only(["a"]).head.frame.columns == ["a"] and query.only(["a"]).roles == {}
@@ -41,19 +41,19 @@ def test_a_query_knows_its_columns_and_roles_without_rows():
 
 
 def test_a_query_remembers_the_file_in_which_its_columns_stand():
-    kept = replace(TABLE, kept="file").query()
+    kept = replace(TABLE, kept="file").query
     assert kept.only(["b"]).kept == "file"
     assert kept.with_frame(kept.frame.filter(pl.col("a") > 1)).kept is None
 
 
 def test_queries_are_computed_with_their_roles():
-    one, other = collect_all([TABLE.query(), TABLE.query().only(["b"])], "in-memory")
+    one, other = collect_all([TABLE.query, TABLE.query.only(["b"])], "in-memory")
     assert (one.frame.rows(), other.frame.rows(), other.role("b").role) == ([(1, 2, "x")], [(2,)], "label")
-    assert TABLE.query().collect().frame.equals(TABLE.frame)
+    assert TABLE.query.collect().frame.equals(TABLE.frame)
 
 
 def test_a_value_that_cannot_be_computed_is_told_in_a_sentence():
-    query = TABLE.query()
+    query = TABLE.query
     with pytest.raises(ModuleError) as caught:
         query.with_frame(query.frame.with_columns(pl.col("c").cast(pl.String).cast(pl.Int64))).collect()
     assert caught.value.code == "query_failed" and caught.value.words.endswith(".") and "\n" not in caught.value.words

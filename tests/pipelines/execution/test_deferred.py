@@ -214,7 +214,7 @@ def test_a_chain_as_one_query_gives_the_table_of_its_steps_one_by_one(links, row
     store = LocalStore(tmp_path_factory.mktemp("store"))
     other = save_table(Table(frame(70).select("a", "s", y=pl.col("x")).reverse()), store)
     start = load_table(save_table(Table(frame(rows), {"a": ColumnRole("label")}), store), store)
-    fused, left = start.query(), save_table(start, store)
+    fused, left = start.query, save_table(start, store)
     for what in links:
         more = [load_table(other, store)] if what[0] == "transform.join" else []
         left = save(settle(queries(what, load_table(left, store), *more), store, Manner())["table"], store)
