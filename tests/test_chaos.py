@@ -30,10 +30,10 @@ def fight(home, volleys, kind=Arena, **how):
 
 def test_one_machine():
     volleys = [
-        (faults.child, 6),
+        (faults.child, 4),
         (faults.bells, 4),
         (faults.broker, 2),
-        (faults.cancel, 4),
+        (faults.cancel, 3),
         (faults.term, 2),
         (faults.worker, 2),
         (faults.stop, 1),
@@ -42,13 +42,13 @@ def test_one_machine():
 
 
 def test_a_team():
-    fight(Home(team=True), [(faults.postgres, 3), (faults.child, 4), (faults.broker, 1)], workers=2, concurrency=2, in_flight=4)
+    fight(Home(team=True), [(faults.postgres, 2), (faults.child, 2), (faults.broker, 1)], workers=2, concurrency=2, in_flight=4)
 
 
 def test_web_servers_and_those_who_sit_before_them():
-    fight(Home(), [(web, 3)], WebArena, workers=1, concurrency=3, in_flight=4)
+    fight(Home(), [(web, 2)], WebArena, workers=1, concurrency=3, in_flight=4)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 def test_a_full_disk():
-    fight(Home(megabytes=16), [(disk, 3)], DiskArena, workers=1, concurrency=3, in_flight=4)
+    fight(Home(megabytes=16), [(disk, 2)], DiskArena, workers=1, concurrency=3, in_flight=4)
