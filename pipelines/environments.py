@@ -181,7 +181,7 @@ def _problem(node: str, name: str, known: Mapping[str, Build | None]) -> Problem
         case Build():
             words, remedy = f"{called} is still being built.", "Wait until it is built, then run."
         case None:
-            words, remedy = f"{called} is not built yet.", f"{build_it[0].upper()}{build_it[1:]}."
+            words, remedy = f"{called} is not built yet.", f"{build_it.capitalize()}."
     return Problem("environment_not_built", words, node=node, remedy=remedy)
 
 

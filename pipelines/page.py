@@ -27,9 +27,8 @@ class Page:
         self.next_try: float | None = None
         self._said: list[Event] = []
         self.steps: dict[str, Held] = {}
-        self.ready: dict[
-            str, Held
-        ] = {}  # those of them that are, so that a run of a thousand known results need not look through all for each
+        # Those of them that are, so that a run of a thousand known results need not look through all for each.
+        self.ready: dict[str, Held] = {}
         self.changes: dict[str, dict[str, Any]] = {}
         self.whole = False
         self.left: dict[str, Mapping[str, Output]] = {}

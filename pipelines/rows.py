@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -18,7 +18,6 @@ from pipelines.models import Event, Result, Run, Step
 
 _RUN, _STEP, _EVENT, _RESULT = (model._meta.db_table for model in (Run, Step, Event, Result))
 RUN_FACTS = ("id", "state", "cancelling", "remaining", "last_event")
-STEP_FACTS = ("id", "node", "state", "missing", "attempt", "losses", "tries", "ready_at")
 _records = msgspec.json.Decoder(dict[str, Output])
 
 
@@ -37,11 +36,11 @@ class Held:
 
     def learn(self, changes: Mapping[str, Any]) -> None:
         """Take over those of some changed fields that are here."""
-        for name in changes.keys() & _FACTS:
+        for name in changes.keys() & STEP_FACTS:
             setattr(self, name, changes[name])
 
 
-_FACTS = frozenset(STEP_FACTS)
+STEP_FACTS = [field.name for field in fields(Held)]
 
 
 @dataclass(frozen=True)
@@ -69,21 +68,16 @@ def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     return found
 
 
-def _execute(cursor: Any, sql: str, values: Sequence[Any]) -> None:
-    """Run a statement. SQLite's marks are put in once for each statement; Django looks for them in every call, which takes longer than the call."""
-    if connection.vendor != "sqlite":
-        cursor.execute(sql, values)
-        return
-    with connection.wrap_database_errors:
-        sqlite3.Cursor.execute(cursor.cursor, _with_marks(sql), values)
-
-
-def _execute_many(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    if connection.vendor != "sqlite":
-        cursor.executemany(sql, rows)
-        return
-    with connection.wrap_database_errors:
-        sqlite3.Cursor.executemany(cursor.cursor, _with_marks(sql), rows)
+def _write(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Carry a statement out for each row of values, as directly."""
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor == "sqlite":
+        here.ensure_connection()
+        with here.wrap_database_errors:
+            here.connection.executemany(_with_marks(sql), rows)
+    else:
+        with here.cursor() as cursor:
+            cursor.executemany(sql, rows)
 
 
 @lru_cache(maxsize=1000)
@@ -124,23 +118,19 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> Held | None:
 
 def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[Held]:
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
-    return [_held(*row) for row in rows if row[1] not in but]
-
-
-def _held(id: int, node: str, state: str, missing: int, attempt: int, losses: int, tries: int, ready_at: datetime | None) -> Held:
-    return Held(id, node, state, missing, attempt, losses, tries, _moment(ready_at))
+    found = [Held(*row) for row in rows]
+    for step in found:
+        step.ready_at = _moment(step.ready_at)
+    return [step for step in found if step.node not in but]
 
 
 def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
     """Write the steps of a new run down: node, how many others it needs, and state."""
-    values: list[list[Any]] = [[run, node, missing, state, False] for node, missing, state in steps]
-    with connection.cursor() as cursor:
-        _execute_many(
-            cursor,
-            f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, tries, owner, why, outputs) "
-            "VALUES (%s, %s, %s, %s, %s, '', 0, 0, 0, '', '', '{}')",
-            values,
-        )
+    _write(
+        f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, tries, owner, why, outputs) "
+        "VALUES (%s, %s, %s, %s, %s, '', 0, 0, 0, '', '', '{}')",
+        [[run, node, missing, state, False] for node, missing, state in steps],
+    )
 
 
 def outputs(run: str, node: str) -> Mapping[str, Output]:
@@ -180,30 +170,26 @@ def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]
 def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     """Write changed fields of steps, those that change the same fields together."""
     alike: dict[tuple[str, ...], list[tuple[int, Iterable[Any]]]] = {}
-    for id, fields in changes:
-        alike.setdefault(tuple(fields), []).append((id, fields.values()))
-    with connection.cursor() as cursor:
-        for names, steps in alike.items():
-            ways = [_way(Step, name) for name in names]
-            values = [[*(way(value) for way, value in zip(ways, fields, strict=True)), id] for id, fields in steps]
-            _execute_many(cursor, f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
+    for id, changed in changes:
+        alike.setdefault(tuple(changed), []).append((id, changed.values()))
+    for names, steps in alike.items():
+        ways = [_way(Step, name) for name in names]
+        values = [[*(way(value) for way, value in zip(ways, changed, strict=True)), id] for id, changed in steps]
+        _write(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
 
 
 def update_run(id: str, fields: Mapping[str, Any]) -> None:
     """Write fields of a run."""
     assignments = ", ".join(f"{name} = %s" for name in fields)
-    with connection.cursor() as cursor:
-        _execute(
-            cursor, f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [*(_prepared(Run, name, value) for name, value in fields.items()), id]
-        )
+    values = [_prepared(Run, name, value) for name, value in fields.items()]
+    _write(f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [[*values, id]])
 
 
 def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> None:
     """Write events down; two with the same number are refused by the database."""
     when = _prepared(Event, "at", at)
     rows = [[run, event["seq"], when, _json(event)] for event in events]
-    with connection.cursor() as cursor:
-        _execute_many(cursor, f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
+    _write(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
 
 
 def keep_result(result: Result) -> None:
@@ -211,13 +197,11 @@ def keep_result(result: Result) -> None:
     names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
     values = [_prepared(Result, name, getattr(result, name)) for name in names]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
-    with connection.cursor() as cursor:
-        _execute(
-            cursor,
-            f"INSERT INTO {_RESULT} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "
-            f"ON CONFLICT (scope, key) DO UPDATE SET {fresh}",
-            values,
-        )
+    _write(
+        f"INSERT INTO {_RESULT} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "
+        f"ON CONFLICT (scope, key) DO UPDATE SET {fresh}",
+        [values],
+    )
 
 
 def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
@@ -253,11 +237,11 @@ def _moment(value: datetime | None) -> datetime | None:
 
 def _json(value: Any) -> str:
     """JSON that any database holds: PostgreSQL refuses NUL and half characters, which an error's text may quote."""
-    try:
+    with suppress(UnicodeEncodeError):
         text = msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        return _json(_mended(value))
-    return _json(mended) if "\\u0000" in text and msgspec.json.encode(mended := _mended(value)).decode() != text else text
+        if "\\u0000" not in text:
+            return text
+    return msgspec.json.encode(_mended(value)).decode()
 
 
 def _mended(value: Any) -> Any:

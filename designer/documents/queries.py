@@ -71,8 +71,6 @@ def check_json(pipeline: Pipeline) -> dict[str, Any]:
     revision, reading = keeping.look(pipeline.pk)
     checked = flow.check(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     distinct = {id(known): known for ports in checked.columns.values() for known in ports.values() if known is not None}
-    shown = {
-        key: [msgspec.structs.asdict(column) for column in known] for key, known in distinct.items()
-    }  # many ports have the same columns
+    shown = {key: [*map(msgspec.structs.asdict, known)] for key, known in distinct.items()}  # many ports have the same columns
     columns = {node: {port: shown.get(id(known)) for port, known in ports.items()} for node, ports in checked.columns.items()}
     return {"revision": revision, "problems": [problem.as_json() for problem in (*reading.problems, *checked.problems)], "columns": columns}

@@ -141,7 +141,7 @@ class LocalStore(Store):
 
     def known(self, digest: str) -> bool | None:
         try:
-            stamp = _stamp(f"{self._root}/{digest[:2]}/{digest}")  # not a Path: a thousand are asked for at once
+            stamp = _stamp(self._name(digest))
         except OSError:
             return False
         seen = self._seen.get(digest)
@@ -181,8 +181,11 @@ class LocalStore(Store):
                 if file.stat().st_mtime < older_than:
                     shutil.rmtree(file) if file.is_dir() else file.unlink()
 
+    def _name(self, digest: str) -> str:
+        return f"{self._root}/{digest[:2]}/{digest}"  # a thousand are asked for at once, and making a Path takes longer than asking
+
     def _place(self, digest: str) -> Path:
-        return self._root / digest[:2] / digest
+        return Path(self._name(digest))
 
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
