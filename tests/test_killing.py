@@ -101,6 +101,23 @@ def test_cancelling_ends_the_sandbox_of_a_script(home, worker):
     wait_until(lambda: len(worker.pids) == 4, 5)
 
 
+def sockets(pid):
+    """The sockets that a process holds."""
+    names = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            names.append(os.readlink(entry))
+    return {name for name in names if name.startswith("socket:")}
+
+
+def test_a_child_born_late_holds_no_connection_of_its_worker(home, worker):
+    before = worker.pids
+    os.kill(max(before), signal.SIGKILL)
+    (born,) = wait_until(lambda: len(pids := worker.pids) == 4 and set(pids) - set(before))
+    assert sockets(worker.process.pid)
+    wait_until(lambda: not sockets(born) & sockets(worker.process.pid), 5)
+
+
 def test_a_broker_that_comes_back_empty_loses_no_run(home, worker):
     blockers = [home.run(waiting(home.marks(f"blocker-{index}"), 4)) for index in range(3)]
     for index in range(3):

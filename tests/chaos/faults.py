@@ -134,3 +134,10 @@ def cancel(arena: Arena, blows: int) -> None:
         flight.cancelled_at = time.time()
         arena.home.ask("cancel", run=flight.id)
         arena.blow(loses=False)
+
+
+def mixed(arena: Arena, blows: int) -> None:
+    """One after the other of the faults that are over at once, on workers that have seen some before."""
+    at_hand = [child, broker, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
+    for _ in range(blows):
+        arena.rng.choice(at_hand)(arena, 1)
