@@ -28,6 +28,7 @@ from pipelines.rows import Held, Known
 from pipelines.terms import Terms, terms_of
 
 LEASE = timedelta(seconds=20)
+LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a worker that is well needs two
 MOST_LOSSES = 3
 
 
@@ -124,11 +125,10 @@ class Book(Page):
             self._let_go(step, losses=losses)
 
     def cancel(self) -> None:
-        """Cancel what has not started; what runs is stopped by its worker."""
+        """Cancel what has not started; what runs is stopped by its worker, or taken away from one that is not heard of."""
         if self.run.state in TERMINAL:
             return
-        self.run.cancelling = True
-        self.load()
+        self._hurry()
         for step in self.steps.values():
             if step.state in (State.WAITING, State.READY):
                 self._cancel(step)
@@ -137,8 +137,7 @@ class Book(Page):
         """Take one ready step, best one that reads what was just made; steps with a known result are finished on the way.
 
         Returns:
-            The claim, or None: when nothing is ready, when the run must wait for others to end, or when files of a known result are to be
-            looked at first; those are in `unsure`.
+            The claim, or None: nothing is ready, or the run must wait for others, or files of a known result, in `unsure`, are to be looked at.
         """
         if self.run.state == State.WAITING and not limits.may_start(self.run.id):
             return None
@@ -173,8 +172,7 @@ class Book(Page):
         self.surplus = max(0, self.surplus - 1)
         taken = {"state": State.RUNNING, "attempt": attempt, "why": why}
         self.change(step, **taken, owner=owner, lease_until=self.now + LEASE, started_at=self.now, ready_at=None, key=key)
-        if self.run.state == State.WAITING:
-            self._start()
+        self._start()
         self.say(say.step(step.node, **taken, started_at=self.moment, progress=None))
         return Claim(step.id, step.node, attempt, key, made_of, inputs)
 
@@ -191,9 +189,10 @@ class Book(Page):
         return step if step.state == State.RUNNING and step.attempt == claim.attempt else None
 
     def _start(self) -> None:
-        self.run.state, self.run.started_at = State.RUNNING, self.now
-        self.moments.add("started_at")
-        self.say(say.run(state=State.RUNNING, started_at=self.moment))
+        if self.run.state == State.WAITING:
+            self.run.state, self.run.started_at = State.RUNNING, self.now
+            self.moments.add("started_at")
+            self.say(say.run(state=State.RUNNING, started_at=self.moment))
 
     def _next_ready(self, near: str | None) -> Held | None:
         close = (self.ready[node] for node in self.plan.feeds[near] if node in self.ready) if near is not None else iter(())
@@ -208,8 +207,7 @@ class Book(Page):
         self.surplus = max(0, self.surplus - 1)
         if self._reused == 2:  # a run whose results are known touches them all: fetch the rest at once
             self.load()
-        if self.run.state == State.WAITING:
-            self._start()
+        self._start()
         why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC, which made it."
         self.left[step.node] = known.outputs
         left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
@@ -248,10 +246,16 @@ class Book(Page):
         cut_off = stranded(self.plan, step.node)
         self.load(cut_off)
         self._skip(cut_off, f"{step.node}, which it needs, failed.")
-        if self.terms.stop_on_failure:  # what runs is stopped by its worker
-            self.run.cancelling = True
-            self.load()
+        if self.terms.stop_on_failure:
+            self._hurry()
             self._skip(self.steps, f"The run was to stop at the first failure, which was that of {step.node}.")
+
+    def _hurry(self) -> None:
+        """What runs is to stop."""
+        self.run.cancelling = True
+        self.load()
+        for step in [step for step in self.steps.values() if step.state == State.RUNNING]:
+            self.change(step, lease_until=self.now + LAST_LEASE)
 
     def _skip(self, nodes: Iterable[str], why: str) -> None:
         for step in [self.steps[node] for node in sorted(nodes)]:
@@ -260,8 +264,7 @@ class Book(Page):
                 self.say(say.step(step.node, state=State.SKIPPED, why=why))
 
     def _fail_unknown(self, step: Held, module: str) -> None:
-        if self.run.state == State.WAITING:
-            self._start()
+        self._start()
         words = f"The worker knows no module {module}: it is of another version than the one that planned the run."
         self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
 
@@ -288,13 +291,10 @@ def open_run(run: Run, plan: Plan) -> None:
     run.remaining = len(plan.steps)
     with transaction.atomic():
         run.save(force_insert=True)
-        rows.add_steps(run.id, ((node, len(step.needs), _first_state(step.needs)) for node, step in plan.steps.items()))
+        needs = ((node, len(step.needs)) for node, step in plan.steps.items())
+        rows.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
         book = Book(run, Terms.of(run, plan), run.created_at)
         book.say(say.run(state=State.WAITING))
         said = book.close()
     live.tell(run.id, said)
     noting.note(run.id, run.scope, said)
-
-
-def _first_state(needs: set[str]) -> State:
-    return State.WAITING if needs else State.READY

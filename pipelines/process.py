@@ -19,6 +19,7 @@ STOP = signal.SIGUSR2
 END_AFTER_SECONDS = 0.2
 ASK_AGAIN_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+LONGEST_NAME = 15  # of a process, in the system's list
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
 _interruptible = _ending = False
@@ -48,10 +49,10 @@ def _let_go_of_sockets() -> None:
     the next connection has by now (`man 7 epoll`, on closing), and the parent waits for ever for a message that never was announced.
     """
     nothing = os.open(os.devnull, os.O_RDWR)
-    for fd in map(int, os.listdir("/proc/self/fd")):
+    for entry in Path("/proc/self/fd").iterdir():
         with suppress(OSError):  # the listing's own is closed by now
-            if fd > 2 and stat.S_ISSOCK(os.fstat(fd).st_mode):
-                os.dup2(nothing, fd, inheritable=False)
+            if int(entry.name) > 2 and stat.S_ISSOCK(entry.stat().st_mode):
+                os.dup2(nothing, int(entry.name), inheritable=False)
     os.close(nothing)
 
 
@@ -121,8 +122,8 @@ def working_on(step: int) -> Iterator[None]:
 
 
 def title(step: int) -> str:
-    """The process title while a step is worked on; the system keeps 15 characters."""
-    return f"step {step}"[:15]
+    """The process title while a step is worked on."""
+    return f"step {step}"[:LONGEST_NAME]
 
 
 def is_alive(pid: int) -> bool:
@@ -133,9 +134,19 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def step_of(pid: int) -> int | None:
+    """The step that a process is inside of, if its number fits the title."""
+    name = _name(pid)
+    return int(name[5:]) if name.startswith("step ") and len(name) < LONGEST_NAME else None
+
+
 def is_working_on(pid: int, step: int) -> bool:
     """Whether a process is still inside a step."""
+    return _name(pid) == title(step)
+
+
+def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/comm").read_text().strip() == title(step)
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
-        return False
+        return ""

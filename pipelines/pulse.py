@@ -21,7 +21,7 @@ from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.presence import Presence
-from pipelines.process import STOP, is_alive, is_working_on, worker
+from pipelines.process import STOP, is_alive, is_working_on, step_of, worker
 from pipelines.tasks import ring, ring_next
 from pipelines.terms import terms_of
 from pipelines.watching import Watch
@@ -29,11 +29,12 @@ from pipelines.watching import Watch
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
 RENEW_EVERY = 10
-REAP_EVERY = 5
+REAP_EVERY = 2
+RING_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
 GRACE_SECONDS = 1.0  # whoever ends the worker may kill it after five
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
-RING_AGAIN = timedelta(seconds=10)
+RING_AGAIN = timedelta(seconds=6)  # so that a lost worker and a lost bell together cost less than 30
 
 # A child forked while this thread has SQLite open would believe for ever that somebody in its own process holds the lock.
 _forking = threading.Lock()
@@ -104,14 +105,19 @@ class Pulse:
         """One beat: own steps every time, everybody's lost steps and unheard bells every few."""
         self._mind_children()
         if beats % RENEW_EVERY == 0:
-            Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").update(lease_until=Now() + ledger.LEASE)
+            mine = Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.")
+            mine.filter(run__cancelling=False).update(lease_until=Now() + ledger.LEASE)
             if self._presence:
                 self._presence.tell()
         if beats % REAP_EVERY == 0:
             reap()
+        if beats % RING_EVERY == 0:
             ring_again()
 
     def _mind_children(self) -> None:
+        inside = {
+            pid: step for pid in self._children() if (step := step_of(pid))
+        }  # read before the steps: whoever is inside one has claimed it
         held = list(
             Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").values_list(
                 "id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at"
@@ -124,11 +130,17 @@ class Pulse:
             if pid not in alive or self._has_forgotten(pid, id, attempt):
                 _give_back(run, node, id, attempt, None if self._leaving else "The process that carried the step out died.")
             elif cancelling or self._is_over():
-                self._told.setdefault((pid, id), time.monotonic())
-                _signal(pid, STOP)
+                self._stop(pid, id)
             elif problem := self._overdrawn(pid, id, node, attempt, run, started_at):
                 self._end(pid, id, attempt, run, problem)
+        for pid, id in inside.items() - {(int(owner.rpartition(".")[2]), id) for id, _, _, owner, *_ in held}:
+            if is_working_on(pid, id):  # still: it was taken away while nothing was heard of this worker
+                self._stop(pid, id)
         self._kill_the_deaf()
+
+    def _stop(self, pid: int, step: int, number: int = STOP) -> None:
+        self._told.setdefault((pid, step), time.monotonic())
+        _signal(pid, number)
 
     def _overdrawn(self, pid: int, id: int, node: str, attempt: int, run: str, started_at: datetime | None) -> Problem | None:
         terms = terms_of(run)
@@ -143,8 +155,7 @@ class Pulse:
         if not failed:
             return
         at_once = problem.code == "out_of_memory" and pid != os.getpid() and is_working_on(pid, id)
-        self._told.setdefault((pid, id), time.monotonic())
-        _signal(pid, signal.SIGKILL if at_once else STOP)
+        self._stop(pid, id, signal.SIGKILL if at_once else STOP)
         ring(run)
         ring_next(book)
 

@@ -43,7 +43,9 @@ SAY_SECONDS = 0.25
 MOST_LINES = 2000
 PATIENCE_SECONDS = 15.0  # shorter than a lease
 ASK_AGAIN_SECONDS = 0.2
+HUNG_SECONDS, LEFT_ALONE_SECONDS = 1.0, 5.0
 _values = Values()
+_left_alone_until = 0.0
 
 
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
@@ -54,12 +56,21 @@ def work(run: str) -> None:
 
 
 def ring(run: str, times: int = 1, after: float = 0.0) -> None:
-    """Wake workers for a run, some seconds later if told so. A bell that is not heard costs time, not the run: the sweeper rings again."""
+    """Wake workers for a run, some seconds later if told so. A bell that is not heard costs time, not the run: the sweeper rings again.
+
+    A broker that hangs is left alone for a while: else whoever rings for many runs, such as the pulse, would wait for each.
+    """
+    global _left_alone_until
+    asked = time.monotonic()
+    if asked < _left_alone_until:
+        return
     try:
         for _ in range(min(times, MOST_BELLS)):
             work.apply_async((run,), retry=False, countdown=after or None)
     except Exception as fault:
         log.warning("run %s: the broker did not take its doorbell: %s", run, fault)
+        if time.monotonic() - asked > HUNG_SECONDS:
+            _left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
 
 
 def ring_next(book: ledger.Book, ring: Callable[[str, int, float], None] = ring) -> None:

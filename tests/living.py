@@ -283,7 +283,7 @@ class Home:
 
 def _worker_options(concurrency: int, name: str) -> list[str]:
     """As the supervisor gives them to Celery."""
-    quiet = ["--without-gossip", "--without-mingle"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return ["-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
 
 

@@ -37,6 +37,8 @@ def test_one_machine():
         (faults.term, 2),
         (faults.worker, 2),
         (faults.stop, 1),
+        (faults.child, 1),
+        (faults.broker, 1),
     ]
     fight(Home(), volleys, workers=3, concurrency=2, in_flight=5)
 

@@ -106,7 +106,7 @@ def sockets(pid):
     names = []
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(OSError):
-            names.append(os.readlink(entry))
+            names.append(str(entry.readlink()))
     return {name for name in names if name.startswith("socket:")}
 
 
@@ -129,6 +129,20 @@ def test_a_broker_that_comes_back_empty_loses_no_run(home, worker):
     for run in [*blockers, *queued, unheard]:
         ended_once(run)
     assert worker.process.poll() is None
+
+
+def test_a_broker_that_hangs_holds_nobody_up(home, worker):
+    marks = home.marks("before")
+    before = home.run(waiting(marks, 1))
+    marks.started()
+    home.broker.tell(signal.SIGSTOP)
+    asked = time.monotonic()
+    unheard = [home.run(waiting(home.marks(f"hung-{index}"), 0.1)) for index in range(3)]
+    assert time.monotonic() - asked < 4, "the first waits for an answer, the others know"
+    ended_once(before)
+    home.broker.tell(signal.SIGCONT)
+    for run in unheard:
+        ended_once(run)
 
 
 def test_a_worker_that_sleeps_beyond_its_lease_loses_its_step(home, worker):

@@ -16,12 +16,13 @@ app = Celery(
     broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"),
     include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
 )
-# Redis: a message is gone once it is delivered. Kombu's books of the unacknowledged are of no use to doorbells, and when it
-# cannot restore them because the broker has died, the whole worker ends (kombu 5.7.0).
-AT_MOST_ONCE = {"ack_emulation": False} if (app.conf.broker_url or "").startswith("redis") else {}
+# A message is gone once it is delivered. Kombu's books of the unacknowledged are of no use to doorbells, and when it cannot restore them
+# because the broker has died, the whole worker ends (kombu 5.7.0).
+REDIS = {"ack_emulation": False, "socket_timeout": 2.0, "socket_connect_timeout": 2.0}
+ONE_TRY = {"max_retries": 0}  # nobody waits for a doorbell
 
 app.conf.update(
-    broker_transport_options=AT_MOST_ONCE,
+    broker_transport_options=ONE_TRY | (REDIS if (app.conf.broker_url or "").startswith("redis") else {}),
     broker_connection_max_retries=None,  # for ever, as long as the broker is away
     # Its queue belongs to one connection: after a cut, RabbitMQ still holds it for the lost one, and the whole worker ends.
     worker_enable_remote_control=False,

@@ -131,7 +131,8 @@ class Supervisor:
         return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", *options.split()]
 
     def _worker(self) -> list[str]:
-        options = f"--concurrency {self._concurrency} --without-gossip --without-mingle --hostname easel-{os.getpid()}@%h --beat"
+        quiet = "--without-gossip --without-mingle --without-heartbeat"
+        options = f"--concurrency {self._concurrency} {quiet} --hostname easel-{os.getpid()}@%h --beat"
         return [
             PYTHON,
             "-m",

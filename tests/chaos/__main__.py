@@ -45,6 +45,7 @@ KINDS = {
     "bells": Kind(faults.bells, 20),
     "term": Kind(faults.term, 12, workers=6, concurrency=2, in_flight=10),
     "cancel": Kind(faults.cancel, 10),
+    "hang": Kind(faults.hang, 8),
     "mixed": Kind(faults.mixed, 20, workers=4, concurrency=2),
     "web": Kind(web, 15, arena=WebArena),
     "disk": Kind(disk, 15, arena=DiskArena, home={"megabytes": 64}),

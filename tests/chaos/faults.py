@@ -136,8 +136,21 @@ def cancel(arena: Arena, blows: int) -> None:
         arena.blow(loses=False)
 
 
+def hang(arena: Arena, blows: int) -> None:
+    """The broker does not answer for a while, and goes on as if nothing had been."""
+    for _ in range(blows):
+        arena.keep_flying()
+        arena.pause(0.1, 1.0)
+        at = time.time()
+        arena.home.broker.tell(signal.SIGSTOP)
+        arena.fly()
+        arena.pause(1.0, 6.0)
+        arena.home.broker.tell(signal.SIGCONT)
+        arena.blow(at=at, loses=False)
+
+
 def mixed(arena: Arena, blows: int) -> None:
     """One after the other of the faults that are over at once, on workers that have seen some before."""
-    at_hand = [child, broker, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
+    at_hand = [child, broker, hang, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
     for _ in range(blows):
         arena.rng.choice(at_hand)(arena, 1)

@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from pipelines import flow, ledger, pulse
@@ -115,6 +116,34 @@ def test_a_deaf_step_is_killed_after_a_while_and_then_cancelled(monkeypatch, sig
     beating.beat(1)
     it.refresh_from_db()
     assert it.state == "cancelled"
+
+
+def test_a_cancelled_step_is_taken_from_a_worker_that_is_not_heard_of_and_from_no_other(later):
+    lost, live = held(GONE, owner="lost"), held(os.getpid())
+    flow.cancel(lost)
+    assert step(lost, "source").lease_until < timezone.now() + timedelta(seconds=4)
+    reap()
+    assert (states(lost)["source"], states(live)["source"]) == ("running", "running")
+    Step.objects.update(lease_until=F("lease_until") - timedelta(seconds=4))
+    reap()
+    lost.refresh_from_db()
+    assert (lost.state, states(live)["source"]) == ("cancelled", "running")
+
+
+def test_the_lease_of_a_cancelled_step_is_not_renewed(signals):
+    it = held(os.getpid())
+    flow.cancel(it)
+    Pulse(lambda: [os.getpid()]).beat(0)
+    assert step(it, "source").lease_until < timezone.now() + timedelta(seconds=4)
+
+
+def test_a_child_inside_a_step_that_its_worker_lost_is_told_to_stop(monkeypatch, signals):
+    it, other = held(11, owner="another"), held(12)
+    steps = {11: step(it, "source").id, 12: step(other, "source").id}
+    monkeypatch.setattr(pulse, "step_of", steps.get)
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: steps[pid] == step)
+    Pulse(lambda: [11, 12]).beat(1)
+    assert signals == [(11, STOP)]
 
 
 def test_a_child_that_went_on_to_another_step_is_not_killed(monkeypatch, signals, later):
@@ -263,7 +292,7 @@ def test_the_title_of_a_real_process_is_what_the_pulse_reads():
     code = "import time; from pipelines.process import working_on\nwith working_on(77):\n print(flush=True); time.sleep(60)"
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     child.stdout.readline()
-    assert pulse.is_working_on(child.pid, 77) and title(77) == "step 77"
+    assert pulse.is_working_on(child.pid, 77) and title(77) == "step 77" and pulse.step_of(child.pid) == 77
     child.kill()
     child.communicate()
 

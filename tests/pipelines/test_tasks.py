@@ -172,6 +172,23 @@ def test_a_broker_that_is_away_is_no_failure(monkeypatch, caplog):
     assert "the broker did not take its doorbell" in caplog.text
 
 
+def test_a_broker_that_hangs_is_left_alone_for_a_while(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks, "_left_alone_until", 0.0)
+    monkeypatch.setattr(tasks.time, "monotonic", lambda: 100.0 + 2 * len(asked))
+
+    def hangs(run, **_):
+        asked.append(run)
+        raise TimeoutError
+
+    monkeypatch.setattr(tasks.work, "apply_async", hangs)
+    ring("r1"), ring("r2")
+    assert asked == [("r1",)]
+    monkeypatch.setattr(tasks.time, "monotonic", lambda: 110.0)
+    ring("r3")
+    assert asked == [("r1",), ("r3",)]
+
+
 def test_no_more_bells_ring_than_help(monkeypatch):
     rung = []
     monkeypatch.setattr(tasks.work, "apply_async", lambda *arguments, **_: rung.append(arguments))
