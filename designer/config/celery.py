@@ -5,6 +5,7 @@ import warnings
 
 from celery import Celery
 from celery.signals import setup_logging
+from kombu.transport.redis import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 
@@ -17,7 +18,8 @@ app = Celery(
     include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
 )
 # A message is gone once it is delivered. Kombu's books of the unacknowledged are of no use to doorbells, and when it cannot restore them
-# because the broker has died, the whole worker ends (kombu 5.7.0).
+# because the broker has died, the whole worker ends, and one that was told to end waits long for a broker that hangs (kombu 5.7.0).
+Channel.do_restore = False
 REDIS = {"ack_emulation": False, "socket_timeout": 2.0, "socket_connect_timeout": 2.0}
 ONE_TRY = {"max_retries": 0}  # nobody waits for a doorbell
 

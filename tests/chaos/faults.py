@@ -97,7 +97,7 @@ def broker(arena: Arena, blows: int) -> None:
         arena.pause(0, 0.3)
         arena.home.dismiss(arena.home.broker)
         arena.home.start_broker()
-        arena.blow(at=at, loses=False)
+        arena.blow(at=at, loses=False, mutes=True)
 
 
 def postgres(arena: Arena, blows: int) -> None:
@@ -146,7 +146,7 @@ def hang(arena: Arena, blows: int) -> None:
         arena.fly()
         arena.pause(1.0, 6.0)
         arena.home.broker.tell(signal.SIGCONT)
-        arena.blow(at=at, loses=False)
+        arena.blow(at=at, loses=False, mutes=True)
 
 
 def mixed(arena: Arena, blows: int) -> None:

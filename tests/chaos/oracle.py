@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ CLOCK = 0.005  # of the file and of the database are read some instructions apar
 class Blow:
     """What was done, from when until when, and to which processes; None for all.
 
-    `loses` says that it may cost a worker its step, `full` that results may find no room.
+    `loses` says that it may cost a worker its step, `full` that results may find no room, `mutes` that meanwhile no doorbell rang.
     """
 
     at: float
@@ -29,6 +29,7 @@ class Blow:
     pids: frozenset[int] | None = None
     loses: bool = True
     full: bool = False
+    mutes: bool = False
 
 
 @dataclass
@@ -67,12 +68,13 @@ def read_calls(file: Path) -> Mapping[str, list[Call]]:
     return marks
 
 
-def restarts(calls: Sequence[Call], blows: Iterable[Blow]) -> Iterator[float]:
-    """The seconds from a blow that hit a call to the next call of the same step."""
+def restarts(calls: Sequence[Call], blows: Sequence[Blow]) -> Iterator[float]:
+    """The seconds from a blow that hit a call to the next call of the same step, without those in which no doorbell rang."""
     for call, next in itertools.pairwise(calls):
         hits = [blow.at for blow in blows if blow.loses and call.started <= blow.at < next.started and _hit(blow, call.pid)]
         if hits:
-            yield next.started - min(hits)
+            since, until = min(hits), next.started
+            yield until - since - sum(max(0.0, min(blow.until, until) - max(blow.at, since)) for blow in blows if blow.mutes)
 
 
 def _hit(blow: Blow, pid: int) -> bool:

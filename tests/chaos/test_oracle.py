@@ -109,3 +109,4 @@ def test_calls_are_read_and_restarts_measured(tmp_path):
     assert [(call.pid, call.ended) for call in calls] == [(7, None), (8, 19.0)]
     assert list(restarts(calls, BLOWS)) == [3.5]
     assert list(restarts(calls, [Blow(15.0, 15.0, frozenset([9]))])) == []
+    assert list(restarts(calls, [*BLOWS, Blow(0.0, 16.0, loses=False, mutes=True), Blow(16.5, 17.0, loses=False, mutes=True)])) == [2.0]
