@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos import faults
-from tests.chaos.arena import Arena, processes_of
+from tests.chaos.arena import Arena, Supervised, processes_of
 from tests.chaos.disk import DiskArena, disk
 from tests.chaos.hosts import Hosts, partition
 from tests.chaos.web import WebArena, web
@@ -46,7 +46,7 @@ KINDS = {
     "term": Kind(faults.term, 12, workers=6, concurrency=2, in_flight=10),
     "cancel": Kind(faults.cancel, 10),
     "hang": Kind(faults.hang, 8),
-    "mixed": Kind(faults.mixed, 20, workers=4, concurrency=2),
+    "mixed": Kind(faults.mixed, 20, workers=4, concurrency=2, arena=Supervised),
     "web": Kind(web, 15, arena=WebArena),
     "disk": Kind(disk, 15, arena=DiskArena, home={"megabytes": 64}),
     "partition": Kind(partition, 7, workers=8, concurrency=1, in_flight=8),

@@ -21,20 +21,9 @@ def child(arena: Arena, blows: int) -> None:
         arena.keep_flying()
         arena.pause(0.1, 0.9)  # a pool takes about a second to fill up again
         victims = arena.busy() if arena.rng.random() < 0.8 else arena.children()
-        _kill(arena, victims or wait_until(arena.children))
-
-
-def busy_child(arena: Arena, blows: int) -> None:
-    """kill -9 in the middle of a step only: a worker that has not reached the broker yet ends when a child dies, for its supervisor to start again."""
-    for _ in range(blows):
-        arena.keep_flying()
-        _kill(arena, wait_until(arena.busy))
-
-
-def _kill(arena: Arena, victims: list[int]) -> None:
-    pid = arena.rng.choice(victims)
-    os.kill(pid, signal.SIGKILL)
-    arena.blow([pid])
+        pid = arena.rng.choice(victims or wait_until(arena.children))
+        os.kill(pid, signal.SIGKILL)
+        arena.blow([pid])
 
 
 def worker(arena: Arena, blows: int) -> None:
@@ -162,6 +151,6 @@ def hang(arena: Arena, blows: int) -> None:
 
 def mixed(arena: Arena, blows: int) -> None:
     """One after the other of the faults that are over at once, on workers that have seen some before."""
-    at_hand = [busy_child, broker, hang, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
+    at_hand = [child, broker, hang, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
     for _ in range(blows):
         arena.rng.choice(at_hand)(arena, 1)
