@@ -41,6 +41,16 @@ class Facts(logging.Filter):
         return True
 
 
+class OneLine(logging.Filter):
+    """A lost child is told in one line: the trace would be of the pool's own insides."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info and record.exc_info[1]
+        if type(getattr(fault, "exc", fault)).__name__ == "WorkerLostError":  # billiard wraps it
+            record.exc_info = None
+        return True
+
+
 class Plain(logging.Formatter):
     """For people: the facts stand behind the words."""
 

@@ -32,7 +32,7 @@ from pipelines.execution.targets import choice
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
 from pipelines.logs import about
-from pipelines.models import Step
+from pipelines.models import Run, Step
 from pipelines.process import at_work, is_ending, owner, working_on
 from pipelines.terms import Terms
 
@@ -52,7 +52,10 @@ _left_alone_until = 0.0
 def work(run: str) -> None:
     """Carry out ready steps of a run, depth first."""
     with at_work():
-        work_on(run, ring=ring)
+        try:
+            work_on(run, ring=ring)
+        except Run.DoesNotExist:
+            log.info("run %s is gone; its doorbell comes late", run)
 
 
 def ring(run: str, times: int = 1, after: float = 0.0) -> None:

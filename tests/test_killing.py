@@ -201,6 +201,18 @@ def test_a_worker_told_to_end_with_all_its_children_loses_none_of_them(tmp_path)
     assert "WorkerLostError" not in (tmp_path / "log").read_text()
 
 
+def test_a_killed_child_is_a_line_of_the_log_and_no_trace(tmp_path):
+    with Home(log=tmp_path / "log") as home:
+        home.start_worker(concurrency=1)
+        marks = home.marks("killed")
+        run = home.run(waiting(marks, 1))
+        os.kill(marks.started(), signal.SIGKILL)
+        ended_once(run)
+    said = (tmp_path / "log").read_text()
+    assert "The process that carried the step out died." in said and "WorkerLostError" in said
+    assert "Traceback" not in said
+
+
 def test_three_gentle_restarts_within_one_step_cost_it_nothing():
     with Home() as home:
         marks = home.marks("gentle")

@@ -249,7 +249,7 @@ _FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True, "level": "NOTSE
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"facts": {"()": "pipelines.logs.Facts"}},
+    "filters": {"facts": {"()": "pipelines.logs.Facts"}, "one_line": {"()": "pipelines.logs.OneLine"}},
     "formatters": {
         "plain": {"()": "pipelines.logs.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {
@@ -264,6 +264,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("EASEL_LOG_LEVEL", "INFO")},
     "loggers": {
         "celery": {"level": "WARNING"},
+        "celery.worker.request": {"filters": ["one_line"]},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "WARNING"},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},

@@ -172,6 +172,12 @@ def test_a_broker_that_is_away_is_no_failure(monkeypatch, caplog):
     assert "the broker did not take its doorbell" in caplog.text
 
 
+def test_a_bell_for_a_run_that_is_gone_is_no_failure(caplog):
+    caplog.set_level("INFO")
+    tasks.work("gone")
+    assert "run gone is gone" in caplog.text
+
+
 def test_a_broker_that_hangs_is_left_alone_for_a_while(monkeypatch):
     asked = []
     monkeypatch.setattr(tasks, "_left_alone_until", 0.0)
