@@ -62,16 +62,13 @@ class Book(Page):
         return held
 
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
-        """Commit a step's results, unless somebody else holds the step by now.
+        """Commit a step's results, unless somebody else holds the step by now; returns whether they count.
 
         Args:
             claim: The claim under which it was carried out.
             outputs: What it left at its ports.
             seconds: How long it took.
             peak_bytes: How far its process grew meanwhile.
-
-        Returns:
-            Whether the results count; a late writer's do not.
         """
         step = self._held(claim)
         if step is None:
@@ -108,11 +105,11 @@ class Book(Page):
         self._let_go(step)
         return True
 
-    def lose(self, id: int, attempt: int, why: str | None) -> None:
-        """Give a step back whose worker died, or, without a why, was told to end; after three deaths it fails."""
+    def lose(self, id: int, attempt: int, why: str | None) -> bool:
+        """Give a step back whose worker died, or, without a why, was told to end; after three deaths it fails. Returns whether it was held still."""
         node = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).values_list("node", flat=True).first()
         if node is None:
-            return
+            return False
         step = self.step(node)
         losses = step.losses + 1
         if self.run.cancelling or why is None:
@@ -123,6 +120,7 @@ class Book(Page):
         else:
             self.say(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
             self._let_go(step, losses=losses)
+        return True
 
     def cancel(self) -> None:
         """Cancel what has not started; what runs is stopped by its worker, or taken away from one that is not heard of."""

@@ -187,16 +187,18 @@ def reap() -> None:
     """Give back every step whose lease ran out, whoever held it."""
     over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     for run, node, id, attempt in over.values_list("run_id", "node", "id", "attempt"):
-        _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more.")
-        counts.add("leases_expired")
+        if _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more."):
+            counts.add("leases_expired")
 
 
-def _give_back(run: str, node: str, id: int, attempt: int, why: str | None) -> None:
+def _give_back(run: str, node: str, id: int, attempt: int, why: str | None) -> bool:
     with ledger.writing(run) as book:
-        book.lose(id, attempt, why)
-    if why:
+        given = book.lose(id, attempt, why)
+    if given and why:
         noting.lost(run, node, why)
-    ring(run)
+    if given:
+        ring(run)
+    return given
 
 
 def ring_again() -> None:

@@ -156,7 +156,7 @@ def _channel_layer() -> dict[str, Any]:
     if not EASEL_CHANNEL_URL.startswith(("redis", "unix")):
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
     return {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "BACKEND": "designer.config.layer.Layer",
         # The layer waits five seconds for a message; redis-py's own default gives up in the same moment and ends the socket.
         "CONFIG": {
             "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30}],

@@ -90,16 +90,16 @@ class DocumentConsumer(WatchedConsumer):
 
     async def _edit(self, frame: Frame) -> None:
         """Keep an edit, then ack it, then tell the other windows. Only updates count: a browser does not count its answers."""
-        counted = frame.kind == "update"
+        counted, kept = frame.kind == "update", None
         if frame.body != keeping.NOTHING:
             kept = await in_thread(self._keep)(frame.body, quiet=not counted)
             if kept is None:
                 return
-            if kept.update is not None:
-                await telling.send(self.pipeline, telling.edited(kept, self.channel_name))
         if counted:
             self.kept += 1
             await self.send(bytes_data=framing.ack(self.kept))
+        if kept is not None and kept.update is not None:
+            await telling.send(self.pipeline, telling.edited(kept, self.channel_name))
 
     def _keep(self, update: bytes, *, quiet: bool) -> keeping.Kept | None:
         """In a thread. The role is asked for each time: it may have been taken away a moment ago."""

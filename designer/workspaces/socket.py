@@ -32,6 +32,7 @@ R = TypeVar("R")
 M = TypeVar("M", bound=Model)
 
 SIGNED_OUT, NOT_HERE, BAD = 4401, 4404, 4400
+TRY_AGAIN_LATER = 1013
 LOOK_EVERY = 20.0
 JOIN_AGAIN_EVERY = 3600.0
 
@@ -82,7 +83,11 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             self.workspace = await in_thread(self.find)(self.user)
         except Refusal:
             return await self.end(NOT_HERE)
-        await self._join()
+        try:
+            await self._join()
+        except Exception as fault:  # redis is away; the browser comes back
+            log.warning("a window could not be opened: %s", fault)
+            return await self.end(TRY_AGAIN_LATER)
         try:
             await self.opened()
         except Refusal:  # deleted this very moment

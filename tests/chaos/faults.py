@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -68,20 +69,22 @@ def stop(arena: Arena, blows: int) -> None:
 
 
 def hold_down(arena: Arena, blows: int, down: Callable[[Group], None], up: Callable[[Group], None]) -> None:
-    """Do something to several workers at once for longer than a lease, then undo it, one after the other."""
-    held: dict[Group, tuple[float, float, list[int]]] = {}
+    """Do something to several workers for longer than a lease, then undo it, to each on its own time."""
+    held: dict[Group, tuple[float, threading.Timer, list[int]]] = {}
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.1, 0.5)
         victim = arena.rng.choice([worker for worker in arena.ready() if worker not in held])
         pids = victim.pids
         down(victim)
-        held[victim] = (time.time(), time.time() + arena.rng.uniform(*BEYOND_A_LEASE), pids)
-    for victim, (since, until, pids) in sorted(held.items(), key=lambda one: one[1]):
-        while time.time() < until:
+        wake = threading.Timer(arena.rng.uniform(*BEYOND_A_LEASE), up, [victim])  # on time, even if one of them holds SQLite's lock
+        wake.daemon = True
+        wake.start()
+        held[victim] = (time.time(), wake, pids)
+    for since, wake, pids in held.values():
+        while wake.is_alive():
             arena.keep_flying()
             time.sleep(0.2)
-        up(victim)
         arena.blow(pids, at=since)
 
 

@@ -133,6 +133,21 @@ it('takes a line that never answers for dead', () => {
   expect(states).toContain('offline')
 })
 
+it('waits ever longer for a server that opens the line and cannot serve it', () => {
+  for (let tries = 0; tries < 4; tries += 1) {
+    line().onopen()
+    line().close(1013)
+    vi.advanceTimersByTime(12_500)
+  }
+  const before = FakeLine.lines.length
+  line().onopen()
+  line().close(1013)
+  vi.advanceTimersByTime(3_000)
+  expect(FakeLine.lines).toHaveLength(before)
+  vi.advanceTimersByTime(10_000)
+  expect(FakeLine.lines).toHaveLength(before + 1)
+})
+
 it.each([[4401, 'signed_out'], [4404, 'gone']] as const)('does not try again after %s', (code, state) => {
   line().close(code)
   expect(last()).toBe(state)

@@ -95,7 +95,6 @@ export class DocumentSocket {
   }
 
   private onOpen() {
-    this.attempts = 0
     this.acks = new Acks()
     this.sendSync((encoder) => syncProtocol.writeSyncStep1(encoder, this.doc))
     if (this.awareness.getLocalState()) this.sendAwareness([this.doc.clientID])
@@ -135,6 +134,7 @@ export class DocumentSocket {
     if (encoding.length(encoder) > 1) this.socket?.send(encoding.toUint8Array(encoder))
     if (step !== syncProtocol.messageYjsSyncStep2) return
     this.synced = true
+    this.attempts = 0 // not when it opens: a server that cannot serve a window opens the line to say so
     if (this.owing) {
       this.owing = false
       this.sendUpdate(Y.encodeStateAsUpdate(this.doc))

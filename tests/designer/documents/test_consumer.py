@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels.layers import InMemoryChannelLayer
 from pycrdt import Doc, Map
 
 from designer.documents import framing, keeping, services, telling
@@ -301,3 +303,26 @@ async def test_what_no_message_told_is_found_by_looking_again(monkeypatch: pytes
     await one.drain(1)
     assert one.said_name == "untold"
     await one.socket.close()
+
+
+async def test_an_edit_is_acked_though_nobody_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    one = await window(team, pipeline, "editor")
+    told = asyncio.Event()
+    monkeypatch.setattr(telling, "send", lambda *_: told.wait())
+    await one.name("Prices")
+    await one.drain()
+    assert one.acks[-1] == 1
+    told.set()
+    await one.socket.close()
+
+
+async def test_a_window_that_cannot_hear_of_changes_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> None:
+        raise TimeoutError
+
+    team, pipeline = await world()
+    monkeypatch.setattr(InMemoryChannelLayer, "group_add", away)
+    socket = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["editor"])
+    assert await socket.receive() == 1013
+    await socket.close()
