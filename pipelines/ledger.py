@@ -124,9 +124,9 @@ class Book(Page):
 
     def cancel(self) -> None:
         """Cancel what has not started; what runs is stopped by its worker, or taken away from one that is not heard of."""
-        if self.run.state in TERMINAL:
+        if self.run.state in TERMINAL or self.run.cancelling:
             return
-        self._hurry()
+        self._end_soon()
         for step in self.steps.values():
             if step.state in (State.WAITING, State.READY):
                 self._cancel(step)
@@ -245,11 +245,11 @@ class Book(Page):
         self.load(cut_off)
         self._skip(cut_off, f"{step.node}, which it needs, failed.")
         if self.terms.stop_on_failure:
-            self._hurry()
+            self._end_soon()
             self._skip(self.steps, f"The run was to stop at the first failure, which was that of {step.node}.")
 
-    def _hurry(self) -> None:
-        """What runs is to stop."""
+    def _end_soon(self) -> None:
+        """Workers that are well stop what runs; from the others it is taken when these leases are over."""
         self.run.cancelling = True
         self.load()
         for step in [step for step in self.steps.values() if step.state == State.RUNNING]:

@@ -136,16 +136,17 @@ def is_alive(pid: int) -> bool:
 
 def step_of(pid: int) -> int | None:
     """The step that a process is inside of, if its number fits the title."""
-    name = _name(pid)
+    name = name_of(pid)
     return int(name[5:]) if name.startswith("step ") and len(name) < LONGEST_NAME else None
 
 
 def is_working_on(pid: int, step: int) -> bool:
     """Whether a process is still inside a step."""
-    return _name(pid) == title(step)
+    return name_of(pid) == title(step)
 
 
-def _name(pid: int) -> str:
+def name_of(pid: int) -> str:
+    """What the system's list of processes calls it; nothing when it is gone."""
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:

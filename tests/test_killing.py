@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.execution.targets.watch import family
-from pipelines.process import is_alive
+from pipelines.process import is_alive, name_of
 from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 
@@ -85,16 +85,10 @@ def test_cancelling_reaches_a_running_step_within_five_seconds(home, worker):
     wait_until(lambda: len(worker.pids) == 4, 5)
 
 
-def is_named(pid, name):
-    """Whether a process runs a program."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text().strip() == name
-
-
 def test_cancelling_ends_the_sandbox_of_a_script(home, worker):
     code = "import os, time\ndef main(t):\n    if not os.fork():\n        os.setsid()\n    while True:\n        time.sleep(1)"
     run = home.run(document({"source": TABLE, "script": ("script.python", {"code": code})}, "source.table script.first"))
-    inside = wait_until(lambda: [pid for wall in worker.pids if is_named(wall, "bwrap") for pid in family(wall, 20)][3:])
+    inside = wait_until(lambda: [pid for wall in worker.pids if name_of(wall) == "bwrap" for pid in family(wall, 20)][3:])
     run.cancel()
     assert run.ended(5)["steps"]["script"]["state"] == "cancelled"
     wait_until(lambda: not any(map(is_alive, inside)), 5)
@@ -156,7 +150,7 @@ def test_a_worker_that_sleeps_beyond_its_lease_loses_its_step(home, worker):
     before = run.look()
     worker.tell(signal.SIGCONT)
     wait_until(lambda: ("end", sleeper) in marks.read(), 10)
-    wait_until(lambda: Path(f"/proc/{sleeper}/comm").read_text().strip() == "easel idle", 10)
+    wait_until(lambda: name_of(sleeper) == "easel idle", 10)
     assert run.look() == before
     assert before["steps"]["wait"]["attempt"] == 2
     ended_once(home.run(waiting(home.marks("both-live"), 0.1)))

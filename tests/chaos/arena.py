@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from pipelines.process import is_alive
+from pipelines.process import is_alive, name_of
 from tests.chaos.drawing import draw
 from tests.chaos.oracle import Blow, Flight, judge, read_calls, restarts
 from tests.living import Group, Home, Unreachable, wait_until
@@ -226,9 +226,7 @@ class Supervised(Arena):
 
 
 def _title(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/comm").read_text().strip() if is_alive(pid) else ""
-    return ""
+    return name_of(pid) if is_alive(pid) else ""
 
 
 def processes_of(home: Home) -> list[int]:

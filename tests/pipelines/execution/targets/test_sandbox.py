@@ -5,7 +5,6 @@ import select
 import subprocess
 import sys
 import threading
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -17,6 +16,7 @@ from pipelines.execution.store import Damaged
 from pipelines.execution.targets import sandbox
 from pipelines.execution.targets.sandbox import Sandbox, packages
 from pipelines.execution.targets.watch import children
+from pipelines.process import name_of
 from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script, stopped_once
 
 pytestmark = pytest.mark.processes
@@ -95,7 +95,7 @@ def test_a_stop_leaves_nothing(tmp_path):
 
     with stopped_once(began), pytest.raises(Stopped):
         Sandbox().carry_out(one, ear)
-    assert not [pid for pid in children(os.getpid()) if "bwrap" in Path(f"/proc/{pid}/comm").read_text()]
+    assert not [pid for pid in children(os.getpid()) if name_of(pid) == "bwrap"]
     assert scratch(one) == []
 
 
