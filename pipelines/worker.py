@@ -45,7 +45,7 @@ class PulseStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no
     def start(self, parent: Any) -> None:
         pool = parent.pool._pool
         presence = Presence(parent.hostname, parent.concurrency)
-        self.pulse = Pulse(lambda: [process.pid for process in pool._pool], presence)
+        self.pulse = Pulse(lambda: children_of(pool), presence)
         worker_shutting_down.connect(self._leave)
         worker_shutdown.connect(self._end)
         self.pulse.start()
@@ -62,6 +62,11 @@ def _go(exit_code: int) -> None:
     """Everything is ended and told: taking apart what is loaded would only take a second, and many on a busy machine."""
     sys.stdout.flush()
     os._exit(exit_code)
+
+
+def children_of(pool: Any) -> list[int]:
+    """The process ids of a pool's children; the pool's thread may take out a dead one meanwhile, and no other must be passed over for it."""
+    return [process.pid for process in list(pool._pool)]
 
 
 def equip(app: celery.Celery) -> None:

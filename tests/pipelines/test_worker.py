@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from types import SimpleNamespace
 
 import celery
 from celery.signals import beat_embedded_init, worker_init, worker_process_init
@@ -39,3 +40,19 @@ def test_beat_has_the_store_cleaned():
     (entry,) = app.conf.beat_schedule.values()
     app.loader.import_default_modules()
     assert entry["task"] in app.tasks
+
+
+class Child:
+    def __init__(self, pid, pool, falls=()):
+        self._pid, self._pool, self._falls = pid, pool, falls
+
+    @property
+    def pid(self):
+        self._pool[:] = [child for child in self._pool if child._pid not in self._falls]
+        return self._pid
+
+
+def test_no_child_is_passed_over_while_the_pool_takes_out_a_dead_one():
+    children = []
+    children += [Child(1, children), Child(2, children, falls={1}), Child(3, children)]
+    assert worker.children_of(SimpleNamespace(_pool=children)) == [1, 2, 3]
