@@ -109,10 +109,9 @@ class Arena:
         """Let it work for a while."""
         time.sleep(self.rng.uniform(least, most))
 
-    def blow(self, pids: Iterable[int] | None = None, *, at: float | None = None, **what: bool) -> None:
-        """Note what was just done, or was done since a time."""
-        now = time.time()
-        self.blows.append(Blow(now if at is None else at, now, None if pids is None else frozenset(pids), **what))
+    def blow(self, at: float, pids: Iterable[int] | None = None, **what: bool) -> None:
+        """Note what was done since a time, which was read before it was: what comes of it may be written down before this process goes on."""
+        self.blows.append(Blow(at, time.time(), None if pids is None else frozenset(pids), **what))
         self.counts["kills"] += 1
 
     # Judging

@@ -43,7 +43,7 @@ def disk(arena: Arena, blows: int) -> None:
         _fill(ballast)
         arena.pause(0.1, 0.8)
         ballast.unlink()
-        arena.blow(at=at, loses=False, full=True)
+        arena.blow(at, loses=False, full=True)
 
 
 def _fill(ballast: Path) -> None:

@@ -23,8 +23,9 @@ def child(arena: Arena, blows: int) -> None:
         arena.pause(0.1, 0.9)  # a pool takes about a second to fill up again
         victims = arena.busy() if arena.rng.random() < 0.8 else arena.children()
         pid = arena.rng.choice(victims or wait_until(arena.children))
+        at = time.time()
         os.kill(pid, signal.SIGKILL)
-        arena.blow([pid])
+        arena.blow(at, [pid])
 
 
 def worker(arena: Arena, blows: int) -> None:
@@ -33,9 +34,9 @@ def worker(arena: Arena, blows: int) -> None:
         arena.keep_flying()
         arena.pause(0.1, 0.6)
         victim = arena.victim()
-        pids = victim.pids
+        pids, at = victim.pids, time.time()
         victim.kill()
-        arena.blow(pids)
+        arena.blow(at, pids)
         arena.replace(victim)
 
 
@@ -44,12 +45,12 @@ def term(arena: Arena, blows: int) -> None:
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.1, 0.6)
-        victim = arena.victim()
+        victim, at = arena.victim(), time.time()
         if arena.rng.random() < 0.5:
             victim.tell(signal.SIGTERM)
         else:
             victim.process.terminate()
-        arena.blow(victim.pids, loses=False)
+        arena.blow(at, victim.pids, loses=False)
         arena.replace(victim)
         _expect_end(arena, victim)
 
@@ -75,17 +76,17 @@ def hold_down(arena: Arena, blows: int, down: Callable[[Group], None], up: Calla
         arena.keep_flying()
         arena.pause(0.1, 0.5)
         victim = arena.rng.choice([worker for worker in arena.ready() if worker not in held])
-        pids = victim.pids
+        pids, at = victim.pids, time.time()
         down(victim)
         wake = threading.Timer(arena.rng.uniform(*BEYOND_A_LEASE), up, [victim])  # on time, even if one of them holds SQLite's lock
         wake.daemon = True
         wake.start()
-        held[victim] = (time.time(), wake, pids)
-    for since, wake, pids in held.values():
+        held[victim] = (at, wake, pids)
+    for at, wake, pids in held.values():
         while wake.is_alive():
             arena.keep_flying()
             time.sleep(0.2)
-        arena.blow(pids, at=since)
+        arena.blow(at, pids)
 
 
 def broker(arena: Arena, blows: int) -> None:
@@ -100,7 +101,7 @@ def broker(arena: Arena, blows: int) -> None:
         arena.pause(0, 0.3)
         arena.home.dismiss(arena.home.broker)
         arena.home.start_broker()
-        arena.blow(at=at, loses=False, mutes=True)
+        arena.blow(at, loses=False, mutes=True)
 
 
 def postgres(arena: Arena, blows: int) -> None:
@@ -115,7 +116,7 @@ def postgres(arena: Arena, blows: int) -> None:
         arena.pause(0, 0.3)
         arena.home.dismiss(arena.home.database)
         arena.home.start_database()
-        arena.blow(at=at)
+        arena.blow(at)
 
 
 def bells(arena: Arena, blows: int) -> None:
@@ -123,9 +124,10 @@ def bells(arena: Arena, blows: int) -> None:
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.05, 0.4)
+        at = time.time()
         with suppress(Unreachable):
             arena.home.ask("disturb", how=arena.rng.choice(["lose", "double", "shuffle", "flood"]), seed=arena.rng.random())
-        arena.blow(loses=False)
+        arena.blow(at, loses=False)
 
 
 def cancel(arena: Arena, blows: int) -> None:
@@ -134,9 +136,9 @@ def cancel(arena: Arena, blows: int) -> None:
         longest = arena.rng.choice([2.0, 60.0])
         flight = arena.fly(longest=longest, deaf=0.4)
         arena.pause(0.0, 1.5)
-        flight.cancelled_at = time.time()
+        flight.cancelled_at = at = time.time()
         arena.home.ask("cancel", run=flight.id)
-        arena.blow(loses=False)
+        arena.blow(at, loses=False)
 
 
 def hang(arena: Arena, blows: int) -> None:
@@ -149,7 +151,7 @@ def hang(arena: Arena, blows: int) -> None:
         arena.fly()
         arena.pause(1.0, 6.0)
         arena.home.broker.tell(signal.SIGCONT)
-        arena.blow(at=at, loses=False, mutes=True)
+        arena.blow(at, loses=False, mutes=True)
 
 
 def mixed(arena: Arena, blows: int) -> None:

@@ -55,8 +55,9 @@ class WebArena(Arena):
     def strike(self) -> None:
         """Kill one of at least two that answer, and start it again."""
         port = self.rng.choice(wait_until(lambda: len(found := self.alive()) > 1 and found, 60))
+        at = time.time()
         self.webs[port].tell(signal.SIGKILL)
-        self.blow(loses=False)
+        self.blow(at, loses=False)
         self.home.dismiss(self.webs[port])
         self.webs[port] = self._open_web(port)
 
