@@ -12,12 +12,14 @@ from urllib.parse import urlparse
 import fsspec
 from django.conf import settings
 
+from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import Value, load
 from pipelines.execution.output import Output
 from pipelines.execution.remote import RemoteStore
 from pipelines.execution.store import LocalStore, Store
 
 MOST_BYTES_IN_MEMORY = 512 * 1024 * 1024
+MAPPED = 16  # times less than its size is what a mapped table counts for
 
 
 @cache
@@ -56,11 +58,13 @@ class Values:
 
     def put(self, scope: str, output: Output, value: Value) -> None:
         """Keep a value for as long as there is room."""
-        key = (scope, output.content)
-        if output.bytes > self._most or key in self._kept:
+        key, size = (scope, output.content), output.bytes
+        if isinstance(value, Table) and value.kept is not None:  # in a file that is mapped, whose pages the system takes back when it must
+            size //= MAPPED
+        if size > self._most or key in self._kept:
             return
-        self._kept[key] = (value, output.bytes)
-        self._bytes += output.bytes
+        self._kept[key] = (value, size)
+        self._bytes += size
         while self._bytes > self._most:
             self._bytes -= self._kept.popitem(last=False)[1][1]
 

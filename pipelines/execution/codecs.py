@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+import mmap
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
 from pipelines.execution.models import load_model, save_model
 from pipelines.execution.output import Output, describe
-from pipelines.execution.store import LARGE, Store
+from pipelines.execution.store import LARGE, Draft, Store
 
 Value = Table | Query | UntrainedModel | Model | Transform | Report
 # Batches of a fixed length, so that equal large tables give equal files whatever computed them; a stream is written batch by batch.
@@ -39,7 +39,7 @@ def save(value: Value, store: Store) -> Output:
             return Output(Kind.TRANSFORM, digest, size)
     report = value.report if isinstance(value, Model) else None
     shown = _keep_json(_report_json(report), store)[0] if report else None
-    digest, size = _keep(partial(save_model, replace(value, report=None) if isinstance(value, Model) else value), store)
+    digest, size = _keep_model(replace(value, report=None) if isinstance(value, Model) else value, store)
     return Output(Kind.MODEL if isinstance(value, Model) else Kind.UNTRAINED_MODEL, digest, size, report=shown)
 
 
@@ -68,7 +68,9 @@ def save_table(table: Table, store: Store) -> Output:
 
 def _keep_table(frame: pl.DataFrame, store: Store) -> tuple[str, int]:
     if frame.estimated_size() > LARGE or pl.Object in frame.dtypes:  # which a stream would take, and nobody could read
-        return _keep(partial(frame.write_ipc, **LAYOUT), store)
+        with Draft(store) as draft:
+            frame.write_ipc(draft, **LAYOUT)
+            return draft.keep()
     return store.keep_bytes(_small_file(frame))
 
 
@@ -93,8 +95,9 @@ def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
 
     Of a column of texts all views are looked at, so others are left out before that.
     """
-    with pa.memory_map(str(path)) as source:
-        table = pa.ipc.open_file(source).read_all()
+    with path.open("rb") as file:
+        pages = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    table = pa.ipc.open_file(pa.py_buffer(pages)).read_all()
     frame = pl.from_arrow(table if columns is None else table.select(list(columns)))
     assert isinstance(frame, pl.DataFrame)
     return frame
@@ -108,11 +111,10 @@ def _keep_json(data: Mapping[str, Any], store: Store) -> tuple[str, int]:
     return store.keep_bytes(msgspec.json.encode(data))
 
 
-def _keep(write: Callable[[Path], object], store: Store) -> tuple[str, int]:
-    """Have a file written and keep it; what comes to grief leaves nothing on the disk, which may be full."""
+def _keep_model(value: Model | UntrainedModel, store: Store) -> tuple[str, int]:
     file = store.scratch()
     try:
-        write(file)
+        save_model(value, file)
         return store.keep(file)
     finally:
-        file.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)  # what came to grief leaves nothing on the disk, which may be full

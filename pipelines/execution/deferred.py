@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +22,7 @@ from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
 from pipelines.compilation import Plan, Step
 from pipelines.execution.codecs import LAYOUT, load_table
 from pipelines.execution.output import Output, describe
-from pipelines.execution.store import Store
+from pipelines.execution.store import Draft, Store
 
 LARGE = 64 * 1024 * 1024  # below this, keeping a table costs less than a person who waits for a look at it
 MOST_TOGETHER = 24  # steps in one query
@@ -129,17 +130,13 @@ def settle(values: Mapping[str, Any], store: Store, manner: Manner) -> dict[str,
 
 def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, Table]:
     """Write the tables of queries into the store without having any of them in memory; what they share is computed once."""
-    files = {port: store.scratch() for port in queries}
-    try:
+    with ExitStack() as stack:
+        drafts = {port: stack.enter_context(Draft(store)) for port in queries}
+        sinks = [_anew(query.frame).sink_ipc(drafts[port], lazy=True, **LAYOUT) for port, query in queries.items()]
         with telling_of_values():
-            pl.collect_all(
-                [_anew(query.frame).sink_ipc(files[port], lazy=True, **LAYOUT) for port, query in queries.items()], engine="streaming"
-            )
-        with ThreadPoolExecutor(len(files)) as savers:
-            kept = dict(zip(files, savers.map(store.keep, files.values()), strict=True))
-    finally:
-        for file in files.values():
-            file.unlink(missing_ok=True)
+            pl.collect_all(sinks, engine="streaming")
+        with ThreadPoolExecutor(len(drafts)) as savers:
+            kept = dict(zip(drafts, savers.map(Draft.keep, drafts.values()), strict=True))
     tables = {}
     for port, (digest, size) in kept.items():
         record = Output(Kind.TABLE, digest, size, None, describe(queries[port].head), key=key and f"{key}.{port}")

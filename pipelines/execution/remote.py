@@ -41,8 +41,8 @@ class RemoteStore(Store):
     def scratch(self) -> Path:
         return self._copies.scratch()
 
-    def keep(self, file: Path) -> tuple[str, int]:
-        return self._put_far(*self._copies.keep(file))
+    def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
+        return self._put_far(*self._copies.keep(file, digest))
 
     def keep_bytes(self, data: bytes) -> tuple[str, int]:
         return self._put_far(*self._copies.keep_bytes(data))

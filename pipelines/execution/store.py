@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Collection, Iterator
@@ -10,12 +12,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from blake3 import blake3
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
 LARGE = 4 * 1024 * 1024
+PIECE = 512 * 1024
+SYNC_FILE_RANGE_WRITE = 2  # begins to write to the disk, and waits for nothing
+_libc = ctypes.CDLL(None)
+_libc.sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 
 
 class Damaged(Exception):
@@ -41,8 +50,8 @@ class Store(Protocol):
     def scratch(self) -> Path:
         """A new path, on the store's own disk, to write a file to before it is kept."""
 
-    def keep(self, file: Path) -> tuple[str, int]:
-        """Take a scratch file in for good, durably; returns its digest and size in bytes."""
+    def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
+        """Take a scratch file in for good, durably; returns its digest, which is told where it is known, and size in bytes."""
 
     def keep_bytes(self, data: bytes) -> tuple[str, int]:
         """Take in what fits in memory, as `keep` does; what is there already is not written again."""
@@ -70,6 +79,40 @@ class Store(Protocol):
         """Remove the whole store for good."""
 
 
+class Draft(io.FileIO):
+    """A scratch file to write from beginning to end, and then to keep. Left, it is gone unless it was kept.
+
+    It is hashed while its bytes are at hand, and the disk takes them while others are computed.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._path = store, store.scratch()
+        self._hasher = blake3()
+        self._written = self._on_the_way = 0
+        super().__init__(self._path, "xb")
+
+    def write(self, data: Buffer) -> int:
+        left = view = memoryview(data)
+        while left:
+            written = super().write(left[:PIECE])
+            self._hasher.update(left[:written])
+            left = left[written:]
+        self._written += len(view)
+        if (more := self._written - self._on_the_way) >= LARGE:
+            _libc.sync_file_range(self.fileno(), self._on_the_way, more, SYNC_FILE_RANGE_WRITE)
+            self._on_the_way = self._written
+        return len(view)
+
+    def keep(self) -> tuple[str, int]:
+        """As the store's `keep`."""
+        met_all = self._written == os.fstat(self.fileno()).st_size  # a library may write to the descriptor itself
+        return self._store.keep(self._path, self._hasher.hexdigest() if met_all else None)
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self._path.unlink(missing_ok=True)
+
+
 class LocalStore(Store):
     """A folder. A file is written aside, synced, then renamed to its digest; who reads it sees all of it or nothing."""
 
@@ -82,16 +125,16 @@ class LocalStore(Store):
         folder.mkdir(parents=True, exist_ok=True)
         return folder / uuid4().hex
 
-    def keep(self, file: Path) -> tuple[str, int]:
+    def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         with file.open("rb+") as handle:
             size = os.fstat(handle.fileno()).st_size
-            if size > LARGE:
+            if size > LARGE and not digest:
                 with ThreadPoolExecutor(1) as syncer:  # the disk writes while the processor hashes
                     synced = syncer.submit(os.fsync, handle.fileno())
                     digest = _digest(file)
                     synced.result()  # a disk that is full or broken says so here
             else:
-                digest = _digest(file)
+                digest = digest or _digest(file)
                 os.fsync(handle.fileno())
             os.utime(handle.fileno())  # kept now, whenever it was written
         target = self._place(digest)

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.artifacts import Values, load_client, store
+from pipelines.artifacts import MAPPED, Values, load_client, store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.remote import RemoteStore
@@ -54,9 +54,18 @@ def test_the_least_lately_used_make_room():
 def test_what_is_larger_than_the_room_is_not_kept():
     scope = new_scope()
     output, table = made(scope, 1)
-    values = Values(most_bytes=output.bytes - 1)
+    values = Values(most_bytes=output.bytes // MAPPED - 1)
     values.put(scope, output, table)
     assert values.get(scope, output) is not table
+    assert values.get(scope, output) is not values.get(scope, output)
+
+
+def test_a_mapped_table_takes_less_room():
+    scope = new_scope()
+    output, _ = made(scope, 1)
+    values = Values(most_bytes=output.bytes // MAPPED)
+    mapped = values.get(scope, output)
+    assert values.get(scope, output) is mapped
 
 
 def test_the_address_says_what_kind_of_store(settings):

@@ -41,7 +41,7 @@ class Tray(LocalStore):
     def scratch(self) -> Path:
         return self._outputs / uuid4().hex
 
-    def keep(self, file: Path) -> tuple[str, int]:
+    def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         kept = file.rename(self.scratch())
         return kept.name, kept.stat().st_size
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from blake3 import blake3
 
-from pipelines.execution.store import LARGE, Damaged, LocalStore
+from pipelines.execution.store import LARGE, PIECE, Damaged, Draft, LocalStore
 
 
 @pytest.fixture
@@ -25,20 +25,26 @@ def keep_bytes(store, data=b"data"):
     return store.keep_bytes(data)
 
 
-BOTH_WAYS = pytest.mark.parametrize("keep", [keep, keep_bytes])
+def keep_draft(store, data=b"data"):
+    with Draft(store) as draft:
+        draft.write(data)
+        return draft.keep()
+
+
+ALL_WAYS = pytest.mark.parametrize("keep", [keep, keep_bytes, keep_draft])
 
 
 def kept_in(folder):
     return sorted(path.name for path in folder.glob("??/*"))
 
 
-@BOTH_WAYS
+@ALL_WAYS
 def test_a_kept_file_is_named_by_its_bytes(store, keep):
     assert keep(store) == (blake3(b"data").hexdigest(), 4)
     assert store.path(keep(store)[0]).read_bytes() == b"data"
 
 
-@BOTH_WAYS
+@ALL_WAYS
 def test_equal_files_are_kept_once(store, tmp_path, keep):
     keep(store), keep(store)
     assert kept_in(tmp_path) == [blake3(b"data").hexdigest()]
@@ -68,7 +74,7 @@ def test_a_file_that_is_gone_is_noticed(store):
         store.path(digest)
 
 
-@BOTH_WAYS
+@ALL_WAYS
 def test_keeping_again_mends_what_was_damaged(store, keep):
     digest, _ = keep(store)
     store.path(digest).write_bytes(b"broken")
@@ -84,6 +90,30 @@ def test_bytes_that_are_there_are_not_written_again_and_count_as_kept_now(store,
     after = store.path(digest).stat()
     assert after.st_ino == before.st_ino and abs(after.st_mtime - time.time()) < 60
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_draft_is_named_by_all_that_was_written(store, tmp_path):
+    data = bytes(range(251)) * (3 * LARGE // 251)
+    with Draft(store) as draft:
+        for start in (0, 5, PIECE + 7, LARGE * 2):
+            end = {0: 5, 5: PIECE + 7, PIECE + 7: LARGE * 2}.get(start, len(data))
+            assert draft.write(data[start:end]) == end - start
+        digest, size = draft.keep()
+    assert (digest, size) == (blake3(data).hexdigest(), len(data))
+    assert LocalStore(tmp_path).path(digest).read_bytes() == data
+
+
+def test_what_was_written_around_a_draft_is_hashed_too(store):
+    with Draft(store) as draft:
+        os.write(draft.fileno(), b"data")
+        assert draft.keep() == (blake3(b"data").hexdigest(), 4)
+
+
+def test_a_draft_that_is_not_kept_is_gone(store, tmp_path):
+    with pytest.raises(ZeroDivisionError), Draft(store) as draft:
+        draft.write(b"data")
+        raise ZeroDivisionError
+    assert (list((tmp_path / "scratch").iterdir()), kept_in(tmp_path)) == ([], [])
 
 
 def test_old_scratch_is_forgotten_and_new_is_not(store):
@@ -142,7 +172,7 @@ def test_files_are_listed_with_their_sizes(store):
     assert all(abs(file.since - time.time()) < 60 for file in store.files())
 
 
-@BOTH_WAYS
+@ALL_WAYS
 def test_only_what_was_not_kept_again_is_removed(store, keep):
     old, new, other = (keep(store, data)[0] for data in (b"old", b"newer", b"other"))
     for digest in (old, new, other):
@@ -152,7 +182,7 @@ def test_only_what_was_not_kept_again_is_removed(store, keep):
     assert (store.has(old), store.has(new), store.has(other)) == (False, True, True)
 
 
-@BOTH_WAYS
+@ALL_WAYS
 def test_a_file_that_is_kept_while_it_is_removed_stays(store, keep):
     """Kept and removed in a race, many times: whoever kept it after the look finds it."""
     lost, ended = [], threading.Event()
