@@ -11,10 +11,9 @@ from typing import Any
 from django.utils import timezone
 
 from pipelines.execution.memory import in_words
+from pipelines.execution.targets.watch import LESS_MEMORY, LESS_TIME
 from pipelines.graph.problem import Problem
 from pipelines.limits import allowed
-
-LATER = "or allow it more: in the node's own settings of how it is carried out, or an admin in the workspace's limits."
 
 
 class Watch:
@@ -45,10 +44,10 @@ class Watch:
         took = now - self._first.setdefault(step, min(now, self._before.get(pid, now)))
         if memory is not None and took > memory:
             words = f"The step took {in_words(took)} of memory; it may take {in_words(memory)}."
-            return Problem("out_of_memory", words, node, remedy=f"Use fewer rows or columns, {LATER}")
+            return Problem("out_of_memory", words, node, remedy=LESS_MEMORY)
         if seconds is not None and (timezone.now() - started_at).total_seconds() > seconds:
             words = f"The step took longer than the {seconds:,g} {'second' if seconds == 1 else 'seconds'} that it may."
-            return Problem("took_too_long", words, node, remedy=f"Use less data, {LATER}")
+            return Problem("took_too_long", words, node, remedy=LESS_TIME)
         return None
 
 

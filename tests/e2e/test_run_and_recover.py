@@ -49,6 +49,8 @@ def test_a_failing_step_says_why_and_stops_what_comes_after(canvas, page: Page) 
     at.choose("fail")
     expect(at.settings.get_by_role("alert")).to_contain_text("The step was told to fail. Choose another module.".split(". ")[0])
     expect(at.settings.get_by_text("Choose another module.")).to_be_visible()
+    at.drawer.get_by_role("tab", name="Problems").click()
+    expect(at.drawer.get_by_role("button", name="The step was told to fail.")).to_be_visible()
 
 
 def test_a_step_that_dies_is_told_as_a_sentence(canvas) -> None:

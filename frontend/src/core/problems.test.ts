@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { wordsBeside, type Problem } from './problems'
+import { together, wordsBeside, type Problem } from './problems'
 
 const says = (words: string): Problem => ({ code: 'x', words, remedy: null, severity: 'error', node: 'n', port: null, param: null, column: null, edge: null })
 
@@ -13,4 +13,9 @@ it.each([
 
 it('keeps the name of a setting that is not shown beside it', () => {
   expect(wordsBeside(says('Mine: Columns needs a value.'), 'Mine')).toBe('Columns needs a value.')
+})
+
+it('tells the same problem once, and errors first', () => {
+  const warning: Problem = { ...says('Late.'), code: 'late', severity: 'warning' }
+  expect(together([warning, says('Checked.')], [says('Refused.')], [{ ...says('Failed.'), node: 'm' }]).map((problem) => problem.words)).toEqual(['Checked.', 'Failed.', 'Late.'])
 })

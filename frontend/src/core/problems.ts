@@ -18,3 +18,15 @@ export function wordsBeside(problem: Problem, node: string, setting = ''): strin
   const rest = starts.reduce((words, start) => (words.startsWith(start) ? words.slice(start.length) : words), problem.words)
   return rest.charAt(0).toUpperCase() + rest.slice(1)
 }
+
+/** Lists of problems as one: what stands in an earlier one is left out of the later, and errors go before warnings. */
+export function together(...lists: Problem[][]): Problem[] {
+  const key = (problem: Problem) => [problem.code, problem.node, problem.port, problem.param, problem.column, problem.edge].join()
+  const told = new Set<string>()
+  const all = lists.flatMap((list) => {
+    const fresh = list.filter((problem) => !told.has(key(problem)))
+    fresh.forEach((problem) => told.add(key(problem)))
+    return fresh
+  })
+  return all.sort((one, two) => Number(one.severity === 'warning') - Number(two.severity === 'warning'))
+}

@@ -20,7 +20,7 @@ from pipelines.execution.targets.folder import conclude, laid_out
 from pipelines.execution.targets.images import has
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, hear
 from pipelines.execution.targets.sandbox import packages
-from pipelines.execution.targets.watch import Watch
+from pipelines.execution.targets.watch import LESS_MEMORY, Watch
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -188,7 +188,7 @@ def _out_of_memory(limits: Limits) -> ModuleError:
     return ModuleError(
         "out_of_memory",
         f"The step needed more memory than its limit of {in_words(limits.memory_bytes)} and was ended.",
-        remedy="Use fewer rows or columns, or raise the node's memory limit.",
+        remedy=LESS_MEMORY,
     )
 
 

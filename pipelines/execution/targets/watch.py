@@ -18,6 +18,8 @@ LOOK_SECONDS = 0.05
 DISK_LOOK_SECONDS = 0.5
 MOST_FILES = 1000
 SPARE_DISK_BYTES = 256 * 1024**2  # what a step leaves free on the store's disk, however it hides what it takes
+_OR_MORE = "or allow it more: under 'How it runs' of the module, or an admin in the workspace's limits."
+LESS_MEMORY, LESS_TIME = f"Use fewer rows or columns, {_OR_MORE}", f"Use less data, {_OR_MORE}"
 SHARE = re.compile(r"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB$", re.MULTILINE)
 HELD = re.compile(r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$", re.MULTILINE)  # pages of mapped files can be dropped and do not count
 
@@ -41,9 +43,7 @@ class Watch:
             return
         self._next = now + LOOK_SECONDS
         if now > self._until:
-            raise _over(
-                "took_too_long", f"took longer than its limit of {self._limits.seconds:g} s", "Do less, or raise the node's time limit."
-            )
+            raise _over("took_too_long", f"took longer than its limit of {self._limits.seconds:g} s", LESS_TIME)
         pids = list(family(self._root, self._limits.processes))
         if len(pids) > self._limits.processes:
             raise _over("too_many_processes", f"started more than {self._limits.processes} processes", "Start fewer at a time.")
@@ -51,11 +51,7 @@ class Watch:
         if held > self._limits.memory_bytes:  # perhaps only because forked processes share it: looked at closely, which takes longer
             held = sum(_share(pid) for pid in pids)
         if held > self._limits.memory_bytes:
-            raise _over(
-                "out_of_memory",
-                f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}",
-                "Use fewer rows or columns, or raise the node's memory limit.",
-            )
+            raise _over("out_of_memory", f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}", LESS_MEMORY)
         if now >= self._next_disk:
             self._next_disk = now + DISK_LOOK_SECONDS
             self._look_at_disk(pids)

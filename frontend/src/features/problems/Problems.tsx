@@ -1,13 +1,15 @@
-/** Everything that is wrong with the pipeline; a click goes to the place. */
+/** Everything that is wrong with the pipeline or went wrong in its last run; a click goes to the place. */
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck } from '@tabler/icons-react'
+import { useMemo } from 'react'
 import { nodeTitle } from '../../core/connect'
-import type { Problem } from '../../core/problems'
+import { together, type Problem } from '../../core/problems'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { currentGraph, useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
 import { choose } from '../../state/selection'
+import { useStale } from '../../state/stale'
 import { spotlight, useView } from '../../state/view'
 import classes from './Problems.module.css'
 
@@ -40,20 +42,23 @@ function Row({ problem }: { problem: Problem }) {
   )
 }
 
-/** What the check says now, then what a refused run said that the check does not. */
+/** What the check says now, then what a refused run said, then what failed in the last run and was not changed since. */
 function useProblems(): Problem[] {
   const checked = useCheck((state) => state.problems)
   const refused = useRun((state) => state.error?.problems)
-  const key = (problem: Problem) => [problem.code, problem.node, problem.port, problem.param, problem.column, problem.edge].join()
-  const known = new Set(checked.map(key))
-  const all = [...checked, ...(refused ?? []).filter((problem) => !known.has(key(problem)))]
-  return all.sort((one, two) => Number(one.severity === 'warning') - Number(two.severity === 'warning'))
+  const steps = useRun((state) => state.run?.steps)
+  const nodes = useDocument((state) => state.nodes)
+  const stale = useStale((state) => state.stale)
+  return useMemo(() => {
+    const failed = Object.entries(steps ?? {}).flatMap(([node, step]) => (step.error && nodes[node] && !stale.has(node) ? [{ ...step.error, node }] : []))
+    return together(checked, refused ?? [], failed)
+  }, [checked, refused, steps, nodes, stale])
 }
 
 export function ProblemCount() {
-  const errors = useCheck((state) => state.problems.filter((problem) => problem.severity === 'error').length)
-  const all = useCheck((state) => state.problems.length)
-  return all === 0 ? null : <span className={`${classes.count} figures`} data-severity={errors ? 'error' : 'warning'}>{all}</span>
+  const problems = useProblems()
+  const errors = problems.some((problem) => problem.severity === 'error')
+  return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={errors ? 'error' : 'warning'}>{problems.length}</span>
 }
 
 export function Problems() {
