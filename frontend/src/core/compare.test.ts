@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { differences, metricsSideBySide, runHeads, timesSideBySide } from './compare'
 import type { GraphNode } from './graph'
 import type { Report } from './reports'
-import type { Run, Step } from './runs'
+import type { Run, Step, Titles } from './runs'
 
 const STEP: Step = {
   state: 'done', reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, started_at: null, finished_at: null, seconds: 2, progress: null, error: null, outputs: {},
 }
+
+const titleOf: Titles = ({ graph }, node) => graph.nodes[node]?.title ?? 'a split'
 
 function run(nodes: Record<string, Partial<GraphNode>>): Run {
   const full = Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { module: 'transform.split_data', params: {}, position: [0, 0] as const, ...node }]))
@@ -21,28 +23,28 @@ describe('differences', () => {
   it('names the settings that are not the same in all runs', () => {
     const one = run({ split: { params: { fraction: 0.7, seed: 0 } } })
     const two = run({ split: { params: { fraction: 0.8, seed: 0, shuffle: false } } })
-    expect(differences([one, two]).map(({ what, values }) => [what, values])).toEqual([['fraction', ['0.7', '0.8']], ['shuffle', [null, 'false']]])
+    expect(differences([one, two], titleOf).map(({ what, values }) => [what, values])).toEqual([['fraction', ['0.7', '0.8']], ['shuffle', [null, 'false']]])
   })
 
   it('names a node that is missing, or is another module, once', () => {
-    expect(differences([run({ a: {} }), run({ a: { module: 'x.y' }, b: { title: 'B' } })]).map(({ title, what, values }) => [title, what, values]))
-      .toEqual([['Split data', 'module', ['transform.split_data', 'x.y']], ['B', 'module', [null, 'transform.split_data']]])
+    expect(differences([run({ a: {} }), run({ a: { module: 'x.y' }, b: { title: 'B' } })], titleOf).map(({ title, what, values }) => [title, what, values]))
+      .toEqual([['a split', 'module', ['transform.split_data', 'x.y']], ['B', 'module', [null, 'transform.split_data']]])
   })
 
   it('names how a step ran apart from a setting of the same name', () => {
     const one = run({ split: { params: { target: 'price' }, execution: { target: 'sandbox' } } })
     const two = run({ split: { params: { target: 'price' }, execution: { target: 'docker', retries: 1 } } })
-    expect(differences([one, two]).map(({ what, values }) => [what, values])).toEqual([['how it runs: target', ['sandbox', 'docker']], ['how it runs: retries', [null, '1']]])
+    expect(differences([one, two], titleOf).map(({ what, values }) => [what, values])).toEqual([['how it runs: target', ['sandbox', 'docker']], ['how it runs: retries', [null, '1']]])
   })
 
   it('names how the whole pipeline ran', () => {
     const [one, two] = [run({ a: {} }), run({ a: {} })]
     two.graph.execution = { retries: 2 }
-    expect(differences([one, two])).toEqual([{ node: '', title: 'Whole pipeline', what: 'how it runs: retries', values: [null, '2'] }])
+    expect(differences([one, two], titleOf)).toEqual([{ node: '', title: 'Whole pipeline', what: 'how it runs: retries', values: [null, '2'] }])
   })
 
   it('is empty for the same graph', () => {
-    expect(differences([run({ a: {} }), run({ a: {} })])).toEqual([])
+    expect(differences([run({ a: {} }), run({ a: {} })], titleOf)).toEqual([])
   })
 })
 
@@ -51,13 +53,13 @@ describe('side by side', () => {
 
   it('lines up metrics by step, model and key', () => {
     const runs = [run({ e: { title: 'Evaluate' } }), run({ e: {}, f: {} })]
-    expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: { ...report(0.1), blocks: [{ type: 'figures', title: '', columns: [{ key: 'r2', title: 'R²', better: 'high' }], rows: [] }] } }])).toEqual([
-      { title: 'Evaluate: Linear, R2', key: 'r2', values: [0.8, 0.9] }, { title: 'Split data: Linear, R²', key: 'r2', values: [null, 0.1] }])
+    expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: { ...report(0.1), blocks: [{ type: 'figures', title: '', columns: [{ key: 'r2', title: 'R²', better: 'high' }], rows: [] }] } }], titleOf)).toEqual([
+      { title: 'Evaluate: Linear, R2', key: 'r2', values: [0.8, 0.9] }, { title: 'a split: Linear, R²', key: 'r2', values: [null, 0.1] }])
   })
 
   it('lines up seconds by step', () => {
     const again = { ...run({ b: {} }), steps: { b: { ...STEP, reused: true, seconds: 0 } } }
-    expect(timesSideBySide([run({ a: {} }), again]).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 'reused']]])
+    expect(timesSideBySide([run({ a: {} }), again], titleOf).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 'reused']]])
   })
 
   it('numbers runs of the same second', () => {

@@ -3,7 +3,7 @@
 import type { Execution } from './execution'
 import { exactly } from './numbers'
 import { metricTitle, type Report } from './reports'
-import { nodeTitle, type Run } from './runs'
+import type { Run, Titles } from './runs'
 
 export interface Difference {
   node: string
@@ -24,21 +24,21 @@ function nodesOf(runs: Run[]): string[] {
   return unique(runs.flatMap((run) => Object.keys(run.graph.nodes)))
 }
 
-function titleIn(runs: Run[], node: string): string {
+function titleIn(runs: Run[], node: string, titleOf: Titles): string {
   const run = runs.find((one) => one.graph.nodes[node])
-  return run ? nodeTitle(run.graph, node) : node
+  return run ? titleOf(run, node) : node
 }
 
 /** What the runs' graphs differ in: how all of it runs, then settings, modules and nodes. */
-export function differences(runs: Run[]): Difference[] {
+export function differences(runs: Run[], titleOf: Titles): Difference[] {
   const whole = { node: '', title: 'Whole pipeline' }
-  return [...howTheyRun(runs.map(({ graph }) => graph)).map((one) => ({ ...one, ...whole })), ...differentNodes(runs)]
+  return [...howTheyRun(runs.map(({ graph }) => graph)).map((one) => ({ ...one, ...whole })), ...differentNodes(runs, titleOf)]
 }
 
-function differentNodes(runs: Run[]): Difference[] {
+function differentNodes(runs: Run[], titleOf: Titles): Difference[] {
   return nodesOf(runs).flatMap((node) => {
     const nodes = runs.map((run) => run.graph.nodes[node])
-    const title = titleIn(runs, node)
+    const title = titleIn(runs, node, titleOf)
     const modules = nodes.map((one) => one?.module ?? null)
     if (unique(modules).length > 1) return [{ node, title, what: 'module', values: modules }]
     return [
@@ -70,14 +70,14 @@ export interface Figure {
 export type Reports = Record<string, Report>
 
 /** Every metric that a report of any of the runs gives, one line each. */
-export function metricsSideBySide(runs: Run[], reports: Reports[]): Figure[] {
+export function metricsSideBySide(runs: Run[], reports: Reports[], titleOf: Titles): Figure[] {
   const lines = new Map<string, Figure>()
   reports.forEach((byNode, place) => {
     for (const [node, report] of Object.entries(byNode)) {
       for (const { name, metrics } of report.metrics) {
         for (const [key, value] of Object.entries(metrics)) {
           const id = `${node} ${name} ${key}`
-          const line = lines.get(id) ?? { title: `${titleIn(runs, node)}: ${name}, ${metricTitle(report, key)}`, key, values: runs.map(() => null) }
+          const line = lines.get(id) ?? { title: `${titleIn(runs, node, titleOf)}: ${name}, ${metricTitle(report, key)}`, key, values: runs.map(() => null) }
           line.values[place] = value
           lines.set(id, line)
         }
@@ -94,9 +94,9 @@ export interface Times {
 }
 
 /** Seconds of each step in each run, or that it was reused; null where it did not run. */
-export function timesSideBySide(runs: Run[]): Times[] {
+export function timesSideBySide(runs: Run[], titleOf: Titles): Times[] {
   return nodesOf(runs).map((node) => ({
-    title: titleIn(runs, node), key: node, values: runs.map(({ steps: { [node]: step } }) => (step?.reused ? 'reused' : (step?.seconds ?? null))),
+    title: titleIn(runs, node, titleOf), key: node, values: runs.map(({ steps: { [node]: step } }) => (step?.reused ? 'reused' : (step?.seconds ?? null))),
   }))
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apply, follow, FRESH, isFinished, LOG_LIMIT, nodeTitle, type Run, type RunEvent, runSeconds, secondsToNextTry, type Step, stepSeconds, warningsOf, watched } from './runs'
+import { apply, follow, FRESH, isFinished, LOG_LIMIT, type Run, type RunEvent, runSeconds, secondsToNextTry, type Step, stepSeconds, warningsOf, watched } from './runs'
 
 const AT = '2026-01-01T00:00:00Z'
 
@@ -105,11 +105,6 @@ describe('time and names', () => {
   it('knows the terminal states', () => {
     expect(['done', 'failed', 'cancelled', 'skipped'].every((state) => isFinished(state as 'done'))).toBe(true)
     expect(isFinished('running')).toBe(false)
-  })
-
-  it('falls back from title to module to id', () => {
-    expect(nodeTitle(RUN.graph, 'split')).toBe('Split data')
-    expect(nodeTitle(RUN.graph, 'gone')).toBe('gone')
   })
 })
 

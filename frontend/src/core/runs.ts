@@ -180,13 +180,5 @@ function secondsBetween(start: string | null, end: string | null, now: number): 
   return Math.max(0, ((end ? Date.parse(end) : now) - Date.parse(start)) / 1000)
 }
 
-/** The name people know a node by. */
-export function nodeTitle(graph: GraphDocument, node: string): string {
-  const found = graph.nodes[node]
-  return found?.title || (found ? wordsOf(found.module.split('.').pop() ?? node) : node)
-}
-
-function wordsOf(name: string): string {
-  const words = name.replaceAll('_', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
+/** What people call a node of a run. */
+export type Titles = (run: Run, node: string) => string

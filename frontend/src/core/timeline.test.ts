@@ -21,22 +21,22 @@ function run(steps: Record<string, Step>, more: Partial<Run> = {}): Run {
 
 describe('timeline', () => {
   it('places steps as shares of the run, in the order they started', () => {
-    const { seconds, rows } = timeline(run({ c: step(50, 75), a: step(0, 50) }), NOW)
+    const { seconds, rows } = timeline(run({ c: step(50, 75), a: step(0, 50) }), NOW, (_, node) => node)
     expect(seconds).toBe(100)
     expect(rows.map(({ node, from, to, seconds: took }) => [node, from, to, took])).toEqual([['a', 0, 0.5, 50], ['c', 0.5, 0.75, 25]])
   })
 
   it('follows the slowest chain', () => {
-    const { rows } = timeline(run({ a: step(0, 10), b: step(0, 40), c: step(40, 60), d: step(60, 100), apart: step(0, 99) }), NOW)
+    const { rows } = timeline(run({ a: step(0, 10), b: step(0, 40), c: step(40, 60), d: step(60, 100), apart: step(0, 99) }), NOW, (_, node) => node)
     expect(rows.filter((row) => row.critical).map((row) => row.node).sort()).toEqual(['b', 'c', 'd'])
   })
 
   it('lets a running step reach until now and leaves a waiting one out', () => {
-    const { rows } = timeline(run({ a: step(50, null, 'running'), c: step(null, null, 'waiting') }, { state: 'running', finished_at: null }), NOW)
+    const { rows } = timeline(run({ a: step(50, null, 'running'), c: step(null, null, 'waiting') }, { state: 'running', finished_at: null }), NOW, (_, node) => node)
     expect(rows.map(({ from, to }) => [from, to])).toEqual([[0.5, 1], [null, null]])
   })
 
   it('survives a run that has not started', () => {
-    expect(timeline(run({}, { started_at: null, finished_at: null }), NOW).rows).toEqual([])
+    expect(timeline(run({}, { started_at: null, finished_at: null }), NOW, (_, node) => node).rows).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 /** When each step of a run took place, and which chain of steps decided how long it took. */
 
 import { splitEnd } from './graph'
-import { nodeTitle, stepSeconds, type Run, type Step } from './runs'
+import { stepSeconds, type Run, type Step, type Titles } from './runs'
 
 export interface TimelineRow {
   node: string
@@ -20,7 +20,7 @@ export interface Timeline {
   rows: TimelineRow[]
 }
 
-export function timeline(run: Run, now: number): Timeline {
+export function timeline(run: Run, now: number, titleOf: Titles): Timeline {
   const ends = Object.entries(run.steps).map(([node, step]) => ({ node, step, ...span(step, now) }))
   const known = (values: (number | null)[]) => values.filter((value): value is number => value !== null)
   const start = Math.min(...known([time(run.started_at), ...ends.map((one) => one.start)]), now)
@@ -28,7 +28,7 @@ export function timeline(run: Run, now: number): Timeline {
   const critical = criticalPath(run, new Map(ends.map((one) => [one.node, one.end])))
   const share = (at: number | null) => (at === null ? null : (at - start) / (end - start))
   const rows = ends.map(({ node, step, start: began, end: ended }) => ({
-    node, step, title: nodeTitle(run.graph, node), seconds: stepSeconds(step, now), from: share(began), to: share(ended), critical: critical.has(node),
+    node, step, title: titleOf(run, node), seconds: stepSeconds(step, now), from: share(began), to: share(ended), critical: critical.has(node),
   }))
   rows.sort((a, b) => (a.from ?? Infinity) - (b.from ?? Infinity) || a.node.localeCompare(b.node))
   return { seconds: (end - start) / 1000, rows }

@@ -1,6 +1,9 @@
 /** The catalogue, fetched once. */
+import { useCallback } from 'react'
 import { create } from 'zustand'
 import { readCatalogue, type Catalogue } from '../core/catalogue'
+import { nodeTitle } from '../core/connect'
+import type { Titles } from '../core/runs'
 import { getModules } from '../server/rest'
 
 interface CatalogueState {
@@ -12,6 +15,11 @@ const useStore = create<CatalogueState>(() => ({ catalogue: readCatalogue({ shel
 
 export const useCatalogue = () => useStore((store) => store.catalogue)
 export const useCatalogueState = () => useStore((store) => store.state)
+/** What people call a node of a run, whose graph may be older than the drawing. */
+export function useTitles(): Titles {
+  const catalogue = useCatalogue()
+  return useCallback((run, node) => nodeTitle(run.graph, catalogue, node), [catalogue])
+}
 export const currentCatalogue = () => useStore.getState().catalogue
 
 export async function loadCatalogue(): Promise<void> {

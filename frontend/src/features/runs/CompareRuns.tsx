@@ -3,6 +3,7 @@ import { differences, metricsSideBySide, runHeads, timesSideBySide, type Reports
 import { duration, metric } from '../../core/numbers'
 import type { Run } from '../../core/runs'
 import { getReport, getRun } from '../../server/rest'
+import { useTitles } from '../../state/catalogue'
 import { Asked } from '../../ui/Asked'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
@@ -33,8 +34,9 @@ export function CompareRuns({ ids }: { ids: string[] }) {
 }
 
 function Comparison({ runs, reports }: Compared) {
-  const settings = differences(runs)
-  const metrics = metricsSideBySide(runs, reports)
+  const titleOf = useTitles()
+  const settings = differences(runs, titleOf)
+  const metrics = metricsSideBySide(runs, reports, titleOf)
   return (
     <div className={classes.comparison}>
       <Section title="Metrics">
@@ -46,7 +48,7 @@ function Comparison({ runs, reports }: Compared) {
           : <SideBySide runs={runs} rows={settings.map((one) => [`${one.title}, ${one.what.replaceAll('_', ' ')}`, ...one.values.map((value) => value ?? 'default')])} />}
       </Section>
       <Section title="Time of each step">
-        <SideBySide runs={runs} rows={timesSideBySide(runs).map((one) => [one.title, ...one.values.map((value) => (value === 'reused' ? value : duration(value)))])} numbers />
+        <SideBySide runs={runs} rows={timesSideBySide(runs, titleOf).map((one) => [one.title, ...one.values.map((value) => (value === 'reused' ? value : duration(value)))])} numbers />
       </Section>
     </div>
   )

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { duration, memory } from '../../core/numbers'
 import { isFinished, type Run } from '../../core/runs'
 import { timeline, type TimelineRow } from '../../core/timeline'
+import { useTitles } from '../../state/catalogue'
 import { StateWords } from '../../ui/StateWords'
 import { useNow } from '../../ui/useNow'
 import classes from './runs.module.css'
@@ -18,7 +19,8 @@ const TICKS = [0, 0.5, 1]
 /** The steps of a run on one line of time; the chain that decided its length is marked. */
 export function RunTimeline({ run, selected, onSelect }: Props) {
   const now = useNow(!isFinished(run.state))
-  const { seconds, rows } = useMemo(() => timeline(run, now), [run, now])
+  const titleOf = useTitles()
+  const { seconds, rows } = useMemo(() => timeline(run, now, titleOf), [run, now, titleOf])
   return (
     <div className={classes.timeline}>
       <div className={`${classes.columns} ${classes.scale}`} aria-hidden>
