@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.chaos import faults
-from tests.chaos.arena import Arena, processes_of
+from tests.chaos.arena import Arena, Supervised, processes_of
 from tests.chaos.disk import DiskArena, disk
 from tests.chaos.web import WebArena, web
 from tests.living import Home
@@ -40,11 +40,11 @@ def test_one_machine():
         (faults.child, 1),
         (faults.broker, 1),
     ]
-    fight(Home(), volleys, workers=3, concurrency=2, in_flight=5)
+    fight(Home(), volleys, Supervised, workers=3, concurrency=2, in_flight=5)
 
 
 def test_a_team():
-    fight(Home(team=True), [(faults.postgres, 2), (faults.child, 2), (faults.broker, 1)], workers=2, concurrency=2, in_flight=4)
+    fight(Home(team=True), [(faults.postgres, 2), (faults.child, 2), (faults.broker, 1)], Supervised, workers=2, concurrency=2, in_flight=4)
 
 
 def test_web_servers_and_those_who_sit_before_them():
