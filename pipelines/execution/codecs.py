@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import mmap
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import msgspec
 import polars as pl
@@ -21,6 +24,8 @@ from pipelines.execution.store import LARGE, Draft, Store
 Value = Table | Query | UntrainedModel | Model | Transform | Report
 # Batches of a fixed length, so that equal large tables give equal files whatever computed them; a stream is written batch by batch.
 LAYOUT: Any = {"compression": "uncompressed", "record_batch_size": 2**17}
+GIVE_BACK_SECONDS = 0.25
+_mapped: WeakSet[mmap.mmap] = WeakSet()
 
 
 def save(value: Value, store: Store) -> Output:
@@ -97,10 +102,30 @@ def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
     """
     with path.open("rb") as file:
         pages = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+    _mapped.add(pages)
     table = pa.ipc.open_file(pa.py_buffer(pages)).read_all()
     frame = pl.from_arrow(table if columns is None else table.select(list(columns)))
     assert isinstance(frame, pl.DataFrame)
     return frame
+
+
+@contextmanager
+def passing_through() -> Iterator[None]:
+    """Inside, the pages of mapped files are given back now and then: a stream comes to each but once, and they would count as this process's memory."""
+    ended = threading.Event()
+
+    def give_back() -> None:
+        while not ended.wait(GIVE_BACK_SECONDS):
+            for pages in list(_mapped):
+                pages.madvise(mmap.MADV_DONTNEED)
+
+    thread = threading.Thread(target=give_back, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _report_json(report: Report) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
 from pipelines.compilation import Plan, Step
-from pipelines.execution.codecs import LAYOUT, load_table
+from pipelines.execution.codecs import LAYOUT, load_table, passing_through
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import Draft, Store
 
@@ -133,7 +133,7 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
     with ExitStack() as stack:
         drafts = {port: stack.enter_context(Draft(store)) for port in queries}
         sinks = [_anew(query.frame).sink_ipc(drafts[port], lazy=True, **LAYOUT) for port, query in queries.items()]
-        with telling_of_values():
+        with telling_of_values(), passing_through():
             pl.collect_all(sinks, engine="streaming")
         with ThreadPoolExecutor(len(drafts)) as savers:
             kept = dict(zip(drafts, savers.map(Draft.keep, drafts.values()), strict=True))

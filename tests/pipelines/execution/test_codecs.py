@@ -1,14 +1,17 @@
 """Every kind of thing on an edge comes back from the store as it went in."""
 
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
 from sklearn.linear_model import LinearRegression
 
 from pipelines.catalogue.ports import ColumnRole, Kind, Model, Report, Table, Transform, UntrainedModel
-from pipelines.execution.codecs import load, load_table, save
+from pipelines.execution.codecs import load, load_table, passing_through, save
 from pipelines.execution.store import Damaged, LocalStore
+from tests.living import wait_until
 
 FRAME = pl.DataFrame(
     {
@@ -91,3 +94,21 @@ def test_a_damaged_table_is_never_read(store):
     place.write_bytes(data)
     with pytest.raises(Damaged):
         load_table(output, store)
+
+
+def resident(path):
+    """How many bytes of a mapped file count as this process's memory."""
+    entries = Path("/proc/self/smaps").read_text().split("VmFlags")
+    return sum(int(re.search(r"^Rss:\s+(\d+) kB", entry, re.MULTILINE)[1]) * 1024 for entry in entries if str(path) in entry)
+
+
+def test_what_was_passed_through_is_given_back_and_can_be_read_again(store):
+    """Memory of this process, that is: the system has the file at hand still."""
+    output = save(Table(pl.DataFrame({"a": range(2_000_000)})), store)
+    frame = load_table(output, store).frame
+    path = store.path(output.digest)
+    assert frame["a"].sum() == 1_999_999_000_000
+    assert resident(path) > 10_000_000
+    with passing_through():
+        wait_until(lambda: resident(path) == 0, 5)
+    assert frame["a"].sum() == 1_999_999_000_000
