@@ -5,7 +5,7 @@ BIN := .venv/bin
 PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup check test bench chaos clean
+.PHONY: run setup check check-python check-unit check-front test bench chaos clean
 
 run: .make/run .make/front
 	@exec $(BIN)/python -m designer.site.supervisor
@@ -40,14 +40,22 @@ setup: .make/dev .make/front
 	@$(BIN)/python -m whitenoise.compress --quiet static/canvas
 	@touch $@
 
+# Side by side: none of the three keeps two processors busy all the time.
 check: .make/dev .make/packages
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=line check-python check-unit check-front
+
+check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+check-unit:
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes and not slow"
+
+check-front:
 	cd frontend && npm run --silent lint
 	cd frontend && npm run --silent typecheck
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 -m "not browser and not processes and not slow"
 	cd frontend && npm test --silent
 
 test: .make/dev .make/front
