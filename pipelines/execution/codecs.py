@@ -96,7 +96,7 @@ def load_table(output: Output, store: Store) -> Table:
 
 
 def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
-    """The frame of an Arrow IPC file, or some of its columns, memory-mapped: polars' own reader copies (0.7 s for 0.5 GB), pyarrow's map takes 4 ms.
+    """The frame of an Arrow IPC file, or some of its columns, memory-mapped: polars' own reader copies (0.7 s for 0.5 GB), a map takes 4 ms.
 
     Of a column of texts all views are looked at, so others are left out before that.
     """

@@ -202,6 +202,7 @@ def _write_sales(rows: int, file: Path) -> None:
 def _in_a_process(way: str, file: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="easel-large-", dir=file.parent) as folder:
         command = [sys.executable, "-m", "tests.bench.large", way, str(file), folder]
+        # Easel tells Polars' allocator what it wants; the scripts have Polars as it comes
         env = {name: value for name, value in os.environ.items() if name != ALLOCATOR[0] or way == "pipeline"}
         said = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
     figures: dict[str, float] = json.loads(said)

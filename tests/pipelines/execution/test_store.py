@@ -1,5 +1,6 @@
 """The store: bytes are what their name says, or they are refused."""
 
+import itertools
 import os
 import threading
 import time
@@ -95,8 +96,7 @@ def test_bytes_that_are_there_are_not_written_again_and_count_as_kept_now(store,
 def test_a_draft_is_named_by_all_that_was_written(store, tmp_path):
     data = bytes(range(251)) * (3 * LARGE // 251)
     with Draft(store) as draft:
-        for start in (0, 5, PIECE + 7, LARGE * 2):
-            end = {0: 5, 5: PIECE + 7, PIECE + 7: LARGE * 2}.get(start, len(data))
+        for start, end in itertools.pairwise([0, 5, PIECE + 7, LARGE * 2, len(data)]):
             assert draft.write(data[start:end]) == end - start
         digest, size = draft.keep()
     assert (digest, size) == (blake3(data).hexdigest(), len(data))

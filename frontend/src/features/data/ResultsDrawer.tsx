@@ -29,7 +29,7 @@ export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
   const watched = useRun((state) => (state.run?.id === runId ? state.run : null))
   const asked = useQuery({ queryKey: ['run', runId], queryFn: () => getRun(runId), enabled: !watched })
   const run = watched ?? asked.data
-  const title = useTitles()
+  const titleOf = useTitles()
   const step = run?.steps[node]
   const ports = Object.keys(step?.outputs ?? {})
   const shown = port !== null && ports.includes(port) ? port : ports[0]
@@ -37,11 +37,11 @@ export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
 
   return (
     <section className={classes.drawer} aria-label="Results">
-      <ResultsHeader title={run ? title(run, node) : node} outputs={step?.outputs ?? {}} port={shown} onPick={(next) => onPick({ node, port: next })} onClose={onClose} />
+      <ResultsHeader title={run ? titleOf(run, node) : node} outputs={step?.outputs ?? {}} port={shown} onPick={(next) => onPick({ node, port: next })} onClose={onClose} />
       <div className={classes.content}>
         {asked.error && !run ? <div className={classes.padded}><Failure error={asApiError(asked.error)} onRetry={() => void asked.refetch()} /></div>
           : !run ? <Center h="100%"><Loader size="sm" /></Center>
-            : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={title(run, node)} />
+            : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={titleOf(run, node)} />
               : <Nothing run={run} node={node} />}
       </div>
     </section>
