@@ -85,6 +85,12 @@ class NewPipelineSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False)
     workspace = serializers.CharField(max_length=32, required=False, allow_null=True)
     graph = serializers.JSONField(required=False, help_text="A document to start from.")
+    copy_of = serializers.CharField(max_length=32, required=False, help_text="The id of a pipeline to start from, in place of a document.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "graph" in attrs and "copy_of" in attrs:
+            raise serializers.ValidationError("Send graph or copy_of, not both.")
+        return attrs
 
 
 class NameSerializer(serializers.Serializer[Any]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -34,6 +35,19 @@ def sound_document(data: Any) -> dict[str, Any]:
     if problems:
         raise unsound(problems)
     return document
+
+
+def unused_name(workspace: Workspace, name: str) -> str:
+    """The name with the first number that makes it differ from every other pipeline's of the workspace."""
+    taken = set(Pipeline.objects.filter(workspace=workspace, name__startswith=name[:150]).values_list("name", flat=True))
+    numbered = (f"{name[:190]} {number}" for number in count(2))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
+
+
+def duplicate(pipeline: Pipeline, workspace: Workspace, by: User, name: str | None = None) -> Pipeline:
+    """A new pipeline with the same document."""
+    _, reading = keeping.look(pipeline.pk)
+    return make(workspace, by, name or unused_name(workspace, f"{pipeline.name[:190]} copy"), reading.graph)
 
 
 def make(workspace: Workspace, by: User, name: str | None = None, document: dict[str, Any] | None = None) -> Pipeline:

@@ -16,11 +16,19 @@ MOST = 500
 
 
 def summarise(graph: dict[str, Any]) -> dict[str, Any]:
-    """The picture of a document, its first 500 nodes."""
-    ids = {id: index for index, id in enumerate(list(graph["nodes"])[:MOST])}
+    """The picture of a document: of more than 500 nodes evenly many along the flow, and the outermost, so that it keeps its extent."""
+    ids = {id: index for index, id in enumerate(_shown(graph["nodes"]))}
     nodes = [[*graph["nodes"][id]["position"], graph["nodes"][id]["module"].partition(".")[0]] for id in ids]
     ends = [[end.partition(".")[0] for end in edge] for edge in graph["edges"]]
     return {"nodes": nodes, "edges": [[ids[source], ids[target]] for source, target in ends if source in ids and target in ids]}
+
+
+def _shown(nodes: dict[str, Any]) -> list[str]:
+    if len(nodes) <= MOST:
+        return list(nodes)
+    by_x, by_y = (sorted(nodes, key=lambda id: nodes[id]["position"][axis]) for axis in (0, 1))
+    evenly = [by_y[at * len(by_y) // (MOST - 4)] for at in range(MOST - 4)]
+    return list(dict.fromkeys([by_x[0], by_x[-1], by_y[0], by_y[-1], *evenly]))
 
 
 def refresh(pipelines: Iterable[Pipeline]) -> None:

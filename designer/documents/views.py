@@ -45,6 +45,11 @@ class Pipelines(Endpoint):
     @extend_schema(request=shapes.NewPipelineSerializer, responses={201: shapes.PipelineSerializer})
     def post(self, request: Request) -> Response:
         asked = checked(shapes.NewPipelineSerializer, request)
+        if "copy_of" in asked:
+            source = self.fetch(Pipeline.objects.select_related("workspace"), asked["copy_of"], action="pipeline.see")
+            workspace = workspace_for(self.person, self.action, asked.get("workspace") or source.workspace_id)
+            made = services.duplicate(source, workspace, self.person, asked.get("name"))
+            return Response(read.pipeline_json(made, self.person), status=201)
         workspace = workspace_for(self.person, self.action, asked.get("workspace"))
         document = services.sound_document(asked["graph"]) if "graph" in asked else None
         made = services.make(workspace, self.person, asked.get("name"), document)
@@ -139,4 +144,5 @@ class OpenSample(Endpoint):
         sample = samples().get(slug)
         if sample is None:
             raise absent()
-        return Response(read.pipeline_json(services.make(workspace, self.person, sample.title, sample.graph), self.person), status=201)
+        made = services.make(workspace, self.person, services.unused_name(workspace, sample.title), sample.graph)
+        return Response(read.pipeline_json(made, self.person), status=201)

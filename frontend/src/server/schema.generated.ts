@@ -1081,6 +1081,8 @@ export interface components {
             workspace?: string | null;
             /** @description A document to start from. */
             graph?: unknown;
+            /** @description The id of a pipeline to start from, in place of a document. */
+            copy_of?: string;
         };
         /** @description A token as it is shown once. */
         NewToken: {

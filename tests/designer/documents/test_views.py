@@ -129,3 +129,25 @@ def test_samples_are_listed_and_copied(team: Team) -> None:
         answer = team.client("editor").post(f"/api/samples/{sample['slug']}/open/", {}, format="json")
         assert answer.status_code == 201 and answer.json()["name"] == sample["title"]
     assert team.client("editor").post("/api/samples/nothing/open/", {}, format="json").status_code == 404
+
+
+def test_a_copy_has_the_document_and_a_name_of_its_own(team: Team, pipeline: Pipeline) -> None:
+    put(team, pipeline, SOUND)
+    copies = [team.client("editor").post("/api/pipelines/", {"copy_of": pipeline.pk}, format="json").json() for _ in range(3)]
+    assert [copy["name"] for copy in copies] == ["Sound copy", "Sound copy 2", "Sound copy 3"]
+    assert {copy["workspace"] for copy in copies} == {pipeline.workspace_id}
+    read = team.client("viewer").get(f"/api/pipelines/{copies[0]['id']}/graph/").json()
+    assert read["nodes"] == team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/graph/").json()["nodes"]
+
+
+def test_a_copy_needs_a_pipeline_that_one_sees_and_a_role_that_makes(team: Team, pipeline: Pipeline) -> None:
+    asked = {"copy_of": pipeline.pk}
+    assert team.client("viewer").post("/api/pipelines/", asked, format="json").status_code == 403
+    assert team.client("foreign").post("/api/pipelines/", asked, format="json").status_code == 404
+    both = team.client("editor").post("/api/pipelines/", {**asked, "graph": SOUND}, format="json")
+    assert both.status_code == 400 and "not both" in both.json()["error"]["words"]
+
+
+def test_a_sample_opened_twice_has_two_names(team: Team) -> None:
+    names = [team.client("editor").post("/api/samples/automobile_price/open/", {}, format="json").json()["name"] for _ in range(2)]
+    assert names == ["Automobile price", "Automobile price 2"]
