@@ -10,7 +10,7 @@ from designer.errors import absent, body
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address."""
-    return _say(request, 404, absent().body, "This page is not here.")
+    return _say(request, 404, absent().body, "Page not found.")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -1,16 +1,16 @@
 /** Which page is shown where. */
 import { Center, Loader } from '@mantine/core'
 import { lazy, Suspense } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Link, Redirect, Route, Switch } from 'wouter'
 import { InWorkspace } from './pages/InWorkspace'
 import { Shell } from './pages/Shell'
-import { Empty } from './ui/Empty'
+import { NotFound } from './ui/NotFound'
 
 const HomePage = lazy(() => import('./pages/HomePage'))
 const CanvasPage = lazy(() => import('./pages/CanvasPage'))
 const RunPage = lazy(() => import('./pages/RunPage'))
 const DatasetsPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetsPage })))
-const DatasetPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetPage })))
+const DatasetPage = lazy(() => import('./pages/DatasetPage'))
 const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ default: feature.RunsPage })))
 const TeamPage = lazy(() => import('./features/team').then((feature) => ({ default: feature.TeamPage })))
 
@@ -20,12 +20,12 @@ function Pages() {
       <Route path="/"><HomePage /></Route>
       <Route path="/pipelines/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
       <Route path="/datasets"><InWorkspace>{(workspace) => <DatasetsPage workspace={workspace} />}</InWorkspace></Route>
-      <Route path="/datasets/:id">{({ id }) => <Shell><DatasetPage key={id} id={id} /></Shell>}</Route>
+      <Route path="/datasets/:id">{({ id }) => <DatasetPage key={id} id={id} />}</Route>
       <Route path="/runs"><InWorkspace>{(workspace) => <RunsPage workspace={workspace.id} />}</InWorkspace></Route>
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path="/team"><Shell><TeamPage /></Shell></Route>
       <Route path="/pipelines"><Redirect to="/" /></Route>
-      <Route><Shell><Empty title="There is no such page">Use the links above to go on.</Empty></Shell></Route>
+      <Route><Shell><NotFound what="Page"><Link href="/">All pipelines</Link></NotFound></Shell></Route>
     </Switch>
   )
 }

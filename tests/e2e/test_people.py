@@ -60,7 +60,8 @@ def test_an_invitation_works_once(open_window, person: Person) -> None:
 
 def test_a_pipeline_of_others_is_not_there(open_window, page: Page, person: Person) -> None:
     page.goto(f"{person.base}/pipelines/{'0' * 32}")
-    expect(page.get_by_text("This pipeline is not here")).to_be_visible()
+    expect(page.get_by_text("Pipeline not found")).to_be_visible()
+    expect(page.get_by_role("button", name="Run")).to_have_count(0)
 
 
 def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differences, metricsSideBySide, runHeads, timesSideBySide } from './compare'
+import { best, changes, differences, metricsSideBySide, runHeads, timesSideBySide } from './compare'
 import type { GraphNode } from './graph'
 import type { Report } from './reports'
 import type { Run, Step, Titles } from './runs'
@@ -54,7 +54,23 @@ describe('side by side', () => {
   it('lines up metrics by step, model and key', () => {
     const runs = [run({ e: { title: 'Evaluate' } }), run({ e: {}, f: {} })]
     expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: { ...report(0.1), blocks: [{ type: 'figures', title: '', columns: [{ key: 'r2', title: 'R²', better: 'high' }], rows: [] }] } }], titleOf)).toEqual([
-      { title: 'Evaluate: Linear, R2', key: 'r2', values: [0.8, 0.9] }, { title: 'a split: Linear, R²', key: 'r2', values: [null, 0.1] }])
+      { title: 'Evaluate: Linear, R2', key: 'r2', better: null, values: [0.8, 0.9] }, { title: 'a split: Linear, R²', key: 'r2', better: 'high', values: [null, 0.1] }])
+  })
+
+  it('says how a metric changed since the first run, and whether that is better', () => {
+    const rmse = { title: '', key: 'rmse', better: 'low' as const, values: [2, 1.5, null, 3, 2] }
+    expect(changes(rmse)).toEqual([null, { by: -0.5, verdict: 'better' }, null, { by: 1, verdict: 'worse' }, null])
+    expect(best(rmse)).toEqual([1])
+    expect(changes({ ...rmse, better: null })[1]).toEqual({ by: -0.5, verdict: null })
+    expect(best({ ...rmse, better: null })).toEqual([])
+    expect(best({ ...rmse, better: 'high' as const, values: [1, 1] })).toEqual([])
+    expect(changes({ ...rmse, values: [null, 1] })).toEqual([null, null])
+  })
+
+  it('lines up steps in the order of the flow', () => {
+    const drawn = run({ z_first: {}, a_last: {} })
+    drawn.graph.edges = [['z_first.table', 'a_last.table']]
+    expect(timesSideBySide([drawn], titleOf).map(({ key }) => key)).toEqual(['z_first', 'a_last'])
   })
 
   it('lines up seconds by step', () => {

@@ -2,7 +2,8 @@
 
 import type { Execution } from './execution'
 import { exactly } from './numbers'
-import { metricTitle, type Report } from './reports'
+import { flowOrder } from './order'
+import { metricBetter, metricTitle, type Report } from './reports'
 import type { Run, Titles } from './runs'
 
 export interface Difference {
@@ -20,8 +21,9 @@ function unique<T>(values: T[]): T[] {
   return [...new Set(values)]
 }
 
+/** In the order of the flow; what a later run has besides comes last. */
 function nodesOf(runs: Run[]): string[] {
-  return unique(runs.flatMap((run) => Object.keys(run.graph.nodes)))
+  return unique(runs.flatMap((run) => flowOrder(run.graph)))
 }
 
 function titleIn(runs: Run[], node: string, titleOf: Titles): string {
@@ -63,7 +65,30 @@ export interface Figure {
   /** Where the figure comes from, and what it is: the step, the model it is of, the metric. */
   title: string
   key: string
+  better: 'high' | 'low' | null
   values: (number | null)[]
+}
+
+export interface Change {
+  /** The value less the first run's. */
+  by: number
+  verdict: 'better' | 'worse' | null
+}
+
+/** What became of a metric since the first run; null for that run, where a value is missing, and where nothing changed. */
+export function changes({ values: [first, ...others], better }: Figure): (Change | null)[] {
+  return [null, ...others.map((value): Change | null => {
+    if (value === null || first === null || first === undefined || value === first) return null
+    return { by: value - first, verdict: better && (value > first === (better === 'high') ? 'better' : 'worse') }
+  })]
+}
+
+/** The places of the best values of a metric, where not all are as good. */
+export function best({ values, better }: Figure): number[] {
+  const known = values.filter((value) => value !== null)
+  if (!better || unique(known).length < 2) return []
+  const wanted = better === 'high' ? Math.max(...known) : Math.min(...known)
+  return values.flatMap((value, place) => (value === wanted ? [place] : []))
 }
 
 /** The reports of one run by node. */
@@ -77,7 +102,7 @@ export function metricsSideBySide(runs: Run[], reports: Reports[], titleOf: Titl
       for (const { name, metrics } of report.metrics) {
         for (const [key, value] of Object.entries(metrics)) {
           const id = `${node} ${name} ${key}`
-          const line = lines.get(id) ?? { title: `${titleIn(runs, node, titleOf)}: ${name}, ${metricTitle(report, key)}`, key, values: runs.map(() => null) }
+          const line = lines.get(id) ?? { title: `${titleIn(runs, node, titleOf)}: ${name}, ${metricTitle(report, key)}`, key, better: metricBetter(report, key), values: runs.map(() => null) }
           line.values[place] = value
           lines.set(id, line)
         }

@@ -86,10 +86,18 @@ function share(part: number, whole: number): number | null {
 }
 
 /** A metric's title as the report's own tables have it. */
-export function metricTitle({ blocks }: Report, key: string): string {
-  const heads = blocks.flatMap((block) => (block.type === 'figures' ? block.columns : []))
+export function metricTitle(report: Report, key: string): string {
   const words = key.replaceAll('_', ' ')
-  return heads.find((head) => head.key === key)?.title ?? words.charAt(0).toUpperCase() + words.slice(1)
+  return headOf(report, key)?.title ?? words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Whether a higher or a lower value of a metric is better; null where the report does not say. */
+export function metricBetter(report: Report, key: string): 'high' | 'low' | null {
+  return headOf(report, key)?.better ?? null
+}
+
+function headOf({ blocks }: Report, key: string) {
+  return blocks.flatMap((block) => (block.type === 'figures' ? block.columns : [])).find((head) => head.key === key)
 }
 
 /** The counts at the known threshold nearest to the one asked for. */

@@ -2,6 +2,8 @@
 import { ActionIcon, Center, Loader, Tooltip } from '@mantine/core'
 import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
+import { Link } from 'wouter'
+import { asApiError } from '../core/apiError'
 import { Canvas } from '../features/canvas'
 import { Commands, useKeys } from '../features/commands'
 import { Inspector } from '../features/inspector'
@@ -11,9 +13,11 @@ import { Versions } from '../features/versions'
 import { useDocument } from '../state/document'
 import { resizePanel, togglePanel, useView, type Panel } from '../state/view'
 import { Empty } from '../ui/Empty'
+import { NotFound } from '../ui/NotFound'
 import { Resizer } from '../ui/Resizer'
 import classes from './CanvasPage.module.css'
 import { BottomDrawer } from './BottomDrawer'
+import { Shell } from './Shell'
 import { useOpenPipeline } from './useOpenPipeline'
 import { useRunErrors } from './useRunErrors'
 
@@ -39,9 +43,8 @@ function Side({ panel, side, title, children }: SideProps) {
   )
 }
 
-function Gone({ saved }: { saved: string }) {
-  if (saved === 'signed_out') return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
-  return <Center h="100%"><Empty title="This pipeline is not here">It was deleted, or it is not yours to see. <a href="/">Back to all pipelines</a></Empty></Center>
+function SignedOut() {
+  return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
 }
 
 export default function CanvasPage({ id }: { id: string }) {
@@ -55,6 +58,7 @@ export default function CanvasPage({ id }: { id: string }) {
   useEffect(() => {
     document.title = name ? `${name} · Easel` : 'Easel'
   }, [name])
+  if (asApiError(pipeline.error).status === 404 || (ready && saved === 'gone')) return <Shell><NotFound what="Pipeline"><Link href="/">All pipelines</Link></NotFound></Shell>
   return (
     <div className={classes.page}>
       <TopBar />
@@ -62,7 +66,7 @@ export default function CanvasPage({ id }: { id: string }) {
         {!readOnly && <Side panel="palette" side="left" title="modules"><Palette /></Side>}
         <main className={classes.centre}>
           <div className={classes.canvas}>
-            {!ready ? <Center h="100%"><Loader size="sm" /></Center> : saved === 'gone' || saved === 'signed_out' ? <Gone saved={saved} /> : <Canvas workspace={workspace} />}
+            {!ready ? <Center h="100%"><Loader size="sm" /></Center> : saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} />}
           </div>
           <BottomDrawer pipeline={id} />
         </main>

@@ -40,7 +40,7 @@ function ViewOnly() {
   if (!workspace || mayEdit(workspace)) return null
   return (
     <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. An admin there can give you another.`}>
-      <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.7} aria-hidden /><span>You can look, not change</span></span>
+      <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.7} aria-hidden /><span>View only</span></span>
     </Tooltip>
   )
 }
@@ -59,6 +59,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { data: me } = useQuery(meQuery)
   return (
     <div className={classes.shell}>
+      <a href="#content" className={classes.skip}>Skip to content</a>
       <header className={classes.bar}>
         <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
         <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
@@ -68,7 +69,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <SchemeToggle />
         <SignOut />
       </header>
-      <main className={classes.main}>{children}</main>
+      <main id="content" tabIndex={-1} className={classes.main}>{children}</main>
     </div>
   )
 }

@@ -82,7 +82,7 @@ export const openSample = (slug: string, workspace?: string) =>
   ask<Pipeline>(`/api/samples/${part(slug)}/open/`, { method: 'POST', json: (workspace ? { workspace } : {}) satisfies Taken['WhereRequest'] })
 
 export const getPipelines = (workspace?: string) => ask<Pipeline[]>(`/api/pipelines/${query({ workspace })}`)
-export const createPipeline = (made: { name: string; workspace?: string; graph?: GraphDocument }) =>
+export const createPipeline = (made: { name?: string; workspace?: string; graph?: unknown; copy_of?: string }) =>
   ask<Pipeline>('/api/pipelines/', { method: 'POST', json: made satisfies Taken['NewPipelineRequest'] })
 export const getPipeline = (id: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`)
 export const renamePipeline = (id: string, name: string) =>

@@ -1,1 +1,2 @@
 export { ResultsDrawer } from './ResultsDrawer'
+export { TableChart } from './TableChart'

@@ -1,24 +1,20 @@
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { duration } from '../../core/numbers'
-import { runSeconds } from '../../core/runs'
-import { recentRunsQuery } from '../../state/pipelines'
+import { runSeconds, type RunBrief } from '../../core/runs'
 import { Moment } from '../../ui/Moment'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './Home.module.css'
 
 const SHOWN = 8
 
-export function RecentRuns({ workspace }: { workspace?: string }) {
-  const { data } = useQuery(recentRunsQuery(workspace))
+export function RecentRuns({ runs }: { runs: RunBrief[] }) {
   const [now] = useState(() => Date.now())
-  if (!data) return null
-  if (data.length === 0) return <Text fz={14} c="dimmed">Nothing has run yet. Open a pipeline and press Run.</Text>
+  if (runs.length === 0) return <Text fz={14} c="dimmed">Nothing has run yet. Open a pipeline and press Run.</Text>
   return (
     <ul className={classes.runs}>
-      {data.slice(0, SHOWN).map((run) => (
+      {runs.slice(0, SHOWN).map((run) => (
         <li key={run.id}>
           <Link href={`/runs/${run.id}`} className={classes.run}>
             <StateMark state={run.state} />

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { differences, metricsSideBySide, runHeads, timesSideBySide, type Reports } from '../../core/compare'
+import { Fragment, type ReactNode } from 'react'
+import { Link } from 'wouter'
+import { best, changes, differences, metricsSideBySide, runHeads, timesSideBySide, type Change, type Figure, type Reports } from '../../core/compare'
 import { duration, metric } from '../../core/numbers'
 import type { Run } from '../../core/runs'
 import { getReport, getRun } from '../../server/rest'
@@ -41,32 +43,57 @@ function Comparison({ runs, reports }: Compared) {
     <div className={classes.comparison}>
       <Section title="Metrics">
         {metrics.length === 0 ? <Empty title="No metrics">Add Evaluate Model to a pipeline to compare how well its models do.</Empty>
-          : <SideBySide runs={runs} rows={metrics.map((one) => [one.title, ...one.values.map((value) => metric(value))])} numbers />}
+          : <SideBySide runs={runs} rows={metrics.map((one) => ({ title: one.title, cells: cellsOf(one) }))} numbers />}
       </Section>
       <Section title="Settings that differ">
         {settings.length === 0 ? <Empty title="No setting differs">These runs are of the same graph.</Empty>
-          : <SideBySide runs={runs} rows={settings.map((one) => [`${one.title}, ${one.what.replaceAll('_', ' ')}`, ...one.values.map((value) => value ?? 'default')])} />}
+          : <SideBySide runs={runs} rows={settings.map((one) => ({ title: `${one.title}, ${one.what.replaceAll('_', ' ')}`, cells: one.values.map((value) => value ?? 'default') }))} />}
       </Section>
       <Section title="Time of each step">
-        <SideBySide runs={runs} rows={timesSideBySide(runs, titleOf).map((one) => [one.title, ...one.values.map((value) => (value === 'reused' ? value : duration(value)))])} numbers />
+        <SideBySide runs={runs} rows={timesSideBySide(runs, titleOf).map((one) => ({ title: one.title, cells: one.values.map((value) => (value === 'reused' ? value : duration(value))) }))} numbers />
       </Section>
     </div>
   )
 }
 
-function SideBySide({ runs, rows, numbers }: { runs: Run[]; rows: string[][]; numbers?: boolean }) {
+/** The best value is bold; each later one says its change since the first run. Shape and sign tell as much as colour. */
+function cellsOf(figure: Figure): ReactNode[] {
+  const bold = best(figure)
+  return figure.values.map((value, place) => {
+    const change = changes(figure)[place]
+    return (
+      <Fragment key={place}>
+        {bold.includes(place) ? <strong>{metric(value)}</strong> : metric(value)}
+        {change && <ChangeMark change={change} />}
+      </Fragment>
+    )
+  })
+}
+
+function ChangeMark({ change: { by, verdict } }: { change: Change }) {
+  const mark = verdict === 'better' ? '▲' : verdict === 'worse' ? '▼' : ''
+  const amount = `${by > 0 ? '+' : '−'}${metric(Math.abs(by))}`
+  return <span className={classes.change} data-verdict={verdict ?? undefined} title={verdict ? `${verdict === 'better' ? 'Better' : 'Worse'} than the first run` : undefined}>{mark && <span role="img" aria-label={verdict ?? undefined}>{mark}</span>} {amount}</span>
+}
+
+interface Row {
+  title: string
+  cells: ReactNode[]
+}
+
+function SideBySide({ runs, rows, numbers }: { runs: Run[]; rows: Row[]; numbers?: boolean }) {
   const heads = runHeads(runs)
   return (
     <div className={list.scroller}>
       <table className={list.list}>
         <thead>
-          <tr><td />{runs.map((run, place) => <th key={run.id} scope="col" data-number={numbers}>{heads[place]}</th>)}</tr>
+          <tr><td />{runs.map((run, place) => <th key={run.id} scope="col" data-number={numbers}><Link href={`/runs/${run.id}`}>{heads[place]}</Link></th>)}</tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...values]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {values.map((value, place) => <td key={place} data-number={numbers}>{new Set(values).size > 1 ? <strong>{value}</strong> : value}</td>)}
+          {rows.map(({ title, cells }) => (
+            <tr key={title}>
+              <th scope="row">{title}</th>
+              {cells.map((cell, place) => <td key={place} data-number={numbers}>{cell}</td>)}
             </tr>
           ))}
         </tbody>

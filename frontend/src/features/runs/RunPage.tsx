@@ -1,11 +1,12 @@
 import { Center, Loader, SegmentedControl } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
-import { useSearchParams } from 'wouter'
+import { Link, useSearchParams } from 'wouter'
 import { isFinished, type Run } from '../../core/runs'
 import { attach, detach, useRun } from '../../state/run'
 import { useEnter } from '../../state/workspace'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
+import { NotFound } from '../../ui/NotFound'
 import { RunHead } from './RunHead'
 import classes from './runs.module.css'
 import { RunTimeline } from './RunTimeline'
@@ -28,6 +29,7 @@ export function RunPage({ id, results, log }: Props) {
     void attach(id)
     return detach
   }, [id])
+  if (error?.status === 404 && !run) return <NotFound what="Run"><Link href="/runs">All runs</Link></NotFound>
   if (error && !run) return <Center h="100%"><Failure error={error} onRetry={() => void attach(id)} /></Center>
   if (!run) return <Center h="100%"><Loader size="sm" /></Center>
   return <Loaded run={run} results={results} log={log} />

@@ -1,0 +1,50 @@
+/** The list of pipelines: what matches a search, in an order that was chosen, and documents that come from a file. */
+
+export type Order = 'changed' | 'name' | 'ran'
+
+export const ORDERS: { value: Order; label: string }[] = [
+  { value: 'changed', label: 'Recently changed' },
+  { value: 'name', label: 'Name' },
+  { value: 'ran', label: 'Recently run' },
+]
+
+interface Listed {
+  name: string
+  updated_at: string
+  updated_by: string | null
+  last_run: { created_at: string } | null
+}
+
+/** Numbers in names are compared as numbers: "Trial 2" comes before "Trial 10". */
+const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
+export function arranged<P extends Listed>(pipelines: P[], search: string, order: Order): P[] {
+  const words = search.trim().toLowerCase().split(/\s+/)
+  const matches = ({ name, updated_by }: P) => words.every((word) => `${name} ${updated_by ?? ''}`.toLowerCase().includes(word))
+  const newest = (time: (pipeline: P) => string) => (a: P, b: P) => time(b).localeCompare(time(a))
+  const compare = {
+    changed: newest(({ updated_at }) => updated_at),
+    name: (a: P, b: P) => byName.compare(a.name, b.name),
+    ran: newest(({ last_run }) => last_run?.created_at ?? ''),
+  }[order]
+  return pipelines.filter(matches).toSorted(compare)
+}
+
+/** A file name that every system takes. */
+export function fileNameOf(name: string): string {
+  return `${name.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 100) || 'pipeline'}.json`
+}
+
+/** The document in a file's text, or a sentence that says why there is none; the server judges the rest. */
+export function documentIn(text: string, fileName: string): { document: Record<string, unknown> } | { refusal: string } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { refusal: `“${fileName}” is not JSON. Choose a file that was saved with Export.` }
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !('nodes' in value)) {
+    return { refusal: `“${fileName}” holds no pipeline: it has no "nodes". Choose a file that was saved with Export.` }
+  }
+  return { document: value as Record<string, unknown> }
+}

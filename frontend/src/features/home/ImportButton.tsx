@@ -1,0 +1,22 @@
+import { Button, FileButton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconFileImport } from '@tabler/icons-react'
+import { documentIn } from '../../core/pipelines'
+import { createPipeline } from '../../server/rest'
+import { useOpening } from './useOpening'
+
+/** Makes a pipeline of an exported file. */
+export function ImportButton({ workspace }: { workspace: string }) {
+  const importing = useOpening((graph: unknown) => createPipeline({ workspace, graph }))
+  const read = async (file: File | null) => {
+    if (!file) return
+    const found = documentIn(await file.text(), file.name)
+    if ('refusal' in found) notifications.show({ message: found.refusal, color: 'red' })
+    else importing.mutate(found.document)
+  }
+  return (
+    <FileButton accept=".json,application/json" onChange={(file) => void read(file)}>
+      {(props) => <Button variant="default" leftSection={<IconFileImport size={16} />} loading={importing.isPending} {...props}>Import</Button>}
+    </FileButton>
+  )
+}

@@ -1,0 +1,45 @@
+import { Group, NativeSelect, TextInput } from '@mantine/core'
+import { IconArrowsSort, IconSearch } from '@tabler/icons-react'
+import { useState } from 'react'
+import { mayEdit, type Workspace } from '../../core/people'
+import { arranged, ORDERS, type Order } from '../../core/pipelines'
+import type { Pipeline } from '../../server/rest'
+import { keep, recall } from '../../state/storage'
+import { Empty } from '../../ui/Empty'
+import classes from './Home.module.css'
+import { PipelineCard } from './PipelineCard'
+
+const KEY = 'home.order'
+
+/** The pipelines of a workspace, searched and sorted; the order is remembered in this browser. */
+export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; workspace: Workspace }) {
+  const [search, setSearch] = useState('')
+  const [order, setOrder] = useState(() => recall<Order>(KEY, 'changed'))
+  if (pipelines.length === 0) {
+    return mayEdit(workspace)
+      ? <Empty title="No pipelines yet">Open a sample below to see a whole pipeline work, or start with an empty canvas and drop your own file on it.</Empty>
+      : <Empty title="No pipelines yet">Ask an editor of the workspace to create one.</Empty>
+  }
+  const sort = (chosen: Order) => {
+    setOrder(chosen)
+    keep(KEY, chosen)
+  }
+  const shown = arranged(pipelines, search, order)
+  return (
+    <>
+      <Group gap="xs">
+        <TextInput
+          size="xs" w={240} type="search" aria-label="Search pipelines" placeholder="Search pipelines" leftSection={<IconSearch size={14} />}
+          value={search} onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <NativeSelect
+          size="xs" w={170} aria-label="Sort pipelines" leftSection={<IconArrowsSort size={14} />} data={ORDERS}
+          value={order} onChange={(event) => sort(event.currentTarget.value as Order)}
+        />
+        <span role="status" className={classes.faint}>{search.trim() !== '' && `${shown.length} of ${pipelines.length}`}</span>
+      </Group>
+      {shown.length > 0 ? <div className={classes.grid}>{shown.map((pipeline) => <PipelineCard key={pipeline.id} pipeline={pipeline} />)}</div>
+        : <Empty title="No pipeline matches">Search looks at names and at who changed a pipeline last.</Empty>}
+    </>
+  )
+}

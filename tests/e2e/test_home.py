@@ -1,0 +1,78 @@
+"""The home page: finding pipelines, and what their cards offer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.graphs import chain
+from tests.tree import Person
+
+# Adds up every layout shift from the first paint on.
+SHIFTS = "new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shifted = (window.shifted ?? 0) + entry.value }).observe({ type: 'layout-shift', buffered: true })"
+
+
+def cards(page: Page) -> list[str]:
+    return page.locator("a[href^='/pipelines/'] strong").all_inner_texts()
+
+
+def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: Person) -> None:
+    for name in ("Home trial 10", "Home trial 2"):
+        person.pipeline(chain(name=name))
+    page.add_init_script(SHIFTS)
+    page.goto(person.base)
+    page.get_by_label("Search pipelines").fill("home TRIAL")
+    page.get_by_label("Sort pipelines").select_option("Name")
+    expect(page.locator("a[href^='/pipelines/']")).to_have_count(2)
+    assert cards(page) == ["Home trial 2", "Home trial 10"]
+    assert page.evaluate("window.shifted ?? 0") < 0.02
+
+    page.get_by_role("button", name="Actions for Home trial 2").click()
+    page.get_by_role("menuitem", name="Duplicate").click()
+    expect(page.get_by_role("link", name="Home trial 2 copy")).to_be_visible()
+    page.get_by_role("button", name="Actions for Home trial 10").click()
+    page.get_by_role("menuitem", name="Rename…").click()
+    page.get_by_label("Name", exact=True).fill("Home trial 1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Home trial 10")).to_have_count(0)
+    assert cards(page) == ["Home trial 1", "Home trial 2", "Home trial 2 copy"]
+
+    page.get_by_role("button", name="Actions for Home trial 2 copy").click()
+    page.get_by_role("menuitem", name="Delete…").click()
+    page.get_by_role("button", name="Delete pipeline").click()
+    expect(page.get_by_role("link", name="Home trial 2 copy")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("Sort pipelines")).to_have_value("name")
+
+
+def test_an_exported_pipeline_is_imported_again(page: Page, person: Person, tmp_path: Path) -> None:
+    document: dict[str, Any] = chain(name="Exported")
+    made = person.pipeline(document)
+    page.goto(person.base)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Actions for Exported").click()
+        page.get_by_role("menuitem", name="Export as JSON").click()
+    assert saved.value.suggested_filename == "Exported.json"
+    file = tmp_path / "Exported.json"
+    saved.value.save_as(file)
+    assert json.loads(file.read_text()) == person.call("GET", f"/api/pipelines/{made}/graph/")
+
+    broken = tmp_path / "cars.json"
+    broken.write_text("a,b\n1,2\n")
+    picker = page.locator("input[type=file]")
+    picker.set_input_files(broken)
+    expect(page.get_by_text("“cars.json” is not JSON")).to_be_visible()
+    picker.set_input_files(file)
+    page.wait_for_url("**/pipelines/*")
+    imported = page.url.rsplit("/", 1)[1]
+    assert imported != made
+    assert person.call("GET", f"/api/pipelines/{imported}/graph/")["nodes"] == json.loads(file.read_text())["nodes"]
+
+
+def test_addresses_that_lead_nowhere_say_so(page: Page, person: Person) -> None:
+    for path, words in (("/nowhere", "Page"), ("/pipelines/nowhere", "Pipeline"), ("/datasets/nowhere", "Dataset"), ("/runs/nowhere", "Run")):
+        page.goto(person.base + path)
+        expect(page.get_by_text(f"{words} not found")).to_be_visible()
