@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chartOf, correlations, sampleOffsets } from './exploring'
-import type { Column, RowsPage } from './tables'
+import type { Cell, Column, RowsPage } from './tables'
 
 const column = (name: string, kind: Column['kind']): Column => ({ name, kind, dtype: kind, role: null, categorical: false })
 const [A, B, C] = [column('a.x', 'number'), column('b', 'number'), column('c', 'text')]
@@ -13,6 +13,13 @@ describe('chartOf', () => {
     expect([chartOf({ x: A, y: null, color: null }, PAGE), chartOf({ x: C, y: null, color: null }, PAGE), chartOf({ x: A, y: B, color: C }, PAGE),
       chartOf({ x: C, y: A, color: null }, PAGE), chartOf({ x: C, y: C, color: null }, PAGE)].map(({ spec }) => markOf(spec)))
       .toEqual(['bar', 'bar', 'point', 'boxplot', 'rect'])
+  })
+
+  it('gives each of a few whole numbers a bar, and bins the others', () => {
+    const of = (values: Cell[]) => chartOf({ x: A, y: null, color: null }, { ...PAGE, columns: [A], rows: values.map((value) => [value]) }).spec.encoding as { x: Record<string, unknown> }
+    expect(of([0, 1, null, 1]).x).toMatchObject({ type: 'ordinal' })
+    expect(of([0, 0.5, 1]).x).toMatchObject({ type: 'quantitative', bin: { maxbins: 30 } })
+    expect(of(Array.from({ length: 13 }, (_, at) => at)).x).toMatchObject({ bin: { maxbins: 30 } })
   })
 
   it('numbers its fields, so that any column name is safe', () => {

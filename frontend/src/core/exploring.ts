@@ -17,6 +17,7 @@ const field = (place: number) => `c${place}`
 const BINS = 30
 const MOST_VALUES = 15
 const MOST_COLORS = 12
+const FEW_WHOLE = 12
 
 /** The rows as Vega-Lite takes them, of the chosen columns only. */
 function valuesOf(page: RowsPage, chosen: Column[]): Record<string, Cell>[] {
@@ -40,9 +41,10 @@ export function chartOf({ x, y, color }: Chosen, page: RowsPage): { spec: Spec; 
   const many = { aggregate: 'count', title: 'Rows' }
 
   if (!y) {
+    if (isNumberKind(x) && hasFewWhole(x, page)) return { spec: spec({ type: 'bar' }, { x: axis(0, x, { type: 'ordinal', scale: undefined, axis: { labelAngle: 0 } }), y: many }), words: `Rows by ${x.name}` }
     if (isNumberKind(x)) return { spec: spec({ type: 'bar' }, { x: axis(0, x, { bin: { maxbins: BINS } }), y: many }), words: `Histogram of ${x.name}` }
     if (x.kind === 'datetime') return { spec: spec({ type: 'area', line: true }, { x: axis(0, x), y: many }), words: `Rows over ${x.name}` }
-    return { spec: spec({ type: 'bar' }, { y: axis(0, x, { sort: '-x' }), x: many }), words: `Commonest values of ${x.name}` }
+    return { spec: spec({ type: 'bar' }, { y: axis(0, x, { sort: '-x' }), x: many }), words: `Most common values of ${x.name}` }
   }
   const words = `${y.name} against ${x.name}`
   const [xContinuous, yContinuous] = [isContinuous(x), isContinuous(y)]
@@ -53,6 +55,13 @@ export function chartOf({ x, y, color }: Chosen, page: RowsPage): { spec: Spec; 
 
 function isContinuous(column: Column): boolean {
   return isNumberKind(column) || column.kind === 'datetime'
+}
+
+/** Whole numbers of few different values, such as 0 and 1: a bar for each says more than bins. */
+function hasFewWhole(column: Column, page: RowsPage): boolean {
+  const place = page.columns.findIndex(({ name }) => name === column.name)
+  const different = new Set(page.rows.map((row) => row[place] ?? null).filter((value) => value !== null))
+  return different.size <= FEW_WHOLE && [...different].every((value) => Number.isInteger(value))
 }
 
 /** Only the commonest values of a field with words, so that there is room for each. */

@@ -59,12 +59,12 @@ export interface Confusion {
 }
 
 export const THRESHOLD_FIGURES = [
-  { key: 'accuracy', title: 'Accuracy', help: 'Share of all rows called right.' },
-  { key: 'precision', title: 'Precision', help: 'Share of rows called positive that are positive.' },
+  { key: 'accuracy', title: 'Accuracy', help: 'Share of all rows that are predicted right.' },
+  { key: 'precision', title: 'Precision', help: 'Share of rows predicted positive that are positive.' },
   { key: 'recall', title: 'Recall', help: 'Share of positive rows that were found.' },
   { key: 'f1', title: 'F1', help: 'Harmonic mean of precision and recall.' },
-  { key: 'specificity', title: 'Specificity', help: 'Share of negative rows called negative.' },
-  { key: 'false_positive_rate', title: 'False positive rate', help: 'Share of negative rows called positive.' },
+  { key: 'specificity', title: 'Specificity', help: 'Share of negative rows predicted negative.' },
+  { key: 'false_positive_rate', title: 'False positive rate', help: 'Share of negative rows predicted positive.' },
 ] as const
 
 export type ThresholdFigure = (typeof THRESHOLD_FIGURES)[number]['key']

@@ -32,7 +32,7 @@ export const LIMIT_FIELDS: readonly LimitField[] = [
   { name: 'runs', title: 'Runs at once', unit: 'runs', scale: 1, least: 1, help: 'More wait for their turn, oldest first.' },
   { name: 'step_memory_bytes', title: 'Memory of a step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped, and not even started when it is known to.' },
   { name: 'step_seconds', title: 'Time of a step', unit: 'seconds', scale: 1, least: 1, help: 'A step that takes longer is stopped.' },
-  { name: 'store_bytes', title: 'Room in the store', unit: 'GB', scale: 1e9, least: 0.01, help: 'When it is full, no run starts and nothing is uploaded until there is room.' },
+  { name: 'store_bytes', title: 'Storage limit', unit: 'GB', scale: 1e9, least: 0.01, help: 'When it is full, no run starts and nothing is uploaded until there is room.' },
   { name: 'retention_days', title: 'Runs are kept', unit: 'days', scale: 1, least: 1, help: 'Older ones go, with results that nothing else needs. The newest run of each pipeline stays.' },
 ]
 
@@ -88,7 +88,7 @@ export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: 
   const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
   return [
     part('Results of runs', of_runs, 'var(--kind-table)'), part('Datasets', of_datasets, 'var(--kind-report)'),
-    part('Nothing needs it', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
+    part('Unused', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
   ]
 }
 

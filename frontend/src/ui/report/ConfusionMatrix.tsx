@@ -9,7 +9,7 @@ interface Props {
   named: boolean
 }
 
-/** What was so against what was said; deeper where more rows are. */
+/** Actual against predicted classes; deeper where more rows are. */
 export function ConfusionMatrix({ model, confusion: { tp, fp, tn, fn }, named }: Props) {
   const rows = [
     { actual: model.positive, cells: [{ value: tp, right: true }, { value: fn, right: false }], total: tp + fn },
@@ -20,12 +20,12 @@ export function ConfusionMatrix({ model, confusion: { tp, fp, tn, fn }, named }:
       {named && <Text size="sm" fw={600} mb={4}>{model.name}</Text>}
       <table className={classes.confusion} aria-label={`Confusion matrix of ${model.name}`}>
         <thead>
-          <tr><td /><th scope="col">Called {model.positive}</th><th scope="col">Called {model.negative}</th></tr>
+          <tr><td /><th scope="col">Predicted {model.positive}</th><th scope="col">Predicted {model.negative}</th></tr>
         </thead>
         <tbody>
           {rows.map(({ actual, cells, total }) => (
             <tr key={actual}>
-              <th scope="row">Is {actual}</th>
+              <th scope="row">Actual {actual}</th>
               {cells.map(({ value, right }, index) => (
                 <td key={index} data-right={right} style={{ '--share': total ? value / total : 0 } as React.CSSProperties}>
                   <strong>{count(value)}</strong>

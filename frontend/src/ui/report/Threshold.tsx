@@ -16,7 +16,7 @@ export function Threshold({ block }: { block: ThresholdBlock }) {
         <Text fw={600} size="sm">{block.title}</Text>
         <Text size="sm">Threshold <strong className={classes.tabular}>{threshold.toFixed(2)}</strong></Text>
       </Group>
-      <Text size="xs" c="dimmed">A row is called {block.models[0]?.positive ?? 'positive'} when its score is at or above the threshold.</Text>
+      <Text size="xs" c="dimmed">A row is predicted as {block.models[0]?.positive ?? 'positive'} when its score is at or above the threshold.</Text>
       <Slider
         my="md" min={0} max={1} step={0.01} value={threshold} onChange={setThreshold} label={(value) => value.toFixed(2)} thumbLabel="Threshold"
         classNames={{ markLabel: classes.mark }}

@@ -17,7 +17,12 @@ export function HistogramBars({ histogram, height }: { histogram: Histogram; hei
   )
 }
 
-/** The commonest values, each with its share of the rows. */
+/** A value that is there is never "0%". */
+function shareText(share: number): string {
+  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`
+}
+
+/** The most common values, each with its share of the rows. */
 export function TopValues({ column, rows, limit, counts = false }: { column: ColumnProfile; rows: number; limit: number; counts?: boolean }) {
   return (
     <div className={classes.top}>
@@ -25,7 +30,7 @@ export function TopValues({ column, rows, limit, counts = false }: { column: Col
         <div key={index} className={classes.value}>
           <div className={classes.share} style={{ width: `${rows ? (times / rows) * 100 : 0}%` }} />
           <span className={classes.word}>{value === null ? 'missing' : cellText(value, column.kind) || 'empty text'}</span>
-          <span className={classes.times}>{counts ? count(times) : `${Math.round(rows ? (times / rows) * 100 : 0)}%`}</span>
+          <span className={classes.times}>{counts ? count(times) : shareText(rows ? times / rows : 0)}</span>
         </div>
       ))}
     </div>

@@ -51,7 +51,7 @@ export function Statistics({ column, rows }: { column: ColumnProfile; rows: numb
       </dl>
       {(column.top?.[0]?.count ?? 0) > 1 && (
         <>
-          <Text size="xs" fw={600} mt="md" mb={4}>Commonest values</Text>
+          <Text size="xs" fw={600} mt="md" mb={4}>Most common values</Text>
           <TopValues column={column} rows={rows} limit={12} counts />
         </>
       )}
