@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 
 from designer.documents import framing, keeping, telling
 from designer.documents.framing import BadMessage, Frame
-from designer.documents.keeping import BadUpdate
+from designer.documents.lib0 import BadUpdate, TooDeep
 from designer.documents.models import Pipeline
 from designer.errors import Refusal, body
 from designer.workspaces.permissions import enough, role_in
@@ -72,6 +72,11 @@ class DocumentConsumer(WatchedConsumer):
             return await self.end(BAD)
         try:
             await self._take(framing.parse(bytes_data))
+        except TooDeep as deep:
+            await self.complain(
+                body("too_deep", f"An edit was not kept: {deep}.", remedy="Reload the page, and use settings that are nested less deep.")
+            )
+            await self.end(BAD)
         except (BadMessage, BadUpdate) as bad:
             await self.complain(body("bad_message", f"The server could not read an edit: {bad}.", remedy="Reload the page."))
             await self.end(BAD)

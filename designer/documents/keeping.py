@@ -16,8 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 from pycrdt import Doc, TransactionEvent, merge_updates
 
+from designer.documents import bounds
 from designer.documents import draft as drafts
 from designer.documents.draft import Reading, Shared
+from designer.documents.lib0 import BadUpdate
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.errors import Refusal, absent
 
@@ -26,10 +28,6 @@ COMPACT_AFTER = 500
 KEPT_BEHIND = 100
 PAGE = 200
 NOTHING = b"\x00\x00"
-
-
-class BadUpdate(Exception):
-    """Bytes that are no edit of this document."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +57,17 @@ class OpenDraft:
         self.heard.append(event.update)
 
     def apply(self, update: bytes) -> list[bytes]:
-        """Apply an edit; what it changed."""
+        """Apply an edit; what it changed.
+
+        Raises:
+            BadUpdate: When it is none, or nested too deep. The draft is not to be used any more.
+        """
         self.heard.clear()
-        try:
-            self.doc.apply_update(update)
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as fault:  # a panic of the Rust side is no Exception
-            raise BadUpdate(str(fault)) from fault
+        found = bounds.apply(self.doc, update)
+        if found.types and not found.covered_by(self.doc.get_state()):
+            raise BadUpdate("it adds to an edit that the server does not have")
+        if not found.rooted:  # it adds shared types to some that were here before
+            bounds.check(self.doc)
         return [news for news in self.heard if news != NOTHING]
 
     def reading(self) -> Reading:
@@ -112,12 +113,23 @@ def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
     if not rows or rows[0][0] != draft.revision + 1:
         snapshot = DraftSnapshot.objects.filter(pipeline_id=pipeline).first()
         if snapshot is not None:
-            draft.apply(bytes(snapshot.state))
-            rows = [row for row in rows if row[0] > snapshot.revision]
-            draft.revision = snapshot.revision
-    for number, update in rows:
-        draft.apply(update)
-        draft.revision = number
+            rows = [(snapshot.revision, bytes(snapshot.state)), *(row for row in rows if row[0] > snapshot.revision)]
+    try:
+        bounds.apply_kept(draft.doc, (update for _, update in rows))
+    except BadUpdate as fault:
+        raise unreadable(fault) from fault
+    if rows:
+        draft.revision = rows[-1][0]
+
+
+def unreadable(fault: BadUpdate) -> Refusal:
+    """The answer for a draft that was kept by an older Easel and cannot be opened."""
+    return Refusal(
+        409,
+        "draft_unreadable",
+        f"This pipeline cannot be opened: an edit that is kept cannot be read, since {fault}.",
+        remedy="Replace its graph over the API (PUT graph), or delete the pipeline.",
+    )
 
 
 def _updates(pipeline: str, after: int) -> list[tuple[int, bytes]]:
@@ -148,11 +160,18 @@ def append(pipeline: str, update: bytes, by: User | None) -> Kept:
         return Kept(found.revision, update)
 
 
-def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expected: int | None = None) -> Kept:
+def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expected: int | None = None, *, heals: bool = False) -> Kept:
     """Change a draft from here, as one edit.
 
+    Args:
+        pipeline: Its id.
+        change: What to do.
+        by: Who does it.
+        expected: The revision that it must be at.
+        heals: The change writes everything, so a draft that cannot be read is replaced by it.
+
     Raises:
-        Refusal: 409 when the draft is not at the expected revision; 404 when it is gone.
+        Refusal: 409 when the draft is not at the expected revision, or cannot be read; 404 when it is gone.
     """
     with _opened(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
@@ -165,7 +184,12 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
                 revision=found.revision,
                 headers={"ETag": f'"{found.revision}"'},
             )
-        _catch_up(draft, pipeline, found.revision)
+        try:
+            _catch_up(draft, pipeline, found.revision)
+        except Refusal:
+            if not heals:
+                raise
+            _drop_edits(found, draft)
         draft.heard.clear()
         with draft.doc.transaction():
             change(draft.doc)
@@ -173,8 +197,26 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
         if not made:
             return Kept(found.revision, None)
         (update,) = made
+        _bounded(update)
         _keep(found, draft, update, by)
         return Kept(found.revision, update)
+
+
+def _drop_edits(pipeline: Pipeline, draft: OpenDraft) -> None:
+    """Start a draft over that cannot be read; its revision goes on."""
+    DraftUpdate.objects.filter(pipeline=pipeline).delete()
+    DraftSnapshot.objects.filter(pipeline=pipeline).delete()
+    draft.start_over()
+    draft.revision = pipeline.revision
+
+
+def _bounded(update: bytes) -> None:
+    """What the API writes keeps to the bounds of all edits."""
+    try:
+        bounds.scan(update)
+    except BadUpdate as fault:
+        words = f"The pipeline cannot be kept: {fault}."
+        raise Refusal(422, "too_deep", words, remedy="Use settings that are nested less deep.") from fault
 
 
 def _keep(pipeline: Pipeline, draft: OpenDraft, update: bytes, by: User | None) -> None:
@@ -223,6 +265,7 @@ def missing(pipeline: str, vector: bytes) -> bytes:
     Raises:
         BadUpdate: When it is no state vector.
     """
+    bounds.clocks_of(vector)
     with _current(pipeline) as draft:
         try:
             return draft.doc.get_update(vector)

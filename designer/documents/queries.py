@@ -48,7 +48,8 @@ def _pipeline_json(pipeline: Pipeline, roles: Mapping[str, str], run: Run | None
         "created_at": pipeline.created_at,
         "updated_at": pipeline.updated_at,
         "updated_by": name_of(pipeline.updated_by) if pipeline.updated_by else None,
-        "graph_summary": pipeline.summary,
+        "readable": "unreadable" not in pipeline.summary,
+        "graph_summary": {name: pipeline.summary.get(name, []) for name in ("nodes", "edges")},
         "last_run": None
         if run is None
         else {"id": run.pk, "state": run.state, "created_at": run.created_at, "finished_at": run.finished_at},

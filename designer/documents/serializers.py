@@ -75,6 +75,7 @@ class PipelineSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     updated_by = serializers.CharField(allow_null=True)
+    readable = serializers.BooleanField(help_text="False when the draft cannot be read; it can be replaced or deleted.")
     graph_summary = SummarySerializer()
     last_run = LastRunSerializer(allow_null=True)
 

@@ -61,8 +61,8 @@ def make(workspace: Workspace, by: User, name: str | None = None, document: dict
     return pipeline
 
 
-def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = None) -> Kept:
-    kept = keeping.edit(pipeline.pk, change, by, expected)
+def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = None, *, heals: bool = False) -> Kept:
+    kept = keeping.edit(pipeline.pk, change, by, expected, heals=heals)
     if kept.update is not None:
         telling.tell(pipeline.pk, telling.edited(kept))
     return kept
@@ -84,7 +84,7 @@ def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: in
     def change(doc: Shared) -> None:
         writing.write(doc, document)
 
-    return _change(pipeline, by, change, expected).revision
+    return _change(pipeline, by, change, expected, heals=True).revision
 
 
 def delete(pipeline: Pipeline) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q
 from pycrdt import Doc
 
+from designer.documents import bounds
 from designer.documents import draft as drafts
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 
-EMPTY: dict[str, Any] = {"nodes": [], "edges": []}
+log = logging.getLogger(__name__)
+UNREADABLE: dict[str, Any] = {"nodes": [], "edges": [], "unreadable": True}
 MOST = 500
 
 
@@ -36,16 +39,25 @@ def refresh(pipelines: Iterable[Pipeline]) -> None:
     stale = {pipeline.pk: pipeline for pipeline in pipelines if pipeline.summary_revision != pipeline.revision}
     if not stale:
         return
-    docs = {pk: Doc[Any]() for pk in stale}
-    folded = dict.fromkeys(stale, 0)
+    edits: dict[str, list[bytes]] = {pk: [] for pk in stale}
     for snapshot in DraftSnapshot.objects.filter(pipeline__in=stale):
-        docs[snapshot.pipeline_id].apply_update(bytes(snapshot.state))
-        folded[snapshot.pipeline_id] = snapshot.revision
+        edits[snapshot.pipeline_id].append(bytes(snapshot.state))
     unfolded = Q(pipeline__snapshot__isnull=True) | Q(revision__gt=F("pipeline__snapshot__revision"))
     updates = DraftUpdate.objects.filter(unfolded, pipeline__in=stale).order_by("pipeline", "revision")
     for update in updates.iterator(chunk_size=500):
-        docs[update.pipeline_id].apply_update(bytes(update.update))
+        edits[update.pipeline_id].append(bytes(update.update))
     for pk, pipeline in stale.items():
-        pipeline.summary = summarise(drafts.to_json(docs[pk]).graph)
+        pipeline.summary = _picture(pk, edits.pop(pk))
         pipeline.summary_revision = pipeline.revision
     Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
+
+
+def _picture(pipeline: str, edits: list[bytes]) -> dict[str, Any]:
+    """The picture of a draft; one that cannot be read costs its own picture, not the list that it is in."""
+    doc: Doc[Any] = Doc()
+    try:
+        bounds.apply_kept(doc, edits)
+        return summarise(drafts.to_json(doc).graph)
+    except Exception as fault:
+        log.warning("pipeline %s cannot be read: %s", pipeline, fault)
+        return UNREADABLE

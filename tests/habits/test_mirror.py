@@ -58,6 +58,7 @@ THROUGH = {
     "designer/datasets/parsing/lines.py": PARSE,
     "designer/datasets/parsing/text.py": PARSE,
     "designer/datasets/parsing/types.py": PARSE,
+    "designer/documents/lib0.py": "tests/designer/documents/test_bounds.py",
     "designer/documents/models.py": VIEWS.format("documents"),
     "designer/documents/queries.py": VIEWS.format("documents"),
     "designer/documents/samples.py": VIEWS.format("documents"),

@@ -37,6 +37,7 @@ export interface Pipeline {
   created_at: string
   updated_at: string
   updated_by: string | null
+  readable: boolean
   graph_summary: { nodes: [number, number, string][]; edges: [number, number][] }
   last_run: { id: string; state: RunState; created_at: string; finished_at: string | null } | null
 }

@@ -1238,6 +1238,8 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             updated_by: string | null;
+            /** @description False when the draft cannot be read; it can be replaced or deleted. */
+            readable: boolean;
             graph_summary: components["schemas"]["Summary"];
             last_run: components["schemas"]["LastRun"] | null;
         };

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map
 
-from designer.documents import draft, keeping, writing
+from designer.documents import draft, keeping, services, writing
+from designer.documents.lib0 import TooDeep
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.errors import Refusal
 from tests.designer.conftest import Team
+from tests.designer.documents import hostile
 
 
 def named(name: str) -> Any:
@@ -122,3 +124,67 @@ def test_an_edit_with_new_content_that_waits_for_another_is_not_called_known(pip
     assert keeping.append(pipeline.pk, news[0], None).update is not None
     assert name_of(pipeline) == "second"
     assert keeping.append(pipeline.pk, far.get_update(), None).update is None
+
+
+@pytest.mark.parametrize("deep", [61, 500, 20_000, 40_000, 100_000])
+@pytest.mark.parametrize(
+    "make", [hostile.nested_lists, hostile.nested_objects, hostile.nested_maps, lambda deep: hostile.nested_maps(deep, delete=True)]
+)
+def test_an_edit_that_is_nested_too_deep_is_not_kept(pipeline: Pipeline, make: Any, deep: int) -> None:
+    with pytest.raises(TooDeep):
+        keeping.append(pipeline.pk, make(deep), None)
+    assert keeping.look(pipeline.pk)[0] == 1
+    assert keeping.append(pipeline.pk, hostile.nested_lists(60), None).revision == 2
+
+
+def test_maps_in_maps_by_many_edits_stop_at_the_same_depth(pipeline: Pipeline) -> None:
+    for clock in range(60):
+        keeping.append(pipeline.pk, hostile.map_in(clock - 1 if clock else None, clock, keyed=clock % 2 == 0), None)
+    with pytest.raises(TooDeep):
+        keeping.append(pipeline.pk, hostile.map_in(59, 60), None)
+    assert keeping.look(pipeline.pk)[0] == 61, "in memory is what is in the database"
+    assert keeping.edit(pipeline.pk, named("Still"), None).revision == 62
+
+
+def test_shared_types_may_not_wait_for_edits_that_never_came(pipeline: Pipeline) -> None:
+    with pytest.raises(keeping.BadUpdate, match="does not have"):
+        keeping.append(pipeline.pk, hostile.map_in(0, 1), None)
+    assert keeping.append(pipeline.pk, hostile.map_in(None, 0), None).revision == 2
+    assert keeping.append(pipeline.pk, hostile.map_in(0, 1), None).revision == 3
+
+
+def _kept_before(pipeline: Pipeline, updates: list[bytes]) -> None:
+    """What an Easel without bounds left in the database."""
+    rows = [DraftUpdate(pipeline=pipeline, revision=2 + number, update=update) for number, update in enumerate(updates)]
+    DraftUpdate.objects.bulk_create(rows)
+    Pipeline.objects.filter(pk=pipeline.pk).update(revision=1 + len(updates))
+    keeping._open.clear()
+
+
+BEFORE = {
+    "500 deep": lambda: [hostile.nested_lists(500)],
+    "20,000 deep": lambda: [hostile.nested_lists(20_000)],
+    "maps in maps": lambda: [hostile.map_in(clock - 1 if clock else None, clock) for clock in range(2000)],
+    "damaged": lambda: [b"\xff\xff"],
+}
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_a_draft_from_before_that_cannot_be_read_is_refused_and_healed(pipeline: Pipeline, team: Team, kind: str) -> None:
+    _kept_before(pipeline, BEFORE[kind]())
+    revision = Pipeline.objects.get(pk=pipeline.pk).revision
+    for look in (
+        lambda: keeping.look(pipeline.pk),
+        lambda: keeping.vector(pipeline.pk),
+        lambda: keeping.missing(pipeline.pk, b"\x00"),
+        lambda: keeping.append(pipeline.pk, hostile.nested_lists(1, client=9), None),
+        lambda: keeping.edit(pipeline.pk, named("x"), None),
+    ):
+        with pytest.raises(Refusal) as refused:
+            look()
+        assert refused.value.status == 409 and refused.value.body["error"]["remedy"]
+    assert services.replace(pipeline, {**services.EMPTY, "name": "Healed"}, team.people["editor"], revision) == revision + 1
+    keeping._open.clear()
+    assert name_of(pipeline) == "Healed"
+    assert keeping.edit(pipeline.pk, named("On"), None).revision == revision + 2
+    assert keeping.since(pipeline.pk, revision)[0] == revision + 2

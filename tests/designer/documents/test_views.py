@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from designer.documents import services
-from designer.documents.models import Pipeline
+from designer.documents import keeping, services
+from designer.documents.models import DraftUpdate, Pipeline
 from designer.documents.samples import samples
 from tests.designer.conftest import Team
+from tests.designer.documents import hostile
 from tests.designer.documents.test_malformed_graphs import SOUND
 
 
@@ -151,3 +152,30 @@ def test_a_copy_needs_a_pipeline_that_one_sees_and_a_role_that_makes(team: Team,
 def test_a_sample_opened_twice_has_two_names(team: Team) -> None:
     names = [team.client("editor").post("/api/samples/automobile_price/open/", {}, format="json").json()["name"] for _ in range(2)]
     assert names == ["Automobile price", "Automobile price 2"]
+
+
+@pytest.mark.parametrize("deep", [500, 20_000, 100_000])
+def test_a_draft_that_cannot_be_read_costs_one_card(team: Team, pipeline: Pipeline, deep: int) -> None:
+    other = services.make(team.workspace, team.people["editor"], "Good", SOUND)
+    DraftUpdate.objects.create(pipeline=pipeline, revision=2, update=hostile.nested_lists(deep))
+    Pipeline.objects.filter(pk=pipeline.pk).update(revision=2)
+    keeping._open.clear()
+    client, address = team.client("editor"), f"/api/pipelines/{pipeline.pk}/"
+    listed = {found["id"]: found for found in client.get("/api/pipelines/").json()}
+    assert (listed[pipeline.pk]["readable"], listed[other.pk]["readable"]) == (False, True)
+    assert listed[pipeline.pk]["graph_summary"] == {"nodes": [], "edges": []} and listed[other.pk]["graph_summary"]["nodes"]
+    assert client.get(address).json()["readable"] is False
+    asked = [client.get(f"{address}{what}/") for what in ("graph", "check", "estimates")]
+    asked += [client.post(f"{address}{what}/", {"name": "v"}, format="json") for what in ("versions", "runs")]
+    asked.append(client.patch(address, {"name": "x"}, format="json"))
+    assert {answer.status_code for answer in asked} == {409}
+    assert {answer.json()["error"]["code"] for answer in asked} == {"draft_unreadable"}
+    assert put(team, pipeline, SOUND, '"2"').status_code == 200
+    assert client.get(address).json()["readable"] is True and client.get(f"{address}graph/").json()["nodes"]
+    assert client.delete(address).status_code == 204
+
+
+def test_a_draft_that_cannot_be_read_can_be_deleted(team: Team, pipeline: Pipeline) -> None:
+    DraftUpdate.objects.create(pipeline=pipeline, revision=2, update=hostile.nested_lists(20_000))
+    Pipeline.objects.filter(pk=pipeline.pk).update(revision=2)
+    assert team.client("editor").delete(f"/api/pipelines/{pipeline.pk}/").status_code == 204

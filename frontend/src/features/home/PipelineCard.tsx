@@ -15,6 +15,7 @@ export function PipelineCard({ pipeline }: { pipeline: Pipeline }) {
         <span className={classes.words}>
           <strong>{pipeline.name}</strong>
           <span className={classes.faint}>Changed <Moment at={pipeline.updated_at} />{pipeline.updated_by && ` by ${pipeline.updated_by}`}</span>
+          {!pipeline.readable && <span className={classes.faint}>Cannot be read: delete it, or replace its graph over the API.</span>}
           {last && <span className={classes.last}><StateMark state={last.state} size={14} /> {STATE_WORDS[last.state]} <Moment at={last.finished_at ?? last.created_at} /></span>}
         </span>
       </Link>

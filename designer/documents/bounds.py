@@ -1,0 +1,226 @@
+"""How deep a draft may be nested. Yjs reads nested content by recursion and ends the process by a stack overflow, so bytes are scanned before Yjs sees them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pycrdt import Doc
+
+from designer.documents.lib0 import DEEPEST, BadUpdate, Id, Reader, TooDeep
+
+LARGEST_CLOCK = 2**31
+GC, SKIP, TYPE = 0, 10, 7
+MAP_ARRAY_TEXT = (0, 1, 2)
+
+
+@dataclass
+class Scan:
+    """What an update holds: for each client the clock after its last struct, and where its items hang."""
+
+    ends: dict[int, int] = field(default_factory=dict)
+    types: list[Id] = field(default_factory=list)
+    rooted: bool = True
+    starts: dict[int, list[int]] = field(default_factory=dict)
+    places: dict[Id, tuple[Id | None, int]] = field(default_factory=dict)
+
+    def covered_by(self, vector: bytes) -> bool:
+        """Whether a document with this state vector holds all of the update; what builds on something it lacks waits outside."""
+        clocks = clocks_of(vector)
+        return all(clocks.get(client, 0) >= end for client, end in self.ends.items())
+
+    def place_types(self) -> None:
+        """Find how many shared types each shared type is in; `rooted` says whether this update alone tells.
+
+        Raises:
+            TooDeep: When it is too many.
+        """
+        depths: dict[Id, int] = {}
+        for type_ in self.types:
+            if self._depth(type_, depths) > DEEPEST:
+                raise TooDeep
+
+    def _depth(self, item: Id, depths: dict[Id, int]) -> int:
+        """Follows parents and neighbours up to a root, or to what other updates hold."""
+        path: list[tuple[Id, int]] = []
+        above: Id | None = item
+        depth = 0
+        while above is not None:
+            at = self._item(above)
+            if at is None:
+                self.rooted = False
+                break
+            if at in depths:
+                depth = depths[at]
+                break
+            if len(path) > len(self.places):
+                raise BadUpdate("its items hang on each other")
+            above, step = self.places[at]
+            path.append((at, step))
+        for at, step in reversed(path):
+            depths[at] = depth = depth + step
+        return depth
+
+    def _item(self, id: Id) -> Id | None:
+        """The start of the item that holds this clock."""
+        client, clock = id
+        starts = self.starts.get(client, [])
+        index = bisect_right(starts, clock) - 1
+        if index < 0 or clock >= self.ends[client]:
+            return None
+        found = client, starts[index]
+        return found if found in self.places else None
+
+
+def scan(update: bytes) -> Scan:
+    """Read an update (lib0, version 1) without recursion.
+
+    Raises:
+        TooDeep: When a value or the shared types in it are nested too deep.
+        BadUpdate: When it cannot be read, or holds what no pipeline has.
+    """
+    try:
+        found = _Reader(update).update()
+    except (IndexError, UnicodeDecodeError) as cut:
+        raise BadUpdate("it is cut off or damaged") from cut
+    if found.types:
+        found.place_types()
+    return found
+
+
+def clocks_of(vector: bytes) -> dict[int, int]:
+    """The clocks of a state vector.
+
+    Raises:
+        BadUpdate: When it is none.
+    """
+    reader = _Reader(vector)
+    try:
+        return dict(reader.id() for _ in range(reader.count()))
+    except IndexError as cut:
+        raise BadUpdate("a state vector is cut off") from cut
+
+
+def apply(doc: Doc[Any], update: bytes) -> Scan:
+    """Scan an update, then apply it.
+
+    Raises:
+        BadUpdate: When it is none, or nested too deep.
+    """
+    found = scan(update)
+    try:
+        doc.apply_update(update)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as fault:  # a panic of the Rust side is no Exception
+        raise BadUpdate(str(fault)) from fault
+    return found
+
+
+def apply_kept(doc: Doc[Any], updates: Iterable[bytes]) -> None:
+    """Apply updates of the database, which an Easel without these bounds may have kept.
+
+    Raises:
+        BadUpdate: When one is none, or the document is nested too deep.
+    """
+    rooted = [apply(doc, update).rooted for update in updates]
+    if not all(rooted):
+        check(doc)
+
+
+def check(doc: Doc[Any]) -> None:
+    """Look at all that a document holds.
+
+    Raises:
+        TooDeep: When shared types are nested too deep.
+    """
+    scan(doc.get_update())
+
+
+class _Reader(Reader):
+    """The bytes of an update."""
+
+    def update(self) -> Scan:
+        found = Scan()
+        for _ in range(self.count()):
+            self._structs(found)
+        for _ in range(self.count()):
+            self.client()
+            for _ in range(self.count()):
+                self._fits(self.uint(), self.uint())
+        if self.at != self.size:
+            raise BadUpdate("more follows where it should end")
+        return found
+
+    def _structs(self, found: Scan) -> None:
+        """All structs of one client, which follow each other."""
+        number, client, clock = self.count(), self.client(), self.uint()
+        if client in found.ends:
+            raise BadUpdate("a client is in it twice")
+        starts = found.starts[client] = []
+        for _ in range(number):
+            info = self.byte()
+            starts.append(clock)
+            if info in (GC, SKIP):
+                length = self.uint()
+            else:
+                found.places[client, clock] = self._place(info)
+                if info & 31 == TYPE:
+                    found.types.append((client, clock))
+                length = self._content(info & 31)
+            clock = self._fits(clock, length)
+        found.ends[client] = clock
+
+    def _fits(self, clock: int, length: int) -> int:
+        if not 0 < length < LARGEST_CLOCK or clock + length >= LARGEST_CLOCK:
+            raise BadUpdate("a length in it is impossible")
+        return clock + length
+
+    def _place(self, info: int) -> tuple[Id | None, int]:
+        """What an item hangs on, and how many levels it is below that: its parent, or a neighbour in the same parent; None is a root."""
+        left = self.id() if info & 0x80 else None
+        right = self.id() if info & 0x40 else None
+        beside = left or right
+        if beside is not None:
+            return beside, 0
+        if self.uint() == 1:
+            parent = None
+            self.text()
+        else:
+            parent = self.id()
+        if info & 0x20:
+            self.text()
+        return parent, 1
+
+    def _content(self, kind: int) -> int:
+        """Read an item's content; how many clocks it takes."""
+        match kind:
+            case 1:
+                return self.uint()
+            case 2:
+                number = self.count()
+                for _ in range(number):
+                    self.json()
+                return number
+            case 3:
+                self.skip(self.uint())
+            case 4:
+                return len(self.text().encode("utf-16-le")) // 2
+            case 5:
+                self.json()
+            case 6:
+                self.text()
+                self.json()
+            case 7:
+                if self.uint() not in MAP_ARRAY_TEXT:
+                    raise BadUpdate("it holds a shared type that no pipeline has")
+            case 8:
+                number = self.count()
+                for _ in range(number):
+                    self.any()
+                return number
+            case _:
+                raise BadUpdate("it holds content that no pipeline has")
+        return 1
