@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Coroutine
 from typing import Any
 
 from channels_redis.core import RedisChannelLayer
+from redis.asyncio import BlockingConnectionPool
+from redis.exceptions import RedisError
 
+log = logging.getLogger(__name__)
 ANSWERS_WITHIN_SECONDS = 2.0
 LEFT_ALONE_SECONDS = 5.0
+ASK_AGAIN_SECONDS = 0.5
+LOG_EVERY_SECONDS = 10.0
+BACK = {"type": "layer.back"}
+_logged: dict[str, float] = {}
+
+
+def log_seldom(what: str, fault: BaseException) -> None:
+    """One line in the log, then none about the same for some seconds: every window and every edit meets a Redis that is away."""
+    now = time.monotonic()
+    if now - _logged.get(what, -LOG_EVERY_SECONDS) >= LOG_EVERY_SECONDS:
+        _logged[what] = now
+        log.warning("%s: %s (not repeated for %g s)", what, str(fault) or type(fault).__name__, LOG_EVERY_SECONDS)
 
 
 class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
-    """A layer that never holds anybody up for long.
+    """A layer that never holds anybody up for long, and never ends a socket.
 
     Raises:
         TimeoutError: From whatever sends or joins, when Redis does not answer in time, and at once for some seconds after that.
     """
 
     _left_alone_until = 0.0
+    _returning: asyncio.Task[None] | None = None
+
+    def create_pool(self, index: int) -> BlockingConnectionPool:
+        """Connections that are waited for: hundreds of windows that come or go at once need more than there are."""
+        host = dict(self.hosts[index])
+        return BlockingConnectionPool.from_url(host.pop("address"), **host)
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         await self._soon(super().send(channel, message))
@@ -33,6 +55,32 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
 
     async def group_discard(self, group: str, channel: str) -> None:
         await self._soon(super().group_discard(group, channel))
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        """The next message. While Redis is away it waits; then the message is that Redis is back, to all, since groups may be forgotten."""
+        try:
+            message: dict[str, Any] = await super().receive(channel)
+            return message
+        except (RedisError, OSError) as fault:
+            log_seldom("the Redis of EASEL_CHANNEL_URL is away, and windows hear of changes late", fault)
+            if self._returning is None or self._returning.done():
+                self._returning = asyncio.create_task(self._return())
+            await asyncio.shield(self._returning)
+            return BACK
+
+    async def _return(self) -> None:
+        """Until Redis answers; then tell those that still wait for a message."""
+        while True:
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+            try:
+                async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
+                    await self.connection(0).ping()
+                break
+            except (RedisError, OSError):
+                continue
+        self._left_alone_until = 0.0
+        for waiting in list(self.receive_buffer.values()):
+            waiting.put_nowait(BACK)
 
     async def _soon(self, doing: Coroutine[Any, Any, None]) -> None:
         if time.monotonic() < self._left_alone_until:

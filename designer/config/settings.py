@@ -163,7 +163,7 @@ def _channel_layer() -> dict[str, Any]:
         "BACKEND": "designer.config.layer.Layer",
         # The layer waits five seconds for a message; redis-py's own default gives up in the same moment and ends the socket.
         "CONFIG": {
-            "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30}],
+            "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30, "max_connections": 50}],
             "capacity": 1000,
             "expiry": 60,
             "group_expiry": 86_400,

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import path, re_path
 
 from designer.documents.consumer import DocumentConsumer
 from designer.runs.consumer import RunConsumer
-from designer.workspaces.socket import WatchedConsumer
+from designer.workspaces.socket import NOT_HERE, WatchedConsumer
 
 
 def _socket(address: str, consumer: type[WatchedConsumer]) -> Any:
@@ -18,3 +18,13 @@ routes: list[Any] = [
     _socket("ws/pipelines/<str:pipeline>/", DocumentConsumer),
     _socket("ws/runs/<str:run>/", RunConsumer),
 ]
+
+
+async def _nowhere(scope: Any, receive: Any, send: Any) -> None:
+    """Accepted before it is closed: only then do browsers learn the code."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NOT_HERE})
+
+
+elsewhere: Any = re_path("", _nowhere)  # any other address

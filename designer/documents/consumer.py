@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import User
 
+from designer.config.layer import log_seldom
 from designer.documents import framing, keeping, telling
 from designer.documents.framing import BadMessage, Frame
 from designer.documents.lib0 import BadUpdate, TooDeep
 from designer.documents.models import Pipeline
 from designer.errors import Refusal, body
 from designer.workspaces.permissions import enough, role_in
-from designer.workspaces.socket import BAD, NOT_HERE, WatchedConsumer, in_thread
+from designer.workspaces.socket import BAD, NOT_HERE, SIGNED_OUT, WatchedConsumer, in_thread
 
 AWARENESS_EVERY = 0.05
 READ_ONLY = body("read_only", "You may look at this pipeline, not change it.", remedy="Ask an admin of the workspace for the role editor.")
@@ -82,7 +83,7 @@ class DocumentConsumer(WatchedConsumer):
             await self.end(BAD)
         except Refusal as refusal:
             await self.complain(refusal.body)
-            await self.end(NOT_HERE)
+            await self.end(SIGNED_OUT if refusal.status == 401 else NOT_HERE)
 
     async def _take(self, frame: Frame) -> None:
         match frame.kind:
@@ -107,7 +108,9 @@ class DocumentConsumer(WatchedConsumer):
             await telling.send(self.pipeline, telling.edited(kept, self.channel_name))
 
     def _keep(self, update: bytes, *, quiet: bool) -> keeping.Kept | None:
-        """In a thread. The role is asked for each time: it may have been taken away a moment ago."""
+        """In a thread. Session and role are asked for each time: they may have been taken away a moment ago."""
+        if not self.signed_in():
+            raise Refusal(401, "signed_out", "You are signed out; this edit was not kept.", remedy="Sign in, then make it again.")
         role = role_in(self.user, self.workspace)
         if role is None:
             raise Refusal(404, "not_found", "This pipeline is no longer yours to see.")
@@ -134,7 +137,11 @@ class DocumentConsumer(WatchedConsumer):
     async def draft_who(self, message: dict[str, Any]) -> None:
         """A window came; it is told of this one."""
         if self.states and message["asks"] != self.channel_name:
-            await self.channel_layer.send(message["asks"], {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
+            said = {"type": "draft.awareness", "states": self.states, "by": self.channel_name}
+            try:
+                await self.channel_layer.send(message["asks"], said)
+            except Exception as fault:  # redis is away, or the newcomer is gone
+                log_seldom("a new window is not told who is there", fault)
 
     async def draft_awareness(self, message: dict[str, Any]) -> None:
         """Another window says who is there."""

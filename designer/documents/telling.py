@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+from designer.config.layer import log_seldom
 from designer.documents.keeping import Kept
 
-log = logging.getLogger(__name__)
 CARRIED = 64 * 1024
 
 
@@ -31,7 +30,7 @@ async def send(pipeline: str, message: dict[str, Any]) -> None:
         layer: Any = get_channel_layer()
         await layer.group_send(group(pipeline), message)
     except Exception as fault:  # redis has many ways to be away
-        log.warning("could not tell the windows of a pipeline; they will ask: %s", fault)
+        log_seldom("the windows of a pipeline are not told, and will ask", fault)
 
 
 def tell(pipeline: str, message: dict[str, Any]) -> None:

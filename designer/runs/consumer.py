@@ -72,13 +72,6 @@ class RunConsumer(WatchedConsumer):
         self.seen = asked.after
         self._expect(UNKNOWN)
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Channels goes to a thread before every handler, to close old database connections; words of a run need none, and come to all at once."""
-        if message["type"] == "run.events":
-            await self.run_events(message)
-        else:
-            await super().dispatch(message)
-
     async def run_events(self, message: dict[str, Any]) -> None:
         """The run said something: its words, or, when it is much at once, only how far it is."""
         if message["text"] is not None:
@@ -99,8 +92,6 @@ class RunConsumer(WatchedConsumer):
             self.news.clear()
             try:
                 await self._catch_up()
-            except OSError:  # the window is gone
-                return
             except Exception as fault:  # the database is away; the next look may find it back
                 log.warning("a window could not be told what a run said: %s", fault)
 

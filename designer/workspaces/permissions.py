@@ -89,7 +89,8 @@ def role_in(user: User, workspace: str | None) -> str | None:
     """A person's role in a workspace. What belongs to no workspace (samples) is for everybody to see."""
     if workspace is None:
         return Role.VIEWER.value
-    return Membership.objects.filter(user_id=user.pk, workspace_id=workspace).values_list("role", flat=True).first()
+    found = Membership.objects.filter(user_id=user.pk, user__is_active=True, workspace_id=workspace)
+    return found.values_list("role", flat=True).first()
 
 
 def roles_of(user: User) -> dict[str, str]:

@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import random
-import time
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from operator import attrgetter
@@ -14,16 +13,21 @@ from typing import Any, ClassVar, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync
-from channels.auth import get_user
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth import get_user
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
-from django.http.request import validate_host
+from django.http.request import HttpRequest, validate_host
 
+from designer.config import rates
+from designer.config.layer import log_seldom
 from designer.errors import Refusal
+from designer.workspaces import recheck
 from designer.workspaces.permissions import get_for, revoked
 
 log = logging.getLogger(__name__)
@@ -31,10 +35,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)
 
-SIGNED_OUT, NOT_HERE, BAD = 4401, 4404, 4400
+SIGNED_OUT, NOT_HERE, BAD, TOO_FAST = 4401, 4404, 4400, 4429
 TRY_AGAIN_LATER = 1013
 LOOK_EVERY = 20.0
-JOIN_AGAIN_EVERY = 3600.0
+SLOWED_BY = 1.0
+MOST_SLOWED = 10
+MESSAGE_UNIT = 1024
 
 
 def in_thread(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -48,8 +54,9 @@ class WatchedConsumer(AsyncWebsocketConsumer):
     actions: ClassVar[Mapping[str, str]] = {}
     user: User
     workspace: str | None = None
-    joined_at = 0.0
     watching: asyncio.Task[None] | None = None
+    meter: rates.Meter | None = None
+    slowed = 0
     over = False
 
     @property
@@ -74,11 +81,33 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         """The object, through the choke point."""
         return get_for(user, self.actions["connect"], found, id, workspace_of)
 
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        async def say(message: dict[str, Any]) -> None:
+            try:
+                await send(message)
+            except (OSError, RuntimeError):  # the browser is gone; that it is will be received next
+                self.over = True
+
+        try:
+            await super().__call__(scope, receive, say)
+        except (OperationalError, InterfaceError) as fault:
+            log.warning("a socket is closed, since the database does not answer: %s", fault)
+            await self.end(TRY_AGAIN_LATER)
+        finally:
+            await self._let_go()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Channels goes to a thread before every handler, to close old database connections; here only threads of their own have any."""
+        await getattr(self, get_handler_name(message))(message)
+
     async def connect(self) -> None:
         await self.accept()
         if not isinstance(self.scope["user"], User):
             return await self.end(SIGNED_OUT)
         self.user = self.scope["user"]
+        if await rates.hit_async("socket.open", f"person:{self.user.pk}"):
+            return await self.end(TOO_FAST)
+        self.meter = rates.Meter("socket.message", f"person:{self.user.pk}")
         try:
             self.workspace = await in_thread(self.find)(self.user)
         except Refusal:
@@ -86,21 +115,43 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         try:
             await self._join()
         except Exception as fault:  # redis is away; the browser comes back
-            log.warning("a window could not be opened: %s", fault)
+            log_seldom("windows cannot be opened", fault)
             return await self.end(TRY_AGAIN_LATER)
         try:
             await self.opened()
-        except Refusal:  # deleted this very moment
+        except Refusal as refusal:  # deleted this very moment, or it cannot be read
+            await self.complain(refusal.body)
             return await self.end(NOT_HERE)
-        self.watching = asyncio.create_task(self._watch())
+        if not self.over:
+            self.watching = asyncio.create_task(self._watch())
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Who sends too fast is told and slowed down, and closed when that does not help."""
+        size = len(message.get("bytes") or message.get("text") or "")
+        wait = await self.meter.take(1 + size // MESSAGE_UNIT) if self.meter else None
+        if wait:
+            if self.slowed == 0:
+                await self.complain(rates.too_many("socket.message", wait).body)
+            self.slowed += 1
+            if self.slowed > MOST_SLOWED:
+                return await self.end(TOO_FAST)
+            await asyncio.sleep(min(wait, SLOWED_BY))
+        else:
+            self.slowed = 0
+        await super().websocket_receive(message)
 
     async def disconnect(self, code: int) -> None:
+        self.over = True
+
+    async def _let_go(self) -> None:
+        """However the socket ended, nothing of it stays."""
         self.over = True
         if self.watching is not None:
             self.watching.cancel()
         if self.workspace is not None:
-            with suppress(Exception):
-                await self.channel_layer.group_discard(self.group, self.channel_name)
+            for group in self._groups:
+                with suppress(Exception):
+                    await self.channel_layer.group_discard(group, self.channel_name)
             await self.closed()
 
     async def end(self, code: int) -> None:
@@ -124,29 +175,50 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         """The same from a thread."""
         async_to_sync(self.complain)(said)
 
+    @property
+    def _groups(self) -> tuple[str, str]:
+        return self.group, recheck.group(self.user.pk)
+
     async def _join(self) -> None:
-        """Be in the group. Membership ends after a day, so it is renewed."""
-        self.joined_at = time.monotonic()
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        """Be in the groups; a Redis that was away may have forgotten it, and after a day it ends."""
+        for group in self._groups:
+            await self.channel_layer.group_add(group, self.channel_name)
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY * random.uniform(0.75, 1.25))
             try:
-                if code := await self._shut_out():
-                    return await self.end(code)
-                if time.monotonic() - self.joined_at > JOIN_AGAIN_EVERY:
-                    await self._join()
-                await self.look_again()
-            except Exception as fault:  # the database or redis is away; the next look may find them back
-                log.warning("a socket could not look again: %s", fault)
+                await self.look_now({})
+            except Exception as fault:  # the database is away; the next look may find it back
+                log_seldom("open sockets cannot look again", fault)
+            if self.over:
+                return
+            await self.layer_back({})
 
-    async def _shut_out(self) -> int | None:
-        """The code to close with, when this person is no longer signed in or no longer a member."""
-        now: Any = {"session": SessionStore(self.scope["session"].session_key)}
-        if isinstance(await get_user(now), AnonymousUser):
+    async def look_now(self, message: dict[str, Any]) -> None:
+        """Close when this person may no longer; sent when that may have changed."""
+        if code := await in_thread(self._shut_out)():
+            await self.end(code)
+
+    async def layer_back(self, message: dict[str, Any]) -> None:
+        """Redis is back: join again, and read what was not heard meanwhile."""
+        try:
+            await self.look_again()
+            await self._join()
+        except Exception as fault:  # the database or redis is away; the next look may find them back
+            log_seldom("open sockets cannot look again", fault)
+
+    def signed_in(self) -> bool:
+        """In a thread. Whether the session that opened this socket still stands, as a request would find."""
+        request = HttpRequest()
+        request.session = SessionStore(self.scope["session"].session_key)
+        return get_user(request).pk == self.user.pk
+
+    def _shut_out(self) -> int | None:
+        """In a thread. The code to close with, when this person is no longer signed in or no longer a member."""
+        if not self.signed_in():
             return SIGNED_OUT
-        if self.workspace and await in_thread(revoked)(self.user.pk, self.workspace):
+        if self.workspace and revoked(self.user.pk, self.workspace):
             return NOT_HERE
         return None
 

@@ -7,6 +7,8 @@ import time
 
 import pytest
 from channels_redis.core import RedisChannelLayer
+from redis.asyncio import BlockingConnectionPool
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from designer.config import layer
 from designer.config.layer import Layer
@@ -53,3 +55,47 @@ async def test_one_that_answers_is_asked_each_time(monkeypatch: pytest.MonkeyPat
     await it.send("one", {"type": "a"})
     await it.send("one", {"type": "b"})
     assert [message["type"] for _, message in sent] == ["a", "b"]
+
+
+async def test_windows_outlive_a_redis_that_goes_and_hear_that_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    away, pings = True, 0
+
+    async def single(self: Layer, channel: str) -> tuple[str, dict[str, object]]:
+        if away:
+            raise RedisConnectionError("Connection refused")
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    class Connection:
+        async def ping(self) -> None:
+            nonlocal pings
+            pings += 1
+            if away:
+                raise RedisConnectionError("Connection refused")
+
+    monkeypatch.setattr(RedisChannelLayer, "receive_single", single)
+    monkeypatch.setattr(Layer, "connection", lambda self, index: Connection())
+    monkeypatch.setattr(layer, "ASK_AGAIN_SECONDS", 0.02)
+    it = Layer(hosts=["redis://127.0.0.1:1"])
+    windows = [asyncio.create_task(it.receive(await it.new_channel())) for _ in range(50)]
+    await asyncio.sleep(0.2)
+    assert not any(window.done() for window in windows) and 1 < pings < 20, "one asks for all"
+    away = False
+    assert await asyncio.gather(*windows) == [layer.BACK] * 50
+
+
+async def test_connections_are_waited_for() -> None:
+    it = Layer(hosts=[{"address": "redis://127.0.0.1:1", "max_connections": 3}])
+    pool = it.create_pool(0)
+    assert isinstance(pool, BlockingConnectionPool) and pool.max_connections == 3
+
+
+def test_the_log_is_not_flooded(caplog: pytest.LogCaptureFixture) -> None:
+    layer._logged.clear()
+    for _ in range(100):
+        layer.log_seldom("this", ConnectionError("refused"))
+        layer.log_seldom("that", TimeoutError())
+    assert [record.getMessage() for record in caplog.records] == [
+        "this: refused (not repeated for 10 s)",
+        "that: TimeoutError (not repeated for 10 s)",
+    ]

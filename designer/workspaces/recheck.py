@@ -1,0 +1,61 @@
+"""Open sockets look at once whether their person still may: sent when somebody signs out, is disabled, or loses a membership."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+
+from designer.config.layer import log_seldom
+from designer.workspaces.models import Membership
+
+CUTS_OFF = {"is_active", "password"}
+
+
+def group(person: Any) -> str:
+    """The channel group of a person's open sockets, in all processes."""
+    return f"person.{person}"
+
+
+def recheck(person: Any) -> None:
+    """Once what is being written is committed, let all sockets of a person look. They look now and then anyway, should this be lost."""
+    transaction.on_commit(lambda: _send(person))
+
+
+def _send(person: Any) -> None:
+    layer: Any = get_channel_layer()
+    try:
+        async_to_sync(layer.group_send)(group(person), {"type": "look.now"})
+    except Exception as fault:  # redis has many ways to be away
+        log_seldom("the sockets of a person who signed out or lost access look a little later", fault)
+
+
+def _user_saved(instance: User, created: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
+    if not created and (update_fields is None or CUTS_OFF & update_fields):
+        recheck(instance.pk)
+
+
+def _membership_changed(instance: Membership, **_: Any) -> None:
+    recheck(instance.user_id)
+
+
+def _session_deleted(instance: Session, **_: Any) -> None:
+    """A session that is deleted before its time was signed out of."""
+    person = instance.get_decoded().get(SESSION_KEY) if instance.expire_date > timezone.now() else None
+    if person is not None:
+        recheck(person)
+
+
+def connect() -> None:
+    """Listen to what is written, whoever writes it."""
+    post_save.connect(_user_saved, User)
+    post_save.connect(_membership_changed, Membership)
+    post_delete.connect(_membership_changed, Membership)
+    post_delete.connect(_session_deleted, Session)
