@@ -21,7 +21,7 @@ def as_missing(counts: Count, rules: Rules) -> list[str]:
 
 def as_infinite(counts: Count, rules: Rules) -> list[str]:
     """Infinite numbers, which few steps can use."""
-    words = "Column {}: {} read as infinite. To read them as missing, give inf and -inf as missing-value words on upload."
+    words = "Column {}: {} read as infinite. To have them missing, give inf and -inf as missing-value words on upload, or leave the cells empty."
     return _each(counts, rules, words, "{:,} more columns hold infinite numbers, {:,} cells in all.")
 
 
@@ -32,7 +32,7 @@ def kept_words(counts: Count, rules: Rules) -> list[str]:
     listed = [f"{_named(name)} ({_times(words, rules)})" for name, words in list(counts.items())[:NAMED]]
     more = f" and {len(counts) - NAMED:,} more" if len(counts) > NAMED else ""
     return [
-        f"Text columns keep words that may mean a missing value: {', '.join(listed)}{more}. If they do, choose on upload to take them as missing in text columns too."
+        f"Text columns keep words that may mean a missing value: {', '.join(listed)}{more}. If they do, choose on upload to take them as missing in text columns too, or leave the cells empty."
     ]
 
 
@@ -49,7 +49,7 @@ def read_as_dates(orders: Mapping[str, str], settling: Mapping[str, str | None],
 def day_or_month(doubtful: Mapping[str, str]) -> list[str]:
     """Columns that stay text because nothing tells day from month."""
     notes = [
-        f"Column {_named(name)} stays text: its dates, such as '{value[:LONGEST]}', may be meant day first or month first. Choose the order on upload."
+        f"Column {_named(name)} stays text: its dates, such as '{value[:LONGEST]}', may be meant day first or month first. Choose the order on upload, or write them as 2024-12-31."
         for name, value in doubtful.items()
     ]
     return some(notes, "{:,} more columns of dates stay text for the same reason.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -126,21 +127,22 @@ def _blank(name: str, rules: Rules) -> pl.Expr:
 
 def _misfits(rows: pl.LazyFrame, asked: Mapping[str, TextType], words: Sequence[str]) -> dict[str, tuple[int, int]]:
     """How many of each column's present values a type does not fit: those that are no words either, and all."""
-    counts = []
-    for name, kind in asked.items():
-        unfit = pl.col(name).is_not_null() & ~kind.fits(pl.col(name))
-        counts.append(unfit.sum().alias(f"all {name}"))
-        counts.append(_is_word(pl.col(name).filter(unfit), [*words, *kind.also]).sum().alias(f"word {name}"))
-    found = rows.select(counts).collect(engine="streaming").row(0, named=True) if counts else {}
-    return {name: (found[f"all {name}"] - found[f"word {name}"], found[f"all {name}"]) for name in asked}
+    unfit = {name: pl.col(name).is_not_null() & ~kind.fits(pl.col(name)) for name, kind in asked.items()}
+    every = _row(rows, {name: test.sum() for name, test in unfit.items()})
+    kept = {name: [*words, *asked[name].also] for name, count in every.items() if count}  # most columns have none: one pass is enough
+    said = _row(rows, {name: _is_word(pl.col(name).filter(unfit[name]), such).sum() for name, such in kept.items() if such})
+    return {name: (count - said.get(name, 0), count) for name, count in every.items()}
+
+
+def _row(rows: pl.LazyFrame, asked: Mapping[str, pl.Expr]) -> dict[str, Any]:
+    """A value for each name, by one pass over the rows."""
+    return rows.select(**asked).collect(engine="streaming").row(0, named=True) if asked else {}
 
 
 def _valueless(rows: pl.LazyFrame, names: Sequence[str], words: Sequence[str]) -> list[str]:
     """Those of the columns that hold nothing but words, or nothing at all."""
-    if not names:
-        return []
-    found = rows.select(_without(pl.col(name), words).is_not_null().any().alias(name) for name in names)
-    return [name for name, any_value in found.collect(engine="streaming").row(0, named=True).items() if not any_value]
+    found = _row(rows, {name: _without(pl.col(name), words).is_not_null().any() for name in names})
+    return [name for name, any_value in found.items() if not any_value]
 
 
 def _doubtful(rows: pl.LazyFrame, chosen: Mapping[str, Chosen], rules: Rules) -> dict[str, str]:

@@ -101,7 +101,7 @@ def test_what_settles_day_and_month_is_told() -> None:
 def test_day_or_month_is_never_guessed() -> None:
     got = read(["03/04/2024", "05/06/2024"])
     assert got.dtype == pl.String
-    assert "'03/04/2024', may be meant day first or month first. Choose the order on upload." in got.notes[0]
+    assert "'03/04/2024', may be meant day first or month first. Choose the order on upload" in got.notes[0]
     assert read(["03/04/2024", "05/06/2024"], DAY_FIRST).cells == [date(2024, 4, 3), date(2024, 6, 5)]
     assert read(["03/04/2024", "05/06/2024"], MONTH_FIRST).cells == [date(2024, 3, 4), date(2024, 5, 6)]
     assert read(["03/04/2024", "25/12/2024"], MONTH_FIRST).cells == [date(2024, 4, 3), date(2024, 12, 25)]
