@@ -10,11 +10,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from designer.datasets.models import Dataset
 from designer.datasets.services import make
 from designer.datasets.storing import store_table
+from pipelines.looking.export import FORMATS
 from tests.designer.datasets.conftest import Send
 
 pytestmark = pytest.mark.usefixtures("without_child")
@@ -106,6 +108,47 @@ def test_a_download_is_an_attachment(send: Send, client: APIClient, scratch: Cal
     assert back["price"].to_list() == [13950, 16430, None]
     assert client.get(f"/api/datasets/{id}/download/", {"as": "exe"}).status_code == 400
     assert scratch() == []
+
+
+@pytest.mark.parametrize(("as_", "media_type"), FORMATS.items())
+def test_a_download_is_of_the_type_that_the_description_says(send: Send, client: APIClient, as_: str, media_type: str) -> None:
+    id = send(CSV).json()["id"]
+    response = client.get(f"/api/datasets/{id}/download/", {"as": as_}, HTTP_ACCEPT=media_type)
+    assert (response.status_code, response["Content-Type"]) == (200, media_type)
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    said = paths["/api/datasets/{dataset}/download/"]["get"]["responses"]["200"]["content"]
+    assert set(said) == set(FORMATS.values())
+
+
+def test_how_text_is_read_can_be_asked_for(send: Send, client: APIClient) -> None:
+    content = b"n,t,d\n1,x,03/04/2024\nNA,NA,05/06/2024\n-9,y,\n"
+    made = send(content).json()
+    assert [column["dtype"] for column in made["columns"]] == ["Int64", "String", "String"]
+    assert "Column 'n': 1 \u00d7 'NA' was taken as missing." in made["versions"][0]["notes"]
+    asked = {"missing_words": "na, -9", "missing_in_text": "true", "dates": "day_first"}
+    made = send(content, to=f"/api/datasets/{made['id']}/versions/", **asked).json()
+    assert [column["dtype"].partition("(")[0] for column in made["columns"]] == ["Int64", "String", "Date"]
+    rows = client.get(f"/api/datasets/{made['id']}/rows/").json()["rows"]
+    assert rows == [[1, "x", "2024-04-03"], [None, None, "2024-06-05"], [None, "y", None]]
+    assert send(content, missing_words="").json()["columns"][0]["dtype"] == "String"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"dates": "sideways"}, {"missing_words": "x" * 41}, {"missing_words": "x," * 2_000}, {"missing_in_text": "perhaps"}]
+)
+def test_a_bad_way_of_reading_is_refused(send: Send, asked: dict[str, str]) -> None:
+    response = send(CSV, **asked)
+    assert response.status_code == 400 and response.json()["error"]["field"] == next(iter(asked))
+    assert Dataset.objects.count() == 0
+
+
+def test_what_a_workspace_has_no_room_for(send: Send, workspace: Any, scratch: Callable[[], list[str]]) -> None:
+    workspace.limits = {**(workspace.limits or {}), "store_bytes": 2_000_000}
+    workspace.save()
+    response = send(b"a,b\n" + b"1,x\n" * 200_000)
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "store_full")
+    assert scratch() == []
+    assert send(CSV).status_code == 201
 
 
 def test_a_further_version(send: Send, client: APIClient) -> None:
