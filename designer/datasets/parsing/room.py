@@ -70,7 +70,7 @@ class Room:
         return sum(self._others.values())
 
     def _no(self, code: str, size: int, limit: str, remedy: str) -> Unreadable:
-        words = f"The file has {in_words(self._file_bytes)}, and the table in it takes {in_words(size)} or more; {limit}."
+        words = f"The file is {in_words(self._file_bytes)}, and the table in it takes {in_words(size)} or more; {limit}."
         self.refused = Unreadable(code, words, remedy)
         return self.refused
 

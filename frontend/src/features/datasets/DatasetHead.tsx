@@ -9,6 +9,7 @@ import { send } from '../../state/uploads'
 import { useMayEdit } from '../../state/workspace'
 import classes from './datasets.module.css'
 import { DeleteDataset } from './DeleteDataset'
+import { Notes } from './Notes'
 import { RenameDataset } from './RenameDataset'
 import { UploadButton } from './UploadButton'
 
@@ -42,7 +43,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           {dataset.source && <span>{dataset.source}</span>}
           <span>{counted(shown?.rows ?? dataset.rows, 'row')}, {counted(dataset.columns.length, 'column')}, {bytes(shown?.bytes ?? dataset.bytes)}</span>
         </div>
-        {shown?.notes.map((note) => <div key={note} className={classes.facts}>{note}</div>)}
+        {shown && <Notes key={version} notes={shown.notes} />}
       </div>
       <div className={classes.actions}>
         {dataset.versions.length > 1 && (

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Reading } from '../../core/datasets'
@@ -16,16 +16,16 @@ interface Props {
 export function UploadButton({ label, variant = 'filled', multiple = false, onFiles }: Props) {
   const [asking, setAsking] = useState(false)
   return (
-    <Button.Group>
+    <Group gap={4} wrap="nowrap">
       <FilesButton multiple={multiple} onFiles={onFiles}>
         {(props) => <Button size="xs" variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
       </FilesButton>
       <Tooltip label="Choose how text is read">
-        <ActionIcon size={30} variant={variant} aria-label={`${label} with options`} style={{ borderStartStartRadius: 0, borderEndStartRadius: 0 }} onClick={() => setAsking(true)}>
+        <ActionIcon size={30} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>
           <IconAdjustmentsHorizontal size={14} />
         </ActionIcon>
       </Tooltip>
       {asking && <UploadOptions title={`${label} with options`} multiple={multiple} onFiles={onFiles} onClose={() => setAsking(false)} />}
-    </Button.Group>
+    </Group>
   )
 }
