@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from django.db.models import QuerySet
@@ -41,6 +41,7 @@ class DatasetSerializer(serializers.Serializer[Any]):
     bytes = serializers.IntegerField()
     columns = ColumnSerializer(many=True)
     created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(help_text="When its newest version came.")
 
 
 class ReadingSerializer(serializers.Serializer[Any]):
@@ -120,7 +121,15 @@ def dataset_json(dataset: Dataset) -> dict[str, Any]:
         "bytes": newest.bytes,
         "columns": [{key: column[key] for key in ("name", "dtype", "kind", "role", "categorical")} for column in newest.columns],
         "created_at": dataset.created_at,
+        "changed_at": newest.created_at,
     }
+
+
+def in_order(datasets: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """People's own datasets, the one that changed last first; then the samples by title."""
+    listed = sorted(datasets, key=lambda dataset: dataset["title"].casefold())
+    own = sorted((one for one in listed if not one["sample"]), key=lambda dataset: dataset["changed_at"], reverse=True)
+    return [*own, *(one for one in listed if one["sample"])]
 
 
 def _version_json(version: DatasetVersion) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Datasets(Endpoint):
     def get(self, request: Request) -> Response:
         own = visible(self.person, Dataset.objects.all(), request.query_params.get("workspace"))
         found = shapes.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
-        return Response([shapes.dataset_json(dataset) for dataset in found[:MOST_LISTED]])
+        return Response(shapes.in_order(map(shapes.dataset_json, found[:MOST_LISTED])))
 
     @extend_schema(request={"multipart/form-data": shapes.UploadSerializer}, responses={201: shapes.DatasetSerializer})
     def post(self, request: Request) -> Response:

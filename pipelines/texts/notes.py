@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pipelines.texts.rules import Rules
 
 Count = dict[str, dict[str, int]]
-"""How often each word stands in each column."""
+"""How often each word stands in each column; for columns past those that are named, how often any does."""
 NAMED = 20
 LONGEST = 40
 

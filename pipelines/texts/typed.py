@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.texts.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST, in_doubt
 from pipelines.texts.kinds import BOOLEAN, DATE, DATETIME, DECIMAL_COMMA, INSTANT, INTEGER, NUMBER, TextType
 from pipelines.texts.notes import (
+    NAMED,
     Count,
     as_infinite,
     as_missing,
@@ -189,37 +190,32 @@ class Counted:
 
 
 def _counted(rows: pl.LazyFrame, kinds: Mapping[str, TextType], stay: Sequence[str], rules: Rules) -> Counted:
-    asked = {name: tuple(dict.fromkeys((*rules.small, *kind.also))) for name, kind in kinds.items()}
-    asked |= dict.fromkeys(stay, rules.small) if rules.small else {}
-    missing: Count = {}
-    infinite: Count = {}
-    kept: Count = {}
-    for name, found in _how_often(rows, asked).items():
-        for word, count in found.items():
-            into = infinite if word not in rules.small else missing if name in kinds or rules.in_text else kept
-            into.setdefault(name, {})[word] = count
-    return Counted(missing, infinite, kept)
+    words = rules.small
+    infinite = {name: tuple(word for word in kind.also if word not in words) for name, kind in kinds.items()}
+    return Counted(
+        missing=_how_often(rows, dict.fromkeys([*kinds, *(stay if rules.in_text else ())], words)),
+        infinite=_how_often(rows, infinite),
+        kept=_how_often(rows, {} if rules.in_text else dict.fromkeys(stay, words)),
+    )
 
 
 def _how_often(rows: pl.LazyFrame, asked: Mapping[str, Sequence[str]]) -> Count:
-    """How often each word stands in each column; words are short, so most values need no closer look."""
-    if not asked:
-        return {}
-    short = {
+    """How often words stand in each column that has any: each word in the columns that notes name, all together in the others."""
+    asked = {name: words for name, words in asked.items() if words}
+    short = {  # words are short, so most values need no closer look
         name: pl.col(name).filter(pl.col(name).str.len_bytes() <= max(len(word.encode()) for word in words))
         for name, words in asked.items()
     }
-    held = rows.select(_is_word(short[name], words).any().alias(name) for name, words in asked.items())
-    pairs = [
-        (name, word) for name, any_held in held.collect(engine="streaming").row(0, named=True).items() if any_held for word in asked[name]
-    ]
-    if not pairs:
-        return {}
-    sums = [(short[name].str.to_lowercase() == word).sum().alias(f"{place}") for place, (name, word) in enumerate(pairs)]
-    counts: Count = {}
-    for (name, word), count in zip(pairs, rows.select(sums).collect(engine="streaming").row(0), strict=True):
+    held = _row(rows, {name: _is_word(short[name], words).sum() for name, words in asked.items()})
+    counts: Count = {name: {"": count} for name, count in held.items() if count}
+    named = list(counts)[:NAMED]
+    pairs = [(name, word) for name in named for word in asked[name]]
+    each = _row(rows, {f"{place}": (short[name].str.to_lowercase() == word).sum() for place, (name, word) in enumerate(pairs)})
+    for name in named:
+        counts[name] = {}
+    for (name, word), count in zip(pairs, each.values(), strict=True):
         if count:
-            counts.setdefault(name, {})[word] = count
+            counts[name][word] = count
     return counts
 
 

@@ -828,6 +828,11 @@ export interface components {
             columns: components["schemas"]["Column"][];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When its newest version came.
+             */
+            changed_at: string;
         };
         /** @description One upload of a dataset. */
         DatasetVersion: {

@@ -175,6 +175,15 @@ def test_renaming(send: Send, client: APIClient, sample: Dataset) -> None:
     assert rename(name="No Name!").json()["error"]["code"] == "bad_name"
 
 
+def test_own_datasets_come_first_by_their_last_change(send: Send, client: APIClient, sample: Dataset) -> None:
+    first, second = send(CSV, "a.csv").json(), send(CSV, "b.csv").json()
+    assert [one["name"] for one in client.get("/api/datasets/").json()] == ["b", "a", "little"]
+    changed = send(CSV, to=f"/api/datasets/{first['id']}/versions/").json()
+    assert changed["changed_at"] > second["changed_at"] > changed["created_at"]
+    listed = client.get("/api/datasets/").json()
+    assert [(one["name"], one["sample"]) for one in listed] == [("a", False), ("b", False), ("little", True)]
+
+
 def test_deleting(send: Send, client: APIClient) -> None:
     id = send(CSV).json()["id"]
     assert client.delete(f"/api/datasets/{id}/").status_code == 204
