@@ -16,6 +16,7 @@ from designer.datasets.parsing.limits import MOST_TABLE_BYTES
 
 VIEW = 16  # what a text takes in a table beside its letters
 WIDTHS = {"BOOLEAN": 1 / 8, "INT32": 4, "INT64": 8, "INT96": 8, "FLOAT": 4, "DOUBLE": 8}
+LOGICAL = {"FLOAT16": 2, "UNKNOWN": VIEW}  # nothing at all becomes missing texts
 SMALL = {"INT_8": 1, "UINT_8": 1, "INT_16": 2, "UINT_16": 2}
 # With these a value takes at least as much in the file as in the table; with a dictionary, or with prefixes that values share, it may not.
 WHOLE = {"PLAIN", "RLE", "BIT_PACKED", "DELTA_LENGTH_BYTE_ARRAY"}
@@ -68,6 +69,8 @@ def _values(facts: Any, place: int, column: Any) -> int:
 
 
 def _width(column: Any) -> float:
+    if (logical := column.logical_type.type) in LOGICAL:
+        return LOGICAL[logical]
     if column.physical_type == "FIXED_LEN_BYTE_ARRAY":
         return 8 if column.converted_type == "DECIMAL" else VIEW + column.length
     return SMALL.get(column.converted_type) or WIDTHS[column.physical_type]

@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 
 from designer.datasets.parsing import room as rooms
+from designer.datasets.parsing.decoded import judge_parquet
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.parse import Options, parse
 from designer.datasets.parsing.room import UNIT, Room, Writing
@@ -106,6 +107,16 @@ def test_a_bomb_costs_little_time_and_memory(tmp_path: Path) -> None:
     assert '"too_large"' in said
     assert int(kilobytes) / 1024 < 200
     assert [left.name for left in tmp_path.iterdir()] == ["upload"]
+
+
+def test_the_footer_tells_what_fixed_widths_become(tmp_path: Path) -> None:
+    """Per row: 2 bytes, 1, 8 for a decimal that becomes a float, 16 for a text that is missing, and an eighth."""
+    kinds = [pa.float16(), pa.int8(), pa.decimal128(10, 2), pa.null(), pa.bool_()]
+    table = pa.table({f"{place}": pa.nulls(1_000, kind) for place, kind in enumerate(kinds)})
+    pq.write_table(table, tmp_path / "file")
+    judged = []
+    judge_parquet(tmp_path / "file", pq.read_metadata(tmp_path / "file"), (), lambda *sizes: judged.append(sizes))
+    assert judged == [(27_125, 0)]
 
 
 @pytest.mark.parametrize("format_", ["parquet", "arrow"])
