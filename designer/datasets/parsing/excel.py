@@ -56,8 +56,21 @@ def _read_sheet(book: Any, name: str, head: Any, words: Sequence[str]) -> tuple[
         raise Unreadable("no_rows", f"Sheet '{name[:60]}' has a header but no rows below it.", "Upload a sheet with at least one row.")
     sheet = book.load_sheet(name, header_row=0 if named else None, schema_sample_rows=None)
     frame: pl.DataFrame = sheet.to_polars()
+    if gaps := _columns_with_words(frame):
+        as_text = book.load_sheet(name, header_row=0 if named else None, use_columns=gaps, dtypes="string").to_polars()
+        kept = [place for place, text in zip(gaps, as_text, strict=True) if (text.is_not_null() & _is_lost(frame[:, place])).any()]
+        frame = frame.with_columns(as_text[:, gaps.index(place)].alias(frame.columns[place]) for place in kept)
     frame.columns = names
     return _plain(frame).lazy(), notes + repairs
+
+
+def _columns_with_words(frame: pl.DataFrame) -> list[int]:
+    """Number columns with gaps: the reader makes some words, such as NA, missing without telling. Those are left to our own rules."""
+    return [place for place, column in enumerate(frame) if column.dtype.is_numeric() and _is_lost(column).any()]
+
+
+def _is_lost(column: pl.Series) -> pl.Series:
+    return column.is_null() | column.is_nan() if column.dtype.is_float() else column.is_null()
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

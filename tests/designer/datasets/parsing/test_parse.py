@@ -14,7 +14,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.datasets.parsing.parse import Parsed, parse
+from designer.datasets.parsing.parse import DEFAULT, Options, Parsed, parse
+from pipelines.texts.rules import Rules
 
 
 class Read(NamedTuple):
@@ -28,10 +29,10 @@ class Read(NamedTuple):
 
 @pytest.fixture
 def read(tmp_path: Path) -> Any:
-    def reading(content: str | bytes, format_: str = "csv") -> Read:
+    def reading(content: str | bytes, format_: str = "csv", options: Options = DEFAULT) -> Read:
         file, out = tmp_path / "upload", tmp_path / "out"
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-        found = parse(file, format_, out)
+        found = parse(file, format_, out, options=options)
         assert sorted(left.name for left in tmp_path.iterdir()) == ["out", "upload"]
         frame = pl.read_ipc(out)
         assert found.rows == frame.height and [column["name"] for column in found.columns] == frame.columns
@@ -167,6 +168,11 @@ def test_missing_words_in_json(read: Any) -> None:
 def test_missing_words_in_a_workbook(read: Any) -> None:
     got = read(workbook(("One", [["a", "b"], [1.5, "x"], ["NA", "NA"], [2, "y"]])), "xlsx")
     assert got.frame.rows() == [(1.5, "x"), (None, "NA"), (2.0, "y")]
+    assert got.found.notes[0] == "Column 'a': 1 × 'NA' was taken as missing."
+    got = read(workbook(("One", [["a", "b"], [1, None], ["?", 2], ["nan", 3]])), "xlsx")
+    assert got.frame.rows() == [(1, None), (None, 2), (None, 3)]
+    got = read(workbook(("One", [["a"], [1.5], ["NA"]])), "xlsx", Options(Rules(())))
+    assert got.frame.rows() == [("1.5",), ("NA",)] and got.found.notes
 
 
 def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
