@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+
+from pipelines.looking.export import FORMATS
 
 PIECE = 256 * 1024
 RAW = OpenApiParameter("raw", bool, description="CSV: leave texts that begin like a formula as they are.")
+
+TABLES = tuple(FORMATS.values())
+
+
+def files(*media_types: str) -> dict[tuple[int, str], OpenApiTypes]:
+    """The answers of a view that sends files of these media types, as the description of the API says them."""
+    return {(200, media_type): OpenApiTypes.BINARY for media_type in media_types}
+
+
+class ByQuery(DefaultContentNegotiation):
+    """For views of which `as` in the query says what is sent, so that `Accept` may name it too; errors are JSON."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, first.media_type
 
 
 def is_raw(request: Request) -> bool:

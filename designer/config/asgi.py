@@ -16,11 +16,13 @@ pages = get_asgi_application()  # before what follows: it makes the models ready
 from designer.config.limits import BodyLimit  # noqa: E402
 from designer.config.requests import Sockets  # noqa: E402
 from designer.config.sockets import elsewhere, routes  # noqa: E402
+from designer.datasets.leftovers import forget_received  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
 sockets = SameOrigin(Sockets(AuthMiddlewareStack(URLRouter([*routes, elsewhere]))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
+forget_received()  # what this process's forerunner was receiving when it was killed
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
 atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end

@@ -12,9 +12,11 @@ from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
 
+import msgspec
 from django.conf import settings
 
 from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.parse import DEFAULT, Options
 
 log = logging.getLogger(__name__)
 PATIENCE = 900.0
@@ -24,7 +26,7 @@ TOO_MUCH = "Split the file, or save it as Parquet."
 _turns = BoundedSemaphore(AT_ONCE)
 
 
-def read_in_child(file: Path, format_: str, out: Path, patience: float = PATIENCE) -> dict[str, Any]:
+def read_in_child(file: Path, format_: str, out: Path, options: Options = DEFAULT, patience: float = PATIENCE) -> dict[str, Any]:
     """Read a file into an Arrow file at `out`, in a process with limits of its own; returns its description.
 
     Two files are read at once; more wait for their turn.
@@ -32,7 +34,7 @@ def read_in_child(file: Path, format_: str, out: Path, patience: float = PATIENC
     Raises:
         Unreadable: With a sentence and a remedy, whatever became of the child.
     """
-    command = [sys.executable, "-m", "designer.datasets.parsing", str(file), format_, str(out)]
+    command = [sys.executable, "-m", "designer.datasets.parsing", str(file), format_, str(out), msgspec.json.encode(options).decode()]
     with (
         _turns,
         subprocess.Popen(

@@ -1,22 +1,70 @@
-"""What a server that was killed left behind of uploads."""
+"""Files that uploads are received in and read into: claimed while somebody needs them, removed once nobody does."""
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-OLD = 24 * 3600.0
+from designer.datasets.parsing.room import UPLOAD
+from designer.workspaces.models import Workspace
+from pipelines import flow
+
+if TYPE_CHECKING:
+    from _typeshed import HasFileno
+
+YOUNG = 2.0  # seconds, far more than between a file's making and its claim
 
 
-def forget_uploads(older_than: float = OLD) -> int:
-    """Remove files of uploads that nobody has written to for a day; returns how many."""
-    gone, before = 0, time.time() - older_than
-    for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
-        with suppress(OSError):
-            if file.stat().st_mtime < before:
-                file.unlink()
-                gone += 1
+@contextmanager
+def claimed(scratch: Path) -> Iterator[Path]:
+    """A new file for the table of an upload, and beside it the folder of what is written on the way; both are gone afterwards."""
+    file = scratch.with_name(f"upload-{scratch.name}")
+    try:
+        with file.open("xb") as handle:
+            claim(handle)
+            yield file
+    finally:
+        _remove(file)
+
+
+def claim(handle: HasFileno) -> None:
+    """Mark a file as needed by this process, for as long as it is open. The mark of a process that died is gone with it."""
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def forget_uploads() -> int:
+    """Remove files of uploads that no process of this machine needs any more; returns how many."""
+    gone = forget_received()
+    for scope in Workspace.objects.values_list("pk", flat=True):
+        gone += sum(map(_forget, [file for file in flow.store(scope).scratch().parent.iterdir() if UPLOAD.fullmatch(file.name)]))
     return gone
+
+
+def forget_received() -> int:
+    """As `forget_uploads`, but only the files that came, for which the database is not asked."""
+    return sum(map(_forget, list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir())))
+
+
+def _forget(file: Path) -> bool:
+    try:
+        with file.open("rb") as handle:
+            if file.stat().st_mtime > time.time() - YOUNG:
+                return False
+            claim(handle)
+            _remove(file)
+    except OSError:  # in use, gone, or not a file
+        return False
+    return True
+
+
+def _remove(file: Path) -> None:
+    with suppress(OSError):
+        file.unlink(missing_ok=True)
+    shutil.rmtree(file.with_name(file.name + ".parts"), ignore_errors=True)

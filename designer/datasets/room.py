@@ -9,6 +9,7 @@ from designer.errors import Refusal
 from designer.workspaces.models import Workspace
 from pipelines import flow
 
+CLOSE = 10  # times the size of a file: its table may take all that is left
 UNITS = (("TB", 1024**4), ("GB", 1024**3), ("MB", 1024**2))
 
 
@@ -38,6 +39,22 @@ def check_room(workspace: Workspace, coming: int = 0) -> None:
     words += f"; there is no room for {size(coming)} more." if coming else ", so nothing more can be run."
     remedy = "Delete datasets that nobody needs, or have an admin clean the store, keep runs for fewer days, or allow it more."
     raise Refusal(409, "store_full", words, remedy=remedy)
+
+
+def left_for(workspace: Workspace, coming: int) -> int | None:
+    """The bytes that a workspace may still keep, for a file that comes; None without a limit.
+
+    Raises:
+        Refusal: 409 when there is no room for the file itself.
+    """
+    check_room(workspace, coming)
+    most = workspace.limits_in_force().store_bytes
+    if most is None:
+        return None
+    held = flow.holding(workspace.pk).bytes
+    if most - held < CLOSE * coming:  # what was made since the last look may be counted several times
+        held = flow.measured(workspace.pk, in_datasets(workspace)).bytes
+    return max(most - held, 0)
 
 
 def size(bytes: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from designer.datasets.models import SAMPLES, Dataset, DatasetVersion
-from designer.datasets.parsing.parse import parse
+from designer.datasets.parsing.parse import Options, parse
 from designer.datasets.services import append_version, make
 from designer.datasets.storing import file_digest, store_table
 from pipelines import flow
@@ -64,9 +64,9 @@ def _versions() -> list[DatasetVersion]:
     return list(DatasetVersion.objects.filter(dataset__workspace=None).select_related("dataset").order_by("number"))
 
 
-def _read_here(file: Path, format_: str, out: Path) -> dict[str, Any]:
+def _read_here(file: Path, format_: str, out: Path, options: Options) -> dict[str, Any]:
     """Our own files need no child, whose start costs more than the reading."""
-    return parse(file, format_, out).as_json()
+    return parse(file, format_, out, options=options).as_json()
 
 
 def _register(sample: Sample, version: DatasetVersion | None) -> None:

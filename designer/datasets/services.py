@@ -14,24 +14,25 @@ from django.db.models import Max
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.names import check_name, free_name, name_from, name_taken, title_from
 from designer.datasets.parsing.errors import Unreadable
-from designer.datasets.room import check_room
+from designer.datasets.parsing.parse import Options
+from designer.datasets.room import left_for
 from designer.datasets.storing import Stored, store_table
 from designer.errors import Refusal
 from designer.workspaces.models import Workspace
-from pipelines import flow
+from pipelines.texts.rules import USUAL, Rules
 
 TRIES = 5
+STATUS = {"store_full": 409, "disk_full": 507}  # the file is in order; there is no room for its table
 
 
-def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None) -> Dataset:
+def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None, rules: Rules = USUAL) -> Dataset:
     """A new dataset of an uploaded file, with its first version.
 
     Raises:
-        Refusal: 422, with what is wrong with the file, where, and what to do.
+        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 507 when there is no room for its table.
     """
     file_name = file.name or ""
-    check_room(workspace, file.size or 0)
-    stored = _stored(workspace.pk, file)
+    stored = _stored(workspace.pk, file, Options(rules, left_for(workspace, file.size or 0)))
     title = name.strip()[:200] if name and name.strip() else title_from(file_name)
     return make(workspace, name_from(name or file_name), title, f"Uploaded from {stored.file_name}", stored, person)
 
@@ -49,15 +50,14 @@ def make(workspace: Workspace | None, wanted: str, title: str, source: str, stor
     raise name_taken(wanted)
 
 
-def add_version(dataset: Dataset, person: User, file: UploadedFile) -> DatasetVersion:
+def add_version(dataset: Dataset, person: User, file: UploadedFile, rules: Rules = USUAL) -> DatasetVersion:
     """A further version of a dataset, of an uploaded file.
 
     Raises:
-        Refusal: 422, with what is wrong with the file, where, and what to do.
+        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 507 when there is no room for its table.
     """
-    if dataset.workspace:
-        check_room(dataset.workspace, file.size or 0)
-    stored = _stored(dataset.scope, file)
+    left = left_for(dataset.workspace, file.size or 0) if dataset.workspace else None
+    stored = _stored(dataset.scope, file, Options(rules, left))
     with transaction.atomic():
         return _append(dataset, stored, person)
 
@@ -91,11 +91,9 @@ def edit(dataset: Dataset, changes: Mapping[str, str]) -> None:
         raise name_taken(dataset.name) from None
 
 
-def _stored(scope: str, file: UploadedFile) -> Stored:
+def _stored(scope: str, file: UploadedFile, options: Options) -> Stored:
     assert isinstance(file, TemporaryUploadedFile), "uploads go to files (settings.FILE_UPLOAD_HANDLERS)"
     try:
-        stored = store_table(scope, Path(file.temporary_file_path()), file.name or "")
+        return store_table(scope, Path(file.temporary_file_path()), file.name or "", options=options)
     except Unreadable as wrong:
-        raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="file") from wrong
-    flow.note_dataset(scope, stored.bytes)
-    return stored
+        raise Refusal(STATUS.get(wrong.code, 422), wrong.code, wrong.words, remedy=wrong.remedy, field="file") from wrong

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 
 from designer.datasets.models import Dataset, DatasetVersion
+from designer.errors import Refusal
 from designer.tables import ColumnSerializer
+from pipelines.texts.rules import LONGEST_WORD, MISSING_WORDS, MOST_WORDS, Order, Rules
 
 
 class DatasetVersionSerializer(serializers.Serializer[Any]):
@@ -38,9 +41,43 @@ class DatasetSerializer(serializers.Serializer[Any]):
     bytes = serializers.IntegerField()
     columns = ColumnSerializer(many=True)
     created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(help_text="When its newest version came.")
 
 
-class UploadSerializer(serializers.Serializer[Any]):
+class ReadingSerializer(serializers.Serializer[Any]):
+    """How the text of a file is to be read."""
+
+    missing_words = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=MOST_WORDS * (LONGEST_WORD + 2),
+        help_text=f"Texts that mean a missing value, between commas; empty for none. When left out: {', '.join(MISSING_WORDS)}.",
+    )
+    missing_in_text = serializers.BooleanField(
+        required=False,
+        help_text="Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false.",
+    )
+    dates = serializers.ChoiceField(
+        get_args(Order), required=False, help_text="Which comes first in dates such as 03/04/2024, where no value of the column tells."
+    )
+
+
+def rules_of(asked: Mapping[str, Any]) -> Rules:
+    """The rules that a form asks for.
+
+    Raises:
+        Refusal: For too many words, or one that is too long.
+    """
+    words = MISSING_WORDS
+    if "missing_words" in asked:
+        words = tuple(word.strip() for word in asked["missing_words"].split(",") if word.strip())
+    if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
+        said = f"There may be {MOST_WORDS} missing-value words of at most {LONGEST_WORD} characters."
+        raise Refusal(400, "bad_request", said, remedy="Give fewer or shorter ones, with commas between them.", field="missing_words")
+    return Rules(words, asked.get("missing_in_text", False), asked.get("dates", "auto"))
+
+
+class UploadSerializer(ReadingSerializer):
     """A file to make a dataset of."""
 
     file = serializers.FileField()
@@ -48,7 +85,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     workspace = serializers.CharField(required=False, allow_blank=True, max_length=64)
 
 
-class NewVersionSerializer(serializers.Serializer[Any]):
+class NewVersionSerializer(ReadingSerializer):
     """A file to make a further version of."""
 
     file = serializers.FileField()
@@ -84,7 +121,15 @@ def dataset_json(dataset: Dataset) -> dict[str, Any]:
         "bytes": newest.bytes,
         "columns": [{key: column[key] for key in ("name", "dtype", "kind", "role", "categorical")} for column in newest.columns],
         "created_at": dataset.created_at,
+        "changed_at": newest.created_at,
     }
+
+
+def in_order(datasets: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """People's own datasets, the one that changed last first; then the samples by title."""
+    listed = sorted(datasets, key=lambda dataset: dataset["title"].casefold())
+    own = sorted((one for one in listed if not one["sample"]), key=lambda dataset: dataset["changed_at"], reverse=True)
+    return [*own, *(one for one in listed if one["sample"])]
 
 
 def _version_json(version: DatasetVersion) -> dict[str, Any]:

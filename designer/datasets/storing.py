@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +12,15 @@ from typing import Any
 from blake3 import blake3
 
 from designer.datasets.child import read_in_child
+from designer.datasets.leftovers import claimed
 from designer.datasets.parsing.formats import format_of
+from designer.datasets.parsing.parse import DEFAULT, Options
+from designer.datasets.parsing.room import disk_full
 from pipelines import flow
+from pipelines.execution.store import Store
 
 LABEL = 200
-Reader = Callable[[Path, str, Path], dict[str, Any]]
+Reader = Callable[[Path, str, Path, Options], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Stored:
     notes: list[str]
 
 
-def store_table(scope: str, file: Path, file_name: str, read: Reader | None = None) -> Stored:
+def store_table(scope: str, file: Path, file_name: str, read: Reader | None = None, options: Options = DEFAULT) -> Stored:
     """Read a file and keep its table in a scope's store. The client's name for it is a label, never a path.
 
     Args:
@@ -40,21 +45,31 @@ def store_table(scope: str, file: Path, file_name: str, read: Reader | None = No
         file: The bytes that came.
         file_name: What its sender called it.
         read: How it is read: in the child, unless told otherwise for a file of our own.
+        options: What is asked for beside the file.
 
     Raises:
         Unreadable: With a sentence and a remedy.
     """
     format_ = format_of(file_name)
     store = flow.store(scope)
-    out = store.scratch()
-    try:
-        found = (read or read_in_child)(file, format_, out)
-        digest, size = store.keep(out)
-    finally:
-        out.unlink(missing_ok=True)
-        shutil.rmtree(out.with_name(out.name + ".parts"), ignore_errors=True)
+    with claimed(store.scratch()) as out:
+        found = (read or read_in_child)(file, format_, out, options)
+        digest, size = _keep(store, scope, out)
     label = "".join(char for char in file_name if char.isprintable())[-LABEL:]
     return Stored(digest, size, found["rows"], found["columns"], label, file_digest(file), found["encoding"], found["notes"])
+
+
+def _keep(store: Store, scope: str, out: Path) -> tuple[str, int]:
+    """Keep a table. It is counted before: an upload that is read at the same time counts it in one place or the other, never in none."""
+    size = out.stat().st_size
+    flow.note_dataset(scope, size)
+    try:
+        return store.keep(out)
+    except BaseException as wrong:
+        flow.note_dataset(scope, -size)
+        if isinstance(wrong, OSError) and wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_full() from wrong
+        raise
 
 
 def file_digest(file: Path) -> str:

@@ -7,13 +7,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import RAW, attachment, is_raw
+from designer.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
 from designer.config.json import StrictJSONParser
 from designer.datasets import looking, services, shapes
 from designer.datasets.models import Dataset, DatasetVersion
@@ -21,6 +20,7 @@ from designer.errors import Refusal, absent
 from designer.tables import ProfileSerializer, RowsSerializer
 from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
+from pipelines.texts.rules import Rules
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
 VERSION = OpenApiParameter("version", int, description="The newest when left out.")
@@ -46,12 +46,12 @@ class Datasets(Endpoint):
     def get(self, request: Request) -> Response:
         own = visible(self.person, Dataset.objects.all(), request.query_params.get("workspace"))
         found = shapes.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
-        return Response([shapes.dataset_json(dataset) for dataset in found[:MOST_LISTED]])
+        return Response(shapes.in_order(map(shapes.dataset_json, found[:MOST_LISTED])))
 
     @extend_schema(request={"multipart/form-data": shapes.UploadSerializer}, responses={201: shapes.DatasetSerializer})
     def post(self, request: Request) -> Response:
         workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
-        made = services.upload(workspace, self.person, uploaded(request), request.data.get("name"))
+        made = services.upload(workspace, self.person, uploaded(request), request.data.get("name"), rules(request))
         return Response(shapes.dataset_json(made), status=201)
 
 
@@ -68,6 +68,11 @@ def uploaded(request: Request) -> UploadedFile:
         limit = f"{settings.EASEL_UPLOAD_LIMIT / 1024**2:,.0f} MB"
         raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split it, or save it as Parquet.", field="file")
     return file
+
+
+def rules(request: Request) -> Rules:
+    """How the text of the file that came is to be read."""
+    return shapes.rules_of(checked(shapes.ReadingSerializer, request))
 
 
 class DatasetEndpoint(Endpoint):
@@ -130,7 +135,7 @@ class Versions(DatasetEndpoint):
     @extend_schema(request={"multipart/form-data": shapes.NewVersionSerializer}, responses={201: shapes.DatasetSerializer})
     def post(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
-        services.add_version(found, self.person, uploaded(request))
+        services.add_version(found, self.person, uploaded(request), rules(request))
         return Response(shapes.dataset_json(shapes.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
 
 
@@ -159,8 +164,9 @@ class Download(DatasetEndpoint):
     """A file of a dataset."""
 
     actions: ClassVar = {"get": "dataset.see"}
+    content_negotiation_class = ByQuery
 
-    @extend_schema(parameters=[VERSION, AS, RAW], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(parameters=[VERSION, AS, RAW], responses=files(*TABLES))
     def get(self, request: Request, dataset: str) -> StreamingHttpResponse:
         version, as_ = self.version(dataset), request.query_params.get("as", "")
         file, media_type = looking.file_of(version, as_, raw=is_raw(request))

@@ -6,12 +6,11 @@ from operator import attrgetter
 from typing import ClassVar
 
 from django.http import StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import RAW, attachment, is_raw
+from designer.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
 from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
 from designer.errors import Refusal
@@ -197,8 +196,9 @@ class Download(RunEndpoint):
     """A file of what a step left."""
 
     actions: ClassVar = {"get": "run.see"}
+    content_negotiation_class = ByQuery
 
-    @extend_schema(parameters=[AS, RAW], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(parameters=[AS, RAW], responses=files(*TABLES, "application/json", "application/octet-stream"))
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
         found = self.run(run)
         as_ = request.query_params.get("as", "")

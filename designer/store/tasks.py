@@ -6,6 +6,7 @@ import logging
 
 from celery import shared_task
 
+from designer.datasets.leftovers import forget_uploads
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -24,4 +25,5 @@ def clean_all() -> None:
             continue
         if gone.runs or gone.results or gone.files:
             log.info("workspace %s: %s runs, %s results and %s files went", workspace.pk, gone.runs, gone.results, gone.files)
+    forget_uploads()
     flow.forget_unfinished()

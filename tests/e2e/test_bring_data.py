@@ -35,6 +35,24 @@ def test_a_csv_is_uploaded_and_looked_at(page: Page, person: Person, tmp_path: P
     expect(page.get_by_role("gridcell").filter(has_text="4.0").first).to_be_visible()
 
 
+def test_how_text_is_read_is_chosen(page: Page, person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "readings.csv"
+    file.write_text("day,degrees,what\n03/04/2024,-9,a\n05/06/2024,3.5,gone\n")
+    page.goto(f"{person.base}/datasets")
+    page.get_by_role("button", name="Upload with options").click()
+    page.get_by_role("textbox", name="Missing-value words").fill("-9, gone")
+    page.get_by_text("In text columns too").click()
+    page.get_by_role("combobox", name="Dates such as 03/04/2024").select_option("Day first")
+    with page.expect_file_chooser() as coming:
+        page.get_by_role("button", name="Choose files").click()
+    coming.value.set_files(file)
+    page.get_by_role("link", name="readings").click()
+    expect(page.get_by_text("Column 'degrees': 1 \u00d7 '-9' was taken as missing.")).to_be_visible()
+    expect(page.get_by_text("Column 'what': 1 \u00d7 'gone' was taken as missing.")).to_be_visible()
+    expect(page.get_by_text("Column 'day' was read as dates, day first, as was asked for.")).to_be_visible()
+    expect(page.get_by_role("button", name="Upload new version with options")).to_be_visible()
+
+
 def test_a_broken_csv_is_refused_with_a_sentence(page: Page, person: Person, tmp_path: Path) -> None:
     file = tmp_path / "broken.csv"
     file.write_bytes(b'a,b\n1,2,3,4\n"never closed\n\x00\xff\xfe')

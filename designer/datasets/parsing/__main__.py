@@ -1,4 +1,4 @@
-"""The child process: FILE FORMAT OUT, progress and then the result or the error as lines of JSON on standard output."""
+"""The child process: FILE FORMAT OUT OPTIONS, progress and then the result or the error as lines of JSON on standard output."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.limits import confine
-from designer.datasets.parsing.parse import parse
+from designer.datasets.parsing.parse import Options, parse
 
 TELL_EVERY = 0.25
 
 
-def main(file: str, format_: str, out: str) -> None:
+def main(file: str, format_: str, out: str, options: str) -> None:
     """Read one file under limits and say how it went."""
     path = Path(file)
     size = path.stat().st_size
@@ -29,7 +31,7 @@ def main(file: str, format_: str, out: str) -> None:
             _say({"progress": {"done": done, "total": size, "words": words}})
 
     try:
-        _say({"result": parse(path, format_, Path(out), tell).as_json()})
+        _say({"result": parse(path, format_, Path(out), tell, msgspec.json.decode(options, type=Options)).as_json()})
     except Unreadable as wrong:
         _say({"error": wrong.as_json()})
         cause = wrong.__cause__

@@ -8,14 +8,18 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from designer.datasets.parsing.decoded import judge_parquet, letters, shares
 from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.flat import pieces
 from designer.datasets.parsing.header import check_width, column_names
-from designer.datasets.parsing.limits import MOST_CELLS, MOST_TABLE_BYTES
+from designer.datasets.parsing.limits import MOST_CELLS, MOST_PIECE_BYTES
+from designer.datasets.parsing.room import Room
+from pipelines.execution.memory import in_words
 
 AGAIN = "Write it again, or, if it was downloaded, download it again."
 
 
-def read_parquet(path: Path) -> tuple[pl.LazyFrame, list[str]]:
+def read_parquet(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     """The rows of a Parquet file, and notes.
 
     Raises:
@@ -27,28 +31,58 @@ def read_parquet(path: Path) -> tuple[pl.LazyFrame, list[str]]:
         raise Unreadable(
             "damaged", "The Parquet file is damaged or was cut short: its description at the end cannot be read.", AGAIN
         ) from wrong
-    size = sum(facts.row_group(place).total_byte_size for place in range(facts.num_row_groups))
-    _check_size(facts.num_rows, facts.num_columns, size)
-    return _renamed(pl.scan_parquet(path, glob=False))
+    _check_size(facts.num_rows, facts.num_columns)
+    frame = pl.scan_parquet(path, glob=False)
+    copied = [name for name, dtype in frame.collect_schema().items() if isinstance(dtype, (pl.Categorical, pl.Enum))]
+    judge_parquet(path, facts, copied, room.judge)
+    return _renamed(frame)
 
 
-def read_arrow(path: Path) -> tuple[pl.LazyFrame, list[str]]:
+def read_arrow(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     """The rows of an Arrow IPC file, and notes.
 
     Raises:
         Unreadable: When it is damaged or holds too much.
     """
     try:
-        with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as file:
-            rows = 0
-            for place in range(file.num_record_batches):
-                batch = file.get_batch(place)
-                batch.validate(full=True)
-                rows += batch.num_rows
-                _check_size(rows, len(file.schema), 0)
+        with pa.memory_map(str(path)) as source:
+            size = _check_pieces(source.read_buffer(), room)
+            source.seek(0)
+            with pa.ipc.open_file(source) as file:
+                _check_batches(file, size, room)
     except (pa.ArrowException, OSError, ValueError) as wrong:
         raise Unreadable("damaged", "The Arrow file is damaged or was cut short.", AGAIN) from wrong
     return _renamed(pl.scan_ipc(path, glob=False))
+
+
+def _check_pieces(data: pa.Buffer, room: Room) -> int:
+    """Judge an Arrow file by what its pieces unpack to; returns how much that is."""
+    size = 0
+    for piece in pieces(memoryview(data).cast("B")):
+        if piece.packed and piece.bytes > MOST_PIECE_BYTES:
+            words = (
+                f"The file holds {in_words(piece.bytes)} in one compressed piece; at most {in_words(MOST_PIECE_BYTES)} are read at once."
+            )
+            raise Unreadable("too_large", words, "Write it in batches of fewer rows, or as Parquet.")
+        size += piece.bytes
+        room.judge(size)
+    return size
+
+
+def _check_batches(file: pa.RecordBatchFileReader, size: int, room: Room) -> None:
+    """Look through the batches, one at a time, for damage and for texts that many rows share."""
+    rows = decoded = copied = 0
+    shared = [place for place, field in enumerate(file.schema) if shares(field.type)]
+    for place in range(file.num_record_batches):
+        batch = file.get_batch(place)
+        batch.validate(full=True)
+        rows += batch.num_rows
+        _check_size(rows, len(file.schema))
+        for column in map(batch.column, shared):
+            more = letters(column)
+            decoded += more
+            copied += more if pa.types.is_dictionary(column.type) else 0
+        room.judge(size + copied, size + decoded)
 
 
 def _renamed(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, list[str]]:
@@ -67,12 +101,12 @@ def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     return column.cast(pl.String) if isinstance(dtype, (pl.Categorical, pl.Enum)) else column
 
 
-def _check_size(rows: int, columns: int, size: int) -> None:
+def _check_size(rows: int, columns: int) -> None:
     check_width(columns)
-    if rows * columns > MOST_CELLS or size > MOST_TABLE_BYTES:
+    if rows * columns > MOST_CELLS:
         raise Unreadable(
             "too_large",
-            f"The file holds {rows:,} rows of {columns:,} columns; that is more than a dataset may have.",
+            f"The file holds {rows:,} rows of {columns:,} columns; a dataset has at most {MOST_CELLS:,} cells.",
             "Choose fewer rows or columns.",
         )
     if not columns:

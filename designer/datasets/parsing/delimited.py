@@ -17,6 +17,7 @@ from designer.datasets.parsing.faults import check_quotes, explain
 from designer.datasets.parsing.header import check_width, column_names, is_header
 from designer.datasets.parsing.limits import MOST_CELL_BYTES, MOST_ROW_BYTES
 from designer.datasets.parsing.lines import Lines, records
+from designer.datasets.parsing.room import Room, Writing
 from designer.datasets.parsing.text import Text
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -34,8 +35,12 @@ class Layout:
     notes: tuple[str, ...]
 
 
-def find_layout(text: Text) -> Layout:
+def find_layout(text: Text, words: Sequence[str] = ()) -> Layout:
     """The delimiter and header of a file, from its beginning.
+
+    Args:
+        text: The file.
+        words: Texts in small letters that mean a missing value.
 
     Raises:
         Unreadable: `empty_file`, `too_many_columns` or `too_long`.
@@ -51,7 +56,7 @@ def find_layout(text: Text) -> Layout:
     first, end = records[0]
     check_width(len(first))
     rest = [row for row, _ in records[1:]]
-    if is_header(first, rest):
+    if is_header(first, rest, words):
         names, notes = column_names(first)
         return Layout(delimiter, tuple(names), end, tuple(notes))
     names = [f"column_{place}" for place in range(1, len(first) + 1)]
@@ -60,7 +65,7 @@ def find_layout(text: Text) -> Layout:
     )
 
 
-def write_text_rows(text: Text, layout: Layout, out: Path, tell: Tell) -> int:
+def write_text_rows(text: Text, layout: Layout, out: Path, tell: Tell, room: Room) -> int:
     """Write the rows as an Arrow file of text columns; returns how many there are.
 
     Raises:
@@ -69,7 +74,7 @@ def write_text_rows(text: Text, layout: Layout, out: Path, tell: Tell) -> int:
     schema = pa.schema([(name, pa.string()) for name in layout.names])
     rows = 0
     try:
-        with text.path.open("rb") as file, pa.OSFile(str(out), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        with text.path.open("rb") as file, Writing(out, room) as sink, pa.ipc.new_file(sink, schema) as writer:
             file.seek(layout.body)
             if not file.read(1):
                 raise _no_rows()

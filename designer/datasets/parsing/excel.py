@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,12 @@ PEEK = 20
 MIDNIGHT = time()
 
 
-def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
+def read_workbook(path: Path, words: Sequence[str] = ()) -> tuple[pl.LazyFrame, list[str]]:
     """The rows of a workbook's first sheet, and notes.
+
+    Args:
+        path: The file.
+        words: Texts in small letters that mean a missing value.
 
     Raises:
         Unreadable: When it is damaged, empty, has a password or would unpack to too much.
@@ -30,7 +35,7 @@ def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
         for name in book.sheet_names:
             head = book.load_sheet(name, header_row=None, n_rows=PEEK, dtypes="string")
             if head.visible == "visible" and head.width and head.total_height:
-                return _read_sheet(book, name, head)
+                return _read_sheet(book, name, head, words)
     except fastexcel.FastExcelError as wrong:
         raise Unreadable("damaged", "The Excel workbook cannot be read: it is damaged, or no workbook at all.", DAMAGED) from wrong
     raise Unreadable(
@@ -38,9 +43,9 @@ def read_workbook(path: Path) -> tuple[pl.LazyFrame, list[str]]:
     )
 
 
-def _read_sheet(book: Any, name: str, head: Any) -> tuple[pl.LazyFrame, list[str]]:
+def _read_sheet(book: Any, name: str, head: Any, words: Sequence[str]) -> tuple[pl.LazyFrame, list[str]]:
     peek = [["" if cell is None else str(cell) for cell in row] for row in head.to_polars().iter_rows()]
-    named = is_header(peek[0], peek[1:])
+    named = is_header(peek[0], peek[1:], words)
     notes = [] if len(book.sheet_names) == 1 else [f"The workbook has {len(book.sheet_names)} sheets; sheet '{name[:60]}' was read."]
     if named:
         names, repairs = column_names(peek[0])
@@ -51,8 +56,21 @@ def _read_sheet(book: Any, name: str, head: Any) -> tuple[pl.LazyFrame, list[str
         raise Unreadable("no_rows", f"Sheet '{name[:60]}' has a header but no rows below it.", "Upload a sheet with at least one row.")
     sheet = book.load_sheet(name, header_row=0 if named else None, schema_sample_rows=None)
     frame: pl.DataFrame = sheet.to_polars()
+    if gaps := _columns_with_words(frame):
+        as_text = book.load_sheet(name, header_row=0 if named else None, use_columns=gaps, dtypes="string").to_polars()
+        kept = [place for place, text in zip(gaps, as_text, strict=True) if (text.is_not_null() & _is_lost(frame[:, place])).any()]
+        frame = frame.with_columns(as_text[:, gaps.index(place)].alias(frame.columns[place]) for place in kept)
     frame.columns = names
     return _plain(frame).lazy(), notes + repairs
+
+
+def _columns_with_words(frame: pl.DataFrame) -> list[int]:
+    """Number columns with gaps: the reader makes some words, such as NA, missing without telling. Those are left to our own rules."""
+    return [place for place, column in enumerate(frame) if column.dtype.is_numeric() and _is_lost(column).any()]
+
+
+def _is_lost(column: pl.Series) -> pl.Series:
+    return column.is_null() | column.is_nan() if column.dtype.is_float() else column.is_null()
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.limits import MOST_COLUMNS
@@ -15,20 +15,30 @@ LONGEST_NAME = 200
 NAMED = 5
 
 
-def is_header(first: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names the columns: unless values of number or date columns already stand in it."""
-    typed = [place for place in range(len(first)) if _typed(row[place] for row in rest if place < len(row))]
+def is_header(first: Sequence[str], rest: Sequence[Sequence[str]], words: Collection[str] = ()) -> bool:
+    """Whether the first row names the columns: unless values of number or date columns already stand in it.
+
+    Args:
+        first: The first row.
+        rest: Some of the rows below it.
+        words: Texts in small letters that mean a missing value.
+    """
+    typed = [place for place in range(len(first)) if _typed([row[place] for row in rest if place < len(row)], words)]
     values = [place for place in typed if _is_value(first[place])]
-    if not values or len(values) < len(typed):
+    if not values or len(values) < sum(not _is_missing(first[place], words) for place in typed):
         return True
     years = [first[place].strip() for place in values]
     other = any(not YEAR.fullmatch(row[place].strip()) for row in rest for place in values if place < len(row))
     return len(set(years)) == len(years) > 1 and all(YEAR.fullmatch(year) for year in years) and other
 
 
-def _typed(cells: object) -> bool:
-    present = [cell for cell in cells if cell.strip()]  # type: ignore[attr-defined]
+def _typed(cells: Sequence[str], words: Collection[str]) -> bool:
+    present = [cell for cell in cells if cell.strip() and not _is_missing(cell, words)]
     return bool(present) and all(_is_value(cell) for cell in present)
+
+
+def _is_missing(cell: str, words: Collection[str]) -> bool:
+    return cell.strip().lower() in words
 
 
 def _is_value(cell: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,39 +14,59 @@ from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.header import check_width, column_names
 from designer.datasets.parsing.limits import MOST_CELL_BYTES
 from designer.datasets.parsing.lines import Lines
+from designer.datasets.parsing.room import Room, Writing
 from designer.datasets.parsing.text import Text
+from pipelines.texts.notes import Count, as_missing
+from pipelines.texts.rules import LONGEST_WORD, Rules
 
 MOST_LIST_BYTES = 500_000_000
-BATCH = 20_000
+BATCH, BATCH_CELLS = 20_000, 2_000_000
+WIDTHS = {pl.Boolean: 1 / 8, pl.Int64: 8, pl.Float64: 8, pl.String: 16}
 REMEDY = 'Write one object a line, such as {"name": "Ada", "age": 36}, or a list of such objects.'
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 
-def read_json(text: Text, parts: Path) -> tuple[pl.LazyFrame, list[str]]:
+def read_json(text: Text, parts: Path, rules: Rules, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     """The objects of a JSON file as rows, by way of part files in a folder.
 
     Raises:
         Unreadable: Naming the line that is not an object.
     """
     kinds: dict[str, set[str]] = {}
+    said: Count = {}
+    words = frozenset(rules.small)
     count = 0
     for item in _objects(text):
         count += 1
         for key, value in item.items():
-            kinds.setdefault(key, set()).add(_kind(value))
+            kind = _kind(value, words)
+            kinds.setdefault(key, set()).add(kind)
+            if kind == "word":
+                found = said.setdefault(key, {})
+                found[value.strip().lower()] = found.get(value.strip().lower(), 0) + 1
         check_width(len(kinds))
     if not count or not kinds:
         raise Unreadable("no_rows", "The file holds no objects with values.", REMEDY)
     names, notes = column_names(list(kinds))
     types = {key: _type(found) for key, found in kinds.items()}
-    items = _objects(text)
+    room.judge(int(count * sum(WIDTHS[dtype.base_type()] for dtype in types.values())))
+    titles = dict(zip(kinds, names, strict=True))
+    notes += as_missing({titles[key]: found for key, found in said.items() if types[key] != pl.String}, rules)
+    return _in_parts(_objects(text), titles, types, parts, room), notes
+
+
+def _in_parts(
+    items: Iterator[dict[str, Any]], titles: Mapping[str, str], types: Mapping[str, pl.DataType], parts: Path, room: Room
+) -> pl.LazyFrame:
     parts.mkdir()
     files: list[Path] = []
-    while batch := list(islice(items, BATCH)):
-        columns = [_column(name, [item.get(key) for item in batch], types[key]) for key, name in zip(kinds, names, strict=True)]
+    batch_rows = max(1, min(BATCH, BATCH_CELLS // len(titles)))
+    while batch := list(islice(items, batch_rows)):
+        columns = [_column(name, [item.get(key) for item in batch], types[key]) for key, name in titles.items()]
         files.append(parts / f"{len(files):06}.arrow")
-        pl.DataFrame(columns).write_ipc(files[-1], compression="uncompressed")
-    return pl.scan_ipc(files, glob=False), notes
+        with Writing(files[-1], room) as file:
+            pl.DataFrame(columns).write_ipc(file, compression="uncompressed")
+    return pl.scan_ipc(files, glob=False)
 
 
 def _objects(text: Text) -> Iterator[dict[str, Any]]:
@@ -97,7 +117,7 @@ def _why(wrong: Exception) -> str:
     return str(wrong).removeprefix("JSON is malformed: ")[:120]
 
 
-def _kind(value: Any) -> str:
+def _kind(value: Any, words: Collection[str]) -> str:
     match value:
         case None:
             return "nothing"
@@ -108,12 +128,12 @@ def _kind(value: Any) -> str:
         case float():
             return "number"
         case str():
-            return "text"
+            return "word" if len(value) <= LONGEST_WORD and value.strip().lower() in words else "text"
     return "nested"
 
 
 def _type(kinds: Iterable[str]) -> pl.DataType:
-    found = set(kinds) - {"nothing"}
+    found = set(kinds) - {"nothing", "word"}
     if found == {"boolean"}:
         return pl.Boolean()
     if found == {"integer"}:
@@ -124,6 +144,8 @@ def _type(kinds: Iterable[str]) -> pl.DataType:
 def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
     if dtype == pl.String:
         values = [_text(name, value) for value in values]
+    else:
+        values = [None if isinstance(value, str) else value for value in values]
     return pl.Series(name, values, dtype=dtype, strict=False)
 
 

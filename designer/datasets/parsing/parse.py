@@ -19,10 +19,15 @@ from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.excel import read_workbook
 from designer.datasets.parsing.formats import TITLES, check_beginning
 from designer.datasets.parsing.json_lines import read_json
+from designer.datasets.parsing.limits import MOST_TABLE_BYTES
+from designer.datasets.parsing.room import Room, Writing, disk_full
 from designer.datasets.parsing.text import read_text
-from designer.datasets.parsing.types import MOMENTS, PLAIN, WITH_COMMA, TextType, typed
 from pipelines.catalogue.ports import ColumnRole
+from pipelines.execution.memory import in_words
 from pipelines.execution.output import describe_column
+from pipelines.texts.kinds import TextType
+from pipelines.texts.rules import USUAL, Rules
+from pipelines.texts.typed import MOMENTS, PLAIN, WITH_COMMA, typed
 
 Tell = Callable[[int, str], None]
 
@@ -41,29 +46,50 @@ class Parsed:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Options:
+    """What is asked for beside the file: how its text is read, and the bytes that its workspace has left for it; None without a limit."""
+
+    rules: Rules = USUAL
+    left: int | None = None
+
+
+DEFAULT = Options()
+
+
 def _silent(done: int, words: str) -> None:
     pass
 
 
-def parse(path: Path, format_: str, out: Path, tell: Tell = _silent) -> Parsed:
+def parse(path: Path, format_: str, out: Path, tell: Tell = _silent, options: Options = DEFAULT) -> Parsed:
     """Read a file of a format into an Arrow file at `out`. Files of its own beside `out` are gone afterwards.
+
+    Args:
+        path: The file.
+        format_: What its name says it is.
+        out: Where the table goes.
+        tell: Gets how far the reading is.
+        options: What is asked for.
 
     Raises:
         Unreadable: With a sentence and a remedy, whatever the file is.
     """
     scratch = out.with_name(out.name + ".parts")
+    room = Room(out, path.stat().st_size, options.left)
     try:
         scratch.mkdir()
-        return _parse(path, format_, out, scratch, tell)
+        return _parse(path, format_, scratch, tell, options.rules, room)
     except Unreadable:
         raise
     except MemoryError as wrong:
         raise Unreadable("too_large", "Reading the file takes more memory than is allowed.", "Split it, or save it as Parquet.") from wrong
     except OSError as wrong:
-        raise _no_room(wrong) from wrong
+        raise room.refused or _no_room(wrong) from wrong
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as wrong:  # Polars panics are no Exceptions, and no file may break more than its own upload
+        if room.refused:  # the writing was ended, whatever Polars made of it
+            raise room.refused from wrong
         raise Unreadable(
             "unreadable",
             f"The file could not be read as {TITLES[format_]}; it is damaged, or uses something unusual.",
@@ -73,59 +99,55 @@ def parse(path: Path, format_: str, out: Path, tell: Tell = _silent) -> Parsed:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _parse(path: Path, format_: str, out: Path, scratch: Path, tell: Tell) -> Parsed:
+def _parse(path: Path, format_: str, scratch: Path, tell: Tell, rules: Rules, room: Room) -> Parsed:
     check_beginning(path, format_)
     encoding: str | None = None
     candidates: Sequence[TextType] = MOMENTS
     notes: list[str] = []
     match format_:
         case "parquet":
-            frame, found = read_parquet(path)
+            frame, found = read_parquet(path, room)
         case "arrow":
-            frame, found = read_arrow(path)
+            frame, found = read_arrow(path, room)
         case "xlsx":
-            frame, found = read_workbook(path)
+            frame, found = read_workbook(path, rules.small)
             candidates = PLAIN
         case _:
-            text = read_text(path, scratch / "text")
+            text = read_text(path, scratch / "text", room)
             encoding, notes = text.encoding, [text.note] if text.note else []
             if format_ == "json":
-                frame, found = read_json(text, scratch / "parts")
+                frame, found = read_json(text, scratch / "parts", rules, room)
             else:
-                layout = find_layout(text)
-                write_text_rows(text, layout, scratch / "rows", lambda done: tell(done, "Reading rows"))
+                layout = find_layout(text, rules.small)
+                write_text_rows(text, layout, scratch / "rows", lambda done: tell(done, "Reading rows"), room)
                 frame, found = pl.scan_ipc(scratch / "rows", glob=False), list(layout.notes)
                 candidates = PLAIN if layout.delimiter == "," else WITH_COMMA
     tell(path.stat().st_size, "Telling types")
-    rows, columns, more = _write(frame, candidates if format_ not in ("parquet", "arrow") else (), out)
-    return Parsed(rows, columns, encoding, notes + found + more)
+    if format_ not in ("parquet", "arrow"):
+        frame, more = typed(frame, candidates, rules)
+        found += more
+    rows, columns = _write(frame, room)
+    return Parsed(rows, columns, encoding, notes + found)
 
 
-def _write(frame: pl.LazyFrame, candidates: Sequence[TextType], out: Path) -> tuple[int, list[dict[str, Any]], list[str]]:
-    notes: list[str] = []
-    if candidates:
-        frame, notes = typed(frame, candidates)
-    frame.sink_ipc(out, compression="uncompressed")
-    kept = pl.scan_ipc(out, glob=False)
+def _write(frame: pl.LazyFrame, room: Room) -> tuple[int, list[dict[str, Any]]]:
+    with Writing(room.out, room) as file:
+        frame.sink_ipc(file, compression="uncompressed")
+    kept = pl.scan_ipc(room.out, glob=False)
     rows = int(kept.select(pl.len()).collect().item())
     if not rows:
         with suppress(FileNotFoundError):
-            out.unlink()
+            room.out.unlink()
         raise Unreadable("no_rows", "The file has columns but no rows.", "Upload a file with at least one row.")
-    return (
-        rows,
-        [msgspec.structs.asdict(describe_column(name, dtype, ColumnRole())) for name, dtype in kept.collect_schema().items()],
-        notes,
-    )
+    return rows, [msgspec.structs.asdict(describe_column(name, dtype, ColumnRole())) for name, dtype in kept.collect_schema().items()]
 
 
 def _no_room(wrong: OSError) -> Unreadable:
-    if wrong.errno in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT):
-        return Unreadable(
-            "too_large",
-            "There is no room for the table that the file holds.",
-            "Choose fewer rows or columns, or ask whoever runs Easel for room.",
-        )
+    if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full()
+    if wrong.errno == errno.EFBIG:
+        words = f"The table in the file takes more than {in_words(MOST_TABLE_BYTES)}."
+        return Unreadable("too_large", words, "Choose fewer rows or columns, or split the file.")
     return Unreadable(
         "unreadable",
         "The file could not be read: it is damaged or was cut short.",

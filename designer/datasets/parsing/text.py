@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.room import Room, Writing
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 22
@@ -38,7 +39,7 @@ class Text:
     note: str | None = None
 
 
-def read_text(path: Path, copy: Path) -> Text:
+def read_text(path: Path, copy: Path, room: Room) -> Text:
     """The file as UTF-8; a file in another encoding is copied to `copy`.
 
     Raises:
@@ -50,15 +51,15 @@ def read_text(path: Path, copy: Path) -> Text:
         if start.startswith(mark):
             if title == "UTF-8":
                 return _plain(path, len(mark))
-            return _converted(path, copy, codec, title, None)
+            return _converted(path, copy, room, codec, title, None)
     if unmarked := _unmarked_utf16(start):
-        return _converted(path, copy, unmarked, "UTF-16", None)
+        return _converted(path, copy, room, unmarked, "UTF-16", None)
     try:
         return _plain(path, 0)
     except UnicodeDecodeError:
         _check_western(path)
         note = "The file is not UTF-8 and was read as Windows-1252 (Western European). Check letters such as é or ß; if they are wrong, save it as UTF-8."
-        return _converted(path, copy, "cp1252", "Windows-1252", note)
+        return _converted(path, copy, room, "cp1252", "Windows-1252", note)
 
 
 def _plain(path: Path, start: int) -> Text:
@@ -82,10 +83,10 @@ def _plain(path: Path, start: int) -> Text:
     return Text(path, start, "UTF-8", quotes)
 
 
-def _converted(path: Path, copy: Path, codec: str, title: str, note: str | None) -> Text:
+def _converted(path: Path, copy: Path, room: Room, codec: str, title: str, note: str | None) -> Text:
     quotes = lines = 0
     decoder = codecs.getincrementaldecoder(codec)()
-    with path.open("rb") as file, copy.open("wb") as out:
+    with path.open("rb") as file, Writing(copy, room) as out:
         while True:
             chunk = file.read(CHUNK)
             try:

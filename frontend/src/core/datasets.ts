@@ -28,6 +28,18 @@ export interface Dataset {
   created_at: string
 }
 
+/** How the text of a file is read. */
+export interface Reading {
+  /** Texts that mean a missing value, between commas. */
+  missingWords: string
+  /** Whether they do in columns of text too. */
+  missingInText: boolean
+  /** Which comes first in dates such as 03/04/2024; auto leaves them text where no value of the column tells. */
+  dates: 'auto' | 'day_first' | 'month_first'
+}
+
+export const USUAL_READING: Reading = { missingWords: 'NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \\N', missingInText: false, dates: 'auto' }
+
 /** What a file picker offers; the server looks into the file and has the last word. */
 export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc']
 

@@ -1,7 +1,7 @@
 /** One function per endpoint. Names say what is got or done; failures are ApiError. */
 
 import type { Palette } from '../core/catalogue'
-import type { Dataset } from '../core/datasets'
+import type { Dataset, Reading } from '../core/datasets'
 import type { GraphDocument } from '../core/graph'
 import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/people'
 import type { Problem } from '../core/problems'
@@ -142,14 +142,20 @@ export interface Sending {
   file: File
   name?: string
   workspace?: string
+  /** As the server reads files when left out. */
+  reading?: Reading
   onProgress?: (share: number) => void
   signal?: AbortSignal
 }
 
-export const uploadDataset = ({ file, name, workspace, onProgress, signal }: Sending) =>
-  upload<Dataset>('/api/datasets/', formOf({ file, name, workspace }), onProgress, signal)
-export const uploadVersion = (id: string, { file, onProgress, signal }: Sending) =>
-  upload<Dataset>(`/api/datasets/${part(id)}/versions/`, formOf({ file }), onProgress, signal)
+export const uploadDataset = ({ file, name, workspace, reading, onProgress, signal }: Sending) =>
+  upload<Dataset>('/api/datasets/', formOf({ file, name, workspace, ...fieldsOf(reading) }), onProgress, signal)
+export const uploadVersion = (id: string, { file, reading, onProgress, signal }: Sending) =>
+  upload<Dataset>(`/api/datasets/${part(id)}/versions/`, formOf({ file, ...fieldsOf(reading) }), onProgress, signal)
+
+function fieldsOf(reading?: Reading): Record<string, string> {
+  return reading ? { missing_words: reading.missingWords, missing_in_text: String(reading.missingInText), dates: reading.dates } : {}
+}
 
 function formOf(fields: Record<string, File | string | undefined>): FormData {
   const form = new FormData()

@@ -828,6 +828,11 @@ export interface components {
             columns: components["schemas"]["Column"][];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When its newest version came.
+             */
+            changed_at: string;
         };
         /** @description One upload of a dataset. */
         DatasetVersion: {
@@ -840,6 +845,13 @@ export interface components {
             encoding: string | null;
             notes: string[];
         };
+        /**
+         * @description * `auto` - auto
+         *     * `day_first` - day_first
+         *     * `month_first` - month_first
+         * @enum {string}
+         */
+        DatesEnum: "auto" | "day_first" | "month_first";
         /** @description One thing that differs from an earlier result. */
         Difference: {
             kind: components["schemas"]["DifferenceKindEnum"];
@@ -1096,6 +1108,18 @@ export interface components {
         };
         /** @description A file to make a further version of. */
         NewVersionRequest: {
+            /** @description Texts that mean a missing value, between commas; empty for none. When left out: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
+            missing_words?: string;
+            /** @description Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false. */
+            missing_in_text?: boolean;
+            /**
+             * @description Which comes first in dates such as 03/04/2024, where no value of the column tells.
+             *
+             *     * `auto` - auto
+             *     * `day_first` - day_first
+             *     * `month_first` - month_first
+             */
+            dates?: components["schemas"]["DatesEnum"];
             /** Format: binary */
             file: string;
         };
@@ -1499,6 +1523,18 @@ export interface components {
         };
         /** @description A file to make a dataset of. */
         UploadRequest: {
+            /** @description Texts that mean a missing value, between commas; empty for none. When left out: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
+            missing_words?: string;
+            /** @description Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false. */
+            missing_in_text?: boolean;
+            /**
+             * @description Which comes first in dates such as 03/04/2024, where no value of the column tells.
+             *
+             *     * `auto` - auto
+             *     * `day_first` - day_first
+             *     * `month_first` - month_first
+             */
+            dates?: components["schemas"]["DatesEnum"];
             /** Format: binary */
             file: string;
             name?: string;
@@ -1744,7 +1780,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": string;
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused, with words and a remedy. */
@@ -2722,6 +2760,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/json": string;
                     "application/octet-stream": string;
                 };
             };

@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import openapi from '../../openapi.json'
 import type { Palette } from '../core/catalogue'
-import type { Dataset } from '../core/datasets'
+import { USUAL_READING, type Dataset } from '../core/datasets'
 import type { GraphDocument } from '../core/graph'
 import type { Me, Member, NewToken, Token, Workspace } from '../core/people'
 import type { Problem } from '../core/problems'
@@ -73,4 +73,9 @@ it('has the types of openapi.json', async () => {
   const { default: generate, astToString, COMMENT_HEADER } = await import('openapi-typescript')
   const made = COMMENT_HEADER + astToString(await generate(openapi as never, { arrayLength: true }))
   expect(written === made, 'run: npm run types').toBe(true)
+})
+
+it('shows the missing-value words that the server takes when none are given', () => {
+  const said = openapi.components.schemas.UploadRequest.properties.missing_words.description
+  expect(said).toContain(`When left out: ${USUAL_READING.missingWords}.`)
 })

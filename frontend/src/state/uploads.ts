@@ -1,7 +1,7 @@
 /** Files on their way to the server: how far each is, and what was wrong with those that did not arrive. */
 
 import { create } from 'zustand'
-import type { Dataset } from '../core/datasets'
+import type { Dataset, Reading } from '../core/datasets'
 import { type ApiError, asApiError, uploadDataset, uploadVersion } from '../server/rest'
 
 export interface Upload {
@@ -20,11 +20,11 @@ export const useUploads = create<{ uploads: Upload[] }>(() => ({ uploads: [] }))
 let last = 0
 
 /** Send one file as a new dataset, or as the next version of one. Null when it did not arrive; why stands with the upload. */
-export async function send(file: File, to: { workspace?: string; name?: string; dataset?: string }): Promise<Dataset | null> {
+export async function send(file: File, to: { workspace?: string; name?: string; dataset?: string; reading?: Reading }): Promise<Dataset | null> {
   const id = (last += 1)
   const stopping = new AbortController()
   useUploads.setState(({ uploads }) => ({ uploads: [...uploads, { id, file: file.name, dataset: to.dataset ?? null, share: 0, error: null, stop: () => stopping.abort() }] }))
-  const sending = { file, name: to.name, workspace: to.workspace, signal: stopping.signal, onProgress: (share: number) => change(id, { share }) }
+  const sending = { file, name: to.name, workspace: to.workspace, reading: to.reading, signal: stopping.signal, onProgress: (share: number) => change(id, { share }) }
   try {
     const dataset = await (to.dataset ? uploadVersion(to.dataset, sending) : uploadDataset(sending))
     dismiss(id)

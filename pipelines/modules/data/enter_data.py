@@ -12,6 +12,8 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Multiline, Titles
 from pipelines.catalogue.ports import Frame
+from pipelines.catalogue.telling import note
+from pipelines.texts.typed import typed
 
 
 @module("Enter Data Manually", columns=PROBE, aliases=("Enter Data", "paste", "inline table", "csv", "tsv"))
@@ -23,7 +25,8 @@ def enter_data(
 ) -> Frame:
     """Type or paste a small table.
 
-    Numbers, yes/no values (true, false) and dates (2024-12-31) are recognised; an empty cell is a missing value.
+    Numbers, yes/no values (true, false) and dates (2024-12-31, 31/12/2024) are recognised as in uploads. An empty cell is a missing value; so is
+    NA, NaN, null or ? in a column of numbers, dates or yes/no values. The log says what was taken for what.
 
     Args:
         text: The rows, one a line. Quote a value with "…" when it holds the separator.
@@ -39,11 +42,16 @@ def enter_data(
     separator = "," if format == "csv" else "\t"
     _check_lines(lines, separator)
     try:
-        frame = pl.read_csv(StringIO(lines), separator=separator, has_header=header, try_parse_dates=True, infer_schema_length=None)
+        frame = pl.read_csv(StringIO(lines), separator=separator, has_header=header, infer_schema=False)
     except pl.exceptions.PolarsError as wrong:
         words = f"The text is not a table: {str(wrong).splitlines()[0]}."
         raise ModuleError("unreadable_text", words, param="text", remedy="Quote values that hold the separator.") from wrong
-    return frame if header else frame.rename({name: f"Col{place + 1}" for place, name in enumerate(frame.columns)})
+    if not header:
+        frame.columns = [f"Col{place + 1}" for place in range(frame.width)]
+    read, notes = typed(frame.lazy())
+    for line in notes:
+        note(line)
+    return read.collect()
 
 
 def _check_lines(lines: str, separator: str) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import pytest
 
+from designer.config import limits
 from designer.config.limits import BodyLimit
 
 
-async def sent(parts: list[bytes], path: str = "/api/pipelines/", headers: dict[str, str] | None = None) -> int:
+async def sent(
+    parts: list[bytes], path: str = "/api/pipelines/", headers: dict[str, str] | None = None, fault: OSError | None = None
+) -> int:
     """The status that a body of these parts gets."""
     said: list[dict[str, Any]] = []
     waiting = [{"type": "http.request", "body": part, "more_body": True} for part in parts] + [{"type": "http.request", "body": b""}]
@@ -22,7 +26,8 @@ async def sent(parts: list[bytes], path: str = "/api/pipelines/", headers: dict[
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         while (await receive()).get("more_body"):
-            pass
+            if fault:
+                raise fault
         await send({"type": "http.response.start", "status": 200})
 
     scope = {"type": "http", "path": path, "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()]}
@@ -52,3 +57,20 @@ KNOWN = {"cookie": "easel_session=abc"}
 async def test_how_much_is_taken(size: int, path: str, headers: dict[str, str], status: int, settings: Any) -> None:
     settings.EASEL_UPLOAD_LIMIT = 30 * 1024**2
     assert await sent([b"x" * 1024**2] * size, path, headers) == status
+
+
+async def test_an_upload_that_the_disk_has_no_room_for_is_refused_before_it_comes(settings: Any) -> None:
+    settings.EASEL_UPLOAD_LIMIT = 2**62
+    assert await sent([], "/api/datasets/", {**FORM, **KNOWN, "content-length": str(2**60)}) == 507
+
+
+async def test_a_disk_that_fills_while_an_upload_comes_is_told(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "free_bytes", lambda folder: 0)
+    assert await sent([b"x" * 1024**2] * 20, "/api/datasets/", {**FORM, **KNOWN}) == 507
+    assert await sent([b"x" * 1024**2] * 9, "/api/pipelines/") == 200
+
+
+async def test_a_disk_that_is_full_already_is_told() -> None:
+    assert await sent([b"x"], "/api/datasets/", {**FORM, **KNOWN}, OSError(errno.ENOSPC, "No space left on device")) == 507
+    with pytest.raises(OSError, match="broken"):
+        await sent([b"x"], "/api/datasets/", {**FORM, **KNOWN}, OSError(errno.EIO, "broken"))

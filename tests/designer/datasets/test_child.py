@@ -20,6 +20,7 @@ from designer.datasets import child as children
 from designer.datasets.child import read_in_child
 from designer.datasets.models import Dataset
 from designer.datasets.parsing.errors import Unreadable
+from designer.datasets.parsing.parse import Options
 from tests.designer.datasets.conftest import Send
 from tests.designer.datasets.parsing.broken import all_broken, replaced, workbook
 
@@ -76,7 +77,7 @@ def test_every_end_has_words(ending: int, code: str) -> None:
 
 
 def test_a_broken_off_upload_leaves_nothing(send: Send, scratch: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(file: Path, format_: str, out: Path) -> dict[str, Any]:
+    def half(file: Path, format_: str, out: Path, options: Options) -> dict[str, Any]:
         out.write_bytes(b"half a table")
         out.with_name(out.name + ".parts").mkdir()
         raise Unreadable("too_slow", "Too slow.", "Less.")
@@ -90,7 +91,7 @@ def test_a_broken_off_upload_leaves_nothing(send: Send, scratch: Callable[[], li
 def test_the_child_dies_with_its_parent(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)  # the child waits for ever to read it
-    command = [sys.executable, "-m", "designer.datasets.parsing", str(pipe), "csv", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "designer.datasets.parsing", str(pipe), "csv", str(tmp_path / "out"), "{}"]
     start = (
         f"import subprocess, time; print(subprocess.Popen({command!r}, cwd={str(settings.BASE_DIR)!r}).pid, flush=True); time.sleep(600)"
     )

@@ -3,16 +3,73 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from designer.datasets.leftovers import forget_uploads
+import pytest
+
+from designer.datasets.leftovers import claim, claimed, forget_received, forget_uploads
+from designer.store.tasks import clean_all
+from designer.workspaces.models import Workspace
+from pipelines import flow
+
+CLAIMED_BY_ANOTHER = (
+    "import fcntl, sys; file = open(sys.argv[1], 'wb'); fcntl.flock(file, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()"
+)
 
 
-def test_only_old_files_go(tmp_path: Path, settings: Any) -> None:
-    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    for name in ("old", "new"):
-        (tmp_path / name).touch()
-    os.utime(tmp_path / "old", (0, 0))
-    assert forget_uploads() == 1
-    assert [left.name for left in tmp_path.iterdir()] == ["new"]
+@pytest.fixture
+def received(tmp_path: Path, settings: Any) -> Path:
+    folder = tmp_path / "received"
+    folder.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(folder)
+    return folder
+
+
+def old(file: Path) -> Path:
+    file.touch()
+    os.utime(file, (0, 0))
+    return file
+
+
+def test_what_nobody_needs_goes_however_young_its_day_is(received: Path) -> None:
+    old(received / "of a dead process")
+    needed = old(received / "being received")
+    (received / "just made").touch()
+    with needed.open("rb+") as handle:
+        claim(handle)
+        assert forget_received() == 1
+        assert sorted(left.name for left in received.iterdir()) == ["being received", "just made"]
+    assert forget_received() == 1
+
+
+def test_a_claim_ends_with_its_process(received: Path) -> None:
+    file = received / "upload"
+    with subprocess.Popen([sys.executable, "-c", CLAIMED_BY_ANOTHER, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        os.utime(file, (0, 0))
+        assert forget_received() == 0
+        other.kill()
+    assert forget_received() == 1
+
+
+def test_tables_half_written_go_with_their_parts(received: Path, workspace: Workspace) -> None:
+    scratch = flow.store(workspace.pk).scratch()
+    left, of_a_step = old(scratch.with_name("upload-0a")), old(scratch)
+    (left.with_name("upload-0a.parts")).mkdir()
+    with claimed(flow.store(workspace.pk).scratch()) as needed:
+        os.utime(needed, (0, 0))
+        assert forget_uploads() == 1
+        assert needed.exists() and of_a_step.exists()
+        assert not left.exists() and not left.with_name("upload-0a.parts").exists()
+    assert not needed.exists()
+    of_a_step.unlink()
+
+
+def test_the_hourly_cleaning_removes_them(received: Path, workspace: Workspace) -> None:
+    old(received / "of a dead process")
+    clean_all()
+    assert list(received.iterdir()) == []

@@ -10,11 +10,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from designer.datasets.models import Dataset
 from designer.datasets.services import make
 from designer.datasets.storing import store_table
+from pipelines.looking.export import FORMATS
 from tests.designer.datasets.conftest import Send
 
 pytestmark = pytest.mark.usefixtures("without_child")
@@ -108,6 +110,47 @@ def test_a_download_is_an_attachment(send: Send, client: APIClient, scratch: Cal
     assert scratch() == []
 
 
+@pytest.mark.parametrize(("as_", "media_type"), FORMATS.items())
+def test_a_download_is_of_the_type_that_the_description_says(send: Send, client: APIClient, as_: str, media_type: str) -> None:
+    id = send(CSV).json()["id"]
+    response = client.get(f"/api/datasets/{id}/download/", {"as": as_}, HTTP_ACCEPT=media_type)
+    assert (response.status_code, response["Content-Type"]) == (200, media_type)
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    said = paths["/api/datasets/{dataset}/download/"]["get"]["responses"]["200"]["content"]
+    assert set(said) == set(FORMATS.values())
+
+
+def test_how_text_is_read_can_be_asked_for(send: Send, client: APIClient) -> None:
+    content = b"n,t,d\n1,x,03/04/2024\nNA,NA,05/06/2024\n-9,y,\n"
+    made = send(content).json()
+    assert [column["dtype"] for column in made["columns"]] == ["Int64", "String", "String"]
+    assert "Column 'n': 1 \u00d7 'NA' was taken as missing." in made["versions"][0]["notes"]
+    asked = {"missing_words": "na, -9", "missing_in_text": "true", "dates": "day_first"}
+    made = send(content, to=f"/api/datasets/{made['id']}/versions/", **asked).json()
+    assert [column["dtype"].partition("(")[0] for column in made["columns"]] == ["Int64", "String", "Date"]
+    rows = client.get(f"/api/datasets/{made['id']}/rows/").json()["rows"]
+    assert rows == [[1, "x", "2024-04-03"], [None, None, "2024-06-05"], [None, "y", None]]
+    assert send(content, missing_words="").json()["columns"][0]["dtype"] == "String"
+
+
+@pytest.mark.parametrize(
+    "asked", [{"dates": "sideways"}, {"missing_words": "x" * 41}, {"missing_words": "x," * 2_000}, {"missing_in_text": "perhaps"}]
+)
+def test_a_bad_way_of_reading_is_refused(send: Send, asked: dict[str, str]) -> None:
+    response = send(CSV, **asked)
+    assert response.status_code == 400 and response.json()["error"]["field"] == next(iter(asked))
+    assert Dataset.objects.count() == 0
+
+
+def test_what_a_workspace_has_no_room_for(send: Send, workspace: Any, scratch: Callable[[], list[str]]) -> None:
+    workspace.limits = {**(workspace.limits or {}), "store_bytes": 2_000_000}
+    workspace.save()
+    response = send(b"a,b\n" + b"1,x\n" * 200_000)
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "store_full")
+    assert scratch() == []
+    assert send(CSV).status_code == 201
+
+
 def test_a_further_version(send: Send, client: APIClient) -> None:
     id = send(CSV).json()["id"]
     response = send(CSV + b"kia,9000,2024-03-01\n", "cars_march.csv", f"/api/datasets/{id}/versions/")
@@ -130,6 +173,15 @@ def test_renaming(send: Send, client: APIClient, sample: Dataset) -> None:
     assert rename(name="vans").status_code == 409
     assert rename(name="little").status_code == 409
     assert rename(name="No Name!").json()["error"]["code"] == "bad_name"
+
+
+def test_own_datasets_come_first_by_their_last_change(send: Send, client: APIClient, sample: Dataset) -> None:
+    first, second = send(CSV, "a.csv").json(), send(CSV, "b.csv").json()
+    assert [one["name"] for one in client.get("/api/datasets/").json()] == ["b", "a", "little"]
+    changed = send(CSV, to=f"/api/datasets/{first['id']}/versions/").json()
+    assert changed["changed_at"] > second["changed_at"] > changed["created_at"]
+    listed = client.get("/api/datasets/").json()
+    assert [(one["name"], one["sample"]) for one in listed] == [("a", False), ("b", False), ("little", True)]
 
 
 def test_deleting(send: Send, client: APIClient) -> None:

@@ -29,7 +29,7 @@ GRAPH = {"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}
 
 @pytest.fixture(autouse=True)
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storing, "read_in_child", lambda file, format_, out: parse(file, format_, out).as_json())
+    monkeypatch.setattr(storing, "read_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
-import { Badge, Button, FileButton, NativeSelect } from '@mantine/core'
-import { IconPencil, IconTrash, IconUpload } from '@tabler/icons-react'
+import { Badge, Button, NativeSelect } from '@mantine/core'
+import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { ACCEPTED_ENDINGS, newestFirst, titleOf, versionOf, type Dataset } from '../../core/datasets'
+import { newestFirst, titleOf, versionOf, type Dataset, type Reading } from '../../core/datasets'
 import { ago, bytes, counted } from '../../core/numbers'
 import { send } from '../../state/uploads'
 import { useMayEdit } from '../../state/workspace'
 import classes from './datasets.module.css'
 import { DeleteDataset } from './DeleteDataset'
+import { Notes } from './Notes'
 import { RenameDataset } from './RenameDataset'
+import { UploadButton } from './UploadButton'
 
 interface Props {
   dataset: Dataset
@@ -23,8 +25,8 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
   const edits = useMayEdit(dataset.workspace)
   const [opened] = useState(() => Date.now())
   const shown = versionOf(dataset, version)
-  const sendVersion = async (file: File | null) => {
-    if (!file || !(await send(file, { dataset: dataset.id }))) return
+  const sendVersion = async (file: File, reading?: Reading) => {
+    if (!(await send(file, { dataset: dataset.id, reading }))) return
     onVersion(null)
     await queries.invalidateQueries({ queryKey: ['dataset', dataset.id] })
     await queries.invalidateQueries({ queryKey: ['datasets'] })
@@ -41,7 +43,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           {dataset.source && <span>{dataset.source}</span>}
           <span>{counted(shown?.rows ?? dataset.rows, 'row')}, {counted(dataset.columns.length, 'column')}, {bytes(shown?.bytes ?? dataset.bytes)}</span>
         </div>
-        {shown?.notes.map((note) => <div key={note} className={classes.facts}>{note}</div>)}
+        {shown && <Notes key={version} notes={shown.notes} />}
       </div>
       <div className={classes.actions}>
         {dataset.versions.length > 1 && (
@@ -52,9 +54,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
         )}
         {edits && (
           <>
-            <FileButton accept={ACCEPTED_ENDINGS.join(',')} onChange={(file) => void sendVersion(file)}>
-              {(props) => <Button size="xs" variant="default" leftSection={<IconUpload size={14} />} {...props}>Upload new version</Button>}
-            </FileButton>
+            <UploadButton label="Upload new version" variant="default" onFiles={(files, reading) => files.forEach((file) => void sendVersion(file, reading))} />
             <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setAsking('rename')}>Rename</Button>
             <Button size="xs" variant="default" leftSection={<IconTrash size={14} />} onClick={() => setAsking('delete')}>Delete</Button>
           </>

@@ -1,9 +1,9 @@
-import { Badge, Button, FileButton, TextInput } from '@mantine/core'
-import { IconSearch, IconUpload } from '@tabler/icons-react'
+import { Badge, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { ACCEPTED_ENDINGS, inOrder, matchesSearch, titleOf, versionOf, type Dataset } from '../../core/datasets'
+import { inOrder, matchesSearch, titleOf, versionOf, type Dataset, type Reading } from '../../core/datasets'
 import { bytes, count } from '../../core/numbers'
 import { mayEdit, type Workspace } from '../../core/people'
 import { datasetsQuery } from '../../state/datasets'
@@ -15,6 +15,7 @@ import { Moment } from '../../ui/Moment'
 import { Page } from '../../ui/Page'
 import classes from './datasets.module.css'
 import { DropZone } from './DropZone'
+import { UploadButton } from './UploadButton'
 import { Uploads } from './Uploads'
 
 /** The workspace's datasets and the samples everybody has. */
@@ -22,19 +23,15 @@ export function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const [search, setSearch] = useState('')
   const queries = useQueryClient()
   const datasets = useQuery(datasetsQuery(workspace.id))
-  const sendAll = async (files: File[]) => {
-    await Promise.all(files.map((file) => send(file, { workspace: workspace.id })))
+  const sendAll = async (files: File[], reading?: Reading) => {
+    await Promise.all(files.map((file) => send(file, { workspace: workspace.id, reading })))
     await queries.invalidateQueries({ queryKey: ['datasets'] })
   }
   const edits = mayEdit(workspace)
   const actions = (
     <>
       <TextInput size="xs" aria-label="Search datasets" placeholder="Search datasets" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
-      {edits && (
-        <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={(files) => void sendAll(files)}>
-          {(props) => <Button size="xs" leftSection={<IconUpload size={14} />} {...props}>Upload</Button>}
-        </FileButton>
-      )}
+      {edits && <UploadButton label="Upload" multiple onFiles={(files, reading) => void sendAll(files, reading)} />}
     </>
   )
   const page = (

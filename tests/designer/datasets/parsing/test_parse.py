@@ -14,7 +14,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designer.datasets.parsing.parse import Parsed, parse
+from designer.datasets.parsing.parse import DEFAULT, Options, Parsed, parse
+from pipelines.texts.rules import Rules
 
 
 class Read(NamedTuple):
@@ -28,10 +29,10 @@ class Read(NamedTuple):
 
 @pytest.fixture
 def read(tmp_path: Path) -> Any:
-    def reading(content: str | bytes, format_: str = "csv") -> Read:
+    def reading(content: str | bytes, format_: str = "csv", options: Options = DEFAULT) -> Read:
         file, out = tmp_path / "upload", tmp_path / "out"
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-        found = parse(file, format_, out)
+        found = parse(file, format_, out, options=options)
         assert sorted(left.name for left in tmp_path.iterdir()) == ["out", "upload"]
         frame = pl.read_ipc(out)
         assert found.rows == frame.height and [column["name"] for column in found.columns] == frame.columns
@@ -95,8 +96,13 @@ def test_delimiters_and_line_ends(read: Any, delimiter: str, end: str) -> None:
         ),
         (["007", "012"], pl.String, ["007", "012"]),
         (["12345678901234567890", "1"], pl.String, ["12345678901234567890", "1"]),
-        (["1", "NA", "?"], pl.String, ["1", "NA", "?"]),
-        (["1", "nan"], pl.String, ["1", "nan"]),
+        (["1", "NA", " ? ", "n/a"], pl.Int64, [1, None, None, None]),
+        (["1", "nan"], pl.Int64, [1, None]),
+        (["1.5", "inf", "-Infinity"], pl.Float64, [1.5, float("inf"), float("-inf")]),
+        (["inf", "inf"], pl.String, ["inf", "inf"]),
+        (["true", "None"], pl.Boolean, [True, None]),
+        (["NA", "?"], pl.String, ["NA", "?"]),
+        (["Grvl", "NA"], pl.String, ["Grvl", "NA"]),
         (["1", "1e999"], pl.String, ["1", "1e999"]),
         (["2024-02-30", "2024-01-01"], pl.String, ["2024-02-30", "2024-01-01"]),
         (["01/02/2024", "02/02/2024"], pl.String, ["01/02/2024", "02/02/2024"]),
@@ -138,6 +144,8 @@ def test_names_are_repaired(read: Any) -> None:
         ("x\ny\n", ["x"]),
         ("id,name\n1,x\n", ["id", "name"]),
         ("2024-01-01,1\n2024-01-02,2\n", ["column_1", "column_2"]),
+        ("1,NA\n2,3\nNA,4\n", ["column_1", "column_2"]),
+        ("a,NA\n2,3\nNA,4\n", ["a", "NA"]),
     ],
 )
 def test_whether_the_first_row_names_columns(read: Any, content: str, columns: list[str]) -> None:
@@ -149,6 +157,22 @@ def test_json(read: Any) -> None:
     assert got.frame.columns == ["a", "b", "c", "d", "n", "f"]
     assert got.frame.rows() == [(1.0, "x", "[1,2]", date(2020, 1, 1), "007", None), (2.5, None, None, None, "1", True)]
     assert read('[{"a": 1}, {"a": "x"}]', "json").frame.rows() == [("1",), ("x",)]
+
+
+def test_missing_words_in_json(read: Any) -> None:
+    got = read('{"a": 1, "b": "x"}\n{"a": "NA", "b": "NA"}\n{"a": " nan", "b": null}\n', "json")
+    assert got.frame.rows() == [(1, "x"), (None, "NA"), (None, None)]
+    assert got.found.notes[0] == "Column 'a': 1 × 'NA' and 1 × 'NaN' were taken as missing."
+
+
+def test_missing_words_in_a_workbook(read: Any) -> None:
+    got = read(workbook(("One", [["a", "b"], [1.5, "x"], ["NA", "NA"], [2, "y"]])), "xlsx")
+    assert got.frame.rows() == [(1.5, "x"), (None, "NA"), (2.0, "y")]
+    assert got.found.notes[0] == "Column 'a': 1 × 'NA' was taken as missing."
+    got = read(workbook(("One", [["a", "b"], [1, None], ["?", 2], ["nan", 3]])), "xlsx")
+    assert got.frame.rows() == [(1, None), (None, 2), (None, 3)]
+    got = read(workbook(("One", [["a"], [1.5], ["NA"]])), "xlsx", Options(Rules(())))
+    assert got.frame.rows() == [("1.5",), ("NA",)] and got.found.notes
 
 
 def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:

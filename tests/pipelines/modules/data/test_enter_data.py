@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from pipelines.catalogue.telling import heard_by
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
 
@@ -45,3 +46,23 @@ def test_nothing_entered(text):
 def test_no_value_is_dropped_in_silence():
     refuses("data.enter_data", {"text": "a,b\n1,2,3"}, "unreadable_text")
     assert enter("a,b\n1\n2,3").rows() == [(1, None), (2, 3)]
+
+
+def test_missing_words_and_dates_are_read_as_in_uploads():
+    frame = enter("n,t,d,doubt\n1,NA,25/12/2024,03/04/2024\nNA,b,03/04/2024,05/06/2024")
+    assert frame.rows() == [(1, "NA", date(2024, 12, 25), "03/04/2024"), (None, "b", date(2024, 4, 3), "05/06/2024")]
+
+
+def test_what_was_taken_for_what_is_in_the_log():
+    heard = []
+
+    class Listener:
+        def progress(self, done, total, words): ...
+
+        def note(self, line, level):
+            heard.append(line)
+
+    with heard_by(Listener()):
+        enter("n,d\n1,03/04/2024\nNA,05/06/2024")
+    assert "Column 'n': 1 × 'NA' was taken as missing." in heard
+    assert any("may be meant day first or month first" in line for line in heard)

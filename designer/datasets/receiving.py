@@ -1,0 +1,36 @@
+"""How an uploaded file is received: into a file of its own, which no cleaning takes away while it is needed."""
+
+from __future__ import annotations
+
+import errno
+from typing import Any
+
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+from designer.datasets.leftovers import claim
+from designer.errors import Refusal
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class UploadHandler(TemporaryFileUploadHandler):
+    """Receives a file. When the disk is full, that is said in words."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        claim(self.file)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        try:
+            return super().receive_data_chunk(raw_data, start)
+        except OSError as wrong:
+            self.file.close()
+            if wrong.errno not in FULL:
+                raise
+            raise no_room() from wrong
+
+
+def no_room() -> Refusal:
+    """The refusal of a file that the disk has no room for."""
+    remedy = "Ask whoever runs Easel to make room on its disk, then upload the file again."
+    return Refusal(507, "disk_full", "There is no room on the server's disk for this file.", remedy=remedy, field="file")

@@ -1,0 +1,19 @@
+import { Anchor } from '@mantine/core'
+import { useState } from 'react'
+import { counted } from '../../core/numbers'
+import classes from './datasets.module.css'
+
+const FIRST = 4
+
+/** What the reader of a file took for what; many only when asked for, so that the rows stay in view. */
+export function Notes({ notes }: { notes: string[] }) {
+  const [all, setAll] = useState(false)
+  const more = notes.length - FIRST
+  const shown = all || more <= 1 ? notes : notes.slice(0, FIRST)
+  return (
+    <>
+      {shown.map((note) => <div key={note} className={classes.facts}>{note}</div>)}
+      {shown.length < notes.length && <Anchor component="button" type="button" size="xs" onClick={() => setAll(true)}>Show {counted(more, 'more note')}</Anchor>}
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
+import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Reading } from '../../core/datasets'
+import { FilesButton } from './FilesButton'
+import { UploadOptions } from './UploadOptions'
+
+interface Props {
+  label: string
+  variant?: 'filled' | 'default'
+  multiple?: boolean
+  onFiles: (files: File[], reading?: Reading) => void
+}
+
+/** Choose files and send them; beside it, the same after saying how their text is read. */
+export function UploadButton({ label, variant = 'filled', multiple = false, onFiles }: Props) {
+  const [asking, setAsking] = useState(false)
+  return (
+    <Group gap={4} wrap="nowrap">
+      <FilesButton multiple={multiple} onFiles={onFiles}>
+        {(props) => <Button size="xs" variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
+      </FilesButton>
+      <Tooltip label="Choose how text is read">
+        <ActionIcon size={30} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>
+          <IconAdjustmentsHorizontal size={14} />
+        </ActionIcon>
+      </Tooltip>
+      {asking && <UploadOptions title={`${label} with options`} multiple={multiple} onFiles={onFiles} onClose={() => setAsking(false)} />}
+    </Group>
+  )
+}

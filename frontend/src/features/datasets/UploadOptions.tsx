@@ -1,0 +1,54 @@
+import { Button, Group, Modal, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+import { USUAL_READING, type Reading } from '../../core/datasets'
+import { FilesButton } from './FilesButton'
+
+interface Props {
+  title: string
+  multiple: boolean
+  onFiles: (files: File[], reading: Reading) => void
+  onClose: () => void
+}
+
+const ORDERS = [
+  { value: 'auto', label: 'Stay text unless a value of the column tells' },
+  { value: 'day_first', label: 'Day first' },
+  { value: 'month_first', label: 'Month first' },
+]
+
+/** How the text of files that are about to be chosen is read. */
+export function UploadOptions({ title, multiple, onFiles, onClose }: Props) {
+  const [reading, setReading] = useState(USUAL_READING)
+  const change = (changes: Partial<Reading>) => setReading({ ...reading, ...changes })
+  return (
+    <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack gap="md">
+        <Text size="sm" c="dimmed">For CSV, TSV, JSON and Excel files. Parquet and Arrow files say themselves what is missing and what is a date.</Text>
+        <TextInput
+          label="Missing-value words" description="Texts that mean a missing value, with commas between them. An empty cell always does." data-autofocus
+          value={reading.missingWords} onChange={(event) => change({ missingWords: event.currentTarget.value })}
+        />
+        <Switch
+          label="In text columns too" description="Otherwise they count only where all other values of a column are numbers, dates, or true and false."
+          checked={reading.missingInText} onChange={(event) => change({ missingInText: event.currentTarget.checked })}
+        />
+        <NativeSelect
+          label="Dates such as 03/04/2024" description="A column is read in one order, or not at all." data={ORDERS}
+          value={reading.dates} onChange={(event) => change({ dates: event.currentTarget.value as Reading['dates'] })}
+        />
+        <Group justify="flex-end">
+          <FilesButton
+            multiple={multiple}
+            onFiles={(files) => {
+              onFiles(files, reading)
+              onClose()
+            }}
+          >
+            {(props) => <Button leftSection={<IconUpload size={14} />} {...props}>{multiple ? 'Choose files' : 'Choose a file'}</Button>}
+          </FilesButton>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,96 @@
+"""Notes for people on how text was read: what was taken as missing, which dates, and why a column stayed text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipelines.texts.rules import Rules
+
+Count = dict[str, dict[str, int]]
+"""How often each word stands in each column; for columns past those that are named, how often any does."""
+NAMED = 20
+LONGEST = 40
+
+
+def as_missing(counts: Count, rules: Rules) -> list[str]:
+    """What was taken as missing, by column and word."""
+    return _each(
+        counts, rules, "Column {}: {} taken as missing.", "{:,} more columns have words that were taken as missing, {:,} cells in all."
+    )
+
+
+def as_infinite(counts: Count, rules: Rules) -> list[str]:
+    """Infinite numbers, which few steps can use."""
+    words = "Column {}: {} read as infinite. To have them missing, give inf and -inf as missing-value words on upload, or leave the cells empty."
+    return _each(counts, rules, words, "{:,} more columns hold infinite numbers, {:,} cells in all.")
+
+
+def kept_words(counts: Count, rules: Rules) -> list[str]:
+    """Words that stay values because their columns are text."""
+    if not counts:
+        return []
+    listed = [f"{_named(name)} ({_times(words, rules)})" for name, words in list(counts.items())[:NAMED]]
+    more = f" and {len(counts) - NAMED:,} more" if len(counts) > NAMED else ""
+    return [
+        f"Text columns keep words that may mean a missing value: {', '.join(listed)}{more}. If they do, choose on upload to take them as missing in text columns too, or leave the cells empty."
+    ]
+
+
+def read_as_dates(orders: Mapping[str, str], settling: Mapping[str, str | None], rules: Rules) -> list[str]:
+    """Which columns are dates in a form that is not ISO, and how they were read."""
+    notes = []
+    for name, first in orders.items():
+        value = settling.get(name)
+        why = f", as '{value[:LONGEST]}' shows" if value else ", as was asked for" if first != "year" and rules.dates != "auto" else ""
+        notes.append(f"Column {_named(name)} was read as dates, {first} first{why}.")
+    return some(notes, "{:,} more columns were read as dates.")
+
+
+def day_or_month(doubtful: Mapping[str, str]) -> list[str]:
+    """Columns that stay text because nothing tells day from month."""
+    notes = [
+        f"Column {_named(name)} stays text: its dates, such as '{value[:LONGEST]}', may be meant day first or month first. Choose the order on upload, or write them as 2024-12-31."
+        for name, value in doubtful.items()
+    ]
+    return some(notes, "{:,} more columns of dates stay text for the same reason.")
+
+
+def nearly(name: str, title: str, odd: int, example: str | None) -> list[str]:
+    """Why a column is text though most of its values are of another type."""
+    if odd == 0:
+        if title != "dates":
+            return []
+        return [f"Column {_named(name)} is text because its dates are in different forms, or in different orders of day and month."]
+    if example is None or example.isdecimal():  # a long number, which is as good as a name
+        return []
+    count = f"a value is not {_one(title)}" if odd == 1 else f"{odd:,} values are not {title}"
+    return [f"Column {_named(name)} is text because {count}: '{example[:LONGEST]}'."]
+
+
+def _one(title: str) -> str:
+    return "a number" if title == "numbers" else "a date"
+
+
+def _each(counts: Count, rules: Rules, words: str, more: str) -> list[str]:
+    notes = []
+    for name, found in list(counts.items())[:NAMED]:
+        verb = "was" if sum(found.values()) == 1 else "were"
+        notes.append(words.format(_named(name), f"{_times(found, rules)} {verb}"))
+    if left := list(counts.values())[NAMED:]:
+        notes.append(more.format(len(left), sum(sum(found.values()) for found in left)))
+    return notes
+
+
+def _times(found: Mapping[str, int], rules: Rules) -> str:
+    shown = {word.strip().lower(): word.strip() for word in reversed(rules.missing_words)}
+    said = [f"{count:,} × '{shown.get(word, word)[:LONGEST]}'" for word, count in found.items()]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def some(notes: list[str], more: str) -> list[str]:
+    """The first notes, and how many more there are."""
+    return notes if len(notes) <= NAMED else [*notes[:NAMED], more.format(len(notes) - NAMED)]
+
+
+def _named(name: str) -> str:
+    return f"'{name[:60]}'"
