@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from pythonjsonlogger.core import RESERVED_ATTRS
 
+from designer.config import rate_table
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -75,6 +77,7 @@ EASEL_PIP_CONFIG = _path("EASEL_PIP_CONFIG")
 EASEL_BUILD_NETWORK = os.environ.get("EASEL_BUILD_NETWORK", "bridge")
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
+EASEL_RATES = rate_table.table(os.environ.get("EASEL_RATES", ""))  # how often a thing may be done, by name
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_list("EASEL_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _list("EASEL_HOSTS")]

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from designer.config import rates
 from designer.documents import keeping, services
 from designer.documents.models import Pipeline
 from designer.workspaces.models import Membership, Workspace
@@ -37,6 +38,12 @@ def _no_drafts_of_earlier_tests() -> Iterator[None]:
     keeping._open.clear()
     yield
     keeping._open.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_counts_of_earlier_tests() -> None:
+    """The people of all tests have the same numbers."""
+    rates.reset()
 
 
 def make_team() -> Team:

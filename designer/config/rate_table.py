@@ -1,0 +1,56 @@
+"""The table of rate limits: how often one person, or one address that is not signed in, may do a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ImproperlyConfigured
+from limits import RateLimitItem, parse
+
+OFF = "off"
+
+# Name -> (how often, what it counts). Far above what a person, a script or our own tests do; EASEL_RATES changes single ones.
+DEFAULTS: Mapping[str, tuple[str, str]] = {
+    "run.start": ("600/minute", "run starts"),
+    "pipeline.make": ("600/minute", "new pipelines"),
+    "upload": ("300/minute", "uploads"),
+    "download": ("300/minute", "downloads"),
+    "workspace.make": ("60/hour", "new workspaces"),
+    "token.make": ("60/hour", "new tokens"),
+    "member.invite": ("120/hour", "invitations"),
+    "environment.build": ("60/hour", "environment builds"),
+    "sign_in.account": ("10/15minute", "wrong passwords for one account from one address"),
+    "sign_in.address": ("50/15minute", "wrong passwords from one address"),
+    "sign_in.everywhere": ("100/hour", "wrong passwords for one account from unknown addresses"),
+    "password.change": ("10/15minute", "wrong current passwords"),
+    "token.guess": ("60/minute", "unknown tokens from one address"),
+    "link.guess": ("30/minute", "unknown links from one address"),
+    "socket.open": ("3000/minute", "windows opened"),
+    "socket.message": ("12000/minute", "messages of open windows"),
+}
+
+
+def table(changes: str = "") -> dict[str, RateLimitItem]:
+    """The limits in force.
+
+    Args:
+        changes: Those that differ from the defaults, such as `run.start=100/minute,upload=off`.
+
+    Raises:
+        ImproperlyConfigured: For a limit that does not exist, or a rate that cannot be read.
+    """
+    rates = {name: rate for name, (rate, _) in DEFAULTS.items()}
+    for change in filter(None, (part.strip() for part in changes.split(","))):
+        name, _, rate = (part.strip() for part in change.partition("="))
+        if name not in rates:
+            raise ImproperlyConfigured(f"EASEL_RATES names '{name}', which is no limit. The limits are {', '.join(rates)}.")
+        rates[name] = rate
+    return {name: _item(name, rate) for name, rate in rates.items() if rate != OFF}
+
+
+def _item(name: str, rate: str) -> RateLimitItem:
+    try:
+        return parse(rate)
+    except ValueError:
+        message = f"EASEL_RATES: {name} is '{rate}', which is no rate. Write it as 100/minute or 10/15minute, or as {OFF}."
+        raise ImproperlyConfigured(message) from None
