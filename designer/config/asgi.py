@@ -14,10 +14,11 @@ pages = get_asgi_application()  # before what follows: it makes the models ready
 
 from designer.config.limits import BodyLimit  # noqa: E402
 from designer.config.requests import Sockets  # noqa: E402
+from designer.config.socket_audit import SocketAudit  # noqa: E402
 from designer.config.sockets import routes  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
-sockets = SameOrigin(Sockets(AuthMiddlewareStack(URLRouter(routes))))
+sockets = SameOrigin(Sockets(AuthMiddlewareStack(SocketAudit(URLRouter(routes)))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below

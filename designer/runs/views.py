@@ -196,7 +196,7 @@ class Report(RunEndpoint):
 class Download(RunEndpoint):
     """A file of what a step left."""
 
-    actions: ClassVar = {"get": "run.see"}
+    actions: ClassVar = {"get": "run.download"}
 
     @extend_schema(parameters=[AS, RAW], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:

@@ -197,6 +197,23 @@ export interface paths {
         patch: operations["me_partial_update"];
         trace?: never;
     };
+    "/api/me/sign-ins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own sign-ins and changes of one's account, and what others tried with it. */
+        get: operations["me_sign_ins_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/modules/": {
         parameters: {
             query?: never;
@@ -614,6 +631,40 @@ export interface paths {
         patch: operations["workspaces_partial_update"];
         trace?: never;
     };
+    "/api/workspaces/{workspace}/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was done in a workspace, the newest first. */
+        get: operations["workspaces_audit_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/audit/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as a file, the oldest first. */
+        get: operations["workspaces_audit_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/clean/": {
         parameters: {
             query?: never;
@@ -723,6 +774,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What somebody did, or was refused. */
+        AuditEntry: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            who: string;
+            user: string | null;
+            action: string;
+            words: string;
+            kind: string;
+            subject: string;
+            name: string;
+            workspace: string;
+            outcome: components["schemas"]["OutcomeEnum"];
+            status: number;
+            code: string;
+            via: string;
+            token: string;
+            address: string;
+            request_id: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Rows from the newest on, where the next page begins, and the words for every action. */
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            next: number | null;
+            actions: {
+                [key: string]: string;
+            };
+        };
         /**
          * @description * `step` - step
          *     * `module` - module
@@ -1032,6 +1115,7 @@ export interface components {
         Me: {
             user: components["schemas"]["Person"];
             workspaces: components["schemas"]["Workspace"][];
+            needs_current_password: boolean;
         };
         /** @description A member. */
         Member: {
@@ -1087,12 +1171,15 @@ export interface components {
         /** @description A token as it is shown once. */
         NewToken: {
             readonly id: string;
-            name: string;
+            readonly name: string;
+            readonly scope: components["schemas"]["ScopeEnum"];
             token: string;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
         };
         /** @description A file to make a further version of. */
         NewVersionRequest: {
@@ -1129,6 +1216,13 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `allowed` - Allowed
+         *     * `refused` - Refused
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        OutcomeEnum: "allowed" | "refused" | "failed";
         /** @description What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it. */
         Output: {
             kind: components["schemas"]["PortKindEnum"];
@@ -1374,6 +1468,13 @@ export interface components {
             graph: components["schemas"]["Graph"];
         };
         /**
+         * @description * `read` - Read
+         *     * `write` - Write
+         *     * `admin` - Admin
+         * @enum {string}
+         */
+        ScopeEnum: "read" | "write" | "admin";
+        /**
          * @description * `error` - error
          *     * `warning` - warning
          * @enum {string}
@@ -1480,15 +1581,22 @@ export interface components {
         /** @description A token, without its secret. */
         Token: {
             readonly id: string;
-            name: string;
+            readonly name: string;
+            readonly scope: components["schemas"]["ScopeEnum"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
         };
-        /** @description A token, without its secret. */
-        TokenRequest: {
+        /** @description A token to make: it may read, also write (edit and run), or do all that its person may; it ends after so many days, with null never. */
+        TokenAskRequest: {
             name: string;
+            /** @default write */
+            scope: components["schemas"]["ScopeEnum"];
+            /** @default 90 */
+            days: number | null;
         };
         /** @description A frequent value. */
         Top: {
@@ -1556,7 +1664,19 @@ export interface components {
             };
         };
     };
-    responses: never;
+    responses: {
+        /** @description Too many of this kind; `Retry-After` says how long to wait. */
+        TooMany: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1584,6 +1704,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1616,6 +1737,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1646,6 +1768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1675,6 +1798,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1709,6 +1833,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1745,6 +1870,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1778,6 +1904,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1816,6 +1943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rows"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1850,6 +1978,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1881,6 +2010,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1913,6 +2043,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1943,6 +2074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1972,6 +2104,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2002,6 +2135,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2035,6 +2169,7 @@ export interface operations {
                     "application/json": components["schemas"]["BuildLog"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2063,6 +2198,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2095,6 +2231,40 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    me_sign_ins_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2123,6 +2293,7 @@ export interface operations {
                     "application/json": components["schemas"]["Palette"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2154,6 +2325,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2186,6 +2358,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2216,6 +2389,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2245,6 +2419,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2279,6 +2454,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2309,6 +2485,7 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2339,6 +2516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimates"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2369,6 +2547,7 @@ export interface operations {
                     "application/json": components["schemas"]["Graph"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2406,6 +2585,7 @@ export interface operations {
                     "application/json": components["schemas"]["Graph"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2436,6 +2616,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunBrief"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2470,6 +2651,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2500,6 +2682,7 @@ export interface operations {
                     "application/json": components["schemas"]["Version"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2534,6 +2717,7 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2565,6 +2749,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunBrief"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2595,6 +2780,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2625,6 +2811,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2655,6 +2842,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2687,6 +2875,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2723,6 +2912,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2755,6 +2945,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2787,6 +2978,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2825,6 +3017,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rows"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2856,6 +3049,7 @@ export interface operations {
                     "application/json": components["schemas"]["Why"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2884,6 +3078,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sample"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2918,6 +3113,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2946,6 +3142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Token"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2966,7 +3163,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["TokenAskRequest"];
             };
         };
         responses: {
@@ -2978,6 +3175,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3007,6 +3205,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3035,6 +3234,7 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3067,6 +3267,7 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3096,6 +3297,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3130,6 +3332,92 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_audit_retrieve: {
+        parameters: {
+            query?: {
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                /** @description The `next` of the page before. */
+                before?: number;
+                limit?: number;
+                outcome?: "allowed" | "failed" | "refused";
+                /** @description A day or a time; from then on. */
+                since?: string;
+                /** @description A day or a time; before then. */
+                until?: string;
+                /** @description A part of the e-mail. */
+                who?: string;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_audit_export_retrieve: {
+        parameters: {
+            query: {
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                as: "csv" | "jsonl";
+                outcome?: "allowed" | "failed" | "refused";
+                /** @description A day or a time; from then on. */
+                since?: string;
+                /** @description A day or a time; before then. */
+                until?: string;
+                /** @description A part of the e-mail. */
+                who?: string;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3164,6 +3452,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cleaned"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3198,6 +3487,7 @@ export interface operations {
                     "application/json": components["schemas"]["Link"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3228,6 +3518,7 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3262,6 +3553,7 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3292,6 +3584,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3326,6 +3619,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3356,6 +3650,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3391,6 +3686,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3421,6 +3717,7 @@ export interface operations {
                     "application/json": components["schemas"]["Store"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
