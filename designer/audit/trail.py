@@ -76,9 +76,9 @@ def details(**more: Any) -> None:
 
 
 def keep_of(body: Mapping[str, Any]) -> None:
-    """Of a checked body, what the audit map says that the row keeps."""
+    """Of a checked body, what the audit map says that the row keeps; a switch only when it is on."""
     if (draft := _draft.get()) is not None:
-        details(**{name: body[name] for name in ACTIONS.get(draft.action, UNKNOWN).keeps if name in body})
+        details(**{name: body[name] for name in ACTIONS.get(draft.action, UNKNOWN).keeps if body.get(name, False) is not False})
 
 
 def record(draft: Draft, status: int = 200) -> None:

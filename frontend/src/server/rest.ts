@@ -78,7 +78,7 @@ function query(values: Record<string, string | number | null | undefined>): stri
 export const getMe = () => ask<Me>('/api/me/')
 export const changePassword = (password: string, current_password?: string) =>
   ask<Me>('/api/me/', { method: 'PATCH', json: { password, current_password } satisfies Taken['PatchedMeEditRequest'] })
-export const getSignIns = () => ask<AuditPage>(`/api/me/sign-ins/${query({ limit: 10 })}`)
+export const getSignIns = () => ask<AuditPage>(`/api/me/sign-ins/${query({ limit: 6 })}`)
 export const getAudit = (workspace: string, filter: Record<string, string>, before: number | null) =>
   ask<AuditPage>(`/api/workspaces/${part(workspace)}/audit/${query({ ...filter, before })}`)
 export const auditUrl = (workspace: string, filter: Record<string, string>, as: 'csv' | 'jsonl') => `/api/workspaces/${part(workspace)}/audit/export/${query({ ...filter, as })}`

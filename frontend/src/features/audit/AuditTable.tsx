@@ -9,9 +9,9 @@ const MARKS: Record<Outcome, MarkState> = { allowed: 'done', refused: 'cancelled
 export function AuditTable({ entries }: { entries: AuditEntry[] }) {
   return (
     <div className={list.scroller} tabIndex={0} role="region" aria-label="Audit trail">
-      <table className={list.list}>
+      <table className={`${list.list} ${list.narrow}`}>
         <thead>
-          <tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Action</th><th scope="col">On</th><th scope="col">Outcome</th><th scope="col">Details</th><th scope="col">How</th></tr>
+          <tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Action</th><th scope="col">On</th><th scope="col">Outcome</th><th scope="col">How</th><th scope="col">Details</th></tr>
         </thead>
         <tbody>{entries.map((entry) => <Row key={entry.id} entry={entry} />)}</tbody>
       </table>
@@ -26,9 +26,9 @@ function Row({ entry }: { entry: AuditEntry }) {
       <td>{entry.who || <span className={list.soft}>somebody signed out</span>}</td>
       <td title={entry.action}>{entry.words}</td>
       <td title={entry.subject}><span className={classes.name}>{subjectOf(entry)}</span></td>
-      <td><span className={classes.outcome}><StateMark state={MARKS[entry.outcome]} />{entry.outcome}</span></td>
+      <td><span className={classes.outcome}><StateMark state={MARKS[entry.outcome]} size={14} />{entry.outcome}</span></td>
+      <td className={`${list.soft} ${list.wrapped}`} title={`Request ${entry.request_id}`}>{wayOf(entry)}</td>
       <td className={list.wrapped}>{detailsOf(entry)}</td>
-      <td className={list.soft} title={`Request ${entry.request_id}`}>{wayOf(entry)}</td>
     </tr>
   )
 }

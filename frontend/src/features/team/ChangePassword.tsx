@@ -51,7 +51,7 @@ function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
       <Stack gap="md">
         <Text size="sm">You stay signed in here. Everywhere else you are signed out, and all your API tokens are revoked: programs that use them need new ones.</Text>
         {asksCurrent && <PasswordInput label="Current password" autoComplete="current-password" data-autofocus value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />}
-        <PasswordInput label="New password" description="Ten characters or more." autoComplete="new-password" value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
+        <PasswordInput label="New password" description="Ten characters or more." autoComplete="new-password" data-autofocus={asksCurrent ? undefined : true} value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
         <PasswordInput label="New password again" autoComplete="new-password" value={again} error={fresh && again && trouble} onChange={(event) => setAgain(event.currentTarget.value)} />
         {change.error && <Failure error={asApiError(change.error)} />}
         <Group justify="flex-end" gap="xs">
