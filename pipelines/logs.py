@@ -27,6 +27,11 @@ def also(**facts: str) -> None:
     _about.set({**_about.get(), **facts})
 
 
+def fact(name: str) -> str:
+    """A fact that was told around this call; empty when it was not."""
+    return _about.get().get(name, "")
+
+
 def always(**facts: str) -> None:
     """Every line of this process and its children tells these facts."""
     _of_process.update(facts)

@@ -51,8 +51,14 @@ def document_errors(result: dict[str, Any], generator: Any, request: Any, public
         "description": "Refused, with words and a remedy.",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
     }
+    result["components"].setdefault("responses", {})["TooMany"] = {
+        **answer,
+        "description": "Too many of this kind; `Retry-After` says how long to wait.",
+        "headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+    }
     for path in result.get("paths", {}).values():
         for method in _METHODS:
             if method in path:
                 path[method].setdefault("responses", {})["4XX"] = answer
+                path[method]["responses"]["429"] = {"$ref": "#/components/responses/TooMany"}
     return result

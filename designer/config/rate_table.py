@@ -25,6 +25,8 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "password.change": ("10/15minute", "wrong current passwords"),
     "token.guess": ("60/minute", "unknown tokens from one address"),
     "link.guess": ("30/minute", "unknown links from one address"),
+    "audit.refused": ("120/minute", "refusals that the audit trail lists"),
+    "audit.gap": ("1/minute", "notes that it lists no more"),
     "socket.open": ("3000/minute", "windows opened"),
     "socket.message": ("12000/minute", "messages of open windows"),
 }

@@ -1,6 +1,6 @@
 """Rate limits, counted together by all web processes: how often one person, or one address that is not signed in, may do a thing.
 
-The counts are in the server of EASEL_CHANNEL_URL. While that server is away nothing is limited, and one line in the log says so.
+The counts are in the server of EASEL_CHANNEL_URL. While that server is away each process counts for itself, and one line in the log says so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from limits.strategies import FixedWindowRateLimiter
 from redis import ConnectionPool
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rest_framework.request import Request
 
 from designer.config.rate_table import DEFAULTS
 from designer.errors import Refusal
@@ -34,41 +35,43 @@ SETTLE_EVERY_SECONDS = 1.0
 
 
 class Counter:
-    """Asks the server that counts; leaves it alone for some seconds when it does not answer."""
+    """Asks the server that counts; when it does not answer it is left alone for some seconds, and this process counts for itself."""
 
     def __init__(self, url: str) -> None:
-        self._limiter = FixedWindowRateLimiter(_storage(url))
+        self._shared = FixedWindowRateLimiter(_storage(url))
+        self._own = FixedWindowRateLimiter(MemoryStorage())
         self._away_until = 0.0
         self._away = False
 
     def hit(self, item: RateLimitItem, name: str, who: str, cost: int) -> float | None:
         """Count, and the seconds to wait when it was too often."""
-        return self._ask(lambda: None if self._limiter.hit(item, name, who, cost=cost) else self._seconds(item, name, who))
+        return self._ask(lambda by: None if by.hit(item, name, who, cost=cost) else _seconds(by, item, name, who))
 
     def spent(self, item: RateLimitItem, name: str, who: str) -> float | None:
         """The seconds to wait when nothing more may be counted now."""
-        return self._ask(lambda: None if self._limiter.test(item, name, who) else self._seconds(item, name, who))
+        return self._ask(lambda by: None if by.test(item, name, who) else _seconds(by, item, name, who))
 
     def forgive(self, item: RateLimitItem, name: str, who: str) -> None:
         """Start at nothing again."""
-        self._ask(lambda: self._limiter.clear(item, name, who))
+        self._ask(lambda by: by.clear(item, name, who))
 
-    def _seconds(self, item: RateLimitItem, name: str, who: str) -> float:
-        return max(1.0, self._limiter.get_window_stats(item, name, who).reset_time - time.time())
-
-    def _ask(self, question: Callable[[], T]) -> T | None:
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], T]) -> T:
         if time.monotonic() < self._away_until:
-            return None
+            return question(self._own)
         try:
-            answer = question()
+            answer = question(self._shared)
         except Exception as fault:  # redis has many ways to be away, and none of them may close the door
             self._away_until = time.monotonic() + LEFT_ALONE_SECONDS
             if not self._away:
-                log.warning("rate limits are off while the server of EASEL_CHANNEL_URL does not answer: %s", fault)
+                log.warning("each process counts rate limits for itself while the server of EASEL_CHANNEL_URL does not answer: %s", fault)
             self._away = True
-            return None
+            return question(self._own)
         self._away = False
         return answer
+
+
+def _seconds(by: FixedWindowRateLimiter, item: RateLimitItem, name: str, who: str) -> float:
+    return max(1.0, by.get_window_stats(item, name, who).reset_time - time.time())
 
 
 def _storage(url: str) -> MemoryStorage | RedisStorage:
@@ -153,13 +156,13 @@ def in_words(seconds: int) -> str:
     return "a moment"
 
 
-def who(request: HttpRequest) -> str:
+def who(request: HttpRequest | Request) -> str:
     """Who is counted: a person, whatever session or token they use, or an address that is not signed in."""
     user = getattr(request, "user", None)
     return f"person:{user.pk}" if user is not None and user.is_authenticated else address(request)
 
 
-def address(request: HttpRequest) -> str:
+def address(request: HttpRequest | Request) -> str:
     """Where a request comes from. Of IPv6 the first half: the second is free to choose for whoever has it."""
     return address_key(request.META.get("REMOTE_ADDR", ""))
 

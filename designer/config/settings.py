@@ -77,6 +77,7 @@ EASEL_PIP_CONFIG = _path("EASEL_PIP_CONFIG")
 EASEL_BUILD_NETWORK = os.environ.get("EASEL_BUILD_NETWORK", "bridge")
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
+EASEL_AUDIT_DAYS = int(os.environ.get("EASEL_AUDIT_DAYS", 365))  # 0 keeps the audit trail for ever
 EASEL_RATES = rate_table.table(os.environ.get("EASEL_RATES", ""))  # how often a thing may be done, by name
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_list("EASEL_HOSTS")]
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "pipelines",
+    "designer.audit",
     "designer.workspaces",
     "designer.documents",
     "designer.datasets",
@@ -240,6 +242,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.config.openapi.document_errors"],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "designer.workspaces.models.Role",
+        "ScopeEnum": "designer.workspaces.models.Scope",
+        "OutcomeEnum": "designer.audit.models.Outcome",
         "PortKindEnum": "designer.catalogue.serializers.PORT_KINDS",
         "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
         "RunStateEnum": "designer.documents.serializers.RUN_STATES",

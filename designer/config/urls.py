@@ -7,6 +7,7 @@ from designer.config.schema import Schema
 urlpatterns = [
     path("api/schema/", Schema.as_view()),
     path("api/", include("designer.workspaces.urls")),
+    path("api/", include("designer.audit.urls")),
     path("api/", include("designer.catalogue.urls")),
     path("api/", include("designer.documents.urls")),
     path("api/", include("designer.runs.urls")),

@@ -81,7 +81,7 @@ class DatasetEndpoint(Endpoint):
     def dataset(self, id: str) -> Dataset:
         """The dataset, through the choke point; a sample can only be looked at."""
         found = self.fetch(shapes.with_versions(Dataset.objects.all()), id, action="dataset.see")
-        if self.action != "dataset.see":
+        if self.action not in ("dataset.see", "dataset.download"):
             if found.workspace_id is None:
                 words = f"'{found.name}' is a sample that comes with Easel, and stays as it is."
                 raise Refusal(403, "sample", words, remedy="Download it and upload it as a dataset of your own.")
@@ -129,7 +129,7 @@ class OneDataset(DatasetEndpoint):
 class Versions(DatasetEndpoint):
     """Uploading a further version."""
 
-    actions: ClassVar = {"post": "dataset.edit"}
+    actions: ClassVar = {"post": "dataset.add_version"}
     parser_classes = (MultiPartParser,)
 
     @extend_schema(request={"multipart/form-data": shapes.NewVersionSerializer}, responses={201: shapes.DatasetSerializer})
@@ -163,7 +163,7 @@ class Profile(DatasetEndpoint):
 class Download(DatasetEndpoint):
     """A file of a dataset."""
 
-    actions: ClassVar = {"get": "dataset.see"}
+    actions: ClassVar = {"get": "dataset.download"}
     content_negotiation_class = ByQuery
 
     @extend_schema(parameters=[VERSION, AS, RAW], responses=files(*TABLES))

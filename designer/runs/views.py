@@ -195,7 +195,7 @@ class Report(RunEndpoint):
 class Download(RunEndpoint):
     """A file of what a step left."""
 
-    actions: ClassVar = {"get": "run.see"}
+    actions: ClassVar = {"get": "run.download"}
     content_negotiation_class = ByQuery
 
     @extend_schema(parameters=[AS, RAW], responses=files(*TABLES, "application/json", "application/octet-stream"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from django.contrib.auth import authenticate, login, logout
@@ -13,18 +14,21 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 
+from designer.audit import trail
+from designer.config import rates
 from designer.errors import Refusal
 from designer.site.bundle import bundle
 from designer.site.forms import JoinForm, SignInForm
+from designer.workspaces.account import note_link
 from designer.workspaces.guard import Page
+from designer.workspaces.guesses import Guess
 from designer.workspaces.links import accept_invitation, find_invitation, use_sign_in_link
 from designer.workspaces.models import Invitation
-from designer.workspaces.people import make_person, name_of
-from designer.workspaces.throttle import forgive, must_wait, note_failure
+from designer.workspaces.people import email_of, make_person, name_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG = "This e-mail and password do not match an account here."
-WAIT = "There were too many attempts. Wait a quarter of an hour, then try again."
+WAIT = "There were too many attempts. Wait {time}, then try again."
 USED_UP = "This link has been used, or is too old."
 
 
@@ -52,22 +56,38 @@ class SignIn(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = SignInForm(request.POST)
-        trouble, status = (None, 400) if not form.is_valid() else self._try(request, form)
-        if form.is_valid() and trouble is None:
-            return HttpResponseRedirect(after(request))
-        return render(request, "sign_in.html", {"form": form, "trouble": trouble or WRONG, "next": after(request)}, status=status)
-
-    def _try(self, request: HttpRequest, form: SignInForm) -> tuple[str | None, int]:
-        email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
-        if must_wait(email, address):
-            return WAIT, 429
+        trail.about(via="password")
+        if not form.is_valid():
+            return self._again(request, form, WRONG, 400)
+        email = form.cleaned_data["email"]
+        guess = Guess(email, request.META.get("REMOTE_ADDR", ""))
+        trail.about_person(*_account(email))
+        if wait := guess.seconds_to_wait():
+            return self._wait(request, form, wait)
         user = authenticate(request, username=email.lower(), password=form.cleaned_data["password"])
         if user is None:
-            note_failure(email, address)
-            return WRONG, 403
-        forgive(email)
+            guess.failed()
+            trail.about(code="wrong_password")
+            return self._again(request, form, WRONG, 403)
+        guess.succeeded()
         login(request, user, BACKEND)
-        return None, 200
+        return HttpResponseRedirect(after(request))
+
+    def _again(self, request: HttpRequest, form: SignInForm, trouble: str, status: int) -> HttpResponse:
+        return render(request, "sign_in.html", {"form": form, "trouble": trouble, "next": after(request)}, status=status)
+
+    def _wait(self, request: HttpRequest, form: SignInForm, wait: float) -> HttpResponse:
+        trail.about(code="too_many")
+        seconds = math.ceil(wait)
+        answer = self._again(request, form, WAIT.format(time=rates.in_words(seconds)), 429)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+
+def _account(email: str) -> tuple[object, str]:
+    """Whose account was tried. What was typed is kept only when it is an account's or reads like an e-mail: it may be a password."""
+    found = User.objects.filter(username=email.lower()).values_list("pk", flat=True).first()
+    return found or "", email if found or "@" in email else "(no e-mail)"
 
 
 class SignInByLink(Page):
@@ -76,11 +96,29 @@ class SignInByLink(Page):
     actions: ClassVar = {"get": "page.sign_in_link"}
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
+        trail.about(via="link")
         user = use_sign_in_link(secret)
         if user is None:
-            return render(request, "sign_in.html", {"form": SignInForm(), "trouble": USED_UP, "next": "/"}, status=410)
+            return _unknown_link(request) or self._used_up(request)
         login(request, user, BACKEND)
+        note_link(request)
+        trail.about_person(user.pk, email_of(user))
         return HttpResponseRedirect(after(request))
+
+    def _used_up(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "sign_in.html", {"form": SignInForm(), "trouble": USED_UP, "next": "/"}, status=410)
+
+
+def _unknown_link(request: HttpRequest) -> HttpResponse | None:
+    """Count a link that opens nothing; the answer when there were too many."""
+    trail.about(code="unknown_link")
+    wait = rates.hit("link.guess", rates.address(request))
+    if wait is None:
+        return None
+    trail.about(code="too_many")
+    answer = render(request, "failure.html", {"words": WAIT.format(time=rates.in_words(math.ceil(wait)))}, status=429)
+    answer.headers["Retry-After"] = str(math.ceil(wait))
+    return answer
 
 
 class SignOut(Page):
@@ -106,6 +144,8 @@ class Join(Page):
         form = JoinForm(request.POST)
         if invitation is None:
             return self._page(request, None, form)
+        trail.about(kind="workspace", subject=invitation.workspace_id, name=invitation.workspace.name, workspace=invitation.workspace_id)
+        trail.details(role=invitation.role)
         try:
             with transaction.atomic():
                 user = request.user if isinstance(request.user, User) else self._new_person(form)
@@ -124,6 +164,8 @@ class Join(Page):
         return make_person(form.cleaned_data["email"], name=form.cleaned_data["name"], password=form.cleaned_data["password"])
 
     def _page(self, request: HttpRequest, invitation: Invitation | None, form: JoinForm, status: int = 200) -> HttpResponse:
+        if invitation is None and (answer := _unknown_link(request)):
+            return answer
         name = name_of(request.user) if isinstance(request.user, User) else None
         told = {"invitation": invitation, "form": form, "name": name, "next": request.path}
         return render(request, "join.html", told, status=status if invitation else 410)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
+from django.conf import settings
 
+from designer.audit import trail
 from designer.datasets.leftovers import forget_uploads
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
@@ -26,4 +28,15 @@ def clean_all() -> None:
         if gone.runs or gone.results or gone.files:
             log.info("workspace %s: %s runs, %s results and %s files went", workspace.pk, gone.runs, gone.results, gone.files)
     forget_uploads()
+    _clean_trail()
     flow.forget_unfinished()
+
+
+def _clean_trail() -> None:
+    try:
+        gone = trail.forget_old()
+    except Exception:
+        log.exception("old rows of the audit trail could not be removed")
+        return
+    if gone:
+        log.info("%s rows of the audit trail were older than %s days and went", gone, settings.EASEL_AUDIT_DAYS)

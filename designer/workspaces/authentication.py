@@ -11,6 +11,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from designer.config import rates
+from designer.errors import Refusal
 from designer.workspaces.models import ApiToken
 from designer.workspaces.secrets import digest
 
@@ -28,12 +30,21 @@ class BearerToken(BaseAuthentication):
             raise AuthenticationFailed
         token = ApiToken.objects.select_related("user").filter(digest=digest(parts[1].decode("latin-1"))).first()
         if token is None or not token.user.is_active:
+            rates.check("token.guess", rates.address(request))  # who has a good token is not held up by others' guesses
             raise AuthenticationFailed
+        if token.expires_at is not None and token.expires_at <= timezone.now():
+            raise _expired(token)
         _note_use(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _expired(token: ApiToken) -> Refusal:
+    words = f"The token '{token.name}' expired on {token.expires_at:%-d %B %Y at %H:%M} UTC."
+    remedy = "Make a new token on the page Team, and use it in place of this one."
+    return Refusal(401, "token_expired", words, remedy=remedy, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _note_use(token: ApiToken) -> None:

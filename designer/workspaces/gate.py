@@ -8,7 +8,8 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from designer.workspaces.permissions import LEAST
+from designer.workspaces.models import ApiToken
+from designer.workspaces.permissions import LEAST, require_scope
 
 
 def action_of(view: Any, method: str) -> str | None:
@@ -18,7 +19,10 @@ def action_of(view: Any, method: str) -> str | None:
 
 
 class MayCall(BasePermission):
-    """Lets a call through to its view when the action is public, or somebody is signed in; a view without an action is closed."""
+    """Lets a call through to its view when the action is public, or somebody is signed in; a view without an action is closed.
+
+    A token must have the action's scope.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         method = request.method or ""
@@ -27,4 +31,6 @@ class MayCall(BasePermission):
         action = action_of(view, method) if hasattr(view, "actions") else None
         if action is None:
             return False
+        if isinstance(request.auth, ApiToken):
+            require_scope(request.auth.scope, action)
         return LEAST[action] == "public" or bool(request.user.is_authenticated)

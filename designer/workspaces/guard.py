@@ -1,4 +1,7 @@
-"""What every view is made of: it declares its actions by method, and fetches objects through the choke point."""
+"""What every view is made of: it declares its actions by method, and fetches objects through the choke point.
+
+Here, in one place, calls are counted against the rate limits, and whatever changes something leaves a row in the audit trail.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,46 @@ from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views import View
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from designer.audit import trail
+from designer.audit.actions import ACTIONS, READS, UNKNOWN
+from designer.config import rates
 from designer.errors import absent
 from designer.workspaces.gate import action_of
+from designer.workspaces.models import ApiToken
 from designer.workspaces.permissions import LEAST, get_for, is_operator
 
 M = TypeVar("M", bound=Model)
 METHODS = ("get", "post", "put", "patch", "delete")
+SAFE = ("get", "head")
 by_workspace = attrgetter("workspace_id")
+# The rate limit of an action, by its name in designer.config.rate_table.
+RATES: Mapping[str, str] = {
+    "run.start": "run.start",
+    "pipeline.make": "pipeline.make",
+    "dataset.make": "upload",
+    "dataset.add_version": "upload",
+    "dataset.download": "download",
+    "run.download": "download",
+    "workspace.make": "workspace.make",
+    "token.make": "token.make",
+    "member.invite": "member.invite",
+    "environment.make": "environment.build",
+    "environment.build": "environment.build",
+}
+
+
+def leaves_a_row(action: str | None, method: str) -> bool:
+    """Whether a call is written into the audit trail: every change, and the reads that carry data away."""
+    return action is not None and (method.lower() not in SAFE or action in READS)
 
 
 class Endpoint(APIView):
@@ -30,10 +58,43 @@ class Endpoint(APIView):
     actions: ClassVar[Mapping[str, str]] = {}
     http_method_names = [*METHODS, "head"]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        method = request.method or ""
+        action = action_of(self, method)
+        if action is None or not leaves_a_row(action, method):
+            return super().dispatch(request, *args, **kwargs)
+        with trail.drafting(action) as draft:
+            try:
+                response = super().dispatch(request, *args, **kwargs)
+            except Exception:
+                self._record(draft, 500, {"error": {"code": "internal"}})
+                raise
+            self._record(draft, response.status_code, response.data if isinstance(response, Response) else None)
+        return response
+
+    def _record(self, draft: trail.Draft, status: int, said: Any) -> None:
+        request = self.request
+        told = said if isinstance(said, dict) else {}
+        if status == 201 and "id" in told:
+            draft.subject, draft.name = str(told["id"]), str(told.get("name") or told.get("title") or draft.name)
+            draft.kind = ACTIONS.get(draft.action, UNKNOWN).kind or draft.kind
+            draft.workspace = draft.subject if draft.kind == "workspace" else draft.workspace
+        draft.code = told["error"]["code"] if status >= 400 and "error" in told else draft.code
+        # The plain property asks again who calls when that was refused, and would count a guess twice.
+        user, token = getattr(request, "_user", None), getattr(request, "_auth", None)
+        _sign(draft, request._request, user)
+        draft.via = "token" if isinstance(token, ApiToken) else "session" if isinstance(user, User) else ""
+        if isinstance(token, ApiToken):
+            draft.token = token.pk
+            draft.details |= {"token": token.name}
+        trail.record(draft, status)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL takes no NUL, not even in a question
             raise absent()
+        if limit := RATES.get(action_of(self, request.method or "") or ""):
+            rates.check(limit, rates.who(request))
 
     @property
     def person(self) -> User:
@@ -54,11 +115,19 @@ class Endpoint(APIView):
         return get_for(self.person, action or self.action, found, id, workspace_of)
 
 
+def _sign(draft: trail.Draft, request: HttpRequest, user: User | AnonymousUser | None) -> None:
+    """Who it was, and from where."""
+    draft.address = request.META.get("REMOTE_ADDR", "")
+    if isinstance(user, User):
+        draft.user_id, draft.user_name = user.pk, user.email or user.username
+
+
 def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
     """The body, in the form that a serializer says."""
     asked = serializer(data=request.data)
     asked.is_valid(raise_exception=True)
     valid: dict[str, Any] = asked.validated_data
+    trail.keep_of(valid)
     return valid
 
 
@@ -77,4 +146,13 @@ class Page(View):
             return HttpResponseRedirect(f"/sign-in?next={quote(request.get_full_path())}")
         if action is None:
             return self.http_method_not_allowed(request, *args, **kwargs)
-        return super().dispatch(request, *args, **kwargs)
+        kept = leaves_a_row(action, request.method or "")
+        with trail.drafting(action) as draft:
+            if kept:
+                _sign(draft, request, request.user)  # somebody who signs out is known before, who signs in after
+            response = super().dispatch(request, *args, **kwargs)
+            if kept or response.status_code in (410, 429):  # a link that was guessed
+                _sign(draft, request, request.user)
+                draft.via = draft.via or ("session" if draft.user_id is not None else "")
+                trail.record(draft, response.status_code)
+        return response

@@ -53,6 +53,14 @@ class Membership(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_person")]
 
 
+class Scope(models.TextChoices):
+    """What a token may do of what its person may, from least to most."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
 class ApiToken(models.Model):
     """A key for programs. Only its hash is kept."""
 
@@ -62,6 +70,8 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True)
+    scope = models.CharField(max_length=10, choices=Scope.choices, default=Scope.ADMIN)
+    expires_at = models.DateTimeField(null=True)
 
 
 class SignInLink(models.Model):
@@ -80,10 +90,3 @@ class Invitation(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-
-
-class FailedSignIn(models.Model):
-    """An attempt that failed, so that guessing can be slowed."""
-
-    key = models.CharField(max_length=300, db_index=True)
-    at = models.DateTimeField(auto_now_add=True, db_index=True)

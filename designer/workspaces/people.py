@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from designer.audit import trail
 from designer.errors import Refusal, absent
-from designer.workspaces.models import Membership, Role, Workspace
+from designer.workspaces.models import ApiToken, Membership, Role, Workspace
 from designer.workspaces.permissions import ROLES
 from pipelines import flow
 
@@ -17,6 +20,55 @@ from pipelines import flow
 def name_of(user: User) -> str:
     """What a person is called."""
     return user.first_name or user.email.partition("@")[0] or user.username
+
+
+def email_of(user: User) -> str:
+    """By what a person is known in the audit trail."""
+    return user.email or user.username
+
+
+@transaction.atomic
+def set_password(user: User, new: str) -> int:
+    """Change a password. All tokens of the person end, and by Django's hash in them all sessions; how many tokens there were.
+
+    Raises:
+        Refusal: For a password that is easily guessed.
+    """
+    try:
+        validate_password(new, user)
+    except ValidationError as error:
+        raise Refusal(400, "weak_password", " ".join(error.messages), remedy="Choose another.", field="password") from None
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    ended = end_tokens(user)
+    trail.details(password="changed", tokens_ended=ended)
+    return ended
+
+
+def end_tokens(user: User) -> int:
+    """Revoke all tokens of a person; how many there were."""
+    gone, _ = ApiToken.objects.filter(user=user).delete()
+    return gone
+
+
+@transaction.atomic
+def disable(user: User) -> int:
+    """Close an account, with its sessions and tokens; how many tokens there were."""
+    _set_active(user, False)
+    return end_tokens(user)
+
+
+@transaction.atomic
+def enable(user: User) -> None:
+    """Open an account again."""
+    _set_active(user, True)
+
+
+def _set_active(user: User, active: bool) -> None:
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    action = "account.enable" if active else "account.disable"
+    trail.record(trail.Draft(action, kind="person", subject=str(user.pk), name=email_of(user), via="command"))
 
 
 @transaction.atomic
@@ -79,6 +131,7 @@ def person_by_email(email: str) -> User:
     user = User.objects.filter(username=email.lower(), is_active=True).first()
     if user is None:
         raise Refusal(404, "unknown_person", f"Nobody here has the e-mail {email}.", remedy="Send them an invitation link instead.")
+    trail.about_person(user.pk, email_of(user))
     return user
 
 
@@ -108,6 +161,7 @@ def change_role(membership: Membership, role: str, *, by_role: str) -> Membershi
     Raises:
         Refusal: When a role above one's own is touched, or no owner would be left.
     """
+    trail.details(was=membership.role)
     _not_above(role, by_role)
     _not_above(membership.role, by_role)
     if role != Role.OWNER:
@@ -124,6 +178,7 @@ def remove_member(membership: Membership, *, by_role: str) -> None:
     Raises:
         Refusal: When they stand above who asks, or no owner would be left.
     """
+    trail.details(was=membership.role)
     _not_above(membership.role, by_role)
     _keep_an_owner(membership)
     membership.delete()
@@ -140,6 +195,7 @@ def membership_of(workspace: Workspace, user: str) -> Membership:
     membership = found.first()
     if membership is None:
         raise absent()
+    trail.about_person(membership.user_id, email_of(membership.user))
     return membership
 
 

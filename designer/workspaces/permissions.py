@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
+from designer.audit import trail
 from designer.errors import Refusal, absent
-from designer.workspaces.models import Membership, Role, Workspace
+from designer.workspaces.models import Membership, Role, Scope, Workspace
 from pipelines.logs import also
 
 M = TypeVar("M", bound=Model)
@@ -31,6 +32,7 @@ LEAST: Mapping[str, Least] = {
     "site.metrics": "operator",  # a program with EASEL_METRICS_TOKEN, no person
     "me.see": "signed_in",
     "me.edit": "signed_in",
+    "me.sign_ins": "signed_in",
     "token.see": "signed_in",
     "token.make": "signed_in",
     "token.revoke": "signed_in",
@@ -45,6 +47,8 @@ LEAST: Mapping[str, Least] = {
     "limits.edit": "admin",
     "store.see": "viewer",
     "store.clean": "admin",
+    "audit.see": "admin",
+    "audit.export": "admin",
     "member.see": "viewer",
     "member.add": "admin",
     "member.change": "admin",
@@ -60,11 +64,14 @@ LEAST: Mapping[str, Least] = {
     "version.make": "editor",
     "run.list": "viewer",
     "run.see": "viewer",
+    "run.download": "viewer",
     "run.start": "editor",
     "run.cancel": "editor",
     "dataset.list": "viewer",
     "dataset.see": "viewer",
+    "dataset.download": "viewer",
     "dataset.make": "editor",
+    "dataset.add_version": "editor",
     "dataset.edit": "editor",
     "dataset.delete": "editor",
     "environment.list": "viewer",
@@ -73,6 +80,30 @@ LEAST: Mapping[str, Least] = {
     "environment.build": "editor",
     "environment.delete": "editor",
 }
+
+
+SCOPES: tuple[str, ...] = tuple(Scope.values)
+_READS = ("see", "list", "download", "sign_ins")
+_ACCOUNT = ("me.edit", "token.make", "token.revoke")
+
+
+def scope_of(action: str) -> str:
+    """The least scope that a token needs for an action."""
+    if LEAST[action] in (Role.ADMIN, Role.OWNER) or action in _ACCOUNT:
+        return Scope.ADMIN.value
+    return Scope.READ.value if action.rpartition(".")[2] in _READS else Scope.WRITE.value
+
+
+def require_scope(scope: str, action: str) -> None:
+    """Go on when a token's scope is enough for an action.
+
+    Raises:
+        Refusal: 403 when it is not.
+    """
+    needed = scope_of(action)
+    if SCOPES.index(scope) < SCOPES.index(needed):
+        words = f"This token has the scope {scope}; this needs the scope {needed}."
+        raise Refusal(403, "scope_too_low", words, remedy=f"Make a token with the scope {needed} on the page Team.")
 
 
 def needs_member(action: str) -> bool:
@@ -115,8 +146,12 @@ def get_for(
     """
     thing = found.filter(pk=id).first() if len(id) <= 64 and id.isalnum() else None
     if thing is None:
+        trail.about(subject=id)
         raise absent()
-    require(user, action, workspace_of(thing))
+    workspace = workspace_of(thing)
+    name = getattr(thing, "name", "")
+    trail.about(kind=type(thing).__name__.lower(), subject=str(thing.pk), name=name, workspace=workspace or "")
+    require(user, action, workspace)
     return thing
 
 
@@ -171,6 +206,7 @@ def _first_workspace(user: User, action: str) -> Workspace:
             f"You are in no workspace with the role {LEAST[action]}.",
             remedy="Make a workspace of your own, or ask an admin for a higher role.",
         )
+    trail.about(workspace=chosen)
     return Workspace.objects.get(pk=chosen)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from designer.workspaces.models import ApiToken, Membership, Role, Workspace
+from designer.workspaces.models import ApiToken, Membership, Role, Scope, Workspace
 from designer.workspaces.people import name_of
 
 
@@ -39,6 +39,7 @@ class MeSerializer(serializers.Serializer[object]):
 
     user = PersonSerializer()
     workspaces = WorkspaceSerializer(many=True)
+    needs_current_password = serializers.BooleanField()
 
 
 class MeEditSerializer(serializers.Serializer[object]):
@@ -106,8 +107,16 @@ class TokenSerializer(serializers.ModelSerializer[ApiToken]):
 
     class Meta:
         model = ApiToken
-        fields = ("id", "name", "created_at", "last_used_at")
-        read_only_fields = ("id", "created_at", "last_used_at")
+        fields = ("id", "name", "scope", "created_at", "last_used_at", "expires_at")
+        read_only_fields = fields
+
+
+class TokenAskSerializer(serializers.Serializer[object]):
+    """A token to make: it may read, also write (edit and run), or do all that its person may; it ends after so many days, with null never."""
+
+    name = serializers.CharField(max_length=100)
+    scope = serializers.ChoiceField(Scope.choices, default=Scope.WRITE.value)
+    days = serializers.IntegerField(min_value=1, max_value=3650, allow_null=True, default=90)
 
 
 class NewTokenSerializer(TokenSerializer):
@@ -116,4 +125,4 @@ class NewTokenSerializer(TokenSerializer):
     token = serializers.CharField()
 
     class Meta(TokenSerializer.Meta):
-        fields = ("id", "name", "token", "created_at", "last_used_at")  # type: ignore[assignment]
+        fields = ("id", "name", "scope", "token", "created_at", "last_used_at", "expires_at")  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""The API of people, workspaces, members and tokens."""
+"""The API of workspaces and their members."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from dataclasses import asdict
 from typing import ClassVar
 
 from django.conf import settings
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.errors import Refusal, absent
+from designer.audit import trail
 from designer.workspaces import serializers as shapes
 from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.links import make_invitation
-from designer.workspaces.models import ApiToken, Membership, Workspace
+from designer.workspaces.models import Membership, Workspace
 from designer.workspaces.people import (
     add_member,
     change_limits,
@@ -29,47 +26,12 @@ from designer.workspaces.people import (
     remove_member,
 )
 from designer.workspaces.permissions import require
-from designer.workspaces.secrets import digest, new_secret
 from pipelines.flow import Limits
-
-MOST_TOKENS = 100
 
 
 def own_id(workspace: Workspace) -> str:
     """A workspace belongs to itself."""
     return workspace.pk
-
-
-class Me(Endpoint):
-    """Who is signed in."""
-
-    actions: ClassVar = {"get": "me.see", "patch": "me.edit"}
-
-    @extend_schema(responses=shapes.MeSerializer)
-    def get(self, request: Request) -> Response:
-        memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
-        return Response(shapes.MeSerializer({"user": self.person, "workspaces": memberships}).data)
-
-    @extend_schema(request=shapes.MeEditSerializer, responses=shapes.MeSerializer)
-    def patch(self, request: Request) -> Response:
-        asked = checked(shapes.MeEditSerializer, request)
-        if "password" in asked:
-            self._set_password(asked["password"], asked.get("current_password", ""))
-        if "name" in asked:
-            self.person.first_name = asked["name"]
-        self.person.save()
-        return self.get(request)
-
-    def _set_password(self, new: str, current: str) -> None:
-        user = self.person
-        if user.has_usable_password() and not user.check_password(current):
-            raise Refusal(403, "wrong_password", "The current password is not right.", remedy="Type it again.")
-        try:
-            validate_password(new, user)
-        except ValidationError as error:
-            raise Refusal(400, "weak_password", " ".join(error.messages), remedy="Choose another.", field="password") from None
-        user.set_password(new)
-        update_session_auth_hash(self.request._request, user)
 
 
 class Workspaces(Endpoint):
@@ -97,9 +59,9 @@ class OneWorkspace(Endpoint):
     @extend_schema(request=shapes.WorkspaceNameSerializer, responses=shapes.WorkspaceSerializer)
     def patch(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = shapes.WorkspaceNameSerializer(found, data=request.data)
-        asked.is_valid(raise_exception=True)
-        asked.save()
+        trail.details(was=found.name)
+        found.name = checked(shapes.WorkspaceNameSerializer, request)["name"]
+        found.save(update_fields=["name"])
         return Response(shapes.WorkspaceSerializer(found.memberships.get(user=self.person)).data)
 
     @extend_schema(responses={204: None})
@@ -183,35 +145,3 @@ class Invitations(Endpoint):
         asked = checked(shapes.RoleSerializer, request)
         path = make_invitation(found, asked["role"], by=self.person, by_role=require(self.person, self.action, found.pk))
         return Response({"link": request.build_absolute_uri(path)}, status=201)
-
-
-class Tokens(Endpoint):
-    """One's own tokens."""
-
-    actions: ClassVar = {"get": "token.see", "post": "token.make"}
-
-    @extend_schema(responses=shapes.TokenSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(shapes.TokenSerializer(ApiToken.objects.filter(user=self.person).order_by("created_at"), many=True).data)
-
-    @extend_schema(request=shapes.TokenSerializer, responses={201: shapes.NewTokenSerializer})
-    def post(self, request: Request) -> Response:
-        asked = checked(shapes.TokenSerializer, request)
-        if ApiToken.objects.filter(user=self.person).count() >= MOST_TOKENS:
-            raise Refusal(409, "too_many_tokens", f"You have {MOST_TOKENS} tokens already.", remedy="Revoke some that you no longer use.")
-        secret = new_secret("easel_")
-        token = ApiToken.objects.create(user=self.person, name=asked["name"], digest=digest(secret))
-        return Response({**shapes.TokenSerializer(token).data, "token": secret}, status=201)
-
-
-class OneToken(Endpoint):
-    """Revoking a token, at once."""
-
-    actions: ClassVar = {"delete": "token.revoke"}
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, token: str) -> Response:
-        gone, _ = ApiToken.objects.filter(user=self.person, pk=token).delete()
-        if not gone:
-            raise absent()
-        return Response(status=204)

@@ -12,6 +12,7 @@ const RunPage = lazy(() => import('./pages/RunPage'))
 const DatasetsPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetsPage })))
 const DatasetPage = lazy(() => import('./pages/DatasetPage'))
 const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ default: feature.RunsPage })))
+const AuditPage = lazy(() => import('./features/audit').then((feature) => ({ default: feature.AuditPage })))
 const TeamPage = lazy(() => import('./features/team').then((feature) => ({ default: feature.TeamPage })))
 
 function Pages() {
@@ -24,6 +25,7 @@ function Pages() {
       <Route path="/runs"><InWorkspace>{(workspace) => <RunsPage workspace={workspace.id} />}</InWorkspace></Route>
       <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
       <Route path="/team"><Shell><TeamPage /></Shell></Route>
+      <Route path="/audit"><InWorkspace>{(workspace) => <AuditPage workspace={workspace} />}</InWorkspace></Route>
       <Route path="/pipelines"><Redirect to="/" /></Route>
       <Route><Shell><NotFound what="Page"><Link href="/">All pipelines</Link></NotFound></Shell></Route>
     </Switch>

@@ -35,6 +35,10 @@ THROUGH = {
     "designer/config/settings.py": "tests/test_team_installation.py",
     "designer/config/sockets.py": "tests/designer/workspaces/test_permission_matrix.py",
     "designer/config/static.py": VIEWS.format("site"),
+    "designer/audit/actions.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/audit/models.py": "tests/designer/audit/test_trail.py",
+    "designer/audit/queries.py": VIEWS.format("audit"),
+    "designer/audit/serializers.py": VIEWS.format("audit"),
     "designer/catalogue/serializers.py": VIEWS.format("catalogue"),
     "designer/datasets/looking.py": VIEWS.format("datasets"),
     "designer/datasets/models.py": VIEWS.format("datasets"),
@@ -83,7 +87,7 @@ THROUGH = {
     "designer/workspaces/permissions.py": "tests/designer/workspaces/test_permission_matrix.py",
     "designer/workspaces/secrets.py": VIEWS.format("workspaces"),
     "designer/workspaces/serializers.py": VIEWS.format("workspaces"),
-    "designer/workspaces/throttle.py": VIEWS.format("workspaces"),
+    "designer/workspaces/guesses.py": VIEWS.format("site"),
 }
 
 

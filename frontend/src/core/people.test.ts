@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atLeast, mayEdit, mayLeave, nameOf, workspaceOf, type Member, type Role, type Workspace } from './people'
+import { atLeast, endOf, mayEdit, mayLeave, nameOf, passwordTrouble, workspaceOf, type Member, type Role, type Workspace } from './people'
 
 const home: Workspace = { id: 'a', name: 'Home', role: 'owner' }
 const team: Workspace = { id: 'b', name: 'Team', role: 'viewer' }
@@ -32,4 +32,18 @@ it('marks one\'s own name once', () => {
 
 it('knows which role may what the other may', () => {
   expect([atLeast('owner', 'viewer'), atLeast('editor', 'editor'), atLeast('viewer', 'admin')]).toEqual([true, true, false])
+})
+
+it('says when a token ends', () => {
+  const now = Date.parse('2026-11-27T12:00:00Z')
+  const ends = (expires_at: string | null) => endOf({ expires_at }, now)
+  expect(ends(null)).toEqual({ words: 'No expiry', ended: false })
+  expect(ends('2026-11-27T12:00:00Z')).toEqual({ words: 'Expired', ended: true })
+  expect(ends('2026-11-28T00:00:00Z')).toEqual({ words: 'Within a day', ended: false })
+  expect(ends('2027-02-25T12:00:00Z')).toEqual({ words: 'In 90 days', ended: false })
+})
+
+it('says what is wrong with a new password once there is something to say', () => {
+  expect([passwordTrouble('', ''), passwordTrouble('short', ''), passwordTrouble('long enough 1', 'long'), passwordTrouble('long enough 1', 'long enough 1')])
+    .toEqual([null, 'Ten characters or more.', 'This is not the same.', null])
 })

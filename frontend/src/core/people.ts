@@ -19,6 +19,8 @@ export interface Workspace {
 export interface Me {
   user: User
   workspaces: Workspace[]
+  /** Whether the current password must be given to set a new one. */
+  needs_current_password: boolean
 }
 
 export interface Member {
@@ -26,11 +28,39 @@ export interface Member {
   role: Role
 }
 
+export type Scope = 'read' | 'write' | 'admin'
+
+/** What a token may do of what its person may. */
+export const SCOPES: { value: Scope; label: string }[] = [
+  { value: 'read', label: 'Read' }, { value: 'write', label: 'Read, edit and run' }, { value: 'admin', label: 'All that you may do' },
+]
+
+/** How long a token lasts; without an end only when that is chosen. */
+export const LASTS: { value: string; label: string }[] = [
+  { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: 'A year' }, { value: 'never', label: 'No expiry' },
+]
+
 export interface Token {
   id: string
   name: string
+  scope: Scope
+  expires_at: string | null
   created_at: string
   last_used_at: string | null
+}
+
+/** When a token ends, in words; `ended` is what no longer works. */
+export function endOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): { words: string; ended: boolean } {
+  if (expires_at === null) return { words: 'No expiry', ended: false }
+  const days = Math.ceil((Date.parse(expires_at) - now) / 86_400_000)
+  if (days <= 0) return { words: 'Expired', ended: true }
+  return { words: days === 1 ? 'Within a day' : `In ${days} days`, ended: false }
+}
+
+/** Why a new password cannot be sent yet; null when it can. */
+export function passwordTrouble(fresh: string, again: string): string | null {
+  if (fresh.length > 0 && fresh.length < 10) return 'Ten characters or more.'
+  return again.length > 0 && again !== fresh ? 'This is not the same.' : null
 }
 
 /** A token as it is shown once, when made. */

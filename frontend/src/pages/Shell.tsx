@@ -14,7 +14,9 @@ import classes from './Shell.module.css'
 const PLACES = [['/', 'Pipelines'], ['/datasets', 'Datasets'], ['/runs', 'Runs'], ['/team', 'Team']] as const
 
 function Place({ href, title }: { href: string; title: string }) {
-  const [here] = useRoute(href === '/' ? '/' : `${href}/*?`)
+  const [at] = useRoute(href === '/' ? '/' : `${href}/*?`)
+  const [below] = useRoute('/audit')
+  const here = at || (below && href === '/team')
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 

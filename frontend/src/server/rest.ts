@@ -1,5 +1,6 @@
 /** One function per endpoint. Names say what is got or done; failures are ApiError. */
 
+import type { AuditPage } from '../core/audit'
 import type { Palette } from '../core/catalogue'
 import type { Dataset, Reading } from '../core/datasets'
 import type { GraphDocument } from '../core/graph'
@@ -76,6 +77,12 @@ function query(values: Record<string, string | number | null | undefined>): stri
 }
 
 export const getMe = () => ask<Me>('/api/me/')
+export const changePassword = (password: string, current_password?: string) =>
+  ask<Me>('/api/me/', { method: 'PATCH', json: { password, current_password } satisfies Taken['PatchedMeEditRequest'] })
+export const getSignIns = () => ask<AuditPage>(`/api/me/sign-ins/${query({ limit: 6 })}`)
+export const getAudit = (workspace: string, filter: Record<string, string>, before: number | null) =>
+  ask<AuditPage>(`/api/workspaces/${part(workspace)}/audit/${query({ ...filter, before })}`)
+export const auditUrl = (workspace: string, filter: Record<string, string>, as: 'csv' | 'jsonl') => `/api/workspaces/${part(workspace)}/audit/export/${query({ ...filter, as })}`
 export const getModules = () => ask<Palette>('/api/modules/')
 
 export const getSamples = () => ask<Sample[]>('/api/samples/')
@@ -192,5 +199,5 @@ export const invite = (workspace: string, role: Role) =>
   ask<Taken['Link']>(`/api/workspaces/${part(workspace)}/invitations/`, { method: 'POST', json: { role } satisfies Taken['RoleRequest'] })
 
 export const getTokens = () => ask<Token[]>('/api/tokens/')
-export const createToken = (name: string) => ask<NewToken>('/api/tokens/', { method: 'POST', json: { name } satisfies Taken['TokenRequest'] })
+export const createToken = (made: Taken['TokenAskRequest']) => ask<NewToken>('/api/tokens/', { method: 'POST', json: made })
 export const deleteToken = (id: string) => ask<void>(`/api/tokens/${part(id)}/`, { method: 'DELETE' })

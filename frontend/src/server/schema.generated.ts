@@ -197,6 +197,23 @@ export interface paths {
         patch: operations["me_partial_update"];
         trace?: never;
     };
+    "/api/me/sign-ins/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own sign-ins and changes of one's account, and what others tried with it. */
+        get: operations["me_sign_ins_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/modules/": {
         parameters: {
             query?: never;
@@ -614,6 +631,40 @@ export interface paths {
         patch: operations["workspaces_partial_update"];
         trace?: never;
     };
+    "/api/workspaces/{workspace}/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was done in a workspace, the newest first. */
+        get: operations["workspaces_audit_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{workspace}/audit/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as a file, the oldest first. */
+        get: operations["workspaces_audit_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces/{workspace}/clean/": {
         parameters: {
             query?: never;
@@ -723,6 +774,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What somebody did, or was refused. */
+        AuditEntry: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            who: string;
+            user: string | null;
+            action: string;
+            words: string;
+            kind: string;
+            subject: string;
+            name: string;
+            workspace: string;
+            outcome: components["schemas"]["OutcomeEnum"];
+            status: number;
+            code: string;
+            via: string;
+            token: string;
+            address: string;
+            request_id: string;
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Rows from the newest on, where the next page begins, and the words for every action. */
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            next: number | null;
+            actions: {
+                [key: string]: string;
+            };
+        };
         /**
          * @description * `step` - step
          *     * `module` - module
@@ -1044,6 +1127,7 @@ export interface components {
         Me: {
             user: components["schemas"]["Person"];
             workspaces: components["schemas"]["Workspace"][];
+            needs_current_password: boolean;
         };
         /** @description A member. */
         Member: {
@@ -1099,12 +1183,15 @@ export interface components {
         /** @description A token as it is shown once. */
         NewToken: {
             readonly id: string;
-            name: string;
+            readonly name: string;
+            readonly scope: components["schemas"]["ScopeEnum"];
             token: string;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
         };
         /** @description A file to make a further version of. */
         NewVersionRequest: {
@@ -1153,6 +1240,13 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `allowed` - Allowed
+         *     * `refused` - Refused
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        OutcomeEnum: "allowed" | "refused" | "failed";
         /** @description What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it. */
         Output: {
             kind: components["schemas"]["PortKindEnum"];
@@ -1400,6 +1494,13 @@ export interface components {
             graph: components["schemas"]["Graph"];
         };
         /**
+         * @description * `read` - Read
+         *     * `write` - Write
+         *     * `admin` - Admin
+         * @enum {string}
+         */
+        ScopeEnum: "read" | "write" | "admin";
+        /**
          * @description * `error` - error
          *     * `warning` - warning
          * @enum {string}
@@ -1506,15 +1607,22 @@ export interface components {
         /** @description A token, without its secret. */
         Token: {
             readonly id: string;
-            name: string;
+            readonly name: string;
+            readonly scope: components["schemas"]["ScopeEnum"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly last_used_at: string | null;
+            /** Format: date-time */
+            readonly expires_at: string | null;
         };
-        /** @description A token, without its secret. */
-        TokenRequest: {
+        /** @description A token to make: it may read, also write (edit and run), or do all that its person may; it ends after so many days, with null never. */
+        TokenAskRequest: {
             name: string;
+            /** @default write */
+            scope: components["schemas"]["ScopeEnum"];
+            /** @default 90 */
+            days: number | null;
         };
         /** @description A frequent value. */
         Top: {
@@ -1594,7 +1702,19 @@ export interface components {
             };
         };
     };
-    responses: never;
+    responses: {
+        /** @description Too many of this kind; `Retry-After` says how long to wait. */
+        TooMany: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1622,6 +1742,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1654,6 +1775,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1684,6 +1806,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1713,6 +1836,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1747,6 +1871,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1785,6 +1910,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1818,6 +1944,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1856,6 +1983,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rows"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1890,6 +2018,7 @@ export interface operations {
                     "application/json": components["schemas"]["Dataset"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1921,6 +2050,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1953,6 +2083,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1983,6 +2114,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2012,6 +2144,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2042,6 +2175,7 @@ export interface operations {
                     "application/json": components["schemas"]["Environment"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2075,6 +2209,7 @@ export interface operations {
                     "application/json": components["schemas"]["BuildLog"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2103,6 +2238,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2135,6 +2271,40 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    me_sign_ins_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2163,6 +2333,7 @@ export interface operations {
                     "application/json": components["schemas"]["Palette"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2194,6 +2365,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2226,6 +2398,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2256,6 +2429,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2285,6 +2459,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2319,6 +2494,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2349,6 +2525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Check"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2379,6 +2556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimates"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2409,6 +2587,7 @@ export interface operations {
                     "application/json": components["schemas"]["Graph"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2446,6 +2625,7 @@ export interface operations {
                     "application/json": components["schemas"]["Graph"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2476,6 +2656,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunBrief"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2510,6 +2691,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2540,6 +2722,7 @@ export interface operations {
                     "application/json": components["schemas"]["Version"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2574,6 +2757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2605,6 +2789,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunBrief"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2635,6 +2820,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2665,6 +2851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2695,6 +2882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Run"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2727,6 +2915,7 @@ export interface operations {
                     "application/json": components["schemas"]["Events"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2767,6 +2956,7 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2799,6 +2989,7 @@ export interface operations {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2831,6 +3022,7 @@ export interface operations {
                     "application/json": components["schemas"]["Report"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2869,6 +3061,7 @@ export interface operations {
                     "application/json": components["schemas"]["Rows"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2900,6 +3093,7 @@ export interface operations {
                     "application/json": components["schemas"]["Why"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2928,6 +3122,7 @@ export interface operations {
                     "application/json": components["schemas"]["Sample"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2962,6 +3157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pipeline"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2990,6 +3186,7 @@ export interface operations {
                     "application/json": components["schemas"]["Token"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3010,7 +3207,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TokenRequest"];
+                "application/json": components["schemas"]["TokenAskRequest"];
             };
         };
         responses: {
@@ -3022,6 +3219,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3051,6 +3249,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3079,6 +3278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3111,6 +3311,7 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3140,6 +3341,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3174,6 +3376,92 @@ export interface operations {
                     "application/json": components["schemas"]["Workspace"];
                 };
             };
+            429: components["responses"]["TooMany"];
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_audit_retrieve: {
+        parameters: {
+            query?: {
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                /** @description The `next` of the page before. */
+                before?: number;
+                limit?: number;
+                outcome?: "allowed" | "failed" | "refused";
+                /** @description A day or a time; from then on. */
+                since?: string;
+                /** @description A day or a time; before then. */
+                until?: string;
+                /** @description A part of the e-mail. */
+                who?: string;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            /** @description Refused, with words and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workspaces_audit_export_retrieve: {
+        parameters: {
+            query: {
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                as: "csv" | "jsonl";
+                outcome?: "allowed" | "failed" | "refused";
+                /** @description A day or a time; from then on. */
+                since?: string;
+                /** @description A day or a time; before then. */
+                until?: string;
+                /** @description A part of the e-mail. */
+                who?: string;
+            };
+            header?: never;
+            path: {
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3208,6 +3496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cleaned"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3242,6 +3531,7 @@ export interface operations {
                     "application/json": components["schemas"]["Link"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3272,6 +3562,7 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3306,6 +3597,7 @@ export interface operations {
                     "application/json": components["schemas"]["WorkspaceLimits"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3336,6 +3628,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"][];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3370,6 +3663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3400,6 +3694,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3435,6 +3730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3465,6 +3761,7 @@ export interface operations {
                     "application/json": components["schemas"]["Store"];
                 };
             };
+            429: components["responses"]["TooMany"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {

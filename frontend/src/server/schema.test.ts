@@ -1,6 +1,7 @@
 /** What is written here by hand is what the server says of itself; tsc fails in this file when the two drift apart. */
 import { afterEach, expect, it, vi } from 'vitest'
 import openapi from '../../openapi.json'
+import type { AuditPage } from '../core/audit'
 import type { Palette } from '../core/catalogue'
 import { USUAL_READING, type Dataset } from '../core/datasets'
 import type { GraphDocument } from '../core/graph'
@@ -31,7 +32,7 @@ export type Agreed = [
   Fits<rest.Pipeline, Told<'Pipeline'>>, Fits<rest.Sample, Told<'Sample'>>, Fits<rest.Version, Told<'Version'>>, Fits<rest.Check, Told<'Check'>>,
   Fits<RunBrief, Told<'RunBrief'>>, Fits<Run, Told<'Run'>>, Fits<Dataset, Told<'Dataset'>>, Fits<RowsPage, Told<'Rows'>>, Fits<Profile, Told<'Profile'>>,
   Fits<Why, Told<'Why'>>, Fits<Estimates, Told<'Estimates'>>, Fits<WorkspaceLimits, Told<'WorkspaceLimits'>>, Fits<StoreUse, Told<'Store'>>, Fits<Cleaned, Told<'Cleaned'>>,
-  Fits<Environment, Told<'Environment'>>, Fits<BuildLog, Told<'BuildLog'>>,
+  Fits<Environment, Told<'Environment'>>, Fits<AuditPage, Told<'AuditPage'>>, Fits<BuildLog, Told<'BuildLog'>>,
   // Which keys an event or a block has follows from its type, which the description cannot say.
   Fits<Pick<RunEvent, 'seq' | 'at' | 'type'>, Told<'Event'>>, Fits<Omit<Report, 'blocks'>, Told<'Report'>>,
 ]
@@ -43,10 +44,10 @@ const SENT: Record<string, unknown[]> = {
   getProfile: [{ dataset: 'd' }], getReport: [{ run: 'r', node: 'n', port: 'o' }], getDatasets: ['w'], getDataset: ['d'], renameDataset: ['d', { title: 't' }], deleteDataset: ['d'],
   getWorkspaces: [], createWorkspace: ['n'], renameWorkspace: ['w', 'n'], deleteWorkspace: ['w'], getEnvironments: ['w'], createEnvironment: [{ name: 'n', requirements: '' }], buildEnvironment: ['e'], deleteEnvironment: ['e'], getBuildLog: ['e', 0],
   getLimits: ['w'], changeLimits: ['w', {}], getStore: ['w'], cleanStore: ['w', true], getMembers: ['w'], addMember: ['w', 'e', 'viewer'],
-  changeRole: ['w', 'u', 'viewer'], removeMember: ['w', 'u'], invite: ['w', 'viewer'], getTokens: [], createToken: ['n'], deleteToken: ['t'],
+  changeRole: ['w', 'u', 'viewer'], removeMember: ['w', 'u'], invite: ['w', 'viewer'], getTokens: [], createToken: [{ name: 'n' }], changePassword: ['p', 'c'], getSignIns: [], getAudit: ['w', { who: 'a' }, 3], deleteToken: ['t'],
 }
 /** Those that ask nothing themselves, and the uploads, which fetch cannot send. */
-const OTHER = ['ApiError', 'asApiError', 'downloadUrl', 'uploadDataset', 'uploadVersion']
+const OTHER = ['ApiError', 'asApiError', 'downloadUrl', 'auditUrl', 'uploadDataset', 'uploadVersion']
 
 const known = Object.entries(openapi.paths).map(([path, methods]) => ({ path: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), methods: Object.keys(methods) }))
 const isKnown = (method: string, address: string) => known.some(({ path, methods }) => path.test(address.replace(/\?.*/, '')) && methods.includes(method.toLowerCase()))

@@ -3,3 +3,5 @@ import { queryOptions } from '@tanstack/react-query'
 import { getMe } from '../server/rest'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: getMe, staleTime: 60_000 })
+export const tokensKey = ['tokens']
+export const signInsKey = ['sign-ins']

@@ -12,7 +12,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from designer.workspaces import throttle
+from designer.config import rates
+from designer.config.rate_table import table
 from designer.workspaces.links import local_workspace, make_invitation, make_sign_in_link
 from designer.workspaces.models import Membership, SignInLink
 from designer.workspaces.people import make_person
@@ -63,20 +64,50 @@ def test_a_wrong_password_and_an_unknown_person_read_the_same(ann: User) -> None
     assert sign_in(Client(), "").status_code == 400
 
 
-def test_guessing_is_slowed(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "PER_ACCOUNT", 3)
+def test_guessing_is_slowed_and_the_answer_says_how_long(ann: User, settings: Any) -> None:
+    settings.EASEL_RATES = table("sign_in.account=3/minute")
     for _ in range(3):
         assert sign_in(Client(), "wrong").status_code == 403
-    assert sign_in(Client()).status_code == 429
-    monkeypatch.setattr(throttle, "WINDOW", timedelta(0))
+    answer = sign_in(Client())
+    assert answer.status_code == 429 and 1 <= int(answer.headers["Retry-After"]) <= 60 and b"too many attempts. Wait" in answer.content
+    rates.reset()
     assert sign_in(Client()).status_code == 302
 
 
-def test_guessing_from_one_address_is_slowed(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "PER_ADDRESS", 3)
+def test_guessing_from_elsewhere_does_not_lock_the_owner_out(ann: User, settings: Any) -> None:
+    settings.EASEL_RATES = table("sign_in.account=3/minute,sign_in.everywhere=5/hour")
+    home, stranger = {"REMOTE_ADDR": "10.0.0.1"}, {"REMOTE_ADDR": "10.0.0.2"}
+    assert sign_in(Client(**home)).status_code == 302
+    assert [sign_in(Client(**stranger), "wrong").status_code for _ in range(4)] == [403, 403, 403, 429]
+    others = [sign_in(Client(REMOTE_ADDR=f"10.0.1.{number}"), "wrong").status_code for number in range(4)]
+    assert others == [403, 403, 429, 429], "an account has an hourly limit over all unknown addresses"
+    assert sign_in(Client(REMOTE_ADDR="10.0.2.1")).status_code == 429
+    assert sign_in(Client(**home)).status_code == 302, "the owner comes in from where they signed in before"
+
+
+def test_guessing_from_one_address_is_slowed_but_not_for_those_who_are_known_there(ann: User, settings: Any) -> None:
+    settings.EASEL_RATES = table("sign_in.address=3/minute")
+    bob = make_person("bob@example.org", password=PASSWORD)
+    assert sign_in(Client()).status_code == 302
     for number in range(3):
         sign_in(Client(), "wrong", email=f"{number}@example.org")
-    assert sign_in(Client()).status_code == 429
+    assert sign_in(Client(), email=bob.email).status_code == 429
+    assert sign_in(Client()).status_code == 302
+
+
+def test_a_right_password_forgives_the_wrong_ones_before(ann: User, settings: Any) -> None:
+    settings.EASEL_RATES = table("sign_in.account=3/minute")
+    for _ in range(3):
+        assert sign_in(Client(), "wrong").status_code == 403
+        assert sign_in(Client()).status_code == 302
+
+
+def test_guessing_links_is_slowed_and_a_good_link_still_opens(ann: User, settings: Any) -> None:
+    settings.EASEL_RATES = table("link.guess=3/minute")
+    found = [Client().get(address) for address in ("/sign-in/link/a", "/join/b", "/sign-in/link/c", "/join/d", "/sign-in/link/e")]
+    assert [answer.status_code for answer in found] == [410, 410, 410, 429, 429]
+    assert int(found[-1].headers["Retry-After"]) >= 1
+    assert Client().get(make_sign_in_link(ann)).status_code == 302
 
 
 def test_a_link_signs_in_once_and_not_late(ann: User) -> None:

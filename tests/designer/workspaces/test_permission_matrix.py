@@ -14,13 +14,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from designer.audit.actions import ACTIONS, READS
+from designer.audit.models import AuditEntry
 from designer.config.sockets import routes
 from designer.datasets.find import WorkspaceDatasets
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.documents import keeping, services
+from designer.workspaces.guard import leaves_a_row
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
-from designer.workspaces.permissions import LEAST, ROLES
+from designer.workspaces.permissions import LEAST, ROLES, scope_of
 from designer.workspaces.secrets import digest, new_secret
 from pipelines import flow
 from pipelines.models import Environment
@@ -48,6 +51,9 @@ OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
 MATRIX: dict[str, Row] = {
     "api/schema/": row(get="schema.see"),
     "api/me/": row(get="me.see", patch="me.edit", bodies={"patch": {"name": "A"}}),
+    "api/me/sign-ins/": row(get="me.sign_ins"),
+    "api/workspaces/<str:workspace>/audit/": row(get="audit.see"),
+    "api/workspaces/<str:workspace>/audit/export/": row(get="audit.export", query="?as=csv"),
     "api/workspaces/": row(get="workspace.list", post="workspace.make", bodies={"post": {"name": "A"}}),
     "api/workspaces/<str:workspace>/": row(patch="workspace.rename", delete="workspace.delete", bodies={"patch": {"name": "A"}}),
     "api/workspaces/<str:workspace>/limits/": row(get="limits.see", patch="limits.edit", bodies={"patch": {"runs": 2}}),
@@ -86,10 +92,10 @@ MATRIX: dict[str, Row] = {
         get="dataset.list", post="dataset.make", query="?workspace=WORKSPACE", bodies={"post": {"workspace": "WORKSPACE"}}
     ),
     "api/datasets/<str:dataset>/": row(get="dataset.see", patch="dataset.edit", delete="dataset.delete", bodies={"patch": {"title": "A"}}),
-    "api/datasets/<str:dataset>/versions/": row(post="dataset.edit", bodies={"post": {"a": "b"}}),
+    "api/datasets/<str:dataset>/versions/": row(post="dataset.add_version", bodies={"post": {"a": "b"}}),
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
-    "api/datasets/<str:dataset>/download/": row(get="dataset.see"),
+    "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -102,7 +108,7 @@ MATRIX: dict[str, Row] = {
     OUTPUT + "rows/": row(get="run.see"),
     OUTPUT + "profile/": row(get="run.see"),
     OUTPUT + "report/": row(get="run.see"),
-    OUTPUT + "download/": row(get="run.see"),
+    OUTPUT + "download/": row(get="run.download"),
     "sign-in": row(get="page.sign_in", post="page.sign_in"),
     "sign-in/link/<str:secret>": row(get="page.sign_in_link"),
     "sign-out": row(post="page.sign_out"),
@@ -110,7 +116,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker"),
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|team)?/?$": row(get="page.canvas"),
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|team|audit)?/?$": row(get="page.canvas"),
 }
 SOCKETS: dict[str, dict[str, str]] = {
     "ws/pipelines/<str:pipeline>/": {"connect": "pipeline.see", "edit": "pipeline.edit"},
@@ -142,6 +148,29 @@ def test_every_address_has_its_row_and_every_view_says_what_the_row_says() -> No
             if method in view.http_method_names and hasattr(view, method)
         }
         assert handled == set(view.actions), address
+
+
+def changes(view: Any) -> set[str]:
+    """The actions of a view that change something."""
+    return {action for method, action in view.actions.items() if method != "get"}
+
+
+def test_every_change_is_in_the_audit_map_and_the_map_holds_nothing_else() -> None:
+    changing = {action for view in VIEWS.values() for action in changes(view)}
+    assert changing - set(ACTIONS) == set()
+    elsewhere = {"link.make", "account.disable", "account.enable", "audit.gap", "socket.open"}
+    assert set(ACTIONS) - changing - READS == elsewhere and set(ACTIONS) >= READS
+
+
+def test_reading_needs_the_least_scope_and_the_account_the_highest() -> None:
+    for address, view in VIEWS.items():
+        for method, action in view.actions.items() if not is_page(address) else ():
+            if method == "get" and LEAST[action] in ("signed_in", "viewer", "editor"):
+                assert scope_of(action) == "read", action
+            if method != "get":
+                assert scope_of(action) != "read", action
+    assert {scope_of(action) for action in ("member.change", "workspace.delete", "token.make", "me.edit", "audit.see")} == {"admin"}
+    assert {scope_of(action) for action in ("run.start", "pipeline.edit", "dataset.make")} == {"write"}
 
 
 def test_every_socket_has_its_row() -> None:
@@ -222,6 +251,7 @@ def ask(world: World, client: Any, address: str, method: str, found: Row, who: s
             answer = getattr(client, method)(url, sent, format=form) if sent is not None else getattr(client, method)(url)
         else:
             answer = getattr(client, method)(url)
+        answer.rows = list(AuditEntry.objects.order_by("pk"))
         transaction.set_rollback(True)
     keeping._open.clear()
     return answer
@@ -275,6 +305,21 @@ def test_who_gets_through(world: World, address: str, method: str, by: str) -> N
         else:
             stop = code(answer) if code(answer) in STOPPED else None
             assert stop == expected(least, who, method), (who, answer.status_code, answer.content)
+        check_row(answer, world, found.actions[method], method, who, page)
+
+
+def check_row(answer: Any, world: World, action: str, method: str, who: str, is_page: bool) -> None:
+    """Whatever changes something, or carries data away, leaves one row, refused or not; nothing else does, but a link that was guessed."""
+    if not leaves_a_row(action, method) and not (is_page and answer.status_code == 410):
+        assert answer.rows == [], who
+        return
+    (row,) = answer.rows
+    assert (row.action, row.status) == (action, answer.status_code), who
+    assert row.outcome == ("allowed" if answer.status_code < 400 else "refused"), who
+    assert row.code == (code(answer) or row.code) and row.address == "127.0.0.1", who
+    if who != "anonymous":
+        assert (row.user_id, row.user_name) == (world.team.people[who].pk, f"{who}@example.org")
+    assert "easel_" not in str(row.details) and "password" not in str(row.details).lower()
 
 
 def objects_in(address: str) -> list[str]:

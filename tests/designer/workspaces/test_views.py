@@ -1,4 +1,4 @@
-"""People, members and tokens over REST."""
+"""Workspaces and their members over REST."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from designer.datasets.find import WorkspaceDatasets
-from designer.workspaces.models import ApiToken, Membership, Workspace
+from designer.workspaces.models import Membership, Workspace
 from pipelines import flow
 from pipelines.models import Run
 from tests.designer.conftest import Team
@@ -21,23 +21,6 @@ def code(answer: Any) -> tuple[int, str]:
 
 def member(team: Team, who: str) -> str:
     return f"/api/workspaces/{team.workspace.pk}/members/{team.people[who].pk}/"
-
-
-def test_me(team: Team) -> None:
-    told = team.client("editor").get("/api/me/").json()
-    assert told["user"] == {"id": str(team.people["editor"].pk), "name": "Editor", "email": "editor@example.org"}
-    assert told["workspaces"] == [{"id": team.workspace.pk, "name": "Team", "role": "editor"}]
-
-
-def test_a_new_name_and_password(team: Team) -> None:
-    client = team.client("editor")
-    assert client.patch("/api/me/", {"name": "Ed"}, format="json").json()["user"]["name"] == "Ed"
-    assert code(client.patch("/api/me/", {"password": "short"}, format="json")) == (400, "weak_password")
-    assert client.patch("/api/me/", {"password": "correct horse 7"}, format="json").status_code == 200
-    assert code(client.patch("/api/me/", {"password": "another horse 8"}, format="json")) == (403, "wrong_password")
-    asked = {"password": "another horse 8", "current_password": "correct horse 7"}
-    assert client.patch("/api/me/", asked, format="json").status_code == 200
-    assert client.get("/api/me/").status_code == 200
 
 
 def test_the_last_owner_stays(team: Team) -> None:
@@ -99,27 +82,6 @@ def test_a_workspace_with_a_run_that_goes_on_stays_and_then_goes_with_all_it_kep
         assert client.delete(address).status_code == 204
     assert not Run.objects.filter(scope=team.workspace.pk).exists()
     assert not flow.store(team.workspace.pk).has(kept)
-
-
-def test_a_token_is_shown_once_kept_hashed_and_ends_when_revoked(team: Team) -> None:
-    client = team.client("viewer")
-    made = client.post("/api/tokens/", {"name": "Script"}, format="json").json()
-    assert len(made["token"]) > 40 and made["token"] not in str(list(ApiToken.objects.values()))
-    assert "token" not in client.get("/api/tokens/").json()[0]
-    program = APIClient()
-    program.credentials(HTTP_AUTHORIZATION=f"Bearer {made['token']}")
-    assert program.get("/api/me/").json()["user"]["email"] == "viewer@example.org"
-    assert client.get("/api/tokens/").json()[0]["last_used_at"]
-    assert client.delete(f"/api/tokens/{made['id']}/").status_code == 204
-    assert code(program.get("/api/me/")) == (401, "signed_out")
-
-
-@pytest.mark.parametrize("header", ["Bearer", "Bearer wrong", "Bearer a b", "Bearer \xff", "Basic abc"])
-def test_a_header_that_is_no_token(db: None, header: str) -> None:
-    program = APIClient()
-    program.credentials(HTTP_AUTHORIZATION=header)
-    answer = program.get("/api/me/")
-    assert code(answer) == (401, "signed_out") and answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_person_who_was_shut_out_is_out(team: Team) -> None:

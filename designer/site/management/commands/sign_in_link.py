@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
-from designer.workspaces.links import make_sign_in_link
-from designer.workspaces.people import make_person, make_workspace
+from designer.audit import trail
+from designer.workspaces.links import local_owner, make_sign_in_link
+from designer.workspaces.people import email_of, make_person, make_workspace
 
 
 class Command(BaseCommand):
@@ -22,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--base", default="", help="the address to put before it, such as http://127.0.0.1:8000")
 
     def handle(self, *args: Any, email: str | None, base: str, **options: Any) -> None:
-        self.stdout.write(base + make_sign_in_link(_person(email) if email else None))
+        person = _person(email) if email else local_owner()
+        trail.record(trail.Draft("link.make", kind="person", subject=str(person.pk), name=email_of(person), via="command"))
+        self.stdout.write(base + make_sign_in_link(person))
 
 
 def _person(email: str) -> User:

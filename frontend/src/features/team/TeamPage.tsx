@@ -1,12 +1,14 @@
 import { Button, Stack } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconListDetails, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Me } from '../../core/people'
+import { Link } from 'wouter'
+import { atLeast, type Me } from '../../core/people'
 import { meQuery } from '../../state/me'
 import { chooseWorkspace, useWorkspace } from '../../state/workspace'
 import { Asked } from '../../ui/Asked'
 import { Page } from '../../ui/Page'
+import { Account } from './Account'
 import { Environments } from './Environments'
 import { Limits } from './Limits'
 import { Members } from './Members'
@@ -24,7 +26,12 @@ export function TeamPage() {
 function Team({ me }: { me: Me }) {
   const [making, setMaking] = useState(false)
   const { workspace } = useWorkspace()
-  const actions = <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New workspace</Button>
+  const actions = (
+    <>
+      {workspace && atLeast(workspace.role, 'admin') && <Button size="xs" variant="default" component={Link} href="/audit" leftSection={<IconListDetails size={14} />}>Audit trail</Button>}
+      <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New workspace</Button>
+    </>
+  )
   return (
     <Page title="Team" actions={actions}>
       <Stack gap="xl">
@@ -32,6 +39,7 @@ function Team({ me }: { me: Me }) {
         {workspace && <Limits key={`${workspace.id} limits`} workspace={workspace} />}
         {workspace && <StoreUse key={`${workspace.id} store`} workspace={workspace} />}
         {workspace && <Environments key={`${workspace.id} environments`} workspace={workspace} />}
+        <Account me={me} />
         <Tokens />
         {workspace && <WorkspaceSettings key={`${workspace.id} settings`} workspace={workspace} only={me.workspaces.length === 1} />}
       </Stack>

@@ -1,0 +1,122 @@
+"""Adding to the audit trail. The gates open a draft and close it with the answer; what happens in between may add what it knows."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField
+from django.utils import timezone
+
+from designer.audit.actions import ACTIONS, UNKNOWN
+from designer.audit.models import AuditEntry, Outcome
+from designer.config import rates
+from pipelines.logs import fact
+
+log = logging.getLogger(__name__)
+LONGEST_DETAIL = 200
+
+
+@dataclass
+class Draft:
+    """A row in the making."""
+
+    action: str
+    kind: str = ""
+    subject: str = ""
+    name: str = ""
+    workspace: str = ""
+    user_id: int | None = None
+    user_name: str = ""
+    address: str = ""
+    via: str = ""
+    token: str = ""
+    code: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+_draft: ContextVar[Draft | None] = ContextVar("audit_draft", default=None)
+
+
+@contextmanager
+def drafting(action: str) -> Iterator[Draft]:
+    """What is added inside is about this action."""
+    before = _draft.set(Draft(action))
+    draft = _draft.get()
+    assert draft is not None
+    try:
+        yield draft
+    finally:
+        _draft.reset(before)
+
+
+def about(**facts: str) -> None:
+    """Add what is known of the action going on: kind, subject, name, workspace, code. Nothing outside of one."""
+    if (draft := _draft.get()) is not None:
+        for name, fact in facts.items():
+            setattr(draft, name, fact)
+
+
+def about_person(id: object, name: str) -> None:
+    """The action is about a person."""
+    about(kind="person", subject=str(id), name=name)
+
+
+def details(**more: Any) -> None:
+    """Add details of the action going on; no secrets."""
+    if (draft := _draft.get()) is not None:
+        draft.details |= more
+
+
+def keep_of(body: Mapping[str, Any]) -> None:
+    """Of a checked body, what the audit map says that the row keeps; a switch only when it is on."""
+    if (draft := _draft.get()) is not None:
+        details(**{name: body[name] for name in ACTIONS.get(draft.action, UNKNOWN).keeps if body.get(name, False) is not False})
+
+
+def record(draft: Draft, status: int = 200) -> None:
+    """Write a row. Trouble with it never fails what it is about: then the row stands in the log.
+
+    Refusals that come faster than `audit.refused` allows are not written, and one row a minute says so: else whoever is refused could fill the disk.
+    """
+    outcome = Outcome.ALLOWED if status < 400 else Outcome.REFUSED if status < 500 else Outcome.FAILED
+    if outcome is Outcome.REFUSED:
+        who = f"person:{draft.user_id}" if draft.user_id is not None else rates.address_key(draft.address)
+        if rates.hit("audit.refused", who) is not None:
+            if rates.hit("audit.gap", who) is not None:
+                return
+            draft = Draft("audit.gap", user_id=draft.user_id, user_name=draft.user_name, address=draft.address, code="too_many")
+    row = _row(draft) | {"outcome": outcome, "status": status}
+    try:
+        AuditEntry.objects.create(**row)
+    except Exception as fault:  # the database is away or full
+        log.error("an audit row could not be written (%s): %s", fault, json.dumps(row, default=str))
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    """The row's values, each cut to what its column holds; NUL is what PostgreSQL does not take."""
+    facts: dict[str, Any] = {**asdict(draft), "request_id": fact("request_id")}
+    for column in AuditEntry._meta.fields:
+        if isinstance(column, CharField) and column.name in facts:
+            facts[column.name] = str(facts[column.name]).replace("\x00", "")[: column.max_length]
+    facts["details"] = {name: _short(value) for name, value in draft.details.items()}
+    return facts
+
+
+def _short(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float) else str(value).replace("\x00", "")[:LONGEST_DETAIL]
+
+
+def forget_old() -> int:
+    """Remove the rows that are older than the installation keeps them; how many went."""
+    if not settings.EASEL_AUDIT_DAYS:
+        return 0
+    past = AuditEntry.objects.filter(at__lt=timezone.now() - timedelta(days=settings.EASEL_AUDIT_DAYS))
+    return past._raw_delete(past.db)

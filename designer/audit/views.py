@@ -1,0 +1,75 @@
+"""The API of the audit trail: a workspace's rows for its admins, one's own sign-ins for everybody."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+from django.conf import settings
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.attachments import attachment
+from designer.audit import queries as read
+from designer.audit.actions import ACTIONS
+from designer.audit.models import AuditEntry, Outcome
+from designer.audit.serializers import AuditPageSerializer
+from designer.errors import Refusal
+from designer.workspaces.guard import Endpoint
+from designer.workspaces.models import Workspace
+from designer.workspaces.views import own_id
+
+FILTERS = [
+    OpenApiParameter("who", str, description="A part of the e-mail."),
+    OpenApiParameter("action", str, enum=list(ACTIONS)),
+    OpenApiParameter("outcome", str, enum=Outcome.values),
+    OpenApiParameter("since", str, description="A day or a time; from then on."),
+    OpenApiParameter("until", str, description="A day or a time; before then."),
+]
+PAGE = [OpenApiParameter("before", int, description="The `next` of the page before."), OpenApiParameter("limit", int)]
+AS = OpenApiParameter("as", str, enum=list(read.FORMATS), required=True)
+MEDIA = {"csv": "text/csv", "jsonl": "application/jsonl"}
+
+
+class WorkspaceTrail(Endpoint):
+    """What was done in a workspace, the newest first."""
+
+    actions: ClassVar = {"get": "audit.see"}
+
+    @extend_schema(parameters=[*FILTERS, *PAGE], responses=AuditPageSerializer)
+    def get(self, request: Request, workspace: str) -> Response:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        entries = read.filtered(AuditEntry.objects.filter(workspace=found.pk), request.query_params.dict())
+        return Response(read.page(entries, request.query_params.dict()))
+
+
+class Export(Endpoint):
+    """The same as a file, the oldest first."""
+
+    actions: ClassVar = {"get": "audit.export"}
+
+    @extend_schema(parameters=[*FILTERS, AS], responses={(200, "text/csv"): OpenApiTypes.STR, (200, "application/jsonl"): OpenApiTypes.STR})
+    def get(self, request: Request, workspace: str) -> StreamingHttpResponse:
+        found = self.fetch(Workspace.objects.all(), workspace, own_id)
+        asked = request.query_params.dict()
+        as_ = asked.get("as", "")
+        if as_ not in read.FORMATS:
+            raise Refusal(400, "bad_request", f"'as' is csv or jsonl, not {as_[:40]!r}.", remedy="Choose one of them.", field="as")
+        entries = read.filtered(AuditEntry.objects.filter(workspace=found.pk), asked)
+        with tempfile.NamedTemporaryFile("w", dir=settings.FILE_UPLOAD_TEMP_DIR, newline="", encoding="utf-8", delete=False) as file:
+            read.write(entries, as_, file)
+        return attachment(Path(file.name), f"audit-{found.name}.{as_}", MEDIA[as_], remove=True)
+
+
+class SignIns(Endpoint):
+    """One's own sign-ins and changes of one's account, and what others tried with it."""
+
+    actions: ClassVar = {"get": "me.sign_ins"}
+
+    @extend_schema(parameters=PAGE, responses=AuditPageSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(read.page(read.of_person(self.person.pk), request.query_params.dict()))

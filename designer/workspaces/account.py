@@ -1,0 +1,119 @@
+"""The API of one's own account: name, password and tokens."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.audit import trail
+from designer.config import rates
+from designer.errors import Refusal, absent
+from designer.workspaces import serializers as shapes
+from designer.workspaces.guard import Endpoint, checked
+from designer.workspaces.models import ApiToken, Membership
+from designer.workspaces.people import email_of, set_password
+from designer.workspaces.secrets import digest, new_secret
+
+MOST_TOKENS = 100
+BY_LINK = "signed_in_by_link_at"
+LINK_COUNTS_SECONDS = 30 * 60
+
+
+def note_link(request: HttpRequest) -> None:
+    """Remember that a session was opened by a link: whoever forgot their password may set a new one for half an hour."""
+    request.session[BY_LINK] = time.time()
+
+
+def needs_current_password(request: HttpRequest) -> bool:
+    """Whether the current password must be given to set a new one."""
+    by_link = time.time() - request.session.get(BY_LINK, 0) < LINK_COUNTS_SECONDS
+    return bool(request.user.has_usable_password()) and not by_link  # type: ignore[union-attr]  # somebody is signed in
+
+
+class Me(Endpoint):
+    """Who is signed in."""
+
+    actions: ClassVar = {"get": "me.see", "patch": "me.edit"}
+
+    @extend_schema(responses=shapes.MeSerializer)
+    def get(self, request: Request) -> Response:
+        memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
+        needs = needs_current_password(request._request) if request.auth is None else self.person.has_usable_password()
+        return Response(shapes.MeSerializer({"user": self.person, "workspaces": memberships, "needs_current_password": needs}).data)
+
+    @extend_schema(request=shapes.MeEditSerializer, responses=shapes.MeSerializer)
+    def patch(self, request: Request) -> Response:
+        trail.about_person(self.person.pk, email_of(self.person))
+        asked = checked(shapes.MeEditSerializer, request)
+        if "password" in asked:
+            self._set_password(request, asked["password"], asked.get("current_password", ""))
+        if "name" in asked:
+            self.person.first_name = asked["name"]
+            self.person.save(update_fields=["first_name"])
+        return self.get(request)
+
+    def _set_password(self, request: Request, new: str, current: str) -> None:
+        if isinstance(request.auth, ApiToken):
+            raise Refusal(403, "needs_session", "A token cannot change the password.", remedy="Sign in and change it on the page Team.")
+        user, key = self.person, rates.who(request)
+        if needs_current_password(request._request):
+            rates.check("password.change", key)
+            if not user.check_password(current):
+                raise Refusal(403, "wrong_password", "The current password is not right.", remedy="Type it again.")
+            rates.forgive("password.change", key)
+        set_password(user, new)
+        update_session_auth_hash(request._request, user)
+
+
+class Tokens(Endpoint):
+    """One's own tokens."""
+
+    actions: ClassVar = {"get": "token.see", "post": "token.make"}
+
+    @extend_schema(responses=shapes.TokenSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(shapes.TokenSerializer(ApiToken.objects.filter(user=self.person).order_by("created_at"), many=True).data)
+
+    @extend_schema(request=shapes.TokenAskSerializer, responses={201: shapes.NewTokenSerializer})
+    def post(self, request: Request) -> Response:
+        asked = checked(shapes.TokenAskSerializer, request)
+        if ApiToken.objects.filter(user=self.person).count() >= MOST_TOKENS:
+            raise Refusal(409, "too_many_tokens", f"You have {MOST_TOKENS} tokens already.", remedy="Revoke some that you no longer use.")
+        secret = new_secret("easel_")
+        token = ApiToken(user=self.person, name=asked["name"], digest=digest(secret), scope=asked["scope"])
+        if asked["days"] is not None:
+            token.expires_at = timezone.now() + timedelta(days=asked["days"])
+        if isinstance(request.auth, ApiToken):
+            _not_longer(token, request.auth)
+        token.save()
+        return Response({**shapes.TokenSerializer(token).data, "token": secret}, status=201)
+
+
+def _not_longer(token: ApiToken, by: ApiToken) -> None:
+    """A token that ends cannot make one that lasts longer."""
+    if by.expires_at is not None and (token.expires_at is None or token.expires_at > by.expires_at):
+        words = f"A token that expires on {by.expires_at:%-d %B %Y} cannot make one that lasts longer."
+        raise Refusal(403, "outlives_token", words, remedy="Choose fewer days, or make the token on the page Team.", field="days")
+
+
+class OneToken(Endpoint):
+    """Revoking a token, at once."""
+
+    actions: ClassVar = {"delete": "token.revoke"}
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, token: str) -> Response:
+        found = ApiToken.objects.filter(user=self.person, pk=token).first()
+        if found is None:
+            raise absent()
+        trail.about(kind="token", subject=found.pk, name=found.name)
+        found.delete()
+        return Response(status=204)

@@ -1,0 +1,31 @@
+"""`manage.py disable_account E-MAIL`: close an account; with --enable, open it again."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError
+
+from designer.workspaces.people import disable, enable
+
+
+class Command(BaseCommand):
+    """Ends a person's sessions and tokens."""
+
+    help = "Close an account: nobody signs in with it, its sessions end, and its tokens are revoked. What it made stays."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--enable", action="store_true", help="open it again; its tokens do not come back")
+
+    def handle(self, *args: Any, email: str, **options: Any) -> None:
+        user = User.objects.filter(username=email.lower()).first()
+        if user is None:
+            raise CommandError(f"Nobody here has the e-mail {email}.")
+        if options["enable"]:
+            enable(user)
+            self.stdout.write(f"{user.username} may sign in again.")
+        else:
+            self.stdout.write(f"{user.username} is closed; {disable(user)} tokens were revoked.")

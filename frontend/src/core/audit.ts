@@ -1,0 +1,67 @@
+/** The audit trail: who did what, from where, and whether it was allowed. */
+
+export type Outcome = 'allowed' | 'refused' | 'failed'
+
+export const OUTCOMES: { value: Outcome; label: string }[] = [{ value: 'allowed', label: 'Allowed' }, { value: 'refused', label: 'Refused' }, { value: 'failed', label: 'Failed' }]
+
+export interface AuditEntry {
+  id: number
+  at: string
+  who: string
+  user: string | null
+  action: string
+  words: string
+  kind: string
+  subject: string
+  name: string
+  workspace: string
+  outcome: Outcome
+  status: number
+  code: string
+  via: string
+  token: string
+  address: string
+  request_id: string
+  details: Record<string, unknown>
+}
+
+export interface AuditPage {
+  entries: AuditEntry[]
+  next: number | null
+  actions: Record<string, string>
+}
+
+export interface AuditFilter {
+  who?: string
+  action?: string
+  outcome?: string
+  since?: string
+  until?: string
+}
+
+const VIA: Record<string, string> = { session: 'in the browser', password: 'with a password', link: 'by a link', window: 'in an open window', command: 'on the server' }
+
+/** What it was done to. */
+export function subjectOf({ kind, name, subject }: AuditEntry): string {
+  return [kind, name || subject.slice(0, 8)].filter(Boolean).join(' ')
+}
+
+/** By which way and from where. */
+export function wayOf({ via, address, details }: AuditEntry): string {
+  const way = via === 'token' ? `with the token ${String(details.token ?? '')}`.trim() : VIA[via] ?? ''
+  return [way, address && `from ${address}`].filter(Boolean).join(' ')
+}
+
+/** The details in words, without the token, which the way names. */
+export function detailsOf({ details, code }: AuditEntry): string {
+  const told = Object.entries(details).filter(([key]) => key !== 'token').map(([key, value]) => `${key.replace(/_/g, ' ')}: ${value === null ? 'none' : String(value)}`)
+  return [code.replace(/_/g, ' '), ...told].filter(Boolean).join(', ')
+}
+
+const DAY = 86_400_000
+
+/** A filter as the server takes it: nothing that is empty, and the last day to its end. */
+export function asked({ until, ...filter }: AuditFilter): Record<string, string> {
+  const after = until ? new Date(Date.parse(until) + DAY).toISOString().slice(0, 10) : ''
+  return Object.fromEntries(Object.entries({ ...filter, until: after }).filter((pair): pair is [string, string] => Boolean(pair[1])))
+}

@@ -1,0 +1,44 @@
+import { Anchor, Button, Group } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'wouter'
+import { asked, type AuditFilter } from '../../core/audit'
+import { atLeast, type Workspace } from '../../core/people'
+import { asApiError, auditUrl, getAudit } from '../../server/rest'
+import { DownloadMenu } from '../../ui/DownloadMenu'
+import { Empty } from '../../ui/Empty'
+import { Failure } from '../../ui/Failure'
+import { Page } from '../../ui/Page'
+import { AuditTable } from './AuditTable'
+import { Filters } from './Filters'
+
+/** Who did what in the workspace, the newest first; for its admins. */
+export function AuditPage({ workspace }: { workspace: Workspace }) {
+  const title = <>Audit trail of {workspace.name}</>
+  if (!atLeast(workspace.role, 'admin')) {
+    return <Page title={title}><Empty title="Only admins see the audit trail">Your own sign-ins stand on the page <Link href="/team">Team</Link>.</Empty></Page>
+  }
+  return <Trail workspace={workspace} title={title} />
+}
+
+function Trail({ workspace, title }: { workspace: Workspace; title: ReactNode }) {
+  const [filter, setFilter] = useState<AuditFilter>({})
+  const wanted = asked(filter)
+  const pages = useInfiniteQuery({
+    queryKey: ['audit', workspace.id, wanted], queryFn: ({ pageParam }) => getAudit(workspace.id, wanted, pageParam),
+    initialPageParam: null as number | null, getNextPageParam: (last) => last.next, placeholderData: (before) => before,
+  })
+  const entries = pages.data?.pages.flatMap((page) => page.entries)
+  const files = [{ title: 'As a table (CSV)', url: auditUrl(workspace.id, wanted, 'csv') }, { title: 'As JSON lines', url: auditUrl(workspace.id, wanted, 'jsonl') }]
+  return (
+    <Page title={title} actions={<><Anchor component={Link} href="/team" size="sm">Team</Anchor><DownloadMenu choices={files} /></>}>
+      <Filters filter={filter} actions={pages.data?.pages[0]?.actions ?? {}} onChange={setFilter} />
+      {pages.error && <Failure error={asApiError(pages.error)} onRetry={() => void pages.refetch()} />}
+      {entries?.length === 0 && (Object.keys(wanted).length > 0
+        ? <Empty title="Nothing fits these filters"><Button size="xs" variant="default" onClick={() => setFilter({})}>Show everything</Button></Empty>
+        : <Empty title="Nothing was done yet">Each change in this workspace gets a row: who, what, from where, and whether it was allowed.</Empty>)}
+      {entries && entries.length > 0 && <AuditTable entries={entries} />}
+      {pages.hasNextPage && <Group justify="center" mt="md"><Button size="xs" variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Show older</Button></Group>}
+    </Page>
+  )
+}

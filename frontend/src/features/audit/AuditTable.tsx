@@ -1,0 +1,34 @@
+import { detailsOf, subjectOf, wayOf, type AuditEntry, type Outcome } from '../../core/audit'
+import { exactly } from '../../core/numbers'
+import list from '../../ui/list.module.css'
+import { StateMark, type MarkState } from '../../ui/StateMark'
+import classes from './audit.module.css'
+
+const MARKS: Record<Outcome, MarkState> = { allowed: 'done', refused: 'cancelled', failed: 'failed' }
+
+export function AuditTable({ entries }: { entries: AuditEntry[] }) {
+  return (
+    <div className={list.scroller} tabIndex={0} role="region" aria-label="Audit trail">
+      <table className={`${list.list} ${list.narrow}`}>
+        <thead>
+          <tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Action</th><th scope="col">On</th><th scope="col">Outcome</th><th scope="col">How</th><th scope="col">Details</th></tr>
+        </thead>
+        <tbody>{entries.map((entry) => <Row key={entry.id} entry={entry} />)}</tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ entry }: { entry: AuditEntry }) {
+  return (
+    <tr>
+      <td className={list.soft}><time dateTime={entry.at}>{exactly(entry.at)}</time></td>
+      <td>{entry.who || <span className={list.soft}>somebody signed out</span>}</td>
+      <td title={entry.action}>{entry.words}</td>
+      <td title={entry.subject}><span className={classes.name}>{subjectOf(entry)}</span></td>
+      <td><span className={classes.outcome}><StateMark state={MARKS[entry.outcome]} size={14} />{entry.outcome}</span></td>
+      <td className={`${list.soft} ${list.wrapped}`} title={`Request ${entry.request_id}`}>{wayOf(entry)}</td>
+      <td className={list.wrapped}>{detailsOf(entry)}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,25 @@
+import { Group, NativeSelect, TextInput } from '@mantine/core'
+import { OUTCOMES, type AuditFilter } from '../../core/audit'
+
+interface Props {
+  filter: AuditFilter
+  actions: Record<string, string>
+  onChange: (filter: AuditFilter) => void
+}
+
+/** What of the trail is shown; each choice counts at once. */
+export function Filters({ filter, actions, onChange }: Props) {
+  const field = (name: keyof AuditFilter) => ({
+    size: 'xs' as const, value: filter[name] ?? '', onChange: (event: { currentTarget: { value: string } }) => onChange({ ...filter, [name]: event.currentTarget.value }),
+  })
+  const choices = Object.entries(actions).map(([value, label]) => ({ value, label })).sort((one, other) => one.label.localeCompare(other.label))
+  return (
+    <Group gap="xs" mb="md" align="flex-end" role="search" aria-label="Filters">
+      <TextInput label="Who" placeholder="A part of the e-mail" w={180} {...field('who')} />
+      <NativeSelect label="Action" data={[{ value: '', label: 'Any' }, ...choices]} {...field('action')} />
+      <NativeSelect label="Outcome" data={[{ value: '', label: 'Any' }, ...OUTCOMES]} {...field('outcome')} />
+      <TextInput label="From" type="date" {...field('since')} />
+      <TextInput label="To" type="date" {...field('until')} />
+    </Group>
+  )
+}
