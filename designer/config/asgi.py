@@ -13,13 +13,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
 from designer.config.limits import BodyLimit  # noqa: E402
+from designer.config.outages import Outages  # noqa: E402
 from designer.config.requests import Sockets  # noqa: E402
+from designer.config.room import open_for_good, reserve  # noqa: E402
 from designer.config.sockets import routes  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
-sockets = SameOrigin(Sockets(AuthMiddlewareStack(URLRouter(routes))))
+sockets = SameOrigin(Sockets(Outages(AuthMiddlewareStack(URLRouter(routes)))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
+anchor = open_for_good()
+reserve()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
 atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end

@@ -10,6 +10,7 @@ from pycrdt import Doc
 
 from designer.documents import draft as drafts
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
+from designer.outages import best_effort
 
 EMPTY: dict[str, Any] = {"nodes": [], "edges": []}
 MOST = 500
@@ -48,4 +49,5 @@ def refresh(pipelines: Iterable[Pipeline]) -> None:
     for pk, pipeline in stale.items():
         pipeline.summary = summarise(drafts.to_json(docs[pk]).graph)
         pipeline.summary_revision = pipeline.revision
-    Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
+    with best_effort():
+        Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
