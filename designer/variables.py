@@ -219,7 +219,7 @@ def _channel_of(broker: str) -> str:
 
 def unknown(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that begin with EASEL_ and mean nothing, each with a sentence."""
-    found: dict[str, Any] = {}
+    found: dict[str, str] = {}
     for name in sorted(environment):
         if name.startswith("EASEL_") and name not in KNOWN and name not in ELSEWHERE and not OF_KUBERNETES.fullmatch(name):
             near = difflib.get_close_matches(name, KNOWN, 1, 0.75)

@@ -47,12 +47,11 @@ def document_errors(result: dict[str, Any], generator: Any, request: Any, public
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     schemas["Error"] = ERROR
-    answer = {
-        "description": "Refused, with words and a remedy.",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
-    }
+    form = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    refused = {"description": "Refused, with words and a remedy.", "content": form}
+    unable = {"description": "The database or the disk cannot serve at the moment; Retry-After says when to try again.", "content": form}
     for path in result.get("paths", {}).values():
         for method in _METHODS:
             if method in path:
-                path[method].setdefault("responses", {})["4XX"] = answer
+                path[method].setdefault("responses", {}).update({"4XX": refused, "503": unable})
     return result
