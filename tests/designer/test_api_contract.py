@@ -13,6 +13,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from rest_framework.test import APIClient
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -72,3 +73,14 @@ def test_calls_of_every_kind(operation: Any, world: World) -> None:
         case.validate_response(response, checks=CHECKS)
 
     calls()
+
+
+@pytest.mark.parametrize(
+    "operation", [found for found in OPERATIONS if found.method in ("post", "put", "patch")], ids=lambda found: found.label
+)
+def test_bodies_that_are_no_object(operation: Any, world: World) -> None:
+    address = operation.path.format(**world.objects, token="0" * 32)
+    client = APIClient(raise_request_exception=False, HTTP_AUTHORIZATION=f"Bearer {world.tokens['owner']}")
+    for text in ("[null, null]", "0", "null", '"x"', "true", "1.5"):
+        answer = client.generic(operation.method.upper(), address, text, "application/json")
+        assert answer.status_code < 500, (text, answer.content)
