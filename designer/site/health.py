@@ -54,16 +54,21 @@ class Ready(Page):
     actions: ClassVar = {"get": "site.health"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        until = time.monotonic() + MOST_SECONDS
-        for part in PARTS.values():
-            part.look()
-        answers = {name: part.answer(until) for name, part in PARTS.items()}
+        found = answers()
         but = {*request.GET.get("but", "").split(","), *(name for name, part in PARTS.items() if not part.needed)}
-        ready = all(fine for name, (fine, _) in answers.items() if name not in but)
-        parts = {name: {"ready": fine, "words": words, "needed": name not in but} for name, (fine, words) in answers.items()}
+        ready = all(fine for name, (fine, _) in found.items() if name not in but)
+        parts = {name: {"ready": fine, "words": words, "needed": name not in but} for name, (fine, words) in found.items()}
         response = JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
         response._has_been_logged = True  # type: ignore[attr-defined]  # a probe's 503 is an answer, not an error of Django's
         return response
+
+
+def answers() -> dict[str, tuple[bool, str]]:
+    """Of each part whether it can serve, and a sentence; within two seconds."""
+    until = time.monotonic() + MOST_SECONDS
+    for part in PARTS.values():
+        part.look()
+    return {name: part.answer(until) for name, part in PARTS.items()}
 
 
 class Part:
