@@ -260,7 +260,6 @@ LOGGING = {
         "celery.worker.request": {"filters": ["one_line"]},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "WARNING"},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "uvicorn": _FROM_ROOT,
         "uvicorn.error": _FROM_ROOT,  # as much as the others; it speaks of each window otherwise
         "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.config.requests writes a line for each

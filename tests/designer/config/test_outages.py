@@ -20,6 +20,13 @@ def test_refused_requests_are_a_line_each_too(caplog: Any) -> None:
     assert line.exc_info is None and "\n" not in line.getMessage()
 
 
+def test_a_host_that_is_not_ours_is_a_line_that_names_it(caplog: Any) -> None:
+    caplog.handler.addFilter(OneLine())
+    assert Client(headers={"host": "elsewhere.example.org"}).get("/sign-in").status_code == 400
+    (line,) = [line for line in caplog.records if line.levelno >= logging.ERROR]
+    assert line.exc_info is None and "'elsewhere.example.org'" in line.getMessage()
+
+
 @pytest.mark.parametrize("accepts", [False, True])
 async def test_a_socket_is_closed_so_that_the_browser_comes_back(accepts: bool) -> None:
     said: list[dict[str, Any]] = []
