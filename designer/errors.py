@@ -10,6 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from designer.outages import Outage
 from pipelines.catalogue.errors import ModuleError
 from pipelines.flow import Problem, UnsoundGraph
 
@@ -46,8 +47,13 @@ def unsound(problems: Iterable[Problem], status: int = 422) -> Refusal:
     return Refusal(status, first["code"], first["words"], remedy=first["remedy"], problems=listed, **places)
 
 
+def unable(found: Outage) -> Refusal:
+    """The refusal while the database or the disk cannot serve."""
+    return Refusal(503, found.code, found.words, remedy=found.remedy, headers={"Retry-After": str(found.retry_after)})
+
+
 def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """What the API answers to an exception; None lets an unforeseen one go on to the log."""
+    """What the API answers to an exception; None lets outages and unforeseen errors go on to the log and to `handler500`."""
     refusal = _refusal(error)
     if refusal is None:
         return None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 from django.db.models.functions import Now
 
 from pipelines import counts
+from pipelines.execution.targets.choice import runs_code
 from pipelines.models import Worker
 from pipelines.process import worker
 
 HEARD_WITHIN = timedelta(seconds=20)
 KEPT = timedelta(days=1)
+TRY_SANDBOX_EVERY = 60.0
 
 
 class Presence:
@@ -24,12 +27,20 @@ class Presence:
 
     def __init__(self, name: str, processes: int) -> None:
         self._name, self._processes = name, processes
+        self._sandbox, self._tried_at = False, float("-inf")
 
     def tell(self) -> None:
         """Say that the worker lives."""
-        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": counts.total()}
+        found = {**counts.total(), "sandbox": int(self._can_sandbox())}
+        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": found}
         Worker.objects.update_or_create(id=worker(), defaults=facts)
         Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()
+
+    def _can_sandbox(self) -> bool:
+        """Whether people's code can run here; while it cannot, it is tried once a minute."""
+        if not self._sandbox and time.monotonic() - self._tried_at > TRY_SANDBOX_EVERY:
+            self._sandbox, self._tried_at = runs_code(), time.monotonic()
+        return self._sandbox
 
     def leave(self) -> None:
         """Say that it ends, so that nobody counts on it."""

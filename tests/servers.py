@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -110,6 +111,25 @@ def postgres(folder: Path, address: str | None = None) -> Server:
         command, f"postgres://easel@{address or quote(str(sockets), safe='')}:{port}/postgres", answers,
         how={"stderr": subprocess.DEVNULL, **user},
     )  # fmt: skip
+
+
+def nginx(folder: Path, webs: Sequence[int], port: int) -> Server:
+    """The proxy of deploy/nginx.conf, with these web processes behind it."""
+    program = shutil.which("nginx")
+    assert program, "the proxy is tested with nginx: apt-get install nginx-light"
+    text = (Path(__file__).parents[1] / "deploy" / "nginx.conf").read_text()
+    named = re.findall(r"^ *server [\w.-]+:8000", text, re.MULTILINE)
+    assert len(named) == len(webs), "as many servers as the file has"
+    for line, web in zip(named, webs, strict=True):
+        text = text.replace(line, f"server {HERE}:{web}")
+    text = text.replace("listen 8080", f"listen {HERE}:{port}")
+    paths = [f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    text = text.replace("http {", "http {\n    access_log off;\n    " + "\n    ".join(paths), 1)
+    config = folder / "nginx.conf"
+    config.write_text(f"daemon off;\npid {folder}/nginx.pid;\nerror_log {folder}/nginx.log;\n" + text)
+    config.chmod(0o644)
+    command = [program, "-e", str(folder / "nginx.log"), "-c", str(config)]
+    return Server(command, f"http://{HERE}:{port}", partial(_listens, HERE, port))
 
 
 def free_port(address: str = HERE) -> int:

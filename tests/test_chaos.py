@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.chaos import faults
+from tests.chaos import faults, proxy
 from tests.chaos.arena import Arena, Supervised, processes_of
 from tests.chaos.disk import DiskArena, disk
 from tests.chaos.web import WebArena, web
@@ -49,6 +49,13 @@ def test_a_team():
 
 def test_web_servers_and_those_who_sit_before_them():
     fight(Home(), [(web, 2)], WebArena, workers=1, concurrency=3, in_flight=4)
+
+
+def test_people_behind_the_proxy(monkeypatch):
+    for name, short in {"AWAY_SECONDS": 5.0, "WINDOWS": 20, "CUTS": 10}.items():
+        monkeypatch.setattr(proxy, name, short)
+    volleys = [(proxy.away, 1), (proxy.deploy, 1), (proxy.cut, 1)]
+    fight(Home(team=True), volleys, proxy.ProxyArena, workers=2, concurrency=2, in_flight=3)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")

@@ -14,15 +14,19 @@ os.environ.setdefault("EASEL_DATABASE_POOL", "32")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
 from designer.config.limits import BodyLimit  # noqa: E402
+from designer.config.outages import Outages  # noqa: E402
 from designer.config.requests import Sockets  # noqa: E402
+from designer.config.room import open_for_good, reserve  # noqa: E402
 from designer.config.socket_audit import SocketAudit  # noqa: E402
 from designer.config.sockets import elsewhere, routes  # noqa: E402
 from designer.datasets.leftovers import forget_received  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
-sockets = SameOrigin(Sockets(AuthMiddlewareStack(SocketAudit(URLRouter([*routes, elsewhere])))))
+sockets = SameOrigin(Sockets(Outages(AuthMiddlewareStack(SocketAudit(URLRouter([*routes, elsewhere]))))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
+anchor = open_for_good()
+reserve()
 forget_received()  # what this process's forerunner was receiving when it was killed
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()

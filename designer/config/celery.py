@@ -7,6 +7,8 @@ from celery import Celery
 from celery.signals import setup_logging
 from kombu.transport.redis import Channel
 
+from designer.variables import of_this_process
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 
 # As root Celery warns of code in messages; ours are JSON and name a run, nothing else.
@@ -14,7 +16,7 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 
 app = Celery(
     "easel",
-    broker=os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0"),
+    broker=of_this_process()["EASEL_BROKER_URL"],
     include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
 )
 # A message is gone once it is delivered. Kombu's books of the unacknowledged are of no use to doorbells, and when it cannot restore them

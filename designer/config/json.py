@@ -23,13 +23,16 @@ class JSONRenderer(PlainJSONRenderer):
 
 
 class StrictJSONParser(JSONParser):
-    """Reads a JSON body; what is no JSON, too deep, too large a number or no text is refused with a sentence."""
+    """Reads a JSON body, which is an object; what is no JSON, too deep, too large a number or no text is refused with a sentence."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         body = stream.read(settings.EASEL_BODY_LIMIT + 1)
         if len(body) > settings.EASEL_BODY_LIMIT:
             raise Refusal(413, "too_large", "The request is larger than 10 MB.", remedy="Send less at once.")
-        return read(body)
+        value = read(body)
+        if not isinstance(value, dict):
+            raise _bad("The request is JSON, but not an object.", "Send an object: {…}.")
+        return value
 
 
 def read(body: bytes) -> Any:
@@ -86,5 +89,5 @@ def _check(value: Any, body: bytes) -> None:
             raise _bad("The JSON holds the character NUL, which cannot be kept.")
 
 
-def _bad(words: str) -> Refusal:
-    return Refusal(400, "bad_json", words, remedy="Send well-formed JSON.")
+def _bad(words: str, remedy: str = "Send well-formed JSON.") -> Refusal:
+    return Refusal(400, "bad_json", words, remedy=remedy)

@@ -1,14 +1,18 @@
-"""How much a request may send: counted as it comes, whatever its headers claim."""
+"""How much a request may send, and how slowly: counted as it comes, whatever its headers claim."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from designer.config.policy import policy
+from designer.config.requests import HEADER, fit_id
 from designer.datasets.parsing.room import free_bytes
 from designer.datasets.receiving import FULL, no_room
 from designer.errors import Refusal
@@ -20,10 +24,12 @@ Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 UPLOADS = "/api/datasets/"
 COPIES = 2  # the body as it comes, and the file that is taken out of it
 LOOK_BYTES = 16 * 1024**2
+QUIET_SECONDS = 30.0
+LEAST_BYTES_PER_SECOND = 1024  # on average, once the first QUIET_SECONDS are over
 
 
 class BodyLimit:
-    """An ASGI wrapper that stops reading a body past its limit and answers 413, or 507 when the disk has no room for it."""
+    """An ASGI wrapper that stops reading a body that is too large (413), comes too slowly (408) or does not fit on the disk (503)."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -34,23 +40,11 @@ class BodyLimit:
         limit, received = _limit(scope)
         announced = _announced(scope)
         if announced > limit:
-            return await _refuse(send, _too_large(limit))
+            return await _refuse(scope, send, _too_large(limit))
         if received and COPIES * announced > free_bytes(received):
-            return await _refuse(send, no_room())
+            return await _refuse(scope, send, no_room())
         started = False
-        taken = looked = 0
-
-        async def counted() -> Message:
-            nonlocal taken, looked
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > limit:
-                raise _too_large(limit)
-            if received and taken - looked > LOOK_BYTES:
-                looked = taken
-                if not free_bytes(received):
-                    raise no_room()
-            return message
+        counted = _Counted(receive, limit, received)
 
         async def noted(message: Message) -> None:
             nonlocal started
@@ -61,11 +55,52 @@ class BodyLimit:
             await self.application(scope, counted, noted)
         except Refusal as refusal:
             if not started:
-                await _refuse(send, refusal)
+                await _refuse(scope, send, refusal)
         except OSError as wrong:  # the body is written to a file before a view gets it
             if started or wrong.errno not in FULL:
                 raise
-            await _refuse(send, no_room())
+            await _refuse(scope, send, no_room())
+
+
+class _Counted:
+    """A body as it comes."""
+
+    def __init__(self, receive: Receive, limit: int, received: Path | None) -> None:
+        self._receive, self._limit, self._received = receive, limit, received
+        self._began, self._taken, self._looked, self._whole = time.monotonic(), 0, 0, False
+
+    async def __call__(self) -> Message:
+        if self._whole:  # what comes now is the end of the connection, whenever that is
+            return await self._receive()
+        try:
+            async with asyncio.timeout(QUIET_SECONDS):
+                message = await self._receive()
+        except TimeoutError:
+            raise _too_slow() from None
+        self._taken += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
+        if self._taken > self._limit:
+            raise _too_large(self._limit)
+        self._check_disk()
+        seconds = time.monotonic() - self._began - QUIET_SECONDS
+        if not self._whole and self._taken < seconds * LEAST_BYTES_PER_SECOND:
+            raise _too_slow()
+        return message
+
+    def _check_disk(self) -> None:
+        if self._received and self._taken - self._looked > LOOK_BYTES:
+            self._looked = self._taken
+            if not free_bytes(self._received):
+                raise no_room()
+
+
+def _too_slow() -> Refusal:
+    return Refusal(408, "too_slow", "The request came too slowly to wait for its end.", remedy="Try again over a better connection.")
+
+
+def _too_large(limit: int) -> Refusal:
+    size = f"{limit / 1024**3:g} GB" if limit >= 1024**3 else f"{limit / 1024**2:g} MB"
+    return Refusal(413, "too_large", f"This is more than the {size} that the server takes at once.", remedy="Send a smaller file.")
 
 
 def _header(scope: dict[str, Any], name: bytes) -> bytes:
@@ -84,13 +119,24 @@ def _announced(scope: dict[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _too_large(limit: int) -> Refusal:
-    size = f"{limit / 1024**3:g} GB" if limit >= 1024**3 else f"{limit / 1024**2:g} MB"
-    return Refusal(413, "too_large", f"This is more than the {size} that the server takes at once.", remedy="Send a smaller file.")
-
-
-async def _refuse(send: Send, refusal: Refusal) -> None:
+async def _refuse(scope: dict[str, Any], send: Send, refusal: Refusal) -> None:
+    """Answer before Django does, with the headers that its middleware gives all other answers."""
     said = json.dumps(refusal.body).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode()), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    headers = {
+        "content-type": "application/json",
+        "content-length": str(len(said)),
+        "connection": "close",
+        "cache-control": "private, no-cache",
+        "content-security-policy": policy(""),
+        "referrer-policy": settings.SECURE_REFERRER_POLICY,
+        "x-content-type-options": "nosniff",
+        "x-frame-options": settings.X_FRAME_OPTIONS,
+        "cross-origin-opener-policy": "same-origin",
+        HEADER.lower(): fit_id(_header(scope, HEADER.lower().encode()).decode("latin-1")),
+        **{name.lower(): value for name, value in refusal.headers.items()},
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": pairs})
     await send({"type": "http.response.body", "body": said})

@@ -47,18 +47,22 @@ def document_errors(result: dict[str, Any], generator: Any, request: Any, public
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     schemas["Error"] = ERROR
-    answer = {
-        "description": "Refused, with words and a remedy.",
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+    form = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    wait = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+    refused = {"description": "Refused, with words and a remedy.", "content": form}
+    too_many = {"description": "Too many of this kind; `Retry-After` says how long to wait.", "content": form, "headers": wait}
+    unable = {
+        "description": "The database or the disk cannot serve at the moment; `Retry-After` says when to try again.",
+        "content": form,
+        "headers": wait,
     }
-    result["components"].setdefault("responses", {})["TooMany"] = {
-        **answer,
-        "description": "Too many of this kind; `Retry-After` says how long to wait.",
-        "headers": {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}},
+    result["components"].setdefault("responses", {}).update({"TooMany": too_many, "Unable": unable})
+    answers = {
+        "4XX": refused,
+        **{status: {"$ref": f"#/components/responses/{name}"} for status, name in (("429", "TooMany"), ("503", "Unable"))},
     }
     for path in result.get("paths", {}).values():
         for method in _METHODS:
             if method in path:
-                path[method].setdefault("responses", {})["4XX"] = answer
-                path[method]["responses"]["429"] = {"$ref": "#/components/responses/TooMany"}
+                path[method].setdefault("responses", {}).update(answers)
     return result

@@ -24,8 +24,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rest_framework.request import Request
 
-from designer.config.rate_table import DEFAULTS
 from designer.errors import Refusal
+from designer.rate_table import DEFAULTS
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

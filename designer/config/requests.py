@@ -36,7 +36,7 @@ class Requests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        with about(request_id=_id(request.headers.get(HEADER, ""))) as facts:
+        with about(request_id=fit_id(request.headers.get(HEADER, ""))) as facts:
             response = self.get_response(request)
             self._note(request, response.status_code, time.perf_counter() - began)
         response.headers[HEADER] = facts["request_id"]
@@ -65,5 +65,6 @@ class Sockets:
             await self.application(scope, receive, send)
 
 
-def _id(given: str) -> str:
+def fit_id(given: str) -> str:
+    """The proxy's id of a request, or a new one in place of none and of one that could not stand in a log."""
     return given if FIT.fullmatch(given) else uuid4().hex

@@ -7,27 +7,19 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from limits import RateLimitItem
 from pythonjsonlogger.core import RESERVED_ATTRS
 
-from designer.config import rate_table
+from designer import variables
 
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-EASEL_HOME = Path(os.environ.get("EASEL_HOME") or BASE_DIR / ".easel").resolve()
-EASEL_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-DEBUG = os.environ.get("EASEL_DEBUG") == "1"
-HTTPS = os.environ.get("EASEL_HTTPS") == "1"
-
-
-def _list(name: str) -> list[str]:
-    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
-
-
-def _path(name: str) -> Path | None:
-    return Path(os.environ[name]).resolve() if os.environ.get(name) else None
+ENV = variables.of_this_process()
+EASEL_HOME: Path = ENV["EASEL_HOME"]
+DEBUG: bool = ENV["EASEL_DEBUG"]
+HTTPS: bool = ENV["EASEL_HTTPS"]
 
 
 def _secret_key(file: Path) -> str:
@@ -44,24 +36,20 @@ def _secret_key(file: Path) -> str:
             fresh.unlink()
     key = file.read_text().strip()
     if len(key) < 50:
-        raise ImproperlyConfigured(f"{file} does not hold a secret key. Remove it, and a new one is made; everybody signs in again.")
+        variables.refuse(f"{file} does not hold a secret key. Remove it, and a new one is made; everybody signs in again.")
     return key
 
 
-SECRET_KEY = os.environ.get("EASEL_SECRET_KEY") or _secret_key(EASEL_HOME / "secret_key")
+SECRET_KEY = ENV["EASEL_SECRET_KEY"] or _secret_key(EASEL_HOME / "secret_key")
 
-EASEL_BROKER_URL = os.environ.get("EASEL_BROKER_URL", "redis://127.0.0.1:6399/0")
-EASEL_CHANNEL_URL = os.environ.get("EASEL_CHANNEL_URL") or EASEL_BROKER_URL
-if not EASEL_CHANNEL_URL.startswith(("redis://", "rediss://", "unix://", "memory://")):
-    raise ImproperlyConfigured(
-        "Set EASEL_CHANNEL_URL to a Redis or Valkey, such as redis://host:6379/1: open windows hear of changes through it."
-    )
-EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
-EASEL_COPIES_LIMIT = int(os.environ.get("EASEL_COPIES_LIMIT", 20 * 1024**3))
-EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))
+EASEL_BROKER_URL: str = ENV["EASEL_BROKER_URL"]
+EASEL_CHANNEL_URL: str = ENV["EASEL_CHANNEL_URL"]
+EASEL_STORE_URL: str = ENV["EASEL_STORE_URL"] or (EASEL_HOME / "store").as_uri()
+EASEL_COPIES_LIMIT: int = ENV["EASEL_COPIES_LIMIT"]
+EASEL_UPLOAD_LIMIT: int = ENV["EASEL_UPLOAD_LIMIT"]
 # What a workspace may use at most; its admins may allow it less.
-EASEL_LIMITS = {
-    name: int(os.environ[variable])
+EASEL_LIMITS: dict[str, int] = {
+    name: ENV[variable]
     for name, variable in {
         "runs": "EASEL_RUNS_AT_ONCE",
         "step_memory_bytes": "EASEL_STEP_MEMORY",
@@ -69,19 +57,19 @@ EASEL_LIMITS = {
         "store_bytes": "EASEL_STORE_QUOTA",
         "retention_days": "EASEL_RETENTION_DAYS",
     }.items()
-    if os.environ.get(variable)
+    if ENV[variable]
 }
-EASEL_BASE_IMAGE = os.environ.get("EASEL_BASE_IMAGE") or None
-EASEL_WHEELS = _path("EASEL_WHEELS")
-EASEL_PIP_CONFIG = _path("EASEL_PIP_CONFIG")
-EASEL_BUILD_NETWORK = os.environ.get("EASEL_BUILD_NETWORK", "bridge")
+EASEL_BASE_IMAGE: str | None = ENV["EASEL_BASE_IMAGE"]
+EASEL_WHEELS: Path | None = ENV["EASEL_WHEELS"]
+EASEL_PIP_CONFIG: Path | None = ENV["EASEL_PIP_CONFIG"]
+EASEL_BUILD_NETWORK: str = ENV["EASEL_BUILD_NETWORK"]
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
-EASEL_AUDIT_DAYS = int(os.environ.get("EASEL_AUDIT_DAYS", 365))  # 0 keeps the audit trail for ever
-EASEL_RATES = rate_table.table(os.environ.get("EASEL_RATES", ""))  # how often a thing may be done, by name
+EASEL_AUDIT_DAYS: int = ENV["EASEL_AUDIT_DAYS"]  # 0 keeps the audit trail for ever
+EASEL_RATES: dict[str, RateLimitItem] = ENV["EASEL_RATES"]  # how often a thing may be done, by name
 
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_list("EASEL_HOSTS")]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _list("EASEL_HOSTS")]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ENV["EASEL_HOSTS"]]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENV["EASEL_HOSTS"]]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -106,6 +94,7 @@ MIDDLEWARE = [
     "designer.config.static.Static",
     "designer.config.policy.ContentPolicy",
     "designer.config.compression.CompressJSON",
+    "designer.config.room.Room",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -137,14 +126,14 @@ UNHEARD_OF = {
 
 def _pool() -> dict[str, Any]:
     """Connections that a web process keeps: a new one for each edit takes longer than the edit. Workers keep their own."""
-    most = int(os.environ.get("EASEL_DATABASE_POOL") or 0)
+    most = ENV["EASEL_DATABASE_POOL"] or 0
     # A database that is away is tried again by whoever asks next, not after the pool's own pauses, which grow to a minute.
     return {"pool": {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 3, "max_idle": 60}} if most else {}
 
 
 def _database() -> dict[str, Any]:
     """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
-    if url := os.environ.get("EASEL_DATABASE_URL"):
+    if url := ENV["EASEL_DATABASE_URL"]:
         found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)}
         options = {**UNHEARD_OF, **_pool()} if "postgres" in found["ENGINE"] else {}
         return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
@@ -190,7 +179,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("EASEL_BEHIND_PROXY") == "1":
+if ENV["EASEL_BEHIND_PROXY"]:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
@@ -255,16 +244,18 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-EASEL_METRICS_TOKEN = os.environ.get("EASEL_METRICS_TOKEN", "")
-LOG_FORMAT = os.environ.get("EASEL_LOG_FORMAT") or "plain"
-if LOG_FORMAT not in ("plain", "json"):
-    raise ImproperlyConfigured("EASEL_LOG_FORMAT is plain, for people, or json, a line of JSON for each record.")
+EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
+LOG_FORMAT: str = ENV["EASEL_LOG_FORMAT"]
 _FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True, "level": "NOTSET"}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"facts": {"()": "pipelines.logs.Facts"}, "one_line": {"()": "pipelines.logs.OneLine"}},
+    "filters": {
+        "facts": {"()": "pipelines.logs.Facts"},
+        "one_line": {"()": "pipelines.logs.OneLine"},
+        "outages": {"()": "designer.config.outages.OneLine"},
+    },
     "formatters": {
         "plain": {"()": "pipelines.logs.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {
@@ -275,15 +266,14 @@ LOGGING = {
             "reserved_attrs": [*RESERVED_ATTRS, "request"],  # Django's own lines carry the whole object
         },
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["facts"]}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("EASEL_LOG_LEVEL", "INFO")},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["facts", "outages"]}},
+    "root": {"handlers": ["stderr"], "level": ENV["EASEL_LOG_LEVEL"]},
     "loggers": {
         "celery": {"level": "WARNING"},
         "celery.worker.request": {"filters": ["one_line"]},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "WARNING"},
         "psycopg.pool": {"level": "ERROR"},  # it writes a line for each try to reach a database that is away
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "uvicorn": _FROM_ROOT,
         "uvicorn.error": _FROM_ROOT,  # as much as the others; it speaks of each window otherwise
         "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.config.requests writes a line for each

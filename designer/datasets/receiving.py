@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from designer import outages
 from designer.datasets.leftovers import claim
-from designer.errors import Refusal
+from designer.errors import Refusal, unable
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -32,5 +33,4 @@ class UploadHandler(TemporaryFileUploadHandler):
 
 def no_room() -> Refusal:
     """The refusal of a file that the disk has no room for."""
-    remedy = "Ask whoever runs Easel to make room on its disk, then upload the file again."
-    return Refusal(507, "disk_full", "There is no room on the server's disk for this file.", remedy=remedy, field="file")
+    return unable(outages.FULL)

@@ -18,18 +18,19 @@ from designer.datasets.parsing.parse import Options
 from designer.datasets.room import left_for
 from designer.datasets.storing import Stored, store_table
 from designer.errors import Refusal
+from designer.outages import FULL
 from designer.workspaces.models import Workspace
 from pipelines.texts.rules import USUAL, Rules
 
 TRIES = 5
-STATUS = {"store_full": 409, "disk_full": 507}  # the file is in order; there is no room for its table
+STATUS = {"store_full": 409, "disk_full": 503}  # the file is in order; there is no room for its table
 
 
 def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None, rules: Rules = USUAL) -> Dataset:
     """A new dataset of an uploaded file, with its first version.
 
     Raises:
-        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 507 when there is no room for its table.
+        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 503 when there is no room for its table.
     """
     file_name = file.name or ""
     stored = _stored(workspace.pk, file, Options(rules, left_for(workspace, file.size or 0)))
@@ -54,7 +55,7 @@ def add_version(dataset: Dataset, person: User, file: UploadedFile, rules: Rules
     """A further version of a dataset, of an uploaded file.
 
     Raises:
-        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 507 when there is no room for its table.
+        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 503 when there is no room for its table.
     """
     left = left_for(dataset.workspace, file.size or 0) if dataset.workspace else None
     stored = _stored(dataset.scope, file, Options(rules, left))
@@ -96,4 +97,6 @@ def _stored(scope: str, file: UploadedFile, options: Options) -> Stored:
     try:
         return store_table(scope, Path(file.temporary_file_path()), file.name or "", options=options)
     except Unreadable as wrong:
-        raise Refusal(STATUS.get(wrong.code, 422), wrong.code, wrong.words, remedy=wrong.remedy, field="file") from wrong
+        status = STATUS.get(wrong.code, 422)
+        headers = {"Retry-After": str(FULL.retry_after)} if status == 503 else None
+        raise Refusal(status, wrong.code, wrong.words, remedy=wrong.remedy, headers=headers, field="file") from wrong

@@ -12,6 +12,7 @@ from pycrdt import Doc
 from designer.documents import bounds
 from designer.documents import draft as drafts
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
+from designer.outages import best_effort
 
 log = logging.getLogger(__name__)
 UNREADABLE: dict[str, Any] = {"nodes": [], "edges": [], "unreadable": True}
@@ -49,7 +50,8 @@ def refresh(pipelines: Iterable[Pipeline]) -> None:
     for pk, pipeline in stale.items():
         pipeline.summary = _picture(pk, edits.pop(pk))
         pipeline.summary_revision = pipeline.revision
-    Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
+    with best_effort():
+        Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
 
 
 def _picture(pipeline: str, edits: list[bytes]) -> dict[str, Any]:

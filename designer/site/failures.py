@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from designer.errors import absent, body
+from designer.errors import absent, body, unable
+from designer.outages import outage_of
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -14,7 +19,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; the log has it."""
+    """An error that no view handled. An outage of the database or a full disk is answered 503; anything else is a fault of ours."""
+    if found := outage_of(sys.exc_info()[1]):
+        refusal = unable(found)
+        return _say(request, refusal.status, refusal.body, str(refusal), refusal.headers)
     said = body("internal", "Something went wrong on the server; it is in the server's log.", remedy="Try again in a moment.")
     return _say(request, 500, said, "Something went wrong on the server.")
 
@@ -35,7 +43,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _say(request, 403, said, "The page you sent this from is too old. Reload it and try again.")
 
 
-def _say(request: HttpRequest, status: int, said: dict[str, object], words: str) -> HttpResponse:
+def _say(request: HttpRequest, status: int, said: dict[str, Any], words: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse(said, status=status)
-    return render(None, "failure.html", {"words": words}, status=status)
+        response: HttpResponse = JsonResponse(said, status=status)
+    else:
+        remedy = said["error"]["remedy"]
+        response = render(None, "failure.html", {"words": words, "remedy": remedy if status == 503 else None}, status=status)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response

@@ -19,6 +19,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from designer.config.celery import app
+from designer.config.room import LEAST_FREE as LEAST_FREE_FOR_CHANGES
+from designer.config.room import is_scarce, reserve
+from designer.outages import AWAY, outage_of
 from designer.workspaces.guard import Page
 from pipelines import flow
 
@@ -43,28 +46,36 @@ class Health(Page):
 
 
 class Ready(Page):
-    """Every part of the installation, with a sentence each; `?but=worker,broker` leaves parts out of the verdict."""
+    """Every part of the installation, with a sentence each; `?but=worker,broker` leaves parts out of the verdict.
+
+    Parts that not every installation needs are never in it.
+    """
 
     actions: ClassVar = {"get": "site.health"}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        until = time.monotonic() + MOST_SECONDS
-        for part in PARTS.values():
-            part.look()
-        answers = {name: part.answer(until) for name, part in PARTS.items()}
-        but = request.GET.get("but", "").split(",")
-        ready = all(fine for name, (fine, _) in answers.items() if name not in but)
-        parts = {name: {"ready": fine, "words": words} for name, (fine, words) in answers.items()}
+        found = answers()
+        but = {*request.GET.get("but", "").split(","), *(name for name, part in PARTS.items() if not part.needed)}
+        ready = all(fine for name, (fine, _) in found.items() if name not in but)
+        parts = {name: {"ready": fine, "words": words, "needed": name not in but} for name, (fine, words) in found.items()}
         response = JsonResponse({"ready": ready, "parts": parts}, status=200 if ready else 503)
         response._has_been_logged = True  # type: ignore[attr-defined]  # a probe's 503 is an answer, not an error of Django's
         return response
 
 
+def answers() -> dict[str, tuple[bool, str]]:
+    """Of each part whether it can serve, and a sentence; within two seconds."""
+    until = time.monotonic() + MOST_SECONDS
+    for part in PARTS.values():
+        part.look()
+    return {name: part.answer(until) for name, part in PARTS.items()}
+
+
 class Part:
     """Something that must be there. One thread at a time looks at it, so that one that hangs holds nothing else up."""
 
-    def __init__(self, well: str, broken: str, look: Callable[[], None]) -> None:
-        self._well, self._broken, self._try = well, broken, look
+    def __init__(self, well: str, broken: str, look: Callable[[], None], *, needed: bool = True) -> None:
+        self._well, self._broken, self._try, self.needed = well, broken, look, needed
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._thread: threading.Thread | None = None
@@ -95,16 +106,25 @@ class Part:
             found = False, str(trouble)
         except Exception as fault:
             log.warning("%s %s: %s", self._broken, type(fault).__name__, fault)
-            found = False, self._broken
+            cause = outage_of(fault)
+            found = False, self._broken if cause in (None, AWAY) else f"{self._broken} {cause.words} {cause.remedy}"
         finally:
             connection.close()
         self._found, self._looked_at = found, time.monotonic()
 
 
 def _database() -> None:
+    if is_scarce():
+        raise Trouble(f"The disk of the database is full: less than {LEAST_FREE_FOR_CHANGES / 1024**2:.0f} MB are free. Make room.")
+    reserve()
     lacking = _newest() - set(MigrationRecorder(connection).applied_migrations())
     if lacking:
         raise Trouble("The database is older than the code. Run `manage.py prepare`.")
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA busy_timeout = {int(MOST_SECONDS * 500)}")
+            cursor.execute("BEGIN IMMEDIATE")  # a lock that another process does not let go of
+            cursor.execute("ROLLBACK")
 
 
 @cache
@@ -116,6 +136,18 @@ def _newest() -> frozenset[tuple[str, str]]:
 def _worker() -> None:
     if not flow.workers():
         raise Trouble("No worker was heard of in the last 20 seconds. Runs wait until one is started.")
+
+
+def _scripts() -> None:
+    """Workers say of themselves whether they can make a sandbox: the web service may be on another machine."""
+    known = [worker.counts["sandbox"] for worker in flow.workers() if "sandbox" in worker.counts]
+    if not known:
+        raise Trouble("No worker has said yet whether it can run people's code.")
+    if not all(known):
+        raise Trouble(
+            f"{known.count(0)} of {len(known)} workers cannot make a sandbox: steps that run people's code are refused there. "
+            "Install bubblewrap and libseccomp, and allow user namespaces; everything else works."
+        )
 
 
 def _broker() -> None:
@@ -149,4 +181,7 @@ PARTS: Mapping[str, Part] = {
     "windows": Part("Open windows hear of changes.", "The channel to open windows cannot be reached.", _windows),
     "store": Part("The store takes files and gives them back.", "The store cannot be written to.", _store),
     "worker": Part("A worker lives.", "No worker can be heard of.", _worker),
+    "scripts": Part(
+        "Steps that run people's code have a sandbox.", "It is not known whether people's code can run.", _scripts, needed=False
+    ),
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY, CollectorRegistry, exposition, multiprocess
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from designer.site.health import answers
 from designer.workspaces.guard import Page
 from pipelines import flow
 from pipelines.counts import BUCKETS, OUTCOMES, SECONDS
@@ -57,6 +59,15 @@ class Installation:
             found = []
         yield GaugeMetricFamily("easel_database_up", "Whether the database told these figures.", value=bool(found))
         yield from found
+        yield from _parts()
+
+
+def _parts() -> Iterator[Metric]:
+    """What /ready says, so that an alert can tell which part is away."""
+    ready = GaugeMetricFamily("easel_part_ready", "Whether a part of the installation can serve, as /ready says.", labels=["part"])
+    for part, (fine, _) in answers().items():
+        ready.add_metric([part], fine)
+    yield ready
 
 
 def _runs() -> Iterator[Metric]:
@@ -92,14 +103,14 @@ def _workers() -> Iterator[Metric]:
     expired = CounterMetricFamily("easel_leases_expired", "Steps found with a lease that ran out.", labels=["worker"])
     rung = CounterMetricFamily("easel_doorbells_rung_again", "Runs whose doorbell nobody heard.", labels=["worker"])
     seconds = HistogramMetricFamily("easel_step_seconds", "Time a step took, done or failed.", labels=["worker"])
-    for worker in there:
-        name = [worker.name]
-        processes.add_metric(name, worker.processes)
+    for named, counts in _by_name(there).items():
+        name = [named]
+        processes.add_metric(name, sum(worker.processes for worker in there if worker.name == named))
         for outcome in OUTCOMES:
-            steps.add_metric([*name, outcome], worker.counts.get(outcome, 0))
-        expired.add_metric(name, worker.counts.get("leases_expired", 0))
-        rung.add_metric(name, worker.counts.get("doorbells_rung_again", 0))
-        seconds.add_metric(name, _cumulated(worker), worker.counts.get("seconds_sum", 0))
+            steps.add_metric([*name, outcome], counts[outcome])
+        expired.add_metric(name, counts["leases_expired"])
+        rung.add_metric(name, counts["doorbells_rung_again"])
+        seconds.add_metric(name, _cumulated(counts), counts["seconds_sum"])
     yield from (processes, steps, expired, rung, seconds)
 
 
@@ -113,10 +124,18 @@ def _store() -> Iterator[Metric]:
     yield kept
 
 
-def _cumulated(worker: Worker) -> list[tuple[str, float]]:
+def _by_name(there: Iterable[Worker]) -> dict[str, Counter[str]]:
+    """The counts by name: for some seconds after a worker was killed, the one that took its name counts beside it."""
+    found: dict[str, Counter[str]] = {}
+    for worker in there:
+        found.setdefault(worker.name, Counter()).update(worker.counts)
+    return found
+
+
+def _cumulated(counts: Counter[str]) -> list[tuple[str, float]]:
     bounds, so_far, buckets = [*(f"{bound:g}" for bound in SECONDS), "+Inf"], 0.0, []
     for bound, name in zip(bounds, BUCKETS, strict=True):
-        so_far += worker.counts.get(name, 0)
+        so_far += counts[name]
         buckets.append((bound, so_far))
     return buckets
 

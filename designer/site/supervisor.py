@@ -1,13 +1,15 @@
 """One command, one tree of processes: the embedded broker, the web server and a worker, watched, restarted, and ended together.
 
-Plain standard library: it must be up before anything heavy is imported, and stay when something breaks.
+It imports nothing heavy: it must be up at once, and stay when something breaks.
 """
 
 from __future__ import annotations
 
 import argparse
 import ctypes
+import fcntl
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -16,13 +18,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import webbrowser
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
+
+from designer.variables import of_this_process, unknown
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
@@ -30,6 +36,8 @@ PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
 RESTART_AFTER_SECONDS = 1.0
+SLOWEST_RESTART_SECONDS = 60.0
+STEADY_SECONDS = 30.0
 
 
 class CannotStart(Exception):
@@ -45,16 +53,35 @@ class Child:
     env: Mapping[str, str]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
-    falls: list[float] = field(default_factory=list)
+    falls: int = 0
+    restart_at: float | None = None
 
     def start(self) -> None:
         """Start it; it dies with this process, however that ends."""
-        self.started_at = time.monotonic()
+        self.started_at, self.restart_at = time.monotonic(), None
         self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(self.env), start_new_session=True, preexec_fn=_die_with_parent)
 
     def has_fallen(self) -> bool:
         """Whether it ended by itself."""
         return self.process is not None and self.process.poll() is not None
+
+    def mind(self, now: float) -> str | None:
+        """Start it again some time after it ended by itself, later each time it ends soon; returns what to say of that."""
+        if self.restart_at is not None:
+            if now >= self.restart_at:
+                self.start()
+            return None
+        if not self.has_fallen():
+            return None
+        self.falls = self.falls + 1 if now - self.started_at < STEADY_SECONDS else 1
+        wait = min(SLOWEST_RESTART_SECONDS, RESTART_AFTER_SECONDS * 2 ** (self.falls - 2)) if self.falls > 1 else 0
+        self.restart_at = now + wait
+        said = f"The {self.name} ended by itself ({self._how()}); it is started again" + (f" in {wait:g} s." if wait else ".")
+        return f"{said} It ended {self.falls} times soon after its start: the lines above say why." if self.falls > 2 else said
+
+    def _how(self) -> str:
+        code = self.process.returncode if self.process else 0
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
     def signal(self, number: int) -> None:
         """A kill is for the whole group; anything gentler is for the process itself, which ends what it started."""
@@ -78,11 +105,14 @@ class Supervisor:
         self._env = self._environment()
 
     def _environment(self) -> dict[str, str]:
+        for name, sentence in unknown(os.environ).items():
+            print(sentence, file=sys.stderr, flush=True)
+            del os.environ[name]  # each process would say it again
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.config.settings", "PYTHONUNBUFFERED": "1"}
         env.setdefault("EASEL_LOG_LEVEL", "WARNING")  # a person sits before it; a service logs every step
         env.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
         env.pop("PYTHONDONTWRITEBYTECODE", None)
-        if "EASEL_BROKER_URL" not in env:
+        if not env.get("EASEL_BROKER_URL"):
             broker = self._sockets / "broker"
             env["EASEL_BROKER_URL"] = f"redis+socket://{broker}"
             env["EASEL_CHANNEL_URL"] = f"unix://{broker}"
@@ -94,6 +124,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._end)
         try:
+            held = _claim_home(self._port)  # noqa: F841  for as long as this process lives
             _claim_port(self._port)
             for child in self._children:
                 child.start()
@@ -104,6 +135,7 @@ class Supervisor:
             self._wait_for(f"http://127.0.0.1:{self._port}/health")
             if not self._ending:
                 self._announce(link)
+                self._say_what_is_missing()
             while not self._ending:
                 self._mind()
                 time.sleep(0.2)
@@ -121,14 +153,11 @@ class Supervisor:
         """Migrate the database, register the samples, and get a sign-in link."""
         done = subprocess.run([PYTHON, "manage.py", "prepare"], cwd=ROOT, env=self._env, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
-            raise CannotStart("the database could not be prepared; the lines above say why.")
+            raise CannotStart("the installation could not be prepared; the lines above say why.")
         return done.stdout.strip().splitlines()[-1]
 
     def _web(self) -> list[str]:
-        # Websockets are not compressed: each would be for itself, which for many windows on one run costs far more than the bytes.
-        sockets = f"--ws-max-size {2**24} --ws-per-message-deflate false"
-        options = f"--host 127.0.0.1 --port {self._port} --log-level warning --lifespan off --timeout-graceful-shutdown 2 {sockets}"
-        return [PYTHON, "-m", "uvicorn", "designer.config.asgi:application", *options.split()]
+        return [PYTHON, "-m", "designer.site.server", "--port", str(self._port), "--grace", "2"]
 
     def _worker(self) -> list[str]:
         quiet = "--without-gossip --without-mingle --without-heartbeat"
@@ -161,17 +190,22 @@ class Supervisor:
         if self._open_browser:
             webbrowser.open(address)
 
+    def _say_what_is_missing(self) -> None:
+        """Name the parts that are not ready; the worker needs a moment more, and a machine without sandbox is told by it."""
+        with suppress(OSError, ValueError):
+            try:
+                answer = urllib.request.urlopen(f"http://127.0.0.1:{self._port}/ready", timeout=5)
+            except urllib.error.HTTPError as error:
+                answer = error
+            for name, part in json.load(answer)["parts"].items():
+                if not part["ready"] and name not in ("worker", "scripts"):
+                    print(f"  Not ready: {part['words']}", file=sys.stderr, flush=True)
+
     def _mind(self) -> None:
-        """Start again what fell; three falls within half a minute are a fault that a restart does not mend."""
-        now = time.monotonic()
+        """Start again what fell. However often that is, the others go on: people can still look, draw or wait for their runs."""
         for child in self._children:
-            if not child.has_fallen() or (child.falls and now - child.falls[-1] < RESTART_AFTER_SECONDS):
-                continue
-            child.falls = [*(fall for fall in child.falls if now - fall < 30), now]
-            if len(child.falls) > 3:
-                raise CannotStart(f"the {child.name} keeps falling over; the lines above say why.")
-            print(f"The {child.name} ended by itself; starting it again.", file=sys.stderr, flush=True)
-            child.start()
+            if said := child.mind(time.monotonic()):
+                print(said, file=sys.stderr, flush=True)
 
     def _stop_all(self) -> None:
         """End web and worker, then the broker; what does not end in time is killed with all it started."""
@@ -196,13 +230,28 @@ def _broker(at: Path) -> list[str]:
             "there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run."
         )
     log = _home() / "broker.log"
-    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     options = "--port 0 --unixsocketperm 700 --appendonly no --loglevel warning --maxmemory-policy noeviction".split()
     return [server, *options, "--save", "", "--unixsocket", str(at), "--dir", str(at.parent), "--logfile", str(log.resolve())]
 
 
 def _home() -> Path:
-    return Path(os.environ.get("EASEL_HOME") or ROOT / ".easel")
+    home: Path = of_this_process()["EASEL_HOME"]
+    return home
+
+
+def _claim_home(port: int) -> TextIO:
+    """Hold the home for this process alone; the system lets go of it when the process ends, however it does."""
+    held = (_home() / "running").open("a+")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as taken:
+        held.seek(0)
+        where = held.read().strip() or "another process"
+        raise CannotStart(f"{_home()} is in use by {where}. End that one, or set EASEL_HOME to another folder.") from taken
+    held.truncate(0)
+    held.write(f"an Easel on port {port} (process {os.getpid()})")
+    held.flush()
+    return held
 
 
 def _wheel_server() -> str | None:
@@ -220,11 +269,18 @@ def _claim_port(port: int) -> None:
             raise CannotStart(f"port {port} is in use. Choose another with PORT=… make run.") from taken
 
 
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65_536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"'{text}' is not a port. Give a number from 1 to 65535.")
+
+
 def main() -> int:
     """Read the command line and run."""
+    known = of_this_process()
     parser = argparse.ArgumentParser(prog="easel", description="Start Easel on this machine; Ctrl-C ends it.")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--no-browser", action="store_true", default=os.environ.get("EASEL_NO_BROWSER") == "1")
+    parser.add_argument("--port", type=_port, default=known["PORT"])
+    parser.add_argument("--no-browser", action="store_true", default=known["EASEL_NO_BROWSER"])
     parser.add_argument("--concurrency", type=int, default=max(2, os.cpu_count() or 1), help="steps carried out at once")
     options = parser.parse_args()
     try:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from designer.config import rates
 from designer.errors import Refusal
+from designer.outages import best_effort
 from designer.workspaces.models import ApiToken
 from designer.workspaces.secrets import digest
 
@@ -51,7 +52,8 @@ def _note_use(token: ApiToken) -> None:
     """Write the time of use, not more than once a minute: a write per read would make readers queue."""
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        with best_effort():
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

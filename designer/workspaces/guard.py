@@ -31,7 +31,7 @@ M = TypeVar("M", bound=Model)
 METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = ("get", "head")
 by_workspace = attrgetter("workspace_id")
-# The rate limit of an action, by its name in designer.config.rate_table.
+# The rate limit of an action, by its name in designer.rate_table.
 RATES: Mapping[str, str] = {
     "run.start": "run.start",
     "pipeline.make": "pipeline.make",

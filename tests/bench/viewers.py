@@ -133,7 +133,7 @@ def _decoded(received: list[Received]) -> list[list[list[dict[str, Any]]]]:
 def _web(person: Person) -> Path:
     """What the system knows of the web process."""
     children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
-    return next(process for pid in children if "uvicorn" in (process := Path(f"/proc/{pid}")).joinpath("cmdline").read_text())
+    return next(process for pid in children if "designer.site.server" in (process := Path(f"/proc/{pid}")).joinpath("cmdline").read_text())
 
 
 def _resident(person: Person) -> int:

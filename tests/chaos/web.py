@@ -43,10 +43,8 @@ class WebArena(Arena):
         self._watchers: dict[str, Watcher] = {}
 
     def _open_web(self, port: int) -> Group:
-        options = f"--host 127.0.0.1 --port {port} --log-level warning --lifespan off --timeout-graceful-shutdown 2"
-        return self.home.start(
-            [sys.executable, "-m", "uvicorn", "designer.config.asgi:application", *options.split()], stdout=subprocess.DEVNULL
-        )
+        command = [sys.executable, "-m", "designer.site.server", "--port", str(port), "--grace", "2"]
+        return self.home.start(command, stdout=subprocess.DEVNULL)
 
     def alive(self) -> list[int]:
         """The ports at which a server answers."""

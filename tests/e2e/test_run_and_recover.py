@@ -78,6 +78,6 @@ def test_edits_outlive_the_web_server(canvas, page: Page, person: Person) -> Non
 
 
 def web_server(person: Person) -> int:
-    """The process that serves pages: the supervisor's child whose command names uvicorn."""
+    """The process that serves pages: the supervisor's child whose command names the server."""
     children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
-    return next(int(child) for child in children if b"uvicorn" in Path(f"/proc/{child}/cmdline").read_bytes())
+    return next(int(child) for child in children if b"designer.site.server" in Path(f"/proc/{child}/cmdline").read_bytes())

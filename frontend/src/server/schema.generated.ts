@@ -1714,6 +1714,17 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The database or the disk cannot serve at the moment; `Retry-After` says when to try again. */
+        Unable: {
+            headers: {
+                /** @description Seconds to wait. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -1743,6 +1754,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1776,6 +1788,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1807,6 +1820,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1837,6 +1851,7 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1872,6 +1887,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1911,6 +1927,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1945,6 +1962,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -1984,6 +2002,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2019,6 +2038,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2051,6 +2071,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2084,6 +2105,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2115,6 +2137,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2145,6 +2168,7 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2176,6 +2200,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2210,6 +2235,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2239,6 +2265,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2272,6 +2299,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2305,6 +2333,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2334,6 +2363,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2366,6 +2396,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2399,6 +2430,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2430,6 +2462,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2460,6 +2493,7 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2495,6 +2529,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2526,6 +2561,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2557,6 +2593,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2588,6 +2625,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2626,6 +2664,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2657,6 +2696,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2692,6 +2732,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2723,6 +2764,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2758,6 +2800,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2790,6 +2833,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2821,6 +2865,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2852,6 +2897,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2883,6 +2929,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2916,6 +2963,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2957,6 +3005,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -2990,6 +3039,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3023,6 +3073,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3062,6 +3113,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3094,6 +3146,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3123,6 +3176,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3158,6 +3212,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3187,6 +3242,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3220,6 +3276,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3250,6 +3307,7 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3279,6 +3337,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3312,6 +3371,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3342,6 +3402,7 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3377,6 +3438,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3420,6 +3482,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3462,6 +3525,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3497,6 +3561,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3532,6 +3597,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3563,6 +3629,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3598,6 +3665,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3629,6 +3697,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3664,6 +3733,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3695,6 +3765,7 @@ export interface operations {
                 content?: never;
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3731,6 +3802,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {
@@ -3762,6 +3834,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
             /** @description Refused, with words and a remedy. */
             "4XX": {
                 headers: {

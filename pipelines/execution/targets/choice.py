@@ -11,7 +11,7 @@ from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Target
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.folder import failed
-from pipelines.execution.targets.sandbox import Sandbox
+from pipelines.execution.targets.sandbox import Sandbox, require
 
 
 def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
@@ -28,8 +28,23 @@ def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outc
         return failed(job, wrong)
 
 
+def runs_code() -> bool:
+    """Whether steps that run people's code can run on this machine without a container."""
+    if _trusts_code():
+        return True
+    try:
+        require()
+    except ModuleError:
+        return False
+    return True
+
+
+def _trusts_code() -> bool:
+    return os.environ.get("EASEL_TRUST_SCRIPTS") == "1"
+
+
 def _target(job: Job) -> Target | None:
-    closed = job.module.runs_code and os.environ.get("EASEL_TRUST_SCRIPTS") != "1"
+    closed = job.module.runs_code and not _trusts_code()
     match job.step.execution.get("target", "sandbox" if closed else "worker"):
         case "sandbox":
             return Sandbox()

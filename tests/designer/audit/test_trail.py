@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from designer.audit import trail
 from designer.audit.models import AuditEntry
-from designer.config.rate_table import table
+from designer.rate_table import table
 from designer.store.tasks import clean_all
 from pipelines.logs import about
 from tests.designer.conftest import Team

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from designer.config.json import read
+from designer.config.json import StrictJSONParser, read
 from designer.errors import Refusal
 
 
@@ -38,3 +40,10 @@ def test_what_is_refused(text: str) -> None:
 def test_other_encodings_are_refused() -> None:
     with pytest.raises(Refusal):
         read(b'"\xff"')
+
+
+@pytest.mark.parametrize("text", ["[null, null]", "0", "null", '"x"', "true", "1.5", "[]"])
+def test_a_body_is_an_object(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        StrictJSONParser().parse(io.BytesIO(text.encode()))
+    assert refused.value.body["error"]["words"] == "The request is JSON, but not an object."

@@ -14,8 +14,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from designer.config import rates
-from designer.config.rate_table import table
 from designer.errors import Refusal
+from designer.rate_table import table
 from designer.site.supervisor import _broker
 from tests.living import wait_until
 

@@ -21,7 +21,7 @@ def test_a_full_disk_is_told_in_words_and_nothing_stays(send: Send, settings: An
 
     monkeypatch.setattr(TemporaryUploadedFile, "write", full, raising=False)
     response = send(b"a,b\n1,2\n")
-    assert response.status_code == 507
+    assert response.status_code == 503
     error = response.json()["error"]
     assert error["code"] == "disk_full" and "disk" in error["words"] and error["remedy"]
     assert list(tmp_path.iterdir()) == []
@@ -34,5 +34,5 @@ def test_a_disk_that_is_full_when_the_table_is_kept(send: Send, scratch: Callabl
 
     monkeypatch.setattr("pipelines.execution.store.LocalStore.keep", full)
     response = send(b"a,b\n1,2\n")
-    assert (response.status_code, response.json()["error"]["code"]) == (507, "disk_full")
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "disk_full")
     assert scratch() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from designer.site import health
+from pipelines.models import Worker
 from tests.living import Home, wait_until
 from tests.servers import free_port
 
@@ -55,7 +59,7 @@ class Web:
         began = time.monotonic()
         status, said = self.get("/ready")
         assert time.monotonic() - began < health.MOST_SECONDS + 1
-        lacking = {name: part["words"] for name, part in said["parts"].items() if not part["ready"]}
+        lacking = {name: part["words"] for name, part in said["parts"].items() if part["needed"] and not part["ready"]}
         assert (status, said["ready"]) == ((503, False) if lacking else (200, True))
         return lacking
 
@@ -72,6 +76,34 @@ def test_what_is_left_out_does_not_count(db: None) -> None:
     whole, without = Client().get("/ready"), Client().get("/ready?but=worker,database")
     assert whole.status_code == 503 and whole.json()["parts"]["worker"]["words"].startswith("No worker was heard of")
     assert without.status_code == 200 and without.json()["ready"] and not without.json()["parts"]["worker"]["ready"]
+
+
+def test_workers_without_sandbox_are_told_of_and_leave_the_installation_ready(db: None) -> None:
+    def told() -> dict[str, Any]:
+        health.PARTS["scripts"]._looked_at = float("-inf")
+        found: dict[str, Any] = Client().get("/ready?but=database,worker").json()
+        return found
+
+    worker = Worker.objects.create(id="a", name="one@here", processes=1, seen_at=timezone.now(), counts={"sandbox": 0})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(health.flow, "workers", lambda: [worker])
+        lacking = told()
+        assert lacking["ready"] and not lacking["parts"]["scripts"]["ready"] and not lacking["parts"]["scripts"]["needed"]
+        assert lacking["parts"]["scripts"]["words"].startswith("1 of 1 workers cannot make a sandbox")
+        worker.counts = {"sandbox": 1}
+        assert told()["parts"]["scripts"]["ready"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_locked_database_is_not_ready_and_says_why() -> None:
+    connection.ensure_connection()
+    health.PARTS["database"]._looked_at = float("-inf")
+    with contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = Client().get("/ready?but=worker,store,broker,windows")
+        other.execute("ROLLBACK")
+    words = "The database does not answer. The database is locked or busy, and did not answer in time. Try again in a few seconds."
+    assert (locked.status_code, locked.json()["parts"]["database"]["words"]) == (503, words)
 
 
 def test_a_part_that_hangs_is_waited_for_once() -> None:

@@ -24,9 +24,10 @@ TOKEN = "a token of thirty-two characters"
 
 
 @pytest.fixture
-def text(settings: Any) -> Any:
-    """Asks for the figures."""
+def text(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Asks for the figures; the parts are not tried, since the test itself holds the lock of the database."""
     settings.EASEL_METRICS_TOKEN = TOKEN
+    monkeypatch.setattr(metrics, "answers", lambda: {"database": (True, "It answers."), "broker": (False, "It is away.")})
 
     def ask() -> str:
         answer = Client(headers={"Authorization": f"Bearer {TOKEN}"}).get("/metrics")
@@ -53,6 +54,22 @@ def test_whoever_has_not_the_token_finds_nothing(settings: Any, header: str) -> 
 def test_without_a_token_there_is_no_door(settings: Any, header: str) -> None:
     settings.EASEL_METRICS_TOKEN = ""
     assert Client(headers={"Authorization": header}).get("/metrics").status_code == 404
+
+
+def test_each_part_says_whether_it_is_ready(text: Any) -> None:
+    found = figures(text())
+    assert (found["easel_part_ready", "database"], found["easel_part_ready", "broker"]) == (1, 0)
+
+
+def test_a_worker_and_the_one_before_it_of_the_same_name_are_one_series(text: Any) -> None:
+    for id, done in (("a", 3), ("b", 4)):
+        Worker.objects.create(id=id, name="one@here", processes=2, seen_at=timezone.now(), counts={"done": done, "seconds_sum": 1.5})
+    lines = [line for line in text().splitlines() if line.startswith("easel_steps_total") and 'outcome="done"' in line]
+    assert lines == ['easel_steps_total{outcome="done",worker="one@here"} 7.0'] or lines == [
+        'easel_steps_total{worker="one@here",outcome="done"} 7.0'
+    ]
+    found = figures(text())
+    assert (found["easel_worker_processes", "one@here"], found["easel_step_seconds_sum", "one@here"]) == (4, 3)
 
 
 def test_runs_and_the_queue(text: Any) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from designer.config import rates
-from designer.config.rate_table import table
+from designer.rate_table import table
 from designer.workspaces.links import local_workspace, make_invitation, make_sign_in_link
 from designer.workspaces.models import Membership, SignInLink
 from designer.workspaces.people import make_person

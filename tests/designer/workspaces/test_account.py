@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from designer.audit.models import AuditEntry
-from designer.config.rate_table import table
+from designer.rate_table import table
 from designer.workspaces import account
 from designer.workspaces.links import make_sign_in_link
 from designer.workspaces.models import ApiToken

@@ -12,7 +12,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 from django.db import OperationalError
 from pycrdt import Doc, Map
 
-from designer.config import rate_table
+from designer import rate_table
 from designer.documents import framing, keeping, services
 from designer.documents.models import Pipeline
 from designer.workspaces import socket as watched

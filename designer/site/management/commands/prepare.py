@@ -7,22 +7,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from designer.config.room import database_file
 from designer.datasets.leftovers import forget_uploads
 from designer.datasets.samples import ensure_samples
 from designer.documents import services
 from designer.documents.models import Pipeline
 from designer.documents.samples import samples
+from designer.outages import explained
+from designer.variables import masked
 from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace
-from pipelines.flow import forget_unfinished
+from pipelines import flow
 
+LOCK = 0x_EA5E_1000  # a number that no other program's lock in the same database has
 FIRST_SAMPLE = "automobile_price"
 
 
@@ -33,22 +38,59 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _make_private()
+        _try_store()
         with _alone():
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
             ensure_samples()
         forget_uploads()
-        forget_unfinished()
+        flow.forget_unfinished()
         self.stdout.write(f"{make_sign_in_link()}?next={quote(_first_page())}")
+
+
+def _make_private() -> None:
+    """SQLite's file is for Easel's user alone; the files that SQLite puts beside it take its mode over."""
+    if file := database_file():
+        file.touch(mode=0o600)
+        for each in file.parent.glob(f"{file.name}*"):
+            each.chmod(0o600)
+
+
+def _try_store() -> None:
+    """Keep a file and take it back, so that a wrong address is one sentence and not the trace of some library."""
+    store = flow.store(f"prepare-{uuid4().hex}")
+    try:
+        file = store.scratch()
+        file.write_text("prepare")
+        store.path(store.keep(file)[0])
+        store.drop()
+    except Exception as fault:
+        if explained(fault) is not None:
+            raise
+        cause = " ".join(str(fault).split()) or type(fault).__name__
+        raise CommandError(
+            f"EASEL_STORE_URL is '{masked(settings.EASEL_STORE_URL)}', where no file can be kept: {cause}. "
+            "Check the address, and the credentials that it needs."
+        ) from None
 
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Two starts at once on one home do not migrate at once."""
-    with (settings.EASEL_HOME / "prepare.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """Two starts at once, on one machine or on several, do not migrate at once."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    else:
+        with (settings.EASEL_HOME / "prepare.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def _first_page() -> str:

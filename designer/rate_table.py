@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.core.exceptions import ImproperlyConfigured
 from limits import RateLimitItem, parse
 
 OFF = "off"
@@ -39,13 +38,13 @@ def table(changes: str = "") -> dict[str, RateLimitItem]:
         changes: Those that differ from the defaults, such as `run.start=100/minute,upload=off`.
 
     Raises:
-        ImproperlyConfigured: For a limit that does not exist, or a rate that cannot be read.
+        ValueError: For a limit that does not exist, or a rate that cannot be read, with the rest of a sentence that begins with the variable.
     """
     rates = {name: rate for name, (rate, _) in DEFAULTS.items()}
     for change in filter(None, (part.strip() for part in changes.split(","))):
         name, _, rate = (part.strip() for part in change.partition("="))
         if name not in rates:
-            raise ImproperlyConfigured(f"EASEL_RATES names '{name}', which is no limit. The limits are {', '.join(rates)}.")
+            raise ValueError(f"names '{name}', which is no limit. The limits are {', '.join(rates)}.")
         rates[name] = rate
     return {name: _item(name, rate) for name, rate in rates.items() if rate != OFF}
 
@@ -54,5 +53,4 @@ def _item(name: str, rate: str) -> RateLimitItem:
     try:
         return parse(rate)
     except ValueError:
-        message = f"EASEL_RATES: {name} is '{rate}', which is no rate. Write it as 100/minute or 10/15minute, or as {OFF}."
-        raise ImproperlyConfigured(message) from None
+        raise ValueError(f"sets {name} to '{rate}', which is no rate. Write it as 100/minute or 10/15minute, or as {OFF}.") from None

@@ -1,0 +1,87 @@
+"""SQLite on a disk that fills up: people can still read, sign in and delete.
+
+Two things see to it. A connection of the process stays open, because without one the next reader makes files that a full disk has no room
+for. And a file beside the database holds some megabytes back; the first request that may make room removes it. From then on the API takes
+no other changes until there is room again, so that the last megabytes are left for deleting.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from designer.errors import unable
+from designer.outages import FULL
+
+HELD_BACK = 32 * 1024**2
+LEAST_FREE = 16 * 1024**2
+CHANGES = ("POST", "PUT", "PATCH")
+WAITS_SECONDS = 5  # for a lock: a person is waiting; a worker waits longer
+_lock = threading.Lock()
+
+
+def database_file() -> Path | None:
+    """The file of the SQLite; None for another database."""
+    database = settings.DATABASES["default"]
+    return Path(database["NAME"]) if "sqlite3" in database["ENGINE"] else None
+
+
+def reserve() -> None:
+    """Hold some megabytes back, unless they are, or the disk has little more than that."""
+    file = database_file()
+    if file is None or _held(file).exists() or shutil.disk_usage(file.parent).free < 2 * HELD_BACK:
+        return
+    with _lock, suppress(OSError), _held(file).open("xb") as held:
+        os.posix_fallocate(held.fileno(), 0, HELD_BACK)
+
+
+def is_scarce() -> bool:
+    """Whether the disk of the SQLite is as good as full."""
+    file = database_file()
+    return file is not None and shutil.disk_usage(file.parent).free < LEAST_FREE
+
+
+def _held(file: Path) -> Path:
+    return file.with_name("held-back")
+
+
+class Room:
+    """Middleware: on a full disk it leaves room for what makes room, and refuses other changes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        file = database_file()
+        if file is None or request.method in ("GET", "HEAD", "OPTIONS") or not is_scarce():
+            return self.get_response(request)
+        if request.method in CHANGES and request.path.startswith("/api/") and not request.path.endswith("/clean/"):
+            refusal = unable(FULL)
+            return JsonResponse(refusal.body, status=refusal.status, headers=refusal.headers)
+        _held(file).unlink(missing_ok=True)
+        response = self.get_response(request)
+        reserve()
+        return response
+
+
+def open_for_good() -> sqlite3.Connection | None:
+    """Keep SQLite's files open for as long as the returned connection is, and wait for locks no longer than a person does."""
+    file = database_file()
+    if file is None:
+        return None
+    connections.settings["default"]["OPTIONS"]["timeout"] = WAITS_SECONDS
+    with suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, check_same_thread=False)
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        return connection
+    return None

@@ -1,0 +1,113 @@
+"""`python -m designer.site.server`: the web processes, by uvicorn, with what every installation wants of it.
+
+uvicorn itself waits for ever for a request's headers and takes them in any size; a proxy in front would see to that, but not everybody has one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import resource
+from contextlib import suppress
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from designer.variables import of_this_process
+
+HEADERS_WITHIN_SECONDS = 10.0
+MOST_HEADER_BYTES = 64 * 1024
+MOST_CONNECTIONS = 4000
+IDLE_SECONDS = 75  # longer than a proxy keeps a connection, so that it never sends into one that closes
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class Guarded(HttpToolsProtocol):
+    """HTTP whose headers must be whole within some seconds, and of a limited size."""
+
+    _late: asyncio.TimerHandle | None = None
+    _taken = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn itself overrides it
+        super().connection_made(transport)
+        self._await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._have_headers()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._late is not None:
+            self._taken += len(data)
+            if self._taken > MOST_HEADER_BYTES:
+                self._refuse()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._await_headers()
+
+    def on_headers_complete(self) -> None:
+        self._have_headers()
+        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > MOST_HEADER_BYTES:
+            raise ValueError("too large")  # which makes uvicorn call the next
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._have_headers()
+        if self.headers and sum(len(name) + len(value) for name, value in self.headers) > MOST_HEADER_BYTES:
+            return self._refuse()
+        super().send_400_response(msg)
+
+    def _await_headers(self) -> None:
+        if self._late is None:
+            self._taken = 0
+            self._late = self.loop.call_later(HEADERS_WITHIN_SECONDS, self.transport.close)
+
+    def _have_headers(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _refuse(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(TOO_LARGE)
+            self.transport.close()
+
+
+def main() -> None:
+    """Read the command line and serve."""
+    parser = argparse.ArgumentParser(prog="python -m designer.site.server", description="Serve Easel's pages, API and sockets.")
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="(%(default)s)")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the port (%(default)s)")
+    parser.add_argument("--grace", type=int, default=5, help="seconds to finish requests when told to end (%(default)s)")
+    options = parser.parse_args()
+    of_this_process()  # a wrong variable is told once, before there are processes
+    _open_many_files()
+    uvicorn.run(
+        "designer.config.asgi:application",
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        timeout_graceful_shutdown=options.grace,
+        http=Guarded,
+        lifespan="off",
+        log_config=None,  # the settings say how to log
+        log_level="warning",
+        ws_max_size=2**24,
+        ws_per_message_deflate=False,  # each window would be compressed for itself, which costs far more than the bytes
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_SECONDS,
+    )
+
+
+def _open_many_files() -> None:
+    """Each connection is one; 1,024 is a usual limit."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+if __name__ == "__main__":
+    main()
