@@ -41,7 +41,7 @@ def test_how_text_is_read_is_chosen(page: Page, person: Person, tmp_path: Path) 
     page.goto(f"{person.base}/datasets")
     page.get_by_role("button", name="Upload with options").click()
     page.get_by_role("textbox", name="Missing-value words").fill("-9, gone")
-    page.get_by_text("In text columns too").click()
+    page.get_by_role("switch", name="In text columns too").check()
     page.get_by_role("combobox", name="Dates such as 03/04/2024").select_option("Day first")
     with page.expect_file_chooser() as coming:
         page.get_by_role("button", name="Choose files").click()
