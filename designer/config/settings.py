@@ -133,11 +133,18 @@ UNHEARD_OF = {
 }
 
 
+def _pool() -> dict[str, Any]:
+    """Connections that a web process keeps: a new one for each edit takes longer than the edit. Workers keep their own."""
+    most = int(os.environ.get("EASEL_DATABASE_POOL") or 0)
+    # A database that is away is tried again by whoever asks next, not after the pool's own pauses, which grow to a minute.
+    return {"pool": {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 3, "max_idle": 60}} if most else {}
+
+
 def _database() -> dict[str, Any]:
     """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
     if url := os.environ.get("EASEL_DATABASE_URL"):
         found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)}
-        options = UNHEARD_OF if "postgres" in found["ENGINE"] else {}
+        options = {**UNHEARD_OF, **_pool()} if "postgres" in found["ENGINE"] else {}
         return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -271,6 +278,7 @@ LOGGING = {
         "celery.worker.request": {"filters": ["one_line"]},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "WARNING"},
+        "psycopg.pool": {"level": "ERROR"},  # it writes a line for each try to reach a database that is away
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "uvicorn": _FROM_ROOT,
         "uvicorn.error": _FROM_ROOT,  # as much as the others; it speaks of each window otherwise

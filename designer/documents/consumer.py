@@ -20,6 +20,7 @@ from designer.workspaces.permissions import enough, role_in
 from designer.workspaces.socket import BAD, NOT_HERE, SIGNED_OUT, WatchedConsumer, in_thread
 
 AWARENESS_EVERY = 0.05
+MISSING_FOR = 0.05
 READ_ONLY = body("read_only", "You may look at this pipeline, not change it.", remedy="Ask an admin of the workspace for the role editor.")
 
 
@@ -37,6 +38,8 @@ class DocumentConsumer(WatchedConsumer):
         self.said_at = 0.0
         self.saying: asyncio.Task[None] | None = None
         self.forwarding = asyncio.Lock()
+        self.early: dict[int, dict[str, Any]] = {}
+        self.waiting: asyncio.Task[None] | None = None
 
     @property
     def pipeline(self) -> str:
@@ -59,8 +62,9 @@ class DocumentConsumer(WatchedConsumer):
 
     async def closed(self) -> None:
         """Take this window from the others' sight."""
-        if self.saying is not None:
-            self.saying.cancel()
+        for task in (self.saying, self.waiting):
+            if task is not None:
+                task.cancel()
         if self.here:
             states = framing.leaving(self.here)
             await telling.send(self.pipeline, {"type": "draft.awareness", "states": states, "by": self.channel_name})
@@ -149,18 +153,41 @@ class DocumentConsumer(WatchedConsumer):
             await self.send(bytes_data=framing.awareness(message["states"]))
 
     async def draft_edited(self, message: dict[str, Any]) -> None:
-        """An edit was kept, here or elsewhere; after a gap the database tells the rest."""
+        """An edit was kept, here or elsewhere. Edits of several processes overtake each other, so a missing number is waited for."""
+        self.early[message["revision"]] = message
+        await self._forward()
+        if self.early and (self.waiting is None or self.waiting.done()):
+            self.waiting = asyncio.create_task(self._wait_for_missing())
+
+    async def _forward(self) -> None:
+        """Send the edits that follow what was sent."""
         async with self.forwarding:
-            revision, update = message["revision"], message["update"]
-            if revision <= self.seen:
-                return
-            own = message["by"] == self.channel_name
-            if revision == self.seen + 1 and (own or update is not None):
+            for revision in sorted(self.early):
+                if revision > self.seen + 1:
+                    return
+                message = self.early.pop(revision, None)
+                if message is None or revision <= self.seen:
+                    continue
+                own = message["by"] == self.channel_name
+                if message["update"] is None and not own:  # large; it is read by all windows at once
+                    await self._read_on(revision)
+                    continue
                 self.seen = revision
                 if not own:
-                    await self.send(bytes_data=framing.update(update))
-                return
-            await self._read_on(revision)
+                    await self.send(bytes_data=framing.update(message["update"]))
+
+    async def _wait_for_missing(self) -> None:
+        """What does not come soon was lost, and is in the database."""
+        while self.early and not self.over:
+            await asyncio.sleep(MISSING_FOR)
+            try:
+                if self.early and min(self.early) > self.seen + 1:
+                    async with self.forwarding:
+                        await self._read_on(max(self.early))
+                await self._forward()
+            except Exception as fault:  # the database is away; the next look may find it back
+                self.early.clear()
+                log_seldom("a window could not read on", fault)
 
     async def look_again(self) -> None:
         """Now and then: what a lost message would have told."""
@@ -170,13 +197,14 @@ class DocumentConsumer(WatchedConsumer):
                 await self._read_on(revision)
 
     async def _read_on(self, revision: int) -> None:
-        while self.seen < revision:
+        """From the database; twice when nothing came, since a read of another window may have begun before the edit."""
+        fruitless = 0
+        while self.seen < revision and fruitless < 2 and not self.over:
             before = self.seen
-            self.seen, updates = await in_thread(keeping.since)(self.pipeline, self.seen)
+            self.seen, updates = await _since(self.pipeline, self.seen)
             for update in updates:
                 await self.send(bytes_data=framing.update(update))
-            if self.seen <= before:
-                return
+            fruitless = fruitless + 1 if self.seen <= before else 0
 
     async def draft_run(self, message: dict[str, Any]) -> None:
         """Somebody started a run."""
@@ -189,3 +217,15 @@ class DocumentConsumer(WatchedConsumer):
 
 def _revision(pipeline: str) -> int:
     return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first() or 0
+
+
+_reading: dict[tuple[str, int], asyncio.Task[tuple[int, list[bytes]]]] = {}
+
+
+async def _since(pipeline: str, after: int) -> tuple[int, list[bytes]]:
+    """Edits after a revision, read once for all windows of this process that are behind the same."""
+    key = pipeline, after
+    if key not in _reading:
+        reading = _reading[key] = asyncio.create_task(in_thread(keeping.since)(pipeline, after))
+        reading.add_done_callback(lambda _: _reading.pop(key))
+    return await asyncio.shield(_reading[key])

@@ -81,8 +81,8 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         """The object, through the choke point."""
         return get_for(user, self.actions["connect"], found, id, workspace_of)
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        async def say(message: dict[str, Any]) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def say(message: Any) -> None:
             try:
                 await send(message)
             except (OSError, RuntimeError):  # the browser is gone; that it is will be received next
@@ -96,7 +96,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         finally:
             await self._let_go()
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
+    async def dispatch(self, message: Any) -> None:
         """Channels goes to a thread before every handler, to close old database connections; here only threads of their own have any."""
         await getattr(self, get_handler_name(message))(message)
 
@@ -125,7 +125,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         if not self.over:
             self.watching = asyncio.create_task(self._watch())
 
-    async def websocket_receive(self, message: dict[str, Any]) -> None:
+    async def websocket_receive(self, message: Any) -> None:
         """Who sends too fast is told and slowed down, and closed when that does not help."""
         size = len(message.get("bytes") or message.get("text") or "")
         wait = await self.meter.take(1 + size // MESSAGE_UNIT) if self.meter else None

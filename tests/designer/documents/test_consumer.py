@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer
 from pycrdt import Doc, Map
 
-from designer.documents import framing, keeping, services, telling
+from designer.documents import consumer, framing, keeping, services, telling
 from designer.documents.models import DraftUpdate, Pipeline
 from designer.workspaces import socket as watched
 from designer.workspaces.models import Membership
 from tests.designer.conftest import Team, make_team
+from tests.designer.documents import hostile
 from tests.designer.socket import Socket, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -325,4 +327,72 @@ async def test_a_window_that_cannot_hear_of_changes_is_told_to_come_back(monkeyp
     monkeypatch.setattr(InMemoryChannelLayer, "group_add", away)
     socket = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["editor"])
     assert await socket.receive() == 1013
+    await socket.close()
+
+
+async def told(pipeline: Pipeline, name: str) -> dict[str, Any]:
+    """An edit that was kept, as another process tells of it."""
+    kept = await sync_to_async(keeping.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": name}), None)
+    return telling.edited(kept)
+
+
+async def test_edits_that_overtake_each_other_are_put_in_order_without_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    one = await window(team, pipeline, "viewer")
+    monkeypatch.setattr(keeping, "since", lambda *_: pytest.fail("it was on its way"))
+    monkeypatch.setattr(consumer, "MISSING_FOR", 0.5)
+    first, second, third = [await told(pipeline, name) for name in ("a", "b", "c")]
+    for message in (third, second, first, first):
+        await telling.send(pipeline.pk, message)
+    await one.drain(0.3)
+    assert one.said_name == "c"
+    await one.socket.close()
+
+
+async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    windows = [await window(team, pipeline, "viewer") for _ in range(5)]
+    reads, since = [], keeping.since
+
+    def slow(pipeline: str, after: int) -> tuple[int, list[bytes]]:
+        reads.append(after)
+        time.sleep(0.1)
+        return since(pipeline, after)
+
+    monkeypatch.setattr(keeping, "since", slow)
+    await told(pipeline, "lost")
+    await telling.send(pipeline.pk, await told(pipeline, "heard"))
+    for each in windows:
+        await each.drain(0.5)
+    assert [each.said_name for each in windows] == ["heard"] * 5
+    assert reads == [1]
+    for each in windows:
+        await each.socket.close()
+
+
+async def test_an_edit_nested_too_deep_is_refused_in_words_and_others_go_on() -> None:
+    team, pipeline = await world()
+    bad, good = await window(team, pipeline, "editor"), await window(team, pipeline, "owner")
+    for deep in (61, 40_000):
+        await bad.socket.send(framing.update(hostile.nested_lists(deep)))
+        await bad.drain()
+        assert bad.code == 4400 and bad.texts[-1]["error"]["code"] == "too_deep" and bad.texts[-1]["error"]["remedy"]
+        await bad.socket.close()
+        bad = await window(team, pipeline, "editor")
+    await good.name("Prices")
+    await good.drain()
+    await bad.drain()
+    assert good.acks[-1] == 1 and bad.said_name == "Prices"
+    for each in (bad, good):
+        await each.socket.close()
+
+
+async def test_a_draft_that_cannot_be_read_is_said_in_words_when_it_is_opened() -> None:
+    team, pipeline = await world()
+    await DraftUpdate.objects.acreate(pipeline=pipeline, revision=2, update=hostile.nested_lists(20_000))
+    await Pipeline.objects.filter(pk=pipeline.pk).aupdate(revision=2)
+    keeping._open.clear()
+    socket = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["editor"])
+    assert json.loads(await socket.receive())["error"]["code"] == "draft_unreadable"
+    assert await socket.receive() == 4404
     await socket.close()
