@@ -173,7 +173,7 @@ def _channel_layer() -> dict[str, Any]:
             "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30, "max_connections": 50}],
             "capacity": 1000,
             "expiry": 60,
-            "group_expiry": 86_400,
+            "group_expiry": 120,  # windows join again every 20 seconds or so; what a killed process leaves behind goes soon
             "prefix": "easel",
         },
     }

@@ -138,7 +138,7 @@ def _updates(pipeline: str, after: int) -> list[tuple[int, bytes]]:
 
 
 def _locked(pipeline: str) -> Pipeline:
-    found = Pipeline.objects.select_for_update().filter(pk=pipeline).first()
+    found = Pipeline.objects.select_for_update().defer("summary").filter(pk=pipeline).first()
     if found is None:
         raise absent()
     return found

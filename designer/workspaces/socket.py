@@ -202,11 +202,11 @@ class WatchedConsumer(AsyncWebsocketConsumer):
 
     async def layer_back(self, message: dict[str, Any]) -> None:
         """Redis is back: join again, and read what was not heard meanwhile."""
-        try:
-            await self.look_again()
-            await self._join()
-        except Exception as fault:  # the database or redis is away; the next look may find them back
-            log_seldom("open sockets cannot look again", fault)
+        for step in (self._join, self.look_again):
+            try:
+                await step()
+            except Exception as fault:  # the database or redis is away; the next look may find them back
+                log_seldom("open sockets cannot look again", fault)
 
     def signed_in(self) -> bool:
         """In a thread. Whether the session that opened this socket still stands, as a request would find."""

@@ -13,6 +13,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -60,6 +61,12 @@ def _answers(port: int) -> bool:
     return done.returncode == 0
 
 
+def _cpu(group: Group) -> float:
+    """Seconds of computing that a process has used."""
+    fields = Path(f"/proc/{group.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Editor:
     """One window of one person, which makes numbered edits and takes in those of others."""
 
@@ -95,8 +102,9 @@ class Editor:
 
     async def edit(self, edits: int, pause: float) -> None:
         await self.synced.wait()
+        first = len(self.sent)
         await asyncio.sleep(random.uniform(0, pause))
-        for number in range(edits):
+        for number in range(first, first + edits):
             self.news.clear()
             self.doc.get("notes", type=Map)[f"{self.number}.{number}"] = {"text": f"note {number}", "x": number}
             self.sent.append(time.perf_counter())
@@ -108,14 +116,15 @@ class Editor:
         return len(self.doc.get("notes", type=Map))
 
 
-def _open(address: str, pipeline: str, cookie: str) -> Any:
+def open_socket(address: str, pipeline: str, cookie: str) -> Any:
+    """A window of the person with this session."""
     headers = {"Cookie": f"easel_session={cookie}"}
     return connect(f"ws://{address}/ws/pipelines/{pipeline}/", additional_headers=headers, origin=f"http://{address}", compression=None)  # type: ignore[arg-type]
 
 
-async def edit_together(addresses: list[str], pipeline: str, cookies: list[str], edits: int, pause: float) -> dict[str, float]:
+async def edit_together(addresses: Sequence[str], pipeline: str, cookies: list[str], edits: int, pause: float) -> dict[str, float]:
     """All people at once, spread over the addresses."""
-    sockets = [await _open(addresses[number % len(addresses)], pipeline, cookie) for number, cookie in enumerate(cookies)]
+    sockets = [await open_socket(addresses[number % len(addresses)], pipeline, cookie) for number, cookie in enumerate(cookies)]
     editors = [Editor(number, socket) for number, socket in enumerate(sockets)]
     listening = [asyncio.create_task(editor.listen()) for editor in editors]
     began = time.perf_counter()
@@ -141,7 +150,7 @@ async def edit_together(addresses: list[str], pipeline: str, cookies: list[str],
     }
 
 
-async def come_and_go(addresses: list[str], pipeline: str, cookies: list[str], windows: int, at_once: int = 250) -> dict[str, float]:
+async def come_and_go(addresses: Sequence[str], pipeline: str, cookies: list[str], windows: int, at_once: int = 250) -> dict[str, float]:
     """Open and close windows; how many were refused or cut."""
     failed, left = 0, windows
     gate = asyncio.Semaphore(at_once)
@@ -150,7 +159,7 @@ async def come_and_go(addresses: list[str], pipeline: str, cookies: list[str], w
         nonlocal failed
         async with gate:
             try:
-                async with _open(addresses[number % len(addresses)], pipeline, cookies[number % len(cookies)]) as socket:
+                async with open_socket(addresses[number % len(addresses)], pipeline, cookies[number % len(cookies)]) as socket:
                     await socket.recv()
                     await socket.send(framing.awareness(bytes([1, 5, 1, 2]) + b"{}"))
                     await asyncio.sleep(random.uniform(0, 0.5))
@@ -165,7 +174,7 @@ async def come_and_go(addresses: list[str], pipeline: str, cookies: list[str], w
 async def cut(address: str, pipeline: str, cookies: list[str], times: int = 20) -> None:
     """Send an edit and cut the connection before its answer."""
     for number in range(times):
-        socket = await _open(address, pipeline, cookies[number % len(cookies)])
+        socket = await open_socket(address, pipeline, cookies[number % len(cookies)])
         editor = Editor(10_000 + number, socket)
         await socket.recv()
         editor.doc.get("notes", type=Map)[f"cut {number}"] = {"text": "cut"}
@@ -184,8 +193,10 @@ def main() -> None:
     with Home(team=True, log=log) as home:
         made = subprocess.run([sys.executable, "-c", PEOPLE, str(asked.people)], cwd=ROOT, env=home.env, check=True, capture_output=True)
         pipeline, cookies = json.loads(made.stdout)
-        addresses = [open_web(home)[1] for _ in range(asked.webs)]
+        groups, addresses = zip(*(open_web(home) for _ in range(asked.webs)), strict=True)
+        before = sum(map(_cpu, groups))
         figures = asyncio.run(edit_together(addresses, pipeline, cookies, asked.edits, asked.pause))
+        figures["web_cpu_ms_per_edit"] = (sum(map(_cpu, groups)) - before) * 1000 / (asked.people * asked.edits)
         redis = Redis.from_url(home.env["EASEL_BROKER_URL"])
         if asked.cuts:
             asyncio.run(cut(addresses[0], pipeline, cookies, asked.cuts))
