@@ -64,7 +64,6 @@ THROUGH = {
     "designer/documents/samples.py": VIEWS.format("documents"),
     "designer/documents/serializers.py": VIEWS.format("documents"),
     "designer/documents/services.py": VIEWS.format("documents"),
-    "designer/documents/summary.py": VIEWS.format("documents"),
     "designer/documents/telling.py": "tests/designer/documents/test_consumer.py",
     "designer/environments/services.py": VIEWS.format("environments"),
     "designer/environments/shapes.py": VIEWS.format("environments"),
