@@ -10,6 +10,7 @@ import asyncio
 import json
 import random
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,7 +81,7 @@ class Attack:
         self.victim, self.other = person.pipeline({**GRAPH, "name": "Victim"}), person.pipeline({**GRAPH, "name": "Other"})
         self.processes = self.web()
         self.wrong: list[str] = []
-        self.edits = 0
+        self.edits = self.sent = 0
 
     def web(self) -> set[int]:
         """The web process of this Easel."""
@@ -100,7 +101,8 @@ class Attack:
         address = f"{base.replace('http', 'ws', 1)}/ws/pipelines/{pipeline}/"
         return connect(address, additional_headers={"Cookie": cookie}, origin=base, compression=None, max_size=None)  # type: ignore[arg-type]
 
-    async def run(self, all_frames: Iterator[bytes]) -> None:
+    async def run(self, all_frames: Iterator[bytes], seconds: float) -> None:
+        until = time.monotonic() + seconds
         socket: ClientConnection | None = None
         async with self.open(self.other) as peaceful:
             for number, frame in enumerate(all_frames):
@@ -108,6 +110,9 @@ class Attack:
                     await self._check(peaceful)
                 socket = socket or await self.open(self.victim)
                 socket = await self._send(socket, frame)
+                self.sent += 1
+                if time.monotonic() > until:
+                    break
             await self._check(peaceful)
         if socket:
             await socket.close()
@@ -157,13 +162,13 @@ class Attack:
             self.wrong.append("the web process ended")
 
 
-def fuzz(count: int, seed: int) -> tuple[list[str], dict[str, int]]:
-    """What went wrong, and what was said."""
+def fuzz(count: int, seed: int, seconds: float = 3600) -> tuple[list[str], dict[str, int]]:
+    """What went wrong, and how often what was said; it ends after so many seconds."""
     dice = random.Random(seed)
     with easel({"EASEL_RATES": "socket.message=off,socket.open=off"}) as person:
         attack = Attack(person)
-        asyncio.run(attack.run(frames(dice, count)))
-        return attack.wrong, dict(attack.said)
+        asyncio.run(attack.run(frames(dice, count), seconds))
+        return attack.wrong, {"frames sent": attack.sent, **attack.said}
 
 
 def main() -> None:
@@ -171,9 +176,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz_sockets")
     parser.add_argument("--frames", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=3600)
     asked = parser.parse_args()
-    wrong, said = fuzz(asked.frames, asked.seed)
-    print(json.dumps({"frames": asked.frames, "said": said, "wrong": wrong[:20], "wrong_count": len(wrong)}, indent=2))
+    wrong, said = fuzz(asked.frames, asked.seed, asked.seconds)
+    print(json.dumps({"said": said, "wrong": wrong[:20], "wrong_count": len(wrong)}, indent=2))
     sys.exit(bool(wrong))
 
 
