@@ -10,10 +10,10 @@ from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
-os.environ.setdefault("EASEL_DATABASE_POOL", "32")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
 from designer.config.limits import BodyLimit  # noqa: E402
+from designer.config.pool import keep_connections  # noqa: E402
 from designer.config.requests import Sockets  # noqa: E402
 from designer.config.sockets import elsewhere, routes  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
@@ -21,6 +21,7 @@ from designer.workspaces.socket import SameOrigin  # noqa: E402
 sockets = SameOrigin(Sockets(AuthMiddlewareStack(URLRouter([*routes, elsewhere]))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
+keep_connections()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
 atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end
