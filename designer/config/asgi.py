@@ -10,11 +10,11 @@ from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
-os.environ.setdefault("EASEL_DATABASE_POOL", "32")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
 from designer.config.limits import BodyLimit  # noqa: E402
 from designer.config.outages import Outages  # noqa: E402
+from designer.config.pool import keep_connections  # noqa: E402
 from designer.config.requests import Sockets  # noqa: E402
 from designer.config.room import open_for_good, reserve  # noqa: E402
 from designer.config.socket_audit import SocketAudit  # noqa: E402
@@ -28,6 +28,7 @@ application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets
 anchor = open_for_good()
 reserve()
 forget_received()  # what this process's forerunner was receiving when it was killed
+keep_connections()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
 atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end

@@ -37,6 +37,7 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
     """
 
     _left_alone_until = 0.0
+    _answered_at = 0.0
     _returning: asyncio.Task[None] | None = None
 
     def create_pool(self, index: int) -> BlockingConnectionPool:
@@ -89,6 +90,8 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
         try:
             async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
                 await doing
+            self._answered_at = time.monotonic()
         except TimeoutError:
-            self._left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
+            if time.monotonic() - self._answered_at > ANSWERS_WITHIN_SECONDS:  # else it is this process that is busy
+                self._left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
             raise TimeoutError(f"Redis did not answer within {ANSWERS_WITHIN_SECONDS:g} s") from None

@@ -124,18 +124,11 @@ UNHEARD_OF = {
 }
 
 
-def _pool() -> dict[str, Any]:
-    """Connections that a web process keeps: a new one for each edit takes longer than the edit. Workers keep their own."""
-    most = ENV["EASEL_DATABASE_POOL"] or 0
-    # A database that is away is tried again by whoever asks next, not after the pool's own pauses, which grow to a minute.
-    return {"pool": {"min_size": 1, "max_size": most, "timeout": 2, "reconnect_timeout": 3, "max_idle": 60}} if most else {}
-
-
 def _database() -> dict[str, Any]:
     """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
     if url := ENV["EASEL_DATABASE_URL"]:
         found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)}
-        options = {**UNHEARD_OF, **_pool()} if "postgres" in found["ENGINE"] else {}
+        options = UNHEARD_OF if "postgres" in found["ENGINE"] else {}
         return {**found, "OPTIONS": {**options, **found.get("OPTIONS", {})}}
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -150,6 +143,7 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+EASEL_DATABASE_POOL: int = ENV["EASEL_DATABASE_POOL"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

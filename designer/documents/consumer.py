@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import deque
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -66,6 +67,10 @@ class DocumentConsumer(WatchedConsumer):
             if task is not None:
                 task.cancel()
         if self.here:
+            windows = _here.get(self.pipeline, {})
+            windows.pop(self.channel_name, None)
+            if not windows:
+                _here.pop(self.pipeline, None)
             states = framing.leaving(self.here)
             await telling.send(self.pipeline, {"type": "draft.awareness", "states": states, "by": self.channel_name})
 
@@ -129,7 +134,7 @@ class DocumentConsumer(WatchedConsumer):
         self.here |= framing.clients(states)
         if len(self.here) > framing.MOST_CLIENTS:
             raise BadMessage("too many windows")
-        self.states = states
+        self.states = _here.setdefault(self.pipeline, {})[self.channel_name] = states
         if self.saying is None or self.saying.done():
             self.saying = asyncio.create_task(self._relay(self.said_at + AWARENESS_EVERY - time.monotonic()))
 
@@ -139,13 +144,19 @@ class DocumentConsumer(WatchedConsumer):
         await telling.send(self.pipeline, {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
 
     async def draft_who(self, message: dict[str, Any]) -> None:
-        """A window came; it is told of this one."""
-        if self.states and message["asks"] != self.channel_name:
-            said = {"type": "draft.awareness", "states": self.states, "by": self.channel_name}
-            try:
-                await self.channel_layer.send(message["asks"], said)
-            except Exception as fault:  # redis is away, or the newcomer is gone
-                log_seldom("a new window is not told who is there", fault)
+        """A window came. The first window of this process that hears of it says who is there, for all of them."""
+        asks = message["asks"]
+        if asks in _answered:
+            return
+        _answered.append(asks)
+        here = [states for window, states in _here.get(self.pipeline, {}).items() if window != asks]
+        if not here:
+            return
+        said = {"type": "draft.awareness", "states": framing.together(here), "by": self.channel_name if self.channel_name != asks else ""}
+        try:
+            await self.channel_layer.send(asks, said)
+        except Exception as fault:  # redis is away, or the newcomer is gone
+            log_seldom("a new window is not told who is there", fault)
 
     async def draft_awareness(self, message: dict[str, Any]) -> None:
         """Another window says who is there."""
@@ -219,6 +230,8 @@ def _revision(pipeline: str) -> int:
     return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first() or 0
 
 
+_here: dict[str, dict[str, bytes]] = {}  # what the windows of this process last said of who is there, by pipeline and window
+_answered: deque[str] = deque(maxlen=1000)
 _reading: dict[tuple[str, int], asyncio.Task[tuple[int, list[bytes]]]] = {}
 
 

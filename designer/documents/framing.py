@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -109,6 +110,16 @@ def clients(states: bytes) -> dict[int, int]:
         decoder.length -= length
         found[client] = clock
     return found
+
+
+def together(said: Iterable[bytes]) -> bytes:
+    """Several awareness messages as one."""
+    whole, entries = 0, b""
+    for states in said:
+        decoder = Decoder(states)
+        whole += _uint(decoder)
+        entries += decoder.stream[decoder.i0 :]
+    return write_var_uint(whole) + entries
 
 
 def leaving(here: dict[int, int]) -> bytes:

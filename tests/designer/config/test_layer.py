@@ -99,3 +99,18 @@ def test_the_log_is_not_flooded(caplog: pytest.LogCaptureFixture) -> None:
         "this: refused (not repeated for 10 s)",
         "that: TimeoutError (not repeated for 10 s)",
     ]
+
+
+async def test_one_that_answers_others_is_not_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def send(_: object, channel: str, message: dict[str, object]) -> None:
+        await asyncio.sleep(0 if channel == "quick" else 60)
+
+    monkeypatch.setattr(RedisChannelLayer, "send", send)
+    monkeypatch.setattr(layer, "ANSWERS_WITHIN_SECONDS", 0.1)
+    it = Layer(hosts=["redis://127.0.0.1:1"])
+    slow = asyncio.create_task(it.send("slow", {"type": "a"}))
+    await asyncio.sleep(0.08)
+    await it.send("quick", {"type": "b"})
+    with pytest.raises(TimeoutError):
+        await slow
+    await it.send("quick", {"type": "c"})

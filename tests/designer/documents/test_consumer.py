@@ -375,7 +375,7 @@ async def test_an_edit_nested_too_deep_is_refused_in_words_and_others_go_on() ->
     bad, good = await window(team, pipeline, "editor"), await window(team, pipeline, "owner")
     for deep in (61, 40_000):
         await bad.socket.send(framing.update(hostile.nested_lists(deep)))
-        await bad.drain()
+        await bad.drain(2)
         assert bad.code == 4400 and bad.texts[-1]["error"]["code"] == "too_deep" and bad.texts[-1]["error"]["remedy"]
         await bad.socket.close()
         bad = await window(team, pipeline, "editor")
@@ -396,3 +396,18 @@ async def test_a_draft_that_cannot_be_read_is_said_in_words_when_it_is_opened() 
     assert json.loads(await socket.receive())["error"]["code"] == "draft_unreadable"
     assert await socket.receive() == 4404
     await socket.close()
+
+
+async def test_a_newcomer_is_told_once_who_is_there_however_many_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    windows = [await window(team, pipeline, "viewer") for _ in range(4)]
+    for number, each in enumerate(windows):
+        await each.socket.send(framing.awareness(bytes([1, 5 + number, 1, 2]) + b"{}"))
+    await windows[0].drain(1)
+    other = await window(team, pipeline, "editor")
+    await other.drain(1)
+    assert len(other.awareness) == 1
+    assert framing.clients(other.awareness[0]) == {5: 1, 6: 1, 7: 1, 8: 1}
+    for each in (*windows, other):
+        await each.socket.close()
+    assert consumer._here == {}
