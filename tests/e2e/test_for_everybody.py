@@ -88,6 +88,10 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     visit("/datasets", "Datasets")
     visit("/runs", "Runs")
     visit("/team", "Team")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("dialog", name="Change password")).to_be_visible()
+    look("password")
+    visit("/audit", "Audit trail of My workspace")
 
     at = Canvas(page, person).open(drawn)
     at.expect_finished(["evaluate"])

@@ -26,6 +26,63 @@ def test_signing_out_ends_the_session_and_the_door_says_no_to_a_wrong_password(o
     expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
 
 
+def test_a_new_password_ends_the_other_window_and_the_tokens(open_window, person: Person) -> None:
+    page = joined(open_window, person, "editor", "changer@example.org")
+    other = open_window(None).new_page()
+    other.goto(f"{person.base}/sign-in")
+    sign_in(other, "changer@example.org", SECRET)
+    expect(other.get_by_role("heading", name="Pipelines")).to_be_visible()
+    page.goto(f"{person.base}/team")
+    page.get_by_label("What it is for").fill("Nightly")
+    page.get_by_label("Expires after").select_option("No expiry")
+    page.get_by_role("button", name="Make a token").click()
+    row = page.get_by_role("row").filter(has_text="Nightly")
+    expect(row).to_contain_text("Read, edit and run")
+    expect(row).to_contain_text("No expiry")
+    page.get_by_role("button", name="Change password").click()
+    dialog = page.get_by_role("dialog", name="Change password")
+    dialog.get_by_label("Current password").fill(SECRET)
+    dialog.get_by_label("New password", exact=True).fill(f"{SECRET} 2")
+    dialog.get_by_label("New password again").fill(f"{SECRET} 2")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("The password is changed")
+    page.keyboard.press("Escape")
+    expect(row).to_have_count(0)
+    expect(page.get_by_role("table", name="Sign-ins and changes")).to_contain_text("password: changed")
+    other.goto(f"{person.base}/datasets")
+    expect(other).to_have_url(re.compile("/sign-in"))
+
+
+def test_an_admin_reads_who_did_what_and_nobody_else(open_window, person: Person) -> None:
+    pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
+    onlooker = joined(open_window, person, "viewer", "curious@example.org")
+    onlooker.goto(f"{person.base}/audit")
+    expect(onlooker.get_by_text("Only admins see the audit trail")).to_be_visible()
+    refused = onlooker.request.delete(
+        f"{person.base}/api/pipelines/{pipeline}/",
+        headers={"X-CSRFToken": next(c["value"] for c in onlooker.context.cookies() if c["name"] == "csrftoken")},
+    )
+    assert refused.status == 403
+    page = open_window().new_page()
+    page.goto(f"{person.base}/team")
+    page.get_by_role("link", name="Audit trail").click()
+    table = page.get_by_role("region", name="Audit trail")
+    expect(table.get_by_role("row").filter(has_text="curious@example.org").first).to_be_visible()
+    page.get_by_label("Who").fill("curious")
+    page.get_by_label("Outcome").select_option("Refused")
+    expect(table.get_by_role("row")).to_have_count(2)
+    expect(table).to_contain_text("delete a pipeline")
+    expect(table).to_contain_text("role too low")
+    page.get_by_role("button", name="Download").click()
+    with page.expect_download() as coming:
+        page.get_by_role("menuitem", name="As a table (CSV)").click()
+    lines = coming.value.path().read_text().splitlines()
+    assert len(lines) == 2 and "curious@example.org" in lines[1] and "role_too_low" in lines[1]
+    page.get_by_label("Who").fill("nobody like this")
+    page.get_by_role("button", name="Show everything").click()
+    expect(table.get_by_role("row").nth(3)).to_be_visible()
+
+
 def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> None:
     pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
     page = joined(open_window, person, "viewer", "viewer@example.org")

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["workspace", "-id"], name="audit_of_workspace"),
-                    models.Index(fields=["user_id", "-id"], name="audit_of_person"),
+                    models.Index(fields=["user_id", "action", "-id"], name="audit_of_person"),
                     models.Index(fields=["kind", "subject", "-id"], name="audit_of_subject"),
                 ],
             },

@@ -17,7 +17,8 @@ def test_every_operation_says_what_it_answers_and_how_it_refuses(team: Team, cap
         for method, operation in methods.items():
             if method in ("get", "post", "put", "patch", "delete"):
                 answers = set(operation["responses"])
-                assert "4XX" in answers and len(answers) > 1, (path, method)
+                assert {"4XX", "429"} <= answers and len(answers) > 2, (path, method)
+    assert "Retry-After" in described["components"]["responses"]["TooMany"]["headers"]
     assert {"Error", "Problem", "Run", "Pipeline", "Graph", "Palette"} <= set(described["components"]["schemas"])
     assert "Error" not in capfd.readouterr().err, "drf-spectacular could not tell a form"
 

@@ -27,8 +27,8 @@ function Row({ entry }: { entry: AuditEntry }) {
       <td title={entry.action}>{entry.words}</td>
       <td title={entry.subject}><span className={classes.name}>{subjectOf(entry)}</span></td>
       <td><span className={classes.outcome}><StateMark state={MARKS[entry.outcome]} size={14} />{entry.outcome}</span></td>
-      <td className={`${list.soft} ${list.wrapped}`} title={`Request ${entry.request_id}`}>{wayOf(entry)}</td>
-      <td className={list.wrapped}>{detailsOf(entry)}</td>
+      <td className={`${list.soft} ${list.wrapped} ${classes.text}`} title={`Request ${entry.request_id}`}>{wayOf(entry)}</td>
+      <td className={`${list.wrapped} ${classes.text}`}>{detailsOf(entry)}</td>
     </tr>
   )
 }
