@@ -24,7 +24,11 @@ Condition = Annotated[
 WITH_VALUE = ("equal", "unequal", "greater", "at_least", "less", "at_most", "one_of", "contains", "starts_with")
 
 
-@module("Filter Rows", aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"))
+@module(
+    "Filter Rows",
+    aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"),
+    libraries=("duckdb", "pyarrow"),
+)
 def filter_rows(
     table: Query,
     *,
@@ -56,7 +60,7 @@ def filter_rows(
 
 def _formula(text: str, table: Query) -> pl.Expr:
     formula = read_formula(text, table.head)
-    if (found := table.head.frame.select(formula).dtypes[0]) != pl.Boolean:
+    if (found := table.frame.select(formula.alias("holds")).collect_schema()["holds"]) != pl.Boolean:
         raise ModuleError(
             "bad_formula",
             f"The formula gives {found} values, not true or false.",
