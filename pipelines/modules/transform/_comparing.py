@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of, require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.modules.transform._casting import cast
-from pipelines.modules.transform._cleaning import KINDS, missing
+from pipelines.modules.transform._cleaning import KINDS
 
 OPERATORS = {"equal": "eq", "unequal": "ne", "greater": "gt", "at_least": "ge", "less": "lt", "at_most": "le"}
 
@@ -30,7 +30,8 @@ def compared(head: pl.DataFrame, column: str | None, condition: str, text: str) 
         raise ModuleError("no_column", "No column is chosen.", param="column", port="table", remedy="Choose the column to look at.")
     values = pl.col(require(column, head, param="column"))
     if condition in ("missing", "present"):
-        return missing(head, column) if condition == "missing" else ~missing(head, column)
+        gap = values.is_null() | values.is_nan().fill_null(False) if head.schema[column].is_float() else values.is_null()
+        return gap if condition == "missing" else ~gap
     if condition in ("contains", "starts_with") or kind_of(head.schema[column]) == "text":
         values = values.cast(pl.String)
     if condition == "contains":
