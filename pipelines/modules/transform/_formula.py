@@ -51,6 +51,23 @@ def read_formula(text: str, table: Table, param: str = "formula") -> pl.Expr:
         raise _bad(str(wrong).rstrip("."), param) from wrong
 
 
+def read_condition(text: str, table: Table, param: str) -> pl.Expr:
+    """The expression that a formula means which is true or false.
+
+    Raises:
+        ModuleError: `bad_formula` or `unknown_column`.
+    """
+    formula = read_formula(text, table, param)
+    if (found := table.frame.lazy().select(formula.alias("holds")).collect_schema()["holds"]) not in (pl.Boolean, pl.Null):
+        raise ModuleError(
+            "bad_formula",
+            f"The formula gives {found} values, not true or false.",
+            param=param,
+            remedy="Compare something, such as price > 100.",
+        )
+    return formula
+
+
 def _alone(text: str) -> str:
     return f"select (\n{text}\n)"
 
