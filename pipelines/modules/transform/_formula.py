@@ -13,7 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Frame, Table
 from pipelines.modules.transform._duckdb import engine, in_words, register, rows_of
 from pipelines.modules.transform._native import translated
-from pipelines.modules.transform._syntax import Node, Unreadable, changing, names, nodes, parse, with_floats
+from pipelines.modules.transform._syntax import Node, Statement, Unreadable, changing, names, parse, with_floats
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,14 +33,14 @@ def read_formula(text: str, table: Table, param: str = "formula") -> pl.Expr:
     Raises:
         ModuleError: `bad_formula` or `unknown_column`.
     """
-    tree = _single(text, param)
-    roots = _roots(tree, table, param)
+    tree, parts = _single(text, param)
+    roots = _roots(parts, table, param)
     if (
         roots
         and (expression := translated(tree, {name: (column, table.frame.schema[column]) for name, column in roots.items()})) is not None
     ):
         return expression
-    value = with_floats(_alone(text), tree).removeprefix("select ")
+    value = with_floats(_alone(text), parts).removeprefix("select ")
     shape = tuple((column, table.frame.schema[column]) for column in dict.fromkeys(roots.values()))
     found = _checked(value, shape)
     if isinstance(found, str):
@@ -72,18 +72,17 @@ def _alone(text: str) -> str:
     return f"select (\n{text}\n)"
 
 
-def _single(text: str, param: str) -> Node:
+def _single(text: str, param: str) -> Statement:
     """The one expression that a formula is, over nothing but the row's columns."""
     try:
         statements = parse(_alone(text))
     except Unreadable as wrong:
         raise _bad(wrong.words, param) from wrong
-    if len(statements) != 1 or not _is_bare(statements[0]):
+    if len(statements) != 1 or not _is_bare(statements[0].tree):
         raise _bad("it is more than one formula", param)
-    tree: Node = statements[0]["select_list"][0]
-    if any(node.get("class") in OF_MANY_ROWS for node in nodes(tree)):
+    if any(node.get("class") in OF_MANY_ROWS for node in statements[0].parts):
         raise _bad("it looks at more than one row", param, NOT_OF_A_ROW)
-    return tree
+    return statements[0]._replace(tree=statements[0].tree["select_list"][0])
 
 
 def _is_bare(statement: Node) -> bool:
@@ -94,14 +93,14 @@ def _is_bare(statement: Node) -> bool:
     return statement["from_table"]["type"] == "EMPTY" and not (statement["where_clause"] or statement["modifiers"])
 
 
-def _roots(tree: Node, table: Table, param: str) -> dict[str, str]:
+def _roots(parts: Sequence[Node], table: Table, param: str) -> dict[str, str]:
     """The columns that a formula uses, by the names it has for them: as SQL does, it takes capital and small letters for the same."""
     columns = table.frame.columns
-    if what := changing(tree, {column.lower() for column in columns}):
+    if what := changing(parts, {column.lower() for column in columns}):
         raise _bad(f"{what} gives another answer each time", param, "Write the value itself, such as date '2026-01-31'.")
     found = {}
-    own = any(node.get("class") == "LAMBDA" for node in nodes(tree))  # its variables look like columns
-    for name in dict.fromkeys(path[0] for path in names(tree)):
+    own = any(node.get("class") == "LAMBDA" for node in parts)  # its variables look like columns
+    for name in dict.fromkeys(path[0] for path in names(parts)):
         alike = [column for column in columns if column.lower() == name.lower()]
         if len(alike) > 1:
             raise _bad(f"'{alike[0]}' and '{alike[1]}' are one name in SQL", param, "Rename one of the columns with Edit Metadata.")
@@ -150,7 +149,9 @@ def _values(worker: duckdb.DuckDBPyConnection, value: str, frame: Frame) -> pl.S
             return rows_of(connection.sql(f"select {value} as value from t1")).to_series()
     except duckdb.Error as wrong:
         words, remedy = in_words(wrong)
-        raise pl.exceptions.ComputeError(f"{words}. {remedy}" if remedy else words) from wrong  # Polars lets no error of our own through
+        raise pl.exceptions.ComputeError(
+            f"{words}. {remedy.rstrip('.?')}" if remedy else words
+        ) from wrong  # Polars lets no error of our own through
 
 
 def _bad(what: str, param: str, remedy: str | None = None) -> ModuleError:

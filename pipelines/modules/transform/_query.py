@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Frame
 from pipelines.catalogue.telling import note
 from pipelines.modules.transform._duckdb import engine, in_words, out_of_memory, register, rows_of
-from pipelines.modules.transform._syntax import Node, Unreadable, changing, foreign, parse, with_floats
+from pipelines.modules.transform._syntax import Node, Unreadable, changing, foreign, is_plain, parse, with_floats
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,7 +89,7 @@ def _asked(
 ) -> Frame:
     import duckdb
 
-    text = with_floats(query, _single(query, given))
+    text = query if is_plain(query, connection, given) else with_floats(query, _parts(query, given))
     try:
         answer = connection.sql(text)
         names = answer.columns
@@ -108,8 +108,8 @@ def _asked(
         raise _said(_placed(connection, text, wrong)) from wrong
 
 
-def _single(query: str, given: Mapping[str, Frame]) -> Node:
-    """The one query that is there, which reads nothing but its tables and gives the same answer each time."""
+def _parts(query: str, given: Mapping[str, Frame]) -> tuple[Node, ...]:
+    """What the one query that is there consists of: it reads nothing but its tables and gives the same answer each time."""
     try:
         found = parse(query)
     except Unreadable as wrong:
@@ -118,17 +118,17 @@ def _single(query: str, given: Mapping[str, Frame]) -> Node:
         raise _wrong(wrong.words, wrong.line) from wrong
     if len(found) != 1:
         raise _no_query()
-    if strange := foreign(found[0], given):
+    if strange := foreign(found[0].parts, given):
         here = " and ".join(given)
         raise _wrong(f"the query reads {strange}, which is none of its tables", remedy=f"The tables that arrive here: {here}.")
-    if what := changing(found[0], {column.lower() for table in given.values() for column in table.columns}):
+    if what := changing(found[0].parts, {column.lower() for table in given.values() for column in table.columns}):
         raise ModuleError(
             "not_repeatable",
             f"The query uses {what}, which gives another answer each time; results are kept and used again, so they must not change.",
             param="query",
             remedy="Write a date as date '2026-01-31'. Draw rows with Split Data, or with using sample 10% (bernoulli, 42).",
         )
-    return found[0]
+    return found[0].parts
 
 
 def _outline(answer: duckdb.DuckDBPyRelation) -> Frame:

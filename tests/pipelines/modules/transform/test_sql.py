@@ -13,7 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.modules.transform import _query
 from pipelines.modules.transform._duckdb import engine
-from pipelines.modules.transform._syntax import VALUES, VOLATILE
+from pipelines.modules.transform._syntax import VALUES, VOLATILE, is_plain
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
 
@@ -259,3 +259,26 @@ def test_the_engine_takes_nothing_of_the_machine_by_default():
 def test_columns_that_sql_cannot_tell_apart_are_told(notes):
     assert sql("select * from t1", t1=pl.DataFrame({"a": [1], "A": [2]})).columns == ["a", "A_1"]
     assert "'A_1'" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("select * from t1 where a > 3", True),
+        ("from T1", True),
+        ("select a, b as c from t1 join t2 using a", False),
+        ("select * from t1 where a > 1.5", False),
+        ("select random() from t1", False),
+        ("select current_date as d from t1", False),
+        ("select * from t1 tablesample 5", False),
+        ("select * from duckdb_settings", False),
+        ("from (show all tables)", False),
+        ("drop view t1", False),
+        ("select 1; select 2", False),
+        ("select localtime as a -- from t1", False),
+        ("select a from from t1", False),
+    ],
+)
+def test_only_the_simplest_queries_are_not_looked_into(query, plain):
+    with engine().cursor() as connection:
+        assert is_plain(query, connection, {"t1", "t2"}) == plain
