@@ -45,7 +45,9 @@ def _engine(memory: int) -> duckdb.DuckDBPyConnection:
 
 
 def register(connection: duckdb.DuckDBPyConnection, name: str, table: Frame) -> None:
-    """Make a frame known to a cursor, without a copy."""
+    """Make a frame known to a cursor, without a copy; whole numbers of 128 bits, which Arrow has not, as decimals."""
+    if wide := [column for column, kind in table.schema.items() if kind in (pl.Int128, pl.UInt128)]:
+        table = table.with_columns(pl.col(wide).cast(pl.Decimal(38, 0)))
     connection.register(name, table.to_arrow(compat_level=pl.CompatLevel.newest()))  # older levels copy texts
 
 

@@ -282,3 +282,9 @@ def test_columns_that_sql_cannot_tell_apart_are_told(notes):
 def test_only_the_simplest_queries_are_not_looked_into(query, plain):
     with engine().cursor() as connection:
         assert is_plain(query, connection, {"t1", "t2"}) == plain
+
+
+def test_whole_numbers_of_128_bits_are_decimals():
+    wide = pl.DataFrame({"x": pl.Series([10**20, None], dtype=pl.Int128)})
+    assert sql("select x + 1 as y from t1", t1=wide)["y"].to_list() == [10**20 + 1, None]
+    assert only("transform.derive_column", {"name": "y", "formula": "x + 1"}, table=wide).frame["y"].to_list() == [10**20 + 1, None]
