@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from pipelines import events as say
 from pipelines import ledger, limits
 from pipelines.artifacts import Values, store
+from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
@@ -23,7 +24,7 @@ from pipelines.catalogue.telling import Level
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
-from pipelines.execution.memory import Peak
+from pipelines.execution.memory import Peak, machine_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
@@ -164,9 +165,11 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> tuple[Callable[[ledger.B
 def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     step, scope = terms.plan.steps[claim.node], terms.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
-    may_take = targets.Limits.of(*limits.allowed(terms.limits, step.execution))
+    seconds, memory = limits.allowed(terms.limits, step.execution)
+    may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run)
-    outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
+    with memory_allowed(memory or machine_bytes() // 2):
+        outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
     for port, output in outcome.outputs.items():
         if not output.deferred:
             _values.put(scope, output, outcome.values[port])

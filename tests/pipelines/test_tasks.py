@@ -396,3 +396,10 @@ def test_the_memory_that_peoples_code_takes_in_the_sandbox_is_kept():
 def test_peoples_code_is_refused_by_the_worker_itself():
     it = run(script("def main(t):\n    return t", {"target": "worker"}))
     assert step(it, "script").error["code"] == "needs_walls"
+
+
+@pytest.mark.parametrize("limits", [{"execution": {"memory_mb": 100}}, {"limits": {"step_memory_bytes": 100 * 2**20}}])
+def test_a_query_is_bounded_by_the_memory_that_its_step_may_take(limits):
+    query = {"query": "select * from range(100000000)"}
+    it = run(draw({"source": TABLE, "sql": ("transform.sql", query, limits.pop("execution", {}))}, "source.table sql.t1"), **limits)
+    assert step(it, "sql").error["code"] == "out_of_memory" and "50 MB" in step(it, "sql").error["words"]

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import msgspec
 
+from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.telling import Level
 from pipelines.compilation import Step
@@ -96,7 +97,8 @@ def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
         )
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
-    outcome = carry_out(step, module, inputs, datasets, tray, teller)
+    with memory_allowed(order.memory_bytes):
+        outcome = carry_out(step, module, inputs, datasets, tray, teller)
     if outcome.problem:
         return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
     return Done(dict(outcome.outputs), peak.bytes())

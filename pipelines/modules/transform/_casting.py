@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.telling import note
 
 DataType = Literal["unchanged", "text", "integer", "number", "boolean", "datetime"]
 PLAIN: Mapping[str, type[pl.DataType]] = {"integer": pl.Int64, "number": pl.Float64}  # as most texts of numbers are read
@@ -16,33 +18,44 @@ TRUE, FALSE = ("true", "yes", "1", "t", "y"), ("false", "no", "0", "f", "n")
 
 
 def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = False) -> pl.Series:
-    """A column in another type; what cannot be read is missing when `lenient`, else an error.
+    """A column in another type; what cannot be read is missing when `lenient`, which is noted, else an error.
 
     Raises:
         ModuleError: `unreadable_value`, naming the first value that cannot be turned into the type, or `bad_format`.
     """
-    try:
-        changed = _cast(values, kind_of(values.dtype), to, datetime_format)
-    except pl.exceptions.PolarsError as wrong:
-        if not datetime_format:
-            raise
-        raise ModuleError(
-            "bad_format",
-            f"'{values.name}': {datetime_format[:60]!r} is no form that dates can be read or written in.",
-            column=values.name,
-            param="datetime_format",
-            remedy="Write it like %Y-%m-%d %H:%M.",
-        ) from wrong
-    if lenient or changed.null_count() == values.null_count():  # missing values stay missing
+    if datetime_format:
+        _check_format(values.name, datetime_format)
+    changed = _cast(values, kind_of(values.dtype), to, datetime_format)
+    lost = changed.null_count() - values.null_count()  # missing values stay missing
+    if not lost:
         return changed
     place = (changed.is_null() & values.is_not_null()).arg_true()[0]
+    first = f"row {place + 1}: {str(values[place])[:60]!r}"
+    if lenient:
+        all_of = values.len() - values.null_count()
+        note(f"'{values.name}': {lost:,} of {all_of:,} values are no {NOUNS[to]} and are missing now; the first is in {first}.", "warning")
+        return changed
     raise ModuleError(
         "unreadable_value",
-        f"'{values.name}', row {place + 1}: {str(values[place])[:60]!r} cannot be turned into {_called(to)}.",
+        f"'{values.name}', {first} cannot be turned into {_called(to)}.",
         column=values.name,
         param="type",
         remedy="Choose another type, or make such values missing.",
     )
+
+
+def _check_format(column: str, datetime_format: str) -> None:
+    """Refuse a form with which no date can be written; Polars takes an unknown one as one that no text has."""
+    try:
+        pl.Series([datetime(2024, 1, 31)]).dt.to_string(datetime_format)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as wrong:
+        raise ModuleError(
+            "bad_format",
+            f"'{column}': {datetime_format[:60]!r} is no form that dates can be read or written in.",
+            column=column,
+            param="datetime_format",
+            remedy="Write it like %Y-%m-%d %H:%M.",
+        ) from wrong
 
 
 def _cast(values: pl.Series, kind: str, to: str, datetime_format: str) -> pl.Series:
@@ -91,13 +104,33 @@ def _usual_datetime(texts: pl.Series) -> pl.Series:
     read = pl.Series(texts.name, [None] * len(texts), dtype=pl.Datetime("us"))
     for form in ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y/%m/%d %H:%M:%S"):
         read = read.fill_null(texts.str.to_datetime(form, strict=False, time_unit="us"))
-    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y"):
-        read = read.fill_null(texts.str.to_date(form, strict=False).cast(pl.Datetime("us")))
+    for form in ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y"):
+        read = read.fill_null(_dates(texts, form))
+    return read.fill_null(_with_slashes(texts))
+
+
+def _with_slashes(texts: pl.Series) -> pl.Series:
+    """Dates like 03/04/2024: the day comes first where only so all can be read, else the month; what is guessed is noted."""
+    month_first, day_first = _dates(texts, "%m/%d/%Y"), _dates(texts, "%d/%m/%Y")
+    only_month, only_day = (month_first.is_not_null() & day_first.is_null()).any(), (day_first.is_not_null() & month_first.is_null()).any()
+    read, form, other = (day_first, "day", "%m/%d/%Y") if only_day and not only_month else (month_first, "month", "%d/%m/%Y")
+    unclear = month_first.is_not_null() & day_first.is_not_null() & (month_first != day_first)
+    if only_month != only_day or not unclear.any():
+        return read
+    some = texts.filter(unclear)[0]
+    note(f"'{texts.name}': dates such as {some} are read with the {form} first. If that is wrong, give the form {other}.", "warning")
     return read
+
+
+def _dates(texts: pl.Series, form: str) -> pl.Series:
+    return texts.str.to_date(form, strict=False).cast(pl.Datetime("us"))
 
 
 def _none(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     return pl.Series(values.name, [None] * len(values), dtype=dtype)
+
+
+NOUNS = {"integer": "whole number", "number": "number", "boolean": "yes or no", "datetime": "date", "text": "text"}
 
 
 def _called(to: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.telling import note
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._casting import cast
 from pipelines.modules.transform._fitted import needed
@@ -18,9 +19,21 @@ KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}
 
 
 def missing(frame: pl.DataFrame, column: str) -> pl.Expr:
-    """Whether each value of a column is missing; what is not a number is."""
+    """Whether each value of a column is missing; what is not a finite number is, as learners take it."""
     values = pl.col(column)
-    return values.is_null() | values.is_nan().fill_null(False) if frame[column].dtype.is_float() else values.is_null()
+    return values.is_finite().not_().fill_null(True) if frame.schema[column].is_float() else values.is_null()
+
+
+def finite(values: pl.Series) -> pl.Series:
+    """The values of a column, of which those that are no finite numbers are missing."""
+    return values.set(~values.is_finite(), None) if values.dtype.is_float() else values
+
+
+def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
+    """Note which columns have infinite values: people expect them to be numbers, and they count as missing."""
+    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame.schema[column].is_float()]
+    if told := ", ".join(f"'{column}' ({many})" for column, many in found if many):
+        note(f"Infinite values count as missing: {told}.", "warning")
 
 
 def replacement(values: pl.Series, text: str) -> Any:
@@ -50,6 +63,7 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
     """Carry out a fitted cleaning."""
     frame, columns = table.frame, list(state["columns"])
     needed(table, [*columns, *state.get("removed", ())])
+    tell_infinities(frame, columns)
     if state["mode"] == "drop_rows":
         gaps = [missing(frame, column) for column in columns]
         return table.with_frame(frame.filter(~pl.any_horizontal(gaps)) if gaps else frame)

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of, require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.modules.transform._casting import cast
-from pipelines.modules.transform._cleaning import KINDS, missing
+from pipelines.modules.transform._cleaning import KINDS
 
 OPERATORS = {"equal": "eq", "unequal": "ne", "greater": "gt", "at_least": "ge", "less": "lt", "at_most": "le"}
 
@@ -26,11 +26,11 @@ def compared(head: pl.DataFrame, column: str | None, condition: str, text: str) 
     Raises:
         ModuleError: `no_column`, `unknown_column` or `wrong_value`.
     """
-    if column is None:
-        raise ModuleError("no_column", "No column is chosen.", param="column", port="table", remedy="Choose the column to look at.")
-    values = pl.col(require(column, head, param="column"))
+    column = _chosen(head, column)
+    values = pl.col(column)
     if condition in ("missing", "present"):
-        return missing(head, column) if condition == "missing" else ~missing(head, column)
+        gap = values.is_null() | values.is_nan().fill_null(False) if head.schema[column].is_float() else values.is_null()
+        return gap if condition == "missing" else ~gap
     if condition in ("contains", "starts_with") or kind_of(head.schema[column]) == "text":
         values = values.cast(pl.String)
     if condition == "contains":
@@ -43,6 +43,41 @@ def compared(head: pl.DataFrame, column: str | None, condition: str, text: str) 
         return pl.any_horizontal(values == _read(part.strip(), head, column) for part in text.split(","))
     judged: pl.Expr = getattr(values, OPERATORS[condition])(_read(text, head, column))
     return judged
+
+
+def matches(head: pl.DataFrame, column: str | None, pattern: str) -> pl.Expr:
+    """Whether a regular expression is found in a text; missing where there is none.
+
+    Raises:
+        ModuleError: `no_column`, `unknown_column`, `not_a_text` or `bad_pattern`.
+    """
+    column = _chosen(head, column)
+    if kind_of(head.schema[column]) != "text":
+        raise ModuleError(
+            "not_a_text",
+            f"'{column}' holds {head.schema[column]} values, and a regular expression is looked for in texts.",
+            column=column,
+            param="column",
+            port="table",
+            remedy="Choose a text column, or split by a condition.",
+        )
+    try:
+        pl.select(pl.lit("").str.contains(pattern))
+    except pl.exceptions.PolarsError as wrong:
+        said = " ".join(str(wrong).split())[:200].rstrip(".")
+        raise ModuleError(
+            "bad_pattern",
+            f"The regular expression cannot be read: {said}.",
+            param="pattern",
+            remedy="Write it like ^A or [0-9]{3}; put a backslash before signs such as ( that are meant as they are.",
+        ) from wrong
+    return pl.col(column).cast(pl.String).str.contains(pattern)
+
+
+def _chosen(head: pl.DataFrame, column: str | None) -> str:
+    if column is None:
+        raise ModuleError("no_column", "No column is chosen.", param="column", port="table", remedy="Choose the column to look at.")
+    return require(column, head, param="column")
 
 
 def _read(text: str, head: pl.DataFrame, column: str) -> Any:

@@ -7,11 +7,48 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import note
-from pipelines.modules.transform._cleaning import replacement
+from pipelines.modules.transform._cleaning import finite, replacement
+
+AVERAGES = ("mean", "median")
+
+
+def choose(table: Table, columns: Selector, mode: str, value: str) -> tuple[list[str], dict[str, str]]:
+    """The columns that are cleaned, and those that a rule such as "all" means too but which cannot or should not be, each with the reason.
+
+    A column that is named is always cleaned, or refused.
+    """
+    chosen, left = [], {}
+    for column in columns.pick(table):
+        why = None if mode == "drop_rows" or column in columns.named() else _unfit(table, column, mode, value)
+        if why:
+            left[column] = why
+        else:
+            chosen.append(column)
+    return chosen, left
+
+
+def _unfit(table: Table, column: str, mode: str, value: str) -> str | None:
+    kind, role = kind_of(table.frame.schema[column]), table.role(column).role
+    if role in ("label", "score", "weight"):
+        return f"it is the {role}"
+    if mode in AVERAGES and kind != "number":
+        return f"it has no {mode}"
+    if mode == "value":
+        try:
+            replacement(table.frame[column].clear(), value)
+        except ModuleError:
+            return f"{value!r} is no value of its type"
+    return None
+
+
+def tell_left(left: Mapping[str, str], share: Mapping[str, float]) -> None:
+    """Note which columns keep their gaps."""
+    if gaps := [f"'{column}' ({why})" for column, why in left.items() if share[column] > 0]:
+        note(f"Missing values are left in {', '.join(gaps)}. Choose such a column by its name to clean it.", "warning")
 
 
 def fitted(
@@ -26,16 +63,18 @@ def fitted(
     if empty:
         note(f"Without any value: {', '.join(empty)}; {'kept as it is' if all_missing == 'keep' else 'left out'}.", "warning")
     removed = empty if all_missing == "remove" else []
+    # a column without any value may be read as text, which has no mean: it is kept as it is
+    passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame.schema[column]) != "number"]
     fills = {
-        column: None if column in empty and mode == "value" else _fill(table.frame[column], mode, value)
+        column: None if column in empty else _fill(table.frame[column], mode, value)
         for column in chosen
-        if column not in removed
+        if column not in removed and column not in passed
     }
     return {
         "mode": "fill",
         "columns": list(fills),
         "fills": fills,
-        "numbers": mode in ("mean", "median"),
+        "numbers": mode in AVERAGES,
         "indicators": indicators,
         "removed": removed,
     }
@@ -46,7 +85,7 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
     if mode == "value":
         return replacement(values, text)
     if mode == "mode":
-        most = values.drop_nulls().drop_nans().mode() if values.dtype.is_float() else values.drop_nulls().mode()
+        most = finite(values).drop_nulls().mode()
         return replacement(values, str(most.sort()[0])) if len(most) and kind != "number" else (most.sort()[0] if len(most) else None)
     if kind != "number":
         raise ModuleError(
@@ -57,5 +96,5 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
             port="table",
             remedy="Choose numeric columns only, or fill in the most frequent value.",
         )
-    numbers = values.cast(pl.Float64).fill_nan(None)
+    numbers = finite(values.cast(pl.Float64))
     return numbers.mean() if mode == "mean" else numbers.median()

@@ -1,25 +1,25 @@
-"""Formulas over the columns of a row, in SQL: read by polars, kept to what looks at one row at a time."""
+"""Formulas over the columns of a row, in the SQL of Apply SQL: DuckDB reads them, and computes all but the simplest."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Frame, Table
+from pipelines.modules.transform._duckdb import engine, in_words, register, rows_of
+from pipelines.modules.transform._native import translated
+from pipelines.modules.transform._syntax import Node, Statement, Unreadable, changing, names, parse, with_floats
 
-FUNCTIONS = frozenset(
-    "abs ceil ceiling floor round sqrt cbrt exp ln log log2 log10 log1p pow power sign mod div pi degrees radians "
-    "sin cos tan cot asin acos atan atan2 coalesce nullif ifnull if greatest least cast try_cast upper lower initcap length char_length "
-    "left right substr substring trim ltrim rtrim lpad rpad replace reverse concat concat_ws starts_with ends_with strpos position "
-    "regexp_like extract date_part strptime date".split()
-)
-WORDS = frozenset("and or not in between like ilike is null case when then else end as from".split())  # may stand before a bracket
-REFUSED = frozenset("select over current_date current_time current_timestamp localtime localtimestamp columns".split())
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
-_WORD = re.compile(r"([A-Za-z_]\w*)\s*(\(?)")
+if TYPE_CHECKING:
+    import duckdb
+
+OF_MANY_ROWS = frozenset({"SUBQUERY", "WINDOW", "STAR"})
+NOT_OF_A_ROW = "Use functions of a single row, such as round, coalesce, upper or case when; totals are made by Group and Summarise."
 
 
 def read_formula(text: str, table: Table, param: str = "formula") -> pl.Expr:
@@ -33,43 +33,132 @@ def read_formula(text: str, table: Table, param: str = "formula") -> pl.Expr:
     Raises:
         ModuleError: `bad_formula` or `unknown_column`.
     """
-    _look_through(text, param)
+    tree, parts = _single(text, param)
+    roots = _roots(parts, table, param)
+    if (
+        roots
+        and (expression := translated(tree, {name: (column, table.frame.schema[column]) for name, column in roots.items()})) is not None
+    ):
+        return expression
+    value = with_floats(_alone(text), parts).removeprefix("select ")
+    shape = tuple((column, table.frame.schema[column]) for column in dict.fromkeys(roots.values()))
+    found = _checked(value, shape)
+    if isinstance(found, str):
+        raise _bad(found, param)
     try:
-        formula = pl.sql_expr(text)
-        columns = dict.fromkeys(formula.meta.root_names())
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as wrong:
-        raise _bad(_first_line(wrong), param) from wrong
-    if not isinstance(formula, pl.Expr):
-        raise _bad("it is more than one formula", param)
-    for column in columns:
-        require(column, table, param=param)
-    try:
-        table.frame.clear().select(formula)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as wrong:
-        raise _bad(_first_line(wrong), param) from wrong
+        return _computed(value, [name for name, _ in shape], found)
+    except pl.exceptions.ComputeError as wrong:  # of a formula without columns, which is computed here
+        raise _bad(str(wrong).rstrip("."), param) from wrong
+
+
+def read_condition(text: str, table: Table, param: str) -> pl.Expr:
+    """The expression that a formula means which is true or false.
+
+    Raises:
+        ModuleError: `bad_formula` or `unknown_column`.
+    """
+    formula = read_formula(text, table, param)
+    if (found := table.frame.lazy().select(formula.alias("holds")).collect_schema()["holds"]) not in (pl.Boolean, pl.Null):
+        raise ModuleError(
+            "bad_formula",
+            f"The formula gives {found} values, not true or false.",
+            param=param,
+            remedy="Compare something, such as price > 100.",
+        )
     return formula
 
 
-def _look_through(text: str, param: str) -> None:
-    """Refuse what looks at more than one row, at the clock or at other tables; names of columns in quotes may be any."""
-    for word, bracket in _WORD.findall(_QUOTED.sub("''", text)):
-        if word.lower() in REFUSED or (bracket and word.lower() not in FUNCTIONS | WORDS):
-            raise ModuleError(
-                "bad_formula",
-                f"The formula uses '{word}', which is none of the functions of a single row.",
-                param=param,
-                remedy="Use functions such as round, coalesce, upper or case when; totals are made by Group and Summarise.",
-            )
+def _alone(text: str) -> str:
+    return f"select (\n{text}\n)"
 
 
-def _bad(what: str, param: str) -> ModuleError:
+def _single(text: str, param: str) -> Statement:
+    """The one expression that a formula is, over nothing but the row's columns."""
+    try:
+        statements = parse(_alone(text))
+    except Unreadable as wrong:
+        raise _bad(wrong.words, param) from wrong
+    if len(statements) != 1 or not _is_bare(statements[0].tree):
+        raise _bad("it is more than one formula", param)
+    if any(node.get("class") in OF_MANY_ROWS for node in statements[0].parts):
+        raise _bad("it looks at more than one row", param, NOT_OF_A_ROW)
+    return statements[0]._replace(tree=statements[0].tree["select_list"][0])
+
+
+def _is_bare(statement: Node) -> bool:
+    """Whether a statement selects a single value and does nothing else."""
+    values = statement.get("select_list", ())
+    if len(values) != 1 or values[0].get("function_name") == "row":
+        return False
+    return statement["from_table"]["type"] == "EMPTY" and not (statement["where_clause"] or statement["modifiers"])
+
+
+def _roots(parts: Sequence[Node], table: Table, param: str) -> dict[str, str]:
+    """The columns that a formula uses, by the names it has for them: as SQL does, it takes capital and small letters for the same."""
+    columns = table.frame.columns
+    if what := changing(parts, {column.lower() for column in columns}):
+        raise _bad(f"{what} gives another answer each time", param, "Write the value itself, such as date '2026-01-31'.")
+    found = {}
+    own = any(node.get("class") == "LAMBDA" for node in parts)  # its variables look like columns
+    for name in dict.fromkeys(path[0] for path in names(parts)):
+        alike = [column for column in columns if column.lower() == name.lower()]
+        if len(alike) > 1:
+            raise _bad(f"'{alike[0]}' and '{alike[1]}' are one name in SQL", param, "Rename one of the columns with Edit Metadata.")
+        if alike or not own:
+            found[name] = alike[0] if alike else require(name, table, param=param)
+    return found
+
+
+@lru_cache(maxsize=512)
+def _checked(value: str, shape: tuple[tuple[str, pl.DataType], ...]) -> pl.DataType | str:
+    """The type that a formula gives, or what is wrong with it."""
+    import duckdb
+
+    frame = pl.DataFrame(schema=dict(shape) or {"_": pl.Int8})
+    try:
+        with engine().cursor() as connection:
+            register(connection, "t1", frame)
+            # where a condition stands, nothing but functions of a single row may
+            connection.sql(f"select 1 from t1 where {value} is null")
+            return rows_of(connection.sql(f"select {value} as value from t1")).dtypes[0]
+    except duckdb.Error as wrong:
+        words, _ = in_words(wrong)
+        return words
+    except pl.exceptions.PolarsError as wrong:
+        return str(wrong).splitlines()[0]
+
+
+def _computed(value: str, columns: Sequence[str], kind: pl.DataType) -> pl.Expr:
+    """The formula as an expression that DuckDB computes, part of the rows by part."""
+    worker = engine()  # here, where the step's allowance is known: parts are computed in threads of Polars
+
+    def compute(values: pl.Series) -> pl.Series:
+        return _values(worker, value, values.struct.unnest()).rename(values.name)
+
+    if not columns:
+        return pl.lit(_values(worker, value, pl.DataFrame({"_": [0]})).cast(kind)).first()
+    return pl.struct(columns).map_batches(compute, return_dtype=kind, is_elementwise=True)
+
+
+def _values(worker: duckdb.DuckDBPyConnection, value: str, frame: Frame) -> pl.Series:
+    import duckdb
+
+    try:
+        with worker.cursor() as connection:
+            register(connection, "t1", frame)
+            return rows_of(connection.sql(f"select {value} as value from t1")).to_series()
+    except duckdb.Error as wrong:
+        words, remedy = in_words(wrong)
+        raise pl.exceptions.ComputeError(
+            f"{words}. {remedy.rstrip('.?')}" if remedy else words
+        ) from wrong  # Polars lets no error of our own through
+
+
+def _bad(what: str, param: str, remedy: str | None = None) -> ModuleError:
     return ModuleError(
         "bad_formula",
         f"The formula cannot be read: {what}.",
         param=param,
-        remedy='Write it like price * 1.2 or upper("fuel type"): column names as they are or in double quotes, texts in single quotes.',
+        remedy=remedy
+        or 'Write it like price * 1.2 or upper("fuel type"): column names as they are or in double quotes, texts in single quotes.',
     )
-
-
-def _first_line(wrong: BaseException) -> str:
-    return next(iter(str(wrong).splitlines()), "")[:200].rstrip(".")

@@ -9,7 +9,9 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.telling import note
 from pipelines.catalogue.transforms import applies
+from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed
 
 
@@ -18,14 +20,34 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
     """Add the fitted indicator columns."""
     names = [column["name"] for column in state["columns"]]
     needed(table, names)
+    for column in state["columns"]:
+        _tell_strangers(as_texts(table.frame[column["name"]]), column)
     wide = table.frame.with_columns(expr for column in state["columns"] for expr in _indicators(table.frame, column))
     return table.with_frame(wide.drop(names) if state["replace"] else wide)
 
 
+def as_texts(values: pl.Series) -> pl.Series:
+    """The values of a column as categories; what is no finite number is missing."""
+    return finite(values).cast(pl.String)
+
+
+def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
+    """Note the rows that get 0 in every column, since their value was not there when the columns were fitted."""
+    known = texts.is_in(column["values"])
+    new = int((~known).sum())  # a missing value is neither known nor new
+    gaps = 0 if column["missing"] else texts.null_count()
+    for rows, what in ((new, "a value that was not there"), (gaps, "no value, as none was missing")):
+        if rows:
+            told = "1 row has" if rows == 1 else f"{rows:,} rows have"
+            note(f"'{column['name']}': {told} {what} when the columns were made; all its indicators are 0 there.", "warning")
+
+
 def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Expr]:
     name = column["name"]
-    wanted = [(f"{name}-{value}", pl.col(name).cast(pl.String).eq_missing(pl.lit(value))) for value in column["values"]]
-    wanted += [(f"{name}-Missing", pl.col(name).is_null())] if column["missing"] else []
+    value = pl.col(name)
+    texts = pl.when(value.is_finite()).then(value).cast(pl.String) if frame.schema[name].is_float() else value.cast(pl.String)
+    wanted = [(f"{name}-{text}", texts.eq_missing(pl.lit(text))) for text in column["values"]]
+    wanted += [(f"{name}-Missing", texts.is_null())] if column["missing"] else []
     titles = [title for title, _ in wanted]
     for title, holds in wanted:
         if title in frame.columns or titles.count(title) > 1:

@@ -1,10 +1,10 @@
-"""One query over tables in memory, by DuckDB without a copy and without a way out."""
+"""One query over tables in memory, by DuckDB."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,34 +12,18 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Frame
+from pipelines.catalogue.telling import note
+from pipelines.modules.transform._duckdb import engine, in_words, out_of_memory, register, rows_of
+from pipelines.modules.transform._syntax import Node, Unreadable, changing, foreign, is_plain, parse, with_floats
 
 if TYPE_CHECKING:
     import duckdb
 
-# The query comes from a person: it sees the tables and nothing of the machine.
-# One thread, so that equal queries give equal rows in equal order.
-CLOSED: Mapping[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-    "temp_directory": "",
-    "threads": "1",
-    "lock_configuration": "true",
-}
 MOST_OUTLINES = 1000
 _outlines: dict[tuple[str, ...], Frame] = {}
 _one_at_a_time = Lock()  # for what is kept here and serves all threads: a standing connection, and the outlines
 
 Shapes = tuple[tuple[str, tuple[tuple[str, pl.DataType], ...]], ...]
-
-
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    """The process's one engine: empty, locked, and 15 ms to make. Each query has a cursor of its own, with its own tables."""
-    import duckdb
-
-    return duckdb.connect(config=dict(CLOSED))
 
 
 def answer(tables: Mapping[str, Frame | None], query: str) -> Frame:
@@ -48,22 +32,30 @@ def answer(tables: Mapping[str, Frame | None], query: str) -> Frame:
     Raises:
         ModuleError: When the query is none, or wrong; with the line where it is.
     """
-    with _engine().cursor() as connection:
-        for name, table in _given(tables).items():
-            _register(connection, name, table)
-        return _asked(connection, query, _frame)
+    given = _given(tables)
+    for name, table in given.items():
+        if alike := _alike(table.columns):
+            told = (
+                f"{name} has columns that SQL cannot tell apart: '{alike[0]}' and '{alike[1]}'; the second is called '{alike[1]}_1' here."
+            )
+            note(told, "warning")
+    with engine().cursor() as connection:
+        for name, table in given.items():
+            register(connection, name, table)
+        return _asked(connection, query, given, rows_of)
 
 
 def columns(tables: Mapping[str, Frame | None], query: str) -> Frame:
-    """What a query gives, without rows and without carrying it out.
+    """What a query gives, without rows and without executing it.
 
     Raises:
         ModuleError: When the query is none, or wrong; with the line where it is.
     """
-    shapes = tuple((name, tuple(table.schema.items())) for name, table in _given(tables).items())
+    given = _given(tables)
+    shapes = tuple((name, tuple(table.schema.items())) for name, table in given.items())
     kind = "view" if "rowid" in query.lower() else "table"  # only tables number their rows, and what arrives at a step is none
     with _one_at_a_time:
-        return _asked(_standing(shapes, kind), query, _outline)
+        return _asked(_standing(shapes, kind), query, given, _outline)
 
 
 def _given(tables: Mapping[str, Frame | None]) -> dict[str, Frame]:
@@ -73,25 +65,33 @@ def _given(tables: Mapping[str, Frame | None]) -> dict[str, Frame]:
     return given
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, table: Frame) -> None:
-    connection.register(name, table.to_arrow(compat_level=pl.CompatLevel.newest()))  # older levels copy texts
+def _alike(columns: list[str]) -> tuple[str, str] | None:
+    """The first two names that differ in capital letters only."""
+    met: dict[str, str] = {}
+    for column in columns:
+        if (earlier := met.setdefault(column.lower(), column)) != column:
+            return earlier, column
+    return None
 
 
 @lru_cache(maxsize=64)
 def _standing(shapes: Shapes, kind: str) -> duckdb.DuckDBPyConnection:
-    """A connection that knows tables of these shapes, so that a graph of many queries is told of quickly; tables sooner than views of frames."""
-    connection = _engine().cursor()
+    """A connection that knows tables of these shapes, so that the queries of a graph are checked quickly; tables sooner than views of frames."""
+    connection = engine().cursor()
     for name, shape in shapes:
-        _register(connection, f"{name}_shape", pl.DataFrame(schema=dict(shape)))
+        register(connection, f"{name}_shape", pl.DataFrame(schema=dict(shape)))
         connection.execute(f"create temp {kind} {name} as from {name}_shape")
     return connection
 
 
-def _asked(connection: duckdb.DuckDBPyConnection, query: str, read: Callable[[duckdb.DuckDBPyRelation], Frame]) -> Frame:
+def _asked(
+    connection: duckdb.DuckDBPyConnection, query: str, given: Mapping[str, Frame], read: Callable[[duckdb.DuckDBPyRelation], Frame]
+) -> Frame:
     import duckdb
 
+    text = query if is_plain(query, connection, given) else with_floats(query, _parts(query, given))
     try:
-        answer = connection.sql(_single(connection, query))
+        answer = connection.sql(text)
         names = answer.columns
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ModuleError(
@@ -102,65 +102,72 @@ def _asked(connection: duckdb.DuckDBPyConnection, query: str, read: Callable[[du
                 remedy="Name one of them otherwise with 'as'.",
             )
         return read(answer)
+    except duckdb.OutOfMemoryException as wrong:
+        raise out_of_memory("It sorts, groups or joins too many rows at once.") from wrong
     except duckdb.Error as wrong:
-        raise _said(_placed(connection, query, str(wrong))) from wrong
+        raise _said(_placed(connection, text, wrong)) from wrong
 
 
-def _single(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
-    """The one query that is there."""
-    import duckdb
-
-    statements = connection.extract_statements(query)
-    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+def _parts(query: str, given: Mapping[str, Frame]) -> tuple[Node, ...]:
+    """What the one query that is there consists of: it reads nothing but its tables and gives the same answer each time."""
+    try:
+        found = parse(query)
+    except Unreadable as wrong:
+        if "SELECT statements" in wrong.words:
+            raise _no_query() from wrong
+        raise _wrong(wrong.words, wrong.line) from wrong
+    if len(found) != 1:
+        raise _no_query()
+    if strange := foreign(found[0].parts, given):
+        here = " and ".join(given)
+        raise _wrong(f"the query reads {strange}, which is none of its tables", remedy=f"The tables that arrive here: {here}.")
+    if what := changing(found[0].parts, {column.lower() for table in given.values() for column in table.columns}):
         raise ModuleError(
-            "not_a_query", "The text must be a single query that selects rows.", param="query", remedy="Write one select statement."
+            "not_repeatable",
+            f"The query uses {what}, which gives another answer each time; results are kept and used again, so they must not change.",
+            param="query",
+            remedy="Write a date as date '2026-01-31'. Draw rows with Split Data, or with using sample 10% (bernoulli, 42).",
         )
-    return statements[0]
+    return found[0].parts
 
 
 def _outline(answer: duckdb.DuckDBPyRelation) -> Frame:
-    """The columns alone; carried out for the first answer of its kind only."""
+    """The columns alone; executed for the first answer of its kind only."""
     kind = (*answer.columns, *map(str, answer.types))
     if kind not in _outlines:
         if len(_outlines) >= MOST_OUTLINES:
             _outlines.clear()
-        _outlines[kind] = _frame(answer.limit(0))
+        _outlines[kind] = rows_of(answer.limit(0))
     return _outlines[kind]
 
 
-def _frame(answer: duckdb.DuckDBPyRelation) -> Frame:
-    """The result as a frame; types that Polars has not become text."""
-    strange = [
-        name
-        for name, kind in zip(answer.columns, answer.types, strict=True)
-        if re.match("INTERVAL|UUID|BIT|TIME WITH|UNION|MAP", str(kind))
-    ]
-    if strange:
-        quoted = {name: '"' + name.replace('"', '""') + '"' for name in answer.columns}
-        answer = answer.project(", ".join(f"{text}::varchar as {text}" if name in strange else text for name, text in quoted.items()))
-    frame = pl.from_arrow(answer.to_arrow_table())
-    assert isinstance(frame, pl.DataFrame)
-    return frame
-
-
-def _placed(connection: duckdb.DuckDBPyConnection, query: str, message: str) -> str:
-    """The message with the line, which a relation leaves out and an explanation names."""
+def _placed(connection: duckdb.DuckDBPyConnection, query: str, wrong: duckdb.Error) -> duckdb.Error:
+    """The error with the line, which a relation leaves out and an explanation names."""
     import duckdb
 
     try:
-        connection.execute(f"explain {query}")
-    except duckdb.Error as wrong:
-        return str(wrong)
-    return message
+        connection.execute(f"explain {query}").fetchall()
+    except duckdb.Error as placed:
+        return placed
+    return wrong
 
 
-def _said(message: str) -> ModuleError:
-    line = re.search(r"^LINE (\d+):", message, re.MULTILINE)
-    words = re.sub(r"^[A-Za-z ]+ Error: ", "", message.splitlines()[0]).rstrip(".!")
-    remedy = re.search(r"(Did you mean .*|Candidate bindings: .*)", message)
+def _said(wrong: duckdb.Error) -> ModuleError:
+    line = re.search(r"^LINE (\d+):", str(wrong), re.MULTILINE)
+    words, remedy = in_words(wrong)
+    return _wrong(words, int(line.group(1)) if line else None, remedy)
+
+
+def _wrong(words: str, line: int | None = None, remedy: str | None = None) -> ModuleError:
     return ModuleError(
         "wrong_query",
-        f"Line {line.group(1)}: {words}." if line else f"{words}.",
+        f"Line {line}: {words}." if line else f"{words[:1].upper()}{words[1:]}.",
         param="query",
-        remedy=remedy.group(1) if remedy else "Correct the query; the tables are t1, t2 and t3.",
+        remedy=remedy or "Correct the query; the tables are t1, t2 and t3.",
+    )
+
+
+def _no_query() -> ModuleError:
+    return ModuleError(
+        "not_a_query", "The text must be a single query that selects rows.", param="query", remedy="Write one select statement."
     )

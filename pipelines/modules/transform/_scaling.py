@@ -9,14 +9,17 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.telling import note
 from pipelines.catalogue.transforms import applies
+from pipelines.modules.transform._cleaning import finite, tell_infinities
 from pipelines.modules.transform._fitted import needed
 
 
 @applies("normalize")
 def scale(table: Table, state: Mapping[str, Any]) -> Table:
-    """Carry out a fitted scaling."""
+    """Apply a fitted scaling."""
     needed(table, state["columns"], numbers=True)
+    tell_infinities(table.frame, state["columns"])
     scaled = [
         _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"]) for column, fitted in state["columns"].items()
     ]
@@ -24,13 +27,26 @@ def scale(table: Table, state: Mapping[str, Any]) -> Table:
 
 
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
-    gaps = values.is_null()
-    x = values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    numbers = finite(values.cast(pl.Float64))
+    x = numbers.fill_null(float("nan")).to_numpy()
     if "spread" in fitted and not fitted["spread"]:
+        _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
         y = np.where(np.isnan(x), np.nan, 0.0 if zero_for_constant else np.nan)
     else:
         y = _METHODS[method](x, fitted)
-    return pl.Series(values.name, y).fill_nan(None).set(gaps, None)
+    return pl.Series(values.name, y).fill_nan(None).set(numbers.is_null(), None)
+
+
+def _tell_others(numbers: pl.Series, method: str, only: float | None, become: str) -> None:
+    """Note values that a column had not when its scaling was fitted: then there was one value, or none, and nothing tells how far another is away."""
+    if method == "lognormal":
+        numbers = numbers.filter(numbers > 0).log()
+    others = numbers.len() - numbers.null_count() if only is None else int((numbers != only).sum())
+    if others:
+        had = "no value" if only is None else "a single value"
+        told = "1 row has another one here and" if others == 1 else f"{others:,} rows have others here and"
+        become = become.replace("become", "becomes").replace("are", "is") if others == 1 else become
+        note(f"'{numbers.name}' had {had} when the scaling was fitted; {told} {become}.", "warning")
 
 
 def _lognormal(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:

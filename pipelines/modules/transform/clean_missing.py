@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
 
-from pipelines.catalogue.columns import ALL, Selector
+from pipelines.catalogue.columns import ALL, Selector, kind_of
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.telling import note
 from pipelines.modules.transform._cleaning import clean, filled_type, missing
-from pipelines.modules.transform._filling import fitted
+from pipelines.modules.transform._filling import AVERAGES, choose, fitted, tell_left
 
 Mode = Annotated[
     Literal["value", "mean", "median", "mode", "drop_rows", "drop_columns"],
@@ -53,7 +53,10 @@ def _columns(
         return table, None
     if mode == "drop_columns" or all_missing == "remove" or min_ratio > 0 or max_ratio < 1:
         return None, None
-    chosen, types = columns.pick(table), table.frame.schema
+    types = table.frame.schema
+    chosen = choose(table, columns, mode, value)[0]
+    if mode in AVERAGES:  # a text that is named is refused if it has values, which is not known here
+        chosen = [column for column in chosen if kind_of(types[column]) == "number"]
     state = fitted(table, chosen, mode, value, indicators, "keep", {})
     alike = not indicators and all(filled_type(types[column], state["numbers"]) == types[column] for column in chosen)
     return table if alike else clean(table, state), None
@@ -75,8 +78,9 @@ def clean_missing(
 ) -> Cleaned:
     """Fill in missing values, or leave out the rows or columns that have them.
 
-    Empty cells and results that are not a number count as missing. Mean and median turn whole numbers into decimal ones.
-    Of several most frequent values the smallest is taken.
+    Empty cells and what is not a finite number count as missing. Mean and median turn whole numbers into decimal ones.
+    Of several most frequent values the smallest is taken. Where columns are chosen by a rule, such as all columns, those whose type has no such
+    value, and labels, scores and weights, are left as they are; the log says which of them have gaps. Choose one by its name to clean it.
 
     Args:
         table: The table to clean.
@@ -88,12 +92,14 @@ def clean_missing(
         indicators: Add a column NAME_IsMissing for each cleaned column, which says where a value was missing.
         all_missing: What happens to a column without any value.
     """
-    chosen = columns.pick(table)
+    picked = columns.pick(table)
     share = (
-        table.frame.select(missing(table.frame, column).mean().fill_null(0.0).alias(column) for column in chosen).row(0, named=True)
+        table.frame.select(missing(table.frame, column).mean().fill_null(0.0).alias(column) for column in picked).row(0, named=True)
         if table.frame.height
-        else dict.fromkeys(chosen, 0.0)
+        else dict.fromkeys(picked, 0.0)
     )
+    chosen, left = choose(table, columns, mode, value)
+    tell_left(left, share)
     chosen = [column for column in chosen if min_ratio <= share[column] <= max_ratio]
     transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share))
     cleaned = clean(table, transform.state)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-import polars as pl
-
 from pipelines.catalogue.columns import TEXT, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.modules.transform._indicating import indicate
+from pipelines.modules.transform._indicating import as_texts, indicate
+from pipelines.modules.transform._lookalikes import tell_lookalikes
 
 
 class Indicated(NamedTuple):
@@ -36,7 +35,7 @@ def convert_to_indicator(
 ) -> Indicated:
     """Add a column of 0 and 1 for every value of a column, named COLUMN-VALUE, and COLUMN-Missing where values are missing.
 
-    A value that turns up only later, in another table, gives 0 everywhere.
+    A value that turns up only later, in another table, or is missing only there, gives 0 everywhere, which the log says.
 
     Args:
         table: The table with the columns.
@@ -58,7 +57,8 @@ def _values(table: Table, column: str, most: int) -> dict[str, Any]:
             port="table",
             remedy="Choose other columns.",
         )
-    texts = table.frame[column].cast(pl.String)
+    tell_lookalikes(table.frame[column])
+    texts = as_texts(table.frame[column])
     distinct = texts.drop_nulls().unique().sort().to_list()
     if len(distinct) > most:
         raise ModuleError(

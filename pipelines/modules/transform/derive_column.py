@@ -10,12 +10,18 @@ from pipelines.catalogue.ports import Query
 from pipelines.modules.transform._formula import read_formula
 
 
-@module("Add Column", aliases=("formula", "derive", "compute", "math", "Apply Math Operation", "expression", "calculator"))
+@module(
+    "Add Column",
+    aliases=("formula", "derive", "compute", "math", "Apply Math Operation", "expression", "calculator"),
+    libraries=("duckdb", "pyarrow"),
+)
 def derive_column(table: Query, *, name: str, formula: Annotated[str, Code("sql")]) -> Query:
     """Compute a column from the other columns of the same row.
 
-    The formula is an SQL expression: price * quantity, round(price, 2), upper(city), coalesce(people, 0),
-    case when price > 100 then 'dear' else 'cheap' end, extract(year from since). Names with spaces or dashes stand in double quotes.
+    The formula is an SQL expression as in Apply SQL, in the dialect of DuckDB: price * quantity, round(price, 2), upper(city),
+    coalesce(people, 0), case when price > 100 then 'dear' else 'cheap' end, year(since), date_diff('day', ordered, sent),
+    split_part(name, ' ', 1). Names with spaces or dashes stand in double quotes. Numbers with a point are floats; a division by 0 gives
+    infinity; a whole number that becomes too large for its type is an error. Dates and times with a zone are read in UTC.
 
     Args:
         table: The table to add a column to.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Annotated, Literal
 
 import polars as pl
@@ -12,6 +13,7 @@ from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Titles, When
 from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._casting import DataType, cast
+from pipelines.modules.transform._lookalikes import tell_lookalikes
 
 
 @module("Edit Metadata", columns=PROBE, aliases=("rename", "cast", "convert type", "change type", "categorical", "label", "role"))
@@ -38,11 +40,13 @@ def edit_metadata(
         table: The table whose columns to change.
         columns: The columns to change.
         type: What the values are turned into.
-        datetime_format: How dates and times are written as text, such as %d.%m.%Y %H:%M; empty for the usual ways.
+        datetime_format: How dates and times are written as text, such as %d.%m.%Y %H:%M; empty for the usual ways. Of 03/04/2024 the month
+            comes first, unless a column can only be read with the day first; the log says what is unclear.
         unreadable: What to do with a value that cannot be turned into the type.
         categorical: Whether the values are names of categories, even where they are numbers.
         role: What the columns are for.
-        new_names: New names for the columns, separated by commas, in the order of the columns; empty keeps them.
+        new_names: New names for the columns, separated by commas, in the order of the columns; empty keeps them. A name that has a comma stands in
+            double quotes: "Height, cm", weight.
 
     Returns:
         The table with changed columns.
@@ -53,6 +57,8 @@ def edit_metadata(
         table = table.with_frame(table.frame.with_columns(changed))
     for column in chosen:
         table = _marked(table, column, categorical, role)
+        if role == "label" or categorical == "categorical":
+            tell_lookalikes(table.frame[column])
     return _renamed(table, chosen, new_names)
 
 
@@ -67,7 +73,8 @@ def _marked(table: Table, column: str, categorical: str, role: str) -> Table:
 
 
 def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:
-    names = [name.strip() for name in new_names.split(",") if name.strip()]
+    parts = next(csv.reader([new_names], skipinitialspace=True), [])
+    names = [name.strip() for name in parts if name.strip()]
     if not names:
         return table
     if len(names) != len(chosen):
@@ -76,7 +83,7 @@ def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:
             f"{len(chosen)} {'column is' if len(chosen) == 1 else 'columns are'} chosen, but "
             f"{len(names)} new {'name is' if len(names) == 1 else 'names are'} given.",
             param="new_names",
-            remedy="Give one name for each column, separated by commas.",
+            remedy='Give one name for each column, separated by commas; put a name that has a comma in double quotes, such as "Height, cm".',
         )
     new = dict(zip(chosen, names, strict=True))
     after = [new.get(column, column) for column in table.frame.columns]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-import polars as pl
-
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Column, Titles, When
 from pipelines.catalogue.ports import Query
 from pipelines.modules.transform._comparing import compared
-from pipelines.modules.transform._formula import read_formula
+from pipelines.modules.transform._formula import read_condition
 
 Condition = Annotated[
     Literal["equal", "unequal", "greater", "at_least", "less", "at_most", "one_of", "contains", "starts_with", "missing", "present", "formula"],
@@ -24,7 +21,11 @@ Condition = Annotated[
 WITH_VALUE = ("equal", "unequal", "greater", "at_least", "less", "at_most", "one_of", "contains", "starts_with")
 
 
-@module("Filter Rows", aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"))
+@module(
+    "Filter Rows",
+    aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"),
+    libraries=("duckdb", "pyarrow"),
+)
 def filter_rows(
     table: Query,
     *,
@@ -36,7 +37,7 @@ def filter_rows(
 ) -> Query:
     """Keep the rows of a table that meet a condition.
 
-    A missing value, or one that is not a number, meets no condition but "is missing".
+    A missing value, or one that is not a number, meets no condition but "is missing". Infinity is a value, larger than all others.
 
     Args:
         table: The table whose rows to choose from.
@@ -49,18 +50,9 @@ def filter_rows(
     Returns:
         The chosen rows, in their order.
     """
-    holds = _formula(formula, table) if condition == "formula" else compared(table.head.frame, column, condition, value)
+    if condition == "formula":
+        holds = read_condition(formula, table.head, "formula")
+    else:
+        holds = compared(table.head.frame, column, condition, value)
     holds = holds.fill_null(False)
     return table.with_frame(table.frame.filter(holds if keep == "matching" else ~holds))
-
-
-def _formula(text: str, table: Query) -> pl.Expr:
-    formula = read_formula(text, table.head)
-    if (found := table.head.frame.select(formula).dtypes[0]) != pl.Boolean:
-        raise ModuleError(
-            "bad_formula",
-            f"The formula gives {found} values, not true or false.",
-            param="formula",
-            remedy="Compare something, such as price > 100.",
-        )
-    return formula

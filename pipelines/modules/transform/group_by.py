@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC, kind_of
@@ -11,17 +9,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Frame, Query
-
-OF_NUMBERS = ("sum", "mean", "median", "deviation")
-FIGURES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
-    "sum": lambda values: values.sum(),
-    "mean": lambda values: values.mean(),
-    "median": lambda values: values.median(),
-    "deviation": lambda values: values.std(),
-    "minimum": lambda values: values.min(),
-    "maximum": lambda values: values.max(),
-    "distinct": lambda values: values.drop_nulls().n_unique(),
-}
+from pipelines.modules.transform._figures import FIGURES, OF_NUMBERS, figure_of, whole
 
 
 @module("Group and Summarise", aliases=("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum"))
@@ -42,6 +30,7 @@ def group_by(
     """Put rows with the same values in the key columns together, and tell figures of each group, called COLUMN_FIGURE.
 
     Groups come in the order in which they are met first; missing keys make a group. What is missing or not a number counts as a row only.
+    A sum of whole numbers is a whole number; one that 64 bits cannot hold is an error.
 
     Args:
         table: The rows to group.
@@ -64,14 +53,11 @@ def group_by(
     valued = [column for column in columns.pick(table.head) if column not in named]
     wanted = [(column, figure) for column in valued for figure, yes in asked.items() if yes]
     _check(table.head.frame, named, wanted, count)
-    figures = [FIGURES[figure](_values(table.head.frame, column)).alias(f"{column}_{figure}") for column, figure in wanted]
+    figures = [figure_of(table.head.frame, column, figure) for column, figure in wanted]
     # grouped in memory: a grouping of a stream adds decimals up in an order that differs from run to run
     rows = table.only([*named, *(valued if wanted else ())]).collect().frame
-    return rows.group_by(named, maintain_order=True).agg(*([pl.len().cast(pl.Int64).alias("rows")] if count else []), *figures)
-
-
-def _values(head: pl.DataFrame, column: str) -> pl.Expr:
-    return pl.col(column).fill_nan(None) if head.schema[column].is_float() else pl.col(column)
+    groups = rows.group_by(named, maintain_order=True).agg(*([pl.len().cast(pl.Int64).alias("rows")] if count else []), *figures)
+    return groups.with_columns(whole(groups[f"{column}_sum"], column) for column, figure in wanted if figure == "sum")
 
 
 def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Titles
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.telling import note
+from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed
 from pipelines.modules.transform._scaling import scale
 
@@ -39,13 +42,13 @@ def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zsc
 
     Z-score: (x − mean) / standard deviation of the population. Min-max: (x − min) / (max − min). Logistic: 1 / (1 + e^−x).
     Log-normal: the log-normal distribution function, with mean and deviation of ln x over the values above 0; other values give 0.
-    Hyperbolic tangent: tanh x. Missing values stay missing.
+    Hyperbolic tangent: tanh x. Missing values stay missing; infinite values count as missing, as learners take them, and the log says so.
 
     Args:
         table: The table to scale.
         columns: The columns to scale; others pass as they are.
         method: How values are scaled.
-        zero_for_constant: Columns with a single value become 0; off makes them missing.
+        zero_for_constant: Columns with a single value become 0, also where another table has other values, which the log says; off makes them missing.
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)
@@ -58,13 +61,25 @@ def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zsc
 
 
 def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
-    numbers = values.cast(pl.Float64).fill_nan(None).drop_nulls()
+    numbers = finite(values.cast(pl.Float64)).drop_nulls()
     if method == "lognormal":
         if not_positive := int((numbers <= 0).sum()):
             told = "1 value is not above 0 and becomes 0" if not_positive == 1 else f"{not_positive} values are not above 0 and become 0"
             note(f"'{values.name}': {told}.", "warning")
         numbers = numbers.filter(numbers > 0).log()
-    if method == "minmax":
-        low, high = numbers.min(), numbers.max()
-        return {"shift": low, "spread": None if low is None else high - low}  # type: ignore[operator]
-    return {"shift": numbers.mean(), "spread": numbers.std(ddof=0)} if method in ("zscore", "lognormal") else {}
+    if method in ("logistic", "tanh"):
+        return {}
+    low, high = numbers.min(), numbers.max()
+    if low == high:  # also where rounding would give a mean beside the only value
+        return {"shift": low, "spread": None if low is None else 0.0}
+    shift, spread = (low, high - low) if method == "minmax" else (numbers.mean(), numbers.std(ddof=0))  # type: ignore[operator]
+    if not (isfinite(shift) and isfinite(spread)):  # type: ignore[arg-type]
+        raise ModuleError(
+            "too_large",
+            f"'{values.name}' has values so large that their spread is no number any more.",
+            column=values.name,
+            param="columns",
+            port="table",
+            remedy="Divide the column by a large number with Add Column, or leave it out.",
+        )
+    return {"shift": shift, "spread": spread}

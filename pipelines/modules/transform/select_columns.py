@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import polars as pl
+
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Query
 
 
-@module("Select Columns", aliases=("Select Columns in Dataset", "project", "drop", "keep"))
-def select_columns(table: Query, *, columns: Columns = ALL) -> Query:
+@module("Select Columns", aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"))
+def select_columns(table: Query, *, columns: Columns = ALL, own_order: bool = False) -> Query:
     """Keep the chosen columns of a table and leave out the others.
 
     Args:
         table: The table to take columns from.
-        columns: The columns to keep, in the table's own order.
+        columns: The columns to keep.
+        own_order: Put the columns in the order in which they are named, those that a rule adds after them; a column that is named twice
+            comes twice, as NAME and NAME_2. Off keeps the table's own order, and each column once.
 
     Returns:
         The table with only those columns.
     """
-    return table.only(columns.pick(table.head))
+    chosen = columns.pick(table.head)
+    if not own_order:
+        return table.only(chosen)
+    named = [name for rule in columns.rules if rule.adds and rule.by == "names" for name in rule.values if name in chosen]
+    wanted = [*named, *(column for column in chosen if column not in named)]
+    if len(set(wanted)) == len(wanted):
+        return table.only(wanted)
+    titles = _titles(wanted)
+    copies = table.frame.select(pl.col(column).alias(title) for column, title in zip(wanted, titles, strict=True))
+    roles = {title: table.roles[column] for column, title in zip(wanted, titles, strict=True) if column in table.roles}
+    return Query(copies, roles)
+
+
+def _titles(columns: Sequence[str]) -> list[str]:
+    """The names of columns of which some come more than once."""
+    titles: list[str] = []
+    for column in columns:
+        title, number = column, 1
+        while title in titles or (number > 1 and title in columns):
+            number += 1
+            title = f"{column}_{number}"
+        titles.append(title)
+    return titles

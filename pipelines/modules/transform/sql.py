@@ -25,6 +25,8 @@ def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: A
 
     The tables are called t1, t2 and t3. The dialect is DuckDB's. A single query is allowed: select, with … select, from or values.
     Without "order by" rows keep their order as long as the query does not group or join them. Roles of columns go with their names.
+    Numbers with a point, such as 1.5, are floats. Dates and times with a zone are read in UTC. Results are kept and used again, so random(),
+    now() and samples without a seed are refused; using sample 10% (bernoulli, 42) draws the same rows each time.
 
     Args:
         t1: The first table.

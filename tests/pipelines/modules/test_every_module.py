@@ -151,8 +151,10 @@ def test_a_column_that_is_not_there_is_named_with_its_place_and_a_remedy(module)
         if param.kind not in (ParamKind.COLUMN, ParamKind.COLUMNS):
             continue
         wrong_name = "Make" if param.kind is ParamKind.COLUMN else ["Make"]
+        when = param.shown_when
+        used = {when.param: when.values[0]} if when and made.settings.get(when.param) not in when.values else {}
         with pytest.raises(ModuleError) as caught:
-            run(module.id, made.settings | {param.name: wrong_name}, **made.inputs)
+            run(module.id, made.settings | used | {param.name: wrong_name}, **made.inputs)
         assert (caught.value.column, caught.value.param, caught.value.port) == ("Make", param.name, param.port)
         assert "make" in caught.value.remedy
 

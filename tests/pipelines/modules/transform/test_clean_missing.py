@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import Table, Transform
+from pipelines.catalogue.ports import ColumnRole, Table, Transform
 from tests.pipelines.carrying import only, run
 from tests.pipelines.modules.refusing import refuses
 
@@ -102,7 +102,7 @@ def test_other_types_keep_their_type():
 @pytest.mark.parametrize(
     ("settings", "code"),
     [
-        ({"mode": "mean"}, "not_a_number"),
+        ({"mode": "mean", "columns": ["t"]}, "not_a_number"),
         ({"value": "x", "columns": ["n"]}, "wrong_value"),
         ({"value": "1.5", "columns": ["n"]}, "wrong_value"),
     ],
@@ -131,3 +131,48 @@ def test_means_are_those_of_the_table_it_was_fitted_on():
     fitted = run("transform.clean_missing", {"mode": "mean", "columns": ["n"]}, table=FRAME)["transform"]
     other = pl.DataFrame({"n": [None, 100]})
     assert only("transform.apply_transformation", transform=fitted, table=other).frame["n"].to_list() == [pytest.approx(5 / 3), 100]
+
+
+ANY = pl.DataFrame(
+    {"d": [date(2024, 1, 1), None], "x": [1.0, None], "t": ["a", None], "l": [[1], None], "y": [None, 1], "w": [1.0, None]},
+    schema_overrides={"y": pl.Int64},
+)
+ROLES = {"y": ColumnRole("label"), "w": ColumnRole("weight")}
+
+
+@pytest.mark.parametrize(("mode", "filled"), [("value", {"x", "t"}), ("mean", {"x"}), ("median", {"x"}), ("mode", {"d", "x", "t"})])
+def test_the_default_columns_suit_any_table(mode, filled, notes):
+    module = catalogue().modules["transform.clean_missing"]
+    table = Table(ANY.drop("l") if mode == "mode" else ANY, ROLES)
+    frame = only("transform.clean_missing", {"mode": mode}, table=table).frame
+    assert {column for column in frame.columns if not frame[column].null_count()} == filled
+    assert "'y' (it is the label), 'w' (it is the weight)" in notes[-1] and ("'d'" in notes[-1]) == (mode != "mode")
+    told, _ = module.columns(table.with_frame(table.frame.clear()), **module.read_settings({"mode": mode}))
+    assert told.frame.schema == frame.schema
+
+
+def test_columns_without_gaps_are_not_spoken_of(notes):
+    only("transform.clean_missing", {"mode": "mean"}, table=Table(ANY.head(1).drop("y"), ROLES))
+    assert notes == []
+
+
+def test_a_label_is_cleaned_when_it_is_named():
+    assert only("transform.clean_missing", {"columns": ["y"]}, table=Table(ANY, ROLES)).frame["y"].to_list() == [0, 1]
+    assert only("transform.clean_missing", {"mode": "drop_rows"}, table=Table(ANY, ROLES)).frame.height == 0
+    assert "y" in only("transform.clean_missing", {"mode": "drop_columns"}, table=Table(ANY, ROLES)).frame.columns
+
+
+def test_infinities_are_missing_and_told(notes):
+    frame = pl.DataFrame({"x": [1.0, float("inf"), 3.0, float("-inf")]})
+    assert clean(frame, mode="mean")["x"].to_list() == [1.0, 2.0, 3.0, 2.0]
+    assert clean(frame, mode="drop_rows")["x"].to_list() == [1.0, 3.0]
+    assert clean(frame, mode="mode")["x"].to_list() == [1.0, 1.0, 3.0, 1.0]
+    assert "Infinite values count as missing: 'x' (2)." in notes
+
+
+@pytest.mark.parametrize(("all_missing", "columns"), [("keep", ["e", "n"]), ("remove", ["n"])])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_column_without_values_may_be_a_text(all_missing, columns, named):
+    frame = pl.DataFrame({"e": [None, None], "n": [1, None]}, schema={"e": pl.String, "n": pl.Int64})
+    settings = {"mode": "mean", "all_missing": all_missing} | ({"columns": ["e", "n"]} if named else {})
+    assert clean(frame, **settings).columns == (columns if named else ["e", "n"])

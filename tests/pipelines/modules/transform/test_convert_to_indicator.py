@@ -38,3 +38,26 @@ def test_refusals():
     refuses("transform.convert_to_indicator", {}, "duplicate_column", table=FRAME.with_columns(pl.lit(1).alias("t-a")))
     refuses("transform.convert_to_indicator", {}, "duplicate_column", table=pl.DataFrame({"t": ["Missing", None]}))
     refuses("transform.convert_to_indicator", {"columns": ["l"]}, "wrong_type", table=pl.DataFrame({"l": [[1]]}))
+
+
+def test_what_was_not_there_before_is_told(notes):
+    fitted = run("transform.convert_to_indicator", {"replace": True}, table=pl.DataFrame({"t": ["a", "b"]}))["transform"]
+    assert notes == []
+    frame = only("transform.apply_transformation", transform=fitted, table=pl.DataFrame({"t": ["a", None, "c", "d"]})).frame
+    assert frame.rows() == [(1, 0), (0, 0), (0, 0), (0, 0)]
+    assert notes == [
+        "'t': 2 rows have a value that was not there when the columns were made; all its indicators are 0 there.",
+        "'t': 1 row has no value, as none was missing when the columns were made; all its indicators are 0 there.",
+    ]
+
+
+def test_what_is_no_finite_number_is_missing():
+    frame = only(
+        "transform.convert_to_indicator", {"columns": ["x"]}, table=pl.DataFrame({"x": [1.0, float("nan"), float("inf"), None]})
+    ).frame
+    assert frame.columns == ["x", "x-1.0", "x-Missing"] and frame["x-Missing"].to_list() == [0, 1, 1, 1]
+
+
+def test_values_that_look_the_same_are_told(notes):
+    only("transform.convert_to_indicator", table=pl.DataFrame({"t": ["yes", "yes ", "no"]}))
+    assert "'yes' and 'yes '" in notes[0] and "trim" in notes[0]

@@ -83,6 +83,11 @@ def test_names_may_be_swapped():
     assert edit(Table(pl.DataFrame({"a": [1], "b": [2]})), new_names="b,a").frame.to_dict(as_series=False) == {"b": [1], "a": [2]}
 
 
+def test_a_name_in_quotes_may_have_a_comma():
+    table = Table(pl.DataFrame({"a": [1], "b": [2], "c": [3]}))
+    assert edit(table, new_names='"Height, cm", weight, "say ""x"""').frame.columns == ["Height, cm", "weight", 'say "x"']
+
+
 @pytest.mark.parametrize(("names", "code"), [("one", "wrong_number_of_names"), ("c,c", "duplicate_column")])
 def test_names_that_do_not_fit(names, code):
     refuses("transform.edit_metadata", {"new_names": names}, code, table=pl.DataFrame({"a": [1], "b": [2]}))
@@ -92,8 +97,40 @@ def test_a_new_name_that_is_taken():
     refuses("transform.edit_metadata", {"columns": ["a"], "new_names": "b"}, "duplicate_column", table=pl.DataFrame({"a": [1], "b": [2]}))
 
 
-def test_a_form_that_no_date_has_is_told_at_its_setting():
-    told = refuses(
-        "transform.edit_metadata", {"type": "text", "datetime_format": "%"}, "bad_format", table=pl.DataFrame({"a": [date(2024, 1, 1)]})
-    )
-    assert told.param == "datetime_format"
+@pytest.mark.parametrize("unreadable", ["stop", "missing"])
+@pytest.mark.parametrize("form", ["%", "%Q", "%Y-%Q"])
+@pytest.mark.parametrize(("type", "values"), [("text", [date(2024, 1, 1)]), ("datetime", ["2024-01-01"])])
+def test_a_form_that_no_date_has_is_told_at_its_setting(form, unreadable, type, values):
+    settings = {"type": type, "datetime_format": form, "unreadable": unreadable}
+    assert refuses("transform.edit_metadata", settings, "bad_format", table=pl.DataFrame({"a": values})).param == "datetime_format"
+
+
+@pytest.mark.parametrize(
+    ("values", "days", "said"),
+    [
+        (["03/04/2024", "12/25/2024"], [(3, 4), (12, 25)], None),
+        (["03/04/2024", "25/12/2024"], [(4, 3), (12, 25)], None),
+        (["03/04/2024", "03/03/2024"], [(3, 4), (3, 3)], "month first"),
+        (["03/03/2024"], [(3, 3)], None),
+        (["03/04/2024", "12/25/2024", "25/12/2024"], [(3, 4), (12, 25), None], "month first"),
+        (["2024-03-04", "25/12/2024"], [(3, 4), (12, 25)], None),
+    ],
+)
+def test_dates_with_slashes_are_read_in_one_way_and_doubts_are_told(values, days, said, notes):
+    read = edit(values, type="datetime", unreadable="missing").frame["x"].to_list()
+    assert [day and (day.month, day.day) for day in read] == days
+    assert [said in note for note in notes if "first" in note and "dates such as 03/04/2024" in note] == ([True] if said else [])
+
+
+def test_what_becomes_missing_is_told(notes):
+    edit(["1", "x", None, "y"], type="number", unreadable="missing")
+    assert notes == ["'x': 2 of 3 values are no number and are missing now; the first is in row 2: 'x'."]
+
+
+@pytest.mark.parametrize("settings", [{"role": "label"}, {"categorical": "categorical"}])
+def test_classes_that_look_the_same_are_told(settings, notes):
+    edit(["yes", "yes ", "no", "No", "NO"], **settings)
+    assert "'NO' and 'No' and 'no', 'yes' and 'yes '" in notes[0]
+    notes.clear()
+    edit(["yes", "no", None], **settings)
+    assert notes == []

@@ -71,3 +71,17 @@ def test_a_mean_of_texts():
 
 def test_two_columns_of_one_name():
     refuses("transform.group_by", {"keys": ["rows"]}, "duplicate_column", table=TABLE.rename({"shop": "rows"}))
+
+
+@pytest.mark.parametrize("kind", [pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32])
+def test_sums_of_whole_numbers_are_exact(kind):
+    most = 2**62 - 1 if kind == pl.Int64 else pl.select(kind.max()).item()
+    table = pl.DataFrame({"k": [1, 1, 2], "x": pl.Series([most, most, None], dtype=kind)})
+    sums = group(table, keys=["k"], mean=False, sum=True).frame["x_sum"]
+    assert sums.dtype == pl.Int64 and sums.to_list() == [2 * most, 0]
+
+
+@pytest.mark.parametrize(("kind", "most"), [(pl.Int64, 2**63 - 1), (pl.UInt64, 2**64 - 1), (pl.Int64, -(2**63))])
+def test_a_sum_that_does_not_fit_is_refused(kind, most):
+    table = pl.DataFrame({"k": [1, 1], "x": pl.Series([most, most], dtype=kind)})
+    assert refuses("transform.group_by", {"keys": ["k"], "sum": True}, "too_large", table=table).column == "x"

@@ -54,3 +54,24 @@ def test_any_rules_give_columns_in_the_tables_order_and_read_back(rules):
     picked = selector.pick(TABLE)
     assert picked == [column for column in "abcd" if column in picked]
     assert Selector.read(selector.as_json()).pick(TABLE) == picked
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        (["c", "a"], ["c", "a"]),
+        (["c", "a", "c", "c"], ["c", "a", "c_2", "c_3"]),
+        ([{"include": {"names": ["d"]}}, {"include": "all"}], ["d", "a", "b", "c"]),
+        ([{"include": {"names": ["d", "b"]}}, {"exclude": {"names": ["b"]}}, {"include": {"types": ["boolean"]}}], ["d", "c"]),
+        ("all", ["a", "b", "c", "d"]),
+    ],
+)
+def test_columns_in_the_order_of_naming(rules, kept):
+    assert only("transform.select_columns", {"columns": rules, "own_order": True}, table=TABLE).frame.columns == kept
+
+
+def test_a_copy_has_the_values_and_the_role_of_its_column_and_a_free_name():
+    table = Table(TABLE.frame.rename({"a": "d_2"}), TABLE.roles)
+    copied = only("transform.select_columns", {"columns": ["d", "d", "d_2"], "own_order": True}, table=table)
+    assert copied.frame.rows() == [(0.5, 0.5, 1)] and copied.frame.columns == ["d", "d_3", "d_2"]
+    assert copied.role("d_3").role == "label"

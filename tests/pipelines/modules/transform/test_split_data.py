@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Table
 from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
 
@@ -61,3 +65,42 @@ def test_stratified_by_numbers_and_dates():
 
 def test_an_unknown_column():
     assert refuses("transform.split_data", {"stratify_by": "GROUP"}, "unknown_column", table=rows(3)).remedy == "Did you mean 'group'?"
+
+
+WORDS = pl.DataFrame({"t": ["Anna", "bob", None, "Axel"], "n": [1, 2, 3, None]})
+
+
+@pytest.mark.parametrize(
+    ("settings", "first"),
+    [
+        ({"by": "pattern", "column": "t", "pattern": "^A"}, ["Anna", "Axel"]),
+        ({"by": "pattern", "column": "t", "pattern": "(?i)B"}, ["bob"]),
+        ({"by": "condition", "condition": "n < 2"}, ["Anna"]),
+        ({"by": "condition", "condition": "n > 1 or t = 'Axel'"}, ["bob", None, "Axel"]),
+        ({"by": "condition", "condition": "left(t, 1) = 'A'"}, ["Anna", "Axel"]),
+    ],
+)
+def test_rows_that_match_go_to_the_first_part_and_all_others_to_the_second(settings, first):
+    one, other = split(WORDS, **settings)
+    assert one["t"].to_list() == first
+    assert other["t"].to_list() == [word for word in WORDS["t"] if word not in first]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "place"),
+    [
+        ({"by": "pattern"}, "no_column", "column"),
+        ({"by": "pattern", "column": "x"}, "unknown_column", "column"),
+        ({"by": "pattern", "column": "n", "pattern": "1"}, "not_a_text", "column"),
+        ({"by": "pattern", "column": "t", "pattern": "(a"}, "bad_pattern", "pattern"),
+        ({"by": "condition", "condition": "n + 1"}, "bad_formula", "condition"),
+        ({"by": "condition", "condition": "m > 1"}, "unknown_column", "condition"),
+        ({"by": "condition", "condition": ""}, "bad_formula", "condition"),
+    ],
+)
+def test_what_cannot_be_matched_is_refused_before_running_too(settings, code, place):
+    assert refuses("transform.split_data", settings, code, table=WORDS).param == place
+    module = catalogue().modules["transform.split_data"]
+    with pytest.raises(ModuleError) as caught:
+        module.columns(Table(WORDS.clear()).query, **module.read_settings(settings))
+    assert caught.value.code == code

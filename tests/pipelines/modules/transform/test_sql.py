@@ -1,15 +1,19 @@
 """Apply SQL."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
 import polars as pl
 import pytest
 
+from pipelines.catalogue.allowance import memory_allowance, memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.modules.transform import _query
+from pipelines.modules.transform._duckdb import engine
+from pipelines.modules.transform._syntax import VALUES, VOLATILE, is_plain
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
 
@@ -118,7 +122,11 @@ def test_columns_are_told_without_carrying_the_query_out():
 
 
 @pytest.mark.parametrize(
-    "query", ["select *, a + 1 as c, null as n, [a] as l, date '2026-01-01' as d from t1", "select uuid() as u, interval 1 day as i"]
+    "query",
+    [
+        "select *, a + 1 as c, null as n, [a] as l, date '2026-01-01' as d from t1",
+        "select '12345678-1234-5678-1234-567812345678'::uuid as u, interval 1 day as i, [interval 1 day] as l",
+    ],
 )
 def test_the_columns_told_are_those_of_the_answer(query):
     module = catalogue().modules["transform.sql"]
@@ -142,3 +150,141 @@ def test_what_is_remembered_of_queries_is_bounded(monkeypatch):
     for name in "abcde":
         assert _query.columns({"t1": T1.clear()}, f"select a as {name} from t1").columns == [name]
         assert len(_query._outlines) <= 2
+
+
+def test_numbers_with_a_point_are_floats():
+    frame = sql("select a * 1.1 as x, 0.5 as y, 'é 1.5' as z, 2. * a as w from t1")
+    assert frame.schema == {"x": pl.Float64, "y": pl.Float64, "z": pl.String, "w": pl.Float64}
+    assert frame["x"].to_list() == [3 * 1.1, 1.1, 2.2] and frame["z"][0] == "é 1.5"
+
+
+def test_spans_of_time_are_durations():
+    assert sql("select timestamp '2024-01-02' - timestamp '2024-01-01' as x")["x"].to_list() == [timedelta(days=1)]
+    assert "months" in refuses("transform.sql", {"query": "select interval 1 month as x"}, "wrong_query", t1=T1).words
+
+
+@pytest.mark.parametrize(
+    ("query", "what"),
+    [
+        ("select random() as r from t1", "random()"),
+        ("select a from t1 order by Random()", "random()"),
+        ("select now()::varchar as n", "now()"),
+        ("select current_date as d", "current_date"),
+        ("select ago(interval 1 day) as d", "ago()"),
+        ("select uuid() as u from t1", "uuid()"),
+        ("with x as (select * from t1 using sample 1) from x", "repeatable"),
+        ("select * from t1 tablesample 50%", "repeatable"),
+    ],
+)
+def test_what_would_answer_otherwise_each_time_is_refused(query, what):
+    wrong = refuses("transform.sql", {"query": query}, "not_repeatable", t1=T1)
+    assert what in wrong.words and "date '" in wrong.remedy
+    with pytest.raises(ModuleError, match="each time"):
+        catalogue().modules["transform.sql"].columns(T1.clear(), None, None, query=query)
+
+
+def test_a_sample_with_a_seed_and_a_column_called_like_the_clock_are_no_chance():
+    big = pl.DataFrame({"user": range(1000)})
+    rows = sql("select * from t1 using sample 10% (bernoulli, 42)", t1=big)
+    assert 50 < rows.height < 150 and rows.equals(sql("select user from t1 using sample 10% (bernoulli, 42)", t1=big))
+
+
+def test_the_functions_that_are_refused_are_those_that_duckdb_calls_volatile():
+    with engine().cursor() as connection:
+        rows = connection.sql("select lower(function_name), stability, macro_definition from duckdb_functions()").fetchall()
+    volatile = {name for name, stability, _ in rows if stability not in ("CONSISTENT", None)} - {"error"}
+    words = re.compile(rf"\b({'|'.join(volatile | VALUES)})\b")
+    assert volatile | {name for name, _, macro in rows if macro and words.search(macro)} == VOLATILE & {name for name, *_ in rows}
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("from '/etc/passwd'", "/etc/passwd, which is none of its tables"),
+        ("select * from duckdb_secrets()", "duckdb_secrets()"),
+        ("select * from duckdb_settings()", "duckdb_settings()"),
+        ("select * from information_schema.tables", "information_schema.tables"),
+        ("select * from pg_catalog.pg_class", "pg_catalog.pg_class"),
+        ("select * from t9", "t9"),
+        ("from (show all tables)", "settings and tables"),
+        ("select * from query('select 1')", "query()"),
+    ],
+)
+def test_a_query_reads_its_tables_alone(query, says):
+    wrong = refuses("transform.sql", {"query": query}, "wrong_query", t1=T1, t2=T2)
+    assert says in wrong.words and wrong.remedy == "The tables that arrive here: t1 and t2."
+
+
+def test_tables_of_its_own_are_no_foreign_ones():
+    assert sql("with recursive r(n) as (select 1 union all select n + 1 from r where n < 3) select n from R, unnest([1]) u(x)").height == 3
+    assert sql("from (describe t1)").height == 2 and sql("from range(3)").height == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "says", "remedy"),
+    [
+        ("select a // 0 as x from t1", "Division by zero in expression (a // 0).", "nullif"),
+        ("select a + 9223372036854775807 as x from t1", "Overflow in addition", "cast one of them"),
+        ("select b * 2 as x from t1", "No function matches", "cast(value as type)"),
+        ("select list_transform([1], x -> x) as x from t1", "lambda", "query"),
+    ],
+)
+def test_what_duckdb_says_is_said_without_its_settings(query, says, remedy):
+    wrong = refuses("transform.sql", {"query": query}, "wrong_query", t1=T1)
+    assert says in wrong.words and remedy in wrong.remedy
+    assert "SET " not in wrong.words + wrong.remedy and "\n" not in wrong.words
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("select * from range(3000000000)", "Its result is larger than the 100 MB"),
+        ("select a.range from range(10000000) a, range(10) b order by hash(a.range)", "too many rows"),
+        ("select r.range, count(*) as n from range(30000000) r group by all", "too many rows"),
+    ],
+)
+def test_a_query_takes_no_more_memory_than_its_step_may(query, says):
+    with memory_allowed(200 * 2**20):
+        wrong = refuses("transform.sql", {"query": query}, "out_of_memory", t1=T1)
+    assert says in wrong.words and "join" in wrong.remedy
+
+
+def test_the_engine_takes_nothing_of_the_machine_by_default():
+    with engine().cursor() as connection:
+        found = dict(connection.sql("select name, value from duckdb_settings()").fetchall())
+    assert (found["threads"], found["temp_directory"], found["TimeZone"]) == ("1", "", "UTC")
+    assert found["memory_limit"] == f"{memory_allowance() / 2**21:.1f} MiB" and found["lock_configuration"] == "true"
+
+
+def test_columns_that_sql_cannot_tell_apart_are_told(notes):
+    assert sql("select * from t1", t1=pl.DataFrame({"a": [1], "A": [2]})).columns == ["a", "A_1"]
+    assert "'A_1'" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("select * from t1 where a > 3", True),
+        ("from T1", True),
+        ("select a, b as c from t1 join t2 using a", False),
+        ("select * from t1 where a > 1.5", False),
+        ("select random() from t1", False),
+        ("select current_date as d from t1", False),
+        ("select * from t1 tablesample 5", False),
+        ("select * from duckdb_settings", False),
+        ("from (show all tables)", False),
+        ("drop view t1", False),
+        ("select 1; select 2", False),
+        ("select localtime as a -- from t1", False),
+        ("select a from from t1", False),
+    ],
+)
+def test_only_the_simplest_queries_are_not_looked_into(query, plain):
+    with engine().cursor() as connection:
+        assert is_plain(query, connection, {"t1", "t2"}) == plain
+
+
+def test_whole_numbers_of_128_bits_are_decimals():
+    wide = pl.DataFrame({"x": pl.Series([10**20, None], dtype=pl.Int128)})
+    assert sql("select x + 1 as y from t1", t1=wide)["y"].to_list() == [10**20 + 1, None]
+    assert only("transform.derive_column", {"name": "y", "formula": "x + 1"}, table=wide).frame["y"].to_list() == [10**20 + 1, None]

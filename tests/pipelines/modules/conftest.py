@@ -1,0 +1,27 @@
+"""What modules say while they run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pipelines.catalogue.telling import heard_by
+
+
+class Listener:
+    """Keeps the lines that are noted."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def note(self, line: str, level: str) -> None:
+        self.lines.append(line)
+
+    def progress(self, done: float, total: float, words: str) -> None:
+        pass
+
+
+@pytest.fixture
+def notes() -> Iterator[list[str]]:
+    """The lines that are noted during a test."""
+    with heard_by(listener := Listener()):
+        yield listener.lines
