@@ -188,7 +188,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_RATES": (_text, ""),
     "EASEL_AUDIT_DAYS": (partial(_whole, least=0), "365"),
     "EASEL_STOP_SECONDS": (partial(_whole, least=0), "120"),
-    "EASEL_DATABASE_POOL": (partial(_whole, least=0), None),
+    "EASEL_DATABASE_POOL": (partial(_whole, least=0), "32"),
     "EASEL_DEBUG": (_flag, "0"),
     "EASEL_NO_BROWSER": (_flag, "0"),
     "PORT": (partial(_whole, most=65_535), "8000"),
