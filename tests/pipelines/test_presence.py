@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pipelines import counts, flow
+from pipelines import counts, flow, presence
 from pipelines.models import Worker
 from pipelines.presence import HEARD_WITHIN, KEPT, Presence
 from pipelines.process import worker
@@ -15,11 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_worker_is_there_from_its_first_beat_to_its_goodbye():
-    presence = Presence("one@here", 3)
-    Pulse(lambda: [], presence).beat(0)
+    here = Presence("one@here", 3)
+    Pulse(lambda: [], here).beat(0)
     (it,) = flow.workers()
-    assert (it.id, it.name, it.processes, it.counts) == (worker(), "one@here", 3, counts.total())
-    presence.leave()
+    assert (it.id, it.name, it.processes) == (worker(), "one@here", 3)
+    assert it.counts == {**counts.total(), "sandbox": it.counts["sandbox"]}
+    here.leave()
     assert flow.workers() == []
 
 
@@ -39,3 +40,17 @@ def test_whoever_is_not_heard_of_is_not_there_and_forgotten_after_a_day():
 
 def test_it_is_said_often_enough():
     assert HEARD_WITHIN.total_seconds() >= 3 * TICK_SECONDS * RENEW_EVERY
+
+
+def test_a_worker_says_whether_it_can_run_peoples_code_and_tries_again_while_it_cannot(monkeypatch):
+    tried = []
+    monkeypatch.setattr(presence, "runs_code", lambda: tried.append(1) or len(tried) > 1)
+    told = Presence("one@here", 2)
+
+    def says():
+        told.tell()
+        return Worker.objects.get(name="one@here").counts["sandbox"]
+
+    assert (says(), says(), len(tried)) == (0, 0, 1), "not at every beat"
+    told._tried_at -= presence.TRY_SANDBOX_EVERY
+    assert (says(), says(), len(tried)) == (1, 1, 2), "once it can, it is not tried again"

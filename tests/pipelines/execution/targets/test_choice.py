@@ -4,6 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import choice
 from pipelines.execution.targets.choice import carry_out
@@ -51,3 +52,14 @@ def test_who_is_alone_may_trust_their_own_code(tmp_path, monkeypatch):
 def test_a_target_that_is_none_is_a_problem(tmp_path):
     problem = do(tmp_path, "transform.sql", {"target": "moon"}).problem
     assert (problem.code, problem.node) == ("unknown_target", "n0")
+
+
+@pytest.mark.parametrize(("trusts", "works", "runs"), [("1", False, True), ("0", True, True), ("0", False, False)])
+def test_whether_peoples_code_can_run_here(trusts, works, runs, monkeypatch):
+    def require():
+        if not works:
+            raise ModuleError("no_sandbox", "This machine cannot make one.")
+
+    monkeypatch.setenv("EASEL_TRUST_SCRIPTS", trusts)
+    monkeypatch.setattr(choice, "require", require)
+    assert choice.runs_code() is runs
