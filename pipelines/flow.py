@@ -31,7 +31,7 @@ from pipelines.holding import holding, measured, note_dataset
 from pipelines.limits import Limits, allow, next_in_line
 from pipelines.making import make
 from pipelines.models import Run
-from pipelines.presence import workers
+from pipelines.presence import default_step_bytes, workers
 from pipelines.process import STOP, on_stop
 from pipelines.pulse import Pulse
 from pipelines.reading import events, output, report, run_json, table
@@ -55,6 +55,7 @@ __all__ = [
     "change_limits",
     "check",
     "clean",
+    "default_step_bytes",
     "drawn_problems",
     "dump",
     "estimates",

@@ -117,13 +117,17 @@ class Result(models.Model):
 
 
 class Worker(models.Model):
-    """A worker, its id as steps name their owner, and when it last said that it lives; `counts` is what it did since it started."""
+    """A worker, its id as steps name their owner, and when it last said that it lives; `counts` is what it did since it started.
+
+    `step_bytes` is the memory that a step may take there where no limit says otherwise.
+    """
 
     id = models.CharField(primary_key=True, max_length=12)
     name = models.CharField(max_length=200)
     processes = models.PositiveIntegerField()
     seen_at = models.DateTimeField(db_index=True)
     counts = models.JSONField(default=dict)
+    step_bytes = models.BigIntegerField(null=True)
 
 
 class Holding(models.Model):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from pipelines import counts
+from pipelines.execution.memory import step_bytes
 from pipelines.models import Worker
 from pipelines.process import worker
 
@@ -27,7 +28,7 @@ class Presence:
 
     def tell(self) -> None:
         """Say that the worker lives."""
-        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": counts.total()}
+        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": counts.total(), "step_bytes": step_bytes()}
         Worker.objects.update_or_create(id=worker(), defaults=facts)
         Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()
 
@@ -39,3 +40,8 @@ class Presence:
 def workers() -> list[Worker]:
     """Those heard of lately."""
     return list(Worker.objects.filter(seen_at__gt=Now() - HEARD_WITHIN).order_by("name", "id"))
+
+
+def default_step_bytes() -> int | None:
+    """The memory that a step may take where no limit says otherwise, on the smallest machine that has a worker; None while there is none."""
+    return min((worker.step_bytes for worker in workers() if worker.step_bytes), default=None)

@@ -19,6 +19,7 @@ STOP = signal.SIGUSR2
 END_AFTER_SECONDS = 0.2
 ASK_AGAIN_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+OOM_SCORE = "500"
 LONGEST_NAME = 15  # of a process, in the system's list
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
@@ -38,6 +39,8 @@ def owner() -> str:
 def become_child() -> None:
     """Set a pool process up: it dies with its parent, can be told to stop what it does, and leaves its parent's talks alone."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    with suppress(OSError):  # should the system run out of memory, it ends whoever carries a step out before the database or the broker
+        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     signal.signal(STOP, on_stop)
     _let_go_of_sockets()
 

@@ -1,8 +1,11 @@
 """Limits hold real workers to what may be: runs at once, time and memory of a step."""
 
+import os
+import signal
+
 import pytest
 
-from pipelines.process import is_alive
+from pipelines.process import is_alive, name_of
 from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 
@@ -48,6 +51,17 @@ def test_a_step_over_its_memory_fails_at_once_with_both_figures(home):
     assert (look["state"], step["error"]["code"], step["attempt"]) == ("failed", "out_of_memory", 1)
     assert "it may take 64 MB" in step["error"]["words"]
     assert home.run(document({"source": TABLE})).ended(20)["state"] == "done"
+
+
+def test_a_step_whose_process_is_killed_while_it_is_large_is_not_started_again(home):
+    it = home.run(with_execution("trial.hoard", {"megabytes": 250, "seconds": 10}, memory_mb=256), force=True)
+    wait_until(lambda: it.look()["steps"]["step"]["peak_bytes"])
+    for pid in home.groups[-1].pids:
+        if name_of(pid).startswith("step "):
+            os.kill(pid, signal.SIGKILL)
+    step = it.ended(20)["steps"]["step"]
+    assert (step["error"]["code"], step["attempt"]) == ("out_of_memory", 1)
+    assert step["error"]["words"].startswith("The worker died while this step held")
 
 
 def test_runs_beyond_the_limit_wait_and_start_by_themselves(home):

@@ -1,4 +1,4 @@
-"""What a run left out, and an index for the turns that people take."""
+"""What a run left out, what a step may take on a worker's machine, and an index for the turns that people take."""
 
 from django.db import migrations, models
 
@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         # Nullable, so that SQLite does not make the table anew and lose its triggers.
         migrations.AddField("Run", "left_out", models.JSONField(null=True)),
+        migrations.AddField("Worker", "step_bytes", models.BigIntegerField(null=True)),
         migrations.AddIndex(
             "Run",
             models.Index(fields=["scope", "by", "created_at"], condition=models.Q(("finished_at", None)), name="run_turns"),

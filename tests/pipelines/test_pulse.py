@@ -356,3 +356,49 @@ def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_befo
     Run.objects.update(rung_at=None)
     ring_again()
     assert rung == [second.id]
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """A step that is near its limit, carried out by process 11, which then dies."""
+    bytes = {11: 0}
+    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes.get(pid, 0))
+    beating = Pulse(lambda: [11])
+    beating.beat(1)
+    it = held(11, limits={"step_memory_bytes": 1000})
+    bytes[11] = 900
+    beating.beat(1)
+    return it, beating
+
+
+def test_a_step_whose_process_died_while_it_was_large_is_not_started_again(large, monkeypatch):
+    it, beating = large
+    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
+    beating.beat(1)
+    failed = step(it, "source")
+    assert (failed.state, failed.error["code"], failed.attempt) == ("failed", "out_of_memory", 1)
+    assert states(it)["n0"] == "skipped"
+
+
+def test_a_step_whose_whole_worker_died_while_it_was_large_is_not_started_again(large):
+    it, _ = large
+    expire(it)
+    reap()
+    assert step(it, "source").error["code"] == "out_of_memory"
+
+
+def test_a_large_step_whose_worker_was_told_to_end_is_given_back_as_a_small_one(large, monkeypatch):
+    it, beating = large
+    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
+    beating.leave()
+    beating.beat(1)
+    assert (step(it, "source").state, step(it, "source").peak_bytes) == ("ready", None)
+
+
+def test_a_beat_that_comes_late_renews_own_leases_before_it_looks_for_lost_steps(later):
+    it = held(os.getpid())
+    beating = Pulse(lambda: [os.getpid()])
+    expire(it)
+    later(60)
+    beating.beat(2)
+    assert states(it)["source"] == "running"
