@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -74,3 +75,29 @@ def test_runs_beyond_the_limit_wait_and_start_by_themselves(home):
     assert [look["state"] for look in looks] == ["done"] * 4
     assert marks.verbs() == ["start", "end"] * 4, "one at a time"
     assert [look["started_at"] for look in looks] == sorted(look["started_at"] for look in looks)
+
+
+def taking(home, by, marker):
+    """A run of three steps that each take their time, and when it was asked for."""
+    steps = {f"wait{index}": ("trial.wait", {"seconds": 0.4 + marker / 1000}) for index in range(3)}
+    drawn = document({"source": TABLE, **steps}, "source.table wait0.table", "wait0.table wait1.table", "wait1.table wait2.table")
+    return home.run(drawn, force=True, by=by), time.monotonic()
+
+
+def seconds(runs):
+    """How long each took, from the asking to the end."""
+    waits = {}
+    while len(waits) < len(runs):
+        waits |= {run.id: time.monotonic() - asked for run, asked in runs if run.id not in waits and run.look()["state"] == "done"}
+        assert all(time.monotonic() - asked < 60 for _, asked in runs)
+    return list(waits.values())
+
+
+def test_nobody_waits_behind_all_of_somebody_elses_runs(home):
+    alone = max(seconds([taking(home, "Ben", 0)]))
+    crowd = [taking(home, "Ada", 1) for _ in range(30)]
+    wait_until(lambda: crowd[0][0].look()["state"] == "running")
+    beside = seconds([taking(home, by, 2) for by in ("Ben", "Cleo", "Dan")])
+    for run, _ in crowd:
+        run.cancel()
+    assert max(beside) < 3 * alone, (alone, beside)
