@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import signal
 import stat
@@ -24,6 +25,7 @@ LONGEST_NAME = 15  # of a process, in the system's list
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
 _interruptible = _ending = False
+_leaving = mmap.mmap(-1, 1)  # whether the worker was told to end; its children see it too
 
 
 def worker() -> str:
@@ -34,6 +36,17 @@ def worker() -> str:
 def owner() -> str:
     """How this process signs for a step: worker and process id."""
     return f"{_worker}.{os.getpid()}"
+
+
+def begin_worker() -> None:
+    """Set up what a worker shares with its children, before they are forked."""
+    global _leaving
+    _leaving = mmap.mmap(-1, 1)
+
+
+def leave() -> None:
+    """Have no process of this worker take another step."""
+    _leaving[0] = 1
 
 
 def become_child() -> None:
@@ -89,8 +102,8 @@ def on_end(number: int, frame: FrameType | None) -> None:
 
 
 def is_ending() -> bool:
-    """Whether this process was told to end, and is not to take more work."""
-    return _ending
+    """Whether this process or its worker was told to end, and is not to take more work."""
+    return _ending or _leaving[0] == 1
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -32,7 +33,6 @@ RENEW_EVERY, RENEW_SECONDS = 10, 5.0
 REAP_EVERY = 2
 RING_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
-GRACE_SECONDS = 1.0  # whoever ends the worker may kill it after five
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
 RING_AGAIN = timedelta(seconds=6)  # so that a lost worker and a lost bell together cost less than 30
 
@@ -74,7 +74,7 @@ class Pulse:
         self._thread.start()
 
     def leave(self) -> None:
-        """The worker was told to end: after a moment of grace its steps are given back, which counts as no loss."""
+        """The worker was told to end: after EASEL_STOP_SECONDS its steps are given back, which counts as no loss."""
         self._leaving = self._leaving or time.monotonic()
 
     def stop(self) -> None:
@@ -171,7 +171,7 @@ class Pulse:
         ring_next(book)
 
     def _is_over(self) -> bool:
-        return self._leaving is not None and time.monotonic() - self._leaving > GRACE_SECONDS
+        return self._leaving is not None and time.monotonic() - self._leaving > settings.EASEL_STOP_SECONDS
 
     def _has_forgotten(self, pid: int, step: int, attempt: int) -> bool:
         """Whether a child went on to other things long ago without a word on the step: its commit came to grief."""

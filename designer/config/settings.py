@@ -54,6 +54,8 @@ if not EASEL_CHANNEL_URL.startswith(("redis://", "rediss://", "unix://", "memory
     raise ImproperlyConfigured(
         "Set EASEL_CHANNEL_URL to a Redis or Valkey, such as redis://host:6379/1: open windows hear of changes through it."
     )
+# A worker that is told to end finishes the steps it has in hand for this long; then it gives them back.
+EASEL_STOP_SECONDS = int(os.environ.get("EASEL_STOP_SECONDS", 120))
 EASEL_STORE_URL = os.environ.get("EASEL_STORE_URL") or (EASEL_HOME / "store").as_uri()
 EASEL_COPIES_LIMIT = int(os.environ.get("EASEL_COPIES_LIMIT", 20 * 1024**3))
 EASEL_UPLOAD_LIMIT = int(os.environ.get("EASEL_UPLOAD_LIMIT", 2 * 1024**3))

@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -181,13 +182,17 @@ def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
     assert states(it)["source"] == "running"
 
 
-def test_a_worker_that_is_told_to_end_stops_its_steps_after_a_moment_of_grace(signals, later):
+def test_a_worker_that_is_told_to_end_stops_its_steps_after_the_time_they_have(monkeypatch, signals, later):
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
     held(11)
     beating = Pulse(lambda: [11])
     beating.leave()
     beating.beat(1)
     assert signals == []
-    later(pulse.GRACE_SECONDS + 0.1)
+    later(settings.EASEL_STOP_SECONDS - 1)
+    beating.beat(1)
+    assert signals == [], "what is in hand is finished"
+    later(1.1)
     beating.beat(1)
     assert signals == [(11, STOP)]
 
