@@ -211,7 +211,8 @@ def _here(job: targets.Job, scope: str, claim: Claim, speaker: Speaker) -> Outco
 def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | None, said: list[say.Event], book: ledger.Book) -> None:
     held = book.speak(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
     if held and outcome.problem:
-        book.fail(claim, outcome.problem, seconds, transient=outcome.transient)
+        problem = replace(outcome.problem, words=say.readable(outcome.problem.words))
+        book.fail(claim, problem, seconds, transient=outcome.transient)
     elif held:
         book.finish(claim, outcome.outputs, seconds, peak_bytes)
     else:

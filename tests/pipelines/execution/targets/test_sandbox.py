@@ -61,6 +61,15 @@ def test_a_process_that_ends_by_itself_is_told_with_its_last_words(tmp_path):
     assert scratch(one) == []
 
 
+@pytest.mark.parametrize("said", ["memory allocation of 8589934592 bytes failed\\nnote: run with RUST_BACKTRACE=1", "std::bad_alloc"])
+def test_a_library_that_ends_the_process_for_want_of_memory_is_told_as_such(tmp_path, said):
+    one = script(tmp_path, f"import os\ndef main(t):\n    os.write(2, b'{said}')\n    os.abort()")
+    with pytest.raises(ModuleError) as caught:
+        Sandbox().carry_out(one, listener())
+    assert caught.value.code == "out_of_memory" and "its limit of 1 GB" in caught.value.words
+    assert "allow it more" in caught.value.remedy
+
+
 def test_a_damaged_input_is_not_the_scripts_fault(tmp_path):
     one = script(tmp_path, "")
     one.store.path(one.inputs["first"][0].digest).write_bytes(b"flipped")
