@@ -142,3 +142,18 @@ def test_a_machine_that_cannot_make_a_sandbox_says_how_it_could(tmp_path, monkey
 def test_modules_of_further_packages_are_shown_inside():
     assert [place.name for _, place in packages()] == ["pipelines", "easel_modules"]
     assert all((root / "pyproject.toml").exists() for root, _ in packages())
+
+
+def test_a_script_draws_and_gives_pandas_inside(tmp_path):
+    code = """
+    import matplotlib.pyplot as plt
+    def main(t, params):
+        totals = t.groupby(params["by"], as_index=False)["a"].sum()
+        totals.plot.bar(x=params["by"], y="a")
+        return totals, {"largest": totals["a"].max()}
+    """
+    settings = {"code": dedent(code), "tables": "pandas", "params": "by = b"}
+    made = Sandbox().carry_out(job(tmp_path, settings=settings), listener())
+    assert made.problem is None and made.values["first"].frame.to_dict(as_series=False) == {"b": ["x", "y", "z"], "a": [1, 2, 3]}
+    report = made.values["report"]
+    assert [block["type"] for block in report.blocks] == ["figures", "picture"] and report.metrics[0]["metrics"] == {"largest": 3.0}
