@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import linecache
 import traceback
 from collections.abc import Mapping, Sequence
@@ -93,3 +94,24 @@ def _told(wrong: BaseException) -> ModuleError:
     return ModuleError(
         "script_failed", f"{f'Line {line}: ' if line else ''}{what}.", param="code", remedy="Correct the script at that line."
     )
+
+
+def read_params(text: str) -> dict[str, Any]:
+    """The settings of lines such as "alpha = 0.5".
+
+    Raises:
+        ModuleError: When a line is none.
+    """
+    found: dict[str, Any] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, equals, value = line.partition("=")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals or not name.strip():
+            words = f"Line {number} is no setting: {line.strip()[:80]!r}."
+            raise ModuleError("bad_params", words, param="params", remedy='Write "name = value".')
+        try:
+            found[name.strip()] = json.loads(value)
+        except ValueError:
+            found[name.strip()] = value.strip()
+    return found

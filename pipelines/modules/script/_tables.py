@@ -115,3 +115,11 @@ def _like(frame: Frame, arrived: Sequence[Table]) -> Frame:
             if back.cast(dtype).equals(frame[name], null_equal=True):
                 frame = frame.with_columns(back)
     return frame
+
+
+def say_roles(arrived: Sequence[Table], frames: Sequence[Frame]) -> None:
+    """Say which columns with a role are gone; the others keep it by their names."""
+    left = {name for frame in frames for name in frame.columns}
+    for column, role in {column: role.role for table in reversed(arrived) for column, role in table.roles.items()}.items():
+        if frames and role != "feature" and column not in left:
+            note(f"Column '{column}' is in no returned table, and its role ({role}) is lost.", "warning")

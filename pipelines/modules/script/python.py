@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
@@ -12,10 +10,9 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
-from pipelines.catalogue.telling import note
-from pipelines.modules.script._running import run
+from pipelines.modules.script._running import read_params, run
 from pipelines.modules.script._showing import Shown
-from pipelines.modules.script._tables import ACCEPTED, frame_of, given, is_table
+from pipelines.modules.script._tables import ACCEPTED, frame_of, given, is_table, say_roles
 
 MOST_TABLES = 4
 BEGINNING = """\
@@ -84,7 +81,7 @@ def python(
     arrived = [table for table in (first, second, third) if table is not None]
     arguments = [given(table, tables) for table in (first, second, third)]
     shown = Shown()
-    returned = run(code, "main", arguments, {"model": model, "params": _params(params)})
+    returned = run(code, "main", arguments, {"model": model, "params": read_params(params)})
     frames = []
     for value in returned if isinstance(returned, tuple | list) else (returned,):
         if is_table(value):
@@ -93,38 +90,9 @@ def python(
             raise _wrong("nothing" if value is None else f"a value of type {type(value).__name__}")
     if len(frames) > MOST_TABLES or (not frames and shown.is_empty):
         raise _wrong(f"{len(frames)} tables")
-    _say_roles(arrived, frames)
+    say_roles(arrived, frames)
     one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
     return Returned(one, two, three, four, shown.report())
-
-
-def _params(text: str) -> dict[str, Any]:
-    """The settings of lines such as "alpha = 0.5".
-
-    Raises:
-        ModuleError: When a line is none.
-    """
-    found: dict[str, Any] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        name, equals, value = line.partition("=")
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if not equals or not name.strip():
-            words = f"Line {number} is no setting: {line.strip()[:80]!r}."
-            raise ModuleError("bad_params", words, param="params", remedy='Write "name = value".')
-        try:
-            found[name.strip()] = json.loads(value)
-        except ValueError:
-            found[name.strip()] = value.strip()
-    return found
-
-
-def _say_roles(arrived: Sequence[Table], frames: Sequence[Frame]) -> None:
-    """Say which columns with a role are gone; the others keep it by their names."""
-    left = {name for frame in frames for name in frame.columns}
-    for column, role in {column: role.role for table in reversed(arrived) for column, role in table.roles.items()}.items():
-        if frames and role != "feature" and column not in left:
-            note(f"Column '{column}' is in no returned table, and its role ({role}) is lost.", "warning")
 
 
 def _wrong(what: str) -> ModuleError:
