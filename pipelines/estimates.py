@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pipelines import limits, rows
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Step
-from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes
+from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes, step_bytes
 from pipelines.execution.output import Output
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
@@ -40,9 +40,9 @@ def arriving(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
 
 
 def memory_limit(terms: Terms, step: Step) -> int:
-    """What a step may take, in bytes: the least of its node's limit, its run's, and what the machine has."""
+    """What a step may take, in bytes: the least of its node's limit, its run's, and what the machine has; half of that where nothing is said."""
     _, allowed = limits.allowed(terms.limits, step.execution)
-    return min(allowed or machine_bytes(), machine_bytes())
+    return min(allowed or step_bytes(), machine_bytes())
 
 
 def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:

@@ -18,6 +18,7 @@ from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.deferred import Behind, find_behind, may_wait
 from pipelines.execution.fingerprint import ingredients, key_of
+from pipelines.execution.losses import MOST_LOSSES, given_up
 from pipelines.execution.output import Output, told
 from pipelines.execution.schedule import TERMINAL, State, stranded
 from pipelines.graph.execution import backoff, retries
@@ -29,7 +30,6 @@ from pipelines.terms import Terms, terms_of
 
 LEASE = timedelta(seconds=20)
 LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a worker that is well needs two
-MOST_LOSSES = 3
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ class Book(Page):
         self._let_go(step)
         return True
 
-    def lose(self, id: int, attempt: int, why: str | None) -> bool:
-        """Give a step back whose worker died, or, without a why, was told to end; after three deaths it fails. Returns whether it was held still."""
+    def lose(self, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
+        """Give a step back whose worker died, or, without a why, was told to end, or fail it. Returns whether it was held still."""
         node = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).values_list("node", flat=True).first()
         if node is None:
             return False
@@ -114,9 +114,8 @@ class Book(Page):
         losses = step.losses + 1
         if self.run.cancelling or why is None:
             self._let_go(step)
-        elif losses >= MOST_LOSSES:
-            words = f"The worker died {losses} times while it carried this step out; most often it ran out of memory."
-            self._fail(step, Problem("worker_lost", words, step.node, remedy="Use fewer rows or columns, or give the worker more memory."))
+        elif problem := given_up(step.node, losses, large):
+            self._fail(step, problem)
         else:
             self.say(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
             self._let_go(step, losses=losses)
@@ -178,7 +177,7 @@ class Book(Page):
         """Whoever held a step holds it no more: it is cancelled with its run, or ready for others."""
         if self.run.cancelling:
             return self._cancel(step)
-        self.change(step, state=State.READY, owner="", lease_until=None, **changes)
+        self.change(step, state=State.READY, owner="", lease_until=None, peak_bytes=None, **changes)
         self.say(say.step(step.node, state=State.READY, progress=None))
         self.surplus += 1
 
@@ -232,7 +231,7 @@ class Book(Page):
     def _try_later(self, step: Held, problem: Problem, seconds: float, tries: int) -> None:
         later = {"state": State.READY, "tries": step.tries + 1}
         ready_at = self.now + timedelta(seconds=seconds)
-        self.change(step, **later, ready_at=ready_at, owner="", lease_until=None)
+        self.change(step, **later, ready_at=ready_at, owner="", lease_until=None, peak_bytes=None)
         self.say(say.log(step.node, f"{problem.words} Tried again in {seconds:g} s (try {step.tries} of {tries}).", "warning"))
         self.say(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
         self.next_try = min(seconds, self.next_try or seconds)

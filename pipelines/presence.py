@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from pipelines import counts
+from pipelines.execution.memory import step_bytes
 from pipelines.execution.targets.choice import runs_code
 from pipelines.models import Worker
 from pipelines.process import worker
@@ -32,7 +33,7 @@ class Presence:
     def tell(self) -> None:
         """Say that the worker lives."""
         found = {**counts.total(), "sandbox": int(self._can_sandbox())}
-        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": found}
+        facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": found, "step_bytes": step_bytes()}
         Worker.objects.update_or_create(id=worker(), defaults=facts)
         Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()
 
@@ -50,3 +51,8 @@ class Presence:
 def workers() -> list[Worker]:
     """Those heard of lately."""
     return list(Worker.objects.filter(seen_at__gt=Now() - HEARD_WITHIN).order_by("name", "id"))
+
+
+def default_step_bytes() -> int | None:
+    """The memory that a step may take where no limit says otherwise, on the smallest machine that has a worker; None while there is none."""
+    return min((worker.step_bytes for worker in workers() if worker.step_bytes), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import signal
 import stat
@@ -19,10 +20,12 @@ STOP = signal.SIGUSR2
 END_AFTER_SECONDS = 0.2
 ASK_AGAIN_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
+OOM_SCORE = "500"
 LONGEST_NAME = 15  # of a process, in the system's list
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
 _interruptible = _ending = False
+_leaving = mmap.mmap(-1, 1)  # whether the worker was told to end; its children see it too
 
 
 def worker() -> str:
@@ -35,9 +38,22 @@ def owner() -> str:
     return f"{_worker}.{os.getpid()}"
 
 
+def begin_worker() -> None:
+    """Set up what a worker shares with its children, before they are forked."""
+    global _leaving
+    _leaving = mmap.mmap(-1, 1)
+
+
+def leave() -> None:
+    """Have no process of this worker take another step."""
+    _leaving[0] = 1
+
+
 def become_child() -> None:
     """Set a pool process up: it dies with its parent, can be told to stop what it does, and leaves its parent's talks alone."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    with suppress(OSError):  # should the system run out of memory, it ends whoever carries a step out before the database or the broker
+        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     signal.signal(STOP, on_stop)
     _let_go_of_sockets()
 
@@ -86,8 +102,8 @@ def on_end(number: int, frame: FrameType | None) -> None:
 
 
 def is_ending() -> bool:
-    """Whether this process was told to end, and is not to take more work."""
-    return _ending
+    """Whether this process or its worker was told to end, and is not to take more work."""
+    return _ending or _leaving[0] == 1
 
 
 @contextmanager

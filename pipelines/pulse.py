@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -28,11 +29,10 @@ from pipelines.watching import Watch
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
-RENEW_EVERY = 10
+RENEW_EVERY, RENEW_SECONDS = 10, 5.0
 REAP_EVERY = 2
 RING_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
-GRACE_SECONDS = 1.0  # whoever ends the worker may kill it after five
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
 RING_AGAIN = timedelta(seconds=6)  # so that a lost worker and a lost bell together cost less than 30
 
@@ -66,6 +66,7 @@ class Pulse:
         self._told: dict[tuple[int, int], float] = {}
         self._idle: dict[tuple[int, int], float] = {}
         self._leaving: float | None = None
+        self._renewed = time.monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._beat_on, name="pulse", daemon=True)
 
@@ -73,7 +74,7 @@ class Pulse:
         self._thread.start()
 
     def leave(self) -> None:
-        """The worker was told to end: after a moment of grace its steps are given back, which counts as no loss."""
+        """The worker was told to end: after EASEL_STOP_SECONDS its steps are given back, which counts as no loss."""
         self._leaving = self._leaving or time.monotonic()
 
     def stop(self) -> None:
@@ -104,7 +105,9 @@ class Pulse:
     def beat(self, beats: int = 0) -> None:
         """One beat: own steps every time, everybody's lost steps and unheard bells every few."""
         self._mind_children()
-        if beats % RENEW_EVERY == 0:
+        # Before lost steps are looked for: a beat that comes late, on a machine that is busy, must not take own steps for lost.
+        if beats % RENEW_EVERY == 0 or time.monotonic() - self._renewed > RENEW_SECONDS:
+            self._renewed = time.monotonic()
             mine = Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.")
             mine.filter(run__cancelling=False).update(lease_until=Now() + ledger.LEASE)
             if self._presence:
@@ -120,19 +123,21 @@ class Pulse:
         }  # read before the steps: whoever is inside one has claimed it
         held = list(
             Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").values_list(
-                "id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at"
+                "id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at", "peak_bytes"
             )
         )
         alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: whoever claimed one was alive before
         self._watch.look(alive, ((id, attempt) for id, _, attempt, *_ in held))
-        for id, node, attempt, owner, run, cancelling, started_at in held:
+        for id, node, attempt, owner, run, cancelling, started_at, large in held:
             pid = int(owner.rpartition(".")[2])
             if pid not in alive or self._has_forgotten(pid, id, attempt):
-                _give_back(run, node, id, attempt, None if self._leaving else "The process that carried the step out died.")
+                _give_back(run, node, id, attempt, None if self._leaving else "The process that carried the step out died.", large)
             elif cancelling or self._is_over():
                 self._stop(pid, id)
             elif problem := self._overdrawn(pid, id, node, attempt, run, started_at):
                 self._end(pid, id, attempt, run, problem)
+            elif large is None:
+                self._note_large(id, node, attempt, run)
         for pid, id in inside.items() - {(int(owner.rpartition(".")[2]), id) for id, _, _, owner, *_ in held}:
             if is_working_on(pid, id):  # still: it was taken away while nothing was heard of this worker
                 self._stop(pid, id)
@@ -147,6 +152,12 @@ class Pulse:
         execution = terms.plan.steps[node].execution
         return self._watch.overdrawn(pid, (id, attempt), node, started_at, terms.limits, execution) if started_at else None
 
+    def _note_large(self, id: int, node: str, attempt: int, run: str) -> None:
+        """Write down that a running step has become large, for whoever finds it lost: should this worker die, nobody else knows."""
+        terms = terms_of(run)
+        if large := self._watch.large((id, attempt), terms.limits, terms.plan.steps[node].execution):
+            Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).update(peak_bytes=large)
+
     def _end(self, pid: int, id: int, attempt: int, run: str, problem: Problem) -> None:
         """Fail a step that takes too much, and stop who carries it out; one that is committed meanwhile is done."""
         assert problem.node is not None
@@ -160,7 +171,7 @@ class Pulse:
         ring_next(book)
 
     def _is_over(self) -> bool:
-        return self._leaving is not None and time.monotonic() - self._leaving > GRACE_SECONDS
+        return self._leaving is not None and time.monotonic() - self._leaving > settings.EASEL_STOP_SECONDS
 
     def _has_forgotten(self, pid: int, step: int, attempt: int) -> bool:
         """Whether a child went on to other things long ago without a word on the step: its commit came to grief."""
@@ -186,14 +197,14 @@ def _signal(pid: int, number: int) -> None:
 def reap() -> None:
     """Give back every step whose lease ran out, whoever held it."""
     over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
-    for run, node, id, attempt in over.values_list("run_id", "node", "id", "attempt"):
-        if _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more."):
+    for run, node, id, attempt, large in over.values_list("run_id", "node", "id", "attempt", "peak_bytes"):
+        if _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more.", large):
             counts.add("leases_expired")
 
 
-def _give_back(run: str, node: str, id: int, attempt: int, why: str | None) -> bool:
+def _give_back(run: str, node: str, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
     with ledger.writing(run) as book:
-        given = book.lose(id, attempt, why)
+        given = book.lose(id, attempt, why, large)
     if given and why:
         noting.lost(run, node, why)
     if given:

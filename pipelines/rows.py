@@ -116,6 +116,33 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> Held | None:
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
+def persons() -> list[tuple[str, str]]:
+    """The workspaces and persons whose runs are not over; read from an index alone."""
+    return [(scope, by) for scope, by in _fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
+
+
+def person_of(run: str) -> tuple[str, str] | None:
+    """The workspace of a run, and who started it."""
+    found = _fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])
+    return (found[0][0], found[0][1]) if found else None
+
+
+def running_of_persons() -> dict[tuple[str, str], int]:
+    """How many steps of each workspace and person are running."""
+    owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
+    found = _fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])
+    return {(scope, by): count for scope, by, count in found}
+
+
+def oldest_ready(scope: str, by: str) -> str | None:
+    """The run of a workspace and person that was started first of those with a step that can be taken now."""
+    ready = f"SELECT 1 FROM {_STEP} WHERE run_id = {_RUN}.id AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s)"
+    where = f'finished_at IS NULL AND scope = %s AND "by" = %s AND EXISTS ({ready})'
+    now = _prepared(Step, "ready_at", timezone.now())
+    found = _fetch(f"SELECT id FROM {_RUN} WHERE {where} ORDER BY created_at LIMIT 1", [scope, by, now])
+    return found[0][0] if found else None
+
+
 def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[Held]:
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
     found = [Held(*row) for row in rows]

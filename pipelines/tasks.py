@@ -36,9 +36,10 @@ from pipelines.logs import about
 from pipelines.models import Run, Step
 from pipelines.process import at_work, is_ending, owner, working_on
 from pipelines.terms import Terms
+from pipelines.turns import turns
 
 log = logging.getLogger(__name__)
-SLICE_SECONDS = 2.0  # then others get a turn: the rest of the run waits behind their doorbells
+SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then others get a turn, sooner where somebody else has a run
 MOST_BELLS = 16
 SAY_SECONDS = 0.25
 MOST_LINES = 2000
@@ -51,12 +52,14 @@ _left_alone_until = 0.0
 
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
-    """Carry out ready steps of a run, depth first."""
+    """Carry out ready steps, depth first: of the run that is named, or of another person's whose turn it is."""
     with at_work():
-        try:
-            work_on(run, ring=ring)
-        except Run.DoesNotExist:
-            log.info("run %s is gone; its doorbell comes late", run)
+        for turn in turns(run):
+            try:
+                if work_on(turn.run, ring=ring, is_shared=turn.is_shared):
+                    return turn.served()
+            except Run.DoesNotExist:
+                log.info("run %s is gone; its doorbell comes late", turn.run)
 
 
 def ring(run: str, times: int = 1, after: float = 0.0) -> None:
@@ -83,14 +86,31 @@ def ring_next(book: ledger.Book, ring: Callable[[str, int, float], None] = ring)
         ring(waiting, 1, 0.0)
 
 
-def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: float = SLICE_SECONDS) -> None:
-    """Claim, carry out and commit steps of a run until none is ready or the time slice is over."""
-    until = time.monotonic() + slice_seconds
+def work_on(
+    run: str,
+    ring: Callable[[str, int, float], None],
+    slice_seconds: float = SLICE_SECONDS,
+    is_shared: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Claim, carry out and commit steps of a run until none is ready or the time slice is over; returns whether there was any.
+
+    Args:
+        run: The run.
+        ring: How further workers are woken.
+        slice_seconds: The longest slice.
+        is_shared: Asked now and then whether others wait, which ends the slice.
+    """
+    until, ask_at = time.monotonic() + slice_seconds, time.monotonic() + SHARED_SLICE_SECONDS
     near: str | None = None
     commit: Callable[[ledger.Book], Any] | None = None
+    did = False
     while True:
+        if commit and ask_at < time.monotonic() < until:
+            ask_at = time.monotonic() + SHARED_SLICE_SECONDS
+            until = 0.0 if is_shared() else until
         in_time = time.monotonic() < until and not is_ending()
         book, claim = _turn_page(run, commit, near, in_time)
+        did = did or bool(book.changes)
         commit = None  # with it go the values that nobody keeps
         bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
         if bells:
@@ -99,7 +119,7 @@ def work_on(run: str, ring: Callable[[str, int, float], None], slice_seconds: fl
             ring(run, 1, next_try)
         ring_next(book, ring)
         if claim is None and not book.unsure:
-            return
+            return did
         for digest in book.unsure:  # between two transactions, since this may take a while
             store(book.terms.scope).has(digest)
         if claim:
@@ -194,7 +214,8 @@ def _here(job: targets.Job, scope: str, claim: Claim, speaker: Speaker) -> Outco
 def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | None, said: list[say.Event], book: ledger.Book) -> None:
     held = book.speak(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
     if held and outcome.problem:
-        book.fail(claim, outcome.problem, seconds, transient=outcome.transient)
+        problem = replace(outcome.problem, words=say.readable(outcome.problem.words))
+        book.fail(claim, problem, seconds, transient=outcome.transient)
     elif held:
         book.finish(claim, outcome.outputs, seconds, peak_bytes)
     else:

@@ -19,7 +19,7 @@ from pipelines import artifacts, logs
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.targets import engine as docker
 from pipelines.presence import Presence
-from pipelines.process import become_child
+from pipelines.process import become_child, begin_worker, leave
 from pipelines.pulse import Pulse
 
 # Imported before the pool forks, so that no step waits 1.5 s for it; imported only: their thread pools do not survive a fork.
@@ -51,6 +51,7 @@ class PulseStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no
         self.pulse.start()
 
     def _leave(self, **_: Any) -> None:
+        leave()
         self.pulse.leave()
 
     def _end(self, sender: Any, **_: Any) -> None:
@@ -79,6 +80,7 @@ def equip(app: celery.Celery) -> None:
 
 def _warm_up(sender: Any = None, **_: Any) -> None:
     logs.always(worker=getattr(sender, "hostname", ""))
+    begin_worker()
     for name in WARM:
         importlib.import_module(name)
     artifacts.load_client()

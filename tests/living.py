@@ -147,6 +147,7 @@ class Home:
             "EASEL_HOME": str(self.folder / "home"),
             "EASEL_MODULES": "tests.easel_modules",
             "OMP_NUM_THREADS": "1",
+            "EASEL_STOP_SECONDS": "1",
             **(env or {}),
         }
 

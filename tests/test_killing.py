@@ -194,6 +194,21 @@ def test_a_worker_told_to_end_with_all_its_children_loses_none_of_them(tmp_path)
     assert "WorkerLostError" not in (tmp_path / "log").read_text()
 
 
+def test_a_worker_told_to_end_finishes_what_it_has_in_hand_and_takes_nothing_new():
+    with Home(env={"EASEL_STOP_SECONDS": "60"}) as home:
+        worker = home.start_worker(concurrency=2)
+        marks = home.marks("in-hand")
+        run = home.run(waiting(marks, 4))
+        marks.started()
+        worker.process.terminate()
+        wait_until(lambda: worker.process.poll() is not None, 20)
+        look = run.look()["steps"]
+        assert (look["wait"]["state"], look["wait"]["attempt"], look["after"]["state"]) == ("done", 1, "ready")
+        home.start_worker(concurrency=1, name="next")
+        assert ended_once(run)["steps"]["wait"]["attempt"] == 1
+        assert marks.verbs() == ["start", "end"]
+
+
 def test_a_killed_child_is_a_line_of_the_log_and_no_trace(tmp_path):
     with Home(log=tmp_path / "log") as home:
         home.start_worker(concurrency=1)

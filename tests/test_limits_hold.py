@@ -1,8 +1,12 @@
 """Limits hold real workers to what may be: runs at once, time and memory of a step."""
 
+import os
+import signal
+import time
+
 import pytest
 
-from pipelines.process import is_alive
+from pipelines.process import is_alive, name_of
 from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 
@@ -50,6 +54,17 @@ def test_a_step_over_its_memory_fails_at_once_with_both_figures(home):
     assert home.run(document({"source": TABLE})).ended(20)["state"] == "done"
 
 
+def test_a_step_whose_process_is_killed_while_it_is_large_is_not_started_again(home):
+    it = home.run(with_execution("trial.hoard", {"megabytes": 250, "seconds": 10}, memory_mb=256), force=True)
+    wait_until(lambda: it.look()["steps"]["step"]["peak_bytes"])
+    for pid in home.groups[-1].pids:
+        if name_of(pid).startswith("step "):
+            os.kill(pid, signal.SIGKILL)
+    step = it.ended(20)["steps"]["step"]
+    assert (step["error"]["code"], step["attempt"]) == ("out_of_memory", 1)
+    assert step["error"]["words"].startswith("The worker died while this step held")
+
+
 def test_runs_beyond_the_limit_wait_and_start_by_themselves(home):
     marks = home.marks("turns")
     waiting = document({"source": TABLE, "wait": ("trial.wait", {"seconds": 1, "ledger": str(marks.path)})}, "source.table wait.table")
@@ -60,3 +75,29 @@ def test_runs_beyond_the_limit_wait_and_start_by_themselves(home):
     assert [look["state"] for look in looks] == ["done"] * 4
     assert marks.verbs() == ["start", "end"] * 4, "one at a time"
     assert [look["started_at"] for look in looks] == sorted(look["started_at"] for look in looks)
+
+
+def taking(home, by, marker):
+    """A run of three steps that each take their time, and when it was asked for."""
+    steps = {f"wait{index}": ("trial.wait", {"seconds": 0.4 + marker / 1000}) for index in range(3)}
+    drawn = document({"source": TABLE, **steps}, "source.table wait0.table", "wait0.table wait1.table", "wait1.table wait2.table")
+    return home.run(drawn, force=True, by=by), time.monotonic()
+
+
+def seconds(runs):
+    """How long each took, from the asking to the end."""
+    waits = {}
+    while len(waits) < len(runs):
+        waits |= {run.id: time.monotonic() - asked for run, asked in runs if run.id not in waits and run.look()["state"] == "done"}
+        assert all(time.monotonic() - asked < 60 for _, asked in runs)
+    return list(waits.values())
+
+
+def test_nobody_waits_behind_all_of_somebody_elses_runs(home):
+    alone = max(seconds([taking(home, "Ben", 0)]))
+    crowd = [taking(home, "Ada", 1) for _ in range(30)]
+    wait_until(lambda: crowd[0][0].look()["state"] == "running")
+    beside = seconds([taking(home, by, 2) for by in ("Ben", "Cleo", "Dan")])
+    for run, _ in crowd:
+        run.cancel()
+    assert max(beside) < 3 * alone, (alone, beside)

@@ -47,6 +47,8 @@ EASEL_CHANNEL_URL: str = ENV["EASEL_CHANNEL_URL"]
 EASEL_STORE_URL: str = ENV["EASEL_STORE_URL"] or (EASEL_HOME / "store").as_uri()
 EASEL_COPIES_LIMIT: int = ENV["EASEL_COPIES_LIMIT"]
 EASEL_UPLOAD_LIMIT: int = ENV["EASEL_UPLOAD_LIMIT"]
+# A worker that is told to end finishes the steps it has in hand for this long; then it gives them back.
+EASEL_STOP_SECONDS: int = ENV["EASEL_STOP_SECONDS"]
 # What a workspace may use at most; its admins may allow it less.
 EASEL_LIMITS: dict[str, int] = {
     name: ENV[variable]

@@ -82,7 +82,7 @@ def estimates(pipeline: Pipeline) -> dict[str, Any]:
     found = flow.estimates(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     return {
         "nodes": {node: asdict(estimate) for node, estimate in found.items()},
-        "memory_limit": pipeline.workspace.limits_in_force().step_memory_bytes,
+        "memory_limit": pipeline.workspace.limits_in_force().step_memory_bytes or flow.default_step_bytes(),
     }
 
 

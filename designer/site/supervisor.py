@@ -111,6 +111,7 @@ class Supervisor:
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.config.settings", "PYTHONUNBUFFERED": "1"}
         env.setdefault("EASEL_LOG_LEVEL", "WARNING")  # a person sits before it; a service logs every step
         env.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
+        env.setdefault("EASEL_STOP_SECONDS", "1")  # a person waits for Ctrl-C; steps in hand are given back and start again next time
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         if not env.get("EASEL_BROKER_URL"):
             broker = self._sockets / "broker"

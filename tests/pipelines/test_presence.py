@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from pipelines import counts, flow, presence
+from pipelines.execution.memory import step_bytes
 from pipelines.models import Worker
 from pipelines.presence import HEARD_WITHIN, KEPT, Presence
 from pipelines.process import worker
@@ -22,6 +23,15 @@ def test_a_worker_is_there_from_its_first_beat_to_its_goodbye():
     assert it.counts == {**counts.total(), "sandbox": it.counts["sandbox"]}
     here.leave()
     assert flow.workers() == []
+
+
+def test_what_a_step_may_take_by_default_is_that_of_the_smallest_machine_with_a_worker():
+    assert flow.default_step_bytes() is None
+    Presence("one@here", 3).tell()
+    assert flow.default_step_bytes() == step_bytes()
+    Worker.objects.create(id="small", name="two@there", processes=1, seen_at=timezone.now(), step_bytes=1000)
+    Worker.objects.create(id="old", name="three@there", processes=1, seen_at=timezone.now())
+    assert flow.default_step_bytes() == 1000
 
 
 def test_a_beat_without_a_worker_says_nothing():

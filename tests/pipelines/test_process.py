@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import process
 from pipelines.execution.step import Stopped
 from pipelines.process import STOP, is_alive, is_working_on, on_stop, owner, title, worker, working_on
 from tests.living import wait_until
@@ -127,3 +128,15 @@ def test_a_child_that_is_told_to_end_leaves_nothing_half_done(code, says):
     after = "print('tells the pool', flush=True)\ntime.sleep(60)"
     done = subprocess.run([sys.executable, "-c", TOLD + code + after], capture_output=True, text=True, check=False, timeout=30)
     assert (done.stdout, done.returncode) == (says + "tells the pool\n", -signal.SIGTERM), done.stderr
+
+
+def test_a_worker_that_leaves_is_seen_to_by_its_children_and_by_no_other_worker(monkeypatch):
+    monkeypatch.setattr(process, "_leaving", process._leaving)
+    process.begin_worker()
+    if (child := os.fork()) == 0:
+        process.leave()
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert process.is_ending(), "told in one process, seen in another"
+    process.begin_worker()
+    assert not process.is_ending()

@@ -8,6 +8,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -181,13 +182,17 @@ def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
     assert states(it)["source"] == "running"
 
 
-def test_a_worker_that_is_told_to_end_stops_its_steps_after_a_moment_of_grace(signals, later):
+def test_a_worker_that_is_told_to_end_stops_its_steps_after_the_time_they_have(monkeypatch, signals, later):
+    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
     held(11)
     beating = Pulse(lambda: [11])
     beating.leave()
     beating.beat(1)
     assert signals == []
-    later(pulse.GRACE_SECONDS + 0.1)
+    later(settings.EASEL_STOP_SECONDS - 1)
+    beating.beat(1)
+    assert signals == [], "what is in hand is finished"
+    later(1.1)
     beating.beat(1)
     assert signals == [(11, STOP)]
 
@@ -356,3 +361,49 @@ def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_befo
     Run.objects.update(rung_at=None)
     ring_again()
     assert rung == [second.id]
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """A step that is near its limit, carried out by process 11, which then dies."""
+    bytes = {11: 0}
+    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes.get(pid, 0))
+    beating = Pulse(lambda: [11])
+    beating.beat(1)
+    it = held(11, limits={"step_memory_bytes": 1000})
+    bytes[11] = 900
+    beating.beat(1)
+    return it, beating
+
+
+def test_a_step_whose_process_died_while_it_was_large_is_not_started_again(large, monkeypatch):
+    it, beating = large
+    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
+    beating.beat(1)
+    failed = step(it, "source")
+    assert (failed.state, failed.error["code"], failed.attempt) == ("failed", "out_of_memory", 1)
+    assert states(it)["n0"] == "skipped"
+
+
+def test_a_step_whose_whole_worker_died_while_it_was_large_is_not_started_again(large):
+    it, _ = large
+    expire(it)
+    reap()
+    assert step(it, "source").error["code"] == "out_of_memory"
+
+
+def test_a_large_step_whose_worker_was_told_to_end_is_given_back_as_a_small_one(large, monkeypatch):
+    it, beating = large
+    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
+    beating.leave()
+    beating.beat(1)
+    assert (step(it, "source").state, step(it, "source").peak_bytes) == ("ready", None)
+
+
+def test_a_beat_that_comes_late_renews_own_leases_before_it_looks_for_lost_steps(later):
+    it = held(os.getpid())
+    beating = Pulse(lambda: [os.getpid()])
+    expire(it)
+    later(60)
+    beating.beat(2)
+    assert states(it)["source"] == "running"

@@ -79,12 +79,65 @@ def test_a_step_over_its_time_is_told(has):
     assert judge(watch, {"step_seconds": 60}, seconds=2, timeout_seconds=1).code == "took_too_long"
 
 
-def test_without_limits_anything_goes(has):
+@pytest.fixture
+def machine(monkeypatch):
+    """A machine of 1,000 MB with two processes, and what is available of it."""
+    facts = {"available": 900 * MB}
+    monkeypatch.setattr("pipelines.execution.memory.machine_bytes", lambda: 1000 * MB)
+    monkeypatch.setattr(watching, "machine_bytes", lambda: 1000 * MB)
+    monkeypatch.setattr(watching, "available_bytes", lambda: facts["available"])
+    return facts
+
+
+def test_without_limits_a_step_has_time_and_half_of_the_machines_memory(has, machine):
     watch = Watch()
     beat(watch)
-    has[11] = 10**12
+    has[11] = 499 * MB
     beat(watch, STEP)
     assert judge(watch, {}, seconds=10**6) is None
+    has[11] = 501 * MB
+    beat(watch, STEP)
+    assert judge(watch, {}).words == "The step took 501 MB of memory; it may take 500 MB."
+    assert judge(watch, {"step_memory_bytes": 600 * MB}) is None, "a limit of the workspace may be more"
+
+
+def test_when_memory_is_scarce_the_largest_step_is_ended_and_then_a_while_none(has, machine):
+    watch, other = Watch(), (2, 1)
+    beat(watch)
+    has[11], has[12] = 400 * MB, 420 * MB
+    beat(watch, STEP, other)
+    assert judge(watch, {}) is None and judge(watch, {}, pid=12, step=other) is None
+    machine["available"] = 90 * MB
+    beat(watch, STEP, other)
+    assert judge(watch, {}) is None
+    problem = judge(watch, {}, pid=12, step=other)
+    assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 420 MB.")
+    beat(watch, STEP)
+    assert judge(watch, {}) is None, "what the other held is not free at once"
+    for _ in range(watching.NEXT_END_AFTER_LOOKS):
+        beat(watch, STEP)
+    assert judge(watch, {}).code == "out_of_memory"
+
+
+def test_a_small_step_is_not_ended_for_what_others_take(has, machine):
+    watch = Watch()
+    beat(watch)
+    has[11], machine["available"] = 300 * MB, 10 * MB
+    beat(watch, STEP)
+    assert judge(watch, {}) is None and watch.large(STEP, {}, {}) is None
+
+
+def test_a_step_is_large_near_its_limit_and_above_its_share_when_memory_is_scarce(has, machine):
+    watch = Watch()
+    beat(watch)
+    has[11] = 376 * MB
+    beat(watch, STEP)
+    judge(watch, {})
+    assert watch.large(STEP, {}, {}) == 376 * MB
+    assert watch.large(STEP, {"step_memory_bytes": 800 * MB}, {}) is None
+    machine["available"] = 10 * MB
+    beat(watch, STEP)
+    assert watch.large(STEP, {"step_memory_bytes": 800 * MB}, {}) == 376 * MB
 
 
 def test_a_processs_own_memory_is_read_from_the_system():

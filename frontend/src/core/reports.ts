@@ -43,7 +43,15 @@ export interface TableBlock {
   rows: Cell[][]
 }
 
-export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock
+/** What a script drew. */
+export interface PictureBlock {
+  type: 'picture'
+  title: string
+  /** A PNG as a data address. */
+  image: string
+}
+
+export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock
 
 export interface Report {
   title: string

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Protocol
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.telling import Listener
 from pipelines.compilation import Step
+from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
 from pipelines.execution.store import Store
@@ -34,8 +34,7 @@ class Limits:
     @classmethod
     def of(cls, seconds: float | None, memory_bytes: int | None) -> Limits:
         """The limits of a step by what it may take; where nothing is said, an hour and half of this machine's memory, at most 4 GB."""
-        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        return cls(memory_bytes or min(cls.memory_bytes, machine // 2), seconds or cls.seconds)
+        return cls(memory_bytes or min(cls.memory_bytes, step_bytes()), seconds or cls.seconds)
 
 
 @dataclass(frozen=True)

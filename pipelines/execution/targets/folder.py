@@ -26,7 +26,7 @@ from pipelines.catalogue.ports import Kind, Role, Table
 from pipelines.execution.codecs import Value, load
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
-from pipelines.execution.targets import Job
+from pipelines.execution.targets import Job, reports
 from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
 
@@ -117,6 +117,8 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
                 raise _odd("a column with a role that is none")
             _check(job.store.path(record.digest))
         elif report_digest := record.report:
+            if job.module.runs_code:
+                reports.check(job.store.path(report_digest).read_bytes())
             load(Output(Kind.REPORT, report_digest, 0), job.store)
         value = load(record, job.store)
     except (*STRAY, MemoryError) as wrong:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -20,17 +21,20 @@ from pathlib import Path
 from pipelines.catalogue.discover import PACKAGES
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.telling import Listener
+from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, syscalls, unbroken
 from pipelines.execution.targets.folder import conclude, laid_out
 from pipelines.execution.targets.messages import hear
-from pipelines.execution.targets.watch import LOOK_SECONDS, Watch, children
+from pipelines.execution.targets.watch import LESS_MEMORY, LOOK_SECONDS, Watch, children
 
 NOBODY = "65534"
 FIRST_USER = 2_000_000_000
 PLACE = "/job"
 SHARED_MEMORY_BYTES = 64 * 1024**2
 LAST_WORDS = 2000
+# What libraries say that end the process when the system gives them no more memory: Polars (Rust), DuckDB and LightGBM (C++).
+NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|Cannot allocate memory")
 CHUNK = 64 * 1024
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
 CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
@@ -54,7 +58,7 @@ class Sandbox:
             if stopping.is_set():
                 return Outcome()  # nobody reads it
             if end is None:
-                raise _ended_early(process.returncode, said)
+                raise _ended_early(process.returncode, said, job.limits)
             return conclude(job, folder, end)
 
 
@@ -208,7 +212,10 @@ def _user() -> int:
     return FIRST_USER + os.getpid()
 
 
-def _ended_early(code: int, said: bytearray) -> ModuleError:
+def _ended_early(code: int, said: bytearray, limits: Limits) -> ModuleError:
+    if NO_MEMORY.search(said):
+        words = f"The step needed more memory than its limit of {in_words(limits.memory_bytes)}, and a library ended its process for it."
+        return ModuleError("out_of_memory", words, remedy=LESS_MEMORY)
     how = signal.Signals(code - 128).name if code > 128 and code - 128 in set(signal.Signals) else f"exit code {code}"
     last = said.decode(errors="replace").strip().rpartition("\n")[2]
     return ModuleError(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
 import linecache
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import TextIOBase
 from typing import Any
@@ -38,8 +39,8 @@ class Notes(TextIOBase):
         self._line = ""
 
 
-def run(code: str, function: str, arguments: Sequence[Any]) -> Any:
-    """Run a script and call its function, with as many of the arguments as it takes.
+def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """Run a script and call its function, with as many of the arguments as it takes, and with those of the named ones that it names.
 
     Raises:
         ModuleError: When the script is none, lacks the function, or fails; with its line.
@@ -58,7 +59,7 @@ def run(code: str, function: str, arguments: Sequence[Any]) -> Any:
                     param="code",
                     remedy=f"Write 'def {function}(first, second, third):' and return a table from it.",
                 )
-            return called(*_taken(called, arguments))
+            return called(*_taken(called, arguments, named), **_named(called, named))
     except (ModuleError, MemoryError):
         raise
     except STRAY as wrong:
@@ -68,8 +69,13 @@ def run(code: str, function: str, arguments: Sequence[Any]) -> Any:
         errors.flush()
 
 
-def _taken(called: Any, arguments: Sequence[Any]) -> Sequence[Any]:
-    kinds = [parameter.kind for parameter in inspect.signature(called).parameters.values()]
+def _named(called: Any, named: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in named.items() if name in inspect.signature(called).parameters}
+
+
+def _taken(called: Any, arguments: Sequence[Any], named: Mapping[str, Any]) -> Sequence[Any]:
+    parameters = inspect.signature(called).parameters.items()
+    kinds = [parameter.kind for name, parameter in parameters if name not in named]
     if inspect.Parameter.VAR_POSITIONAL in kinds:
         return arguments
     return arguments[: sum(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)]
@@ -88,3 +94,24 @@ def _told(wrong: BaseException) -> ModuleError:
     return ModuleError(
         "script_failed", f"{f'Line {line}: ' if line else ''}{what}.", param="code", remedy="Correct the script at that line."
     )
+
+
+def read_params(text: str) -> dict[str, Any]:
+    """The settings of lines such as "alpha = 0.5".
+
+    Raises:
+        ModuleError: When a line is none.
+    """
+    found: dict[str, Any] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        name, equals, value = line.partition("=")
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if not equals or not name.strip():
+            words = f"Line {number} is no setting: {line.strip()[:80]!r}."
+            raise ModuleError("bad_params", words, param="params", remedy='Write "name = value".')
+        try:
+            found[name.strip()] = json.loads(value)
+        except ValueError:
+            found[name.strip()] = value.strip()
+    return found

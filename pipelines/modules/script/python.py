@@ -1,17 +1,20 @@
-"""Execute Python Script: people's own code on up to three tables."""
+"""Execute Python Script: people's own code on up to three tables and a model."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Code
-from pipelines.catalogue.ports import Frame
-from pipelines.modules.script._running import run
+from pipelines.catalogue.params import Code, Multiline, Titles
+from pipelines.catalogue.ports import Frame, Model, Report, Table
+from pipelines.modules.script._running import read_params, run
+from pipelines.modules.script._showing import Shown
+from pipelines.modules.script._tables import ACCEPTED, frame_of, given, is_table, say_roles
 
+MOST_TABLES = 4
 BEGINNING = """\
 import polars as pl
 
@@ -25,51 +28,72 @@ class Returned(NamedTuple):
     """What the function returned.
 
     Attributes:
-        first: The table that it returned, or the first of two.
-        second: The second of two tables, else a table without columns.
+        first: The first table that it returned; a table without columns where it returned none.
+        second: The second table.
+        third: The third table.
+        fourth: The fourth table.
+        report: Figures of a returned dict of numbers, and the charts and pictures that it returned or left open.
     """
 
     first: Frame
     second: Frame
+    third: Frame
+    fourth: Frame
+    report: Report
 
 
-@module("Execute Python Script", aliases=("code", "custom", "polars", "numpy", "program"), libraries=("numpy",), runs_code=True)
+@module(
+    "Execute Python Script",
+    aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plot", "program"),
+    libraries=("numpy", "pandas", "matplotlib"),
+    runs_code=True,
+)
 def python(
-    first: Frame | None = None,
-    second: Frame | None = None,
-    third: Frame | None = None,
+    first: Table | None = None,
+    second: Table | None = None,
+    third: Table | None = None,
+    model: Model | None = None,
     *,
+    tables: Annotated[Literal["polars", "pandas"], Titles(polars="Polars", pandas="pandas")] = "polars",
+    params: Annotated[str, Multiline()] = "",
     code: Annotated[str, Code("python")] = BEGINNING,
 ) -> Returned:
-    """Carry out a Python script on up to three tables.
+    """Carry out a Python script on up to three tables and a model.
 
-    The script defines a function "main(first, second, third)". It gets the tables as polars DataFrames (None where nothing is connected)
-    and returns one DataFrame, or two. What it prints stands in the node's log. It is carried out in a sandbox: no network, no files but those
-    it makes in /tmp, and memory and time as the node allows. It may import what Easel itself uses, such as numpy and scikit-learn.
+    The script defines a function "main(first, second, third)". It gets the tables as DataFrames (None where nothing is connected) and returns up to
+    four tables: Polars or pandas DataFrames, Series, or dicts of columns. Beside tables it may return a dict of numbers, matplotlib figures and
+    Vega-Lite charts, which the report shows; figures that are left open are shown too. A parameter called model gets the connected model, one called
+    params the settings as a dict. Columns keep their roles by name. What it prints stands in the node's log. It is carried out in a sandbox: no
+    network, no files but those it makes in /tmp, and memory and time as the node allows.
 
     Args:
         first: The first table.
         second: The second table.
         third: The third table.
+        model: A trained model; its scikit-learn pipeline is model.estimator.
+        tables: The library whose DataFrames main gets.
+        params: Settings for the script, one a line as "name = value"; a value is JSON, else a text.
         code: The script.
 
     Returns:
-        The tables that the script returns.
+        The tables and the report.
     """
-    returned = run(code, "main", [table if table is None else table.clone() for table in (first, second, third)])
-    tables = [_frame(table) for table in (returned if isinstance(returned, tuple | list) else (returned,))]
-    if not 1 <= len(tables) <= 2:
-        raise _wrong(f"{len(tables)} tables")
-    return Returned(tables[0], tables[1] if len(tables) == 2 else pl.DataFrame())
-
-
-def _frame(returned: Any) -> Frame:
-    if isinstance(returned, pl.LazyFrame):
-        returned = returned.collect()
-    if not isinstance(returned, pl.DataFrame):
-        raise _wrong("nothing" if returned is None else f"a value of type {type(returned).__name__}")
-    return returned
+    arrived = [table for table in (first, second, third) if table is not None]
+    arguments = [given(table, tables) for table in (first, second, third)]
+    shown = Shown()
+    returned = run(code, "main", arguments, {"model": model, "params": read_params(params)})
+    frames = []
+    for value in returned if isinstance(returned, tuple | list) else (returned,):
+        if is_table(value):
+            frames.append(frame_of(value, arrived))
+        elif not (shown.add(value) or (value is None and not shown.is_empty)):
+            raise _wrong("nothing" if value is None else f"a value of type {type(value).__name__}")
+    if len(frames) > MOST_TABLES or (not frames and shown.is_empty):
+        raise _wrong(f"{len(frames)} tables")
+    say_roles(arrived, frames)
+    one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
+    return Returned(one, two, three, four, shown.report())
 
 
 def _wrong(what: str) -> ModuleError:
-    return ModuleError("wrong_return", f"main returned {what}.", param="code", remedy="Return one polars DataFrame, or two.")
+    return ModuleError("wrong_return", f"main returned {what}.", param="code", remedy=ACCEPTED)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from pipelines.execution.memory import SMALL, Peak, estimate, in_words, machine_bytes
+from pipelines.execution import memory
+from pipelines.execution.memory import SMALL, Peak, available_bytes, estimate, fair_bytes, in_words, machine_bytes, step_bytes
 
 MB = 1024**2
 
@@ -35,3 +36,19 @@ def test_an_estimate_is_the_largest_scaled_to_what_arrives():
 def test_the_machine_has_some_memory_and_sizes_read_well():
     assert machine_bytes() > 256 * MB
     assert [in_words(size) for size in (10, 2048, 5 * MB, 1023 * MB, 3 * 1024**3 // 2)] == ["1 kB", "2 kB", "5 MB", "1,023 MB", "1.5 GB"]
+
+
+def test_a_step_may_take_half_of_the_machine_and_its_share_when_memory_is_scarce(monkeypatch):
+    assert 0 < available_bytes() < machine_bytes()
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 1000)
+    assert (step_bytes(), fair_bytes(2), fair_bytes(0)) == (500, 375, 750)
+
+
+def test_what_is_available_in_a_container_is_its_limit_less_what_it_uses_and_cannot_drop(monkeypatch, tmp_path):
+    for name, text in {"max": "5000000", "current": "4000000", "stat": "anon 1\ninactive_file 500000\n"}.items():
+        (tmp_path / name).write_text(text)
+    files = tuple(str(tmp_path / name) for name in ("max", "current", "stat"))
+    monkeypatch.setattr(memory, "CGROUPS", ((*files, "inactive_file"), ("/none", "/none", "/none", "x")))
+    assert available_bytes() == 1_500_000
+    (tmp_path / "max").write_text("max")
+    assert available_bytes() > 5_000_000

@@ -24,11 +24,21 @@ export function ReportView({ report }: { report: Report }) {
   )
 }
 
+function Picture({ title, image }: { title: string; image: string }) {
+  return (
+    <figure className={classes.picture}>
+      <Text component="figcaption" fw={600} size="sm">{title}</Text>
+      <img src={image} alt={title} />
+    </figure>
+  )
+}
+
 function BlockView({ block }: { block: Block }) {
   switch (block.type) {
     case 'figures': return <Figures block={block} />
     case 'threshold': return <Threshold block={block} />
     case 'chart': return <Chart title={block.title} description={block.description} spec={block.spec} />
     case 'table': return <ReportTable block={block} />
+    case 'picture': return <Picture title={block.title} image={block.image} />
   }
 }

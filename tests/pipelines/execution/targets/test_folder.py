@@ -57,7 +57,7 @@ def test_a_damaged_input_leaves_no_folder(tmp_path):
 
 
 def test_outputs_are_kept_under_digests_of_our_own(tmp_path):
-    one = script(tmp_path, "")
+    one = job(tmp_path, "transform.split_data")
     with laid_out(one) as folder:
         left(folder, "aa", FRAME.select("a"))
         left(folder, "bb", FRAME.select("b"))
@@ -72,7 +72,7 @@ def test_outputs_are_kept_under_digests_of_our_own(tmp_path):
 
 @pytest.mark.parametrize(("told", "kept"), [(None, None), (5, 5), (2**62, 100)])
 def test_how_far_the_process_grew_is_believed_up_to_the_limit(tmp_path, told, kept):
-    one = script(tmp_path, "")
+    one = job(tmp_path, "transform.split_data")
     one = replace(one, limits=replace(one.limits, memory_bytes=100))
     with laid_out(one) as folder:
         left(folder, "aa", FRAME)
@@ -80,8 +80,8 @@ def test_how_far_the_process_grew_is_believed_up_to_the_limit(tmp_path, told, ke
 
 
 def test_an_input_handed_on_is_not_written_again(tmp_path):
-    one = script(tmp_path, "")
-    given = one.inputs["first"][0]
+    one = job(tmp_path, "transform.split_data")
+    given = one.inputs["table"][0]
     with laid_out(one) as folder:
         left(folder, "bb", pl.DataFrame())
         made = conclude(one, folder, Done({"first": table(given.digest), "second": table("bb", columns=())}))
@@ -118,3 +118,18 @@ def test_folders_that_resist_are_removed_and_inputs_left_alone(tmp_path):
             deep.mkdir()
     assert scratch(one) == []
     assert one.store.path(one.inputs["t1"][0].digest).stat().st_mode == mode
+
+
+def test_a_report_of_peoples_code_that_is_no_report_is_not_taken_in(tmp_path):
+    one = script(tmp_path, "")
+    with laid_out(one) as folder:
+        left(folder, "aa", FRAME.select("a"))
+        records = {port: table("aa") for port in ("first", "second", "third", "fourth")}
+        for text, code in (
+            (b'{"title": "", "blocks": [], "metrics": []}', None),
+            (b'{"title": "", "blocks": [{}], "metrics": []}', "broken_output"),
+        ):
+            (folder / "outputs" / "bb").write_bytes(text)
+            made = conclude(one, folder, Done({**records, "report": Output(Kind.REPORT, "bb", -1, report="bb")}))
+            assert (made.problem and made.problem.code) == code
+            left(folder, "aa", FRAME.select("a"))

@@ -61,6 +61,15 @@ def test_a_process_that_ends_by_itself_is_told_with_its_last_words(tmp_path):
     assert scratch(one) == []
 
 
+@pytest.mark.parametrize("said", ["memory allocation of 8589934592 bytes failed\\nnote: run with RUST_BACKTRACE=1", "std::bad_alloc"])
+def test_a_library_that_ends_the_process_for_want_of_memory_is_told_as_such(tmp_path, said):
+    one = script(tmp_path, f"import os\ndef main(t):\n    os.write(2, b'{said}')\n    os.abort()")
+    with pytest.raises(ModuleError) as caught:
+        Sandbox().carry_out(one, listener())
+    assert caught.value.code == "out_of_memory" and "its limit of 1 GB" in caught.value.words
+    assert "allow it more" in caught.value.remedy
+
+
 def test_a_damaged_input_is_not_the_scripts_fault(tmp_path):
     one = script(tmp_path, "")
     one.store.path(one.inputs["first"][0].digest).write_bytes(b"flipped")
@@ -133,3 +142,18 @@ def test_a_machine_that_cannot_make_a_sandbox_says_how_it_could(tmp_path, monkey
 def test_modules_of_further_packages_are_shown_inside():
     assert [place.name for _, place in packages()] == ["pipelines", "easel_modules"]
     assert all((root / "pyproject.toml").exists() for root, _ in packages())
+
+
+def test_a_script_draws_and_gives_pandas_inside(tmp_path):
+    code = """
+    import matplotlib.pyplot as plt
+    def main(t, params):
+        totals = t.groupby(params["by"], as_index=False)["a"].sum()
+        totals.plot.bar(x=params["by"], y="a")
+        return totals, {"largest": totals["a"].max()}
+    """
+    settings = {"code": dedent(code), "tables": "pandas", "params": "by = b"}
+    made = Sandbox().carry_out(job(tmp_path, settings=settings), listener())
+    assert made.problem is None and made.values["first"].frame.to_dict(as_series=False) == {"b": ["x", "y", "z"], "a": [1, 2, 3]}
+    report = made.values["report"]
+    assert [block["type"] for block in report.blocks] == ["figures", "picture"] and report.metrics[0]["metrics"] == {"largest": 3.0}

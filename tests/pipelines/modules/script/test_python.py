@@ -1,12 +1,14 @@
 """Execute Python Script."""
 
+import base64
+from datetime import date
 from unittest.mock import Mock, call
 
 import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.telling import heard_by
 from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
@@ -14,8 +16,9 @@ from tests.pipelines.modules.refusing import refuses
 TABLE = pl.DataFrame({"a": [3, 1, 2]})
 
 
-def script(code, **tables):
-    return {port: value.frame for port, value in run("script.python", {"code": code}, **tables).items()}
+def script(code, settings=None, **inputs):
+    made = run("script.python", {"code": code, **(settings or {})}, **inputs)
+    return {port: value.frame if isinstance(value, Table) else value for port, value in made.items()}
 
 
 def refused(code, said):
@@ -104,7 +107,7 @@ def test_errors_are_sentences(code, words):
         ("main = 3", "no_function", "The script defines no function main."),
         ("def main(t):\n    pass", "wrong_return", "main returned nothing."),
         ("def main(t):\n    return 1, t", "wrong_return", "main returned a value of type int."),
-        ("def main(t):\n    return t, t, t", "wrong_return", "main returned 3 tables."),
+        ("def main(t):\n    return [t] * 5", "wrong_return", "main returned 5 tables."),
     ],
 )
 def test_what_main_must_be(code, said, words):
@@ -114,3 +117,129 @@ def test_what_main_must_be(code, said, words):
 def test_want_of_memory_is_not_the_scripts_line():
     with pytest.raises(MemoryError):
         script("def main(t):\n    raise MemoryError", first=TABLE)
+
+
+# Tables of pandas, series and dicts
+
+MIXED = pl.DataFrame(
+    {
+        "n": [1, None, 3],
+        "x": [0.5, None, 2.0],
+        "t": ["a", None, "c"],
+        "b": [True, False, True],
+        "d": [date(2026, 1, day) for day in (1, 2, 3)],
+    }
+)
+PANDAS = {"tables": "pandas"}
+
+
+def said(code, settings=None, **inputs):
+    """What a script makes, and what is noted meanwhile."""
+    listener = Mock()
+    with heard_by(listener):
+        made = script(code, settings, **inputs)
+    return made, [told.args for told in listener.note.call_args_list]
+
+
+def test_pandas_gets_and_gives_a_table_as_it_was():
+    code = "import pandas as pd\ndef main(t):\n    assert isinstance(t, pd.DataFrame)\n    return t"
+    made, notes = said(code, PANDAS, first=MIXED)
+    assert made["first"].equals(MIXED, null_equal=True) and made["first"].schema == MIXED.schema
+    assert notes == []
+
+
+def test_roles_survive_pandas():
+    marked = Table(TABLE, {"a": ColumnRole("label")})
+    made = run("script.python", {"code": "def main(t):\n    return t.assign(b=1)", **PANDAS}, first=marked)
+    assert made["first"].role("a").role == "label" and made["first"].frame.columns == ["a", "b"]
+
+
+def test_an_index_that_says_something_is_left_out_and_this_is_said():
+    code = "def main(t):\n    return t.groupby('t').sum(numeric_only=True)"
+    made, notes = said(code, PANDAS, first=MIXED)
+    assert "t" not in made["first"].columns
+    assert notes == [("The pandas index 't' was left out. Call reset_index() to keep it as a column.", "warning")]
+
+
+def test_a_series_is_a_table_of_one_column_and_a_dict_one_of_several():
+    made = script(
+        "import pandas as pd\ndef main(t):\n    return pd.Series([1, 2], name='s'), t['a'], {'x': [1, 2], 'y': ('a', 'b')}", first=TABLE
+    )
+    assert made["first"].to_dict(as_series=False) == {"s": [1, 2]}
+    assert made["second"].columns == ["a"]
+    assert made["third"].to_dict(as_series=False) == {"x": [1, 2], "y": ["a", "b"]}
+    assert made["fourth"].width == 0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pandas as pd\ndef main(t):\n    return pd.DataFrame({'ok': [1], 'odd': [object()]})",
+        "import polars as pl\ndef main(t):\n    return t.head(1).with_columns(odd=pl.Series([object()], dtype=pl.Object))",
+        "import pandas as pd\ndef main(t):\n    return pd.DataFrame({'odd': [1, 'one']})",
+        "def main(t):\n    return {'ok': [1], 'odd': [1, 'one']}",
+    ],
+)
+def test_a_column_of_objects_is_named(code):
+    wrong, _ = refused(code, "object_column")
+    assert wrong.column == "odd" and wrong.words.startswith("Column 'odd' holds Python objects")
+
+
+def test_columns_of_several_lengths_and_names_are_refused():
+    assert "'a' 1, 'b' 2" in refused("def main(t):\n    return {'a': [1], 'b': [1, 2]}", "wrong_return")[0].words
+    twice = "import pandas as pd\ndef main(t):\n    return pd.DataFrame([[1, 2]], columns=['a', 'a'])"
+    assert refused(twice, "duplicate_column")[0].column == "a"
+
+
+def test_a_role_that_is_lost_is_said():
+    marked = Table(MIXED, {"b": ColumnRole("label"), "x": ColumnRole("weight")})
+    _, notes = said("def main(t):\n    return t.select('n', 'b')", first=marked)
+    assert notes == [("Column 'x' is in no returned table, and its role (weight) is lost.", "warning")]
+
+
+# What is shown
+
+
+def test_a_dict_of_numbers_goes_to_the_report():
+    report = script("import numpy as np\ndef main(t):\n    return t, {'rmse': np.float64(0.5), 'rows': 3}", first=TABLE)["report"]
+    assert report.metrics == [{"name": "main", "metrics": {"rmse": 0.5, "rows": 3.0}}]
+    assert report.blocks[0]["rows"] == [{"name": "main", "values": {"rmse": 0.5, "rows": 3.0}}]
+
+
+def test_figures_that_are_left_open_or_returned_become_pictures():
+    code = """
+import matplotlib.pyplot as plt
+def main(t):
+    plt.plot([1, 2]); plt.title('Left open'); plt.show()
+    figure, axes = plt.subplots()
+    axes.bar([1], [2])
+    return t, axes
+"""
+    made, notes = said(code, first=TABLE)
+    pictures = made["report"].blocks
+    assert sorted(picture["title"] for picture in pictures) == ["Left open", "Picture 1"]
+    for picture in pictures:
+        assert base64.b64decode(picture["image"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
+    assert notes == [] and script("def main(t):\n    return t", first=TABLE)["report"].blocks == []
+
+
+def test_a_script_may_only_draw():
+    made = script("import matplotlib.pyplot as plt\ndef main(t):\n    plt.plot([1])", first=TABLE)
+    assert made["first"].width == 0 and len(made["report"].blocks) == 1
+
+
+def test_a_vega_lite_chart_is_shown():
+    spec = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "title": "T", "mark": "bar", "data": {"values": [{"a": 1}]}}
+    (block,) = script(f"def main():\n    return {spec}")["report"].blocks
+    assert (block["type"], block["title"], block["spec"]) == ("chart", "T", spec)
+
+
+# A model and settings
+
+
+def test_a_parameter_called_model_gets_the_model_and_params_the_settings():
+    trained = Model("m", "regression", "pipeline", "y", [("x", "Float64")])
+    code = "def main(first, model, params):\n    return {'of': [model.label, str(params['alpha'] + 1), params['words'], str(first.height)]}"
+    settings = {"params": "# said once\nalpha = 0.5\nwords = two words\n"}
+    assert script(code, settings, first=TABLE, model=trained)["first"]["of"].to_list() == ["y", "1.5", "two words", "3"]
+    assert refuses("script.python", {"code": "", "params": "alpha"}, "bad_params").param == "params"

@@ -1,0 +1,25 @@
+"""Steps whose worker died: whether they are started again."""
+
+from __future__ import annotations
+
+from pipelines.execution.memory import in_words
+from pipelines.graph.problem import Problem
+
+MOST_LOSSES = 3
+
+
+def given_up(node: str, losses: int, large: int | None) -> Problem | None:
+    """Why a step is not started again; None when it is.
+
+    Args:
+        node: The step's node.
+        losses: How often its worker died, this time included.
+        large: The memory it held, in bytes, where that may be what its worker died of: it would most likely end the next one too.
+    """
+    if large:
+        words = f"The worker died while this step held {in_words(large)} of memory; most likely the machine ran out of it."
+        return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it where there is more memory.")
+    if losses >= MOST_LOSSES:
+        words = f"The worker died {losses} times while it carried this step out; most often it ran out of memory."
+        return Problem("worker_lost", words, node, remedy="Use fewer rows or columns, or give the worker more memory.")
+    return None

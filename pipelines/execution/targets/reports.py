@@ -1,0 +1,63 @@
+"""Whether a report that people's code left is one: the canvas shows its blocks as they are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+MOST_BYTES = 16 * 1024**2
+PICTURE = r"^data:image/png;base64,[A-Za-z0-9+/]+={0,2}$"
+
+
+class _Head(msgspec.Struct):
+    key: str
+    title: str
+    better: Literal["high", "low"] | None
+
+
+class _Row(msgspec.Struct):
+    name: str
+    values: dict[str, float | str | None]
+
+
+class _Figures(msgspec.Struct, tag="figures"):
+    title: str
+    columns: list[_Head]
+    rows: list[_Row]
+
+
+class _Chart(msgspec.Struct, tag="chart"):
+    title: str
+    description: str
+    spec: dict[str, Any]
+
+
+class _Picture(msgspec.Struct, tag="picture"):
+    title: str
+    image: Annotated[str, msgspec.Meta(pattern=PICTURE)]
+
+
+class _Metrics(msgspec.Struct):
+    name: str
+    metrics: dict[str, float | None]
+
+
+class _Report(msgspec.Struct):
+    title: str
+    blocks: list[_Figures | _Chart | _Picture]
+    metrics: list[_Metrics]
+
+
+_decoder = msgspec.json.Decoder(_Report)
+
+
+def check(text: bytes) -> None:
+    """Make sure that a script's report has the form that the canvas shows.
+
+    Raises:
+        ValueError: When it has not, or is too large.
+    """
+    if len(text) > MOST_BYTES:
+        raise ValueError(f"larger than {MOST_BYTES // 1024**2} MB")
+    _decoder.decode(text)

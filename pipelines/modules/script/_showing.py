@@ -1,0 +1,111 @@
+"""What a script shows: figures of a dict of numbers, pictures of matplotlib, charts of Vega-Lite; they become a report."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import sys
+import warnings
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
+from pipelines.catalogue.ports import Report
+from pipelines.catalogue.telling import note
+
+MOST_PICTURES = 20
+MOST_PICTURE_BYTES = 2 * 1024**2
+DOTS_PER_INCH = 100
+
+Block = Mapping[str, Any]
+
+
+class Shown:
+    """Collects what is shown. Make it before the script runs: matplotlib then draws into memory."""
+
+    def __init__(self) -> None:
+        os.environ["MPLBACKEND"] = "agg"
+        warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
+        self._blocks: list[Block] = []
+        self._metrics: dict[str, float] = {}
+        self._pictures = 0
+
+    def add(self, value: Any) -> bool:
+        """Take a returned value that is shown; returns whether it is one."""
+        if _is_metrics(value):
+            self._metrics |= {str(name): float(number) for name, number in value.items()}
+        elif figure := _figure_of(value):
+            self._draw(figure)
+        elif spec := _chart_of(value):
+            self._blocks.append({"type": "chart", "title": _title(spec), "description": "A chart of the script.", "spec": spec})
+        else:
+            return False
+        return True
+
+    def report(self) -> Report:
+        """All that was shown, and the matplotlib figures that are still open."""
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            for number in pyplot.get_fignums():
+                self._draw(pyplot.figure(number))
+        metrics = [{"name": "main", "metrics": self._metrics}] if self._metrics else []
+        return Report("", [*([_figures(self._metrics)] if metrics else []), *self._blocks], metrics)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was shown that was returned or is still open."""
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        return not (self._blocks or self._metrics or (pyplot and pyplot.get_fignums()))
+
+    def _draw(self, figure: Any) -> None:
+        self._pictures += 1
+        if self._pictures > MOST_PICTURES:
+            if self._pictures == MOST_PICTURES + 1:
+                note(f"More than {MOST_PICTURES} pictures; the rest is left out.", "warning")
+        else:
+            image = io.BytesIO()
+            figure.savefig(image, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
+            if image.tell() > MOST_PICTURE_BYTES:
+                note(
+                    f"Picture {self._pictures} is larger than {MOST_PICTURE_BYTES // 1024**2} MB and was left out. Draw fewer points.",
+                    "warning",
+                )
+            else:
+                data = f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"
+                self._blocks.append({"type": "picture", "title": _heading(figure, self._pictures), "image": data})
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close(figure)
+
+
+def _is_metrics(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value) and all(isinstance(number, Real) for number in value.values())
+
+
+def _figure_of(value: Any) -> Any:
+    """The matplotlib figure that a value is or belongs to."""
+    if not type(value).__module__.startswith(("matplotlib.", "mpl_toolkits.")):
+        return None
+    return value if hasattr(value, "savefig") else getattr(value, "figure", None)
+
+
+def _chart_of(value: Any) -> dict[str, Any] | None:
+    """The Vega-Lite specification that a value is or gives."""
+    if type(value).__module__.startswith("altair.") and hasattr(value, "to_dict"):
+        spec: dict[str, Any] = value.to_dict()
+        return spec
+    return dict(value) if isinstance(value, Mapping) and "vega-lite" in str(value.get("$schema", "")) else None
+
+
+def _title(spec: Mapping[str, Any]) -> str:
+    title = spec.get("title")
+    return str(title.get("text", "") if isinstance(title, Mapping) else title or "Chart")
+
+
+def _heading(figure: Any, number: int) -> str:
+    found = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]
+    return next((title for title in found if title), f"Picture {number}")
+
+
+def _figures(metrics: Mapping[str, float]) -> Block:
+    heads = [{"key": name, "title": name.replace("_", " "), "better": None} for name in metrics]
+    return {"type": "figures", "title": "Figures", "columns": heads, "rows": [{"name": "main", "values": dict(metrics)}]}

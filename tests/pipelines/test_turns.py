@@ -1,0 +1,105 @@
+"""Turns: a woken worker serves the person with the fewest running steps, whichever run the message named."""
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from pipelines import rows, tasks, turns
+from pipelines.tasks import work
+from pipelines.turns import Turn
+from tests.pipelines.drawing import TABLE, chain, draw
+from tests.pipelines.running import claim, new_scope, run, start, states
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_served(monkeypatch):
+    monkeypatch.setattr(turns, "_served", {})
+
+
+@pytest.fixture(autouse=True)
+def bells(monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks, "ring", lambda run, times=1, after=0.0: rung.append(run))
+    return rung
+
+
+def order(woken):
+    return [turn.run for turn in turns.turns(woken.id)]
+
+
+def test_one_persons_runs_are_served_as_they_are_named():
+    scope = new_scope()
+    first, second = (start(chain(1), scope, by="Ada") for _ in range(2))
+    assert order(second)[0] == second.id
+    assert next(turns.turns("gone")).run == "gone", "which says that it is gone"
+    assert order(second) == [second.id, first.id]
+
+
+def test_whoever_has_fewer_running_steps_comes_first():
+    scope = new_scope()
+    busy, waiting = start(chain(1), scope, by="Ada"), start(chain(1), scope, by="Ada")
+    claim(busy)
+    other = start(chain(1), scope, by="Ben")
+    assert order(waiting) == [other.id, waiting.id, waiting.id]
+
+
+def test_two_workspaces_take_turns_though_one_person_works_in_both():
+    mine, yours = start(chain(1), by="Ada"), start(chain(1), by="Ada")
+    claim(mine)
+    assert order(mine)[0] == yours.id
+
+
+def test_of_equals_the_one_who_was_served_longest_ago_comes_first():
+    scope = new_scope()
+    ada, ben = start(chain(1), scope, by="Ada"), start(chain(1), scope, by="Ben")
+    Turn(ada.id, (scope, "Ada")).served()
+    assert order(ada)[0] == ben.id
+    Turn(ben.id, (scope, "Ben")).served()
+    assert order(ada)[0] == ada.id
+
+
+def test_a_step_that_is_to_wait_before_its_next_try_has_no_turn():
+    it = start(chain(1), by="Ada")
+    it.steps.filter(node="source").update(ready_at=timezone.now() + timezone.timedelta(minutes=1))
+    assert rows.oldest_ready(it.scope, "Ada") is None
+
+
+def test_a_message_serves_another_person_and_the_run_that_it_named_later():
+    scope = new_scope()
+    long = [start(chain(2), scope, by="Ada") for _ in range(3)]
+    claim(long[0])
+    short = start(chain(1), scope, by="Ben")
+    work(long[1].id)
+    assert set(states(short).values()) == {"done"} and states(long[1])["source"] == "ready"
+    work(short.id)
+    assert set(states(long[1]).values()) == {"done"}, "the message of the run that was served earlier"
+    work(long[1].id)
+    assert set(states(long[2]).values()) == {"done"}
+
+
+def test_a_slice_ends_early_only_where_somebody_else_has_a_run(monkeypatch):
+    monkeypatch.setattr(tasks, "SHARED_SLICE_SECONDS", 0.0)
+    it = start(chain(3), by="Ada")
+    work(it.id)
+    assert set(states(it).values()) == {"done"}
+    it, other = start(chain(3), by="Ada"), start(draw({"source": TABLE}), by="Ben")
+    claim(other)
+    work(it.id)
+    assert list(states(it).values()) == ["done", "ready", "waiting", "waiting"], "one step at least"
+
+
+def test_a_database_that_is_away_is_no_reason_to_stop(monkeypatch):
+    def away():
+        raise OperationalError
+
+    monkeypatch.setattr(rows, "persons", away)
+    assert [turn.run for turn in turns.turns("r")] == ["r"]
+    assert not Turn("r", ("scope", "Ada")).is_shared()
+
+
+def test_a_finished_run_has_no_person_whose_turn_it_is():
+    it = run(chain(1), by="Ada")
+    assert (it.scope, "Ada") not in rows.persons()
+    assert rows.person_of(it.id) == (it.scope, "Ada") and rows.person_of("gone") is None
