@@ -28,8 +28,9 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
     """Predict the label of each row with a trained model.
 
     Adds the column Scored Labels, and for two classes Scored Probabilities: the probability of the positive class, which Train Model names.
-    A text that the model has not seen is taken as none of the known ones; a column without any value is taken as missing. Other columns
-    that are marked as label become ignored, so that Evaluate Model judges the one that the model predicts.
+    A text that the model has not seen is missing for trees; for linear learners it is one of the rare texts of its column, where those share
+    a category, or else none. A column without any value is missing in every row. Other columns that are marked as label become ignored, so
+    that Evaluate Model judges the one that the model predicts.
 
     Args:
         model: The trained model.
