@@ -74,8 +74,7 @@ def two_class_boosted_trees(
     }
     rate: Any = learning_rate  # Train Model, which knows the number of rows, fills in what is empty
     stopping: dict[str, Any] = {"early_stopping_round": patience} if validation_share else {}
-    # deterministic and by columns: the same rows give the same trees, bit for bit, however many threads build them; 0 threads are OpenMP's own
-    # number, which OMP_NUM_THREADS limits
+    # deterministic and by columns: the same rows give the same trees, bit for bit, however many threads build them
     estimator = LGBMClassifier(
         num_leaves=leaves,
         min_child_samples=rows_per_leaf,
@@ -90,7 +89,7 @@ def two_class_boosted_trees(
         random_state=seed,
         deterministic=True,
         force_col_wise=True,
-        n_jobs=0,
+        n_jobs=1,
         verbose=-1,
         **stopping,
     )

@@ -55,8 +55,8 @@ def calibration_bins(read: Sequence[Scored]) -> Mapping[str, Any]:
                 float(np.average(values[here], weights=weight[here])) if weight[here].sum() else None for values in (one.score, one.truth)
             ]
             rows.append([one.name, place / BINS, (place + 1) / BINS, int(here.sum()), *means])
-    columns = ["Model", "From", "To (not included, but 1)", "Rows", "Mean predicted probability", "Share of positives"]
-    return {"type": "table", "title": "Calibration bins", "columns": columns, "rows": rows}
+    columns = ["Model", "From", "To", "Rows", "Mean predicted probability", "Share of positives"]
+    return {"type": "table", "title": "Calibration bins (each with its lower edge, the last with 1 too)", "columns": columns, "rows": rows}
 
 
 def _points(read: Sequence[Scored], of: Points) -> list[dict[str, Any]]:

@@ -18,7 +18,6 @@ COLUMNS = (
     ("relative_absolute_error", "Relative absolute error", "low"),
     ("relative_squared_error", "Relative squared error", "low"),
     ("r2", "R²", "high"),
-    ("rows", "Rows", None),
 )
 MOST_DOTS = 2000
 BINS = 30
@@ -27,9 +26,8 @@ BINS = 30
 def regression_report(read: Sequence[Scored]) -> Report:
     """Figures, how sure they are, predicted against actual, and the residuals."""
     metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": regression_metrics(one.truth, one.score, one.weight)} for one in read]
-    shown = [{**one, "metrics": {**one["metrics"], "rows": len(scored.truth)}} for one, scored in zip(metrics, read, strict=True)]
     title = "Figures (rows weighed)" if any(one.weight is not None for one in read) else "Figures"
-    return Report("Evaluation", [figures(title, COLUMNS, shown), _sureness(read, metrics), _against(read), _residuals(read)], metrics)
+    return Report("Evaluation", [figures(title, COLUMNS, metrics), _sureness(read, metrics), _against(read), _residuals(read)], metrics)
 
 
 def regression_metrics(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray | None = None) -> dict[str, float | None]:
@@ -56,6 +54,7 @@ def _sureness(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> M
         weight, off = one.weights, one.truth - one.score
         squared = intervals.around(found["root_mean_squared_error"] ** 2, off**2, weight, low=0)
         rows += [
+            (one.name, "Rows", len(off), None),
             (one.name, COLUMNS[0][1], found[COLUMNS[0][0]], intervals.around(found["mean_absolute_error"], np.abs(off), weight, low=0)),
             (one.name, COLUMNS[1][1], found[COLUMNS[1][0]], squared and (squared[0] ** 0.5, squared[1] ** 0.5)),
         ]

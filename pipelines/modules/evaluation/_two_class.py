@@ -19,7 +19,6 @@ COLUMNS = (
     ("log_loss", "Log loss", "low"),
     ("brier", "Brier score", "low"),
     ("mcc", "MCC at 0.5", "high"),
-    ("rows", "Rows", None),
 )
 THRESHOLDS = np.arange(201) / 200
 
@@ -27,7 +26,6 @@ THRESHOLDS = np.arange(201) / 200
 def two_class_report(read: Sequence[Scored]) -> Report:
     """Figures, how sure they are, the threshold to move, and four curves."""
     metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": two_class_metrics(one.truth, one.score, one.weight)} for one in read]
-    shown = [{**one, "metrics": {**one["metrics"], "rows": len(scored.truth)}} for one, scored in zip(metrics, read, strict=True)]
     weighed = ", rows weighed" if any(one.weight is not None for one in read) else ""
     positive = " and ".join(dict.fromkeys(f"'{one.positive}'" for one in read))
     threshold = {
@@ -38,7 +36,7 @@ def two_class_report(read: Sequence[Scored]) -> Report:
     return Report(
         "Evaluation",
         [
-            figures(f"Figures (positive class {positive}{weighed})", COLUMNS, shown),
+            figures(f"Figures (positive class {positive}{weighed})", COLUMNS, metrics),
             _sureness(read, metrics),
             threshold,
             roc(read),
@@ -85,6 +83,7 @@ def _sureness(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> M
         of_truth = np.clip(np.where(truth == 1, chance, 1 - chance), np.finfo(float).eps, None)
         sure = None if found["auc"] is None else intervals.area(found["auc"], truth, chance, weight)
         rows += [
+            (one.name, "Rows", len(truth), None),
             (one.name, "AUC", found["auc"], sure),
             (one.name, "Log loss", found["log_loss"], intervals.around(found["log_loss"], -np.log(of_truth), weight, low=0)),
             (one.name, "Brier score", found["brier"], intervals.around(found["brier"], (truth - chance) ** 2, weight, low=0, high=1)),

@@ -18,6 +18,7 @@ from pipelines.modules.training._solving import fit_logistic, fit_ridge
 
 RATES = ((10_000, 0.05), (30_000, 0.1))
 FASTEST = 0.2
+MANY_ROWS = 50_000  # from which on threads gain more than they cost
 
 
 def fit(untrained: UntrainedModel, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any) -> Any:
@@ -79,6 +80,8 @@ def _fit_trees(learner: Any, matrix: Any, y: Any, weights: Any, categories: list
     extras: dict[str, Any] = {"callbacks": [tell], "categorical_feature": categories}
     if learner.learning_rate is None:  # few rows are soon learned by heart, many need a fast pace for as many trees
         learner.set_params(learning_rate=next((rate for most, rate in RATES if len(y) <= most), FASTEST))
+    if len(y) >= MANY_ROWS:
+        learner.set_params(n_jobs=0)  # as many threads as OpenMP has: OMP_NUM_THREADS, or the cores the process may use
     rows, apart = _parted(learner, y, validation)
     own, other = (None, None) if weights is None else (weights[rows], weights[apart])
     target, tested, fitted = y[rows], y[apart], learner

@@ -28,7 +28,7 @@ def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen) -> Report
     blocks = [
         _table("Training", ["What", "Value"], _facts(model, learner, frame.height)),
         *_explained(model, learner, [str(name) for name in columns.get_feature_names_out()]),
-        _table("Columns learned from", ["Column", "Type", "Missing", "Learned as"], _columns(frame, chosen.features)),
+        _table("Columns learned from", ["Column", "Type", "Learned as", "Missing"], _columns(frame, chosen.features)),
     ]
     if remarks:
         blocks.append(_table("Remarks", ["Column", "Remark"], [list(remark) for remark in remarks[:MOST_LISTED]]))
@@ -65,7 +65,7 @@ def _columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> list[l
     for column, dtype in features:
         parts = ", ".join(calendar_columns(column, dtype))
         learned = words.get(kind_named(dtype), "days since 1970" + (f", {parts}" if parts else ""))
-        rows.append([column, dtype, frame[column].null_count(), learned])
+        rows.append([column, dtype, learned, frame[column].null_count()])
     return rows
 
 

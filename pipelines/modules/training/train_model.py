@@ -77,10 +77,9 @@ def _known(table: Table, label: str) -> Table:
     for column, what in ((label, "label"), (weight_column(table, "table"), "weight")):
         if column is None:
             continue
-        known = table.with_frame(table.frame.filter(present(table, column)))
-        if lost := table.frame.height - known.frame.height:
+        if lost := table.frame.height - int(table.frame.select(present(table, column).sum()).item()):
+            table = table.with_frame(table.frame.filter(present(table, column)))
             note(f"{counted(lost, 'row')} with a missing {what} {'was' if lost == 1 else 'were'} left out.", "warning")
-        table = known
     return table
 
 
