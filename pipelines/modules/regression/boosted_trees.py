@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from secrets import randbelow
 from typing import Annotated, Any
 
@@ -52,40 +53,34 @@ def boosted_trees(
     Returns:
         The learner, ready for Train Model.
     """
+    settings = dict(locals())
+    if seed is None:
+        settings["seed"] = randbelow(LARGEST_SEED)
+    if not validation_share:
+        del settings["patience"]
+    return UntrainedModel(NAME, "regression", _estimator(settings), settings=settings, validation=validation_share)
+
+
+def _estimator(settings: Mapping[str, Any]) -> Any:
+    """LightGBM's estimator: the same rows give the same trees, bit for bit, however many threads build them. Where the learning rate is None,
+    Train Model, which knows the number of rows, fills it in.
+    """
     from lightgbm import LGBMRegressor
 
-    seed = Seed(randbelow(LARGEST_SEED)) if seed is None else seed
-    settings = {
-        "leaves": leaves,
-        "rows_per_leaf": rows_per_leaf,
-        "learning_rate": learning_rate,
-        "trees": trees,
-        "row_share": row_share,
-        "column_share": column_share,
-        "l1_weight": l1_weight,
-        "l2_weight": l2_weight,
-        "validation_share": validation_share,
-        **({"patience": patience} if validation_share else {}),
-        "seed": seed,
-    }
-    rate: Any = learning_rate  # Train Model, which knows the number of rows, fills in what is empty
-    stopping: dict[str, Any] = {"early_stopping_round": patience} if validation_share else {}
-    # deterministic and by columns: the same rows give the same trees, bit for bit, however many threads build them
-    estimator = LGBMRegressor(
-        num_leaves=leaves,
-        min_child_samples=rows_per_leaf,
-        learning_rate=rate,
-        n_estimators=trees,
-        subsample=row_share,
-        subsample_freq=int(row_share < 1),
-        colsample_bytree=column_share,
-        reg_alpha=l1_weight,
-        reg_lambda=l2_weight,
-        random_state=seed,
+    return LGBMRegressor(
+        num_leaves=settings["leaves"],
+        min_child_samples=settings["rows_per_leaf"],
+        learning_rate=settings["learning_rate"],
+        n_estimators=settings["trees"],
+        subsample=settings["row_share"],
+        subsample_freq=int(settings["row_share"] < 1),
+        colsample_bytree=settings["column_share"],
+        reg_alpha=settings["l1_weight"],
+        reg_lambda=settings["l2_weight"],
+        random_state=settings["seed"],
         deterministic=True,
         force_col_wise=True,
         n_jobs=1,
         verbose=-1,
-        **stopping,
+        **({"early_stopping_round": settings["patience"]} if "patience" in settings else {}),
     )
-    return UntrainedModel(NAME, "regression", estimator, settings=settings, validation=validation_share)
