@@ -28,7 +28,7 @@ def kind_named(dtype: str) -> str:
 
 def as_feature(table: Table, column: str) -> tuple[str, str]:
     """A column as a feature: its name, and its type's name or CATEGORY for one that holds categories."""
-    return column, CATEGORY if table.is_categorical(column) else str(table.frame.schema[column])
+    return column, CATEGORY if table.is_categorical(column) else str(table.frame[column].dtype)
 
 
 def calendar_columns(column: str, dtype: str) -> dict[str, str]:
@@ -45,7 +45,8 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
     Raises:
         ModuleError: `missing_columns` or `wrong_type`, when the table is not like the one the model was trained on.
     """
-    absent = [column for column, _ in features if column not in frame.columns]
+    schema = frame.schema  # made anew each time it is asked for
+    absent = [column for column, _ in features if column not in schema]
     if absent:
         raise ModuleError(
             "missing_columns",
@@ -54,8 +55,8 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
             column=absent[0],
             remedy="Prepare this table with the same steps as the training table.",
         )
-    _say_what_is_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number"])
-    return frame.select(part for column, dtype in features for part in _feature(frame, column, dtype))
+    _say_what_is_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
+    return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
 
 
 def class_text(values: pl.Series) -> pl.Series:
@@ -68,7 +69,7 @@ def class_text(values: pl.Series) -> pl.Series:
 def present(table: Table, column: str) -> pl.Expr:
     """Whether a row has a value in the column; a NaN is none."""
     there = pl.col(column).is_not_null()
-    return there & pl.col(column).is_not_nan() if table.frame.schema[column].is_float() else there
+    return there & pl.col(column).is_not_nan() if table.frame[column].dtype.is_float() else there
 
 
 def weight_column(table: Table, port: str) -> str | None:
@@ -110,8 +111,7 @@ def _not_weights(code: str, words: str, port: str, column: str) -> ModuleError:
     return ModuleError(code, words, port=port, column=column, remedy=remedy)
 
 
-def _say_what_is_clipped(frame: pl.DataFrame, numbers: Sequence[str]) -> None:
-    floats = [column for column in numbers if frame.schema[column].is_float()]
+def _say_what_is_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
     for words, count in (
         ("infinite and counted as missing", pl.col(floats).is_infinite().sum()),
         ("beyond ±1e100 and taken as ±1e100", (pl.col(floats).is_finite() & (pl.col(floats).abs() > LARGEST)).sum()),
@@ -121,14 +121,14 @@ def _say_what_is_clipped(frame: pl.DataFrame, numbers: Sequence[str]) -> None:
                 note(f"{counted(found, 'value')} of '{column}' {'is' if found == 1 else 'are'} {words}.", "warning")
 
 
-def _feature(frame: pl.DataFrame, column: str, trained: str) -> Iterator[pl.Expr]:
-    dtype, wanted, value = frame.schema[column], kind_named(trained), pl.col(column)
+def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
+    column, dtype, wanted, value = values.name, values.dtype, kind_named(trained), pl.col(values.name)
     calendar = calendar_columns(column, trained)
     fits = dtype in (pl.Date, pl.Datetime) if calendar else trained == CATEGORY or kind_of(dtype) == wanted
-    if not fits and frame[column].null_count() == frame.height and (frame.height or dtype == pl.Null):
-        if frame.height:
+    if not fits and values.null_count() == len(values) and (len(values) or dtype == pl.Null):
+        if len(values):
             note(f"'{column}' has no values here; it is taken as missing in every row.", "warning")
-        empty = pl.repeat(None, frame.height, dtype=pl.String() if wanted == "text" else pl.Float64())
+        empty = pl.repeat(None, len(values), dtype=pl.String() if wanted == "text" else pl.Float64())
         yield from (empty.alias(name) for name in (column, *calendar.values()))
         return
     if not fits:

@@ -61,7 +61,7 @@ class Table:
 
     def is_categorical(self, column: str) -> bool:
         """Whether a column holds categories: flagged so, or of a categorical type."""
-        return self.role(column).categorical or self.frame.schema[column] in (pl.Categorical, pl.Enum)
+        return self.role(column).categorical or self.frame[column].dtype in (pl.Categorical, pl.Enum)
 
     def with_frame(self, frame: pl.DataFrame) -> Table:
         """The same roles over another frame; roles of columns that are gone are dropped."""
