@@ -33,9 +33,10 @@ def find_leaks(frame: pl.DataFrame, features: Sequence[tuple[str, str]], y: Any,
     rows, names = frame[some.tolist()].select(column for column, _ in features), [column for column, _ in features]
     texts = {column for column, dtype in features if kind_named(dtype) == "text"}
     numbers = [column for column in names if column not in texts]
-    by_order = dict(
-        zip(numbers, _areas(rows, numbers, truth) if task == "two_class" else _correlations(rows.select(numbers), truth), strict=True)
-    )
+    by_order = {}
+    if numbers:
+        found = _areas(rows, numbers, truth) if task == "two_class" else _correlations(rows.select(numbers), truth)
+        by_order = dict(zip(numbers, found, strict=True))
     by_gap = dict(zip(names, _correlations(rows.select(pl.all().is_null().cast(pl.Float64)), truth), strict=True))
     measure = "AUC" if task == "two_class" else "R²"
     for column in names:

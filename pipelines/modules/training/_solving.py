@@ -9,7 +9,8 @@ import numpy as np
 DENSE_CELLS = 1_000_000  # below, a sparse matrix saves nothing
 MOST_EXACT = 5_000  # columns, of which an exact solver keeps the square in memory
 MOST_NEWTON = 500
-START_ROWS = 100_000
+MOST_ROWS = 200_000
+START_ROWS = 20_000
 
 
 def fit_ridge(learner: Any, matrix: Any, y: Any, weights: Any) -> Any:
@@ -53,18 +54,20 @@ def _fit_centred(learner: Any, matrix: Any, y: Any, weights: Any) -> Any:
 
 
 def fit_logistic(learner: Any, matrix: Any, y: Any, weights: Any) -> Any:
-    """Fit a LogisticRegression: by Newton's method, or by L-BFGS where the columns are too many for that.
+    """Fit a LogisticRegression: by Newton's method, or by L-BFGS, whose steps are many and short, where columns or rows are too many for that.
 
-    Many rows start from the solution of some of them, which saves about half of the steps.
+    Many rows start from the solution of some of them.
     """
     rows, columns = matrix.shape
-    if columns > MOST_NEWTON or columns > rows:  # its steps are many and short
-        return learner.set_params(solver="lbfgs", max_iter=learner.max_iter * 10).fit(matrix, y, sample_weight=weights)
-    if rows > 2 * START_ROWS:
-        some = np.linspace(0, rows - 1, START_ROWS).astype(int)
-        if len(np.unique(y[some])) == 2:
-            strength = learner.C
-            learner.set_params(warm_start=True, C=strength * rows / len(some))
-            learner.fit(matrix[some], y[some], sample_weight=None if weights is None else weights[some])
-            learner.set_params(C=strength)
+    wide = columns > MOST_NEWTON or columns > rows
+    if not wide and rows <= MOST_ROWS:
+        return learner.fit(matrix, y, sample_weight=weights)
+    some = np.linspace(0, rows - 1, START_ROWS).astype(int)
+    if not wide and len(np.unique(y[some])) == 2:
+        strength = learner.C
+        learner.set_params(warm_start=True, C=strength * rows / len(some))
+        learner.fit(matrix[some], y[some], sample_weight=None if weights is None else weights[some])
+        learner.set_params(C=strength)
+    tolerance = learner.tol if wide else max(learner.tol, 1e-6)
+    learner.set_params(solver="lbfgs", max_iter=learner.max_iter * 10, tol=tolerance)
     return learner.fit(matrix, y, sample_weight=weights).set_params(warm_start=False)
