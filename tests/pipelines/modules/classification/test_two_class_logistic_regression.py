@@ -44,3 +44,14 @@ def test_wide_tables_are_fitted_by_short_steps():
     plain = LogisticRegression(tol=1e-8, max_iter=5000).fit(z, wide["y"].to_numpy())
     ours = only("scoring.score_model", model=model, table=wide).frame["Scored Probabilities"]
     np.testing.assert_allclose(ours, plain.predict_proba(z)[:, 1], atol=1e-5)
+
+
+def test_many_rows_are_fitted_to_the_same_minimum(monkeypatch):
+    """From some rows on L-BFGS starts from Newton's solution of some of them; nothing of that start stays in the model."""
+    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 50)
+    exact = chances()
+    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 100)
+    np.testing.assert_allclose(chances(), exact, atol=1e-5)
+    untrained = only("classification.two_class_logistic_regression")
+    learner = only("training.train_model", {"label": "y"}, untrained=untrained, table=FRAME).estimator["learner"]
+    assert (learner.C, learner.warm_start) == (untrained.estimator.C, False)
