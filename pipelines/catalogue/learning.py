@@ -55,13 +55,23 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
             column=absent[0],
             remedy="Prepare this table with the same steps as the training table.",
         )
+    if twice := {part for column, dtype in features for part in calendar_columns(column, dtype).values()} & {
+        column for column, _ in features
+    }:
+        raise ModuleError(
+            "duplicate_column",
+            f"{listed(sorted(twice))} is the name of a column and of what is made of a date beside it.",
+            port="table",
+            column=min(twice),
+            remedy="Rename it with Edit Metadata.",
+        )
     _say_what_is_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
     return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
 
 
 def class_text(values: pl.Series) -> pl.Series:
     """Label values as the text that names their class; whole numbers lose their decimals, so 1.0 and 1 are one class."""
-    if values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
+    if values.dtype.is_float() and bool(((values % 1 == 0) & (values.abs() < 2**53)).all()):
         values = values.cast(pl.Int64)
     return values.cast(pl.String)
 

@@ -53,7 +53,15 @@ def test_many_missing_columns_are_counted():
 
 @pytest.mark.parametrize(
     ("values", "texts"),
-    [([1.0, 2.0], ["1", "2"]), ([0.5, 1.0], ["0.5", "1.0"]), ([True, None], ["true", None]), (["a"], ["a"]), ([1], ["1"])],
+    [
+        ([1.0, 2.0], ["1", "2"]),
+        ([0.5, 1.0], ["0.5", "1.0"]),
+        ([1e99, 0.0], ["1e+99", "0.0"]),
+        ([1.0, None], ["1", None]),
+        ([True, None], ["true", None]),
+        (["a"], ["a"]),
+        ([1], ["1"]),
+    ],
 )
 def test_classes_are_named_by_their_values(values, texts):
     assert class_text(pl.Series(values)).to_list() == texts
@@ -84,3 +92,10 @@ def test_texts_without_any_value_are_missing_numbers():
 
 def test_numbers_stay_where_their_squares_are_numbers():
     assert feature_frame(pl.DataFrame({"x": [1e308, -1e308]}), [("x", "Float64")])["x"].to_list() == [1e100, -1e100]
+
+
+def test_a_column_named_like_the_part_of_a_date_is_refused():
+    frame = pl.DataFrame({"x": [date(2024, 1, 1)], "x (year)": [1]})
+    with pytest.raises(ModuleError) as caught:
+        feature_frame(frame, [("x", "Date"), ("x (year)", "Int64")])
+    assert (caught.value.code, caught.value.column) == ("duplicate_column", "x (year)")
