@@ -24,7 +24,7 @@ def fit_ridge(learner: Any, matrix: Any, y: Any, weights: Any) -> Any:
     if issparse(matrix) and rows * columns <= DENSE_CELLS:
         matrix = matrix.toarray()
     if issparse(matrix) and learner.fit_intercept and columns <= MOST_EXACT:
-        return _fit_centred(learner, matrix, y, np.ones(rows) if weights is None else weights)
+        return _fit_centred(learner, matrix, y, weights)
     if not learner.alpha and not issparse(matrix):  # the columns of a text's values depend on each other, which Ridge's solvers do not see
         return LinearRegression(fit_intercept=learner.fit_intercept).fit(matrix, y, sample_weight=weights)
     return learner.fit(matrix, y, sample_weight=weights)
@@ -38,9 +38,10 @@ def _fit_centred(learner: Any, matrix: Any, y: Any, weights: Any) -> Any:
     from scipy.linalg import LinAlgError, lstsq, solve
     from scipy.sparse import dia_matrix
 
-    rows, total = matrix.shape[0], weights.sum()
-    mean, centre = (matrix.T @ weights) / total, weights @ y / total
-    weighted = dia_matrix((weights, 0), shape=(rows, rows)) @ matrix
+    rows = matrix.shape[0]
+    weighted = matrix if weights is None else dia_matrix((weights, 0), shape=(rows, rows)) @ matrix
+    total, centre = (rows, y.mean()) if weights is None else (weights.sum(), weights @ y / weights.sum())
+    mean = np.asarray(weighted.sum(axis=0)).ravel() / total
     products = (matrix.T @ weighted).toarray() - total * np.outer(mean, mean)
     products.flat[:: len(mean) + 1] += learner.alpha
     right = weighted.T @ (y - centre)
