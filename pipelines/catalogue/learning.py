@@ -1,16 +1,20 @@
-"""What learners see of a table: feature columns as numbers and texts, label values as classes."""
+"""What learners see of a table: feature columns as numbers and texts, label values as classes, row weights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.telling import note
 
 CATEGORY = "Categorical"
+LABELS, PROBABILITIES = "Scored Labels", "Scored Probabilities"
+LARGEST = 1e100  # the sum of many squares must stay a finite number
+_PARTS = ("year", "month", "weekday", "hour")
 
 
 def kind_named(dtype: str) -> str:
@@ -24,55 +28,136 @@ def kind_named(dtype: str) -> str:
 
 def as_feature(table: Table, column: str) -> tuple[str, str]:
     """A column as a feature: its name, and its type's name or CATEGORY for one that holds categories."""
-    return column, CATEGORY if table.is_categorical(column) else str(table.frame.schema[column])
+    return column, CATEGORY if table.is_categorical(column) else str(table.frame[column].dtype)
+
+
+def calendar_columns(column: str, dtype: str) -> dict[str, str]:
+    """The further columns that `feature_frame` makes of a date or a time stamp, by part of the calendar; the column itself becomes days."""
+    parts = _PARTS if dtype.startswith("Datetime") else _PARTS[:3] if dtype == "Date" else ()
+    return {part: f"{column} ({part})" for part in parts}
 
 
 def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> pl.DataFrame:
     """The feature columns as a learner takes them: numbers, switches and days since 1970 as Float64, all else as text.
 
-    What is not a finite number is missing.
+    Dates also give their year, month, weekday and hour. What is not a finite number is missing; numbers beyond ±1e100 become ±1e100.
 
     Raises:
         ModuleError: `missing_columns` or `wrong_type`, when the table is not like the one the model was trained on.
     """
-    absent = [column for column, _ in features if column not in frame.columns]
+    schema = frame.schema  # made anew each time it is asked for
+    absent = [column for column, _ in features if column not in schema]
     if absent:
-        some = ", ".join(f"'{column}'" for column in absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
         raise ModuleError(
             "missing_columns",
-            f"The model was trained with columns that are not in this table: {some}.",
+            f"The model was trained with columns that are not in this table: {listed(absent)}.",
             port="table",
             column=absent[0],
             remedy="Prepare this table with the same steps as the training table.",
         )
-    return frame.select(_feature(frame, column, dtype) for column, dtype in features)
+    if twice := {part for column, dtype in features for part in calendar_columns(column, dtype).values()} & {
+        column for column, _ in features
+    }:
+        raise ModuleError(
+            "duplicate_column",
+            f"{listed(sorted(twice))} is the name of a column and of what is made of a date beside it.",
+            port="table",
+            column=min(twice),
+            remedy="Rename it with Edit Metadata.",
+        )
+    _say_what_is_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
+    return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
 
 
 def class_text(values: pl.Series) -> pl.Series:
     """Label values as the text that names their class; whole numbers lose their decimals, so 1.0 and 1 are one class."""
-    if values.dtype.is_float() and bool((values.drop_nulls() % 1 == 0).all()):
+    if values.dtype.is_float() and bool(((values % 1 == 0) & (values.abs() < 2**53)).all()):
         values = values.cast(pl.Int64)
     return values.cast(pl.String)
 
 
-def _feature(frame: pl.DataFrame, column: str, trained: str) -> pl.Expr:
-    dtype, wanted = frame.schema[column], kind_named(trained)
-    if dtype == pl.Null:
-        return pl.col(column).cast(pl.String if wanted == "text" else pl.Float64)
-    if trained != CATEGORY and (found := kind_of(dtype)) != wanted:
+def present(table: Table, column: str) -> pl.Expr:
+    """Whether a row has a value in the column; a NaN is none."""
+    there = pl.col(column).is_not_null()
+    return there & pl.col(column).is_not_nan() if table.frame[column].dtype.is_float() else there
+
+
+def weight_column(table: Table, port: str) -> str | None:
+    """The weight column of a table, if there is one; missing weights are allowed.
+
+    Raises:
+        ModuleError: When there are two, or one whose values are no weights.
+    """
+    columns = table.columns_with("weight")
+    if not columns:
+        return None
+    if len(columns) > 1:
+        raise _not_weights("two_weights", f"The columns {listed(columns)} are all marked as weights.", port, columns[1])
+    column = columns[0]
+    values = table.frame[column]
+    if kind_of(values.dtype) not in ("number", "boolean") and values.dtype != pl.Null:
+        raise _not_weights("weight_not_a_number", f"The weights in '{column}' are {kind_of(values.dtype)}s, not numbers.", port, column)
+    weights = values.cast(pl.Float64).fill_nan(None).drop_nulls()
+    if bool((weights < 0).any()) or bool(weights.is_infinite().any()):
+        raise _not_weights("weight_out_of_range", f"'{column}' holds weights that are negative or infinite.", port, column)
+    if weights.len() and not bool((weights > 0).any()):
+        raise _not_weights("weights_all_zero", f"All weights in '{column}' are 0.", port, column)
+    return column
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number and its noun, such as "1 row" or "3 rows"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(columns: Sequence[str]) -> str:
+    """The first columns by name, and how many more."""
+    some = ", ".join(f"'{column}'" for column in columns[:5])
+    return some + (f" and {len(columns) - 5} more" if len(columns) > 5 else "")
+
+
+def _not_weights(code: str, words: str, port: str, column: str) -> ModuleError:
+    remedy = "Give one column of numbers from 0 on the role weight, and the others another role, with Edit Metadata."
+    return ModuleError(code, words, port=port, column=column, remedy=remedy)
+
+
+def _say_what_is_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
+    for words, count in (
+        ("infinite and counted as missing", pl.col(floats).is_infinite().sum()),
+        ("beyond ±1e100 and taken as ±1e100", (pl.col(floats).is_finite() & (pl.col(floats).abs() > LARGEST)).sum()),
+    ):
+        for column, found in frame.select(count).row(0, named=True).items() if floats else ():
+            if found:
+                note(f"{counted(found, 'value')} of '{column}' {'is' if found == 1 else 'are'} {words}.", "warning")
+
+
+def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
+    column, dtype, wanted, value = values.name, values.dtype, kind_named(trained), pl.col(values.name)
+    calendar = calendar_columns(column, trained)
+    fits = dtype in (pl.Date, pl.Datetime) if calendar else trained == CATEGORY or kind_of(dtype) == wanted
+    if not fits and values.null_count() == len(values) and (len(values) or dtype == pl.Null):
+        if len(values):
+            note(f"'{column}' has no values here; it is taken as missing in every row.", "warning")
+        empty = pl.repeat(None, len(values), dtype=pl.String() if wanted == "text" else pl.Float64())
+        yield from (empty.alias(name) for name in (column, *calendar.values()))
+        return
+    if not fits:
         raise ModuleError(
             "wrong_type",
-            f"'{column}' held {wanted}s when the model was trained; here it holds {found}s.",
+            f"'{column}' held {wanted}s when the model was trained; here it holds {'times' if dtype == pl.Time else kind_of(dtype) + 's'}.",
             port="table",
             column=column,
             remedy="Change its type with Edit Metadata.",
         )
     if wanted == "text":
-        return pl.col(column).cast(pl.String)
-    if wanted == "datetime":
-        return _days(column, dtype)
-    number = pl.col(column).cast(pl.Float64)
-    return pl.when(number.is_finite()).then(number).alias(column)
+        yield value.cast(pl.String)
+    elif wanted == "datetime":
+        yield _days(column, dtype)
+        stamp = value.cast(pl.Datetime) if dtype == pl.Date else value
+        yield from (getattr(stamp.dt, part)().cast(pl.Float64).alias(name) for part, name in calendar.items())
+    else:
+        number = value.cast(pl.Float64)
+        yield pl.when(number.is_finite()).then(number.clip(-LARGEST, LARGEST)).alias(column)
 
 
 def _days(column: str, dtype: pl.DataType) -> pl.Expr:

@@ -61,7 +61,7 @@ class Table:
 
     def is_categorical(self, column: str) -> bool:
         """Whether a column holds categories: flagged so, or of a categorical type."""
-        return self.role(column).categorical or self.frame.schema[column] in (pl.Categorical, pl.Enum)
+        return self.role(column).categorical or self.frame[column].dtype in (pl.Categorical, pl.Enum)
 
     def with_frame(self, frame: pl.DataFrame) -> Table:
         """The same roles over another frame; roles of columns that are gone are dropped."""
@@ -142,7 +142,8 @@ def telling_of_values() -> Iterator[None]:
 class UntrainedModel:
     """A configured learner: a scikit-learn estimator that has seen no data.
 
-    `scales` asks Train Model to standardise numeric features first, as linear learners need.
+    `scales` asks Train Model to standardise numeric features first, as linear learners need; `validation` is the share of the rows that it keeps
+    apart for a learner that stops early.
     """
 
     name: str
@@ -150,6 +151,7 @@ class UntrainedModel:
     estimator: Any
     scales: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    validation: float = 0.0
 
 
 @dataclass(frozen=True)

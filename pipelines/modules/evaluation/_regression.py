@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.catalogue.ports import Report
+from pipelines.modules.evaluation import _intervals as intervals
 from pipelines.modules.evaluation._charts import chart, figures, layer, thinned
 from pipelines.modules.evaluation._scored import Scored
 
@@ -23,23 +24,45 @@ BINS = 30
 
 
 def regression_report(read: Sequence[Scored]) -> Report:
-    """Figures, predicted against actual, and the residuals."""
-    metrics = [{"name": one.name, "metrics": regression_metrics(one.truth, one.score)} for one in read]
-    return Report("Evaluation", [figures("Errors", COLUMNS, metrics), _against(read), _residuals(read)], metrics)
+    """Figures, how sure they are, predicted against actual, and the residuals."""
+    metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": regression_metrics(one.truth, one.score, one.weight)} for one in read]
+    title = "Figures (rows weighed)" if any(one.weight is not None for one in read) else "Figures"
+    return Report("Evaluation", [figures(title, COLUMNS, metrics), _sureness(read, metrics), _against(read), _residuals(read)], metrics)
 
 
-def regression_metrics(truth: np.ndarray, guess: np.ndarray) -> dict[str, float | None]:
+def regression_metrics(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray | None = None) -> dict[str, float | None]:
     """The five figures; those relative to the mean are None where the truth does not vary."""
-    off, spread = truth - guess, truth - truth.mean()
-    varies = bool((truth != truth[0]).any())
-    relative_squared = float((off**2).sum() / (spread**2).sum()) if varies else None
+
+    def mean(values: np.ndarray) -> float:
+        return float(np.average(values, weights=weight))
+
+    off, spread = truth - guess, truth - mean(truth)
+    varies = bool((truth != truth[0]).any()) and mean(spread**2) > 0
+    relative_squared = mean(off**2) / mean(spread**2) if varies else None
     return {
-        "mean_absolute_error": float(np.abs(off).mean()),
-        "root_mean_squared_error": float(np.sqrt((off**2).mean())),
-        "relative_absolute_error": float(np.abs(off).sum() / np.abs(spread).sum()) if varies else None,
+        "mean_absolute_error": mean(np.abs(off)),
+        "root_mean_squared_error": mean(off**2) ** 0.5,
+        "relative_absolute_error": mean(np.abs(off)) / mean(np.abs(spread)) if varies else None,
         "relative_squared_error": relative_squared,
         "r2": None if relative_squared is None else 1 - relative_squared,
     }
+
+
+def _sureness(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    rows: list[tuple[str, str, float | None, intervals.Interval]] = []
+    for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
+        weight, off = one.weights, one.truth - one.score
+        squared = intervals.around(found["root_mean_squared_error"] ** 2, off**2, weight, low=0)
+        rows += [
+            (one.name, "Rows", len(off), None),
+            (one.name, COLUMNS[0][1], found[COLUMNS[0][0]], intervals.around(found["mean_absolute_error"], np.abs(off), weight, low=0)),
+            (one.name, COLUMNS[1][1], found[COLUMNS[1][0]], squared and (squared[0] ** 0.5, squared[1] ** 0.5)),
+        ]
+        if found["r2"] is not None:  # it moves with a row's squared error and with its square from the mean, both as shares of the spread
+            from_mean = (one.truth - np.average(one.truth, weights=weight)) ** 2
+            influence = (found["relative_squared_error"] * from_mean - off**2) / np.average(from_mean, weights=weight)
+            rows.append((one.name, "R²", found["r2"], intervals.around(found["r2"], influence, weight, high=1)))
+    return intervals.table(rows, "by the normal approximation and the delta method")
 
 
 def _against(read: Sequence[Scored]) -> Mapping[str, Any]:

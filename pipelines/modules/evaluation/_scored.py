@@ -9,24 +9,30 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import class_text
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.learning import LABELS, LARGEST, PROBABILITIES, class_text, counted, listed, present, weight_column
+from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.telling import note
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Truth and score of each row: numbers, or 0/1 and the chance of the positive class."""
+    """Truth and score of each row: numbers, or 0/1 and the chance of the positive class; and the weights of the rows, if there are any."""
 
     name: str
     truth: np.ndarray
     score: np.ndarray
     positive: str | None = None
     negative: str | None = None
+    weight: np.ndarray | None = None
 
     def renamed(self, name: str) -> Scored:
         """The same under another name."""
         return replace(self, name=name)
+
+    @property
+    def weights(self) -> np.ndarray:
+        """The weight of each row: 1 where none is given."""
+        return np.ones(len(self.truth)) if self.weight is None else self.weight
 
 
 def read_scored(table: Table) -> Scored:
@@ -35,48 +41,117 @@ def read_scored(table: Table) -> Scored:
     Raises:
         ModuleError: When one of them is missing or does not fit.
     """
-    scores, labels = table.columns_with("score"), table.columns_with("label")
-    if not scores:
-        raise ModuleError("no_score", "The table has no scores.", port="scored", remedy="Put Score Model before Evaluate Model.")
-    if len(labels) != 1:
-        raise ModuleError(
-            "no_label",
-            f"The table has {len(labels) or 'no'} label column{'s' if labels else ''}; to judge the scores there must be exactly one.",
-            port="scored",
-            remedy="Score a table that still has the column the model was trained to predict.",
-        )
-    label, score = labels[0], scores[-1]  # the probability is the last score of two classes
+    label, score, weight = _label(table), _score(table), weight_column(table, "scored")
     role = table.role(score)
-    rows = table.frame.select(truth=pl.col(label), score=pl.col(score).cast(pl.Float64)).drop_nulls()
+    used = [column for column in (label, score, weight) if column is not None]
+    rows = table.frame.filter(present(table, column) for column in used)
     if lost := table.frame.height - rows.height:
-        note(f"{lost} {'row' if lost == 1 else 'rows'} without label or score {'was' if lost == 1 else 'were'} left out.", "warning")
+        what = "label, score or weight" if weight else "label or score"
+        note(f"{counted(lost, 'row')} without {what} {'was' if lost == 1 else 'were'} left out.", "warning")
+    if weight:
+        note(f"Rows are weighed by '{weight}'.")
     if not rows.height:
         raise ModuleError(
             "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."
         )
-    name = role.model or "Model"
-    if role.positive is None:
-        if kind_of(rows.schema["truth"]) != "number":
+    read = Scored(
+        role.model or score,
+        np.empty(0),
+        rows[score].cast(pl.Float64).to_numpy(),
+        weight=rows[weight].cast(pl.Float64).to_numpy() if weight else None,
+    )
+    positive = role.positive or _guessed(role, rows[label], read.score)
+    return _numbers(read, rows[label], score) if positive is None else _two_class(read, rows[label], score, positive)
+
+
+def _label(table: Table) -> str:
+    labels = table.columns_with("label")
+    if len(labels) != 1:
+        what = f"{len(labels)} label columns, {listed(labels)}" if labels else "no label column"
+        raise ModuleError(
+            "no_label",
+            f"The table has {what}; to judge the scores there must be exactly one.",
+            port="scored",
+            column=labels[1] if labels else None,
+            remedy="Give the true values, and no other column, the role label with Edit Metadata.",
+        )
+    return labels[0]
+
+
+def _score(table: Table) -> str:
+    scores = table.columns_with("score")
+    if not scores:
+        raise ModuleError(
+            "no_score",
+            "The table has no scores.",
+            port="scored",
+            remedy="Put Score Model before Evaluate Model, or give a column of scores the role score with Edit Metadata.",
+        )
+    score = scores[-1]  # the probability is the last score of two classes
+    if len(scores) > 1 and scores != [LABELS, PROBABILITIES]:
+        note(f"Of the score columns {listed(scores)} the last is judged.", "warning")
+    if kind_of(table.frame.schema[score]) not in ("number", "boolean"):
+        raise ModuleError(
+            "score_not_a_number",
+            f"The scores in '{score}' are {kind_of(table.frame.schema[score])}s, not numbers.",
+            port="scored",
+            column=score,
+            remedy="Give the role score to a column of predicted numbers or of probabilities.",
+        )
+    return score
+
+
+def _guessed(role: ColumnRole, truth: pl.Series, score: np.ndarray) -> str | None:
+    """The positive class of scores that no model gave: the later of two, where the scores can be probabilities."""
+    if role.model is not None:
+        return None
+    classes = class_text(truth.unique().sort()).to_list()
+    if len(classes) != 2 or score.min() < 0 or score.max() > 1:
+        return None
+    note(f"The scores are taken as probabilities of '{classes[1]}'. Another positive class is set with Edit Metadata.")
+    return str(classes[1])
+
+
+def _numbers(read: Scored, truth: pl.Series, score: str) -> Scored:
+    if kind_of(truth.dtype) != "number":
+        raise ModuleError(
+            "label_not_a_number",
+            f"'{truth.name}' does not hold numbers, but the scores are numbers.",
+            port="scored",
+            column=truth.name,
+            remedy="Score a table whose label has the type it was trained with.",
+        )
+    numbers = truth.cast(pl.Float64).to_numpy()
+    for column, values in ((truth.name, numbers), (score, read.score)):
+        if not np.abs(values).max() <= LARGEST:
             raise ModuleError(
-                "label_not_a_number",
-                f"'{label}' does not hold numbers, but the scores are numbers.",
+                "value_too_large",
+                f"'{column}' holds values that are infinite or beyond ±1e100, whose squares no number can hold.",
                 port="scored",
-                column=label,
-                remedy="Score a table whose label has the type it was trained with.",
+                column=column,
+                remedy="Divide the column first, or leave those rows out with Filter Rows.",
             )
-        return Scored(name, rows["truth"].cast(pl.Float64).to_numpy(), rows["score"].to_numpy())
-    return _two_class(name, label, class_text(rows["truth"]), rows["score"], role.positive)
+    return replace(read, truth=numbers)
 
 
-def _two_class(name: str, label: str, truth: pl.Series, score: pl.Series, positive: str) -> Scored:
-    others = [value for value in truth.unique().sort() if value != positive]
+def _two_class(read: Scored, truth: pl.Series, score: str, positive: str) -> Scored:
+    if read.score.min() < 0 or read.score.max() > 1:
+        raise ModuleError(
+            "no_probability",
+            f"'{score}' holds values below 0 or above 1, which are no probabilities of '{positive}'.",
+            port="scored",
+            column=score,
+            remedy="Bring the scores to 0 to 1 first.",
+        )
+    classes = class_text(truth)
+    others = [value for value in classes.unique().sort() if value != positive]
     if len(others) > 1:
         raise ModuleError(
             "not_two_classes",
-            f"'{label}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
+            f"'{truth.name}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
             port="scored",
-            column=label,
+            column=truth.name,
             remedy="Keep the rows of the two classes the model was trained on.",
         )
     negative = others[0] if others else f"not {positive}"
-    return Scored(name, (truth == positive).cast(pl.Int8).to_numpy(), score.to_numpy(), positive, negative)
+    return replace(read, truth=(classes == positive).cast(pl.Int8).to_numpy(), positive=positive, negative=negative)

@@ -22,11 +22,17 @@ def evaluate_model(*scored: Table) -> Report:
     """Compare predictions with the truth, for one model or several side by side.
 
     For numbers: mean absolute and root mean squared error, relative absolute and relative squared error (1 = no better than always
-    predicting the mean) and R². For two classes: accuracy, precision, recall, F1, log loss and area under the ROC curve, with
-    ROC, precision-recall, lift and calibration curves, and a threshold to move. Rows without label or score are left out.
+    predicting the mean) and R². For two classes: area under the ROC curve, average precision, log loss, Brier score, and at a threshold to
+    move accuracy, precision, recall and F1; with ROC, precision-recall, lift and calibration curves. A calibration bin holds its lower
+    edge, and the last one 1 as well. Beside the figures stand 95 % confidence intervals: DeLong's for the area, Wilson's for shares, the
+    normal approximation for the others. Rows without label or score are left out.
+
+    A column with the role weight weighs the rows in every figure. Scores of a script or of another tool are judged when their column has the
+    role score and the true values the role label (Edit Metadata): as probabilities of the positive class that is named there; where none is,
+    of the later of two classes if all scores lie between 0 and 1; else as numbers.
 
     Args:
-        scored: Tables from Score Model that still have their label; as many as there are models to compare.
+        scored: Tables from Score Model, or with columns marked as score and label; as many as there are models to compare.
 
     Returns:
         Figures and charts.

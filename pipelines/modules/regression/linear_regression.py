@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from secrets import randbelow
 from typing import Annotated, Any, Literal
 
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Range, Seed, Titles, When
+from pipelines.catalogue.params import LARGEST_SEED, Range, Seed, Titles, When
 from pipelines.catalogue.ports import UntrainedModel
 
 NAME = "Linear Regression"
@@ -25,12 +26,13 @@ def linear_regression(
     learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent")] = 0.1,
     epochs: Annotated[int, Range(1), When("method", "gradient_descent")] = 10,
     decrease_rate: Annotated[bool, When("method", "gradient_descent")] = True,
-    seed: Annotated[Seed, When("method", "gradient_descent")] = Seed(0),
+    seed: Annotated[Seed | None, When("method", "gradient_descent")] = Seed(0),
 ) -> UntrainedModel:
     """Predict a number as a weighted sum of the features.
 
-    The weights make mean squared error + L2 weight × sum of squared weights as small as possible, on features
-    brought to mean 0 and deviation 1.
+    The weights make mean squared error + L2 weight × sum of squared weights as small as possible; where rows are weighed the error is the
+    weighted mean. Numbers are brought to mean 0 and deviation 1; the 0 or 1 of a category is not, so a text column and the same one made by
+    Convert to Indicator give slightly different models.
 
     Args:
         method: Solve exactly, or learn row by row.
@@ -39,7 +41,7 @@ def linear_regression(
         learning_rate: Size of a learning step, as a share of the largest that is stable.
         epochs: How often to pass over the rows.
         decrease_rate: Make steps smaller over time.
-        seed: Start of the random order of the rows.
+        seed: Start of the random order of the rows; empty for another one each time it is executed.
 
     Returns:
         The learner, ready for Train Model.
@@ -51,6 +53,7 @@ def linear_regression(
     settings = {"method": METHODS[method], "l2_weight": l2_weight, "intercept": intercept}
     if method == "least_squares":
         return UntrainedModel(NAME, "regression", Ridge(alpha=l2_weight, fit_intercept=intercept), scales=True, settings=settings)
+    seed = Seed(randbelow(LARGEST_SEED)) if seed is None else seed
     steps = SGDRegressor(
         alpha=l2_weight,
         fit_intercept=intercept,

@@ -1,47 +1,103 @@
-"""Which columns of a table a model learns from."""
+"""Which columns of a table a model learns from, and what is worth saying about them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import CATEGORY, as_feature
+from pipelines.catalogue.learning import CATEGORY, as_feature, counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import note
 
 FEWEST_NAMES = 20
+DATE_LIKE = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
 
 
-def choose_features(table: Table, label: str) -> list[tuple[str, str]]:
-    """The feature columns and their types; says which were left out, and why.
+@dataclass(frozen=True)
+class Chosen:
+    """The feature columns and their types, the columns left out and why, and remarks on the others."""
+
+    features: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...]
+    remarks: tuple[tuple[str, str], ...]
+
+
+def choose_features(table: Table, label: str) -> Chosen:
+    """The feature columns of a table; says which were left out, and why.
 
     Raises:
         ModuleError: `no_features` when none is left.
     """
-    features = []
-    for column in table.columns_with("feature"):
+    features, left_out, remarks = [], [], []
+    for column in table.frame.columns:
         if column == label:
             continue
+        if (role := table.role(column).role) != "feature":
+            left_out.append((column, f"its role is {role}"))
+            if role == "label":
+                note(f"'{column}' was left out: it is marked as a label too, and '{label}' is predicted.", "warning")
+            continue
         name, dtype = as_feature(table, column)
+        hints = list(_disguised(table.frame[column])) if dtype == "String" else []
         if why := _unfit(table.frame[column], dtype):
+            why = "; ".join([why, *hints])
+            left_out.append((column, why))
             note(f"'{column}' was left out: {why}.", "warning")
-        else:
-            features.append((name, dtype))
+            continue
+        features.append((name, dtype))
+        hints += [f"{words}. If it is one, mark it as ignored with Edit Metadata" for words in _counting(table.frame[column], dtype)]
+        remarks += [(column, hint) for hint in hints]
+    for column, hint in remarks:
+        note(f"'{column}': {hint}.", "warning")
     if not features:
+        some = "; ".join(f"'{column}': {why}" for column, why in left_out[:5]) + ("; …" if len(left_out) > 5 else "")
         raise ModuleError(
-            "no_features", "No column is left to learn from.", port="table", remedy="Give the table at least one feature column."
+            "no_features",
+            f"No column is left to learn from. {'Left out: ' + some if some else 'The table holds the label alone'}.",
+            port="table",
+            remedy="Give the table at least one feature column that varies.",
         )
-    return features
+    return Chosen(tuple(features), tuple(left_out), tuple(remarks))
 
 
 def _unfit(values: pl.Series, dtype: str) -> str | None:
-    if values.null_count() == len(values):
+    there = len(values) - values.null_count()
+    if not there:
         return "it has no values"
     kind = "text" if dtype == CATEGORY else kind_of(values.dtype)
     if kind == "other":
         return f"a learner cannot use {values.dtype} values"
-    present = len(values) - values.null_count()
-    if kind == "text" and (distinct := values.drop_nulls().n_unique()) > max(FEWEST_NAMES, present / 2):
-        return f"{distinct} different texts in {present} rows name the rows rather than describe them"
+    distinct = values.drop_nulls().n_unique() if kind == "text" else 0
+    if there == len(values) > 1 and (distinct == 1 or (kind != "text" and values.min() == values.max())):
+        return "all its values are the same"
+    if kind == "text" and distinct > max(FEWEST_NAMES, there / 2):
+        return f"{distinct} different texts in {there} rows name the rows rather than describe them"
     return None
+
+
+def _disguised(values: pl.Series) -> Iterator[str]:
+    """Says of texts that most of them are numbers or dates."""
+    counts = values.drop_nulls().value_counts(name="rows")
+    texts, rows = counts[values.name], counts["rows"]
+    for kind, remedy, fits in (
+        ("numbers", "the type number", texts.cast(pl.Float64, strict=False).is_not_null()),
+        ("dates", "the type datetime and its format", texts.str.contains(DATE_LIKE)),
+    ):
+        found, all_rows = int(rows.filter(fits).sum()), int(rows.sum())
+        if found > all_rows / 2:
+            yield (
+                f"{found} of {all_rows} texts are {kind}. Edit Metadata makes them {kind} ({remedy}; the others missing), and then they are learned as such"
+            )
+
+
+def _counting(values: pl.Series, dtype: str) -> Iterator[str]:
+    """Says of whole numbers that differ in all rows and lie close together that they look like row numbers."""
+    if dtype == CATEGORY or not values.dtype.is_integer() or values.null_count() or len(values) < FEWEST_NAMES:
+        return
+    least, most = int(values.min()), int(values.max())  # type: ignore[arg-type]
+    if most - least < 4 * len(values) and values.n_unique() == len(values):
+        yield f"{counted(len(values), 'row')} hold as many different whole numbers from {least} to {most}, like a row number"

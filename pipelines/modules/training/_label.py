@@ -9,8 +9,9 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import class_text
+from pipelines.catalogue.learning import LARGEST, class_text
 from pipelines.catalogue.ports import Task
+from pipelines.catalogue.telling import note
 
 FEWEST_ROWS = 2
 
@@ -32,10 +33,32 @@ def target(values: pl.Series, task: Task) -> Any:
     return _number(values) if task == "regression" else _class(values)
 
 
-def class_names(learner: Any) -> tuple[str, str]:
-    """The two classes of a fitted learner as text, the negative one first."""
-    negative, positive = class_text(pl.Series(learner.classes_))
-    return negative, positive
+def class_names(learner: Any, positive: str = "") -> tuple[str, str]:
+    """The two classes of a fitted learner as text, the negative one first: the earlier in order, unless that one is named as positive."""
+    first, second = class_text(pl.Series(learner.classes_))
+    return (second, first) if positive == first else (first, second)
+
+
+def check_positive(values: pl.Series, positive: str, task: Task) -> None:
+    """Refuses a positive class that the label does not have.
+
+    Raises:
+        ModuleError: `unknown_class`.
+    """
+    if not positive:
+        return
+    if task == "regression":
+        note(f"The positive class '{positive}' is not used: the learner predicts a number.", "warning")
+        return
+    found = class_text(values.unique().sort()).to_list()
+    if positive not in found:
+        raise ModuleError(
+            "unknown_class",
+            f"'{values.name}' does not have the value '{positive}'.",
+            param="positive_class",
+            column=values.name,
+            remedy=f"Write one of {', '.join(found[:4])}, or nothing for {found[-1]}.",
+        )
 
 
 def _number(values: pl.Series) -> Any:
@@ -56,6 +79,14 @@ def _number(values: pl.Series) -> Any:
             column=values.name,
             remedy="Clean them first.",
         )
+    if np.abs(numbers).max() > LARGEST:
+        raise ModuleError(
+            "label_too_large",
+            f"'{values.name}' holds values beyond ±1e100, whose squares no number can hold.",
+            param="label",
+            column=values.name,
+            remedy="Divide the column first, for example with Add Column.",
+        )
     return numbers
 
 
@@ -71,6 +102,8 @@ def _class(values: pl.Series) -> Any:
             column=values.name,
             remedy="Choose another label, or keep the rows of two classes.",
         )
+    if found[0].strip().lower() == found[1].strip().lower():
+        note(f"The classes '{found[0]}' and '{found[1]}' differ only in spaces or in upper and lower case.", "warning")
     if values.dtype == pl.Boolean or values.dtype.is_integer() or (values.dtype.is_float() and bool((values % 1 == 0).all())):
         return values.to_numpy()
     return class_text(values).to_numpy().astype(str)

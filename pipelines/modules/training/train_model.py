@@ -2,55 +2,87 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import polars as pl
+
 from pipelines.catalogue.columns import require
-from pipelines.catalogue.learning import feature_frame
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.learning import LABELS, PROBABILITIES, counted, feature_frame, present, weight_column
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.telling import note
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
-from pipelines.modules.training._label import class_names, target
+from pipelines.modules.training._label import check_positive, class_names, target
+from pipelines.modules.training._leaks import find_leaks
 from pipelines.modules.training._report import training_report
 
 
-def _before(untrained: UntrainedModel | None, table: Table, *, label: str) -> Model | None:
+def _before(untrained: UntrainedModel | None, table: Table, *, label: str, positive_class: str) -> Model | None:
     return Model(untrained.name, untrained.task, None, label, ()) if untrained else None
 
 
-@module("Train Model", columns=_before, aliases=("fit", "learn"), libraries=("scikit-learn", "lightgbm", "numpy"))
-def train_model(untrained: UntrainedModel, table: Table, *, label: Column) -> Model:
+@module("Train Model", columns=_before, aliases=("fit", "learn"), libraries=("scikit-learn", "lightgbm", "numpy", "scipy"))
+def train_model(untrained: UntrainedModel, table: Table, *, label: Column, positive_class: str = "") -> Model:
     """Train a learner to predict a column from the feature columns of a table.
 
-    Numbers are used as they are, yes/no as 1 and 0, dates as days since 1970. Texts and categories become categories, the 100 most
-    frequent of a column and one for the rest. A missing number is the column's mean plus a mark for linear learners; trees know missing
-    values. Left out are rows without label, columns that are ignored, label, score or weight, columns without any value, and texts with
-    nearly as many values as rows, such as names. A weight column weighs the rows. Of two classes the positive one is the later in order:
-    true of false and true, the larger number, the later text of the alphabet.
+    Numbers are used as they are, yes/no as 1 and 0. A date is used as days since 1970 (with its time as a fraction) and as its year, month,
+    weekday (Monday is 1) and hour; linear learners take month, weekday and hour as categories. Texts and categories become categories; of
+    a column with more than 100 the 99 most frequent are kept and all others are one. A missing or infinite number is the column's mean plus
+    a mark for linear learners; a missing text is a category of its own. Trees know missing values of both kinds.
+    Left out are rows without label or weight, columns that are ignored, label, score or weight, columns without any value or with one value
+    only, and texts with nearly as many values as rows, such as names. A weight column weighs the rows.
+    The report and the log of the step say what was left out or changed, and name columns that look like row numbers, like numbers or dates
+    written as text, or that give the label away.
 
     Args:
         untrained: The learner.
         table: The rows to learn from.
         label: The column to predict.
+        positive_class: Of two classes the one whose probability is predicted; empty for the later in order: true of false and true, the
+            larger number, the later text of the alphabet.
 
     Returns:
         The trained model.
     """
     require(label, table, param="label")
-    known = table.with_frame(table.frame.filter(table.frame[label].is_not_null()))
-    if lost := table.frame.height - known.frame.height:
-        note(f"{lost} {'row' if lost == 1 else 'rows'} with a missing label {'was' if lost == 1 else 'were'} left out.", "warning")
+    if label in (LABELS, PROBABILITIES):
+        raise ModuleError(
+            "reserved_name",
+            f"The label is called '{label}', as a column that Score Model adds.",
+            param="label",
+            column=label,
+            remedy="Rename it with Edit Metadata.",
+        )
+    known = _known(table, label)
     y = target(known.frame[label], untrained.task)
-    features = choose_features(known, label)
-    pipeline = fit(untrained, feature_frame(known.frame, features), y, features, _weights(known))
-    classes = class_names(pipeline[-1]) if untrained.task == "two_class" else None
-    model = Model(untrained.name, untrained.task, pipeline, label, tuple(features), classes, dict(untrained.settings))
-    note(f"Learned from {known.frame.height} rows and {len(features)} column{'' if len(features) == 1 else 's'}.")
-    return Model(**{**vars(model), "report": training_report(model, known.frame.height)})
+    check_positive(known.frame[label], positive_class, untrained.task)
+    chosen = choose_features(known, label)
+    frame = feature_frame(known.frame, chosen.features)
+    leaks = tuple(find_leaks(frame, chosen.features, y, untrained.task))
+    for column, words in leaks:
+        note(f"'{column}': {words}", "warning")
+    pipeline = fit(untrained, frame, y, chosen.features, _weights(known))
+    classes = class_names(pipeline[-1], positive_class) if untrained.task == "two_class" else None
+    model = Model(untrained.name, untrained.task, pipeline, label, chosen.features, classes, dict(untrained.settings))
+    note(f"Learned from {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
+    return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks)))
+
+
+def _known(table: Table, label: str) -> Table:
+    """The rows that have a label, and a weight where there are weights."""
+    for column, what in ((label, "label"), (weight_column(table, "table"), "weight")):
+        if column is None:
+            continue
+        if lost := table.frame.height - int(table.frame.select(present(table, column).sum()).item()):
+            table = table.with_frame(table.frame.filter(present(table, column)))
+            note(f"{counted(lost, 'row')} with a missing {what} {'was' if lost == 1 else 'were'} left out.", "warning")
+    return table
 
 
 def _weights(table: Table) -> Any:
-    columns = table.columns_with("weight")
-    return table.frame[columns[0]].cast(float).fill_null(0.0).to_numpy() if columns else None
+    column = weight_column(table, "table")
+    return None if column is None else table.frame[column].cast(pl.Float64).to_numpy()

@@ -30,11 +30,13 @@ def edit_metadata(
     ] = "stop",
     categorical: Annotated[Literal["unchanged", "categorical", "not_categorical"], Titles(not_categorical="Not categorical")] = "unchanged",
     role: Literal["unchanged", "feature", "label", "score", "weight", "ignored"] = "unchanged",
+    positive_class: Annotated[str, When("role", "score")] = "",
     new_names: str = "",
 ) -> Table:
     """Change the type, role or name of columns.
 
     A learner uses columns with the role feature, predicts the label, and looks at no ignored column. All columns start as features.
+    Evaluate Model judges a column with the role score, of whatever origin, against the label.
 
     Args:
         table: The table whose columns to change.
@@ -45,6 +47,7 @@ def edit_metadata(
         unreadable: What to do with a value that cannot be turned into the type.
         categorical: Whether the values are names of categories, even where they are numbers.
         role: What the columns are for.
+        positive_class: Of scores that are probabilities the class they speak of, such as 1 or yes; empty for predicted numbers.
         new_names: New names for the columns, separated by commas, in the order of the columns; empty keeps them. A name that has a comma stands in
             double quotes: "Height, cm", weight.
 
@@ -56,20 +59,22 @@ def edit_metadata(
         changed = [cast(table.frame[column], type, datetime_format, unreadable == "missing") for column in chosen]
         table = table.with_frame(table.frame.with_columns(changed))
     for column in chosen:
-        table = _marked(table, column, categorical, role)
+        table = _marked(table, column, categorical, role, positive_class)
         if role == "label" or categorical == "categorical":
             tell_lookalikes(table.frame[column])
     return _renamed(table, chosen, new_names)
 
 
-def _marked(table: Table, column: str, categorical: str, role: str) -> Table:
+def _marked(table: Table, column: str, categorical: str, role: str, positive: str) -> Table:
     if categorical == "categorical":
         table = table.with_role(column, categorical=True)
     elif categorical == "not_categorical":
         if table.frame.schema[column] in (pl.Categorical, pl.Enum):
             table = table.with_frame(table.frame.with_columns(pl.col(column).cast(pl.String)))
         table = table.with_role(column, categorical=False)
-    return table if role == "unchanged" else table.with_role(column, role=role, positive=None, model=None)
+    if role == "unchanged":
+        return table
+    return table.with_role(column, role=role, positive=positive or None if role == "score" else None, model=None)
 
 
 def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:

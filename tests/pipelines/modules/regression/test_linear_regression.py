@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 from sklearn.linear_model import Ridge
 
+from pipelines.catalogue.ports import ColumnRole, Table
 from tests.pipelines.carrying import only
 
 RNG = np.random.default_rng(0)
@@ -50,3 +51,24 @@ def test_gradient_descent_comes_near(decrease_rate):
 def test_gradient_descent_does_not_diverge_with_many_features():
     wide = FRAME.with_columns(pl.Series(f"n{place}", RNG.normal(size=200)) for place in range(100))
     assert np.isfinite(predictions(wide, method="gradient_descent", learning_rate=1.0)).all()
+
+
+def test_with_weights_it_is_the_weighted_mean_of_the_squares():
+    """Multiplying all weights by a constant changes nothing, and the strength is a weight on the weighted mean."""
+    w = RNG.random(200) * 100
+    x = FRAME.select("a", "b").to_numpy()
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    wanted = Ridge(alpha=0.5 * w.sum()).fit(z, FRAME["y"].to_numpy(), sample_weight=w).predict(z)
+    for times in (1, 1000):
+        weighed = Table(FRAME.with_columns(w=pl.Series(w * times)), {"w": ColumnRole("weight")})
+        np.testing.assert_allclose(predictions(weighed, l2_weight=0.5), wanted, rtol=1e-9)
+
+
+@pytest.mark.parametrize("l2_weight", [0, 0.001])
+@pytest.mark.parametrize("weighed", [False, True])
+def test_a_sparse_matrix_gives_what_a_dense_one_gives(l2_weight, weighed, monkeypatch):
+    frame = FRAME.with_columns(t=pl.Series(RNG.choice([f"t{place}" for place in range(40)], 200)), w=pl.Series(RNG.random(200)))
+    table = Table(frame, {"w": ColumnRole("weight" if weighed else "ignored")})
+    dense = predictions(table, l2_weight=l2_weight)
+    monkeypatch.setattr("pipelines.modules.training._solving.DENSE_CELLS", 0)
+    np.testing.assert_allclose(predictions(table, l2_weight=l2_weight), dense, rtol=1e-9)

@@ -1,9 +1,12 @@
 """Score Model."""
 
+from types import SimpleNamespace
+
 import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole
+from pipelines.catalogue.telling import heard_by
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.examples import cars, trained
 from tests.pipelines.modules.refusing import refuses
@@ -52,3 +55,23 @@ def test_a_column_of_another_type_is_named():
     table = cars().frame.with_columns(pl.col("width").cast(pl.String))
     wrong = refuses("scoring.score_model", {}, "wrong_type", model=trained(), table=table)
     assert wrong.column == "width" and "number" in wrong.words and "text" in wrong.words
+
+
+def test_a_column_without_any_value_is_missing():
+    """A column that is empty throughout in a CSV file arrives as text."""
+    heard = []
+    table = cars().frame.with_columns(
+        width=pl.lit(None, dtype=pl.String), seen=pl.lit(None, dtype=pl.String), make=pl.lit(None, dtype=pl.Int64)
+    )
+    with heard_by(SimpleNamespace(note=lambda line, level: heard.append(line), progress=None)):
+        scored = score(trained(), table).frame
+    assert scored["Scored Labels"].null_count() == 0
+    wanted = table.with_columns(pl.col("width").cast(pl.Float64), pl.col("seen").cast(pl.Date), pl.col("make").cast(pl.String))
+    assert scored["Scored Labels"].equals(score(trained(), wanted).frame["Scored Labels"])
+    assert [line.split("'")[1] for line in heard] == ["make", "width", "seen"] and "no values here" in heard[0]
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.2, 0.9])
+def test_the_threshold_can_be_set(threshold):
+    scored = score(trained("two_class"), cars(), threshold=threshold).frame
+    assert (scored["Scored Labels"] == (scored["Scored Probabilities"] >= threshold)).all()

@@ -1,0 +1,98 @@
+"""How feature columns become the matrix a learner takes. Library classes only, so that skops can keep them and others can use them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.learning import calendar_columns, kind_named
+
+MOST_CATEGORIES = 100
+NAN = float("nan")
+
+
+def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> Any:
+    """For weighted sums: numbers scaled, their gaps filled and marked; texts and the parts of dates as one column for each value."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    numbers, years, seasons, texts = _kinds(frame, features)
+    scaled = Pipeline([("impute", SimpleImputer(add_indicator=True)), ("scale", StandardScaler())])
+    steps: list[tuple[str, Any, list[str]]] = [
+        ("numbers", scaled, numbers + years),
+        ("calendar", OneHotEncoder(handle_unknown="ignore"), seasons),
+    ]
+    few, most = {"handle_unknown": "ignore"}, {"handle_unknown": "infrequent_if_exist", "max_categories": MOST_CATEGORIES}
+    for name, lumps in (
+        ("texts", few),
+        ("many_texts", most),
+    ):  # where nothing is lumped nothing need be counted, which takes most of the time
+        group = [text for text in texts if (frame[text].n_unique() > MOST_CATEGORIES) is (lumps is most)]
+        gaps = [text for text in group if frame[text].null_count()]
+        steps.append((name, OneHotEncoder(**lumps), [text for text in group if text not in gaps]))
+        steps.append((f"{name}_with_gaps", Pipeline([*_filled(frame, gaps), ("one_hot", OneHotEncoder(**lumps))]), gaps))
+    return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
+
+
+def tree_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[Any, list[int]]:
+    """For trees: numbers as they are, texts as the number of their category; and the places of those. Missing and unknown texts are NaN.
+
+    The categories are named, for the encoder would take the missing text None of a polars frame for one.
+    """
+    from sklearn.compose import ColumnTransformer
+    from sklearn.preprocessing import OrdinalEncoder
+
+    numbers, years, seasons, texts = _kinds(frame, features)
+    numbers += years + seasons
+    texts = sorted(texts, key=lambda name: frame[name].drop_nulls().n_unique() > MOST_CATEGORIES)
+    steps: list[tuple[str, Any, list[str]]] = [("numbers", "passthrough", numbers)]
+    for many in (False, True):
+        group = [name for name in texts if (frame[name].drop_nulls().n_unique() > MOST_CATEGORIES) is many]
+        known = [frame[name].drop_nulls().unique().sort().to_list() for name in group]
+        most = MOST_CATEGORIES if many else None
+        ordinal = OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", unknown_value=NAN, max_categories=most)
+        steps.append(("many_texts" if many else "texts", ordinal, group))
+    columns = ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
+    return columns, list(range(len(numbers), len(numbers) + len(texts)))
+
+
+def lumped(columns: Any) -> dict[str, list[str]]:
+    """The texts that share one category with others, by column of a fitted transformer."""
+    found: dict[str, list[str]] = {}
+    for _, step, names in columns.transformers_:
+        encoder = step[-1] if hasattr(step, "steps") else step
+        for name, rare in zip(names, getattr(encoder, "infrequent_categories_", None) or (), strict=False):
+            if rare is not None:
+                found[name] = list(rare)
+    return found
+
+
+def _kinds(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Numbers; of dates the years and the parts that come again each year, week or day, where they vary; texts."""
+    numbers: list[str] = []
+    years: list[str] = []
+    seasons: list[str] = []
+    texts: list[str] = []
+    for column, dtype in features:
+        (texts if kind_named(dtype) == "text" else numbers).append(column)
+        for part, name in calendar_columns(column, dtype).items():
+            if frame[name].n_unique() > 1:
+                (years if part == "year" else seasons).append(name)
+    return numbers, years, seasons, texts
+
+
+def _filled(frame: pl.DataFrame, columns: Sequence[str]) -> list[tuple[str, Any]]:
+    """Steps that make missing texts a category, whether they arrive as NaN (pandas) or as None (polars)."""
+    from sklearn.impute import SimpleImputer
+
+    name = "(missing)"
+    while any((frame[column] == name).any() for column in columns):
+        name = f"({name})"
+    return [
+        (step, SimpleImputer(missing_values=gap, strategy="constant", fill_value=name))
+        for step, gap in (("no_nan", NAN), ("no_none", None))
+    ]
