@@ -125,7 +125,7 @@ def start(
     limits: Mapping[str, Any] | None = None,
     bell: Callable[[str], None] = ring,
 ) -> Run:
-    """Freeze a graph and its plan as a new run, and wake a worker.
+    """Freeze a graph and its plan as a new run, and wake a worker. Unfinished nodes, and those that need them, are left out.
 
     Args:
         graph: What to carry out.
@@ -141,9 +141,9 @@ def start(
         bell: How a worker is woken.
 
     Raises:
-        UnsoundGraph: When the part that is asked for has problems.
+        UnsoundGraph: When the part that is asked for has errors, or is unfinished so that nothing of it, or not all that `to` names, can be run.
     """
-    plan = _planned(graph, scope, datasets, to, forced)
+    plan, left_out = _planned(graph, scope, datasets, to, forced)
     run = Run(
         scope=scope,
         document=document,
@@ -155,26 +155,36 @@ def start(
         forced=list(forced),
         stop_on_failure=stop_on_failure,
         limits=dict(limits or {}),
+        left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
         created_at=timezone.now(),
     )
     return _opened(run, plan, bell)
 
 
-def _planned(graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | None, forced: Sequence[str]) -> Plan:
-    """The plan of what is asked for of a graph.
+def _planned(
+    graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | None, forced: Sequence[str]
+) -> tuple[Plan, Mapping[str, str]]:
+    """The plan of what is asked for of a graph, and the nodes that are left out of it, each with the reason.
 
     Raises:
-        UnsoundGraph: When it has problems.
+        UnsoundGraph: When it cannot be run.
     """
     wanted, datasets = _part(graph, to), Once(datasets)
-    problems = [problem for problem in _judge(wanted, datasets, scope)[0] if problem.severity == "error"]
+    found = _judge(wanted, datasets, scope)[0]
+    problems = [problem for problem in found if problem.severity == "error"]
+    unfinished = [problem for problem in found if problem.severity == "unfinished"]
+    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
+    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
+        problems = unfinished
     if not wanted.nodes:
         problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
     if strange := [node for node in forced if node not in graph.nodes]:
         problems = [_unknown(strange[0], "carry out again")]
     if problems:
         raise UnsoundGraph(problems)
-    return environments.frozen(compile(wanted, catalogue(), found_datasets(wanted, datasets), to), scope)
+    finished = wanted.only(wanted.nodes.keys() - left_out.keys())
+    plan = compile(finished, catalogue(), found_datasets(finished, datasets), to)
+    return environments.frozen(plan, scope), left_out
 
 
 def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, bell: Callable[[str], None] = ring) -> Run:
@@ -186,7 +196,7 @@ def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, be
         limits: What a step may take now.
         bell: How a worker is woken.
     """
-    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "to", "stop_on_failure")}
+    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
     return _opened(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), bell)
 
 
@@ -268,9 +278,10 @@ def _judge(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem],
     """A graph's problems, and its columns unless it is drawn wrong."""
     if drawn := drawn_problems(graph):
         return drawn, None
-    known = Columns(graph, catalogue(), lambda name, version: _empty(datasets.find(name, version), scope))
-    found = [*find_problems(graph, catalogue(), COMPLETE), *missing_datasets(graph, datasets), *environments.problems(graph, scope)]
-    return [*found, *known.problems], known
+    incomplete = find_problems(graph, catalogue(), COMPLETE)
+    unfinished = {problem.node for problem in incomplete if problem.node}
+    known = Columns(graph, catalogue(), lambda name, version: _empty(datasets.find(name, version), scope), unfinished)
+    return [*missing_datasets(graph, datasets), *environments.problems(graph, scope), *incomplete, *known.problems], known
 
 
 def _empty(record: Output | None, scope: str) -> Table | None:

@@ -31,6 +31,7 @@ class Run(models.Model):
     forced = models.JSONField(default=list)
     stop_on_failure = models.BooleanField(default=False)
     limits = models.JSONField(default=dict)
+    left_out = models.JSONField(null=True)  # nothing for none: an older process does not give it
     cancelling = models.BooleanField(default=False)
     remaining = models.PositiveIntegerField(default=0)
     last_event = models.PositiveIntegerField(default=0)
@@ -40,7 +41,11 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "created_at"]), models.Index(fields=["document", "-created_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["document", "-created_at"]),
+            models.Index(fields=["scope", "by", "created_at"], condition=models.Q(finished_at=None), name="run_turns"),
+        ]
 
     def read_plan(self) -> Plan:
         """The plan as the engine uses it."""

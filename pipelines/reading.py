@@ -32,6 +32,7 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
         "force_nodes": run.forced,
         "stop_on_failure": run.stop_on_failure,
         "waiting_for": limits.waiting_for(run),
+        "left_out": run.left_out or [],
     }
     if whole:
         facts["graph"] = run.graph

@@ -15,7 +15,7 @@ PROBLEM = {
         "code": _TEXT,
         "words": _TEXT,
         "remedy": _MAYBE,
-        "severity": {"type": "string", "enum": ["error", "warning"]},
+        "severity": {"type": "string", "enum": ["error", "warning", "unfinished"]},
         **_PLACES,
         "column": _MAYBE,
     },

@@ -131,7 +131,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     words = serializers.CharField()
     remedy = serializers.CharField(allow_null=True)
-    severity = serializers.ChoiceField(["error", "warning"])
+    severity = serializers.ChoiceField(["error", "warning", "unfinished"])
     node = serializers.CharField(allow_null=True)
     port = serializers.CharField(allow_null=True)
     param = serializers.CharField(allow_null=True)

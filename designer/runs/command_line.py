@@ -70,10 +70,12 @@ def step_line(event: dict[str, Any]) -> str | None:
 
 def outcome(run: Run) -> dict[str, Any]:
     """A finished run as one object."""
-    steps = flow.run_json(run, whole=True)["steps"]
+    told = flow.run_json(run, whole=True)
+    steps = told["steps"]
     return {
         "state": run.state,
         "steps": {node: {"state": step["state"], "seconds": step["seconds"], "reused": step["reused"]} for node, step in steps.items()},
+        "left_out": told["left_out"],
         "reports": {f"{node}.{port}": report["metrics"] for node, step in steps.items() for port, report in _reports(run, node, step)},
     }
 
@@ -82,6 +84,11 @@ def _reports(run: Run, node: str, step: dict[str, Any]) -> list[tuple[str, Any]]
     ports = [port for port, output in step["outputs"].items() if output["kind"] == "report"]
     found = [(port, flow.output(run, node, port)) for port in ports]
     return [(port, flow.report(output, run.scope)) for port, output in found if output is not None]
+
+
+def left_out_lines(left_out: list[dict[str, str]]) -> list[str]:
+    """A line for every node that was left out, for people."""
+    return [f"{each['node']} was left out: {each['reason']}" for each in left_out]
 
 
 def report_lines(reports: dict[str, Any]) -> list[str]:

@@ -30,6 +30,13 @@ class PipelineNameSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class LeftOutSerializer(serializers.Serializer[Any]):
+    """A node that a run leaves out because it, or one that it needs, is unfinished."""
+
+    node = serializers.CharField()
+    reason = serializers.CharField()
+
+
 class RunBriefSerializer(serializers.Serializer[Any]):
     """A run as lists show it."""
 
@@ -47,6 +54,7 @@ class RunBriefSerializer(serializers.Serializer[Any]):
     force_nodes = serializers.ListField(child=serializers.CharField())
     stop_on_failure = serializers.BooleanField()
     waiting_for = serializers.CharField(allow_null=True)
+    left_out = LeftOutSerializer(many=True)
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Severity = Literal["error", "warning"]
+# A node with nothing but unfinished problems is left out of a run, with all that needs it; an error refuses the run.
+Severity = Literal["error", "warning", "unfinished"]
 
 
 @dataclass(frozen=True, slots=True)

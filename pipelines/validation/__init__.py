@@ -17,13 +17,14 @@ DRAWN: Sequence[Sequence[Check]] = (
     (structure.known_ports, structure.known_settings, structure.acyclic),
     (structure.fitting_kinds, structure.single_inputs, structure.readable_settings),
 )
-COMPLETE: Sequence[Sequence[Check]] = ((complete.wired_inputs, complete.given_settings),)
+COMPLETE: Sequence[Sequence[Check]] = ((complete.finished,),)
 
 
 def find_problems(graph: Graph, catalogue: Catalogue, tiers: Sequence[Sequence[Check]] = (*DRAWN, *COMPLETE)) -> list[Problem]:
-    """Every problem of the first tier that has any; an empty list when the graph is sound."""
+    """Every problem up to the end of the first tier that has an error; an empty list when the graph is sound and finished."""
+    problems: list[Problem] = []
     for tier in tiers:
-        problems = [problem for check in tier for problem in check(graph, catalogue)]
+        problems += [problem for check in tier for problem in check(graph, catalogue)]
         if any(problem.severity == "error" for problem in problems):
-            return problems
-    return []
+            break
+    return problems

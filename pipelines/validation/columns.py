@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -39,10 +39,17 @@ Arriving = tuple[tuple[Known | None, ...], ...]
 
 
 class Columns:
-    """Tables without rows for every output port whose columns are known, and the problems met on the way."""
+    """Tables without rows for every output port whose columns are known, and the problems met on the way.
 
-    def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty) -> None:
-        self._graph, self._catalogue, self._find = graph, catalogue, find
+    Args:
+        graph: A drawing without errors.
+        catalogue: The modules.
+        find: Gives a dataset's table without rows.
+        unfinished: The nodes that lack a setting or an input: their rules are not asked, since they cannot know what is lacking.
+    """
+
+    def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty, unfinished: Collection[str] = ()) -> None:
+        self._graph, self._catalogue, self._find, self._unfinished = graph, catalogue, find, unfinished
         self._given: dict[Endpoint, Known] = {}
         self._into: dict[Endpoint, list[Endpoint]] = {}
         for edge in graph.edges:
@@ -58,7 +65,7 @@ class Columns:
         self.known[node.id] = {port.name: None for port in module.outputs if port.kind is Kind.TABLE}
         problems = [*self._strange_columns(node, module, arriving)]
         try:
-            leaving = self._leaving(node, module, arriving) if not problems else {}
+            leaving = {} if problems or node.id in self._unfinished else self._leaving(node, module, arriving)
         except ModuleError as wrong:
             problems.append(_placed(wrong, node, module))
             leaving = {}

@@ -1,4 +1,4 @@
-"""Checks of what a run needs beside a well-drawn graph: nothing left open."""
+"""Checks of what a node needs to be run beside a well-drawn graph: nothing left open. What is unfinished is left out of a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,35 @@ from collections.abc import Iterator
 from pipelines.catalogue.discover import Catalogue
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
+from pipelines.graph.shape import Shape
 from pipelines.validation.structure import a_kind, called
+
+
+def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
+    """Every node is ready to run, and so is all that it needs."""
+    unfinished = [*wired_inputs(graph, catalogue), *given_settings(graph, catalogue)]
+    yield from unfinished
+    if unfinished:
+        yield from _left_out(graph, catalogue, {problem.node for problem in unfinished if problem.node})
+
+
+def _left_out(graph: Graph, catalogue: Catalogue, unfinished: set[str]) -> Iterator[Problem]:
+    """A problem for every node that needs an unfinished one, near or far; it names one of them."""
+    shape = Shape.of(graph)
+    root = {node: node for node in unfinished}
+    for node in shape.order():
+        needed = next((root[source] for source in shape.sources(node) if source in root), None)
+        if needed is None or node in root:
+            continue
+        root[node] = needed
+        names = [called(graph.nodes[each], catalogue.modules[graph.nodes[each].module]) for each in (node, needed)]
+        yield Problem(
+            "needs_unfinished",
+            f"{names[0]} is left out of a run: {names[1]}, which it needs, is not finished.",
+            node=node,
+            remedy=f"Finish {names[1]}.",
+            severity="unfinished",
+        )
 
 
 def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
@@ -24,6 +52,7 @@ def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     node=node.id,
                     port=port.name,
                     remedy="Draw an edge to this input.",
+                    severity="unfinished",
                 )
 
 
@@ -39,5 +68,6 @@ def given_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     f"{called(node, module)}: {param.title} needs a value.",
                     node=node.id,
                     param=param.name,
-                    remedy="Set it in the inspector.",
+                    remedy="Set it in the node's settings.",
+                    severity="unfinished",
                 )

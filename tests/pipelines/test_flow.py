@@ -110,7 +110,61 @@ def test_a_run_to_some_nodes_does_what_they_need_and_no_more():
 def test_a_problem_elsewhere_does_not_stop_a_run_to_a_sound_part():
     graph = draw({"source": TABLE, "on": "trial.pass_on", "open": "trial.pass_on"}, "source.table on.table")
     assert run(graph, to=["on"]).state == "done"
-    assert refused(graph) == ["unwired_input"]
+    assert refused(graph, to=["open"]) == ["unwired_input"]
+
+
+UNFINISHED = draw(
+    {"source": TABLE, "on": "trial.pass_on", "open": "trial.pass_on", "after": "trial.gather", "data": ("data.dataset", {"dataset": None})},
+    "source.table on.table",
+    "on.table after.tables",
+    "open.table after.tables",
+)
+
+
+def test_unfinished_nodes_and_those_that_need_them_are_left_out_of_a_run():
+    it = run(UNFINISHED)
+    assert it.state == "done" and set(states(it)) == {"source", "on"}
+    assert it.graph == flow.dump(UNFINISHED), "the whole graph is kept"
+    reasons = {each["node"]: each["reason"] for each in flow.run_json(it)["left_out"]}
+    assert reasons == {
+        "open": "Pass On needs a table at Table.",
+        "data": "Dataset: Dataset needs a value.",
+        "after": "Gather is left out of a run: Pass On, which it needs, is not finished.",
+    }
+    again = flow.again(it, bell=lambda _: None)
+    assert again.left_out == it.left_out and set(states(again)) == {"source", "on"}
+
+
+def test_a_finished_run_leaves_nothing_out():
+    assert flow.run_json(run(chain(1)))["left_out"] == []
+
+
+def test_a_check_says_what_is_unfinished_and_it_is_no_error():
+    found = {(problem.code, problem.node, problem.severity) for problem in flow.check(UNFINISHED, NoDatasets(), "s").problems}
+    assert found == {
+        ("unwired_input", "open", "unfinished"),
+        ("missing_setting", "data", "unfinished"),
+        ("needs_unfinished", "after", "unfinished"),
+    }
+
+
+def test_a_run_to_a_node_that_would_be_left_out_is_refused():
+    assert refused(UNFINISHED, to=["after"]) == ["needs_unfinished", "unwired_input"]
+
+
+def test_an_error_elsewhere_still_refuses_an_unfinished_pipeline():
+    nodes = {"source": TABLE, "wrong": ("transform.select_columns", {"columns": ["gone"]}), "open": "trial.pass_on"}
+    assert "unknown_column" in refused(draw(nodes, "source.table wrong.table"))
+
+
+def test_a_rule_is_not_asked_of_a_node_that_lacks_a_setting():
+    graph = draw(
+        {"data": ("data.dataset", {"dataset": None}), "on": ("transform.select_columns", {"columns": ["a"]})}, "data.table on.table"
+    )
+    assert codes(flow.check(graph, NoDatasets(), "s").problems) == ["missing_setting", "needs_unfinished"]
+    joined = draw({"a": TABLE, "b": TABLE, "join": "transform.join"}, "a.table join.left", "b.table join.right")
+    checked = flow.check(joined, NoDatasets(), "s")
+    assert codes(checked.problems) == ["missing_setting", "missing_setting"] and list(checked.columns["join"].values()) == [None]
 
 
 def test_data_sets_are_fixed_when_the_run_starts():

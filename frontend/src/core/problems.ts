@@ -4,7 +4,7 @@ export interface Problem {
   code: string
   words: string
   remedy: string | null
-  severity: 'error' | 'warning'
+  severity: 'error' | 'warning' | 'unfinished'
   node: string | null
   port: string | null
   param: string | null

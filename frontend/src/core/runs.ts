@@ -55,6 +55,8 @@ export interface RunBrief {
   started_by: string | null
   /** Why it has not started yet; null when only a free worker is lacking. */
   waiting_for: string | null
+  /** Nodes that are unfinished, or need one that is, and were not run. */
+  left_out: { node: string; reason: string }[]
 }
 
 export interface Run extends RunBrief {

@@ -1007,6 +1007,11 @@ export interface components {
             /** Format: date-time */
             finished_at: string | null;
         };
+        /** @description A node that a run leaves out because it, or one that it needs, is unfinished. */
+        LeftOut: {
+            node: string;
+            reason: string;
+        };
         /**
          * @description * `info` - info
          *     * `warning` - warning
@@ -1262,7 +1267,7 @@ export interface components {
             words: string;
             remedy: string | null;
             /** @enum {string} */
-            severity: "error" | "warning";
+            severity: "error" | "warning" | "unfinished";
             node: string | null;
             port: string | null;
             param: string | null;
@@ -1331,6 +1336,7 @@ export interface components {
             force_nodes: string[];
             stop_on_failure: boolean;
             waiting_for: string | null;
+            left_out: components["schemas"]["LeftOut"][];
             graph: components["schemas"]["Graph"];
             steps: {
                 [key: string]: components["schemas"]["Step"];
@@ -1355,6 +1361,7 @@ export interface components {
             force_nodes: string[];
             stop_on_failure: boolean;
             waiting_for: string | null;
+            left_out: components["schemas"]["LeftOut"][];
         };
         /**
          * @description * `waiting` - waiting
@@ -1376,9 +1383,10 @@ export interface components {
         /**
          * @description * `error` - error
          *     * `warning` - warning
+         *     * `unfinished` - unfinished
          * @enum {string}
          */
-        SeverityEnum: "error" | "warning";
+        SeverityEnum: "error" | "warning" | "unfinished";
         /** @description A shelf of modules. */
         Shelf: {
             id: string;

@@ -85,12 +85,23 @@ def test_a_run_to_a_node_holds_what_that_needs(team: Team, prices: Pipeline) -> 
 
 
 def test_what_is_not_sound_does_not_run(team: Team) -> None:
-    unfinished = {**GRAPH, "edges": []}
-    pipeline = services.make(team.workspace, team.people["editor"], document=unfinished)
+    nodes = {"split": GRAPH["nodes"]["split"]}
+    pipeline = services.make(team.workspace, team.people["editor"], document={**GRAPH, "nodes": nodes, "edges": []})
     answer = start(team.client("editor"), pipeline)
-    assert code(answer) == (422, "unwired_input")
+    assert code(answer) == (422, "unwired_input"), "nothing is left to run"
     error = answer.json()["error"]
     assert (error["node"], error["port"]) == ("split", "table") and error["problems"]
+
+
+def test_what_is_unfinished_is_left_out_and_named(team: Team) -> None:
+    pipeline = services.make(team.workspace, team.people["editor"], document={**GRAPH, "edges": []})
+    client = team.client("editor")
+    run = start(client, pipeline).json()
+    assert set(run["steps"]) == {"data"}
+    assert run["left_out"] == [{"node": "split", "reason": "Split Data needs a table at Table."}]
+    assert client.get(f"/api/runs/{run['id']}/").json()["left_out"] == client.get("/api/runs/").json()[0]["left_out"] == run["left_out"]
+    problem = client.get(f"/api/pipelines/{pipeline.pk}/check/").json()["problems"][0]
+    assert (problem["code"], problem["severity"]) == ("unwired_input", "unfinished")
 
 
 def test_cancelling_once_is_enough(team: Team, prices: Pipeline) -> None:

@@ -18,5 +18,6 @@ def test_the_first_tier_with_an_error_is_told_whole():
     assert check(tier(), tier(("a", "error"), ("b", "warning")), tier(("c", "error"))) == ["a", "b"]
 
 
-def test_a_warning_alone_stops_nothing():
-    assert check(tier(("a", "warning")), tier(("b", "error"))) == ["b"]
+def test_what_is_no_error_stops_nothing_and_is_told():
+    assert check(tier(("a", "warning"), ("b", "unfinished")), tier(("c", "error")), tier(("d", "error"))) == ["a", "b", "c"]
+    assert check(tier(("a", "unfinished"))) == ["a"]

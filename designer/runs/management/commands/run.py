@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from designer.datasets.find import WorkspaceDatasets
-from designer.runs.command_line import Mistake, outcome, read_document, report_lines, step_line, with_settings
+from designer.runs.command_line import Mistake, left_out_lines, outcome, read_document, report_lines, step_line, with_settings
 from designer.workspaces.links import local_workspace
 from pipelines import flow
 from pipelines.flow import Graph, UnsoundGraph
@@ -42,7 +42,8 @@ class Command(BaseCommand):
         except UnsoundGraph as unsound:
             self._end(2, "\n".join(f"{problem.words} {problem.remedy or ''}".strip() for problem in unsound.problems))
         told = outcome(run)
-        self.stdout.write(json.dumps(told) if quiet else "\n".join([*report_lines(told["reports"]), "", f"The run is {run.state}."]))
+        lines = [*report_lines(told["reports"]), "", *left_out_lines(told["left_out"]), f"The run is {run.state}."]
+        self.stdout.write(json.dumps(told) if quiet else "\n".join(lines))
         if run.state != "done":
             sys.exit(1)
 

@@ -47,5 +47,8 @@ def test_a_step_that_fails_ends_with_one_and_a_mistake_with_two(tmp_path: Path) 
     assert told["state"] == "failed" and told["steps"]["fail"]["state"] == "failed"
     mistaken = run(tmp_path / "home", document(tmp_path), "--set", "nowhere.fraction=1")
     assert mistaken.returncode == 2 and "no node nowhere" in mistaken.stderr and "Traceback" not in mistaken.stderr
-    unsound = run(tmp_path / "home", document(tmp_path, edges=[]))
+    only_split = {"split": GRAPH["nodes"]["split"]}
+    unsound = run(tmp_path / "home", document(tmp_path, nodes=only_split, edges=[]))
     assert unsound.returncode == 2 and "needs a table" in unsound.stderr
+    unfinished = run(tmp_path / "home", document(tmp_path, edges=[]))
+    assert unfinished.returncode == 0 and "split was left out: Split Data needs a table at Table." in unfinished.stdout
