@@ -32,17 +32,25 @@ function Box({ asked }: { asked: Asked }) {
   const [active, setActive] = useState(0)
   const catalogue = useCatalogue()
   const matches = useMatches(asked, query)
+  const [before] = useState(() => document.activeElement as HTMLElement | null)
   const close = () => openSearch(null)
+  const giveUp = () => {
+    close()
+    if (before && before !== document.body) before.focus()
+    else useView.getState().canvas?.focus()
+  }
   const take = (module: Module | undefined) => {
     if (!module) return
-    addNode(module.id, asked.place, { joined: asked.joined })
+    const added = addNode(module.id, asked.place, { joined: asked.joined, after: asked.after })
     close()
+    if (added) useView.getState().canvas?.reveal(added)
+    useView.getState().canvas?.focus(added)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step) setActive((at) => (at + step + matches.length) % Math.max(1, matches.length))
     else if (event.key === 'Enter') take(matches[active])
-    else if (event.key === 'Escape') close()
+    else if (event.key === 'Escape') giveUp()
     else return
     event.preventDefault()
     event.stopPropagation()
