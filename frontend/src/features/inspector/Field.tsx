@@ -72,7 +72,7 @@ export function Field({ node, called, param, params, readOnly }: Props) {
   const value = paramValue(param, params)
   const set = (next: Json | undefined) => setParam(node, param.name, next)
   return (
-    <div ref={row} className={classes.field} role="group" aria-label={param.title} aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
+    <div ref={row} className={classes.field} role="group" aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
