@@ -26,7 +26,7 @@ class Keys:
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
-            self.page.wait_for_timeout(80)
+            self.page.wait_for_timeout(60)
             assert self.page.evaluate(FOCUS) != "body", f"the focus is lost after key {self.pressed}, {key}"
 
     def add(self, words: str, node: str) -> None:
