@@ -56,7 +56,7 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
     page.keyboard.press("Control+z")
     at.expect_cards(2)
     at.choose("one")
-    how(at).get_by_role("button", name="Reset Where").click()
+    how(at).get_by_role("button", name="Reset Run on").click()
     at.expect_saved()
     assert at.graph()["nodes"]["one"]["execution"] == {"retries": 3, "memory_mb": 512}
 
