@@ -73,6 +73,11 @@ def test_an_exported_pipeline_is_imported_again(page: Page, person: Person, tmp_
 
 
 def test_addresses_that_lead_nowhere_say_so(page: Page, person: Person) -> None:
-    for path, words in (("/nowhere", "Page"), ("/pipelines/nowhere", "Pipeline"), ("/datasets/nowhere", "Dataset"), ("/runs/nowhere", "Run")):
+    for path, words in (
+        ("/nowhere", "Page"),
+        ("/pipelines/nowhere", "Pipeline"),
+        ("/datasets/nowhere", "Dataset"),
+        ("/runs/nowhere", "Run"),
+    ):
         page.goto(person.base + path)
         expect(page.get_by_text(f"{words} not found")).to_be_visible()
