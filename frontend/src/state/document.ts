@@ -65,7 +65,8 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
 /** What is no longer drawn is not selected either; while the document arrives, what was selected last time waits for it. */
 function keepChosen() {
   const { nodes, edges, loaded } = useDocument.getState()
-  if (loaded) keepExisting((node) => node in nodes, (key) => edges.some((edge) => edgeKey(edge) === key))
+  const drawn = chosen().edges.size > 0 ? new Set(edges.map(edgeKey)) : null
+  if (loaded) keepExisting((node) => node in nodes, (key) => drawn?.has(key) ?? false)
 }
 
 const SELECTION = 'selection'
