@@ -54,7 +54,10 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
   for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, tellUndo)
   followSelection(doc, undo)
   const socket = new DocumentSocket(socketUrl(pipelineId), doc, {
-    onState: (saved) => useDocument.setState(({ loaded }) => ({ saved, loaded: loaded || saved === 'saved' || saved === 'saving' })),
+    onState: (saved) => {
+      useDocument.setState(({ loaded }) => ({ saved, loaded: loaded || saved === 'saved' || saved === 'saving' }))
+      keepChosen()
+    },
     onNotice,
   })
   watchPeople(socket.awareness)

@@ -197,6 +197,16 @@ describe('the selection', () => {
   })
 })
 
+describe('what was selected last time', () => {
+  it('waits for the document, and then loses what is not there', async () => {
+    openDocument('q', { id: 'ada', name: 'Ada' }, () => {})
+    choose(['gone'])
+    expect(useSelection.getState().nodes.size).toBe(1)
+    await vi.waitFor(() => expect(useSelection.getState().nodes.size).toBe(0))
+    expect(useDocument.getState().loaded).toBe(true)
+  })
+})
+
 describe('adding after a card', () => {
   it('wires it and lays it below, as one step', () => {
     addNode('data.dataset', [110, 0])
