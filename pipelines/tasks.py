@@ -24,7 +24,7 @@ from pipelines.catalogue.telling import Level
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
-from pipelines.execution.memory import Peak, machine_bytes
+from pipelines.execution.memory import Peak, step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
@@ -188,7 +188,7 @@ def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     seconds, memory = limits.allowed(terms.limits, step.execution)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run)
-    with memory_allowed(memory or machine_bytes() // 2):
+    with memory_allowed(memory or step_bytes()):
         outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
     for port, output in outcome.outputs.items():
         if not output.deferred:

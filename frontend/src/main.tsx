@@ -23,7 +23,7 @@ if (root) {
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
         <QueryClientProvider client={client}>
-          <Notifications position="bottom-center" transitionDuration={120} />
+          <Notifications position="top-center" transitionDuration={120} />
           <App />
         </QueryClientProvider>
       </MantineProvider>

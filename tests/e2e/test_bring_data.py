@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.graphs import chain
+from tests.e2e.test_edit import PASTE
 from tests.tree import Person
 
 # Drops a file on what is in the middle of the canvas.
@@ -83,6 +84,7 @@ def test_a_file_dropped_on_the_canvas_becomes_a_node_that_runs(canvas, page: Pag
     at.run()
     at.expect_finished([node])
     expect(at.card(node).get_by_role("button", name="2 × 2")).to_be_visible()
+    expect(at.card(node)).to_contain_text("dropped table")
 
 
 def test_a_dropped_file_of_another_kind_is_refused(canvas, page: Page) -> None:
@@ -90,6 +92,24 @@ def test_a_dropped_file_of_another_kind_is_refused(canvas, page: Page) -> None:
     page.evaluate(DROP, ["holiday.png", "no table"])
     expect(page.get_by_text("This kind of file cannot be read.")).to_be_visible()
     at.expect_cards(1)
+
+
+def test_pasted_rows_become_a_table_and_other_text_is_answered(canvas, page: Page) -> None:
+    at = canvas({**chain(), "nodes": {}, "edges": []})
+    page.evaluate(PASTE, "hello")
+    expect(page.get_by_text("The clipboard holds neither modules nor a table.")).to_be_visible()
+    page.evaluate(PASTE, "a\tb\n1\tx, y\n2\tz\n")
+    expect(page.get_by_text("2 rows, 2 columns.")).to_be_visible()
+    expect(at.titled("Pasted table")).to_be_visible()
+    at.run()
+    at.expect_finished(["enter_data"])
+    expect(at.card("enter_data").get_by_role("button", name="2 × 2")).to_be_visible()
+
+
+def test_a_file_held_over_the_canvas_marks_it(canvas, page: Page) -> None:
+    canvas(chain())
+    page.evaluate(DROP.replace("onto.dispatchEvent(new DragEvent('drop', at))", ""), ["held.csv", "a,b"])
+    expect(page.get_by_text("Drop to upload")).to_be_visible()
 
 
 def upload(page: Page, file: Path) -> None:

@@ -40,7 +40,7 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
     at.choose("one")
     settings = how(at)
     settings.get_by_text("Sandbox", exact=True).click()
-    settings.get_by_label("Tries again", exact=True).fill("3")
+    settings.get_by_label("Retries", exact=True).fill("3")
     settings.get_by_label("Memory limit", exact=True).fill("12")
     expect(settings.get_by_text("Give a number from 64 to 1,048,576.")).to_be_visible()
     settings.get_by_label("Memory limit", exact=True).fill("512")
@@ -56,7 +56,7 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
     page.keyboard.press("Control+z")
     at.expect_cards(2)
     at.choose("one")
-    how(at).get_by_role("button", name="Reset Where").click()
+    how(at).get_by_role("button", name="Reset Run on").click()
     at.expect_saved()
     assert at.graph()["nodes"]["one"]["execution"] == {"retries": 3, "memory_mb": 512}
 
@@ -74,7 +74,7 @@ def test_a_whole_pipeline_says_how_it_runs_and_a_module_says_otherwise(canvas, p
     how(at)
     expect(settings.get_by_text("From the pipeline.")).to_have_count(2)
     expect(settings.get_by_label("Memory limit", exact=True)).to_have_value("512")
-    settings.get_by_text("Here", exact=True).click()
+    settings.get_by_text("Worker", exact=True).click()
     expect(settings.get_by_text("From the pipeline.")).to_have_count(1)
     at.expect_saved()
     assert at.graph()["nodes"]["one"]["execution"] == {"target": "worker"}
@@ -130,7 +130,7 @@ def test_one_module_is_carried_out_again_and_a_setting_is_why_another_was(canvas
     at.run()
     at.expect_finished(["source", "one", "two"])
     at.card("two").click(button="right")
-    page.get_by_role("menuitem", name="Carry out again: what is chosen").click()
+    page.get_by_role("menuitem", name="Run again: selection").click()
     expect(at.card("one")).to_have_attribute("data-mark", "reused")
     at.expect_states(["two"], "done")
     assert last_run(at)["force_nodes"] == ["two"]
@@ -139,7 +139,7 @@ def test_one_module_is_carried_out_again_and_a_setting_is_why_another_was(canvas
     at.expect_saved()
     at.run()
     expect(page.get_by_test_id("run")).to_be_visible()
-    at.settings.get_by_text("What exactly differs").click()
+    at.settings.get_by_text("Why it ran").click()
     row = at.settings.get_by_role("row", name=re.compile("Setting mark"))
     expect(row.get_by_role("cell")).to_have_text(["1", "2"])
     expect(at.settings.get_by_role("link", name="Open the run before")).to_be_visible()

@@ -65,7 +65,7 @@ def test_a_wire_of_the_wrong_kind_or_in_a_ring_is_refused_with_the_reason(canvas
     at.connect(at.port(at.card("one"), "table", "output"), at.port(at.card("train"), "untrained", "input"))
     expect(page.get_by_text("Train Model takes an untrained model here; this is a table.")).to_be_visible()
     at.connect(at.port(at.card("two"), "table", "output"), at.port(at.card("one"), "table", "input"))
-    expect(page.get_by_text("Pass On already feeds Pass On; this would close a ring.")).to_be_visible()
+    expect(page.get_by_text("Pass On already feeds Pass On; this would make a loop.")).to_be_visible()
     expect(page.locator(".react-flow__edge")).to_have_count(2)
     assert len(at.graph()["edges"]) == 2
 
@@ -93,6 +93,37 @@ def test_a_module_dropped_on_a_wire_is_put_between(canvas, page: Page) -> None:
     page.keyboard.press("Control+z")
     at.expect_cards(2)
     expect(at.wire("source.table->one.table")).to_have_count(1)
+
+
+def test_a_loose_card_dropped_on_a_wire_is_put_between_in_one_step(canvas, page: Page) -> None:
+    graph = chain(("one", "trial.pass_on", {}))
+    graph["nodes"]["loose"] = {"module": "trial.pass_on", "params": {}, "position": [320, 0]}
+    graph["nodes"]["one"]["position"] = [0, 240]
+    at = canvas(graph)
+    (x, top), (_, bottom) = middle(at.card("source")), middle(at.card("one"))
+    at.drag(at.card("loose"), (x, (top + bottom) / 2), hold=True)
+    expect(at.wire("source.table->one.table").locator("path[data-over]")).to_have_count(1)
+    page.mouse.up()
+    expect(at.wire("source.table->loose.table")).to_have_count(1)
+    expect(at.wire("loose.table->one.table")).to_have_count(1)
+    expect(at.wire("source.table->one.table")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(at.wire("source.table->one.table")).to_have_count(1)
+    at.expect_saved()
+    assert at.graph()["nodes"]["loose"]["position"] == [320, 0]
+
+
+def test_unfinished_cards_are_grey_and_the_rest_runs(canvas, page: Page) -> None:
+    graph = chain(("one", "trial.pass_on", {}))
+    graph["nodes"]["norm"] = {"module": "transform.normalize", "params": {}, "position": [320, 0]}
+    at = canvas(graph)
+    expect(at.card("norm")).to_have_attribute("data-unfinished", "true")
+    at.run()
+    expect(page.get_by_text("Runs without 1 unfinished module")).to_be_visible()
+    at.expect_finished(["source", "one"])
+    page.get_by_role("tab", name="Problems").click()
+    expect(at.drawer.get_by_text("The last run left out 1 unfinished module: Normalize Data.")).to_be_visible()
+    expect(at.drawer.get_by_label("Not finished")).to_have_count(1)
 
 
 def test_columns_are_offered_before_anything_ran(canvas, page: Page) -> None:

@@ -57,11 +57,22 @@ def test_a_wrong_number_stays_with_its_sentence_until_it_is_given_up(canvas, pag
     assert at.graph()["nodes"]["half"]["params"]["fraction"] == 0.5
 
 
+def test_the_selection_follows_undo(canvas, page: Page) -> None:
+    at = canvas(chain(("one", PASS, {}), ("two", PASS, {})))
+    at.choose("one")
+    page.keyboard.press("Control+d")
+    at.expect_cards(4)
+    page.keyboard.press("Control+z")
+    at.expect_cards(3)
+    at.card("two").click(position={"x": 60, "y": 12}, modifiers=["Shift"])
+    expect(page.get_by_text("2 modules selected")).to_be_visible()
+
+
 def test_copy_and_paste_keeps_settings_and_inner_wires(canvas, page: Page) -> None:
     at = canvas(chain(("one", PASS, {"mark": 7}), ("two", PASS, {})))
     at.choose("one")
     at.card("two").click(position={"x": 60, "y": 12}, modifiers=["Shift"])
-    expect(page.get_by_text("2 modules chosen")).to_be_visible()
+    expect(page.get_by_text("2 modules selected")).to_be_visible()
     page.keyboard.press("Control+c")
     page.keyboard.press("Control+v")
     at.expect_cards(5)
@@ -118,7 +129,7 @@ def test_a_large_graph_pasted_at_once_and_undone_in_one_step(canvas, page: Page)
     page.evaluate(PASTE, json.dumps(big))
     at.expect_saved()
     page.wait_for_function("() => document.querySelectorAll('.react-flow__minimap-node, [data-testid^=node-]').length > 0")
-    expect(page.get_by_text("300 modules chosen")).to_be_visible()
+    expect(page.get_by_text("300 modules selected")).to_be_visible()
     assert len(at.graph()["nodes"]) == 301
     page.keyboard.press("Control+z")
     at.expect_saved()

@@ -65,6 +65,7 @@ def drawn(person: Person) -> str:
     """A pipeline that has run."""
     pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
     assert person.run(pipeline, force=True)[1] == "done"
+    person.call("POST", f"/api/pipelines/{pipeline}/versions/", {"name": "first"})
     return pipeline
 
 
@@ -98,7 +99,7 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     look("canvas")
     at.choose("score")
     at.settings.get_by_text("How it runs").click()
-    at.settings.get_by_text("What exactly differs").click()
+    at.settings.get_by_text("Why it ran").click()
     expect(at.settings.get_by_text("Carried out again, as asked.")).to_be_visible()
     look("how it runs, and why")
     page.get_by_role("button", name="More ways to run").click()
@@ -114,6 +115,14 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     page.keyboard.press("o")
     expect(page.get_by_role("dialog", name="Outline")).to_be_visible()
     look("outline")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("v")
+    expect(page.get_by_role("button", name="Open as a copy: first")).to_be_visible()
+    look("versions")
+    page.goto(f"{person.base}/pipelines/{person.pipeline({**chain(), 'nodes': {}, 'edges': []})}")
+    expect(page.get_by_role("group", name="Start")).to_be_visible()
+    look("empty canvas")
     assert not found, "\n".join(f"{where}: {fault}" for where, faults in found.items() for fault in faults)
 
 

@@ -44,4 +44,5 @@ it('offers the columns and what is chosen, and what is typed only while no colum
 it('rules read as a phrase', () => {
   expect(rulesWords(readRules([{ include: 'all' }, { exclude: { names: ['price'] } }]))).toBe('all columns but not price')
   expect(rulesWords(readRules(['a', 'b', 'c', 'd']))).toBe('a, b and 2 more')
+  expect(rulesWords(readRules([{ include: 'all' }, { exclude: { names: [] } }]))).toBe('all columns')
 })

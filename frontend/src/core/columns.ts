@@ -104,8 +104,12 @@ function selectorWords(selector: Selector): string {
   return `${selector.roles.join(', ')} columns`
 }
 
+/** A rule that names nothing changes nothing. */
+const isEmpty = ({ selector }: Rule) => selector !== 'all' && Object.values(selector).every((value: string | string[]) => value.length === 0)
+
 export function rulesWords(rules: readonly Rule[]): string {
   return rules
+    .filter((rule) => !isEmpty(rule))
     .map(({ does, selector }, at) => (does === 'exclude' ? `but not ${selectorWords(selector)}` : `${at > 0 ? 'and ' : ''}${selectorWords(selector)}`))
     .join(' ')
 }

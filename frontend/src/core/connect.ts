@@ -43,7 +43,7 @@ export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lift
     return refuse('duplicate', 'These two ports are already connected.')
   }
   if (upstream(edges, [source]).has(target)) {
-    return refuse('cycle', `${takes} already feeds ${nodeTitle(graph, catalogue, source)}; this would close a ring.`)
+    return refuse('cycle', `${takes} already feeds ${nodeTitle(graph, catalogue, source)}; this would make a loop.`)
   }
   return { ok: true, replaces: input.multiple ? [] : edges.filter((edge) => edge[1] === to) }
 }

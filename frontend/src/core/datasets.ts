@@ -60,6 +60,9 @@ export function titleOf(dataset: Dataset): string {
   return dataset.title || dataset.name
 }
 
+/** A file's name without its ending. */
+export const stemOf = (fileName: string) => fileName.replace(/\.[^.]*$/, '') || fileName
+
 export function isAccepted(fileName: string): boolean {
   return ACCEPTED_ENDINGS.some((ending) => fileName.toLowerCase().endsWith(ending))
 }

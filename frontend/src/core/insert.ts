@@ -1,8 +1,8 @@
 /** A new card on a wire: the wires that replace it, and the room it needs. */
 import { cardHeight } from './cardShape'
 import type { Catalogue } from './catalogue'
-import { landingPort, portOf } from './connect'
-import { downstream, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point } from './graph'
+import { judge, landingPort, portOf } from './connect'
+import { downstream, edgesTouching, edgeKey, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
 const GAP = 60
 
@@ -13,6 +13,14 @@ export function throughEdges(graph: Graph, catalogue: Catalogue, id: string, mod
   const taking = declared && kind && landingPort(declared, kind, 'output')
   const giving = declared && kind && landingPort(declared, kind, 'input')
   return taking && giving ? [[from, joinEnd(id, taking)], [joinEnd(id, giving), to]] : null
+}
+
+/** The same for a card that is there already; null also when it has wires of its own, or a wire would be refused. */
+export function insertEdges(graph: Graph, catalogue: Catalogue, id: string, onto: Edge): [Edge, Edge] | null {
+  if (edgesTouching(graph.edges, new Set([id])).length > 0) return null
+  const through = throughEdges(graph, catalogue, id, graph.nodes[id]?.module ?? '', onto)
+  const rest = { ...graph, edges: graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(onto)) }
+  return through?.every((edge) => judge(rest, catalogue, edge).ok) ? through : null
 }
 
 /** Where what follows goes when it is in the new card's way: all of it down by the same. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GraphNode } from './graph'
-import { openingView } from './opening'
+import { openingView, viewAgain } from './opening'
 
 const at = (x: number, y: number): GraphNode => ({ module: 'data.dataset', params: {}, position: [x, y] })
 const screen = { width: 800, height: 600 }
@@ -16,7 +16,8 @@ it('makes a larger one smaller, as long as it can be read', () => {
 })
 
 it('starts a long one at its top', () => {
-  const { x, y, zoom } = openingView([at(0, 100), at(0, 5000)], screen)
+  const long = Array.from({ length: 40 }, (_, row) => at(0, 100 + 130 * row))
+  const { x, y, zoom } = openingView(long, screen)
   expect(zoom).toBe(0.7)
   expect(y + 100 * zoom).toBeCloseTo(48)
   expect(x + 110 * zoom).toBeCloseTo(400)
@@ -24,9 +25,25 @@ it('starts a long one at its top', () => {
 
 it('starts a wide one at its first card', () => {
   const { x, zoom } = openingView([at(-4000, 500), at(300, 0), at(4000, 500)], screen)
+  expect(zoom).toBe(0.4)
   expect(x + (300 + 110) * zoom).toBeCloseTo(400)
 })
 
 it('has a place to start for an empty one', () => {
   expect(openingView([], screen).zoom).toBe(1)
+})
+
+it('shows all cards of a small pipeline in a small window', () => {
+  const eight = Array.from({ length: 8 }, (_, row) => at(0, 130 * row))
+  const { y, zoom } = openingView(eight, { width: 720, height: 560 })
+  expect(y).toBeGreaterThanOrEqual(0)
+  expect(y + (7 * 130 + 66) * zoom).toBeLessThanOrEqual(560)
+})
+
+it('comes back to where one left it, in a window alike', () => {
+  const kept = { x: 5, y: 6, zoom: 0.9, width: 800, height: 600 }
+  expect(viewAgain(kept, [at(0, 0)], { width: 790, height: 610 })).toEqual({ x: 5, y: 6, zoom: 0.9 })
+  expect(viewAgain(kept, [at(0, 0)], { width: 390, height: 600 })).toEqual(openingView([at(0, 0)], { width: 390, height: 600 }))
+  expect(viewAgain({ ...kept, x: -4000 }, [at(0, 0)], screen)).toEqual(openingView([at(0, 0)], screen))
+  expect(viewAgain({ x: 5, y: 6, zoom: 1 }, [at(0, 0)], screen)).toEqual(openingView([at(0, 0)], screen))
 })

@@ -1,4 +1,4 @@
-/** Where the canvas looks when a pipeline is opened for the first time: all of it when that can be read, else its top. */
+/** Where the canvas looks when a pipeline is opened: where one left it, while that still shows something; else all of it when that can be read, else its top. */
 import { cardHeight } from './cardShape'
 import { CARD_WIDTH, type GraphNode } from './graph'
 
@@ -15,6 +15,9 @@ interface Size {
 
 const MARGIN = 48
 const READABLE = 0.7
+/** A pipeline of so few cards is shown whole, as long as its cards can be told apart. */
+const FEW = 30
+const LEAST = 0.4
 
 export function openingView(nodes: readonly GraphNode[], { width, height }: Size): View {
   if (nodes.length === 0) return { x: width / 2, y: height / 3, zoom: 1 }
@@ -23,10 +26,31 @@ export function openingView(nodes: readonly GraphNode[], { width, height }: Size
   const top = Math.min(...nodes.map((node) => node.position[1]))
   const bottom = Math.max(...nodes.map((node) => node.position[1] + cardHeight(node)))
   const fitting = Math.min(1, (width - 2 * MARGIN) / (right - left), (height - 2 * MARGIN) / (bottom - top))
-  const zoom = Math.max(READABLE, fitting)
+  const zoom = Math.max(nodes.length <= FEW ? LEAST : READABLE, fitting)
   const fitsAcross = (right - left) * zoom <= width
   const first = nodes.reduce((best, node) => (node.position[1] < best.position[1] ? node : best))
   const middle = fitsAcross ? (left + right) / 2 : first.position[0] + CARD_WIDTH / 2
   const spare = (height - (bottom - top) * zoom) / 2
   return { x: width / 2 - middle * zoom, y: Math.max(spare, Math.min(MARGIN, height / 12)) - top * zoom, zoom }
+}
+
+export interface Kept extends View, Size {}
+
+/** How much a window may differ from the one a view was kept in. */
+const ALIKE = 0.15
+
+const isAlike = (one: number, two: number) => Math.abs(one - two) <= ALIKE * Math.max(one, two)
+
+function showsSomething({ x, y, zoom }: View, nodes: readonly GraphNode[], { width, height }: Size): boolean {
+  return nodes.some((node) => {
+    const [left, top] = [node.position[0] * zoom + x, node.position[1] * zoom + y]
+    return left + CARD_WIDTH * zoom > 0 && left < width && top + cardHeight(node) * zoom > 0 && top < height
+  })
+}
+
+/** The view that was kept, where it was kept in a window like this one and shows a card; else the opening one. */
+export function viewAgain(kept: Partial<Kept> & View | null, nodes: readonly GraphNode[], size: Size): View {
+  if (!kept?.width || !kept.height || !isAlike(kept.width, size.width) || !isAlike(kept.height, size.height)) return openingView(nodes, size)
+  if (nodes.length > 0 && !showsSomething(kept, nodes, size)) return openingView(nodes, size)
+  return { x: kept.x, y: kept.y, zoom: kept.zoom }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { together, wordsBeside, type Problem } from './problems'
+import { together, wordsBeside, worst, type Problem } from './problems'
 
 const says = (words: string): Problem => ({ code: 'x', words, remedy: null, severity: 'error', node: 'n', port: null, param: null, column: null, edge: null })
 
@@ -18,4 +18,12 @@ it('keeps the name of a setting that is not shown beside it', () => {
 it('tells the same problem once, and errors first', () => {
   const warning: Problem = { ...says('Late.'), code: 'late', severity: 'warning' }
   expect(together([warning, says('Checked.')], [says('Refused.')], [{ ...says('Failed.'), node: 'm' }]).map((problem) => problem.words)).toEqual(['Checked.', 'Failed.', 'Late.'])
+})
+
+it('puts what is unfinished last, and calls it by the gravest', () => {
+  const unfinished: Problem = { ...says('Needs a table.'), code: 'unwired_input', severity: 'unfinished' }
+  const warning: Problem = { ...says('Late.'), code: 'late', severity: 'warning' }
+  expect(together([unfinished, warning]).map(({ severity }) => severity)).toEqual(['warning', 'unfinished'])
+  expect(worst([unfinished])).toBe('unfinished')
+  expect(worst([unfinished, says('Wrong.')])).toBe('error')
 })

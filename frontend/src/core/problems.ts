@@ -19,7 +19,13 @@ export function wordsBeside(problem: Problem, node: string, setting = ''): strin
   return rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
-/** Lists of problems as one: what stands in an earlier one is left out of the later, and errors go before warnings. */
+/** Gravest first; what is unfinished is nothing wrong yet. */
+const GRAVITY = ['error', 'warning', 'unfinished'] as const
+
+/** The gravest of some problems. */
+export const worst = (problems: readonly Problem[]): Problem['severity'] => GRAVITY.find((severity) => problems.some((problem) => problem.severity === severity)) ?? 'unfinished'
+
+/** Lists of problems as one: what stands in an earlier one is left out of the later, and errors go before warnings, warnings before what is unfinished. */
 export function together(...lists: Problem[][]): Problem[] {
   const key = (problem: Problem) => [problem.code, problem.node, problem.port, problem.param, problem.column, problem.edge].join()
   const told = new Set<string>()
@@ -28,5 +34,5 @@ export function together(...lists: Problem[][]): Problem[] {
     fresh.forEach((problem) => told.add(key(problem)))
     return fresh
   })
-  return all.sort((one, two) => Number(one.severity === 'warning') - Number(two.severity === 'warning'))
+  return all.sort((one, two) => GRAVITY.indexOf(one.severity) - GRAVITY.indexOf(two.severity))
 }

@@ -1,6 +1,6 @@
 /** Under the canvas: results, log, timeline, past runs and problems. */
-import { ActionIcon, Tabs } from '@mantine/core'
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { ActionIcon, Tabs, Tooltip } from '@mantine/core'
+import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { OWN_KEYS } from '../core/keys'
 import { ResultsDrawer } from '../features/data'
@@ -9,7 +9,7 @@ import { ProblemCount, Problems } from '../features/problems'
 import { RunHistory, RunTimeline } from '../features/runs'
 import { attach, useRun } from '../state/run'
 import { choose, choosePort, onlyChosen, useSelection } from '../state/selection'
-import { resizePanel, setPanel, showTab, togglePanel, useView, type DrawerTab } from '../state/view'
+import { resizePanel, setPanel, showTab, toggleMaximised, togglePanel, useView, type DrawerTab } from '../state/view'
 import { Empty } from '../ui/Empty'
 import { Resizer } from '../ui/Resizer'
 import classes from './CanvasPage.module.css'
@@ -18,14 +18,14 @@ function Results() {
   const runId = useRun((state) => state.run?.id)
   const chosen = useSelection(onlyChosen)
   const port = useSelection((state) => state.port)
-  if (!runId) return <Empty title="No results yet">Press Run. Then choose a module, or click one of its ports, to look at what it made.</Empty>
-  if (!chosen) return <Empty title="Choose a module">Its rows, charts or report show here.</Empty>
+  if (!runId) return <Empty title="No results yet">Press Run. Then select a module, or click one of its ports, to look at what it made.</Empty>
+  if (!chosen) return <Empty title="Select a module">Its rows, charts or report show here.</Empty>
   return <ResultsDrawer runId={runId} node={chosen} port={port?.node === chosen ? port.port : null} onPick={choosePort} />
 }
 
 function Log() {
   const chosen = useSelection(onlyChosen)
-  return chosen ? <NodeLog key={chosen} node={chosen} /> : <Empty title="Choose a module">What it writes while it runs shows here.</Empty>
+  return chosen ? <NodeLog key={chosen} node={chosen} /> : <Empty title="Select a module">What it writes while it runs shows here.</Empty>
 }
 
 function Timeline() {
@@ -64,9 +64,10 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
   const open = useView((view) => view.open.drawer)
   const size = useView((view) => view.size.drawer)
   const tab = useView((view) => view.tab)
+  const maximised = useView((view) => view.open.drawer && view.maximised)
   useRevealed(open)
   return (
-    <section className={classes.drawer} style={{ height: open ? size : undefined }} aria-label="Results, log and problems">
+    <section className={classes.drawer} style={{ height: open ? size : undefined }} data-maximised={maximised || undefined} aria-label="Results, log and problems">
       {open && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}
       <div className={classes.tabs}>
         <Tabs value={open ? tab : null} onChange={(next) => next && showTab(next as DrawerTab)} variant="none" keepMounted={false}>
@@ -74,6 +75,11 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
             {TABS.map(([value, title]) => <Tabs.Tab key={value} value={value} className={classes.tab} rightSection={value === 'problems' && <ProblemCount />}>{title}</Tabs.Tab>)}
           </Tabs.List>
         </Tabs>
+        <Tooltip label={`${maximised ? 'Restore' : 'Maximise'} (M)`} position="top-end">
+          <ActionIcon size="sm" ml="auto" onClick={toggleMaximised} aria-label={maximised ? 'Restore results' : 'Maximise results'} aria-pressed={maximised}>
+            {maximised ? <IconArrowsDiagonalMinimize2 size={15} /> : <IconArrowsDiagonal size={15} />}
+          </ActionIcon>
+        </Tooltip>
         <ActionIcon size="sm" onClick={() => (open ? setPanel('drawer', false) : togglePanel('drawer'))} aria-label={open ? 'Hide results' : 'Show results'} aria-expanded={open}>
           {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
         </ActionIcon>

@@ -4,13 +4,15 @@ import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import { asApiError } from '../core/apiError'
+import { flowOrder } from '../core/order'
 import { Canvas } from '../features/canvas'
-import { Commands, useKeys } from '../features/commands'
+import { Commands, useFocusHome, useKeys } from '../features/commands'
 import { Inspector } from '../features/inspector'
 import { Palette } from '../features/palette'
 import { TopBar } from '../features/topbar'
 import { Versions } from '../features/versions'
-import { useDocument } from '../state/document'
+import { currentGraph, useDocument } from '../state/document'
+import { onlyChosen, useSelection } from '../state/selection'
 import { resizePanel, togglePanel, useView, type Panel } from '../state/view'
 import { Empty } from '../ui/Empty'
 import { NotFound } from '../ui/NotFound'
@@ -19,7 +21,7 @@ import classes from './CanvasPage.module.css'
 import { BottomDrawer } from './BottomDrawer'
 import { Shell } from './Shell'
 import { useOpenPipeline } from './useOpenPipeline'
-import { useRunErrors } from './useRunErrors'
+import { useRunNotices } from './useRunNotices'
 
 interface SideProps {
   panel: Exclude<Panel, 'drawer'>
@@ -47,6 +49,12 @@ function SignedOut() {
   return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
 }
 
+/** To the card one was at, else the first in the flow, else the canvas itself. */
+function toCanvas() {
+  const { canvas } = useView.getState()
+  canvas?.focus(onlyChosen(useSelection.getState()) ?? flowOrder(currentGraph())[0])
+}
+
 export default function CanvasPage({ id }: { id: string }) {
   const { ready, pipeline } = useOpenPipeline(id)
   const saved = useDocument((state) => state.saved)
@@ -54,13 +62,15 @@ export default function CanvasPage({ id }: { id: string }) {
   const readOnly = useDocument((state) => state.readOnly)
   const workspace = pipeline.data?.workspace
   useKeys()
-  useRunErrors()
+  useFocusHome()
+  useRunNotices()
   useEffect(() => {
     document.title = name ? `${name} · Easel` : 'Easel'
   }, [name])
   if (asApiError(pipeline.error).status === 404 || (ready && saved === 'gone')) return <Shell><NotFound what="Pipeline"><Link href="/">All pipelines</Link></NotFound></Shell>
   return (
     <div className={classes.page}>
+      <button type="button" className={classes.skip} onClick={toCanvas}>Skip to canvas</button>
       <TopBar />
       <div className={classes.middle}>
         {!readOnly && <Side panel="palette" side="left" title="modules"><Palette /></Side>}

@@ -2,9 +2,10 @@
 import * as Y from 'yjs'
 import { create } from 'zustand'
 import type { Execution } from '../core/execution'
-import type { Edge, Graph, GraphNode } from '../core/graph'
+import { edgeKey, type Edge, type Graph, type GraphNode } from '../core/graph'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { forgetPeople, introduce, watchPeople } from './people'
+import { choose, chosen, keepExisting, type Chosen } from './selection'
 import { readAfter, readEdges, readExecutionOfAll, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 
 interface DocumentState {
@@ -51,13 +52,38 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
   )
   const tellUndo = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
   for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, tellUndo)
+  followSelection(doc, undo)
   const socket = new DocumentSocket(socketUrl(pipelineId), doc, {
-    onState: (saved) => useDocument.setState(({ loaded }) => ({ saved, loaded: loaded || saved === 'saved' || saved === 'saving' })),
+    onState: (saved) => {
+      useDocument.setState(({ loaded }) => ({ saved, loaded: loaded || saved === 'saved' || saved === 'saving' }))
+      keepChosen()
+    },
     onNotice,
   })
   watchPeople(socket.awareness)
   introduce(me)
   session = { doc, undo, socket }
+}
+
+/** What is no longer drawn is not selected either; while the document arrives, what was selected last time waits for it. */
+function keepChosen() {
+  const { nodes, edges, loaded } = useDocument.getState()
+  const drawn = chosen().edges.size > 0 ? new Set(edges.map(edgeKey)) : null
+  if (loaded) keepExisting((node) => node in nodes, (key) => drawn?.has(key) ?? false)
+}
+
+const SELECTION = 'selection'
+
+/** Each step of undo remembers what was selected before it; taking it back selects that again. */
+function followSelection(doc: Y.Doc, undo: Y.UndoManager) {
+  undo.on('stack-item-added', ({ stackItem }) => stackItem.meta.set(SELECTION, chosen()))
+  undo.on('stack-item-popped', ({ stackItem }) => {
+    const { nodes, edges } = stackItem.meta.get(SELECTION) as Chosen
+    choose(nodes, edges)
+    keepChosen()
+  })
+  // After the step has remembered it: not while the change is told.
+  doc.on('afterAllTransactions', keepChosen)
 }
 
 export function closeDocument() {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fixtureCatalogue } from '../core/catalogue.fixture'
 import type { Graph } from '../core/graph'
 import { currentGraph, endLongStep, openDocument, redo, setReadOnly, startLongStep, undo, useDocument } from './document'
-import { addNode, chooseAll, connect, copyChosen, duplicateChosen, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
+import { addNode, chooseAll, connect, copyChosen, duplicateChosen, insertNode, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
 import { choose, useSelection } from './selection'
 
 vi.mock('./catalogue', () => ({ currentCatalogue: () => fixtureCatalogue }))
@@ -77,7 +77,7 @@ describe('wires', () => {
 describe('what is chosen', () => {
   it('is removed with its wires', () => {
     draw()
-    choose(['split_data'])
+    choose(['train_model'])
     removeChosen()
     expect(currentGraph().edges).toHaveLength(1)
     expect(useSelection.getState().nodes.size).toBe(0)
@@ -132,4 +132,88 @@ it('nothing changes for somebody who may only look', () => {
   undo()
   expect(currentGraph()).toEqual(before)
   expect(connect(['split_data.second', 'train_model.table'])).toBe('You can look at this pipeline, not change it.')
+})
+
+describe('deleting from the middle', () => {
+  it('heals the wires, and is one step back', () => {
+    draw()
+    choose(['split_data'])
+    const before = currentGraph()
+    expect(removeChosen()).toBe('dataset')
+    expect(currentGraph().edges.map((edge) => edge.join(' > '))).toEqual(['dataset.table > train_model.table', 'linear_regression.untrained > train_model.untrained'])
+    undo()
+    expect(currentGraph()).toEqual(before)
+  })
+
+  it('does not bring back a wire that was selected too', () => {
+    draw()
+    choose(['split_data'], ['split_data.first->train_model.table'])
+    removeChosen()
+    expect(currentGraph().edges).toHaveLength(1)
+  })
+})
+
+describe('a card that is there already', () => {
+  it('is put into a wire, in one step with the drag', () => {
+    draw()
+    const id = addNode('transform.split_data', [900, 0]) ?? ''
+    startLongStep()
+    moveNodes({ [id]: [0, 60] })
+    insertNode(id, [0, 60], ['dataset.table', 'split_data.table'])
+    endLongStep()
+    expect(currentGraph().edges.map((edge) => edge.join(' > '))).toContain('split_data_2.first > split_data.table')
+    expect(currentGraph().edges.map((edge) => edge.join(' > '))).toContain('dataset.table > split_data_2.table')
+    expect(currentGraph().edges).toHaveLength(4)
+    undo()
+    expect(currentGraph().edges).toHaveLength(3)
+    expect(currentGraph().nodes[id]?.position).toEqual([790, 0])
+  })
+
+  it('stays out where it has wires of its own or does not fit', () => {
+    draw()
+    const before = currentGraph().edges
+    insertNode('train_model', [0, 60], ['dataset.table', 'split_data.table'])
+    const line = addNode('regression.linear_regression', [900, 0]) ?? ''
+    insertNode(line, [0, 60], ['dataset.table', 'split_data.table'])
+    expect(currentGraph().edges).toEqual(before)
+  })
+})
+
+describe('the selection', () => {
+  const selected = () => [...useSelection.getState().nodes].sort()
+
+  it('follows undo and redo', () => {
+    draw()
+    choose(['dataset', 'split_data'])
+    addNode('data.dataset', [900, 0])
+    undo()
+    expect(selected()).toEqual(['dataset', 'split_data'])
+    redo()
+    expect(selected()).toEqual(['dataset_2'])
+    removeChosen()
+    expect(selected()).toEqual([])
+    undo()
+    expect(selected()).toEqual(['dataset_2'])
+  })
+})
+
+describe('what was selected last time', () => {
+  it('waits for the document, and then loses what is not there', async () => {
+    openDocument('q', { id: 'ada', name: 'Ada' }, () => {})
+    choose(['gone'])
+    expect(useSelection.getState().nodes.size).toBe(1)
+    await vi.waitFor(() => expect(useSelection.getState().nodes.size).toBe(0))
+    expect(useDocument.getState().loaded).toBe(true)
+  })
+})
+
+describe('adding after a card', () => {
+  it('wires it and lays it below, as one step', () => {
+    addNode('data.dataset', [110, 0])
+    addNode('transform.split_data', [500, 500], { after: 'dataset' })
+    expect(currentGraph().nodes.split_data?.position).toEqual([0, 130])
+    expect(currentGraph().edges).toEqual([['dataset.table', 'split_data.table']])
+    undo()
+    expect(Object.keys(currentGraph().nodes)).toEqual(['dataset'])
+  })
 })

@@ -1,11 +1,13 @@
 /** Every edit a person can make, in terms of the graph; each is one step for undo. */
 import { landingPort, judge, type Side } from '../core/connect'
-import { cardHeight } from '../core/cardShape'
 import { cornerOf, copyText, placeCopied, readCopied } from '../core/clipboard'
 import type { Execution } from '../core/execution'
-import { roomBelow, throughEdges } from '../core/insert'
+import { healingEdges } from '../core/heal'
+import { insertEdges, roomBelow, throughEdges } from '../core/insert'
+import { neighbour } from '../core/order'
+import { clearPlace, freePlace, GAP, placeAfter } from '../core/placing'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
-import type { PortKind } from '../core/catalogue'
+import type { Module, PortKind } from '../core/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
 import { choose, useSelection } from './selection'
@@ -18,29 +20,6 @@ export interface LooseEnd {
   kind: PortKind
 }
 
-const GAP = 32
-
-/** The nearest free place at or below the one wanted, so that nothing lands on top of another. */
-function freePlace(wanted: Point, graph: Graph): Point {
-  const taken = Object.values(graph.nodes).map((node) => node.position)
-  let [x, y] = wanted
-  while (taken.some(([otherX, otherY]) => Math.abs(otherX - x) < 20 && Math.abs(otherY - y) < 20)) {
-    x += GAP
-    y += GAP
-  }
-  return [Math.round(x), Math.round(y)]
-}
-
-/** The first place straight down from the one wanted where a card covers no other. */
-function clearPlace([x, y]: Point, graph: Graph): Point {
-  const covers = (top: number) => (node: GraphNode) => Math.abs(node.position[0] - x) < CARD_WIDTH + GAP && top < node.position[1] + cardHeight(node) + GAP && node.position[1] < top + cardHeight(node) + GAP
-  let top = y
-  for (let hit = Object.values(graph.nodes).find(covers(top)); hit; hit = Object.values(graph.nodes).find(covers(top))) {
-    top = hit.position[1] + cardHeight(hit) + GAP
-  }
-  return [x, top]
-}
-
 interface Adding {
   params?: Params
   joined?: LooseEnd
@@ -48,6 +27,27 @@ interface Adding {
   onto?: Edge
   /** Nobody pointed at the place, so that it may move to where there is room. */
   anywhere?: boolean
+  /** The card it is added after: it lies beside it and is wired to it, wherever `place` is. */
+  after?: string | null
+  title?: string
+}
+
+interface Drawn {
+  position: Point
+  edges: Edge[]
+}
+
+/** Where a new node goes and how it is wired, for each way to add one. */
+function drawn(id: string, module: Module, place: Point, { joined, onto, anywhere, after }: Adding): Drawn {
+  const graph = currentGraph()
+  const catalogue = currentCatalogue()
+  if (after && graph.nodes[after]) return placeAfter(graph, catalogue, id, module, after)
+  const corner: Point = [place[0] - CARD_WIDTH / 2, place[1]]
+  const position = freePlace(anywhere ? clearPlace(corner, graph) : corner, graph)
+  const through = onto && throughEdges(graph, catalogue, id, module.id, onto)
+  const port = joined && landingPort(module, joined.kind, joined.side)
+  const own = port && joinEnd(id, port)
+  return { position, edges: through ?? (own && joined ? [joined.side === 'output' ? [joined.end, own] : [own, joined.end]] : []) }
 }
 
 export function addNode(module: string, place: Point, options: Adding = {}): string | null {
@@ -56,19 +56,14 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   if (!doc || !declared) return null
   const graph = currentGraph()
   const id = freshId(idStem(module), new Set(Object.keys(graph.nodes)))
-  const corner: Point = [place[0] - CARD_WIDTH / 2, place[1]]
-  const position = freePlace(options.anywhere ? clearPlace(corner, graph) : corner, graph)
-  const node = { module, params: options.params ?? {}, position }
-  const { joined } = options
-  const port = joined && landingPort(declared, joined.kind, joined.side)
-  const own = port && joinEnd(id, port)
+  const { position, edges } = drawn(id, declared, place, options)
+  const node: GraphNode = { module, params: options.params ?? {}, position }
+  if (options.title) node.title = options.title
   const { onto } = options
-  const through = onto && throughEdges(graph, currentCatalogue(), id, module, onto)
-  const edges: Edge[] = through ?? (own && joined ? [joined.side === 'output' ? [joined.end, own] : [own, joined.end]] : [])
   startStep()
   shared.change(doc, () => {
     shared.addGraph(doc, { nodes: { [id]: node }, edges: [] })
-    if (onto && through) shared.moveNodes(doc, roomBelow(graph, onto, node))
+    if (onto && edges.length > 0) shared.moveNodes(doc, roomBelow(graph, onto, node))
     for (const edge of edges) {
       const verdict = judge({ ...graph, nodes: { ...graph.nodes, [id]: node } }, currentCatalogue(), edge)
       if (verdict.ok) shared.connect(doc, edge, verdict.replaces)
@@ -96,16 +91,36 @@ export function disconnect(keys: Iterable<string>) {
   shared.disconnect(doc, keys)
 }
 
-export function removeChosen() {
+/** Puts a loose card into a wire: it goes to `place`, and what follows makes room. */
+export function insertNode(id: string, place: Point, onto: Edge) {
+  const doc = editable()
+  const graph = currentGraph()
+  const node = graph.nodes[id]
+  const through = insertEdges(graph, currentCatalogue(), id, onto)
+  if (!doc || !node || !through) return
+  shared.change(doc, () => {
+    shared.moveNodes(doc, { ...roomBelow(graph, onto, { ...node, position: place }), [id]: place })
+    shared.connect(doc, through[0], [onto])
+    shared.connect(doc, through[1], [])
+  })
+}
+
+/** Deletes what is selected and closes the gaps; returns the card to go on from, null when none is left. */
+export function removeChosen(): string | null {
   const doc = editable()
   const { nodes, edges } = useSelection.getState()
-  if (!doc || nodes.size + edges.size === 0) return
+  if (!doc || nodes.size + edges.size === 0) return null
+  const graph = currentGraph()
+  const kept = { ...graph, edges: graph.edges.filter((edge) => !edges.has(edgeKey(edge))) }
+  const healed = healingEdges(kept, currentCatalogue(), nodes)
   startStep()
   shared.change(doc, () => {
     shared.disconnect(doc, edges)
     shared.removeNodes(doc, nodes)
+    for (const edge of healed) shared.connect(doc, edge, [])
   })
   choose([])
+  return nodes.size > 0 ? neighbour(graph, nodes) : null
 }
 
 function paste(copied: Graph, corner: Point) {

@@ -1,7 +1,7 @@
 /** Running what is drawn: after it is saved, so that the server runs what the person sees. */
 import { create } from 'zustand'
 import { upstream } from '../core/graph'
-import { isFinished } from '../core/runs'
+import { isFinished, type Run } from '../core/runs'
 import type { StartAsked } from '../server/rest'
 import { useDocument } from './document'
 import { again, start, useRun, type RunWatch } from './run'
@@ -34,6 +34,9 @@ export function toggleStopEarly() {
   keep(STOP_EARLY, on)
 }
 
+/** The last run that was started in this window. */
+export const useStarted = create<{ run: Run | null }>(() => ({ run: null }))
+
 export const isBusy = ({ run, starting }: RunWatch) => starting || (run !== null && !isFinished(run.state))
 
 export async function runDraft(asked: Pick<StartAsked, 'to' | 'force' | 'force_nodes'> = {}) {
@@ -43,6 +46,7 @@ export async function runDraft(asked: Pick<StartAsked, 'to' | 'force' | 'force_n
   useRun.setState({ starting: true, asked: new Set(asked.to ? [...asked.to, ...upstream(edges, asked.to)] : Object.keys(nodes)) })
   await saved()
   const run = await start(pipelineId, { ...asked, stop_on_failure: useStopEarly.getState().on })
+  if (run) useStarted.setState({ run })
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
 }
 

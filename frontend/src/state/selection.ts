@@ -6,9 +6,12 @@ export interface PlacedPort {
   port: string
 }
 
-interface Selection {
+export interface Chosen {
   nodes: ReadonlySet<string>
   edges: ReadonlySet<string>
+}
+
+interface Selection extends Chosen {
   /** The port whose data the drawer shows. */
   port: PlacedPort | null
 }
@@ -16,6 +19,11 @@ interface Selection {
 const NONE: Selection = { nodes: new Set(), edges: new Set(), port: null }
 
 export const useSelection = create<Selection>(() => NONE)
+
+export const chosen = (): Chosen => {
+  const { nodes, edges } = useSelection.getState()
+  return { nodes, edges }
+}
 
 const same = (one: ReadonlySet<string>, two: ReadonlySet<string>) => one.size === two.size && [...one].every((id) => two.has(id))
 
@@ -26,6 +34,19 @@ export function choose(nodes: Iterable<string>, edges: Iterable<string> = []) {
   if (same(next.nodes, before.nodes) && same(next.edges, before.edges)) return
   const port = before.port && next.nodes.has(before.port.node) ? before.port : null
   useSelection.setState({ ...next, port })
+}
+
+/** Takes out of the selection what is not drawn any more. */
+export function keepExisting(hasNode: (id: string) => boolean, hasEdge: (key: string) => boolean) {
+  const { nodes, edges } = useSelection.getState()
+  choose([...nodes].filter(hasNode), [...edges].filter(hasEdge))
+}
+
+/** Adds one card or wire to what is selected, or takes it out. */
+export function toggleChosen(kind: keyof Chosen, id: string) {
+  const next = { nodes: new Set(chosen().nodes), edges: new Set(chosen().edges) }
+  if (!next[kind].delete(id)) next[kind].add(id)
+  choose(next.nodes, next.edges)
 }
 
 export function choosePort(port: PlacedPort | null) {

@@ -5,7 +5,7 @@ const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator
 
 const names: Record<string, string> = {
   mod: MAC ? '⌘' : 'Ctrl', shift: MAC ? '⇧' : 'Shift', alt: MAC ? '⌥' : 'Alt', enter: 'Enter', delete: 'Del',
-  backspace: 'Backspace', arrows: '←↑↓→', tab: 'Tab', escape: 'Esc', click: 'Click', drag: 'Drag', doubleclick: 'Double-click',
+  backspace: 'Backspace', arrows: '←↑↓→', space: 'Space', escape: 'Esc', click: 'Click', drag: 'Drag', doubleclick: 'Double-click',
 }
 
 const keysOf = (shortcut: string) => (shortcut === '+' ? ['+'] : shortcut.split('+')).map((key) => names[key] ?? key.toUpperCase())

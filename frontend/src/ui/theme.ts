@@ -20,6 +20,6 @@ export const theme = createTheme({
 
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-body': '#ffffff', '--mantine-color-text': '#1c2127', '--mantine-color-dimmed': '#58616c' },
-  dark: { '--mantine-color-body': '#1d2024', '--mantine-color-text': '#e6e9ed', '--mantine-color-dimmed': '#a3acb7', '--mantine-color-red-light': '#3b2224', '--mantine-color-red-light-color': '#ff8a80' },
+  light: { '--mantine-color-body': '#ffffff', '--mantine-color-text': '#1c2127', '--mantine-color-dimmed': '#58616c', '--mantine-color-error': '#c02a2a' },
+  dark: { '--mantine-color-body': '#1d2024', '--mantine-color-text': '#e6e9ed', '--mantine-color-dimmed': '#a3acb7', '--mantine-color-error': '#ff8a80', '--mantine-color-red-light': '#3b2224', '--mantine-color-red-light-color': '#ff8a80' },
 })

@@ -1,11 +1,11 @@
 /** The canvas: cards, wires, and every gesture on them. */
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
-import { useRef, type MouseEvent } from 'react'
-import { openingView } from '../../core/opening'
+import { useRef, type FocusEvent, type MouseEvent } from 'react'
+import { viewAgain } from '../../core/opening'
 import { currentGraph, useDocument } from '../../state/document'
 import { choose } from '../../state/selection'
-import { openSearch, recallPlace, useView, type Viewport } from '../../state/view'
+import { goToSettings, openSearch, recallPlace, useView, type Viewport } from '../../state/view'
 import classes from './Canvas.module.css'
 import { CanvasTools } from './CanvasTools'
 import { Card } from './Card'
@@ -19,6 +19,7 @@ import { useClipboard } from './useClipboard'
 import { useDropping } from './useDropping'
 import { useFlowElements, type CardNode } from './useFlowElements'
 import { useHandle } from './useHandle'
+import { useUpload } from './useUpload'
 import { useWires } from './useWires'
 import { DraggedWire, Wire } from './Wire'
 
@@ -33,16 +34,28 @@ function openAtPointer(event: MouseEvent) {
   if (handle && !useDocument.getState().readOnly) openSearch({ at: [event.clientX, event.clientY], place: handle.pointer() })
 }
 
-/** Where one left it, else where a newcomer sees most. */
+/** Where one left it, as long as that shows something here; else where a newcomer sees most. */
 function firstView(pipelineId: string | null, frame: HTMLElement | null): Viewport {
   const { viewport } = recallPlace(pipelineId ?? '')
   const size = { width: frame?.clientWidth ?? 800, height: frame?.clientHeight ?? 600 }
-  return viewport ?? openingView(Object.values(currentGraph().nodes), size)
+  return viewAgain(viewport, Object.values(currentGraph().nodes), size)
 }
 
 /** A plain click on one of many chosen cards leaves only that one. */
 function chooseOnly(event: MouseEvent, { id }: CardNode) {
   if (!event.shiftKey && !event.ctrlKey && !event.metaKey) choose([id])
+}
+
+function rename({ target }: MouseEvent, { id }: CardNode) {
+  if ((target as Element).closest('button, .react-flow__handle')) return
+  choose([id])
+  goToSettings('title')
+}
+
+/** A card that gets the focus by keyboard comes into view. */
+function showFocused({ target }: FocusEvent<Element>) {
+  const id = target.matches('.react-flow__node:focus-visible') ? target.getAttribute('data-id') : null
+  if (id) useView.getState().canvas?.reveal(id)
 }
 
 function Flow({ workspace }: { workspace?: string }) {
@@ -51,27 +64,29 @@ function Flow({ workspace }: { workspace?: string }) {
   const readOnly = useDocument((state) => state.readOnly)
   const elements = useFlowElements()
   const wires = useWires()
-  const dropping = useDropping(workspace)
-  const { onMoveEnd, ...pointer } = useHandle(frame)
+  const upload = useUpload(workspace)
+  const { files, dropping } = useDropping(upload)
+  const { onMoveEnd, ...pointer } = useHandle(frame, upload)
   const onInit = (flow: { setViewport(view: Viewport): unknown }) => void flow.setViewport(firstView(pipelineId, frame.current))
   const menu = useNodeMenu()
-  useClipboard()
+  useClipboard(upload)
   return (
-    <div ref={frame} className={classes.frame} onDoubleClick={openAtPointer} {...pointer} {...dropping}>
+    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
+      <EmptyCanvas onFiles={upload} />
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
-        onMoveEnd={onMoveEnd} onNodeContextMenu={menu.open} onNodeClick={chooseOnly}
+        {...menu.listeners} onMoveEnd={onMoveEnd} onNodeClick={chooseOnly} onNodeDoubleClick={rename}
         onInit={onInit} minZoom={0.05} maxZoom={2}
         nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
         snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
         zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements elevateNodesOnSelect
-        aria-label="Pipeline" attributionPosition="top-center"
+        aria-label="Pipeline" tabIndex={-1} disableKeyboardA11y attributionPosition="bottom-right"
       >
         <CanvasTools />
         <Pointers />
         <Refusal frame={frame} />
       </ReactFlow>
-      <EmptyCanvas />
+      {files && <div className={classes.drop}>Drop to upload</div>}
       <SearchBox />
       <NodeMenu at={menu.at} onClose={menu.close} />
       <Outline />

@@ -36,11 +36,12 @@ const MANY = 200
 function Ground() {
   const far = useDistance() !== 'near'
   const run = useDocument((state) => state.pipelineId === null)
-  const many = useDocument((state) => Object.keys(state.nodes).length > MANY)
+  const count = useDocument((state) => Object.keys(state.nodes).length)
+  const shown = !run && count > 0 && !(far && count > MANY)
   return (
     <>
       {!far && <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />}
-      {!run && !(far && many) && <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
+      {shown && <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
     </>
   )
 }

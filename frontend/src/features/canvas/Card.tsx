@@ -5,18 +5,23 @@ import { portLeft } from '../../core/cardShape'
 import type { Module } from '../../core/catalogue'
 import { describeNode } from '../../core/describe'
 import type { GraphNode } from '../../core/graph'
+import { counted } from '../../core/numbers'
+import { worst } from '../../core/problems'
 import { useCatalogue } from '../../state/catalogue'
+import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { usePeople } from '../../state/people'
 import { stepOf, useRun } from '../../state/run'
+import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
+import { STATE_WORDS } from '../../ui/StateMark'
 import classes from './Card.module.css'
 import { CardExecution } from './CardExecution'
 import { CardMarks } from './CardMarks'
 import { Port } from './Port'
 import { useDistance } from './useDistance'
-import type { CardNode } from './useFlowElements'
+import { cardNameId, type CardNode } from './useFlowElements'
 
 function Ports({ id, module }: { id: string; module: Module | undefined }) {
   return (
@@ -34,19 +39,33 @@ function Ring({ id }: { id: string }) {
   return <span className={classes.ring} style={{ '--person': shelfColour(person.hue) } as CSSProperties}><span>{person.name}</span></span>
 }
 
+/** As names are compared: “Automobile price” is automobile_price. */
+const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ')
+
 function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
   const does = module ? describeNode(module, node.params) : 'This module is not installed here.'
+  const said = plain(does) === plain(node.title ?? '') ? '' : does
   const named = module && node.title && node.title !== module.title ? module.title : ''
   return (
     <>
       <span className={classes.title}>{node.title || module?.title || id}</span>
       <span className={classes.second}>
-        <span className={classes.does}>{[named, does].filter(Boolean).join(' · ') || module?.summary}</span>
+        <span className={classes.does}>{[named, said].filter(Boolean).join(' · ') || module?.summary}</span>
         {node.execution && <CardExecution execution={node.execution} />}
       </span>
       {node.comment && <span className={classes.comment} title={node.comment}>{node.comment}</span>}
     </>
   )
+}
+
+/** What a screen reader says of the card: its name, how its step goes, and what is wrong with it. */
+function SpokenName({ id, title }: { id: string; title: string }) {
+  const step = useRun(stepOf(id))
+  const stale = useStale((state) => state.stale.has(id))
+  const problems = useCheck((state) => state.byNode[id])
+  const wrong = problems && (worst(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
+  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is old', wrong].filter(Boolean)
+  return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
 }
 
 /** Just enough for React Flow to find where wires end. */
@@ -69,15 +88,17 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
     const step = stepOf(id)(state)
     return step && markOf(step)
   })
+  const unfinished = useCheck((state) => state.byNode[id] !== undefined && worst(state.byNode[id]) === 'unfinished')
   if (!node) return null
   const module = catalogue.module(node.module)
   const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))
   return (
-    <div className={classes.card} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
+    <div className={classes.card} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-unfinished={unfinished || undefined} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
       {distance !== 'near' ? <FarFace title={distance === 'far' ? node.title || module?.title || id : ''} module={module} /> : (
         <>
           <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
           <Words node={node} module={module} id={id} />
+          <SpokenName id={id} title={node.title || module?.title || id} />
           <CardMarks id={id} />
           <Ports id={id} module={module} />
         </>

@@ -28,7 +28,7 @@ export function CardMarks({ id }: { id: string }) {
         {problems && <CardProblems problems={problems} />}
         <CardTooMuch node={id} />
         {warnings.length > 0 && <CardWarnings node={id} lines={warnings} />}
-        {step && <CardState step={step} />}
+        {step && !(stale && step.state === 'done') && <CardState step={step} />}
       </span>
       {step && <CardProgress step={step} />}
     </>

@@ -1,9 +1,9 @@
 /** The badge of what is wrong with a card; it opens the sentences. */
 import { Popover, Text, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconAlertTriangleFilled } from '@tabler/icons-react'
+import { IconAlertTriangle, IconAlertTriangleFilled, IconCircleDashed } from '@tabler/icons-react'
 import { useState } from 'react'
 import { counted } from '../../core/numbers'
-import type { Problem } from '../../core/problems'
+import { worst, type Problem } from '../../core/problems'
 import { choose } from '../../state/selection'
 import { showTab, spotlight } from '../../state/view'
 import classes from './Card.module.css'
@@ -39,14 +39,15 @@ export function CardWarnings({ node, lines }: { node: string; lines: string[] })
 /** The popover is made when it is first opened: a large draft may have hundreds of badges. */
 export function CardProblems({ problems }: { problems: Problem[] }) {
   const [opened, setOpened] = useState(false)
-  const severity = problems.some((problem) => problem.severity === 'error') ? 'error' : 'warning'
+  const severity = worst(problems)
+  const called = severity === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem')
   const badge = (
     <UnstyledButton
       className={`${classes.badge} nodrag`} data-severity={severity} onClick={() => setOpened(!opened)}
-      aria-label={`${counted(problems.length, 'problem')}: ${problems[0]?.words ?? ''}`} title={problems.map((problem) => problem.words).join('\n')}
+      aria-label={`${called}: ${problems[0]?.words ?? ''}`} title={problems.map((problem) => problem.words).join('\n')}
     >
-      <IconAlertTriangleFilled size={14} aria-hidden />
-      {problems.length > 1 && <span className="figures">{problems.length}</span>}
+      {severity === 'unfinished' ? <IconCircleDashed size={15} stroke={1.8} aria-hidden /> : <IconAlertTriangleFilled size={14} aria-hidden />}
+      {problems.length > 1 && severity !== 'unfinished' && <span className="figures">{problems.length}</span>}
     </UnstyledButton>
   )
   if (!opened) return badge

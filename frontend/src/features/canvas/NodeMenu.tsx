@@ -1,35 +1,56 @@
-/** What can be done with a card, at the pointer. */
+/** What can be done with a card, a wire or the canvas, at the pointer. */
 import { Menu } from '@mantine/core'
-import type { Node } from '@xyflow/react'
+import type { Edge, Node } from '@xyflow/react'
 import { useCallback, useState, type MouseEvent } from 'react'
 import { offered } from '../../state/commands'
 import { choose, useSelection } from '../../state/selection'
 import { CommandItems } from '../../ui/CommandItems'
 import classes from './Canvas.module.css'
 
-type At = { x: number; y: number } | null
-
-const OFFERED = ['run_to', 'run_force_chosen', 'duplicate', 'fit_chosen', 'delete']
-
-export function useNodeMenu() {
-  const [at, setAt] = useState<At>(null)
-  const open = useCallback((event: MouseEvent, node: Node) => {
-    event.preventDefault()
-    if (!useSelection.getState().nodes.has(node.id)) choose([node.id])
-    setAt({ x: event.clientX, y: event.clientY })
-  }, [])
-  const close = useCallback(() => setAt(null), [])
-  return { at, open, close }
+const OFFERED = {
+  node: ['run_to', 'run_force_chosen', 'settings', 'rename', 'results', 'log', 'copy_chosen', 'duplicate', 'fit_chosen', 'delete'],
+  edge: ['delete'],
+  pane: ['search', 'all', 'tidy', 'fit', 'outline'],
 }
 
-export function NodeMenu({ at, onClose }: { at: At; onClose: () => void }) {
+interface At {
+  x: number
+  y: number
+  on: keyof typeof OFFERED
+}
+
+export function useNodeMenu() {
+  const [at, setAt] = useState<At | null>(null)
+  const open = useCallback((event: MouseEvent | globalThis.MouseEvent, on: At['on']) => {
+    event.preventDefault()
+    setAt({ x: event.clientX, y: event.clientY, on })
+  }, [])
+  const onNode = useCallback((event: MouseEvent, node: Node) => {
+    if (!useSelection.getState().nodes.has(node.id)) choose([node.id])
+    open(event, 'node')
+  }, [open])
+  const onEdge = useCallback((event: MouseEvent, edge: Edge) => {
+    choose([], [edge.id])
+    open(event, 'edge')
+  }, [open])
+  const onPane = useCallback((event: MouseEvent | globalThis.MouseEvent) => {
+    choose([])
+    open(event, 'pane')
+  }, [open])
+  const close = useCallback(() => setAt(null), [])
+  return { at, close, listeners: { onNodeContextMenu: onNode, onEdgeContextMenu: onEdge, onPaneContextMenu: onPane } }
+}
+
+const NAMES = { node: 'Module menu', edge: 'Wire menu', pane: 'Canvas menu' }
+
+export function NodeMenu({ at, onClose }: { at: At | null; onClose: () => void }) {
   return (
     <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={0} key={at ? `${at.x},${at.y}` : 'closed'}>
       <Menu.Target>
-        <button type="button" tabIndex={-1} aria-label="Module menu" className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
+        <button type="button" tabIndex={-1} aria-label={NAMES[at?.on ?? 'node']} className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <CommandItems commands={offered(OFFERED)} />
+        <CommandItems commands={offered(OFFERED[at?.on ?? 'node'])} />
       </Menu.Dropdown>
     </Menu>
   )

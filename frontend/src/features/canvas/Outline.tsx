@@ -1,17 +1,20 @@
 /** The same graph as a list, with full editing: for the keyboard and for screen readers. */
-import { Button, Drawer, Group, Select, Stack, Text } from '@mantine/core'
+import { Button, Drawer, Group, Select, Stack, Text, type ComboboxItem } from '@mantine/core'
 import { useState } from 'react'
 import { fittingEnds, nodeTitle, portOf } from '../../core/connect'
 import { edgeKey, joinEnd, splitEnd, type Graph } from '../../core/graph'
+import { flowOrder } from '../../core/order'
 import { counted } from '../../core/numbers'
+import { worst } from '../../core/problems'
 import { currentCatalogue, useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { addNode, connect, disconnect, removeChosen } from '../../state/edit'
 import { useRun } from '../../state/run'
-import { choose, useSelection } from '../../state/selection'
-import { useView } from '../../state/view'
+import { choose, onlyChosen, useSelection } from '../../state/selection'
+import { goToSettings, showTab, useView } from '../../state/view'
 import { markOf } from '../../ui/markOf'
+import { Picker } from '../../ui/Picker'
 import { STATE_WORDS } from '../../ui/StateMark'
 import classes from './Outline.module.css'
 
@@ -25,9 +28,9 @@ function Add() {
   const { modules } = useCatalogue()
   const add = (id: string | null) => {
     const place = useView.getState().canvas?.middle()
-    if (id && place) addNode(id, place, { anywhere: true })
+    if (id && place) addNode(id, place, { anywhere: true, after: onlyChosen(useSelection.getState()) })
   }
-  return <Select label="Add a module" placeholder="Type its name" searchable value={null} data={modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} />
+  return <Picker label="Add a module" placeholder="Type its name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module is called “${typed}”.`} />
 }
 
 function Connect({ node, graph }: { node: string; graph: Graph }) {
@@ -37,19 +40,33 @@ function Connect({ node, graph }: { node: string; graph: Graph }) {
   const outputs = (module?.outputs ?? []).map((port) => ({ value: joinEnd(node, port.name), label: port.title }))
   const start = from ?? outputs[0]?.value ?? null
   if (!start) return null
-  const targets = [...fittingEnds(graph, currentCatalogue(), start, 'output')]
+  const targets: ComboboxItem[] = [...fittingEnds(graph, currentCatalogue(), start, 'output')].map((end) => ({ value: end, label: endWords(graph, end, 'input') }))
   return (
     <Group gap="xs" align="end">
       <Select label="Connect" data={outputs} value={start} onChange={setFrom} flex={1} allowDeselect={false} />
-      <Select
-        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null}
-        data={targets.map((end) => ({ value: end, label: endWords(graph, end, 'input') }))}
-        onChange={(to) => to && setWords(connect([start, to]))}
+      <Picker
+        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
+        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `Nothing that fits is called “${typed}”.`}
       />
       <Text fz={12} c="red" aria-live="polite">{words}</Text>
     </Group>
   )
 }
+
+/** Closes the outline and goes on elsewhere, once it has given the focus back. */
+function leaveFor(there: () => void) {
+  useView.setState({ outline: false })
+  setTimeout(there, LEAVING)
+}
+
+/** Deletes the open entry and goes on from its neighbour. */
+function remove() {
+  const next = removeChosen()
+  if (next) requestAnimationFrame(() => document.getElementById(entryId(next))?.focus())
+}
+
+const entryId = (node: string) => `outline-${node}`
+const LEAVING = 150
 
 function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean }) {
   const step = useRun((state) => state.run?.steps[node])
@@ -58,9 +75,9 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
   const wires = graph.edges.filter(([from]) => splitEnd(from).node === node)
   return (
     <li>
-      <button type="button" className={classes.node} aria-expanded={open} onClick={() => choose([node])}>
+      <button type="button" id={entryId(node)} className={classes.node} aria-expanded={open} onClick={() => choose([node])}>
         <span>{nodeTitle(graph, currentCatalogue(), node)}</span>
-        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && counted(problems.length, 'problem')].filter(Boolean).join(', ')}</span>
+        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && (worst(problems) === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem'))].filter(Boolean).join(', ')}</span>
       </button>
       {open && (
         <Stack gap={6} className={classes.details}>
@@ -72,7 +89,11 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
             </Group>
           ))}
           {!readOnly && <Connect node={node} graph={graph} />}
-          {!readOnly && <Button size="compact-xs" variant="default" w="fit-content" onClick={removeChosen}>Delete</Button>}
+          <Group gap="xs">
+            <Button size="compact-xs" variant="default" onClick={() => leaveFor(() => goToSettings())}>Settings</Button>
+            {step && <Button size="compact-xs" variant="default" onClick={() => leaveFor(() => showTab('results'))}>Results</Button>}
+            {!readOnly && <Button size="compact-xs" variant="default" onClick={remove}>Delete</Button>}
+          </Group>
         </Stack>
       )}
     </li>
@@ -85,11 +106,11 @@ function List() {
   const readOnly = useDocument((state) => state.readOnly)
   const chosen = useSelection((state) => state.nodes)
   const graph = { nodes, edges }
-  const ids = Object.keys(nodes).sort((one, two) => (nodes[one]?.position[1] ?? 0) - (nodes[two]?.position[1] ?? 0))
+  const ids = flowOrder(graph)
   return (
     <Stack gap="sm">
       {!readOnly && <Add />}
-      <ol className={classes.list} aria-label="Modules, top to bottom">
+      <ol className={classes.list} aria-label="Modules, in the order of the flow">
         {ids.map((id) => <Item key={id} node={id} graph={graph} open={chosen.has(id)} />)}
       </ol>
       {ids.length === 0 && <Text fz={13} c="dimmed">No modules yet. Add the first one above.</Text>}

@@ -3,6 +3,7 @@ import { useMemo, useState, type KeyboardEvent } from 'react'
 import { findModules, KIND_WORDS, type Module } from '../../core/catalogue'
 import { landingPort } from '../../core/connect'
 import { useCatalogue } from '../../state/catalogue'
+import { currentGraph } from '../../state/document'
 import { addNode } from '../../state/edit'
 import { openSearch, useView, type SearchBox as Asked } from '../../state/view'
 import { ModuleRow } from '../../ui/ModuleRow'
@@ -12,12 +13,17 @@ const MOST = 60
 const WIDTH = 300
 const HEIGHT = 360
 
-function useMatches({ joined }: Asked, query: string): Module[] {
-  const { modules } = useCatalogue()
+function useMatches({ joined, after }: Asked, query: string): Module[] {
+  const catalogue = useCatalogue()
   return useMemo(() => {
-    const fitting = joined ? modules.filter((module) => landingPort(module, joined.kind, joined.side)) : modules
-    return findModules(fitting, query).slice(0, MOST)
-  }, [modules, joined, query])
+    const { modules } = catalogue
+    if (joined) return findModules(modules.filter((module) => landingPort(module, joined.kind, joined.side)), query).slice(0, MOST)
+    const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
+    const takesOne = (module: Module) => gives.some(({ kind }) => landingPort(module, kind, 'output'))
+    // Until something is typed, what fits the selected card comes first.
+    const ordered = query.trim() ? modules : modules.toSorted((one, two) => Number(takesOne(two)) - Number(takesOne(one)))
+    return findModules(ordered, query).slice(0, MOST)
+  }, [catalogue, joined, after, query])
 }
 
 /** Kept inside the window, however close to its edge the pointer was. */
@@ -32,17 +38,25 @@ function Box({ asked }: { asked: Asked }) {
   const [active, setActive] = useState(0)
   const catalogue = useCatalogue()
   const matches = useMatches(asked, query)
+  const [before] = useState(() => document.activeElement as HTMLElement | null)
   const close = () => openSearch(null)
+  const giveUp = () => {
+    close()
+    if (before && before !== document.body) before.focus()
+    else useView.getState().canvas?.focus()
+  }
   const take = (module: Module | undefined) => {
     if (!module) return
-    addNode(module.id, asked.place, { joined: asked.joined })
+    const added = addNode(module.id, asked.place, { joined: asked.joined, after: asked.after })
     close()
+    if (added) useView.getState().canvas?.reveal(added)
+    useView.getState().canvas?.focus(added)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step) setActive((at) => (at + step + matches.length) % Math.max(1, matches.length))
     else if (event.key === 'Enter') take(matches[active])
-    else if (event.key === 'Escape') close()
+    else if (event.key === 'Escape') giveUp()
     else return
     event.preventDefault()
     event.stopPropagation()

@@ -7,6 +7,7 @@ import { kindColour } from '../../ui/KindMark'
 import { useDistance } from './useDistance'
 import type { CardNode, WireEdge } from './useFlowElements'
 import classes from './Wire.module.css'
+import { useWiring } from './wiring'
 
 /** React Flow ends a wire at the edge of what can be hit; the eye wants it at the middle of the mark. */
 const PORT_REACH = 12
@@ -21,12 +22,14 @@ function NearWire(props: EdgeProps<WireEdge>) {
   const rows = useRows(source, sourceHandleId)
   const flowing = useRun((state) => state.run?.steps[target]?.state === 'running')
   const [path, x, y] = getBezierPath({ ...props, sourceY: props.sourceY - PORT_REACH, targetY: props.targetY + PORT_REACH })
+  const over = useWiring((state) => state.over === props.id)
+  const strong = selected || hovered || over
   const stroke = data?.kind ? kindColour(data.kind) : 'var(--line-strong)'
   return (
     <g onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
       <BaseEdge
-        path={path} interactionWidth={18} className={flowing ? classes.flowing : undefined}
-        style={{ stroke: selected ? 'var(--accent)' : stroke, strokeWidth: selected || hovered ? 3 : 1.75, strokeOpacity: selected || hovered ? 1 : 0.75 }}
+        path={path} interactionWidth={18} data-over={over || undefined} className={flowing ? classes.flowing : undefined}
+        style={{ stroke: selected || over ? 'var(--accent)' : stroke, strokeWidth: over ? 5 : strong ? 3 : 1.75, strokeOpacity: strong ? 1 : 0.75 }}
       />
       {hovered && rows !== null && (
         <EdgeLabelRenderer>

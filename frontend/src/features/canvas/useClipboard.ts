@@ -1,35 +1,65 @@
-/** Copy, cut and paste through the system clipboard, as plain text. */
+/** Copy, cut and paste through the system clipboard: modules as plain text, and tables from elsewhere. */
+import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { hasOwnKeys } from '../../core/keys'
-import { copyChosen, pasteText, removeChosen } from '../../state/edit'
+import { counted } from '../../core/numbers'
+import { readPastedTable, type Pasted } from '../../core/pasted'
+import { useDocument } from '../../state/document'
+import { addNode, copyChosen, pasteText, removeChosen } from '../../state/edit'
 import { useView } from '../../state/view'
 
 const focused = () => document.activeElement as HTMLElement | null
 
 const elsewhere = () => hasOwnKeys(focused()) || !getSelection()?.isCollapsed
 
-export function useClipboard() {
+/** More than this is a file to upload, not text to keep in the pipeline. */
+const MOST_LETTERS = 50_000
+
+type Upload = (files: readonly File[]) => void
+
+function pasteTable(text: string, { separator, header, rows, columns }: Pasted, upload: Upload) {
+  if (separator === ';' || text.length > MOST_LETTERS) {
+    upload([new File([text], `Pasted table.${separator === '\t' ? 'tsv' : 'csv'}`, { type: 'text/plain' })])
+    return
+  }
+  const { canvas } = useView.getState()
+  if (!canvas) return
+  const params = { text, ...(separator === '\t' && { format: 'tsv' }), ...(!header && { header: false }) }
+  canvas.focus(addNode('data.enter_data', canvas.pointer(), { params, title: 'Pasted table', anywhere: true }))
+  notifications.show({ title: 'Pasted as a table', message: `${counted(rows, 'row')}, ${counted(columns, 'column')}. The first line ${header ? 'names the columns' : 'is data'}; the settings can change that.`, autoClose: 5000 })
+}
+
+function paste(event: ClipboardEvent, upload: Upload) {
+  const { canvas } = useView.getState()
+  const { files } = event.clipboardData ?? {}
+  const text = event.clipboardData?.getData('text/plain') ?? ''
+  if (hasOwnKeys(focused()) || !canvas || (!text.trim() && !files?.length)) return
+  event.preventDefault()
+  if (useDocument.getState().readOnly) return
+  const table = readPastedTable(text)
+  if (pasteText(text, canvas.pointer())) return
+  if (table) pasteTable(text, table, upload)
+  else if (files?.length) upload([...files])
+  else notifications.show({ title: 'Nothing was pasted', message: 'The clipboard holds neither modules nor a table. Copy modules from a canvas, or rows from a spreadsheet.', color: 'gray' })
+}
+
+export function useClipboard(upload: Upload) {
   useEffect(() => {
     const copy = (event: ClipboardEvent) => {
       const text = elsewhere() ? null : copyChosen()
       if (text === null) return
       event.clipboardData?.setData('text/plain', text)
       event.preventDefault()
-      if (event.type === 'cut') removeChosen()
+      if (event.type === 'cut') useView.getState().canvas?.focus(removeChosen())
     }
-    const paste = (event: ClipboardEvent) => {
-      if (hasOwnKeys(focused())) return
-      const canvas = useView.getState().canvas
-      const text = event.clipboardData?.getData('text/plain')
-      if (canvas && text && pasteText(text, canvas.pointer())) event.preventDefault()
-    }
+    const onPaste = (event: ClipboardEvent) => paste(event, upload)
     document.addEventListener('copy', copy)
     document.addEventListener('cut', copy)
-    document.addEventListener('paste', paste)
+    document.addEventListener('paste', onPaste)
     return () => {
       document.removeEventListener('copy', copy)
       document.removeEventListener('cut', copy)
-      document.removeEventListener('paste', paste)
+      document.removeEventListener('paste', onPaste)
     }
-  }, [])
+  }, [upload])
 }

@@ -4,17 +4,24 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { cardHeight } from '../../core/cardShape'
 import type { Catalogue, PortKind } from '../../core/catalogue'
 import { portOf, nodeTitle } from '../../core/connect'
-import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph'
-import { useCatalogue } from '../../state/catalogue'
-import { endLongStep, startLongStep, useDocument } from '../../state/document'
-import { moveNodes } from '../../state/edit'
+import { CARD_WIDTH, edgeKey, edgesTouching, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph'
+import { insertEdges } from '../../core/insert'
+import { flowOrder } from '../../core/order'
+import { currentCatalogue, useCatalogue } from '../../state/catalogue'
+import { currentGraph, endLongStep, startLongStep, useDocument } from '../../state/document'
+import { insertNode, moveNodes } from '../../state/edit'
 import { choose, useSelection } from '../../state/selection'
 import { cardHandles } from './cardHandles'
+import { markWire, wireAt } from './wireAt'
+import { useWiring } from './wiring'
 
 export type CardNode = FlowNode<Record<string, never>, 'card'>
 export type WireEdge = FlowEdge<{ kind: PortKind | null }, 'wire'>
 
 const NO_DATA = {}
+
+/** The element that names a card with its state; far out, where it is not drawn, the label alone names it. */
+export const cardNameId = (id: string) => `card-name-${id}`
 
 function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point): CardNode {
   const height = cardHeight(node)
@@ -23,7 +30,8 @@ function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: b
     id, type: 'card', data: NO_DATA, selected, position: { x, y },
     width: CARD_WIDTH, height, measured: { width: CARD_WIDTH, height },
     handles: cardHandles(module, height),
-    ariaLabel: `${node.title || module?.title || id}`,
+    ariaLabel: node.title || module?.title || id,
+    domAttributes: { 'aria-labelledby': cardNameId(id), 'aria-roledescription': 'module' },
   }
 }
 
@@ -33,12 +41,26 @@ interface Made {
   flow: CardNode
 }
 
+/** Cards stand in the page in the order of the flow; while one is dragged they stay where they are. */
+function useOrder(dragging: boolean): string[] {
+  const nodes = useDocument((state) => state.nodes)
+  const edges = useDocument((state) => state.edges)
+  const [held, setHeld] = useState<string[]>([])
+  const fresh = useMemo(() => (dragging ? null : flowOrder({ nodes, edges })), [dragging, nodes, edges])
+  const order = fresh && fresh.join() !== held.join() ? fresh : held
+  if (order !== held) setHeld(order)
+  return order
+}
+
 function useCardNodes(dragged: Record<string, Point>): CardNode[] {
   const nodes = useDocument((state) => state.nodes)
   const catalogue = useCatalogue()
   const selected = useSelection((state) => state.nodes)
   const [made] = useState(() => new Map<string, Made>())
-  return useMemo(() => Object.entries(nodes).map(([id, source]) => {
+  const order = useOrder(Object.keys(dragged).length > 0)
+  return useMemo(() => order.flatMap((id) => {
+    const source = nodes[id]
+    if (!source) return []
     const before = made.get(id)
     const [x, y] = dragged[id] ?? source.position
     const chosen = selected.has(id)
@@ -47,7 +69,7 @@ function useCardNodes(dragged: Record<string, Point>): CardNode[] {
     const fresh = cardNode(id, source, catalogue, chosen, [x, y])
     made.set(id, { source, catalogue, flow: fresh })
     return fresh
-  }), [nodes, catalogue, selected, dragged, made])
+  }), [order, nodes, catalogue, selected, dragged, made])
 }
 
 function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: boolean): WireEdge {
@@ -92,6 +114,31 @@ function chosenAfter(before: ReadonlySet<string>, changes: (NodeChange<CardNode>
 const SHARE_EVERY = 60
 const STILL: Record<string, Point> = {}
 
+/** Where a wire under a card is looked for, from its middle outwards, in parts of its width. */
+const PROBES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
+
+/** The wire under the one loose card that is dragged, where the card fits into it. */
+function wireUnder(moved: Record<string, Point>): Edge | undefined {
+  const [id, ...more] = Object.keys(moved)
+  const graph = currentGraph()
+  if (!id || more.length > 0 || edgesTouching(graph.edges, new Set([id])).length > 0) return undefined
+  const box = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect()
+  for (const part of box ? PROBES : []) {
+    const wire = box && wireAt(box.left + box.width * part, box.top + box.height / 2)
+    if (wire && insertEdges(graph, currentCatalogue(), id, wire)) return wire
+  }
+  return undefined
+}
+
+/** Lets go of what was dragged: a card over a wire goes into it. */
+function drop(moved: Record<string, Point>) {
+  const [id] = Object.keys(moved)
+  const wire = currentGraph().edges.find((edge) => edgeKey(edge) === useWiring.getState().over)
+  const place = id && moved[id]
+  if (wire && place) insertNode(id, place, wire)
+  markWire(null)
+}
+
 /** Cards follow the pointer at once; others see the move a few times a second; the drop is kept. */
 function useDragging() {
   const [dragged, setDragged] = useState(STILL)
@@ -113,9 +160,11 @@ function useDragging() {
         shared.current = performance.now()
         moveNodes(moving.current)
       }
+      markWire(wireUnder(moving.current))
     }
     if (ended && moving.current) {
       moveNodes(moving.current)
+      drop(moving.current)
       endLongStep()
       moving.current = null
       setDragged(STILL)

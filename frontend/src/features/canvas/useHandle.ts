@@ -5,14 +5,14 @@ import { cardHeight } from '../../core/cardShape'
 import { CARD_WIDTH, type Point } from '../../core/graph'
 import { currentGraph, useDocument } from '../../state/document'
 import { tellPointer } from '../../state/people'
-import { keepPlace, useView } from '../../state/view'
+import { keepPlace, useView, type CanvasHandle } from '../../state/view'
 
 /** Milliseconds a move of the view takes. */
 const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 140)
 
 const EDGE = 24
 
-function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string) {
+function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, duration = motion()) {
   const node = currentGraph().nodes[id]
   const box = frame?.getBoundingClientRect()
   if (!node || !box) return
@@ -20,10 +20,25 @@ function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string) 
   const corner = flow.flowToScreenPosition({ x, y })
   const end = flow.flowToScreenPosition({ x: x + CARD_WIDTH, y: y + cardHeight(node) })
   const seen = corner.x > box.left + EDGE && corner.y > box.top + EDGE && end.x < box.right - EDGE && end.y < box.bottom - EDGE
-  if (!seen) void flow.setCenter(x + CARD_WIDTH / 2, y + cardHeight(node) / 2, { zoom: flow.getZoom(), duration: motion() })
+  if (!seen) void flow.setCenter(x + CARD_WIDTH / 2, y + cardHeight(node) / 2, { zoom: flow.getZoom(), duration })
 }
 
-export function useHandle(frame: RefObject<HTMLDivElement | null>) {
+const cardElement = (frame: HTMLElement | null, id: string) => frame?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
+
+const FRAMES = 30
+
+/** A card that was added a moment ago, or lies out of view, is drawn some frames later. */
+function focusCard(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, left = FRAMES) {
+  const card = cardElement(frame, id)
+  if (card) {
+    card.focus({ preventScroll: true })
+    return
+  }
+  if (left === FRAMES) reveal(flow, frame, id, 0)
+  if (left > 0) requestAnimationFrame(() => focusCard(flow, frame, id, left - 1))
+}
+
+export function useHandle(frame: RefObject<HTMLDivElement | null>, upload: CanvasHandle['upload']) {
   const flow = useReactFlow()
   const last = useRef<Point | null>(null)
 
@@ -40,6 +55,16 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>) {
       canvas: {
         fit: (nodes) => void flow.fitView({ nodes: nodes?.map((id) => ({ id })), padding: 0.14, maxZoom: 1, duration: motion() }),
         reveal: (id) => reveal(flow, frame.current, id),
+        focus: (id) => {
+          if (id) focusCard(flow, frame.current, id)
+          else frame.current?.querySelector<HTMLElement>('[data-first], .react-flow')?.focus()
+        },
+        upload,
+        onScreen: (id) => {
+          const node = currentGraph().nodes[id]
+          const place = node && flow.flowToScreenPosition({ x: node.position[0], y: node.position[1] + cardHeight(node) })
+          return place ? [place.x, place.y] : null
+        },
         zoom: (by) => {
           if (by === 'in') void flow.zoomIn({ duration: motion() })
           else if (by === 'out') void flow.zoomOut({ duration: motion() })
@@ -51,7 +76,7 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>) {
       },
     })
     return () => useView.setState({ canvas: null })
-  }, [flow, frame])
+  }, [flow, frame, upload])
 
   const onPointerMove = useCallback((event: PointerEvent) => {
     last.current = [event.clientX, event.clientY]
@@ -66,8 +91,9 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>) {
 
   const onMoveEnd = useCallback((_: unknown, viewport: { x: number; y: number; zoom: number }) => {
     const { pipelineId } = useDocument.getState()
-    if (pipelineId) keepPlace(pipelineId, { viewport })
-  }, [])
+    const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {}
+    if (pipelineId) keepPlace(pipelineId, { viewport: { ...viewport, width, height } })
+  }, [frame])
 
   return { onPointerMove, onPointerLeave, onMoveEnd }
 }

@@ -104,7 +104,10 @@ export function useWires() {
       const verdict = judge(currentGraph(), currentCatalogue(), joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)), held)
       const words = sameSide(state) ?? (verdict.ok ? null : verdict.words)
       if (words) refuse(words, x, y)
-    } else if (!state.toHandle) disconnect([edge.id])
+    } else if (!state.toHandle) {
+      disconnect([edge.id])
+      refuse('Wire removed. Undo brings it back.', x, y)
+    }
   }, [])
 
   return { onConnectStart, isValidConnection, onConnect, onConnectEnd, onReconnectStart, onReconnect, onReconnectEnd }

@@ -1,32 +1,73 @@
-/** Every action, found by name, and the keymap. */
+/** Every action, every card and every module, found by name; and the keymap. */
 import { Modal, ScrollArea, Text, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMemo, useState, type KeyboardEvent } from 'react'
+import { findModules } from '../../core/catalogue'
+import { nodeTitle } from '../../core/connect'
+import { flowOrder } from '../../core/order'
+import { useCatalogue } from '../../state/catalogue'
 import { commands, type Command } from '../../state/commands'
+import { currentGraph, useDocument } from '../../state/document'
+import { addNode } from '../../state/edit'
+import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 import { Keys } from '../../ui/Keys'
 import classes from './Commands.module.css'
 
 const close = () => useView.setState({ commands: null })
 
-function matching(all: Command[], query: string): Command[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  return all.filter((command) => words.every((word) => `${command.title} ${command.section}`.toLowerCase().includes(word)))
+interface Offer extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
+  keys?: string[]
+  /** What it is, where that is no action. */
+  kind?: string
+  /** What it is found by, beside its title. */
+  more?: string
 }
 
-function useOffered(): Command[] {
+function matching(all: Offer[], query: string): Offer[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  return all.filter(({ title, more = '' }) => words.every((word) => `${title} ${more}`.toLowerCase().includes(word)))
+}
+
+function goToCard(id: string) {
+  const { canvas } = useView.getState()
+  choose([id])
+  canvas?.reveal(id)
+  canvas?.focus(id)
+}
+
+function add(module: string) {
+  const { canvas } = useView.getState()
+  const added = canvas && addNode(module, canvas.middle(), { anywhere: true, after: onlyChosen(useSelection.getState()) })
+  if (added) goToCard(added)
+}
+
+const MOST = 12
+
+/** Cards to go to and modules to add, once something is typed. */
+function useThings(query: string): Offer[] {
+  const catalogue = useCatalogue()
+  const graph = currentGraph()
+  if (!query.trim()) return []
+  const cards = flowOrder(graph).map((id): Offer => ({ id: `card ${id}`, title: nodeTitle(graph, catalogue, id), kind: 'On the canvas', run: () => goToCard(id) }))
+  const modules = useDocument.getState().readOnly ? [] : findModules(catalogue.modules, query).slice(0, MOST)
+  return [...matching(cards, query).slice(0, MOST), ...modules.map(({ id, title }): Offer => ({ id: `add ${id}`, title: `Add ${title}`, kind: 'Module', run: () => add(id) }))]
+}
+
+function useOffered(): Offer[] {
   const { toggleColorScheme } = useMantineColorScheme()
   return useMemo(() => [
-    ...commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)),
-    { id: 'scheme', title: 'Switch between light and dark', section: 'Look', keys: [], run: toggleColorScheme } satisfies Command,
+    ...commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
+    { id: 'scheme', title: 'Switch between light and dark', more: 'Look', run: toggleColorScheme },
   ], [toggleColorScheme])
 }
 
 function Finder() {
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const found = matching(useOffered(), query)
-  const take = (command: Command | undefined) => {
+  const things = useThings(query)
+  const found = [...matching(useOffered(), query), ...things]
+  const take = (command: Offer | undefined) => {
     close()
     if (command) setTimeout(() => command.run())
   }
@@ -39,13 +80,14 @@ function Finder() {
   }
   return (
     <>
-      <TextInput data-autofocus placeholder="What do you want to do" aria-label="What do you want to do" value={query} onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} mb="xs" />
+      <TextInput data-autofocus placeholder="An action, a card or a module" aria-label="An action, a card or a module" value={query} onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} mb="xs" />
       <ScrollArea.Autosize mah={360}>
         {found.map((command, at) => (
           <UnstyledButton key={command.id} className={classes.row} data-active={at === active || undefined} onClick={() => take(command)} onPointerMove={() => setActive(at)}>
             <span>{command.title}</span>
             {command.on?.() && <IconCheck size={15} aria-label="On" />}
-            {command.keys[0] && <Keys shortcut={command.keys[0]} />}
+            {command.kind && <span className={classes.kind}>{command.kind}</span>}
+            {command.keys?.[0] && <Keys shortcut={command.keys[0]} />}
           </UnstyledButton>
         ))}
         {found.length === 0 && <Text fz={13} c="dimmed" p="xs">Nothing by that name.</Text>}

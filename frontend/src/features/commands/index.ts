@@ -1,2 +1,3 @@
 export { Commands } from './Commands'
+export { useFocusHome } from './useFocusHome'
 export { useKeys } from './useKeys'

@@ -2,13 +2,11 @@
 import { useEffect } from 'react'
 import { hasOwnKeys, isTyping, shortcutOf } from '../../core/keys'
 import { commands, nudgeBy } from '../../state/commands'
+import { choose, toggleChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 
 /** These mean the same wherever one types. */
 const ALWAYS = new Set(['mod+k', 'mod+enter', 'mod+shift+enter'])
-
-/** Tab moves the focus for those who steer by keyboard; it opens the search only while nothing has the focus. */
-const isFree = (shortcut: string) => shortcut !== 'tab' || document.activeElement === document.body
 
 /** Something laid over the page has the keys for itself. */
 const isCovered = () => {
@@ -16,28 +14,60 @@ const isCovered = () => {
   return search !== null || dialog !== null || outline || versions
 }
 
-/** A button has the focus: Enter and Space are its own. */
-const isPressing = (event: KeyboardEvent) => (event.key === 'Enter' || event.key === ' ') && !(event.ctrlKey || event.metaKey)
+const focused = () => document.activeElement as HTMLElement | null
+
+/** The card or the wire that has the focus itself, not a button on it. */
+const idOf = (kind: 'node' | 'edge') => (focused()?.matches(`.react-flow__${kind}`) ? (focused()?.dataset.id ?? null) : null)
+
+/** A control has the focus: Enter and Space are its own. */
+function isPressing({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  const free = focused() === document.body || focused()?.matches('.react-flow, .react-flow__node, .react-flow__edge')
+  return (key === 'Enter' || key === ' ') && !(ctrlKey || metaKey) && !free
+}
+
+/** A card or a wire that has the focus and is not selected becomes the selection, as under a right click. */
+function chooseFocused() {
+  const { nodes, edges } = useSelection.getState()
+  const [card, wire] = [idOf('node'), idOf('edge')]
+  if (card && !nodes.has(card)) choose([card])
+  if (wire && !edges.has(wire)) choose([], [wire])
+}
+
+/** Space adds the card or wire that has the focus to the selection, or takes it out. */
+function toggleFocused(event: KeyboardEvent): boolean {
+  const [card, wire] = [idOf('node'), idOf('edge')]
+  if (event.key !== ' ' || (!card && !wire)) return false
+  toggleChosen(card ? 'nodes' : 'edges', card ?? wire ?? '')
+  return true
+}
+
+function onKey(event: KeyboardEvent) {
+  if (event.defaultPrevented || isCovered()) return
+  const shortcut = shortcutOf(event)
+  if ((hasOwnKeys(focused()) && !ALWAYS.has(shortcut)) || isPressing(event)) return
+  if (toggleFocused(event)) {
+    event.preventDefault()
+    return
+  }
+  const command = commands.find((each) => !each.gesture && each.keys.includes(shortcut))
+  if (!command) return
+  event.preventDefault()
+  if (command.onChosen) chooseFocused()
+  if (command.can?.() ?? true) command.run()
+}
+
+function onArrow(event: KeyboardEvent) {
+  const held = event.ctrlKey || event.metaKey || event.altKey
+  if (held || isCovered() || !isOnCanvas() || !event.key.startsWith('Arrow')) return
+  chooseFocused()
+  if (!nudgeBy(event.key, event.shiftKey)) return
+  event.preventDefault()
+  event.stopPropagation()
+}
 
 export function useKeys() {
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isCovered()) return
-      const shortcut = shortcutOf(event)
-      if ((hasOwnKeys(document.activeElement as HTMLElement | null) && !ALWAYS.has(shortcut)) || isPressing(event) || !isFree(shortcut)) return
-      const command = commands.find((each) => !each.gesture && each.keys.includes(shortcut))
-      if (!command) return
-      event.preventDefault()
-      if (command.can?.() ?? true) command.run()
-    }
-    const onArrow = (event: KeyboardEvent) => {
-      const held = event.ctrlKey || event.metaKey || event.altKey
-      if (held || isCovered() || !isOnCanvas() || !nudgeBy(event.key, event.shiftKey)) return
-      event.preventDefault()
-      event.stopPropagation()
-    }
     document.addEventListener('keydown', onKey)
-    // Before React Flow, which would move a focused card its own way.
     document.addEventListener('keydown', onArrow, true)
     return () => {
       document.removeEventListener('keydown', onKey)
@@ -47,6 +77,6 @@ export function useKeys() {
 }
 
 function isOnCanvas(): boolean {
-  const focus = document.activeElement as HTMLElement | null
+  const focus = focused()
   return !isTyping(focus) && (focus === document.body || focus?.closest('.react-flow') !== null)
 }

@@ -56,8 +56,8 @@ function Explorer({ page, actions }: { page: RowsPage; actions: ReactNode }) {
   return (
     <div className={classes.explorer}>
       <div className={classes.bar}>
-        {pick('x', 'Across', null)}
-        {pick('y', 'Up', 'Up: how many rows')}
+        {pick('x', 'X axis', null)}
+        {pick('y', 'Y axis', 'Y axis: number of rows')}
         {pick('color', 'Colour', 'Colour: none', colors)}
         {numbers.length > 1 && <Switch size="xs" label="Correlations" checked={together} onChange={(event) => setTogether(event.currentTarget.checked)} />}
         <span className={classes.note}>{page.rows.length < page.total ? `${count(page.rows.length)} of ${counted(page.total, 'row')}, spread evenly` : counted(page.total, 'row')}</span>

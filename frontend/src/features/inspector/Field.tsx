@@ -49,7 +49,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
     <div className={classes.fieldHead}>
       <label htmlFor={id}>{param.title}{param.required && <span aria-label="required"> *</span>}</label>
       <Tooltip label={<>{param.help}<br /><em>{defaultWords(param)}</em></>} position="left">
-        <ActionIcon size={18} variant="transparent" aria-label={`${param.title}: ${param.help} ${defaultWords(param)}`}><IconInfoCircle size={14} stroke={1.7} /></ActionIcon>
+        <span className={classes.mark} aria-hidden><IconInfoCircle size={14} stroke={1.7} /></span>
       </Tooltip>
       {changed && !readOnly && (
         <Tooltip label={`Back to the default. ${defaultWords(param)}`} position="left">
@@ -60,6 +60,9 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
   )
 }
 
+/** What is said of a setting where it has the focus, and what a screen reader says of it. */
+export const helpWords = (param: Param) => [param.help, defaultWords(param)].filter(Boolean).join(' ')
+
 export function Field({ node, called, param, params, readOnly }: Props) {
   const id = `setting-${node}-${param.name}`
   const Control = controls[param.kind]
@@ -69,7 +72,7 @@ export function Field({ node, called, param, params, readOnly }: Props) {
   const value = paramValue(param, params)
   const set = (next: Json | undefined) => setParam(node, param.name, next)
   return (
-    <div ref={row} className={classes.field} data-lit={lit || undefined}>
+    <div ref={row} className={classes.field} role="group" aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (

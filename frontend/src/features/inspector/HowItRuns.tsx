@@ -7,7 +7,7 @@ import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
 import { useWorkspace } from '../../state/workspace'
 import { controls } from './controls'
-import { FieldHead } from './Field'
+import { FieldHead, helpWords } from './Field'
 import classes from './Inspector.module.css'
 
 interface Props {
@@ -50,7 +50,7 @@ function Setting({ node, setting, execution, readOnly, words }: Props & { settin
   const value: Json = execution?.[setting.name] ?? setting.default
   const set = (next: Json | undefined) => setExecution(node, setting.name, next === setting.default ? undefined : next)
   return (
-    <div className={classes.field}>
+    <div className={classes.field} role="group" aria-description={helpWords(setting)} data-help={helpWords(setting)}>
       <FieldHead param={setting} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={setting} value={value} onChange={set} columns={null} readOnly={readOnly} unit={setting.unit} />
       {words && <Text fz={12} c="dimmed" mt={4}>{words}</Text>}

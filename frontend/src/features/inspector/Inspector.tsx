@@ -1,5 +1,6 @@
 /** The settings, words, ports and last run of what is chosen. */
 import { Text, Textarea, TextInput } from '@mantine/core'
+import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
 import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue'
 import type { GraphNode } from '../../core/graph'
 import { wordsBeside } from '../../core/problems'
@@ -8,6 +9,7 @@ import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
 import { onlyChosen, useSelection } from '../../state/selection'
+import { useView } from '../../state/view'
 import { KindMark } from '../../ui/KindMark'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import { Field } from './Field'
@@ -90,15 +92,50 @@ function One({ id, node }: { id: string; node: GraphNode }) {
   )
 }
 
-/** Nothing is chosen: what holds for all. */
+/** The help of the setting that has the focus: always at the same place, where it covers nothing. */
+function useHelp() {
+  const [help, setHelp] = useState('')
+  const onFocus = ({ target }: FocusEvent<Element>) => setHelp(target.closest('[data-help]')?.getAttribute('data-help') ?? '')
+  const onBlur = () => setHelp('')
+  return { help, listeners: { onFocus, onBlur } }
+}
+
+/** Escape leads from a setting back to its card; a list that is open, or a number that is not taken, has it first. */
+function backToCard(event: KeyboardEvent, id: string | null) {
+  const target = event.target as Element
+  if (event.key !== 'Escape' || event.defaultPrevented || target.getAttribute('aria-expanded') === 'true' || target.getAttribute('aria-invalid') === 'true') return
+  event.preventDefault()
+  useView.getState().canvas?.focus(id)
+}
+
+/** A request to go to the settings puts the focus on the first one. */
+function useEntering() {
+  const panel = useRef<HTMLElement>(null)
+  const asked = useView((view) => view.toSettings)
+  const answered = useRef(asked)
+  useEffect(() => {
+    if (asked === answered.current) return
+    answered.current = asked
+    const title = asked?.to === 'title' && panel.current?.querySelector<HTMLInputElement>('header input')
+    if (title) {
+      title.select()
+      return
+    }
+    const first = '[data-help] :is(input, textarea, button, [contenteditable=true]):not([tabindex="-1"])'
+    ;(panel.current?.querySelector<HTMLElement>(first) ?? panel.current?.querySelector<HTMLElement>('input, textarea, button'))?.focus()
+  }, [asked])
+  return panel
+}
+
+/** Nothing is selected: what holds for all. */
 function Whole() {
   const execution = useDocument((state) => state.execution)
   const readOnly = useDocument((state) => state.readOnly)
   const loaded = useDocument((state) => state.loaded)
   return (
     <div className={classes.body}>
-      <Text fz={14} fw={600}>Nothing chosen</Text>
-      <Text fz={13} c="dimmed">Choose a module on the canvas to set it up and to see how its last run went. Hold Shift and drag to choose several.</Text>
+      <Text fz={14} fw={600}>Nothing selected</Text>
+      <Text fz={13} c="dimmed">Select a module on the canvas to set it up and to see how its last run went. Hold Shift and drag to select several.</Text>
       {loaded && <HowItRuns node={null} execution={execution} readOnly={readOnly} />}
     </div>
   )
@@ -108,9 +145,12 @@ export function Inspector() {
   const id = useSelection(onlyChosen)
   const count = useSelection((state) => state.nodes.size)
   const node = useDocument((state) => (id ? state.nodes[id] : undefined))
+  const panel = useEntering()
+  const { help, listeners } = useHelp()
   return (
-    <section className={`${classes.inspector} dense`} aria-label="Settings">
-      {id && node ? <One key={id} id={id} node={node} /> : count > 1 ? <Several count={count} /> : <Whole />}
+    <section ref={panel} className={`${classes.inspector} dense`} aria-label="Settings" onKeyDown={(event) => backToCard(event, id)} {...listeners}>
+      <div className={classes.scroller}>{id && node ? <One key={id} id={id} node={node} /> : count > 1 ? <Several count={count} /> : <Whole />}</div>
+      {help && <p className={classes.help} aria-hidden>{help}</p>}
     </section>
   )
 }

@@ -53,7 +53,7 @@ function Why({ node, step }: { node: string; step: Step }) {
   const [open, setOpen] = useState(false)
   return (
     <details className={classes.why} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{step.reused ? 'Where it is from' : 'What exactly differs'}</summary>
+      <summary>{step.reused ? 'Where it is from' : 'Why it ran'}</summary>
       {open && run && <WhyAnswer run={run} node={node} />}
     </details>
   )

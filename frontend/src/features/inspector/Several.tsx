@@ -1,4 +1,4 @@
-/** What can be done with several chosen modules. */
+/** What can be done with several selected modules. */
 import { Button, Group, Text } from '@mantine/core'
 import { offered } from '../../state/commands'
 import { useRun } from '../../state/run'
@@ -11,7 +11,7 @@ export function Several({ count }: { count: number }) {
   useRun(isBusy)
   return (
     <div className={classes.body}>
-      <Text fz={14} fw={600}>{count} modules chosen</Text>
+      <Text fz={14} fw={600}>{count} modules selected</Text>
       <Group gap="xs">
         {offered(FOR_SEVERAL).map((command) => <Button key={command.id} size="compact-sm" variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
       </Group>

@@ -28,7 +28,7 @@ export function NodeLog({ node }: { node: string }) {
   }
 
   if (lines.length === 0) {
-    return <Empty title={finished ? 'Nothing was written' : 'Nothing written yet'}>Lines that this node prints or warns about show here as they come.</Empty>
+    return <Empty title={finished ? 'Nothing was written' : 'Nothing written yet'}>Lines that this step prints or warns about show here as they come.</Empty>
   }
   return (
     <div className={classes.log}>

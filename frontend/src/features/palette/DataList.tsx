@@ -1,8 +1,10 @@
-import { Skeleton, Text } from '@mantine/core'
-import { matchesSearch } from '../../core/datasets'
+import { Button, FileButton, Skeleton, Text } from '@mantine/core'
+import { IconUpload } from '@tabler/icons-react'
+import { ACCEPTED_ENDINGS, inOrder, matchesSearch, titleOf } from '../../core/datasets'
 import { counted } from '../../core/numbers'
 import { useCatalogue } from '../../state/catalogue'
 import { useOfferedDatasets } from '../../state/datasets'
+import { useView } from '../../state/view'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { Draggable } from './Draggable'
 
@@ -11,11 +13,20 @@ export function DataList({ query }: { query: string }) {
   const { data, isPending, isError } = useOfferedDatasets()
   if (isPending) return [1, 2, 3].map((at) => <Skeleton key={at} h={28} m={8} />)
   if (isError) return <Text fz={13} c="dimmed" p="sm">The data did not load. Reload the page to try again.</Text>
-  const found = data.filter((dataset) => matchesSearch(dataset, query))
-  if (found.length === 0) return <Text fz={13} c="dimmed" p="sm">{query ? `No data matches “${query}”.` : 'No data yet. Drop a CSV, Parquet or Excel file on the canvas.'}</Text>
+  const found = inOrder(data).filter((dataset) => matchesSearch(dataset, query))
+  if (found.length === 0) return <Text fz={13} c="dimmed" p="sm">{query ? `No data matches “${query}”.` : 'No data yet. Upload a CSV, Parquet or Excel file.'}</Text>
   return found.map((dataset) => (
-    <Draggable key={dataset.id} module="data.dataset" params={{ dataset: dataset.name }} hint={dataset.source || dataset.title}>
-      <ModuleRow title={dataset.title || dataset.name} summary={`${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} shelf="data" hue={hue} />
+    <Draggable key={dataset.id} module="data.dataset" params={{ dataset: dataset.name }} title={titleOf(dataset)} hint={dataset.source || titleOf(dataset)}>
+      <ModuleRow title={titleOf(dataset)} summary={`${dataset.sample ? 'Sample, ' : ''}${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} shelf="data" hue={hue} />
     </Draggable>
   ))
+}
+
+/** Uploads from a dialog; each file becomes a card, too. */
+export function UploadButton() {
+  return (
+    <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={(files) => useView.getState().canvas?.upload(files)}>
+      {(props) => <Button size="xs" variant="default" fullWidth leftSection={<IconUpload size={14} aria-hidden />} {...props}>Upload data</Button>}
+    </FileButton>
+  )
 }

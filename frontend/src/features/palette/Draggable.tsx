@@ -4,25 +4,31 @@ import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
 import { MODULE_DRAG } from '../../core/catalogue'
 import type { Params } from '../../core/graph'
 import { addNode } from '../../state/edit'
+import { onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 import classes from './Palette.module.css'
 
 interface Props {
   module: string
   params?: Params
+  /** What the card is called, where that is not the module's name. */
+  title?: string
   hint: string
   children: ReactNode
 }
 
-export function Draggable({ module, params, hint, children }: Props) {
+export function Draggable({ module, params, title, hint, children }: Props) {
   const add = () => {
     const canvas = useView.getState().canvas
-    const added = canvas && addNode(module, canvas.middle(), { params, anywhere: true })
-    if (added) canvas.reveal(added)
+    const added = canvas && addNode(module, canvas.middle(), { params, title, anywhere: true, after: onlyChosen(useSelection.getState()) })
+    if (!added) return
+    canvas.reveal(added)
+    canvas.focus(added)
   }
   const onDragStart = (event: DragEvent) => {
-    event.dataTransfer.setData(MODULE_DRAG, JSON.stringify({ module, params }))
+    event.dataTransfer.setData(MODULE_DRAG, JSON.stringify({ module, params, title }))
     event.dataTransfer.effectAllowed = 'copy'
+    useView.setState({ dragged: module })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return
@@ -31,9 +37,10 @@ export function Draggable({ module, params, hint, children }: Props) {
   }
   // A finger neither drags nor double-clicks here: one tap adds.
   const onClick = () => matchMedia('(pointer: coarse)').matches && add()
+  const dragging = useView((view) => view.dragged !== null)
   return (
-    <Tooltip label={hint} position="right" openDelay={600}>
-      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onClick={onClick} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add it to the canvas">
+    <Tooltip label={hint} position="right" openDelay={600} disabled={dragging}>
+      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onDragEnd={() => useView.setState({ dragged: null })} onClick={onClick} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add it to the canvas">
         {children}
       </button>
     </Tooltip>

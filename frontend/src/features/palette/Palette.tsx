@@ -2,7 +2,7 @@
 import { SegmentedControl, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
-import { DataList } from './DataList'
+import { DataList, UploadButton } from './DataList'
 import { ModuleList } from './ModuleList'
 import classes from './Palette.module.css'
 
@@ -19,6 +19,7 @@ export function Palette() {
           size="xs" type="search" value={query} onChange={(event) => setQuery(event.currentTarget.value)} leftSection={<IconSearch size={14} aria-hidden />}
           placeholder={tab === 'modules' ? 'Find a module' : 'Find data'} aria-label={tab === 'modules' ? 'Find a module' : 'Find data'}
         />
+        {tab === 'data' && <UploadButton />}
       </div>
       <div className={classes.body}>
         {tab === 'modules' ? <ModuleList query={query} /> : <DataList query={query} />}

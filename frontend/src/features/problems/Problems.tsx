@@ -1,10 +1,11 @@
 /** Everything that is wrong with the pipeline or went wrong in its last run; a click goes to the place. */
 import { Text, UnstyledButton } from '@mantine/core'
-import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck } from '@tabler/icons-react'
+import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { nodeTitle } from '../../core/connect'
-import { together, type Problem } from '../../core/problems'
-import { useCatalogue } from '../../state/catalogue'
+import { counted } from '../../core/numbers'
+import { together, worst, type Problem } from '../../core/problems'
+import { useCatalogue, useTitles } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { currentGraph, useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
@@ -25,14 +26,20 @@ function where(problem: Problem, title: string): string {
   return [title, problem.param ?? problem.port, problem.column && `column ${problem.column}`].filter(Boolean).join(' · ')
 }
 
+const KINDS = {
+  error: { Icon: IconAlertCircleFilled, called: 'Error' },
+  warning: { Icon: IconAlertTriangleFilled, called: 'Warning' },
+  unfinished: { Icon: IconCircleDashed, called: 'Not finished' },
+}
+
 function Row({ problem }: { problem: Problem }) {
   const catalogue = useCatalogue()
   useDocument((state) => (problem.node ? state.nodes[problem.node]?.title : undefined))
   const title = problem.node ? nodeTitle(currentGraph(), catalogue, problem.node) : ''
-  const Icon = problem.severity === 'error' ? IconAlertCircleFilled : IconAlertTriangleFilled
+  const { Icon, called } = KINDS[problem.severity]
   return (
     <UnstyledButton className={classes.row} data-severity={problem.severity} onClick={() => goTo(problem)}>
-      <Icon size={16} aria-label={problem.severity === 'error' ? 'Error' : 'Warning'} />
+      <Icon size={16} aria-label={called} />
       <span>
         <Text fz={13} span>{problem.words} </Text>
         {problem.remedy && <Text fz={13} span c="dimmed">{problem.remedy}</Text>}
@@ -57,14 +64,24 @@ function useProblems(): Problem[] {
 
 export function ProblemCount() {
   const problems = useProblems()
-  const errors = problems.some((problem) => problem.severity === 'error')
-  return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={errors ? 'error' : 'warning'}>{problems.length}</span>
+  return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={worst(problems)}>{problems.length}</span>
+}
+
+/** What the last run did without. */
+function LeftOut() {
+  const run = useRun((state) => state.run)
+  const titleOf = useTitles()
+  if (!run?.left_out.length) return null
+  return <p className={classes.leftOut}>The last run left out {counted(run.left_out.length, 'unfinished module')}: {run.left_out.map(({ node }) => titleOf(run, node)).join(', ')}.</p>
 }
 
 export function Problems() {
   const problems = useProblems()
-  if (problems.length === 0) {
-    return <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> Nothing is wrong. Run the pipeline when you are ready.</div>
-  }
-  return <div className={classes.list}>{problems.map((problem, at) => <Row key={at} problem={problem} />)}</div>
+  const none = <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> Nothing is wrong. Run the pipeline when you are ready.</div>
+  return (
+    <>
+      <LeftOut />
+      {problems.length === 0 ? none : <div className={classes.list}>{problems.map((problem, at) => <Row key={at} problem={problem} />)}</div>}
+    </>
+  )
 }

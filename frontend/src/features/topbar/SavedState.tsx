@@ -10,7 +10,7 @@ const shown: Record<SaveState, { words: string; help: string; Icon: typeof IconC
   saving: { words: 'Saving…', help: 'Your last edits are on their way.', Icon: IconCloudUp },
   offline: { words: 'Offline — edits kept', help: 'Go on working. Your edits are sent and merged when the line is back; leave this page open.', Icon: IconCloudOff },
   signed_out: { words: 'Signed out', help: 'Sign in again to go on.', Icon: IconCloudOff },
-  gone: { words: 'Not here', help: 'This pipeline is gone, or not yours to see.', Icon: IconCloudOff },
+  gone: { words: 'Deleted', help: 'This pipeline was deleted, or you have no access to it.', Icon: IconCloudOff },
 }
 
 export function SavedState() {

@@ -35,7 +35,7 @@ function Keep({ pipeline }: { pipeline: string }) {
   return (
     <form onSubmit={submit}>
       <Group gap="xs" align="flex-end" wrap="nowrap">
-        <TextInput flex={1} size="xs" maxLength={200} label="Keep what is drawn now as" placeholder="Before the new features" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput flex={1} size="xs" maxLength={200} label="Name this version" placeholder="Before the new features" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <Button size="xs" type="submit" loading={keeping.isPending} disabled={!name.trim() || !kept}>Save version</Button>
       </Group>
       {keeping.error && <Failure error={asApiError(keeping.error)} />}
@@ -50,7 +50,7 @@ function Row({ version, onOpen, busy }: { version: Version; onOpen: (() => void)
         <strong>{version.name}</strong>
         <span><Moment at={version.created_at} />{version.created_by && ` by ${version.created_by}`}, {counted(Object.keys(version.graph.nodes).length, 'module')}</span>
       </span>
-      {onOpen && <Button size="compact-xs" variant="default" flex="none" disabled={busy} onClick={onOpen} aria-label={`Open ${version.name} as a copy`}>Open as a copy</Button>}
+      {onOpen && <Button size="compact-xs" variant="default" flex="none" disabled={busy} onClick={onOpen} aria-label={`Open as a copy: ${version.name}`}>Open as a copy</Button>}
     </li>
   )
 }
@@ -72,7 +72,7 @@ function Panel({ pipeline, workspace }: { pipeline: string; workspace: string | 
       {!readOnly && <Keep pipeline={pipeline} />}
       {opening.error && <Failure error={asApiError(opening.error)} />}
       <Asked query={versions}>
-        {(all) => all.length === 0 ? <Empty title="No versions yet">A version is a copy with a name that never changes, however the pipeline is drawn on.</Empty> : (
+        {(all) => all.length === 0 ? <Empty title="No versions yet">A version is a named snapshot; later edits do not change it.</Empty> : (
           <ul className={classes.versions}>
             {all.map((version) => <Row key={version.id} version={version} busy={opening.isPending} onOpen={readOnly ? null : () => opening.mutate(version)} />)}
           </ul>

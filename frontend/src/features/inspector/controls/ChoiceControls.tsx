@@ -1,4 +1,5 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core'
+import { Picker } from '../../../ui/Picker'
 import type { ControlProps } from './control'
 
 export function SwitchControl({ id, value, onChange, readOnly, param }: ControlProps) {
@@ -7,6 +8,7 @@ export function SwitchControl({ id, value, onChange, readOnly, param }: ControlP
 
 const FEW = 3
 const SHORT = 26
+const MANY = 8
 
 /** Few short choices lie side by side; others fold into a list. */
 export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlProps) {
@@ -18,5 +20,6 @@ export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlP
   if (choices.length <= FEW && letters <= SHORT && at >= 0 && !param.nullable) {
     return <SegmentedControl id={id} size="xs" fullWidth data={data} value={`${at}`} onChange={pick} readOnly={readOnly} aria-label={param.title} />
   }
-  return <Select id={id} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} searchable={choices.length > 8} placeholder="Choose one" />
+  if (choices.length > MANY) return <Picker id={id} entries={() => data} value={at < 0 ? null : `${at}`} onChange={pick} unknown={(typed) => `“${typed}” is no choice here. Choose one from the list, or press Escape to give up.`} readOnly={readOnly} clearable={param.nullable} placeholder="Choose one" />
+  return <Select id={id} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} placeholder="Choose one" />
 }

@@ -1,13 +1,17 @@
-import { Select, type ComboboxItem } from '@mantine/core'
-import { useState } from 'react'
+import type { ComboboxItem } from '@mantine/core'
 import { offeredNames } from '../../../core/columns'
 import type { Column } from '../../../core/tables'
+import { Picker } from '../../../ui/Picker'
 import { KindIcon } from '../../../ui/table/KindIcon'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
 /** Before the columns are known, a name can still be typed; the control stays the same one when they arrive. */
 export const WHILE_UNKNOWN = 'The columns are not known yet. Type a name.'
+
+export const asEntries = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }))
+
+export const noSuchColumn = (typed: string) => `There is no column “${typed}” here. Choose one from the list, or press Escape to give up.`
 
 export function ColumnOption({ name, columns }: { name: string; columns: readonly Column[] | null }) {
   const column = columns?.find((each) => each.name === name)
@@ -21,12 +25,11 @@ export function ColumnOption({ name, columns }: { name: string; columns: readonl
 }
 
 export function ColumnControl({ id, param, value, onChange, columns, readOnly }: ControlProps) {
-  const [typed, setTyped] = useState('')
   const name = typeof value === 'string' && value ? value : null
   const isMissing = name !== null && columns !== null && !columns.some((column) => column.name === name)
   return (
-    <Select
-      id={id} data={offeredNames(columns, name ? [name] : [], typed)} value={name} onChange={onChange} searchable onSearchChange={setTyped} autoSelectOnBlur={columns === null}
+    <Picker
+      id={id} entries={(typed) => asEntries(offeredNames(columns, name ? [name] : [], typed))} value={name} onChange={onChange} unknown={noSuchColumn}
       clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage={columns ? 'No such column' : WHILE_UNKNOWN}
       error={isMissing} renderOption={({ option }: { option: ComboboxItem }) => <ColumnOption name={option.value} columns={columns} />}
     />

@@ -1,13 +1,13 @@
 import { ActionIcon, Button, Group, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import { useState } from 'react'
 import {
   COLUMN_TYPES, emptySelector, offeredNames, pickColumns, readRules, ROLES, selectorKind, writeRules, type Rule, type Selector, type SelectorKind,
 } from '../../../core/columns'
 import { counted } from '../../../core/numbers'
 import type { Column } from '../../../core/tables'
+import { useKeptText } from '../../../ui/useKeptText'
 import { useDraft } from '../useDraft'
-import { ColumnOption, WHILE_UNKNOWN } from './ColumnControl'
+import { asEntries, ColumnOption, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
@@ -24,11 +24,17 @@ interface PartProps<S> {
 }
 
 function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: string[] }>) {
-  const [typed, setTyped] = useState('')
+  const { names } = selector
+  const entries = (typed: string) => asEntries(offeredNames(columns, names, typed))
+  const { text, words, forget, props } = useKeptText({ entries, picked: names.join(), take: (name) => onChange({ names: [...new Set([...names, name])] }), unknown: noSuchColumn })
+  const pick = (next: string[]) => {
+    forget()
+    onChange({ names: next })
+  }
   return (
     <MultiSelect
-      size="xs" aria-label="Columns" placeholder={selector.names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions
-      data={offeredNames(columns, selector.names, typed)} value={selector.names} onChange={(names) => onChange({ names })} onSearchChange={setTyped}
+      {...props} size="xs" aria-label="Columns" placeholder={names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions openOnFocus={false}
+      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words}
       nothingFoundMessage={columns ? 'No such column' : WHILE_UNKNOWN} renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />}
     />
   )

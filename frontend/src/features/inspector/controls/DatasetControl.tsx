@@ -1,6 +1,7 @@
-import { Select, type ComboboxItem } from '@mantine/core'
+import type { ComboboxItem } from '@mantine/core'
 import { counted } from '../../../core/numbers'
 import { useOfferedDatasets } from '../../../state/datasets'
+import { Picker } from '../../../ui/Picker'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
@@ -9,14 +10,15 @@ export function DatasetControl({ id, param, value, onChange, readOnly }: Control
   const name = typeof value === 'string' && value ? value : null
   const known = data.map((dataset) => ({ value: dataset.name, label: dataset.title || dataset.name }))
   const missing = name !== null && !isPending && !known.some((each) => each.value === name)
+  const all = name !== null && !known.some((each) => each.value === name) ? [{ value: name, label: name }, ...known] : known
   const render = ({ option }: { option: ComboboxItem }) => {
     const dataset = data.find((each) => each.name === option.value)
     return <span className={classes.option}><span>{option.label}</span><span className={classes.faint}>{dataset && counted(dataset.rows, 'row')}</span></span>
   }
   return (
-    <Select
-      id={id} data={name !== null && !known.some((each) => each.value === name) ? [{ value: name, label: name }, ...known] : known} value={name} onChange={onChange}
-      searchable clearable={param.nullable} readOnly={readOnly} placeholder="Choose a dataset" nothingFoundMessage="No such dataset. Drop a file on the canvas to upload one." error={missing} renderOption={render}
+    <Picker
+      id={id} entries={() => all} value={name} onChange={onChange} unknown={(typed) => `There is no dataset “${typed}”. Choose one from the list, or press Escape to give up.`}
+      clearable={param.nullable} readOnly={readOnly} placeholder="Choose a dataset" nothingFoundMessage="No such dataset. Drop a file on the canvas to upload one." error={missing} renderOption={render}
     />
   )
 }

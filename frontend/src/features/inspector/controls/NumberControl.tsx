@@ -54,7 +54,7 @@ export function NumberControl(props: ControlProps) {
       <Group gap="sm" wrap="nowrap" align="center">
         {!unit && <Range {...props} />}
         <TextInput
-          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 92 : '100%'} className="figures" placeholder={param.nullable ? 'none' : undefined}
+          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 92 : '100%'} className="figures" placeholder={param.nullable ? (param.name === 'version' ? 'newest' : 'none') : undefined}
           {...input}
         />
         {unit && <Text fz={13} c="dimmed">{unit}</Text>}

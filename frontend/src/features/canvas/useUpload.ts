@@ -1,0 +1,50 @@
+/** Files that become datasets, each with a card that has the file's name. */
+import { notifications } from '@mantine/notifications'
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { isAccepted, stemOf } from '../../core/datasets'
+import type { Point } from '../../core/graph'
+import { percent } from '../../core/numbers'
+import { asApiError, uploadDataset } from '../../server/rest'
+import { addNode } from '../../state/edit'
+import { useView } from '../../state/view'
+
+const STAGGER = 100
+
+/** Those who steer by keyboard go on from the new card, unless they are somewhere else by now. */
+function goOnFrom(added: string | null) {
+  const { canvas } = useView.getState()
+  if (!added) return
+  canvas?.reveal(added)
+  requestAnimationFrame(() => {
+    const focus = document.activeElement
+    if (focus === document.body || focus?.closest('[data-testid="canvas"]')) canvas?.focus(added)
+  })
+}
+
+async function uploadTo(place: Point, anywhere: boolean, file: File, workspace: string | undefined, client: QueryClient) {
+  const id = notifications.show({ title: file.name, message: 'Uploading', loading: true, autoClose: false })
+  try {
+    const dataset = await uploadDataset({
+      file, workspace, onProgress: (share) => notifications.update({ id, title: file.name, message: `Uploading, ${percent(share)}`, loading: true, autoClose: false }),
+    })
+    goOnFrom(addNode('data.dataset', place, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
+    void client.invalidateQueries({ queryKey: ['datasets'] })
+    notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}.`, loading: false, autoClose: 3000, color: 'teal' })
+  } catch (reason) {
+    const { words, remedy } = asApiError(reason)
+    notifications.update({ id, title: file.name, message: [words, remedy].filter(Boolean).join(' '), loading: false, autoClose: 10_000, color: 'red' })
+  }
+}
+
+/** Uploads files to where they were dropped; without a place, to where there is room in the middle of what is seen. */
+export function useUpload(workspace: string | undefined) {
+  const client = useQueryClient()
+  return useCallback((files: readonly File[], place?: Point) => {
+    const [x, y] = place ?? useView.getState().canvas?.middle() ?? [0, 0]
+    files.forEach((file, at) => {
+      if (isAccepted(file.name)) void uploadTo([x, y + at * STAGGER], place === undefined, file, workspace, client)
+      else notifications.show({ title: file.name, message: 'This kind of file cannot be read. Choose CSV, TSV, Parquet, XLSX or JSON lines.', color: 'red' })
+    })
+  }, [workspace, client])
+}

@@ -1,0 +1,40 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+
+/** The module anew, as after a reload in a window of this height. */
+async function reload(height: number) {
+  vi.resetModules()
+  vi.stubGlobal('window', { innerWidth: 1440, innerHeight: height })
+  return import('./view')
+}
+
+const stored = new Map<string, string>()
+
+beforeEach(() => {
+  stored.clear()
+  vi.stubGlobal('localStorage', { getItem: (key: string) => stored.get(key) ?? null, setItem: (key: string, value: string) => stored.set(key, value) })
+})
+
+it('opens the results at 45 % of the window, and not at what they once were by default', async () => {
+  expect((await reload(900)).useView.getState().size.drawer).toBe(405)
+  stored.set('easel.view', JSON.stringify({ size: { palette: 240, inspector: 320, drawer: 280 } }))
+  expect((await reload(1000)).useView.getState().size.drawer).toBe(450)
+})
+
+it('remembers the size and that it is maximised; sizing it ends that', async () => {
+  const view = await reload(900)
+  view.resizePanel('drawer', 333)
+  view.toggleMaximised()
+  expect(view.useView.getState().open.drawer).toBe(true)
+  const again = await reload(900)
+  expect(again.useView.getState()).toMatchObject({ maximised: true, size: { drawer: 333 } })
+  again.resizePanel('drawer', 350)
+  expect(again.useView.getState().maximised).toBe(false)
+})
+
+it('maximises a closed drawer by opening it, whatever it was before', async () => {
+  const view = await reload(900)
+  view.toggleMaximised()
+  view.setPanel('drawer', false)
+  view.toggleMaximised()
+  expect(view.useView.getState()).toMatchObject({ maximised: true, open: { drawer: true } })
+})
