@@ -3,11 +3,13 @@ import { Link } from 'wouter'
 import { valueWords, whatDiffers, type Why } from '../core/why'
 import list from './list.module.css'
 
-/** In words, then what was before and what is now. */
-export function WhyView({ why }: { why: Why }) {
+/** In words, unless they were `said` beside it, then what was before and what is now. */
+export function WhyView({ why, said }: { why: Why; said?: string | null }) {
+  const words = why.words === said ? '' : why.words
+  const nothing = !words && !why.run && why.differences.length === 0
   return (
     <>
-      <Text fz={13}>{why.words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the run that made it' : 'Open the run before'}</Anchor>}</Text>
+      <Text fz={13}>{nothing ? 'There is no earlier run to compare it with.' : words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the run that made it' : 'Open the run before'}</Anchor>}</Text>
       {why.differences.length > 0 && (
         <div className={list.scroller}>
           <table className={`${list.list} ${list.narrow}`}>

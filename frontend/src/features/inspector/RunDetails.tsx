@@ -43,8 +43,8 @@ function Tries({ step }: { step: Step }) {
   return <Text fz={12} c="dimmed" className="figures">Failed {counted(step.tries, 'time')} in a way that may pass{left === null ? '.' : left > 0 ? `; tries again in ${Math.ceil(left)} s.` : '; tries again now.'}</Text>
 }
 
-function WhyAnswer({ run, node }: { run: string; node: string }) {
-  return <Asked query={useWhy(run, node)}>{(why) => <WhyView why={why} />}</Asked>
+function WhyAnswer({ run, node, said }: { run: string; node: string; said: string | null }) {
+  return <Asked query={useWhy(run, node)}>{(why) => <WhyView why={why} said={said} />}</Asked>
 }
 
 /** Asked only when somebody opens it. */
@@ -54,7 +54,7 @@ function Why({ node, step }: { node: string; step: Step }) {
   return (
     <details className={classes.why} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{step.reused ? 'Where it is from' : 'Why it ran'}</summary>
-      {open && run && <WhyAnswer run={run} node={node} />}
+      {open && run && <WhyAnswer run={run} node={node} said={step.why} />}
     </details>
   )
 }
