@@ -1,15 +1,14 @@
 /** The same graph as a list, with full editing: for the keyboard and for screen readers. */
-import { Button, Drawer, Group, Select, Stack, Text, type ComboboxItem } from '@mantine/core'
-import { useState } from 'react'
-import { fittingEnds, nodeTitle, portOf } from '../../core/connect'
-import { edgeKey, joinEnd, splitEnd, type Graph } from '../../core/graph'
+import { Button, Drawer, Group, Stack, Text } from '@mantine/core'
+import { nodeTitle } from '../../core/connect'
+import { edgeKey, splitEnd, type Graph } from '../../core/graph'
 import { flowOrder } from '../../core/order'
 import { counted } from '../../core/numbers'
 import { worst } from '../../core/problems'
 import { currentCatalogue, useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
-import { addNode, connect, disconnect, removeChosen } from '../../state/edit'
+import { addNode, disconnect, removeChosen } from '../../state/edit'
 import { useRun } from '../../state/run'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { goToSettings, showTab, useView } from '../../state/view'
@@ -17,12 +16,7 @@ import { markOf } from '../../ui/markOf'
 import { Picker } from '../../ui/Picker'
 import { STATE_WORDS } from '../../ui/StateMark'
 import classes from './Outline.module.css'
-
-function endWords(graph: Graph, end: string, side: 'input' | 'output'): string {
-  const catalogue = currentCatalogue()
-  const port = side === 'input' ? portOf(graph, catalogue, end, 'input') : portOf(graph, catalogue, end, 'output')
-  return `${nodeTitle(graph, catalogue, splitEnd(end).node)}, ${port?.title ?? splitEnd(end).port}`
-}
+import { endWords, OutlineConnect } from './OutlineConnect'
 
 function Add() {
   const { modules } = useCatalogue()
@@ -31,26 +25,6 @@ function Add() {
     if (id && place) addNode(id, place, { anywhere: true, after: onlyChosen(useSelection.getState()) })
   }
   return <Picker label="Add a module" placeholder="Type its name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module is called “${typed}”.`} />
-}
-
-function Connect({ node, graph }: { node: string; graph: Graph }) {
-  const [from, setFrom] = useState<string | null>(null)
-  const [words, setWords] = useState<string | null>(null)
-  const module = useCatalogue().module(graph.nodes[node]?.module ?? '')
-  const outputs = (module?.outputs ?? []).map((port) => ({ value: joinEnd(node, port.name), label: port.title }))
-  const start = from ?? outputs[0]?.value ?? null
-  if (!start) return null
-  const targets: ComboboxItem[] = [...fittingEnds(graph, currentCatalogue(), start, 'output')].map((end) => ({ value: end, label: endWords(graph, end, 'input') }))
-  return (
-    <Group gap="xs" align="end">
-      <Select label="Connect" data={outputs} value={start} onChange={setFrom} flex={1} allowDeselect={false} />
-      <Picker
-        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
-        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `Nothing that fits is called “${typed}”.`}
-      />
-      <Text fz={12} c="red" aria-live="polite">{words}</Text>
-    </Group>
-  )
 }
 
 /** Closes the outline and goes on elsewhere, once it has given the focus back. */
@@ -88,7 +62,7 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
               {!readOnly && <Button size="compact-xs" variant="default" flex="none" onClick={() => disconnect([edgeKey(edge)])}>Disconnect</Button>}
             </Group>
           ))}
-          {!readOnly && <Connect node={node} graph={graph} />}
+          {!readOnly && <OutlineConnect node={node} graph={graph} />}
           <Group gap="xs">
             <Button size="compact-xs" variant="default" onClick={() => leaveFor(() => goToSettings())}>Settings</Button>
             {step && <Button size="compact-xs" variant="default" onClick={() => leaveFor(() => showTab('results'))}>Results</Button>}

@@ -13,6 +13,7 @@ import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 import { Keys } from '../../ui/Keys'
 import classes from './Commands.module.css'
+import { Keymap } from './Keymap'
 
 const close = () => useView.setState({ commands: null })
 
@@ -93,25 +94,6 @@ function Finder() {
         {found.length === 0 && <Text fz={13} c="dimmed" p="xs">Nothing by that name.</Text>}
       </ScrollArea.Autosize>
     </>
-  )
-}
-
-function Keymap() {
-  const sections = [...new Set(commands.map((command) => command.section))]
-  return (
-    <div className={classes.keymap}>
-      {sections.map((section) => (
-        <section key={section}>
-          <h3>{section}</h3>
-          {commands.filter((command) => command.section === section && command.keys.length > 0).map((command) => (
-            <div key={command.id} className={classes.key}>
-              <span>{command.title}</span>
-              <span>{command.keys.map((shortcut) => <Keys key={shortcut} shortcut={shortcut} />)}</span>
-            </div>
-          ))}
-        </section>
-      ))}
-    </div>
   )
 }
 

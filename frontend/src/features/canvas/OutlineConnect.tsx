@@ -1,0 +1,34 @@
+/** A wire from a module to what fits, chosen from lists. */
+import { Group, Select, Text, type ComboboxItem } from '@mantine/core'
+import { useState } from 'react'
+import { fittingEnds, nodeTitle, portOf } from '../../core/connect'
+import { joinEnd, splitEnd, type Graph } from '../../core/graph'
+import { currentCatalogue, useCatalogue } from '../../state/catalogue'
+import { connect } from '../../state/edit'
+import { Picker } from '../../ui/Picker'
+
+export function endWords(graph: Graph, end: string, side: 'input' | 'output'): string {
+  const catalogue = currentCatalogue()
+  const port = side === 'input' ? portOf(graph, catalogue, end, 'input') : portOf(graph, catalogue, end, 'output')
+  return `${nodeTitle(graph, catalogue, splitEnd(end).node)}, ${port?.title ?? splitEnd(end).port}`
+}
+
+export function OutlineConnect({ node, graph }: { node: string; graph: Graph }) {
+  const [from, setFrom] = useState<string | null>(null)
+  const [words, setWords] = useState<string | null>(null)
+  const module = useCatalogue().module(graph.nodes[node]?.module ?? '')
+  const outputs = (module?.outputs ?? []).map((port) => ({ value: joinEnd(node, port.name), label: port.title }))
+  const start = from ?? outputs[0]?.value ?? null
+  if (!start) return null
+  const targets: ComboboxItem[] = [...fittingEnds(graph, currentCatalogue(), start, 'output')].map((end) => ({ value: end, label: endWords(graph, end, 'input') }))
+  return (
+    <Group gap="xs" align="end">
+      <Select label="Connect" data={outputs} value={start} onChange={setFrom} flex={1} allowDeselect={false} />
+      <Picker
+        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
+        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `Nothing that fits is called “${typed}”.`}
+      />
+      <Text fz={12} c="red" aria-live="polite">{words}</Text>
+    </Group>
+  )
+}
