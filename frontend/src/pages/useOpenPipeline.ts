@@ -39,7 +39,7 @@ function watchSelection(id: string): () => void {
 
 /** The browser asks before a page is closed whose edits are not yet kept. */
 function useUnsavedGuard() {
-  const owing = useDocument(({ saved, canUndo }) => saved === 'saving' || (saved === 'offline' && canUndo))
+  const owing = useDocument(({ saved, canUndo }) => saved === 'saving' || saved === 'refused' || (saved === 'offline' && canUndo))
   useEffect(() => {
     if (!owing) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()

@@ -148,11 +148,24 @@ it('waits ever longer for a server that opens the line and cannot serve it', () 
   expect(FakeLine.lines).toHaveLength(before + 1)
 })
 
-it.each([[4401, 'signed_out'], [4404, 'gone']] as const)('does not try again after %s', (code, state) => {
-  line().close(code)
+it.each([[4401, 'signed_out', 2], [4400, 'refused', 2], [4404, 'gone', 1]] as const)('gives up after %s', (code, state, tries) => {
+  for (let at = 0; at < tries; at += 1) {
+    line().onopen()
+    line().close(code)
+    vi.advanceTimersByTime(1000)
+  }
   expect(last()).toBe(state)
   vi.advanceTimersByTime(60_000)
-  expect(FakeLine.lines).toHaveLength(1)
+  expect(FakeLine.lines).toHaveLength(tries)
+})
+
+it('goes on with the session that a new password brings', () => {
+  line().close(4401)
+  vi.advanceTimersByTime(1000)
+  line().open()
+  expect(last()).toBe('saved')
+  line().close(4401)
+  expect(last()).toBe('offline')
 })
 
 it('passes on what the server says in words', () => {

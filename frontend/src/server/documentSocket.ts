@@ -11,10 +11,11 @@ const SYNC = 0
 const AWARENESS = 1
 const ACK = 100
 
+const REFUSED = 4400
 const SIGNED_OUT = 4401
 const NOT_FOUND = 4404
 
-export type SaveState = 'loading' | 'saved' | 'saving' | 'offline' | 'signed_out' | 'gone'
+export type SaveState = 'loading' | 'saved' | 'saving' | 'offline' | 'refused' | 'signed_out' | 'gone'
 
 export interface Notice {
   run?: { id: string; state: string }
@@ -39,6 +40,8 @@ export class DocumentSocket {
   /** Edits the server may not have: made offline, or sent without an answer when the line broke. */
   private owing = false
   private attempts = 0
+  /** The code with which the line was closed last, while it has not worked since. */
+  private closedWith = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private patience: ReturnType<typeof setTimeout> | undefined
   private closed = false
@@ -107,7 +110,11 @@ export class DocumentSocket {
     clearTimeout(this.patience)
     this.forgetOthers()
     if (this.closed) return
-    if (code === SIGNED_OUT) return this.listeners.onState('signed_out')
+    const again = code === this.closedWith
+    this.closedWith = code
+    // Once more: whoever changes the password in this browser has a new session by now, and an edit may be refused for what was in between.
+    if (code === SIGNED_OUT && again) return this.listeners.onState('signed_out')
+    if (code === REFUSED && again) return this.listeners.onState('refused')
     if (code === NOT_FOUND) return this.listeners.onState('gone')
     this.listeners.onState('offline')
     const wait = Math.min(RETRY_MOST, RETRY_FIRST * 2 ** this.attempts)
@@ -186,6 +193,7 @@ export class DocumentSocket {
   private tellState() {
     if (!this.synced) return
     const { settled } = this.acks
+    if (settled) this.closedWith = 0
     clearTimeout(this.patience)
     if (!settled) this.patience = setTimeout(this.drop, PATIENCE)
     this.listeners.onState(settled ? 'saved' : 'saving')
