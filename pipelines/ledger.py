@@ -158,7 +158,7 @@ class Book(Page):
             if not (forced or waits) and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
                 self._fail(step, problem)
                 continue
-            taken = self._take(step, owner, key, made_of, inputs, "Carried out again, as asked." if forced else "")
+            taken = self._take(step, owner, key, made_of, inputs, "Run again, as asked." if forced else "")
             return replace(taken, behind=behind, waits=waits)
         return None
 

@@ -51,7 +51,7 @@ def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     f"{called(node, module)} needs {a_kind(port.kind)} at {port.title}.",
                     node=node.id,
                     port=port.name,
-                    remedy="Draw an edge to this input.",
+                    remedy="Connect a wire to this input.",
                     severity="unfinished",
                 )
 
@@ -68,6 +68,6 @@ def given_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     f"{called(node, module)}: {param.title} needs a value.",
                     node=node.id,
                     param=param.name,
-                    remedy="Set it in the node's settings.",
+                    remedy="Set it in the settings.",
                     severity="unfinished",
                 )

@@ -100,7 +100,7 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     at.choose("score")
     at.settings.get_by_text("How it runs").click()
     at.settings.get_by_text("Why it ran").click()
-    expect(at.settings.get_by_text("Carried out again, as asked.")).to_be_visible()
+    expect(at.settings.get_by_text("Run again, as asked.")).to_be_visible()
     look("how it runs, and why")
     page.get_by_role("button", name="More ways to run").click()
     expect(page.get_by_role("menuitemcheckbox")).to_be_visible()

@@ -81,7 +81,7 @@ def test_a_result_that_was_damaged_was_made_anew():
 def test_what_was_asked_for_needs_no_difference():
     scope = new_scope()
     run(chain(1), scope)
-    assert why(run(chain(1), scope, forced=["n0"]), "n0")["words"] == "Carried out again, as asked."
+    assert why(run(chain(1), scope, forced=["n0"]), "n0")["words"] == "Run again, as asked."
 
 
 def test_what_has_not_begun_says_so():

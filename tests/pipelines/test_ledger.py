@@ -161,7 +161,7 @@ def test_force_runs_everything_again():
     run(chain(1), scope)
     second = run(chain(1), scope, force=True)
     assert [(step(second, node).reused, step(second, node).why) for node in ("source", "n0")] == [
-        (False, "Carried out again, as asked.")
+        (False, "Run again, as asked.")
     ] * 2
 
 
