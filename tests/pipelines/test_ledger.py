@@ -160,9 +160,7 @@ def test_force_runs_everything_again():
     scope = new_scope()
     run(chain(1), scope)
     second = run(chain(1), scope, force=True)
-    assert [(step(second, node).reused, step(second, node).why) for node in ("source", "n0")] == [
-        (False, "Run again, as asked.")
-    ] * 2
+    assert [(step(second, node).reused, step(second, node).why) for node in ("source", "n0")] == [(False, "Run again, as asked.")] * 2
 
 
 def test_one_node_is_forced_and_what_comes_out_the_same_stops_there():
