@@ -79,7 +79,7 @@ def fill(disk: Path) -> None:
 def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300m", "easel", disk], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700m", "easel", disk], check=True)
     try:
         with Home(env={"EASEL_HOME": str(disk / "home")}) as home:
             told = subprocess.run(

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from designer.config.room import database_file
 from designer.datasets.leftovers import forget_uploads
+from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.samples import ensure_samples
 from designer.documents import services
 from designer.documents.models import Pipeline
@@ -44,10 +45,17 @@ class Command(BaseCommand):
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
-            ensure_samples()
+            _prepare_samples()
         forget_uploads()
         flow.forget_unfinished()
         self.stdout.write(f"{make_sign_in_link()}?next={quote(_first_page())}")
+
+
+def _prepare_samples() -> None:
+    try:
+        ensure_samples()
+    except Unreadable as unfit:  # such as a disk without room for them
+        raise CommandError(f"The sample data cannot be kept below EASEL_STORE_URL. {unfit.words} {unfit.remedy}") from None
 
 
 def _make_private() -> None:
