@@ -17,7 +17,7 @@ import polars as pl
 import pyseccomp
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Report, Table
 from pipelines.compilation import Step
 from pipelines.execution.codecs import save
 from pipelines.execution.output import Output
@@ -93,6 +93,9 @@ class World:
         for output in outcome.outputs.values():
             assert self.store.path(output.digest).stat().st_mode & 0o7777 == 0o644
         for value in outcome.values.values():
+            if isinstance(value, Report):
+                assert not value.title and not value.blocks and not value.metrics, "it gained something"
+                continue
             assert value.frame.to_dict(as_series=False) in ({"name": [], "got": []}, {"a": [1, 2, 3]}, {"a": [1]}, {}), (
                 "it gained something"
             )
