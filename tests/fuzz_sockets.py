@@ -22,6 +22,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from designer.documents import framing
+from tests import loops
 from tests.designer.documents import hostile
 from tests.tree import Person, easel
 
@@ -167,7 +168,7 @@ def fuzz(count: int, seed: int, seconds: float = 3600) -> tuple[list[str], dict[
     dice = random.Random(seed)
     with easel({"EASEL_RATES": "socket.message=off,socket.open=off"}) as person:
         attack = Attack(person)
-        asyncio.run(attack.run(frames(dice, count), seconds))
+        loops.run(attack.run(frames(dice, count), seconds))
         return attack.wrong, {"frames sent": attack.sent, **attack.said}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from tests import loops
 from tests.bench.editors import PEOPLE, Editor, come_and_go, cut, open_socket, open_web
 from tests.fuzz_sockets import fuzz
 from tests.living import ROOT, Home, wait_until
@@ -57,8 +58,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def test_cut_connections_and_many_windows_leave_nothing(site: Site) -> None:
-    asyncio.run(cut(site.address, site.pipeline, site.cookies, 20))
-    assert asyncio.run(come_and_go([site.address], site.pipeline, site.cookies, 120, at_once=60))["windows_failed"] == 0
+    loops.run(cut(site.address, site.pipeline, site.cookies, 20))
+    assert loops.run(come_and_go([site.address], site.pipeline, site.cookies, 120, at_once=60))["windows_failed"] == 0
     wait_until(lambda: not site.groups(), 10)
     assert site.errors() == []
 
@@ -86,7 +87,7 @@ def test_open_windows_stay_while_redis_is_away(site: Site) -> None:
         for socket in sockets:
             await socket.close()
 
-    asyncio.run(story())
+    loops.run(story())
     assert site.errors() == []
     assert len(site.warnings()) < 20
 

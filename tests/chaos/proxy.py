@@ -20,7 +20,7 @@ from pycrdt import Doc, Map, write_message
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
-from tests import servers
+from tests import loops, servers
 from tests.chaos.arena import Arena
 from tests.living import ROOT, Group, wait_until
 from tests.tree import Person
@@ -152,7 +152,7 @@ def cut(arena: ProxyArena, blows: int) -> None:
     for _ in range(blows):
         arena.keep_flying()
         at = time.time()
-        asyncio.run(_edit_and_vanish(arena))
+        loops.run(_edit_and_vanish(arena))
         with suppress(AssertionError):
             wait_until(lambda: not _entries(arena), 10)
         if left := _entries(arena):
