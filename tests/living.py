@@ -58,6 +58,13 @@ class Group:
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
+    def tell_family(self, number: int) -> None:
+        """Signal the main process and its children, which may be in groups of their own, as PostgreSQL's are."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in (self.process.pid, *map(int, children)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def kill(self) -> None:
         """Kill the main process alone, as the system does when memory runs out."""
         self.process.kill()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connections
 
 # A database that is away is tried again by whoever asks next, not after the pool's own pauses, which grow to a minute.
-OPTIONS = {"min_size": 1, "timeout": 2, "reconnect_timeout": 3, "max_idle": 60}
+OPTIONS = {"min_size": 1, "timeout": 1, "reconnect_timeout": 3, "max_idle": 60}
 
 
 def keep_connections() -> None:

@@ -205,9 +205,9 @@ def test_the_database_falls_and_hangs():
         home.start_worker()
         web = Web(home)
         web.becomes()
-        home.database.tell(signal.SIGSTOP)
+        home.database.tell_family(signal.SIGSTOP)  # connections that the web process keeps would go on
         assert "did not answer within" in web.becomes("database", "worker")["database"]
-        home.database.tell(signal.SIGCONT)
+        home.database.tell_family(signal.SIGCONT)
         web.becomes()
         home.database.end(signal.SIGINT)
         assert web.becomes("database", "worker") == {
