@@ -41,15 +41,21 @@ def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> 
 def tree_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[Any, list[int]]:
     """For trees: numbers as they are, texts as the number of their category; and the places of those. Missing and unknown texts are NaN.
 
+    Where no number is missing the mean stands for one that is missing later: LightGBM, which has learned nothing of gaps there, would take it for 0.
     The categories are named, for the encoder would take the missing text None of a polars frame for one.
     """
     from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import OrdinalEncoder
 
     numbers, years, seasons, texts = _kinds(frame, features)
     numbers += years + seasons
     texts = sorted(texts, key=lambda name: frame[name].drop_nulls().n_unique() > MOST_CATEGORIES)
-    steps: list[tuple[str, Any, list[str]]] = [("numbers", "passthrough", numbers)]
+    gaps = [name for name in numbers if frame[name].null_count()]
+    steps: list[tuple[str, Any, list[str]]] = [
+        ("numbers", SimpleImputer(), [name for name in numbers if name not in gaps]),
+        ("numbers_with_gaps", "passthrough", gaps),
+    ]
     for many in (False, True):
         group = [name for name in texts if (frame[name].drop_nulls().n_unique() > MOST_CATEGORIES) is many]
         known = [frame[name].drop_nulls().unique().sort().to_list() for name in group]
