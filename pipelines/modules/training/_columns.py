@@ -13,15 +13,16 @@ MOST_CATEGORIES = 100
 NAN = float("nan")
 
 
-def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> Any:
-    """For weighted sums: numbers scaled, their gaps filled and marked; texts and the parts of dates as one column for each value."""
+def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, as_they_are: bool = False) -> Any:
+    """For weighted sums: numbers scaled, unless they are to stay as they are, their gaps filled and marked; texts and the parts of dates as one column for each value."""
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     numbers, years, seasons, texts = _kinds(frame, features)
-    scaled = Pipeline([("impute", SimpleImputer(add_indicator=True)), ("scale", StandardScaler())])
+    scale = [] if as_they_are else [("scale", StandardScaler())]
+    scaled = Pipeline([("impute", SimpleImputer(add_indicator=True)), *scale])
     steps: list[tuple[str, Any, list[str]]] = [
         ("numbers", scaled, numbers + years),
         ("calendar", OneHotEncoder(handle_unknown="ignore"), seasons),
