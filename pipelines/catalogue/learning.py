@@ -110,6 +110,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def some_values(values: pl.Series, most: int = 3) -> str:
+    """The first different values, and how many more there are."""
+    different = values.drop_nulls().unique(maintain_order=True)
+    some = ", ".join(repr(value) for value in class_text(different.head(most)))
+    return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
+
+
 def listed(columns: Sequence[str]) -> str:
     """The first columns by name, and how many more."""
     some = ", ".join(f"'{column}'" for column in columns[:5])

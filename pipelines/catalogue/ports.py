@@ -142,8 +142,8 @@ def telling_of_values() -> Iterator[None]:
 class UntrainedModel:
     """A configured learner: a scikit-learn estimator that has seen no data.
 
-    `scales` asks Train Model to standardise numeric features first, as linear learners need; `validation` is the share of the rows that it keeps
-    apart for a learner that stops early.
+    `scales` asks Train Model for columns as linear learners need them, with standardised numbers unless `as_they_are`; `validation` is the share
+    of the rows that it keeps apart for a learner that stops early.
     """
 
     name: str
@@ -152,6 +152,7 @@ class UntrainedModel:
     scales: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     validation: float = 0.0
+    as_they_are: bool = False
 
 
 @dataclass(frozen=True)

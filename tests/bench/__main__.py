@@ -15,6 +15,7 @@ from statistics import median
 import polars as pl
 
 from tests.bench import baselines, drawings, large
+from tests.bench import fit as fits
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
@@ -107,10 +108,15 @@ def large_data(_: Person, __: Path) -> Figures:
     return large.measure()
 
 
+def fit(_: Person, __: Path) -> Figures:
+    """Train Model beside the plain libraries, in the short form; `python -m tests.bench.fit --whole` has all cases."""
+    return fits.measure()
+
+
 Part = Callable[[Person, Path], Figures]
 PARTS: Mapping[str, Part] = {
     part.__name__: part
-    for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs)
+    for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs, fit)
 }
 
 

@@ -94,9 +94,9 @@ def boosted_trees_regression(train: pl.DataFrame, test: pl.DataFrame, label: str
     return model.predict(tree_columns(train, test, label)[0])
 
 
-def boosted_trees_two_class(train: pl.DataFrame, test: pl.DataFrame, label: str, positive: str) -> np.ndarray:
+def boosted_trees_two_class(train: pl.DataFrame, test: pl.DataFrame, label: str, positive: str, **settings: float) -> np.ndarray:
     x, categories = tree_columns(train, train, label)
-    model = LGBMClassifier(**TREES, learning_rate=rate(train.height)).fit(
+    model = LGBMClassifier(**{**TREES, "learning_rate": rate(train.height), **settings}).fit(
         x, (train[label] == positive).to_numpy().astype(int), categorical_feature=categories
     )
     return model.predict_proba(tree_columns(train, test, label)[0])[:, 1]

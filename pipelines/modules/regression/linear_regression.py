@@ -25,13 +25,14 @@ def linear_regression(
     intercept: bool = True,
     learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent")] = 0.1,
     epochs: Annotated[int, Range(1), When("method", "gradient_descent")] = 10,
+    normalize: Annotated[bool, When("method", "gradient_descent")] = True,
     decrease_rate: Annotated[bool, When("method", "gradient_descent")] = True,
     seed: Annotated[Seed | None, When("method", "gradient_descent")] = Seed(0),
 ) -> UntrainedModel:
     """Predict a number as a weighted sum of the features.
 
     The weights make mean squared error + L2 weight × sum of squared weights as small as possible; where rows are weighed the error is the
-    weighted mean. Numbers are brought to mean 0 and deviation 1; the 0 or 1 of a category is not, so a text column and the same one made by
+    weighted mean. Numbers are brought to mean 0 and deviation 1, which gradient descent may leave out; the 0 or 1 of a category is not, so a text column and the same one made by
     Convert to Indicator give slightly different models.
 
     Args:
@@ -40,6 +41,7 @@ def linear_regression(
         intercept: Add a constant to the sum.
         learning_rate: Size of a learning step, as a share of the largest that is stable.
         epochs: How often to pass over the rows.
+        normalize: Bring numbers to mean 0 and deviation 1 first. Without it, numbers of different size need many more passes.
         decrease_rate: Make steps smaller over time.
         seed: Start of the random order of the rows; empty for another one each time it is executed.
 
@@ -64,5 +66,5 @@ def linear_regression(
         learning_rate="invscaling" if decrease_rate else "constant",
     )
     estimator = TransformedTargetRegressor(steps, transformer=StandardScaler(with_mean=intercept))
-    more = {"learning_rate": learning_rate, "epochs": epochs, "decrease_rate": decrease_rate, "seed": seed}
-    return UntrainedModel(NAME, "regression", estimator, scales=True, settings=settings | more)
+    more = {"learning_rate": learning_rate, "epochs": epochs, "normalize": normalize, "decrease_rate": decrease_rate, "seed": seed}
+    return UntrainedModel(NAME, "regression", estimator, scales=True, settings=settings | more, as_they_are=not normalize)

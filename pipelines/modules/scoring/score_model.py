@@ -11,6 +11,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.telling import note
+from pipelines.modules.scoring._strangers import tell_strangers
 
 
 def _before(model: Model | None, table: Table, *, append: bool, threshold: float) -> Table | None:
@@ -29,7 +30,8 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
 
     Adds the column Scored Labels, and for two classes Scored Probabilities: the probability of the positive class, which Train Model names.
     A text that the model has not seen is missing for trees; for linear learners it is one of the rare texts of its column, where those share
-    a category, or else none. A column without any value is missing in every row. Other columns that are marked as label become ignored, so
+    a category, or else none. A number that is missing in a column that had no gap in training is the column's mean. A column without any
+    value is missing in every row. The log says where that is so, with the number of rows and the first such values. Other columns that are marked as label become ignored, so
     that Evaluate Model judges the one that the model predicts.
 
     Args:
@@ -42,6 +44,7 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
         The rows with their scores.
     """
     features = feature_frame(table.frame, model.features)
+    tell_strangers(model, features)
     if others := [column for column in table.columns_with("label") if column != model.label]:
         note(f"'{others[0]}' is marked as a label too; it is ignored now, for the model predicts '{model.label}'.", "warning")
     if model.task == "regression":

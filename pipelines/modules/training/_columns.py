@@ -13,15 +13,16 @@ MOST_CATEGORIES = 100
 NAN = float("nan")
 
 
-def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> Any:
-    """For weighted sums: numbers scaled, their gaps filled and marked; texts and the parts of dates as one column for each value."""
+def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, as_they_are: bool = False) -> Any:
+    """For weighted sums: numbers scaled, unless they are to stay as they are, their gaps filled and marked; texts and the parts of dates as one column for each value."""
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     numbers, years, seasons, texts = _kinds(frame, features)
-    scaled = Pipeline([("impute", SimpleImputer(add_indicator=True)), ("scale", StandardScaler())])
+    scale = [] if as_they_are else [("scale", StandardScaler())]
+    scaled = Pipeline([("impute", SimpleImputer(add_indicator=True)), *scale])
     steps: list[tuple[str, Any, list[str]]] = [
         ("numbers", scaled, numbers + years),
         ("calendar", OneHotEncoder(handle_unknown="ignore"), seasons),
@@ -41,15 +42,21 @@ def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> 
 def tree_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[Any, list[int]]:
     """For trees: numbers as they are, texts as the number of their category; and the places of those. Missing and unknown texts are NaN.
 
+    Where no number is missing the mean stands for one that is missing later: LightGBM, which has learned nothing of gaps there, would take it for 0.
     The categories are named, for the encoder would take the missing text None of a polars frame for one.
     """
     from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import OrdinalEncoder
 
     numbers, years, seasons, texts = _kinds(frame, features)
     numbers += years + seasons
     texts = sorted(texts, key=lambda name: frame[name].drop_nulls().n_unique() > MOST_CATEGORIES)
-    steps: list[tuple[str, Any, list[str]]] = [("numbers", "passthrough", numbers)]
+    gaps = [name for name in numbers if frame[name].null_count()]
+    steps: list[tuple[str, Any, list[str]]] = [
+        ("numbers", SimpleImputer(), [name for name in numbers if name not in gaps]),
+        ("numbers_with_gaps", "passthrough", gaps),
+    ]
     for many in (False, True):
         group = [name for name in texts if (frame[name].drop_nulls().n_unique() > MOST_CATEGORIES) is many]
         known = [frame[name].drop_nulls().unique().sort().to_list() for name in group]

@@ -43,7 +43,7 @@ def fit(untrained: UntrainedModel, frame: pl.DataFrame, y: Any, features: Sequen
     learner = clone(untrained.estimator)
     with _troubles_in_words(untrained.name):
         if untrained.scales:
-            columns = linear_columns(frame, features)
+            columns = linear_columns(frame, features, as_they_are=untrained.as_they_are)
             learner = _fit_linear(learner, columns.fit_transform(frame), y, weights)
         else:
             columns, categories = tree_columns(frame, features)

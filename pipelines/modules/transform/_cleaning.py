@@ -9,12 +9,14 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.learning import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import note
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._casting import cast
 from pipelines.modules.transform._fitted import needed
 
+MOST_TOLD = 20
 KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}
 
 
@@ -60,17 +62,24 @@ def replacement(values: pl.Series, text: str) -> Any:
 
 @applies("clean_missing")
 def clean(table: Table, state: Mapping[str, Any]) -> Table:
-    """Carry out a fitted cleaning."""
+    """Apply a fitted cleaning."""
     frame, columns = table.frame, list(state["columns"])
     needed(table, [*columns, *state.get("removed", ())])
     tell_infinities(frame, columns)
     if state["mode"] == "drop_rows":
         gaps = [missing(frame, column) for column in columns]
-        return table.with_frame(frame.filter(~pl.any_horizontal(gaps)) if gaps else frame)
+        kept = frame.filter(~pl.any_horizontal(gaps)) if gaps else frame
+        if lost := frame.height - kept.height:
+            told = "1 row with a missing value was" if lost == 1 else f"{lost:,} rows with a missing value were"
+            note(f"{told} left out; {kept.height:,} {'is' if kept.height == 1 else 'are'} left.")
+        return table.with_frame(kept)
     if state["mode"] == "drop_columns":
+        if columns:
+            note(f"Left out: {listed(columns)}.")
         return table.with_frame(frame.drop(columns))
     flags = [missing(frame, column).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
     filled = [_filled(frame, column, state["fills"][column], state["numbers"]) for column in columns]
+    _tell_filled(frame, [column for column in columns if state["fills"][column] is not None])
     removed = state["removed"]
     cleaned = frame.with_columns([*filled, *flags])
     return table.with_frame(cleaned.drop(removed) if removed else cleaned)
@@ -81,11 +90,35 @@ def filled_type(dtype: pl.DataType, numbers: bool) -> pl.DataType:
     return pl.Float64() if numbers else pl.String() if dtype == pl.Null or isinstance(dtype, pl.Enum) else dtype
 
 
+def _tell_filled(frame: pl.DataFrame, columns: Iterable[str]) -> None:
+    counts = frame.select(missing(frame, column).sum().alias(column) for column in columns)
+    gaps = [f"'{column}' ({many:,})" for column, many in (counts.row(0, named=True) if counts.width else {}).items() if many]
+    if gaps:
+        more = f" and {len(gaps) - MOST_TOLD} more columns" if len(gaps) > MOST_TOLD else ""
+        note(f"Missing values were filled in: {', '.join(gaps[:MOST_TOLD])}{more}.")
+
+
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
-    wanted = filled_type(frame[column].dtype, numbers)
-    value = (
-        pl.lit(fill).str.to_datetime(strict=False).cast(wanted)
-        if wanted.is_temporal() and isinstance(fill, str)
-        else pl.lit(fill).cast(wanted)
+    dtype = frame.schema[column]
+    wanted = filled_type(dtype, numbers)
+    if isinstance(fill, float) and not fill.is_integer() and dtype.is_integer() and not numbers:
+        wanted = pl.Float64()  # fitted on decimal numbers; those here happen to be whole
+        note(f"'{column}' holds whole numbers here; it becomes decimal, as {fill} is filled in.", "warning")
+    if numbers and kind_of(dtype) == "text" and frame[column].null_count() < frame.height:
+        raise _cannot_hold(column, dtype, "a number")
+    try:
+        value = pl.Series([fill]).str.to_datetime(strict=False) if wanted.is_temporal() and isinstance(fill, str) else pl.Series([fill])
+        filling = pl.lit(value.cast(wanted)[0], dtype=wanted)
+    except pl.exceptions.PolarsError as wrong:
+        raise _cannot_hold(column, dtype, repr(fill)) from wrong
+    return pl.when(missing(frame, column)).then(filling).otherwise(pl.col(column).cast(wanted)).alias(column)
+
+
+def _cannot_hold(column: str, dtype: pl.DataType, what: str) -> ModuleError:
+    return ModuleError(
+        "wrong_type",
+        f"'{column}' holds {dtype} values here, and {what} was to be filled in.",
+        column=column,
+        port="table",
+        remedy="Change its type with Edit Metadata, to the one it had when the cleaning was fitted.",
     )
-    return pl.when(missing(frame, column)).then(value).otherwise(pl.col(column).cast(wanted)).alias(column)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.learning import some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import note
 from pipelines.catalogue.transforms import applies
@@ -34,12 +35,15 @@ def as_texts(values: pl.Series) -> pl.Series:
 def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
     """Note the rows that get 0 in every column, since their value was not there when the columns were fitted."""
     known = texts.is_in(column["values"])
-    new = int((~known).sum())  # a missing value is neither known nor new
+    new = texts.filter(~known)  # a missing value is neither known nor new
     gaps = 0 if column["missing"] else texts.null_count()
-    for rows, what in ((new, "a value that was not there"), (gaps, "no value, as none was missing")):
+    for rows, what, some in (
+        (len(new), "a value that was not there", f" ({some_values(new)})"),
+        (gaps, "no value, as none was missing", ""),
+    ):
         if rows:
             told = "1 row has" if rows == 1 else f"{rows:,} rows have"
-            note(f"'{column['name']}': {told} {what} when the columns were made; all its indicators are 0 there.", "warning")
+            note(f"'{column['name']}': {told} {what} when the columns were made{some}; all its indicators are 0 there.", "warning")
 
 
 def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Expr]:

@@ -28,6 +28,9 @@ def scale(table: Table, state: Mapping[str, Any]) -> Table:
 
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
     numbers = finite(values.cast(pl.Float64))
+    if method == "lognormal" and (low := int((numbers <= 0).sum())):
+        told = "1 value is not above 0 and becomes 0" if low == 1 else f"{low:,} values are not above 0 and become 0"
+        note(f"'{values.name}': {told}.", "warning")
     x = numbers.fill_null(float("nan")).to_numpy()
     if "spread" in fitted and not fitted["spread"]:
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")

@@ -8,7 +8,6 @@ from pipelines.catalogue.columns import ALL, Selector, kind_of
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Titles, When
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.catalogue.telling import note
 from pipelines.modules.transform._cleaning import clean, filled_type, missing
 from pipelines.modules.transform._filling import AVERAGES, choose, fitted, tell_left
 
@@ -102,8 +101,4 @@ def clean_missing(
     tell_left(left, share)
     chosen = [column for column in chosen if min_ratio <= share[column] <= max_ratio]
     transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share))
-    cleaned = clean(table, transform.state)
-    if lost := table.frame.height - cleaned.frame.height:
-        told = "1 row with a missing value was" if lost == 1 else f"{lost} rows with a missing value were"
-        note(f"{told} left out; {cleaned.frame.height} {'is' if cleaned.frame.height == 1 else 'are'} left.")
-    return Cleaned(cleaned, transform)
+    return Cleaned(clean(table, transform.state), transform)

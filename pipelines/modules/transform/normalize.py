@@ -13,7 +13,6 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Titles
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.catalogue.telling import note
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed
 from pipelines.modules.transform._scaling import scale
@@ -63,9 +62,6 @@ def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zsc
 def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
     numbers = finite(values.cast(pl.Float64)).drop_nulls()
     if method == "lognormal":
-        if not_positive := int((numbers <= 0).sum()):
-            told = "1 value is not above 0 and becomes 0" if not_positive == 1 else f"{not_positive} values are not above 0 and become 0"
-            note(f"'{values.name}': {told}.", "warning")
         numbers = numbers.filter(numbers > 0).log()
     if method in ("logistic", "tanh"):
         return {}

@@ -65,7 +65,9 @@ def linear_matrix(train, frame, label):
 def tree_matrix(train, frame, label):
     numbers, texts = columns(train, label)
     texts.sort(key=lambda name: train[name].drop_nulls().n_unique() > 100)
-    parts = [frame[name].cast(float).fill_null(float("nan")).to_numpy() for name in numbers]
+    numbers.sort(key=lambda name: train[name].null_count() > 0)
+    gaps = {name: float("nan") if train[name].null_count() else train[name].cast(float).mean() for name in numbers}
+    parts = [frame[name].cast(float).fill_null(gaps[name]).to_numpy() for name in numbers]
     for name in texts:
         some, known = kept(train[name].drop_nulls()), set(train[name].drop_nulls())
         codes = {text: float(some.index(text) if text in some else len(some)) for text in known}

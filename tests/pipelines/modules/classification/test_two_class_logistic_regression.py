@@ -3,8 +3,10 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.linalg import cho_factor
 from sklearn.linear_model import LogisticRegression
 
+from pipelines.catalogue.ports import ColumnRole, Table
 from tests.pipelines.carrying import only
 
 RNG = np.random.default_rng(0)
@@ -46,12 +48,48 @@ def test_wide_tables_are_fitted_by_short_steps():
     np.testing.assert_allclose(ours, plain.predict_proba(z)[:, 1], atol=1e-5)
 
 
-def test_many_rows_are_fitted_to_the_same_minimum(monkeypatch):
-    """From some rows on L-BFGS starts from Newton's solution of some of them; nothing of that start stays in the model."""
-    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 50)
-    exact = chances()
-    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 100)
-    np.testing.assert_allclose(chances(), exact, atol=1e-5)
-    untrained = only("classification.two_class_logistic_regression")
-    learner = only("training.train_model", {"label": "y"}, untrained=untrained, table=FRAME).estimator["learner"]
+def rare_and_many(rows=2_000):
+    """Texts of which some are very rare, some of them in none of the rows that training starts from, and weights."""
+    texts = np.minimum(RNG.zipf(1.6, rows), 60)
+    x = RNG.normal(size=rows)
+    y = x + np.sin(texts) + RNG.normal(size=rows) > 0
+    return pl.DataFrame({"x": x, "text": pl.Series(texts).cast(pl.String), "w": RNG.random(rows), "y": y})
+
+
+@pytest.mark.parametrize("settings", [{}, {"class_weight": "balanced"}, {"l2_weight": 0.1}])
+@pytest.mark.parametrize("weighed", [False, True])
+@pytest.mark.parametrize("frame", [FRAME, rare_and_many()], ids=["dense", "rare"])
+def test_many_rows_are_fitted_to_the_same_minimum(settings, weighed, frame, monkeypatch):
+    """Many rows start from the solution of some of them and use their curvature; nothing of that start stays in the model."""
+    frame = frame.with_columns(w=pl.Series(np.random.default_rng(1).random(frame.height)))
+    table = Table(frame, {"w": ColumnRole("weight")} if weighed else {"w": ColumnRole("ignored")})
+    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 100)
+    exact = chances(table, **settings)
+    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    np.testing.assert_allclose(chances(table, **settings), exact, atol=1e-5)
+    untrained = only("classification.two_class_logistic_regression", settings)
+    learner = only("training.train_model", {"label": "y"}, untrained=untrained, table=table).estimator["learner"]
     assert (learner.C, learner.warm_start) == (untrained.estimator.C, False)
+
+
+def test_without_a_penalty_many_rows_are_fitted_by_short_steps(monkeypatch):
+    exact = chances(l2_weight=0)
+    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    np.testing.assert_allclose(chances(l2_weight=0), exact, atol=1e-5)
+
+
+def test_where_the_steps_do_not_come_nearer_newtons_method_is_used(monkeypatch):
+    frame = rare_and_many()
+    exact = chances(frame)
+    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 50)
+    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    monkeypatch.setattr("pipelines.modules.training._solving._curvature", lambda matrix, *_: cho_factor(1e-3 * np.eye(matrix.shape[1] + 1)))
+    np.testing.assert_allclose(chances(frame), exact, atol=1e-5)
+
+
+def test_labels_in_order_leave_one_class_to_start_from(monkeypatch):
+    frame = pl.DataFrame({"x": RNG.normal(size=300), "y": [row == 150 for row in range(300)]})
+    exact = chances(frame)
+    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 10)
+    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    np.testing.assert_allclose(chances(frame), exact, atol=1e-9)

@@ -48,6 +48,21 @@ def test_gradient_descent_comes_near(decrease_rate):
     assert (predictions(**settings) == predictions(**settings)).all()
 
 
+def test_gradient_descent_may_leave_numbers_as_they_are():
+    """The coefficients then are in the columns' own units, and a large column hides the others for long."""
+    frame = FRAME.select(pl.col("a") - 5).with_columns(y=3 * pl.col("a") + 1)
+    settings = {"method": "gradient_descent", "epochs": 200, "l2_weight": 0.0}
+    for normalize, wanted in ((True, 3 * frame["a"].std(ddof=0)), (False, 3.0)):
+        untrained = only("regression.linear_regression", settings | {"normalize": normalize})
+        model = only("training.train_model", {"label": "y"}, untrained=untrained, table=frame)
+        told = next(block for block in model.report.blocks if block["title"] == "Coefficients")["rows"]
+        assert dict(told)["a"] == pytest.approx(wanted, rel=0.02)
+        assert ["Normalize", "yes" if normalize else "no"] in model.report.blocks[0]["rows"]
+    large = FRAME.with_columns(pl.col("b") * 1000)
+    (fine, poor) = (predictions(large, **settings, normalize=normalize) - FRAME["y"].to_numpy() for normalize in (True, False))
+    assert (poor**2).mean() > 2 * (fine**2).mean()
+
+
 def test_gradient_descent_does_not_diverge_with_many_features():
     wide = FRAME.with_columns(pl.Series(f"n{place}", RNG.normal(size=200)) for place in range(100))
     assert np.isfinite(predictions(wide, method="gradient_descent", learning_rate=1.0)).all()

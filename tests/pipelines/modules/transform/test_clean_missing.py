@@ -146,7 +146,7 @@ def test_the_default_columns_suit_any_table(mode, filled, notes):
     table = Table(ANY.drop("l") if mode == "mode" else ANY, ROLES)
     frame = only("transform.clean_missing", {"mode": mode}, table=table).frame
     assert {column for column in frame.columns if not frame[column].null_count()} == filled
-    assert "'y' (it is the label), 'w' (it is the weight)" in notes[-1] and ("'d'" in notes[-1]) == (mode != "mode")
+    assert "'y' (it is the label), 'w' (it is the weight)" in notes[0] and ("'d'" in notes[0]) == (mode != "mode")
     told, _ = module.columns(table.with_frame(table.frame.clear()), **module.read_settings({"mode": mode}))
     assert told.frame.schema == frame.schema
 

@@ -46,7 +46,7 @@ def test_what_was_not_there_before_is_told(notes):
     frame = only("transform.apply_transformation", transform=fitted, table=pl.DataFrame({"t": ["a", None, "c", "d"]})).frame
     assert frame.rows() == [(1, 0), (0, 0), (0, 0), (0, 0)]
     assert notes == [
-        "'t': 2 rows have a value that was not there when the columns were made; all its indicators are 0 there.",
+        "'t': 2 rows have a value that was not there when the columns were made ('c', 'd'); all its indicators are 0 there.",
         "'t': 1 row has no value, as none was missing when the columns were made; all its indicators are 0 there.",
     ]
 

@@ -45,6 +45,9 @@ function useTyped({ param, value, onChange }: ControlProps) {
   }
 }
 
+/** What an empty setting means, where that is something else than none. */
+const EMPTY: Record<string, string> = { version: 'newest', learning_rate: 'by rows' }
+
 export function NumberControl(props: ControlProps) {
   const { id, param, readOnly, unit } = props
   const { words, input } = useTyped(props)
@@ -54,7 +57,7 @@ export function NumberControl(props: ControlProps) {
       <Group gap="sm" wrap="nowrap" align="center">
         {!unit && <Range {...props} />}
         <TextInput
-          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 92 : '100%'} className="figures" placeholder={param.nullable ? (param.name === 'version' ? 'newest' : 'none') : undefined}
+          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 92 : '100%'} className="figures" placeholder={param.nullable ? (EMPTY[param.name] ?? 'none') : undefined}
           {...input}
         />
         {unit && <Text fz={13} c="dimmed">{unit}</Text>}

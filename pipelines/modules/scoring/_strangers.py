@@ -1,0 +1,53 @@
+"""What new rows hold that the training rows did not, and what a model makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.learning import counted, some_values
+from pipelines.catalogue.ports import Model
+from pipelines.catalogue.telling import note
+
+
+def tell_strangers(model: Model, features: pl.DataFrame) -> None:
+    """Note the texts that training did not have, and the values that are missing where training had no gap, by column."""
+    own = {column for column, _ in model.features}  # what is made of a date has its gaps
+    for _, step, columns in model.estimator.named_steps["columns"].transformers_:
+        last = step[-1] if hasattr(step, "steps") else step
+        if hasattr(last, "categories_"):
+            lines = _categories(step, last, features.select(columns), own)
+        else:
+            lines = _means(step[0] if hasattr(step, "steps") else step, features.select(columns), own)
+        for line in lines:
+            note(line, "warning")
+
+
+def _categories(step: Any, encoder: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:
+    ordinal = hasattr(encoder, "unknown_value")
+    rare = getattr(encoder, "infrequent_categories_", None) or [None] * columns.width
+    for values, known, lumped in zip(columns.iter_columns(), encoder.categories_, rare, strict=True):
+        texts = [value for value in known.tolist() if value is not None]
+        new = values.filter(~values.is_in(pl.Series(texts, dtype=values.dtype).implode()))  # a missing value is neither known nor new
+        taken = "missing" if ordinal else "none of its categories" if lumped is None else "one of its rare texts"
+        if len(new):
+            yield f"'{values.name}': {_have(len(new))} a value that was not there in training, taken as {taken}: {some_values(new)}."
+        if not ordinal and step is encoder and values.name in own and values.null_count() and len(texts) == len(known):
+            yield f"'{values.name}': {_have(values.null_count())} no value, as none was missing in training; taken as none of its categories."
+
+
+def _means(imputer: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:
+    """Numbers that are missing only here; where training had gaps too, the model knows of them."""
+    if not hasattr(imputer, "statistics_"):
+        return
+    known: Sequence[int] = imputer.indicator_.features_.tolist() if imputer.indicator_ else ()
+    for place, values in enumerate(columns.iter_columns()):
+        if place not in known and values.name in own and values.null_count():
+            mean = f"{imputer.statistics_[place]:.4g}"
+            yield f"'{values.name}': {_have(values.null_count())} no value, as none was missing in training; the mean, {mean}, is used."
+
+
+def _have(rows: int) -> str:
+    return f"{counted(rows, 'row')} {'has' if rows == 1 else 'have'}"
