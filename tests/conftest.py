@@ -1,14 +1,19 @@
-"""What tests share that need a real Docker Engine."""
+"""What all tests share: how Hypothesis runs, and a real Docker Engine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipelines.execution.targets import images
 from pipelines.execution.targets.engine import engine
 from tests.dockerd import docker_engine, source
+
+# A busy machine is slow to make examples, which says nothing of the code.
+settings.register_profile("easel", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("easel")
 
 
 @pytest.fixture(scope="session")
