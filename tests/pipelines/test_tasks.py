@@ -169,7 +169,7 @@ def test_a_broker_that_is_away_is_no_failure(monkeypatch, caplog):
 
     monkeypatch.setattr(tasks.work, "apply_async", away)
     ring("r1")
-    assert "the broker did not take its doorbell" in caplog.text
+    assert "the broker did not take its message" in caplog.text
 
 
 def test_a_bell_for_a_run_that_is_gone_is_no_failure(caplog):
