@@ -95,7 +95,9 @@ def rules_of(asked: Mapping[str, Any], usual: Rules) -> Rules:
 
 def _rules_json(rules: Rules | None) -> dict[str, Any] | None:
     """Rules as the form takes them."""
-    return rules and {"missing_words": ", ".join(rules.missing_words), "missing_in_text": rules.in_text, "dates": rules.dates}
+    if rules is None:
+        return None
+    return {"missing_words": ", ".join(rules.missing_words), "missing_in_text": rules.in_text, "dates": rules.dates}
 
 
 class UploadSerializer(ReadingSerializer):
