@@ -1,4 +1,7 @@
-"""`python -m tests.homes.opened SEEN`: bring EASEL_HOME up to date as every start does, and print what its person sees by its token, without a server."""
+"""`python -m tests.homes.opened SEEN`: bring EASEL_HOME up to date as every start does, and print what its person sees by its token, without a server.
+
+Afterwards its sample pipelines run again, all steps of them. The exit code is not 0 where one does not end well.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ import django
 from django.core.management import call_command
 from django.test import Client
 
-from tests.homes.make import seen_home
+from tests.homes.make import SAMPLES, seen_home
 
 
 class ByToken:
@@ -31,11 +34,16 @@ class ByToken:
 
 
 def main() -> None:
-    """Prepare, look, print."""
+    """Prepare, look, print, run."""
     django.setup()
     call_command("prepare", stdout=sys.stderr)
     before = json.loads(Path(sys.argv[1]).read_text())
-    print(json.dumps(seen_home(ByToken(before["token"]), before["workspace"], before["ids"])))
+    now = seen_home(ByToken(before["token"]), before["workspace"], before["ids"])
+    print(json.dumps(now))
+    for name in SAMPLES:
+        document = Path(sys.argv[1]).with_name(f"{name}.json")
+        document.write_text(json.dumps(now["pipelines"][name]["graph"]))
+        call_command("run", str(document), force=True, stdout=sys.stderr)
 
 
 if __name__ == "__main__":

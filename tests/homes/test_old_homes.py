@@ -40,18 +40,19 @@ def differences(before: Any, now: Any, at: str = "") -> Iterator[str]:
         yield f"{at} was {before!r:.200}, is {now!r:.200}"
 
 
-def test_what_a_home_holds_is_seen_as_before(old: Path) -> None:
+def test_what_a_home_holds_is_seen_as_before_and_its_samples_run_again(old: Path) -> None:
     env = {**os.environ, "EASEL_HOME": str(old / "home")}
     command = [sys.executable, "-m", "tests.homes.opened", str(old / "seen.json")]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.count("The run is done.") == 2
     before, now = json.loads((old / "seen.json").read_text())["home"], json.loads(done.stdout)
     assert list(differences(before, now)) == []
     assert [pipeline["problems"] for pipeline in now["pipelines"].values()] == [[]] * len(before["pipelines"])
 
 
 @pytest.mark.processes
-def test_a_home_starts_and_its_pipelines_run_again(old: Path) -> None:
+def test_a_home_starts_as_it_does_for_its_owner_and_all_its_pipelines_run(old: Path) -> None:
     before = json.loads((old / "seen.json").read_text())
     with started(old / "home") as person:
         assert list(differences(before["home"], seen_home(person, before["workspace"], before["ids"]))) == []
