@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
@@ -43,10 +44,20 @@ def load_client() -> None:
 
 def forget_unfinished(older_than: float = 24 * 3600.0) -> None:
     """Remove what writers that died left aside in this machine's stores, once it is a day old."""
+    for folder in _stores():
+        LocalStore(folder).forget_scratch(time.time() - older_than)
+
+
+def set_aside() -> Iterator[Path]:
+    """The files that writers have aside in this machine's stores, finished or not."""
+    for folder in _stores():
+        yield from folder.glob("scratch/*")
+
+
+def _stores() -> Iterator[Path]:
     url = urlparse(settings.EASEL_STORE_URL)
     root = Path(url.path) if url.scheme == "file" else settings.EASEL_HOME / "copies"
-    for folder in root.glob("*/"):
-        LocalStore(folder).forget_scratch(time.time() - older_than)
+    return root.glob("*/")
 
 
 class Values:

@@ -79,7 +79,7 @@ def ring(digest: str) -> None:
     try:
         build.apply_async((digest,), retry=False)
     except Exception as fault:
-        log.warning("build %s: the broker did not take its doorbell: %s", digest, fault)
+        log.warning("build %s: the broker did not take its message: %s", digest, fault)
 
 
 def ask(packages: Sequence[str], bell: Callable[[str], None] = ring) -> None:

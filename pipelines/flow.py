@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from pipelines import environments, ledger
-from pipelines.artifacts import forget_unfinished, store
+from pipelines.artifacts import forget_unfinished, set_aside, store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.cleaning import GRACE_SECONDS, Cleaned, clean
@@ -72,6 +72,7 @@ __all__ = [
     "ring",
     "run_here",
     "run_json",
+    "set_aside",
     "start",
     "store",
     "table",

@@ -52,7 +52,7 @@ def leave() -> None:
 def become_child() -> None:
     """Set a pool process up: it dies with its parent, can be told to stop what it does, and leaves its parent's talks alone."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    with suppress(OSError):  # should the system run out of memory, it ends whoever carries a step out before the database or the broker
+    with suppress(OSError):  # should the system run out of memory, it ends a process that executes a step before the database or the broker
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     signal.signal(STOP, on_stop)
     _let_go_of_sockets()

@@ -34,7 +34,7 @@ REAP_EVERY = 2
 RING_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
-RING_AGAIN = timedelta(seconds=6)  # so that a lost worker and a lost bell together cost less than 30
+RING_AGAIN = timedelta(seconds=6)  # so that a lost worker and a lost message together cost less than 30
 
 # A child forked while this thread has SQLite open would believe for ever that somebody in its own process holds the lock.
 _forking = threading.Lock()
@@ -103,7 +103,7 @@ class Pulse:
         connection.close()
 
     def beat(self, beats: int = 0) -> None:
-        """One beat: own steps every time, everybody's lost steps and unheard bells every few."""
+        """One beat: own steps every time, everybody's lost steps and lost messages every few."""
         self._mind_children()
         # Before lost steps are looked for: a beat that comes late, on a machine that is busy, must not take own steps for lost.
         if beats % RENEW_EVERY == 0 or time.monotonic() - self._renewed > RENEW_SECONDS:
@@ -131,7 +131,7 @@ class Pulse:
         for id, node, attempt, owner, run, cancelling, started_at, large in held:
             pid = int(owner.rpartition(".")[2])
             if pid not in alive or self._has_forgotten(pid, id, attempt):
-                _give_back(run, node, id, attempt, None if self._leaving else "The process that carried the step out died.", large)
+                _give_back(run, node, id, attempt, None if self._leaving else "The process that executed the step died.", large)
             elif cancelling or self._is_over():
                 self._stop(pid, id)
             elif problem := self._overdrawn(pid, id, node, attempt, run, started_at):
@@ -159,7 +159,7 @@ class Pulse:
             Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).update(peak_bytes=large)
 
     def _end(self, pid: int, id: int, attempt: int, run: str, problem: Problem) -> None:
-        """Fail a step that takes too much, and stop who carries it out; one that is committed meanwhile is done."""
+        """Fail a step that takes too much, and stop the process that executes it; one that is committed meanwhile is done."""
         assert problem.node is not None
         with ledger.writing(run) as book:
             failed = book.fail(ledger.Claim(id, problem.node, attempt, "", {}, {}), problem)
@@ -198,7 +198,7 @@ def reap() -> None:
     """Give back every step whose lease ran out, whoever held it."""
     over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     for run, node, id, attempt, large in over.values_list("run_id", "node", "id", "attempt", "peak_bytes"):
-        if _give_back(run, node, id, attempt, "The worker that carried the step out was not heard of any more.", large):
+        if _give_back(run, node, id, attempt, "The worker that executed the step was not heard of any more.", large):
             counts.add("leases_expired")
 
 
@@ -213,7 +213,7 @@ def _give_back(run: str, node: str, id: int, attempt: int, why: str | None, larg
 
 
 def ring_again() -> None:
-    """Ring for runs that have ready steps which nobody took: their bell was lost."""
+    """Enqueue runs that have ready steps which nobody took: their message was lost."""
     now = timezone.now()
     silent = Run.objects.exclude(state__in=TERMINAL).filter(
         Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN), created_at__lt=now - RING_AGAIN / 2

@@ -1,4 +1,4 @@
-"""The work of a worker: a doorbell names a run; whoever hears it carries steps out until none is ready."""
+"""The work of a worker: a message names a run; the process that receives it executes steps until none is ready."""
 
 from __future__ import annotations
 
@@ -52,20 +52,20 @@ _left_alone_until = 0.0
 
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
-    """Carry out ready steps, depth first: of the run that is named, or of another person's whose turn it is."""
+    """Execute ready steps, depth first: of the run that is named, or of another person's whose turn it is."""
     with at_work():
         for turn in turns(run):
             try:
                 if work_on(turn.run, ring=ring, is_shared=turn.is_shared):
                     return turn.served()
             except Run.DoesNotExist:
-                log.info("run %s is gone; its doorbell comes late", turn.run)
+                log.info("run %s is gone; its message comes late", turn.run)
 
 
 def ring(run: str, times: int = 1, after: float = 0.0) -> None:
-    """Wake workers for a run, some seconds later if told so. A bell that is not heard costs time, not the run: the sweeper rings again.
+    """Wake workers for a run, some seconds later if told so. A message that is lost costs time, not the run: the pulse enqueues again.
 
-    A broker that hangs is left alone for a while: else whoever rings for many runs, such as the pulse, would wait for each.
+    A broker that hangs is left alone for a while: else whoever enqueues many runs, such as the pulse, would wait for each.
     """
     global _left_alone_until
     asked = time.monotonic()
@@ -75,7 +75,7 @@ def ring(run: str, times: int = 1, after: float = 0.0) -> None:
         for _ in range(min(times, MOST_BELLS)):
             work.apply_async((run,), retry=False, countdown=after or None)
     except Exception as fault:
-        log.warning("run %s: the broker did not take its doorbell: %s", run, fault)
+        log.warning("run %s: the broker did not take its message: %s", run, fault)
         if time.monotonic() - asked > HUNG_SECONDS:
             _left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
 
@@ -92,7 +92,7 @@ def work_on(
     slice_seconds: float = SLICE_SECONDS,
     is_shared: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Claim, carry out and commit steps of a run until none is ready or the time slice is over; returns whether there was any.
+    """Claim, execute and commit steps of a run until none is ready or the time slice is over; returns whether there was any.
 
     Args:
         run: The run.
@@ -197,7 +197,7 @@ def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
 
 
 def _here(job: targets.Job, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
-    """Carry a step out in this process, with values that are still in memory."""
+    """Execute a step in this process, with values that are still in memory."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.behind, load) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}

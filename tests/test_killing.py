@@ -217,7 +217,7 @@ def test_a_killed_child_is_a_line_of_the_log_and_no_trace(tmp_path):
         os.kill(marks.started(), signal.SIGKILL)
         ended_once(run)
     said = (tmp_path / "log").read_text()
-    assert "The process that carried the step out died." in said and "WorkerLostError" in said
+    assert "The process that executed the step died." in said and "WorkerLostError" in said
     assert "Traceback" not in said
 
 

@@ -90,18 +90,25 @@ class Person:
 
 @contextmanager
 def easel(env: Mapping[str, str] | None = None, concurrency: int = 2) -> Iterator[Person]:
-    """Start everything, with so many worker children, sign in, and end everything."""
-    with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
-        port = free_port()
-        outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
-        settings = {**outer, "EASEL_HOME": home, "EASEL_MODULES": "tests.easel_modules", **(env or {})}
-        command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser", "--concurrency", str(concurrency)]
-        tree = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True)
-        try:
-            yield Person(f"http://127.0.0.1:{port}", _link(tree), Path(home), tree.pid)
-        finally:
-            tree.send_signal(signal.SIGINT)
-            tree.wait(30)
+    """Start everything on a new home, with so many worker children, sign in, and end everything."""
+    env = {"EASEL_MODULES": "tests.easel_modules", **(env or {})}
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as home, started(Path(home), env, concurrency) as person:
+        yield person
+
+
+@contextmanager
+def started(home: Path, env: Mapping[str, str] | None = None, concurrency: int = 2, root: Path = ROOT) -> Iterator[Person]:
+    """As `easel`, on a home that there is, with the code of any work tree."""
+    port = free_port()
+    outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
+    command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser", "--concurrency", str(concurrency)]
+    settings = {**outer, "EASEL_HOME": str(home), **(env or {})}
+    tree = subprocess.Popen(command, cwd=root, env=settings, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Person(f"http://127.0.0.1:{port}", _link(tree), home, tree.pid)
+    finally:
+        tree.send_signal(signal.SIGINT)
+        tree.wait(30)
 
 
 def _link(tree: subprocess.Popen[str]) -> str:

@@ -19,7 +19,7 @@ from designer.config.requests import Sockets  # noqa: E402
 from designer.config.room import open_for_good, reserve  # noqa: E402
 from designer.config.socket_audit import SocketAudit  # noqa: E402
 from designer.config.sockets import elsewhere, routes  # noqa: E402
-from designer.datasets.leftovers import forget_received  # noqa: E402
+from designer.datasets.leftovers import forget_uploads  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
 sockets = SameOrigin(Sockets(Outages(AuthMiddlewareStack(SocketAudit(URLRouter([*routes, elsewhere]))))))
@@ -27,7 +27,7 @@ application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets
 
 anchor = open_for_good()
 reserve()
-forget_received()  # what this process's forerunner was receiving when it was killed
+forget_uploads()  # what this process's predecessor was receiving and reading when it was killed
 keep_connections()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()

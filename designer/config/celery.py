@@ -1,4 +1,4 @@
-"""The Celery application: JSON only, no results kept; the database is the truth and a message only a doorbell."""
+"""The Celery application: JSON only, no results kept; the database is the truth, and a message only names a run."""
 
 import os
 import warnings
@@ -19,11 +19,11 @@ app = Celery(
     broker=of_this_process()["EASEL_BROKER_URL"],
     include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
 )
-# A message is gone once it is delivered. Kombu's books of the unacknowledged are of no use to doorbells, and when it cannot restore them
+# A message is gone once it is delivered. Kombu's records of unacknowledged messages are of no use here, and when it cannot restore them
 # because the broker has died, the whole worker ends, and one that was told to end waits long for a broker that hangs (kombu 5.7.0).
 Channel.do_restore = False
 REDIS = {"ack_emulation": False, "socket_timeout": 2.0, "socket_connect_timeout": 2.0}
-ONE_TRY = {"max_retries": 0}  # nobody waits for a doorbell
+ONE_TRY = {"max_retries": 0}  # nobody waits for a message
 
 app.conf.update(
     broker_transport_options=ONE_TRY | (REDIS if (app.conf.broker_url or "").startswith("redis") else {}),

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from designer.datasets.parsing.room import UPLOAD
-from designer.workspaces.models import Workspace
 from pipelines import flow
 
 if TYPE_CHECKING:
     from _typeshed import HasFileno
 
-YOUNG = 2.0  # seconds, far more than between a file's making and its claim
+YOUNG = 2.0  # seconds, far more than between the making of a received file and its claim
 
 
 @contextmanager
@@ -27,8 +26,9 @@ def claimed(scratch: Path) -> Iterator[Path]:
     """A new file for the table of an upload, and beside it the folder of what is written on the way; both are gone afterwards."""
     file = scratch.with_name(f"upload-{scratch.name}")
     try:
-        with file.open("xb") as handle:
+        with scratch.open("xb") as handle:
             claim(handle)
+            scratch.rename(file)  # so that a table of an upload that nobody claims is one that nobody needs, however young
             yield file
     finally:
         _remove(file)
@@ -40,23 +40,22 @@ def claim(handle: HasFileno) -> None:
 
 
 def forget_uploads() -> int:
-    """Remove files of uploads that no process of this machine needs any more; returns how many."""
-    gone = forget_received()
-    for scope in Workspace.objects.values_list("pk", flat=True):
-        gone += sum(map(_forget, [file for file in flow.store(scope).scratch().parent.iterdir() if UPLOAD.fullmatch(file.name)]))
-    return gone
+    """Remove files of uploads that no process of this machine needs any more; returns how many. The database is not asked."""
+    received = [file for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if not _is_young(file)]
+    tables = [file for file in flow.set_aside() if UPLOAD.fullmatch(file.name)]
+    return sum(map(_forget, [*received, *tables]))
 
 
-def forget_received() -> int:
-    """As `forget_uploads`, but only the files that came, for which the database is not asked."""
-    return sum(map(_forget, list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir())))
+def _is_young(file: Path) -> bool:
+    try:
+        return file.stat().st_mtime > time.time() - YOUNG
+    except OSError:
+        return True
 
 
 def _forget(file: Path) -> bool:
     try:
         with file.open("rb") as handle:
-            if file.stat().st_mtime > time.time() - YOUNG:
-                return False
             claim(handle)
             _remove(file)
     except OSError:  # in use, gone, or not a file

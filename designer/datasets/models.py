@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from designer.workspaces.models import Workspace, new_id
 from pipelines.flow import Output
+from pipelines.texts.rules import Rules
 
 LONGEST_NAME = 60
 SAMPLES = "samples"
@@ -41,7 +43,10 @@ class Dataset(models.Model):
 
 
 class DatasetVersion(models.Model):
-    """One upload. `bytes` and `digest` are of the table in the store, `file_digest` of the file that came."""
+    """One upload. `bytes` and `digest` are of the table in the store, `file_digest` of the file that came, `reading` the rules its text was read by.
+
+    Versions of before November 2026 have no rules.
+    """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -53,11 +58,17 @@ class DatasetVersion(models.Model):
     file_digest = models.CharField(max_length=64)
     encoding = models.CharField(max_length=20, null=True)
     notes = models.JSONField(default=list)
+    reading = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["dataset", "number"], name="one_version_per_number")]
+
+    @property
+    def rules(self) -> Rules | None:
+        """How the text of the file was read; None where that was not recorded."""
+        return msgspec.convert(self.reading, Rules) if self.reading else None
 
     @property
     def output(self) -> Output:

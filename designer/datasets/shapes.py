@@ -7,11 +7,20 @@ from typing import Any, get_args
 
 from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.errors import Refusal
 from designer.tables import ColumnSerializer
 from pipelines.texts.rules import LONGEST_WORD, MISSING_WORDS, MOST_WORDS, Order, Rules
+
+
+class RulesSerializer(serializers.Serializer[Any]):
+    """How the text of a file was read."""
+
+    missing_words = serializers.CharField(allow_blank=True)
+    missing_in_text = serializers.BooleanField()
+    dates = serializers.ChoiceField(get_args(Order))
 
 
 class DatasetVersionSerializer(serializers.Serializer[Any]):
@@ -24,6 +33,7 @@ class DatasetVersionSerializer(serializers.Serializer[Any]):
     file_name = serializers.CharField()
     encoding = serializers.CharField(allow_null=True)
     notes = serializers.ListField(child=serializers.CharField())
+    reading = RulesSerializer(allow_null=True, help_text="Null for versions that came before this was recorded.")
 
 
 class DatasetSerializer(serializers.Serializer[Any]):
@@ -44,16 +54,22 @@ class DatasetSerializer(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField(help_text="When its newest version came.")
 
 
+class OptionalBoolean(serializers.BooleanField):
+    """A boolean of a form that stays absent where the form leaves it out; Django REST framework takes it for an unchecked box, false."""
+
+    default_empty_html = empty
+
+
 class ReadingSerializer(serializers.Serializer[Any]):
-    """How the text of a file is to be read."""
+    """How the text of a file is to be read. What is left out is as usual; for a further version of a dataset it is as for the newest one."""
 
     missing_words = serializers.CharField(
         required=False,
         allow_blank=True,
         max_length=MOST_WORDS * (LONGEST_WORD + 2),
-        help_text=f"Texts that mean a missing value, between commas; empty for none. When left out: {', '.join(MISSING_WORDS)}.",
+        help_text=f"Texts that mean a missing value, between commas; empty for none. Usual: {', '.join(MISSING_WORDS)}.",
     )
-    missing_in_text = serializers.BooleanField(
+    missing_in_text = OptionalBoolean(
         required=False,
         help_text="Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false.",
     )
@@ -62,19 +78,26 @@ class ReadingSerializer(serializers.Serializer[Any]):
     )
 
 
-def rules_of(asked: Mapping[str, Any]) -> Rules:
-    """The rules that a form asks for.
+def rules_of(asked: Mapping[str, Any], usual: Rules) -> Rules:
+    """The rules that a form asks for; what it leaves out is as usual.
 
     Raises:
         Refusal: For too many words, or one that is too long.
     """
-    words = MISSING_WORDS
+    words = usual.missing_words
     if "missing_words" in asked:
         words = tuple(word.strip() for word in asked["missing_words"].split(",") if word.strip())
     if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
         said = f"There may be {MOST_WORDS} missing-value words of at most {LONGEST_WORD} characters."
         raise Refusal(400, "bad_request", said, remedy="Give fewer or shorter ones, with commas between them.", field="missing_words")
-    return Rules(words, asked.get("missing_in_text", False), asked.get("dates", "auto"))
+    return Rules(words, asked.get("missing_in_text", usual.in_text), asked.get("dates", usual.dates))
+
+
+def _rules_json(rules: Rules | None) -> dict[str, Any] | None:
+    """Rules as the form takes them."""
+    if rules is None:
+        return None
+    return {"missing_words": ", ".join(rules.missing_words), "missing_in_text": rules.in_text, "dates": rules.dates}
 
 
 class UploadSerializer(ReadingSerializer):
@@ -134,4 +157,4 @@ def in_order(datasets: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _version_json(version: DatasetVersion) -> dict[str, Any]:
     facts = ("number", "created_at", "rows", "bytes", "file_name", "encoding", "notes")
-    return {fact: getattr(version, fact) for fact in facts}
+    return {**{fact: getattr(version, fact) for fact in facts}, "reading": _rules_json(version.rules)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from blake3 import blake3
 
 from designer.datasets.child import read_in_child
@@ -35,6 +36,7 @@ class Stored:
     file_digest: str
     encoding: str | None
     notes: list[str]
+    reading: dict[str, Any]
 
 
 def store_table(scope: str, file: Path, file_name: str, read: Reader | None = None, options: Options = DEFAULT) -> Stored:
@@ -56,7 +58,8 @@ def store_table(scope: str, file: Path, file_name: str, read: Reader | None = No
         found = (read or read_in_child)(file, format_, out, options)
         digest, size = _keep(store, scope, out)
     label = "".join(char for char in file_name if char.isprintable())[-LABEL:]
-    return Stored(digest, size, found["rows"], found["columns"], label, file_digest(file), found["encoding"], found["notes"])
+    reading = msgspec.to_builtins(options.rules)
+    return Stored(digest, size, found["rows"], found["columns"], label, file_digest(file), found["encoding"], found["notes"], reading)
 
 
 def _keep(store: Store, scope: str, out: Path) -> tuple[str, int]:

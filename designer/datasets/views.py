@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import ClassVar
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from designer.errors import Refusal, absent
 from designer.tables import ProfileSerializer, RowsSerializer
 from designer.workspaces.guard import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
-from pipelines.texts.rules import Rules
+from pipelines.texts.rules import USUAL, Rules
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
 VERSION = OpenApiParameter("version", int, description="The newest when left out.")
@@ -70,9 +71,9 @@ def uploaded(request: Request) -> UploadedFile:
     return file
 
 
-def rules(request: Request) -> Rules:
+def rules(request: Request, usual: Rules = USUAL) -> Rules:
     """How the text of the file that came is to be read."""
-    return shapes.rules_of(checked(shapes.ReadingSerializer, request))
+    return shapes.rules_of(checked(shapes.ReadingSerializer, request), usual)
 
 
 class DatasetEndpoint(Endpoint):
@@ -135,7 +136,8 @@ class Versions(DatasetEndpoint):
     @extend_schema(request={"multipart/form-data": shapes.NewVersionSerializer}, responses={201: shapes.DatasetSerializer})
     def post(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
-        services.add_version(found, self.person, uploaded(request), rules(request))
+        newest = max(found.versions.all(), key=attrgetter("number"))
+        services.add_version(found, self.person, uploaded(request), rules(request, newest.rules or USUAL))
         return Response(shapes.dataset_json(shapes.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
 
 

@@ -177,7 +177,7 @@ def _store() -> None:
 
 PARTS: Mapping[str, Part] = {
     "database": Part("The database answers and is as new as the code.", "The database does not answer.", _database),
-    "broker": Part("The broker takes doorbells.", "The broker cannot be reached; runs start late.", _broker),
+    "broker": Part("The broker takes messages.", "The broker cannot be reached; runs start late.", _broker),
     "windows": Part("Open windows hear of changes.", "The channel to open windows cannot be reached.", _windows),
     "store": Part("The store takes files and gives them back.", "The store cannot be written to.", _store),
     "worker": Part("A worker lives.", "No worker can be heard of.", _worker),

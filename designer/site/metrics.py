@@ -87,7 +87,7 @@ def _steps() -> Iterator[Metric]:
     waits = Run.objects.filter(pk__in=ready.values("run")).annotate(since=Coalesce(last, Max("steps__started_at"), F("created_at")))
     longest = max((now - since for since in waits.values_list("since", flat=True)), default=timedelta())
     yield GaugeMetricFamily("easel_steps_ready", "Steps that wait for a worker.", value=ready.count())
-    yield GaugeMetricFamily("easel_steps_running", "Steps that are carried out.", value=going.filter(state="running").count())
+    yield GaugeMetricFamily("easel_steps_running", "Steps that are executed.", value=going.filter(state="running").count())
     yield GaugeMetricFamily(
         "easel_longest_wait_seconds",
         "How long the run that waits longest has a ready step and nothing of it began or ended.",
@@ -98,10 +98,10 @@ def _steps() -> Iterator[Metric]:
 def _workers() -> Iterator[Metric]:
     there = flow.workers()
     yield GaugeMetricFamily("easel_workers", "Workers heard of in the last 20 seconds.", value=len(there))
-    processes = GaugeMetricFamily("easel_worker_processes", "Steps that a worker carries out at once.", labels=["worker"])
+    processes = GaugeMetricFamily("easel_worker_processes", "Steps that a worker executes at once.", labels=["worker"])
     steps = CounterMetricFamily("easel_steps", "Steps that a worker brought to an end, or lost.", labels=["worker", "outcome"])
     expired = CounterMetricFamily("easel_leases_expired", "Steps found with a lease that ran out.", labels=["worker"])
-    rung = CounterMetricFamily("easel_doorbells_rung_again", "Runs whose doorbell nobody heard.", labels=["worker"])
+    rung = CounterMetricFamily("easel_doorbells_rung_again", "Runs that were enqueued again because their message was lost.", labels=["worker"])
     seconds = HistogramMetricFamily("easel_step_seconds", "Time a step took, done or failed.", labels=["worker"])
     for named, counts in _by_name(there).items():
         name = [named]

@@ -282,7 +282,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="easel", description="Start Easel on this machine; Ctrl-C ends it.")
     parser.add_argument("--port", type=_port, default=known["PORT"])
     parser.add_argument("--no-browser", action="store_true", default=known["EASEL_NO_BROWSER"])
-    parser.add_argument("--concurrency", type=int, default=max(2, os.cpu_count() or 1), help="steps carried out at once")
+    parser.add_argument("--concurrency", type=int, default=max(2, os.cpu_count() or 1), help="steps executed at once")
     options = parser.parse_args()
     try:
         return Supervisor(options.port, not options.no_browser, options.concurrency).run()

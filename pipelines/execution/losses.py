@@ -20,6 +20,6 @@ def given_up(node: str, losses: int, large: int | None) -> Problem | None:
         words = f"The worker died while this step held {in_words(large)} of memory; most likely the machine ran out of it."
         return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it where there is more memory.")
     if losses >= MOST_LOSSES:
-        words = f"The worker died {losses} times while it carried this step out; most often it ran out of memory."
+        words = f"The worker died {losses} times while it executed this step; most often it ran out of memory."
         return Problem("worker_lost", words, node, remedy="Use fewer rows or columns, or give the worker more memory.")
     return None

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from designer.documents import keeping
-from tests.designer.workspaces.test_permission_matrix import World, make_world
+from tests.designer.workspaces.world import World, make_world
 
 CHECKS = [
     not_a_server_error,

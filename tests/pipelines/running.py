@@ -1,9 +1,11 @@
 """Starts runs without a worker, and does by hand what workers do to their book."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import polars as pl
+from django.utils import timezone
 
 from pipelines import flow, ledger
 from pipelines.catalogue.ports import Table
@@ -13,8 +15,11 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.ledger import Claim
 from pipelines.models import Run, Step
+from pipelines.process import worker
 from pipelines.tasks import work_on
+from tests.pipelines.drawing import chain
 
+GONE = 2**22 + 1  # no process has this id
 BAD = Problem("bad", "It went wrong.")
 
 
@@ -97,3 +102,21 @@ def told(run: Run, node: str) -> list[str]:
     """The states that a step's events told, in order."""
     events = flow.events(run, limit=100_000)
     return [event["step"]["state"] for event in events if event["type"] == "step" and event["node"] == node and "state" in event["step"]]
+
+
+def held(pid: int, owner: str | None = None, **how: Any) -> Run:
+    """A run whose first step is held by a process, of this worker unless told otherwise."""
+    it = start(chain(1), **how)
+    claim(it, owner=f"{owner or worker()}.{pid}")
+    return it
+
+
+def expire(it: Run) -> None:
+    """The leases of a run's steps end."""
+    Step.objects.filter(run=it).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+def reload(run: Run) -> Run:
+    """A run as it is by now."""
+    run.refresh_from_db()
+    return run

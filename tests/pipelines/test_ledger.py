@@ -2,29 +2,17 @@
 
 import json
 import threading
-from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipelines import flow, ledger
-from pipelines.execution.schedule import ALLOWED, TERMINAL, State
-from pipelines.graph.problem import Problem
-from pipelines.graph.shape import Shape
+from pipelines.execution.schedule import TERMINAL, State
 from pipelines.models import Run, Step
-from tests.pipelines.drawing import TABLE, chain, draw, fan
-from tests.pipelines.graphs import dags
-from tests.pipelines.running import carry_out, claim, fail, finish, kept, lose, new_scope, run, start, states, step, stop, told
+from tests.pipelines.drawing import chain, draw, fan
+from tests.pipelines.running import carry_out, claim, fail, finish, kept, lose, new_scope, reload, run, start, states, step, stop, told
 
 pytestmark = pytest.mark.django_db
-
-
-def reload(run):
-    run.refresh_from_db()
-    return run
 
 
 def test_a_new_run_is_ready_where_nothing_is_needed():
@@ -182,55 +170,6 @@ def test_a_flipped_byte_in_the_store_is_made_anew_and_never_used():
     assert place.read_bytes() == whole
 
 
-# Further tries
-
-
-def trying(**execution):
-    return draw(
-        {"source": TABLE, "n0": ("trial.pass_on", {}, execution), "n1": "trial.pass_on"}, "source.table n0.table", "n0.table n1.table"
-    )
-
-
-def test_a_transient_failure_is_tried_again_later_and_not_before():
-    it = start(trying(retries=1, backoff_seconds=60))
-    finish(it, claim(it))
-    assert fail(it, claim(it), transient=True)
-    waiting = step(it, "n0")
-    assert (waiting.state, waiting.tries, waiting.error) == ("ready", 1, None)
-    assert 59 < (waiting.ready_at - timezone.now()).total_seconds() <= 60
-    assert claim(it) is None, "it is not yet time"
-    Step.objects.filter(pk=waiting.pk).update(ready_at=timezone.now())
-    assert finish(it, claim(it), 1) and finish(it, claim(it))
-    assert reload(it).state == "done"
-    assert told(it, "n0") == ["running", "ready", "running", "done"]
-
-
-def test_the_last_try_fails_the_step():
-    it = start(trying(retries=1, backoff_seconds=0.1))
-    finish(it, claim(it))
-    fail(it, claim(it), transient=True)
-    Step.objects.filter(node="n0").update(ready_at=None)
-    fail(it, claim(it), transient=True)
-    assert (reload(it).state, states(it)) == ("failed", {"source": "done", "n0": "failed", "n1": "skipped"})
-
-
-@pytest.mark.parametrize(("execution", "transient"), [({}, True), ({"retries": 3}, False)])
-def test_only_what_is_transient_and_may_be_is_tried_again(execution, transient):
-    it = start(trying(**execution))
-    finish(it, claim(it))
-    fail(it, claim(it), transient=transient)
-    assert step(it, "n0").state == "failed"
-
-
-def test_a_run_that_is_being_cancelled_tries_nothing_again():
-    it = start(trying(retries=3))
-    finish(it, claim(it))
-    held = claim(it)
-    flow.cancel(it)
-    fail(it, held, transient=True)
-    assert states(it) == {"source": "done", "n0": "failed", "n1": "cancelled"}
-
-
 # Stopping at the first failure
 
 
@@ -342,74 +281,3 @@ def test_two_workers_never_claim_one_step():
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 12
-
-
-# Whatever happens
-
-
-verbs = st.tuples(
-    st.sampled_from(["claim", "claim", "claim", "finish", "finish", "fail", "lose", "stop", "late", "cancel"]), st.integers(0, 99)
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(dags(), st.lists(verbs, max_size=25))
-def test_whatever_happens_every_run_ends_rightly(graph, verbs):
-    it = start(graph)
-    taken, old = [], []
-    for verb, number in verbs:
-        _do(verb, number, it, taken, old)
-    for _ in range(100):
-        mine = claim(it)
-        taken += [mine] if mine else []
-        if not taken:
-            break
-        finish(it, taken.pop(), len(taken))
-    _has_ended_rightly(reload(it), graph)
-
-
-def _do(verb, number, it, taken, old):
-    if verb == "claim":
-        mine = claim(it)
-        taken += [mine] if mine else []
-    elif verb == "cancel" and number < 20:
-        flow.cancel(it)
-    elif verb == "late" and old:
-        late = old[number % len(old)]
-        assert not any((finish(it, late), fail(it, late), stop(it, late)))
-    elif verb in ("finish", "fail", "lose", "stop") and taken:
-        mine = taken.pop(number % len(taken))
-        {
-            "finish": lambda: finish(it, mine, number % 3),
-            "fail": lambda: fail(it, mine),
-            "lose": lambda: lose(it, mine),
-            "stop": lambda: stop(it, mine),
-        }[verb]()
-        old.append(mine)
-
-
-def _has_ended_rightly(it, graph):
-    ends = states(it)
-    failed = {node for node, state in ends.items() if state == "failed"}
-    assert it.state in TERMINAL and set(ends.values()) <= TERMINAL and it.remaining == 0
-    assert it.state == ("failed" if failed else "cancelled" if "cancelled" in ends.values() else "done")
-    stranded = Shape.of(graph).downstream(failed) - failed
-    assert {node for node, state in ends.items() if state == "skipped"} == {node for node in stranded if ends[node] != "cancelled"}
-    events = flow.events(it, limit=100_000)
-    assert [event["seq"] for event in events] == list(range(1, it.last_event + 1))
-    for node in graph.nodes:
-        way = told(it, node)
-        assert way[-1] == ends[node] and sum(State(state) in TERMINAL for state in way) == 1
-        assert all(State(after) in ALLOWED[State(before)] for before, after in pairwise(["ready", *way]))
-    runs = [event["run"]["state"] for event in events if event["type"] == "run"]
-    assert all(State(after) in ALLOWED[State(before)] for before, after in pairwise(runs)) and runs[-1] == it.state
-
-
-def test_an_outage_of_the_store_is_tried_again_unasked():
-    it = start(chain(0))
-    for tries in range(1, 5):
-        taken = claim(it)
-        with ledger.writing(it.id) as book:
-            book.fail(taken, Problem("store_away", "It did not answer."), transient=True)
-        assert (step(it, "source").state, step(it, "source").tries) == (("ready", tries) if tries < 4 else ("failed", 3))
-        Step.objects.filter(run=it).update(ready_at=None)

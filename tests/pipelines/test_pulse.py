@@ -14,55 +14,13 @@ from django.utils import timezone
 
 from pipelines import flow, ledger, pulse
 from pipelines.models import Run, Step
-from pipelines.process import STOP, title, worker
+from pipelines.process import STOP, title
 from pipelines.pulse import Pulse, reap, ring_again
 from tests.living import wait_until
 from tests.pipelines.drawing import chain
-from tests.pipelines.running import claim, finish, new_scope, start, states, step
+from tests.pipelines.running import GONE, claim, expire, finish, held, new_scope, start, states, step
 
-pytestmark = pytest.mark.django_db
-GONE = 2**22 + 1
-
-
-@pytest.fixture(autouse=True)
-def rung(monkeypatch):
-    bells = []
-    monkeypatch.setattr(pulse, "ring", bells.append)
-    return bells
-
-
-@pytest.fixture(autouse=True)
-def all_alive(monkeypatch):
-    monkeypatch.setattr(pulse, "is_alive", lambda pid: pid != GONE)
-
-
-@pytest.fixture
-def signals(monkeypatch):
-    sent = []
-    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
-    return sent
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Lets time pass for the pulse alone."""
-    passed = [0.0]
-    monkeypatch.setattr(pulse.time, "monotonic", lambda: passed[0])
-
-    def wait(seconds):
-        passed[0] += seconds
-
-    return wait
-
-
-def held(pid, owner=None, **how):
-    it = start(chain(1), **how)
-    claim(it, owner=f"{owner or worker()}.{pid}")
-    return it
-
-
-def expire(it):
-    Step.objects.filter(run=it).update(lease_until=timezone.now() - timedelta(seconds=1))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive")]
 
 
 def test_leases_of_own_steps_are_renewed_and_no_others():
@@ -302,50 +260,6 @@ def test_the_title_of_a_real_process_is_what_the_pulse_reads():
     child.communicate()
 
 
-def test_a_step_over_its_time_fails_and_is_told_to_stop(signals, rung):
-    it, beside = held(11, limits={"step_seconds": 5}), held(12, limits={"step_seconds": 50})
-    Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
-    Pulse(lambda: [11, 12]).beat(1)
-    assert (states(it)["source"], step(it, "source").error["code"]) == ("failed", "took_too_long")
-    assert (states(it)["n0"], states(beside)["source"]) == ("skipped", "running")
-    assert signals == [(11, STOP)] and it.id in rung
-
-
-def test_a_step_over_its_time_that_is_deaf_is_killed(monkeypatch, signals, later):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
-    held(11, limits={"step_seconds": 5})
-    Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
-    beating = Pulse(lambda: [11])
-    beating.beat(1)
-    later(pulse.KILL_AFTER_SECONDS + 0.1)
-    beating.beat(1)
-    assert signals == [(11, STOP), (11, signal.SIGKILL)]
-
-
-def test_a_step_over_its_memory_fails_at_once_and_its_process_is_killed(monkeypatch, signals):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
-    bytes = {11: 100}
-    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes[pid])
-    beating = Pulse(lambda: [11])
-    beating.beat(1)
-    it = held(11, limits={"step_memory_bytes": 1000})
-    bytes[11] = 1101
-    beating.beat(1)
-    failed = step(it, "source")
-    assert (failed.state, failed.error["code"], failed.losses) == ("failed", "out_of_memory", 0)
-    assert signals == [(11, signal.SIGKILL)]
-
-
-def test_a_step_that_was_committed_meanwhile_is_done_and_nobody_is_stopped(monkeypatch, signals):
-    it = start(chain(1), limits={"step_seconds": 5})
-    taken = claim(it, owner=f"{worker()}.11")
-    Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
-    beating = Pulse(lambda: [11])
-    monkeypatch.setattr(beating._watch, "look", lambda *_: finish(it, taken))
-    beating.beat(1)
-    assert states(it)["source"] == "done" and signals == []
-
-
 def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_before(rung):
     scope = new_scope()
     first, second, third = (start(chain(1), scope, limits={"runs": 1}) for _ in range(3))
@@ -361,43 +275,6 @@ def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_befo
     Run.objects.update(rung_at=None)
     ring_again()
     assert rung == [second.id]
-
-
-@pytest.fixture
-def large(monkeypatch):
-    """A step that is near its limit, carried out by process 11, which then dies."""
-    bytes = {11: 0}
-    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes.get(pid, 0))
-    beating = Pulse(lambda: [11])
-    beating.beat(1)
-    it = held(11, limits={"step_memory_bytes": 1000})
-    bytes[11] = 900
-    beating.beat(1)
-    return it, beating
-
-
-def test_a_step_whose_process_died_while_it_was_large_is_not_started_again(large, monkeypatch):
-    it, beating = large
-    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
-    beating.beat(1)
-    failed = step(it, "source")
-    assert (failed.state, failed.error["code"], failed.attempt) == ("failed", "out_of_memory", 1)
-    assert states(it)["n0"] == "skipped"
-
-
-def test_a_step_whose_whole_worker_died_while_it_was_large_is_not_started_again(large):
-    it, _ = large
-    expire(it)
-    reap()
-    assert step(it, "source").error["code"] == "out_of_memory"
-
-
-def test_a_large_step_whose_worker_was_told_to_end_is_given_back_as_a_small_one(large, monkeypatch):
-    it, beating = large
-    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
-    beating.leave()
-    beating.beat(1)
-    assert (step(it, "source").state, step(it, "source").peak_bytes) == ("ready", None)
 
 
 def test_a_beat_that_comes_late_renews_own_leases_before_it_looks_for_lost_steps(later):

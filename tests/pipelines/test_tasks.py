@@ -1,21 +1,15 @@
 """Carrying a run out in a process: depth first, in slices, and whatever goes wrong is written down."""
 
-import time
 from contextlib import contextmanager
 
-import polars as pl
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import OperationalError
 
 from pipelines import flow, ledger, tasks
-from pipelines.catalogue.ports import Table
-from pipelines.execution import deferred
-from pipelines.execution.codecs import save_table
 from pipelines.execution.step import Stopped
-from pipelines.tasks import MOST_LINES, Speaker, ring, work_on
-from tests.living import wait_until
+from pipelines.tasks import ring, work_on
 from tests.pipelines.drawing import TABLE, chain, draw, fan
-from tests.pipelines.running import carry_out, claim, finish, lose, new_scope, run, start, states, step, told
+from tests.pipelines.running import carry_out, claim, finish, lose, run, start, states, step, told
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +163,7 @@ def test_a_broker_that_is_away_is_no_failure(monkeypatch, caplog):
 
     monkeypatch.setattr(tasks.work, "apply_async", away)
     ring("r1")
-    assert "the broker did not take its doorbell" in caplog.text
+    assert "the broker did not take its message" in caplog.text
 
 
 def test_a_bell_for_a_run_that_is_gone_is_no_failure(caplog):
@@ -200,171 +194,6 @@ def test_no_more_bells_ring_than_help(monkeypatch):
     monkeypatch.setattr(tasks.work, "apply_async", lambda *arguments, **_: rung.append(arguments))
     ring("r1", 1000)
     assert len(rung) == tasks.MOST_BELLS
-
-
-# What a step says
-
-
-def said(it, type):
-    return [event for event in flow.events(it, limit=100_000) if event["type"] == type]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_progress_is_written_at_most_four_times_a_second_and_the_last_before_the_end():
-    it = run(draw({"source": TABLE, "wait": ("trial.wait", {"seconds": 1})}, "source.table wait.table"))
-    steps = said(it, "progress")
-    assert 2 <= len(steps) <= 5
-    assert (steps[-1]["done"], steps[-1]["total"], steps[-1]["words"]) == (20, 20, "waiting")
-    done = next(event["seq"] for event in said(it, "step") if event["node"] == "wait" and event["step"]["state"] == "done")
-    assert steps[-1]["seq"] < done
-    assert [event["line"] for event in said(it, "log")] == ["waiting for 1.0 s"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_late_speaker_is_not_written_down():
-    it = start(chain(0))
-    late = claim(it)
-    speaker = Speaker(it.id, late)
-    lose(it, late)
-    speaker.note("late", "info")
-    speaker.progress(1, 2, "late")
-    time.sleep(2 * tasks.SAY_SECONDS)
-    speaker.close()
-    assert not [event for event in flow.events(it) if event.get("line") == "late" or event["type"] == "progress"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
-    real, opened = ledger.writing, []
-
-    def writing(run):
-        opened.append(run)
-        if len(opened) == 1:
-            raise OperationalError("away")
-        return real(run)
-
-    it = start(chain(0))
-    speaker = Speaker(it.id, claim(it))
-    monkeypatch.setattr(ledger, "writing", writing)
-    speaker.note("first", "info")
-    wait_until(lambda: opened, 5)
-    speaker.note("second", "info")
-    wait_until(lambda: len(opened) == 2, 5)
-    speaker.close()
-    assert [event["line"] for event in said(it, "log")] == ["first", "second"]
-
-
-def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
-    def stopped(step, module, inputs, datasets, files, speaker, manner):
-        speaker.note("so far", "info")
-        raise Stopped
-
-    monkeypatch.setattr(tasks, "carry_out", stopped)
-    assert [event["line"] for event in said(run(chain(0)), "log")] == ["so far"]
-
-
-def test_what_was_not_yet_written_is_given_at_the_end():
-    speaker = Speaker("r1", claim(start(chain(0))))
-    speaker.note("a", "info")
-    speaker.progress(1, 2, "half")
-    speaker.progress(2, 2, "whole")
-    assert [(event["type"], event.get("done")) for event in speaker.close()] == [("log", None), ("progress", 2)]
-
-
-def test_a_commit_that_fails_leaves_the_step_to_the_pulse(monkeypatch):
-    def broken(*_):
-        raise DatabaseError("disk full")
-
-    it = start(chain(0))
-    monkeypatch.setattr(ledger.Book, "finish", broken)
-    with pytest.raises(DatabaseError):
-        work_on(it.id, ring=lambda *_: None)
-    assert states(it)["source"] == "running"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_flood_of_lines_is_cut_and_says_so():
-    it = start(chain(0))
-    speaker = Speaker(it.id, claim(it))
-    speaker._write_soon = lambda: None
-    for line in range(MOST_LINES + 50):
-        speaker.note(f"line {line}", "info")
-    lines = [event["line"] for event in speaker.close()]
-    assert len(lines) == MOST_LINES + 1 and lines[-1] == "More than 2,000 lines; the rest is left out."
-
-
-LARGE = {"source": TABLE, "keep": ("transform.filter_rows", {"condition": "formula", "formula": "a > 1"}),
-         "add": ("transform.derive_column", {"name": "c", "formula": "a * 2"}), "end": ("transform.split_data", {"shuffle": False})}  # fmt: skip
-LINE = ("source.table keep.table", "keep.table add.table", "add.table end.table")
-
-
-@pytest.fixture
-def all_is_large(monkeypatch):
-    monkeypatch.setattr(deferred, "LARGE", 0)
-
-
-def records(it, node="add"):
-    return step(it, node).outputs["table"]
-
-
-def test_steps_over_large_data_are_passed_on_and_computed_by_who_reads_them(all_is_large):
-    it = run(draw(LARGE, *LINE))
-    assert it.state == "done"
-    assert [records(it, node)["deferred"] for node in ("source", "keep", "add")] == [False, True, True]
-    assert [column["name"] for column in records(it)["columns"]] == ["a", "b", "c"] and records(it)["rows"] is None
-    assert flow.table(flow.output(it, "end", "second"), it.scope).frame.rows() == [(3, "z", 6)]
-
-
-def test_what_is_small_is_kept_at_once():
-    assert not any(record["deferred"] for record in step(run(draw(LARGE, *LINE)), "keep").outputs.values())
-
-
-def test_passed_on_results_are_reused(all_is_large):
-    first = run(draw(LARGE, *LINE))
-    again = run(draw(LARGE, *LINE), first.scope)
-    assert all(step(again, node).reused for node in LARGE)
-    more = run(draw({**LARGE, "end": ("transform.split_data", {"fraction": 1})}, *LINE), first.scope)
-    assert [step(more, node).reused for node in LARGE] == [True, True, True, False] and more.state == "done"
-
-
-def test_what_is_asked_for_by_name_is_made_though_its_passed_on_result_is_known(all_is_large):
-    first = run(draw(LARGE, *LINE))
-    asked = run(draw(LARGE, *LINE), first.scope, to=["add", "end"])
-    assert (step(asked, "keep").reused, step(asked, "add").reused, step(asked, "end").reused) == (True, False, True)
-    assert records(asked)["digest"] and flow.table(flow.output(asked, "add", "table"), asked.scope).frame.rows() == [
-        (2, "y", 4),
-        (3, "z", 6),
-    ]
-    assert records(asked)["key"] == records(first)["key"]
-
-
-class Letters:
-    """An installation with a dataset, whose values nobody knows before the run."""
-
-    def __init__(self, scope):
-        self.scope = scope
-
-    def find(self, name, version):
-        return save_table(Table(pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})), flow.store(self.scope))
-
-
-def run_on_letters(nodes):
-    scope = new_scope()
-    return run(draw({**LARGE, "source": ("data.dataset", {"dataset": "letters"}), **nodes}, *LINE), scope, datasets=Letters(scope))
-
-
-def test_a_step_that_fails_in_a_query_of_many_is_named(all_is_large):
-    faulty = {"keep": ("transform.derive_column", {"name": "d", "formula": "cast(b as int)"})}
-    it = run_on_letters(faulty)
-    assert states(it) == {"source": "done", "keep": "done", "add": "done", "end": "failed"}
-    error = step(it, "end").error
-    assert (error["code"], error["node"]) == ("query_failed", "keep")
-    assert error["words"].startswith("keep, which was to be computed together with this step: ") and error["remedy"]
-
-
-def test_a_reader_at_fault_is_not_excused_by_those_behind_it(all_is_large):
-    it = run_on_letters({"end": ("transform.derive_column", {"name": "d", "formula": "cast(b as int)"})})
-    assert step(it, "end").error["node"] == "end"
 
 
 def script(code, execution=None):

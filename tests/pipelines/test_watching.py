@@ -1,6 +1,8 @@
 """What a step takes: measured from what its process had before, judged by time and by memory."""
 
 import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -138,6 +140,36 @@ def test_a_step_is_large_near_its_limit_and_above_its_share_when_memory_is_scarc
     machine["available"] = 10 * MB
     beat(watch, STEP)
     assert watch.large(STEP, {"step_memory_bytes": 800 * MB}, {}) == 376 * MB
+
+
+def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, machine, monkeypatch):
+    inside, other, limits = {}, (2, 1), {"step_memory_bytes": 400 * MB}
+    monkeypatch.setattr(watching, "memory_of", lambda pid, _: watching.Memory(has.get(pid, 0), has.get(pid, 0) + inside.get(pid, 0)))
+    watch = Watch()
+    inside[11] = 50 * MB
+    beat(watch)
+    inside[11], has[12] = 550 * MB, 380 * MB
+    beat(watch, STEP, other)
+    assert judge(watch, limits) is None, "the sandbox holds the step's own limit itself"
+    assert watch.large(STEP, limits, {}) is None
+    machine["available"] = 90 * MB
+    beat(watch, STEP, other)
+    problem = judge(watch, limits)
+    assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 500 MB.")
+    assert watch.large(STEP, limits, {}) == 500 * MB
+    assert judge(watch, limits, pid=12, step=other) is None
+
+
+def test_what_a_process_started_is_counted_with_it_and_what_is_shared_once():
+    script = "import os, sys; held = bytearray(os.urandom(200 * 2**20)); os.fork(); os.fork(); os.write(1, b'ready\\n'); sys.stdin.read()"
+    before = watching.memory_of(os.getpid(), 0)
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as started:
+        for _ in range(4):
+            started.stdout.readline()
+        closely, roughly = (watching.memory_of(os.getpid(), most) for most in (0, 2**40))
+        os.killpg(started.pid, 9)
+    assert 200 * MB < closely.whole - before.whole < 300 * MB and closely.own - before.own < 100 * MB
+    assert roughly.whole - before.whole > 800 * MB
 
 
 def test_a_processs_own_memory_is_read_from_the_system():

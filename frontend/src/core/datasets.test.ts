@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { inOrder, isAccepted, matchesSearch, namesChanged, newestFirst, type Dataset } from './datasets'
+import { inOrder, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, USUAL_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '',
-  versions: [1, 2].map((number) => ({ number, created_at: '', rows: 1, bytes: 1, file_name: '', encoding: null, notes: [] })),
+  versions: [1, 2].map((number) => ({ number, created_at: '', rows: 1, bytes: 1, file_name: '', encoding: null, notes: [], reading: null })),
 }
 
 describe('datasets', () => {
@@ -22,6 +22,15 @@ describe('datasets', () => {
 
   it('lists the newest version first', () => {
     expect(newestFirst(DATASET).map((one) => one.number)).toEqual([2, 1])
+  })
+
+  it('says how a version was read, where that is not as usual', () => {
+    const [version] = DATASET.versions
+    const read = (reading: object) => ({ ...version!, reading: { missing_words: USUAL_READING.missingWords, missing_in_text: false, dates: 'auto' as const, ...reading } })
+    expect([version!, read({}), read({ missing_words: '' })].map(readingWords)).toEqual([null, null, 'Options of the upload: no missing-value words.'])
+    const odd = read({ missing_words: '-9', missing_in_text: true, dates: 'day_first' })
+    expect(readingWords(odd)).toBe('Options of the upload: missing-value words -9; missing-value words count in text columns too; dates with the day first.')
+    expect([readingOf(odd), readingOf(version)]).toEqual([{ missingWords: '-9', missingInText: true, dates: 'day_first' }, USUAL_READING])
   })
 
   it('sends of typed names what is new, and never an empty one', () => {

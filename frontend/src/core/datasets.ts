@@ -11,6 +11,8 @@ export interface DatasetVersion {
   encoding: string | null
   /** What the reader noticed, such as a column that mixes numbers and text. */
   notes: string[]
+  /** How its text was read; null where that was not recorded. */
+  reading: { missing_words: string; missing_in_text: boolean; dates: Reading['dates'] } | null
 }
 
 export interface Dataset {
@@ -39,6 +41,25 @@ export interface Reading {
 }
 
 export const USUAL_READING: Reading = { missingWords: 'NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \\N', missingInText: false, dates: 'auto' }
+
+/** How a version was read; as usual where that was not recorded. */
+export function readingOf(version: DatasetVersion | undefined): Reading {
+  if (!version?.reading) return USUAL_READING
+  const { missing_words, missing_in_text, dates } = version.reading
+  return { missingWords: missing_words, missingInText: missing_in_text, dates }
+}
+
+/** What of a version's reading is not as usual, in words; null when nothing is. */
+export function readingWords(version: DatasetVersion): string | null {
+  const { missingWords, missingInText, dates } = readingOf(version)
+  const words = [
+    missingWords !== USUAL_READING.missingWords && (missingWords ? `missing-value words ${missingWords}` : 'no missing-value words'),
+    missingInText && 'missing-value words count in text columns too',
+    dates === 'day_first' && 'dates with the day first',
+    dates === 'month_first' && 'dates with the month first',
+  ].filter(Boolean)
+  return words.length ? `Options of the upload: ${words.join('; ')}.` : null
+}
 
 /** What a file picker offers; the server looks into the file and has the last word. */
 export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc']

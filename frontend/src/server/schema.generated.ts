@@ -927,6 +927,8 @@ export interface components {
             file_name: string;
             encoding: string | null;
             notes: string[];
+            /** @description Null for versions that came before this was recorded. */
+            reading: components["schemas"]["Rules"] | null;
         };
         /**
          * @description * `auto` - auto
@@ -1200,7 +1202,7 @@ export interface components {
         };
         /** @description A file to make a further version of. */
         NewVersionRequest: {
-            /** @description Texts that mean a missing value, between commas; empty for none. When left out: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
+            /** @description Texts that mean a missing value, between commas; empty for none. Usual: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
             missing_words?: string;
             /** @description Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false. */
             missing_in_text?: boolean;
@@ -1437,6 +1439,12 @@ export interface components {
             columns: components["schemas"]["Column"][];
             rows: unknown[][];
         };
+        /** @description How the text of a file was read. */
+        Rules: {
+            missing_words: string;
+            missing_in_text: boolean;
+            dates: components["schemas"]["DatesEnum"];
+        };
         /** @description A run with its frozen graph and its steps. */
         Run: {
             id: string;
@@ -1639,7 +1647,7 @@ export interface components {
         };
         /** @description A file to make a dataset of. */
         UploadRequest: {
-            /** @description Texts that mean a missing value, between commas; empty for none. When left out: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
+            /** @description Texts that mean a missing value, between commas; empty for none. Usual: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
             missing_words?: string;
             /** @description Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false. */
             missing_in_text?: boolean;

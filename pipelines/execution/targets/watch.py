@@ -47,10 +47,7 @@ class Watch:
         pids = list(family(self._root, self._limits.processes))
         if len(pids) > self._limits.processes:
             raise _over("too_many_processes", f"started more than {self._limits.processes} processes", "Start fewer at a time.")
-        held = sum(_held(pid) for pid in pids)
-        if held > self._limits.memory_bytes:  # perhaps only because forked processes share it: looked at closely, which takes longer
-            held = sum(_share(pid) for pid in pids)
-        if held > self._limits.memory_bytes:
+        if held_bytes(pids, self._limits.memory_bytes) > self._limits.memory_bytes:
             raise _over("out_of_memory", f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}", LESS_MEMORY)
         if now >= self._next_disk:
             self._next_disk = now + DISK_LOOK_SECONDS
@@ -84,6 +81,13 @@ def children(pid: int) -> list[int]:
     except OSError:
         pass
     return found
+
+
+def held_bytes(pids: Iterable[int], most: int) -> int:
+    """What processes hold together; above `most`, pages that forked processes share count once, which takes longer to read."""
+    pids = list(pids)
+    held = sum(map(_held, pids))
+    return held if held <= most else sum(map(_share, pids))
 
 
 def _held(pid: int) -> int:

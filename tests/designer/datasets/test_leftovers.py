@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from designer.datasets.leftovers import claim, claimed, forget_received, forget_uploads
+from designer.datasets.leftovers import claim, claimed, forget_uploads
 from designer.store.tasks import clean_all
 from designer.workspaces.models import Workspace
 from pipelines import flow
+from tests.living import ROOT
 
 CLAIMED_BY_ANOTHER = (
     "import fcntl, sys; file = open(sys.argv[1], 'wb'); fcntl.flock(file, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()"
@@ -40,9 +41,9 @@ def test_what_nobody_needs_goes_however_young_its_day_is(received: Path) -> None
     (received / "just made").touch()
     with needed.open("rb+") as handle:
         claim(handle)
-        assert forget_received() == 1
+        assert forget_uploads() == 1
         assert sorted(left.name for left in received.iterdir()) == ["being received", "just made"]
-    assert forget_received() == 1
+    assert forget_uploads() == 1
 
 
 def test_a_claim_ends_with_its_process(received: Path) -> None:
@@ -51,9 +52,9 @@ def test_a_claim_ends_with_its_process(received: Path) -> None:
         assert other.stdout is not None
         other.stdout.readline()
         os.utime(file, (0, 0))
-        assert forget_received() == 0
+        assert forget_uploads() == 0
         other.kill()
-    assert forget_received() == 1
+    assert forget_uploads() == 1
 
 
 def test_tables_half_written_go_with_their_parts(received: Path, workspace: Workspace) -> None:
@@ -67,6 +68,23 @@ def test_tables_half_written_go_with_their_parts(received: Path, workspace: Work
         assert not left.exists() and not left.with_name("upload-0a.parts").exists()
     assert not needed.exists()
     of_a_step.unlink()
+
+
+def test_a_table_goes_however_young_once_its_process_is_gone(received: Path, workspace: Workspace) -> None:
+    left = flow.store(workspace.pk).scratch().with_name("upload-0b")
+    left.touch()
+    with claimed(flow.store(workspace.pk).scratch()) as needed:
+        assert forget_uploads() == 1
+        assert needed.exists() and not left.exists()
+
+
+def test_a_web_process_that_starts_removes_them_without_asking_the_database(tmp_path: Path) -> None:
+    left = tmp_path / "store" / "0c" / "scratch" / "upload-0d"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    env = {**os.environ, "EASEL_HOME": str(tmp_path), "EASEL_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
+    subprocess.run([sys.executable, "-c", "import designer.config.asgi"], cwd=ROOT, env=env, check=True)
+    assert not left.exists()
 
 
 def test_the_hourly_cleaning_removes_them(received: Path, workspace: Workspace) -> None:

@@ -13,10 +13,11 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from designer.datasets.models import Dataset
+from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.services import make
 from designer.datasets.storing import store_table
 from pipelines.looking.export import FORMATS
+from pipelines.texts.rules import MISSING_WORDS
 from tests.designer.datasets.conftest import Send
 
 pytestmark = pytest.mark.usefixtures("without_child")
@@ -131,6 +132,28 @@ def test_how_text_is_read_can_be_asked_for(send: Send, client: APIClient) -> Non
     rows = client.get(f"/api/datasets/{made['id']}/rows/").json()["rows"]
     assert rows == [[1, "x", "2024-04-03"], [None, None, "2024-06-05"], [None, "y", None]]
     assert send(content, missing_words="").json()["columns"][0]["dtype"] == "String"
+
+
+def test_a_further_version_is_read_as_the_newest_unless_told_otherwise(send: Send) -> None:
+    asked = {"missing_words": "-9", "missing_in_text": "true", "dates": "day_first"}
+    made = send(b"n,a\n1,03/04/2024\n-9,05/06/2024\n", **asked).json()
+    as_asked = {**asked, "missing_in_text": True}
+    assert made["versions"][0]["reading"] == as_asked
+    to = f"/api/datasets/{made['id']}/versions/"
+    made = send(b"n,a\n1,03/04/2024\n2,-9\n", to=to).json()
+    assert [column["dtype"] for column in made["columns"]] == ["Int64", "Date"]
+    assert made["versions"][0]["reading"] == as_asked
+    made = send(b"n,a\n1,03/04/2024\n2,-9\n", to=to, dates="month_first", missing_in_text="false").json()
+    assert made["versions"][0]["reading"] == {"missing_words": "-9", "missing_in_text": False, "dates": "month_first"}
+    assert [version["reading"]["dates"] for version in made["versions"]] == ["month_first", "day_first", "day_first"]
+
+
+def test_of_versions_that_came_before_it_was_recorded_the_reading_is_unknown(send: Send, client: APIClient) -> None:
+    made = send(CSV, missing_words="-9").json()
+    DatasetVersion.objects.update(reading={})
+    assert client.get(f"/api/datasets/{made['id']}/").json()["versions"][0]["reading"] is None
+    made = send(CSV, to=f"/api/datasets/{made['id']}/versions/").json()
+    assert made["versions"][0]["reading"] == {"missing_words": ", ".join(MISSING_WORDS), "missing_in_text": False, "dates": "auto"}
 
 
 @pytest.mark.parametrize(

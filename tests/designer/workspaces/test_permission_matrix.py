@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from designer.audit.actions import ACTIONS, READS
-from designer.audit.models import AuditEntry
 from designer.config.sockets import routes
-from designer.datasets.find import WorkspaceDatasets
-from designer.datasets.models import Dataset, DatasetVersion
-from designer.documents import keeping, services
 from designer.workspaces.guard import leaves_a_row
-from designer.workspaces.models import ApiToken, Membership
-from designer.workspaces.people import make_person
 from designer.workspaces.permissions import LEAST, ROLES, scope_of
-from designer.workspaces.secrets import digest, new_secret
-from pipelines import flow
-from pipelines.models import Environment
-from tests.designer.conftest import Team, make_team
 from tests.designer.socket import Socket, opened
+from tests.designer.workspaces.world import Row, World, ask, make_world, row
 
 WHO = ("anonymous", "foreign", *ROLES)
 STOPPED = {"signed_out", "not_found", "role_too_low", "no_workspace", "forbidden"}
-
-
-@dataclass(frozen=True)
-class Row:
-    """An address's row: the action of each method, what is sent, and what stands in the query string."""
-
-    actions: dict[str, str]
-    bodies: dict[str, Any] = field(default_factory=dict)
-    query: str = ""
-
-
-def row(query: str = "", bodies: dict[str, Any] | None = None, **actions: str) -> Row:
-    return Row(actions, bodies or {}, query)
 
 
 OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
@@ -184,77 +160,9 @@ def test_every_action_is_used_and_known() -> None:
     assert used | {"member.leave"} == set(LEAST)
 
 
-@dataclass
-class World:
-    """Objects to fill addresses with, and ways in."""
-
-    team: Team
-    objects: dict[str, str]
-    tokens: dict[str, str]
-    own_token: dict[str, str]
-
-    def address(self, address: str, who: str, **other: str) -> str:
-        filled = {**self.objects, "token": self.own_token.get(who, "0" * 32), **other}
-        for name, value in filled.items():
-            address = address.replace(f"<str:{name}>", value).replace(f"<slug:{name}>", value)
-        return "/" + address if not address.startswith("^") else f"/pipelines/{filled['pipeline']}"
-
-    def body(self, method: str, found: Row) -> Any:
-        sent = found.bodies.get(method)
-        return (
-            {key: self.objects["workspace"] if value == "WORKSPACE" else value for key, value in sent.items()} if sent is not None else None
-        )
-
-
-def make_world() -> World:
-    team = make_team()
-    pipeline = services.make(team.workspace, team.people["editor"], "Cars")
-    graph = flow.read({"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}})
-    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, bell=lambda _: None)
-    other = make_person("other@example.org")
-    Membership.objects.create(workspace=team.workspace, user=other, role="viewer")
-    tokens, own = {}, {}
-    for who, user in team.people.items():
-        tokens[who] = new_secret()
-        ApiToken.objects.create(user=user, name="in", digest=digest(tokens[who]))
-        own[who] = ApiToken.objects.create(user=user, name="own", digest=digest(new_secret())).pk
-    dataset = Dataset.objects.create(workspace=team.workspace, name="cars", title="Cars")
-    DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
-    environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
-    objects = {
-        "dataset": dataset.pk,
-        "environment": environment.pk,
-        "workspace": team.workspace.pk,
-        "user": str(other.pk),
-        "pipeline": pipeline.pk,
-        "run": run.pk,
-        "node": "a",
-        "port": "table",
-        "secret": "nothing",
-        "slug": "automobile_price",
-    }
-    return World(team, objects, tokens, own)
-
-
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
-
-
-def ask(world: World, client: Any, address: str, method: str, found: Row, who: str, **other: str) -> Any:
-    """Ask, and take back whatever it did."""
-    with transaction.atomic():
-        url = world.address(address, who, **other) + found.query.replace("WORKSPACE", world.objects["workspace"])
-        sent = world.body(method, found)
-        if isinstance(client, APIClient):
-            form = "multipart" if method == "post" and url.startswith("/api/datasets/") else "json"
-            answer = getattr(client, method)(url, sent, format=form) if sent is not None else getattr(client, method)(url)
-        else:
-            answer = getattr(client, method)(url)
-        answer.rows = list(AuditEntry.objects.order_by("pk"))
-        transaction.set_rollback(True)
-    keeping._open.clear()
-    return answer
 
 
 def code(answer: Any) -> str | None:

@@ -3,7 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { newestFirst, titleOf, versionOf, type Dataset, type Reading } from '../../core/datasets'
+import { newestFirst, readingOf, readingWords, titleOf, versionOf, type Dataset, type Reading } from '../../core/datasets'
 import { ago, bytes, counted } from '../../core/numbers'
 import { send } from '../../state/uploads'
 import { useMayEdit } from '../../state/workspace'
@@ -25,6 +25,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
   const edits = useMayEdit(dataset.workspace)
   const [opened] = useState(() => Date.now())
   const shown = versionOf(dataset, version)
+  const read = shown && readingWords(shown)
   const sendVersion = async (file: File, reading?: Reading) => {
     if (!(await send(file, { dataset: dataset.id, reading }))) return
     onVersion(null)
@@ -43,6 +44,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           {dataset.source && <span>{dataset.source}</span>}
           <span>{counted(shown?.rows ?? dataset.rows, 'row')}, {counted(dataset.columns.length, 'column')}, {bytes(shown?.bytes ?? dataset.bytes)}</span>
         </div>
+        {read && <div className={classes.facts}>{read}</div>}
         {shown && <Notes key={version} notes={shown.notes} />}
       </div>
       <div className={classes.actions}>
@@ -54,7 +56,10 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
         )}
         {edits && (
           <>
-            <UploadButton label="Upload new version" variant="default" onFiles={(files, reading) => files.forEach((file) => void sendVersion(file, reading))} />
+            <UploadButton
+              label="Upload new version" variant="default" usual={readingOf(newestFirst(dataset)[0])}
+              onFiles={(files, reading) => files.forEach((file) => void sendVersion(file, reading))}
+            />
             <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setAsking('rename')}>Rename</Button>
             <Button size="xs" variant="default" leftSection={<IconTrash size={14} />} onClick={() => setAsking('delete')}>Delete</Button>
           </>

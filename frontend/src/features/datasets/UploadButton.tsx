@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Reading } from '../../core/datasets'
+import { USUAL_READING, type Reading } from '../../core/datasets'
 import { FilesButton } from './FilesButton'
 import { UploadOptions } from './UploadOptions'
 
@@ -9,11 +9,13 @@ interface Props {
   label: string
   variant?: 'filled' | 'default'
   multiple?: boolean
+  /** How the server reads text when nothing else is chosen. */
+  usual?: Reading
   onFiles: (files: File[], reading?: Reading) => void
 }
 
 /** Choose files and send them; beside it, the same after saying how their text is read. */
-export function UploadButton({ label, variant = 'filled', multiple = false, onFiles }: Props) {
+export function UploadButton({ label, variant = 'filled', multiple = false, usual = USUAL_READING, onFiles }: Props) {
   const [asking, setAsking] = useState(false)
   return (
     <Group gap={4} wrap="nowrap">
@@ -25,7 +27,7 @@ export function UploadButton({ label, variant = 'filled', multiple = false, onFi
           <IconAdjustmentsHorizontal size={14} />
         </ActionIcon>
       </Tooltip>
-      {asking && <UploadOptions title={`${label} with options`} multiple={multiple} onFiles={onFiles} onClose={() => setAsking(false)} />}
+      {asking && <UploadOptions title={`${label} with options`} multiple={multiple} usual={usual} onFiles={onFiles} onClose={() => setAsking(false)} />}
     </Group>
   )
 }

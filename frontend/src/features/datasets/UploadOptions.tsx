@@ -1,12 +1,14 @@
 import { Button, Group, Modal, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { USUAL_READING, type Reading } from '../../core/datasets'
+import type { Reading } from '../../core/datasets'
 import { FilesButton } from './FilesButton'
 
 interface Props {
   title: string
   multiple: boolean
+  /** What is chosen at first. */
+  usual: Reading
   onFiles: (files: File[], reading: Reading) => void
   onClose: () => void
 }
@@ -18,8 +20,8 @@ const ORDERS = [
 ]
 
 /** How the text of files that are about to be chosen is read. */
-export function UploadOptions({ title, multiple, onFiles, onClose }: Props) {
-  const [reading, setReading] = useState(USUAL_READING)
+export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Props) {
+  const [reading, setReading] = useState(usual)
   const change = (changes: Partial<Reading>) => setReading({ ...reading, ...changes })
   return (
     <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>

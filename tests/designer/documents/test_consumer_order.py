@@ -1,0 +1,56 @@
+"""Messages between processes that overtake each other or are lost."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from pycrdt import Map
+
+from designer.documents import consumer, keeping, telling
+from designer.documents.models import Pipeline
+from tests.designer.documents.window import window, world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def told(pipeline: Pipeline, name: str) -> dict[str, Any]:
+    """An edit that was kept, as another process tells of it."""
+    kept = await sync_to_async(keeping.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": name}), None)
+    return telling.edited(kept)
+
+
+async def test_edits_that_overtake_each_other_are_put_in_order_without_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    one = await window(team, pipeline, "viewer")
+    monkeypatch.setattr(keeping, "since", lambda *_: pytest.fail("it was on its way"))
+    monkeypatch.setattr(consumer, "MISSING_FOR", 0.5)
+    first, second, third = [await told(pipeline, name) for name in ("a", "b", "c")]
+    for message in (third, second, first, first):
+        await telling.send(pipeline.pk, message)
+    await one.drain(0.3)
+    assert one.said_name == "c"
+    await one.socket.close()
+
+
+async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    windows = [await window(team, pipeline, "viewer") for _ in range(5)]
+    reads, since = [], keeping.since
+
+    def slow(pipeline: str, after: int) -> tuple[int, list[bytes]]:
+        reads.append(after)
+        time.sleep(0.1)
+        return since(pipeline, after)
+
+    monkeypatch.setattr(keeping, "since", slow)
+    await told(pipeline, "lost")
+    await telling.send(pipeline.pk, await told(pipeline, "heard"))
+    for each in windows:
+        await each.drain(0.5)
+    assert [each.said_name for each in windows] == ["heard"] * 5
+    assert reads == [1]
+    for each in windows:
+        await each.socket.close()

@@ -1,0 +1,39 @@
+"""What tests of the pulse put in the place of the system."""
+
+import os
+
+import pytest
+
+from pipelines import pulse
+from tests.pipelines.running import GONE
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    bells = []
+    monkeypatch.setattr(pulse, "ring", bells.append)
+    return bells
+
+
+@pytest.fixture
+def all_alive(monkeypatch):
+    monkeypatch.setattr(pulse, "is_alive", lambda pid: pid != GONE)
+
+
+@pytest.fixture
+def signals(monkeypatch):
+    sent = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: sent.append((pid, number)))
+    return sent
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets time pass for the pulse alone."""
+    passed = [0.0]
+    monkeypatch.setattr(pulse.time, "monotonic", lambda: passed[0])
+
+    def wait(seconds):
+        passed[0] += seconds
+
+    return wait
