@@ -84,7 +84,8 @@ def directories() -> Path:
 
 def digest_of(packages: Sequence[str], target: str) -> str:
     """What the build of a list of packages for a target is known by."""
-    return (images if target == Target.DOCKER else installed).digest_of(packages, source())
+    digest: str = (images if target == Target.DOCKER else installed).digest_of(packages, source())
+    return digest
 
 
 def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:

@@ -192,7 +192,7 @@ def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     with memory_allowed(memory or step_bytes()):
         outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
     for port, output in outcome.outputs.items():
-        if not output.deferred:
+        if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])
     return outcome
 

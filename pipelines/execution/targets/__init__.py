@@ -54,6 +54,11 @@ class Job:
     run: str = ""
     environments: Path | None = None
 
+    @property
+    def runs_code(self) -> bool:
+        """Whether people's code runs in it, or what people's code left is loaded."""
+        return self.module.runs_code or any(output.by_code for outputs in self.inputs.values() for output in outputs)
+
 
 class Target(Protocol):
     """A closed place to carry out steps."""

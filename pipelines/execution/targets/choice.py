@@ -46,7 +46,7 @@ def _trusts_code() -> bool:
 
 
 def _target(job: Job) -> Target | None:
-    closed = job.module.runs_code and not _trusts_code()
+    closed = job.runs_code and not _trusts_code()
     match target_of(job.step.execution, runs_code=closed or "packages" in job.step.execution):
         case "sandbox":
             return Sandbox(_packages(job))
@@ -55,9 +55,10 @@ def _target(job: Job) -> Target | None:
         case "worker" if not closed:
             return None
         case "worker":
+            why = "runs people's code" if job.module.runs_code else "loads a model that people's code made"
             raise ModuleError(
                 "needs_walls",
-                f"{job.module.title} runs people's code, which no worker does without walls.",
+                f"{job.module.title} {why}, which no worker does without walls.",
                 remedy="Let the node run in the sandbox or in a container.",
             )
         case other:
@@ -70,7 +71,7 @@ def _packages(job: Job) -> Path | None:
     Raises:
         ModuleError: When it is not on this machine.
     """
-    name = job.step.execution.get("packages")
+    name: str | None = job.step.execution.get("packages")
     if name is None:
         return None
     place = job.environments / name if job.environments else None
