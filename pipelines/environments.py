@@ -135,7 +135,8 @@ def build(digest: str) -> None:
     held = Build.objects.get(digest=digest)
     target = next((target for target in Target if digest_of(held.requirements, target) == digest), None)
     with _log_of(held) as say:
-        why = _build(held, target, say)
+        if why := _build(held, target, say):
+            say(why)
     image = digest_of(held.requirements, Target.DOCKER) if target == Target.SANDBOX else ""
     Build.objects.filter(digest=image, state=BuildState.WAITING).update(lease_until=timezone.now() + LEASE)
     state = BuildState.FAILED if why else BuildState.BUILT

@@ -141,7 +141,7 @@ def test_a_failed_build_says_why_and_may_start_again(monkeypatch: pytest.MonkeyP
 
     engine_that_builds(monkeypatch, refuse)
     ask(PACKAGES, bell=environments.build)
-    assert state() == (BuildState.FAILED, "no such package")
+    assert (state(), Build.objects.get().log) == ((BuildState.FAILED, "no such package"), "no such package\n")
     engine_that_builds(monkeypatch, lambda packages, say: None)
     ask(PACKAGES, bell=environments.build)
     assert state() == (BuildState.BUILT, "")

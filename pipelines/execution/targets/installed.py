@@ -165,17 +165,19 @@ def _install(folder: Path, requirements: Sequence[str], source: Source, say: Cal
         close_fds=False,  # the lock goes along
     )
     with process, _bounded(process, folder) as over:
-        why = _listen(process, folder, say)
+        why = _listen(process, (str(folder), str(source.wheels or folder)), say)
     if process.returncode:
         raise CannotBuild(over[0] if over else why)
 
 
-def _listen(process: subprocess.Popen[str], folder: Path, say: Callable[[str], None]) -> str:
-    """Pass pip's lines on, but those about Easel's own packages; returns why it failed, should it have."""
+def _listen(process: subprocess.Popen[str], places: Sequence[str], say: Callable[[str], None]) -> str:
+    """Pass pip's lines on, but those about Easel's own packages, and without this machine's paths; returns why it failed, should it have."""
     said = Said()
     assert process.stdout
     for text in process.stdout:
-        line = text.rstrip().replace(f"{folder}/", "")  # where it is made is nobody's concern
+        line = text.rstrip()
+        for place in places:
+            line = line.replace(f"{place}/", "").replace(place, "EASEL_WHEELS")
         if not line.startswith("Requirement already satisfied"):
             said.hear(line)
             say(line)
