@@ -1,4 +1,4 @@
-"""Project environments: named lists of packages, and their images, each built once, by whichever worker hears of it first."""
+"""Project environments: named lists of packages, each built once by some worker: into a directory for the sandbox, and into an image for containers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from celery import shared_task
@@ -18,20 +19,32 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.compilation import Plan, Step
+from pipelines.execution.targets import images, installed
 from pipelines.execution.targets.engine import REMEDY, NoEngine, engine, reap
-from pipelines.execution.targets.images import CannotBuild, Source, digest_of, image_name, read_requirements
-from pipelines.execution.targets.images import build as build_image
+from pipelines.execution.targets.images import CannotBuild, Source, read_requirements
+from pipelines.graph.execution import target_of
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
-from pipelines.models import Build, Environment
+from pipelines.models import Build, Environment, Run
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 TICK_SECONDS = 0.5
 RENEW_EVERY = 10
 MOST_LOG = 500_000
+OTHER_WORKER = (
+    "The worker has another Python, other requirements or other settings of environments than the web process. Make them the same."
+)
+
+
+class Target(StrEnum):
+    """What packages are built for, as a node's target is called: a directory for the sandbox, an image for containers."""
+
+    SANDBOX = "sandbox"
+    DOCKER = "docker"
 
 
 class BuildState(StrEnum):
@@ -44,7 +57,7 @@ class BuildState(StrEnum):
 
 
 def source() -> Source:
-    """What this installation's images are made from."""
+    """What this installation's environments are made from."""
     return Source(
         settings.BASE_DIR / "requirements.txt",
         settings.EASEL_BASE_IMAGE,
@@ -64,9 +77,20 @@ def make(scope: str, name: str, requirements: str) -> Environment:
     return Environment.objects.create(scope=scope, name=name, requirements=read_requirements(requirements))
 
 
-def builds(lists: Iterable[Sequence[str]]) -> list[Build | None]:
-    """For each list of packages its build; None where nobody asked for it as this version of Easel needs it."""
-    digests = [digest_of(packages, source()) for packages in lists]
+def directories() -> Path:
+    """Where this machine keeps the directories for the sandbox."""
+    return Path(settings.EASEL_HOME) / "environments"
+
+
+def digest_of(packages: Sequence[str], target: str) -> str:
+    """What the build of a list of packages for a target is known by."""
+    digest: str = (images if target == Target.DOCKER else installed).digest_of(packages, source())
+    return digest
+
+
+def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
+    """For each list of packages its build for a target; None where nobody asked for it as this version of Easel needs it."""
+    digests = [digest_of(packages, target) for packages in lists]
     found = {build.digest: build for build in Build.objects.filter(digest__in=digests)}
     for build in found.values():
         if build.state == BuildState.BUILDING and build.lease_until and build.lease_until < timezone.now():
@@ -75,44 +99,64 @@ def builds(lists: Iterable[Sequence[str]]) -> list[Build | None]:
 
 
 def ring(digest: str) -> None:
-    """Wake a worker for a build. A bell that is not heard is rung by whoever asks again."""
+    """Enqueue a build. Where the broker does not take it, whoever asks again enqueues it again."""
     try:
         build.apply_async((digest,), retry=False)
     except Exception as fault:
         log.warning("build %s: the broker did not take its message: %s", digest, fault)
 
 
-def ask(packages: Sequence[str], bell: Callable[[str], None] = ring) -> None:
-    """Ask for a build, unless one is going. Where the image is there already, the worker sees that at once."""
-    digest, now = digest_of(packages, source()), timezone.now()
+def ask(packages: Sequence[str], bell: Callable[[str], None] = ring, targets: Iterable[str] = tuple(Target)) -> None:
+    """Ask for builds, unless they are going: one message, since the worker that builds for the sandbox goes on with the image.
+
+    Where what is asked for is there already, the worker sees that at once.
+    """
+    if asked := [digest for target in targets if _wait(digest := digest_of(packages, target), packages)]:
+        bell(asked[0])
+
+
+def _wait(digest: str, packages: Sequence[str]) -> bool:
+    """Make a build wait for a worker; False when one is at it."""
+    now = timezone.now()
     Build.objects.get_or_create(digest=digest, defaults={"requirements": list(packages), "state": BuildState.FAILED})
     free = Q(state__in=(BuildState.BUILT, BuildState.FAILED)) | Q(lease_until__lt=now)
     fresh = {"state": BuildState.WAITING, "lease_until": now + LEASE, "why": "", "log": "", "started_at": None, "finished_at": None}
-    if Build.objects.filter(free, digest=digest).update(**fresh):
-        bell(digest)
+    return bool(Build.objects.filter(free, digest=digest).update(**fresh))
 
 
 @shared_task(name="pipelines.build", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def build(digest: str) -> None:
-    """Build an image, unless somebody else is at it."""
+    """Build what waits under a digest, unless somebody else is at it; after a directory the image of the same packages."""
     now = timezone.now()
     free = Q(state=BuildState.WAITING) | Q(state=BuildState.BUILDING, lease_until__lt=now)
     mine = {"state": BuildState.BUILDING, "attempt": F("attempt") + 1, "lease_until": now + LEASE, "started_at": now}
     if not Build.objects.filter(free, digest=digest).update(**mine):
         return
     held = Build.objects.get(digest=digest)
+    target = next((target for target in Target if digest_of(held.requirements, target) == digest), None)
     with _log_of(held) as say:
-        why = _build(held, say)
+        if why := _build(held, target, say):
+            say(why)
+    image = digest_of(held.requirements, Target.DOCKER) if target == Target.SANDBOX else ""
+    Build.objects.filter(digest=image, state=BuildState.WAITING).update(lease_until=timezone.now() + LEASE)
     state = BuildState.FAILED if why else BuildState.BUILT
     _held(held).update(state=state, why=why, lease_until=None, finished_at=timezone.now())
+    if image:
+        build(image)
 
 
-def _build(build: Build, say: Callable[[str], None]) -> str:
+def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> str:
     """Build; returns why it came to nothing, or nothing."""
     try:
-        reap()
-        with engine() as client:
-            build_image(client, build.requirements, source(), say)
+        if target is None:
+            return OTHER_WORKER
+        if target == Target.SANDBOX:
+            clean()
+            installed.build(directories(), build.requirements, source(), say)
+        else:
+            reap()
+            with engine() as client:
+                images.build(client, build.requirements, source(), say)
     except CannotBuild as wrong:
         return str(wrong)
     except NoEngine as fault:
@@ -121,6 +165,15 @@ def _build(build: Build, say: Callable[[str], None]) -> str:
         log.exception("build %s stumbled", build.digest)
         return f"It stopped with an error that nobody foresaw: {type(stray).__name__}: {str(stray)[:300]}"
     return ""
+
+
+def clean() -> list[str]:
+    """Remove this machine's directories that neither an environment nor an unfinished run names; returns their names."""
+    lists = Environment.objects.values_list("requirements", flat=True)
+    used = {installed.name_of(digest_of(packages, Target.SANDBOX)) for packages in lists}
+    for plan in Run.objects.filter(finished_at=None).values_list("plan", flat=True):
+        used |= {step.get("execution", {}).get("packages") for step in plan["steps"].values()}
+    return installed.clean(directories(), used)
 
 
 def _held(build: Build) -> QuerySet[Build]:
@@ -156,22 +209,23 @@ def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
 
 
 def problems(graph: Graph, scope: str) -> list[Problem]:
-    """A problem for every node whose environment is not there, or has no image yet."""
-    said = {node: graph.execution_of(node) for node in graph.nodes}
-    named = {node: _name(execution) for node, execution in said.items() if _in_container(execution)}
+    """A problem for every node whose environment is not there, or not built for where the node is executed."""
+    places = {node: _place(graph.nodes[node].module, graph.execution_of(node)) for node in graph.nodes}
+    named = {node: place for node, place in places.items() if place}
     if not named:
         return []
     lists = _lists(scope)
-    known = dict(zip(lists, builds(lists.values()), strict=True))
-    found = (_problem(node, name, known) for node, name in named.items())
+    known = {target: dict(zip(lists, builds(lists.values(), target), strict=True)) for target in {target for target, _ in named.values()}}
+    found = (_problem(node, name, target, known[target]) for node, (target, name) in named.items())
     return [problem for problem in found if problem]
 
 
-def _problem(node: str, name: str, known: Mapping[str, Build | None]) -> Problem | None:
+def _problem(node: str, name: str, target: Target, known: Mapping[str, Build | None]) -> Problem | None:
     if name not in known:
         words = f"There is no environment '{name}' in this workspace."
         return Problem("unknown_environment", words, node=node, remedy="Choose one of the workspace's environments, or make it.")
     called = f"The environment '{name}'" if name else "The environment without packages"
+    called += " for the sandbox" if target == Target.SANDBOX else " for containers"
     build_it = "build it" if name else "run `manage.py base_image` where a worker runs"
     match known[name]:
         case Build(state=BuildState.BUILT):
@@ -186,25 +240,33 @@ def _problem(node: str, name: str, known: Mapping[str, Build | None]) -> Problem
 
 
 def frozen(plan: Plan, scope: str) -> Plan:
-    """The plan with the images that its containers are made from."""
-    if not any(_in_container(step.execution) for step in plan.steps.values()):
+    """The plan with the images and directories that its steps' packages are in."""
+    places = {node: place for node, step in plan.steps.items() if (place := _place(step.module, step.execution))}
+    if not places:
         return plan
-    images = {name: image_name(digest_of(packages, source())) for name, packages in _lists(scope).items()}
-    return replace(plan, steps={node: _with_image(step, images) for node, step in plan.steps.items()})
+    lists = _lists(scope)
+    steps = {node: _frozen(step, lists, *places[node]) if node in places else step for node, step in plan.steps.items()}
+    return replace(plan, steps=steps)
 
 
-def _with_image(step: Step, images: Mapping[str, str]) -> Step:
-    image = images.get(_name(step.execution)) if _in_container(step.execution) else None
-    return replace(step, execution={**step.execution, "image": image}) if image else step
+def _frozen(step: Step, lists: Mapping[str, Sequence[str]], target: Target, name: str) -> Step:
+    if name not in lists:
+        return step
+    digest = digest_of(lists[name], target)
+    held = {"image": images.image_name(digest)} if target == Target.DOCKER else {"packages": installed.name_of(digest)}
+    return replace(step, execution={**step.execution, **held})
 
 
-def _in_container(execution: Mapping[str, Any]) -> bool:
-    return execution.get("target") == "docker"
+def _place(module: str, execution: Mapping[str, Any]) -> tuple[Target, str] | None:
+    """What a node's packages are built for, and the name of its environment; None where it has no packages but Easel's own.
 
-
-def _name(execution: Mapping[str, Any]) -> str:
-    name: str = execution.get("environment") or ""
-    return name
+    Every container needs an image, one without an environment too. The worker has no environment.
+    """
+    known = catalogue().modules.get(module)
+    target, name = target_of(execution, runs_code=bool(known and known.runs_code)), execution.get("environment") or ""
+    if target == Target.DOCKER or (target == Target.SANDBOX and name):
+        return Target(target), name
+    return None
 
 
 def _lists(scope: str) -> dict[str, list[str]]:

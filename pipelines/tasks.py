@@ -21,6 +21,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.telling import Level
+from pipelines.environments import directories
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
@@ -187,11 +188,11 @@ def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
     seconds, memory = limits.allowed(terms.limits, step.execution)
     may_take = targets.Limits.of(seconds, memory)
-    job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run)
+    job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     with memory_allowed(memory or step_bytes()):
         outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
     for port, output in outcome.outputs.items():
-        if not output.deferred:
+        if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])
     return outcome
 

@@ -234,6 +234,7 @@ SPECTACULAR_SETTINGS = {
         "RunStateEnum": "designer.documents.serializers.RUN_STATES",
         "StepStateEnum": "designer.runs.serializers.STEP_STATES",
         "BuildStateEnum": "designer.environments.shapes.BUILD_STATES",
+        "BuildTargetEnum": "designer.environments.shapes.TARGETS",
         "EventTypeEnum": "designer.runs.serializers.EVENT_TYPES",
         "ColumnKindEnum": "designer.tables.COLUMN_KINDS",
         "ColumnRoleEnum": "designer.tables.COLUMN_ROLES",

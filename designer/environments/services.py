@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,15 +10,17 @@ from django.db import IntegrityError, transaction
 from designer.errors import Refusal
 from designer.workspaces.models import Workspace
 from pipelines import environments
+from pipelines.environments import BuildState
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.models import Build, Environment
 
 NEVER = "none"
-STATES = (NEVER, *environments.BuildState)
+STATES = (NEVER, *BuildState)
+WORST_LAST = (BuildState.BUILDING, BuildState.WAITING, BuildState.BUILT, BuildState.FAILED, NEVER)
 
 
 def make(workspace: Workspace, name: str, requirements: str) -> Environment:
-    """A new environment; its build is asked for at once.
+    """A new environment; its builds are asked for at once.
 
     Raises:
         Refusal: When the list cannot be read, or the name is taken.
@@ -38,25 +40,48 @@ def make(workspace: Workspace, name: str, requirements: str) -> Environment:
 def listed(found: Iterable[Environment]) -> list[dict[str, Any]]:
     """Environments as the API shows them."""
     listed = list(found)
-    return [_json(one, build) for one, build in zip(listed, environments.builds(one.requirements for one in listed), strict=True)]
+    lists = [one.requirements for one in listed]
+    builds = zip(*(environments.builds(lists, target) for target in environments.Target), strict=True)
+    return [_json(one, of_one) for one, of_one in zip(listed, builds, strict=True)]
 
 
 def log_from(environment: Environment, after: int) -> dict[str, Any]:
-    """What a build said after so many characters; `next` is where to go on."""
-    ((build,), (shown,)) = (environments.builds([environment.requirements]), listed([environment]))
-    text = build.log if build else ""
-    return {"text": text[after:], "next": len(text), "state": shown["state"]}
+    """What its builds said after so many characters, that for the sandbox first; `next` is where to go on."""
+    builds = _builds(environment)
+    text = "".join(build.log for build in builds if build)
+    return {"text": text[after:], "next": len(text), "state": _overall(builds)}
 
 
-def _json(environment: Environment, build: Build | None) -> dict[str, Any]:
+def _builds(environment: Environment) -> list[Build | None]:
+    return [environments.builds([environment.requirements], target)[0] for target in environments.Target]
+
+
+def _overall(builds: Sequence[Build | None]) -> str:
+    """One state for all builds: that of one that is going; else built, where one is; else failed, where one is."""
+    states = [build.state if build else NEVER for build in builds]
+    return next(state for state in WORST_LAST if state in states)
+
+
+def _why(builds: Sequence[Build | None]) -> str | None:
+    """Why none is built."""
+    return next((build.why for build in builds if build and build.why), None) if _overall(builds) == BuildState.FAILED else None
+
+
+def _json(environment: Environment, builds: Sequence[Build | None]) -> dict[str, Any]:
+    begun = [build for build in builds if build]
+    going = any(build.finished_at is None for build in begun)
     return {
         "id": environment.pk,
         "workspace": environment.scope,
         "name": environment.name,
         "requirements": environment.requirements,
         "created_at": environment.created_at,
-        "state": build.state if build else NEVER,
-        "why": (build.why or None) if build else None,
-        "started_at": build.started_at if build else None,
-        "finished_at": build.finished_at if build else None,
+        "state": _overall(builds),
+        "why": _why(builds),
+        "started_at": min((build.started_at for build in begun if build.started_at), default=None),
+        "finished_at": None if going else max((build.finished_at for build in begun if build.finished_at), default=None),
+        "builds": [
+            {"target": target, "state": build.state if build else NEVER, "why": (build.why or None) if build else None}
+            for target, build in zip(environments.Target, builds, strict=True)
+        ],
     }

@@ -7,13 +7,23 @@ from typing import Any
 from rest_framework import serializers
 
 from designer.environments.services import STATES
+from pipelines.environments import Target
 
 BUILD_STATES = [(state, state) for state in STATES]
+TARGETS = [(target, target) for target in Target]
 NAME = r"^[a-z0-9][a-z0-9_-]{0,59}\Z"
 
 
+class EnvironmentBuildSerializer(serializers.Serializer[Any]):
+    """A build of an environment: for the sandbox a directory, for containers an image."""
+
+    target = serializers.ChoiceField(TARGETS)
+    state = serializers.ChoiceField(BUILD_STATES)
+    why = serializers.CharField(allow_null=True)
+
+
 class EnvironmentSerializer(serializers.Serializer[Any]):
-    """An environment, and how far its image is."""
+    """An environment; its state is `built` where one of its builds is, and `why` says why none is."""
 
     id = serializers.CharField()
     workspace = serializers.CharField()
@@ -24,6 +34,7 @@ class EnvironmentSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(allow_null=True)
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
+    builds = EnvironmentBuildSerializer(many=True)
 
 
 class NewEnvironmentSerializer(serializers.Serializer[Any]):
@@ -35,7 +46,7 @@ class NewEnvironmentSerializer(serializers.Serializer[Any]):
 
 
 class BuildLogSerializer(serializers.Serializer[Any]):
-    """A part of a build's log; `next` is the `after` of what follows."""
+    """A part of the log of an environment's builds; `next` is the `after` of what follows."""
 
     text = serializers.CharField(allow_blank=True)
     next = serializers.IntegerField()

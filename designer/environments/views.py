@@ -48,7 +48,7 @@ class EnvironmentEndpoint(Endpoint):
 
 
 class OneEnvironment(EnvironmentEndpoint):
-    """An environment and its end. Its image stays for runs that were started with it."""
+    """An environment, and deleting it. What was built stays for runs that were started with it."""
 
     actions: ClassVar = {"get": "environment.see", "delete": "environment.delete"}
 
@@ -63,7 +63,7 @@ class OneEnvironment(EnvironmentEndpoint):
 
 
 class Building(EnvironmentEndpoint):
-    """Asking for an image: one that failed, or one that an engine has lost."""
+    """Asking for its builds: those that failed, or whose directory or image a machine has lost."""
 
     actions: ClassVar = {"post": "environment.build"}
 
@@ -75,7 +75,7 @@ class Building(EnvironmentEndpoint):
 
 
 class Log(EnvironmentEndpoint):
-    """What the build said, and says while it goes on."""
+    """The log of its builds, also while they go on."""
 
     actions: ClassVar = {"get": "environment.see"}
 

@@ -11,7 +11,7 @@ from designer.audit import trail
 from designer.datasets.leftovers import forget_uploads
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
-from pipelines import flow
+from pipelines import environments, flow
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,18 @@ def clean_all() -> None:
             log.info("workspace %s: %s runs, %s results and %s files went", workspace.pk, gone.runs, gone.results, gone.files)
     forget_uploads()
     _clean_trail()
+    _clean_environments()
     flow.forget_unfinished()
+
+
+def _clean_environments() -> None:
+    try:
+        gone = environments.clean()
+    except Exception:
+        log.exception("directories of environments could not be removed")
+        return
+    if gone:
+        log.info("%s directories of environments that nothing names any more went", len(gone))
 
 
 def _clean_trail() -> None:

@@ -38,9 +38,9 @@ def ingredients(step: Step, module: Module, inputs: Inputs) -> dict[str, Any]:
 
 
 def _environment(step: Step) -> dict[str, str]:
-    """The packages of a container's environment count as a library; one without packages of its own has what the worker has."""
-    image = step.execution.get("image") if step.execution.get("environment") else None
-    return {"environment": image} if image else {}
+    """The packages of an environment count as a library, by the image or directory they are in; without one, a step has what the worker has."""
+    packages = step.execution.get("image") or step.execution.get("packages") if step.execution.get("environment") else None
+    return {"environment": packages} if packages else {}
 
 
 def key_of(ingredients: Mapping[str, Any]) -> str:

@@ -12,7 +12,8 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 
-from pipelines.catalogue.ports import Model, UntrainedModel
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Model, Task, UntrainedModel
 
 # Beside scikit-learn's estimators and numpy's types, which skops trusts itself; nothing else is ever built from a file.
 TRUSTED = (
@@ -21,9 +22,31 @@ TRUSTED = (
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
     "numpy.dtype",
+    # What scikit-learn's estimators hold. People's code gives them any values, so its models are loaded in a closed place only.
+    "sklearn._loss.loss.HalfTweedieLossIdentity",
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.metrics._dist_metrics.EuclideanDistance64",
+    "sklearn.neighbors._ball_tree.BallTree",
+    "sklearn.neighbors._kd_tree.KDTree",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+    "sklearn.tree._tree.Tree",
 )
 ADDRESS = re.compile(r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>\d+)')
 ABOUT, SCHEMA = "easel.json", "schema.json"
+
+
+class About(msgspec.Struct, forbid_unknown_fields=True):
+    """What Easel knows of a trained model, as it is in a file."""
+
+    name: str
+    task: Task
+    label: str
+    features: list[tuple[str, str]]
+    classes: tuple[str, str] | None = None
+    settings: dict[str, Any] = {}
 
 
 class Foreign(Exception):
@@ -64,6 +87,27 @@ def load_model(path: Path) -> Model | UntrainedModel:
         estimator=estimator,
         **facts | {"features": tuple(map(tuple, facts["features"])), "classes": tuple(facts["classes"]) if "classes" in facts else None},
     )
+
+
+def check_model(path: Path) -> None:
+    """Make sure that a file is a trained model of allowed types, without loading it.
+
+    Raises:
+        ModuleError: `untrusted_type`, when it holds others; they are named.
+    """
+    import skops.io
+
+    with ZipFile(path) as archive:
+        about = msgspec.json.decode(archive.read(ABOUT))
+    if about["kind"] != "model":
+        raise Foreign("not a trained model")
+    msgspec.convert(about["value"], About)
+    if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)):
+        raise ModuleError(
+            "untrusted_type",
+            f"The model holds what Easel does not load from a file: {', '.join(held)[:500]}.",
+            remedy="Use estimators of scikit-learn or LightGBM, without classes and functions of your own.",
+        )
 
 
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:

@@ -35,6 +35,8 @@ class Output(msgspec.Struct, frozen=True, dict=True):
 
     A deferred one is no file yet: what makes it is computed by whoever reads it. It has a `key`, that of its step and port, by which it is told
     apart; it keeps that once it is made after all, so that what was made from it stays known. Its `bytes` are those that it is made from.
+
+    A model that is `by_code` was left by people's code: it is loaded in a closed place only, since its types are checked and its values are not.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     report: str | None = None
     deferred: bool = False
     key: str = ""
+    by_code: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The record as the database holds it."""

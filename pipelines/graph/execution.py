@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 TARGETS = ("worker", "sandbox", "docker")
 # Name, smallest and largest value, and whether only whole numbers will do.
@@ -38,6 +39,12 @@ def troubles(value: object) -> Iterator[str]:
 
 def _is_within(value: object, least: float, most: float, whole: bool) -> bool:
     return isinstance(value, int if whole else int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def target_of(execution: Mapping[str, Any], *, runs_code: bool) -> str:
+    """Where a node is executed: where it says, else in the sandbox if it runs people's code, else in the worker."""
+    target: str = execution.get("target") or ("sandbox" if runs_code else "worker")
+    return target
 
 
 def retries(execution: Mapping[str, object], code: str) -> int:

@@ -126,4 +126,33 @@ SOUND = [
     ),
 ]
 
-FORGING = [*MESSAGES, *FILES, *SOUND]
+MODELS = [
+    Attempt(f"a model that is {name}", f"def attempt():\n    {make}\n    done(WORLD['input'], model=made)", (code,))
+    for name, code, make in (
+        (
+            "of an own class",
+            "untrusted_type",
+            "from sklearn.linear_model import LinearRegression; Mine = type('Mine', (LinearRegression,), {'__module__': 'os'}); made = model_of(Mine())",
+        ),
+        (
+            "a call of the system",
+            "untrusted_type",
+            "from sklearn.preprocessing import FunctionTransformer; made = model_of(FunctionTransformer(os.system))",
+        ),
+        (
+            "a pickle",
+            "broken_output",
+            "import pickle; open('/job/outputs/bf', 'wb').write(pickle.dumps(print)); made = record('bf', 'model')",
+        ),
+        ("a table", "broken_output", "made = record(WORLD['input'])"),
+        ("a table that is called a model", "broken_output", "made = record(WORLD['input'], 'model')"),
+        (
+            "without what Easel knows of one",
+            "broken_output",
+            "import zipfile; z = zipfile.ZipFile('/job/outputs/bf', 'w'); z.writestr('easel.json', '{\"kind\": \"model\", \"value\": {}}'); "
+            "z.close(); made = record('bf', 'model')",
+        ),
+    )
+]
+
+FORGING = [*MODELS, *MESSAGES, *FILES, *SOUND]

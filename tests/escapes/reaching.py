@@ -56,6 +56,33 @@ READING = [
 ]
 
 WRITING = [
+    Attempt(
+        "a package of the environment",
+        """
+        def attempt():
+            import maps
+            assert maps.ANSWER == 42
+            folder, gained = os.path.dirname(maps.__file__), []
+            for what in (
+                lambda: open(maps.__file__, "a"),
+                lambda: open(folder + "/polars.py", "w"),
+                lambda: os.mkdir(folder + "/__pycache__"),
+                lambda: os.rename(maps.__file__, folder + "/other.py"),
+                lambda: os.unlink(maps.__file__),
+                lambda: os.utime(maps.__file__),
+                lambda: os.link(maps.__file__, "/tmp/maps.py"),
+                lambda: os.rename(folder, folder + "2"),
+                lambda: call("mount", 0, folder.encode(), 0, 0x1020, 0),
+            ):
+                try:
+                    what()
+                    gained.append(1)
+                except OSError:
+                    pass
+            return gained
+        """,
+        only="sandbox",
+    ),
     Attempt("an input", "def attempt():\n    return [open(path, 'r+b').write(b'changed') for path in glob.glob('/job/inputs/*')]"),
     Attempt("an input's rights", "def attempt():\n    return [str(os.chmod(path, 0o777)) for path in glob.glob('/job/inputs/*')]"),
     Attempt("an input's time", "def attempt():\n    return [str(os.utime(path, (1, 1))) for path in glob.glob('/job/inputs/*')]"),

@@ -57,15 +57,18 @@ class World:
     before: dict[str, Any]
 
     def job(self, code: str, limits: dict[str, Any] | None = None, execution: dict[str, Any] | None = None) -> Job:
-        """A step that carries a script out."""
+        """A step of a script; in the sandbox it has packages of an environment."""
         module = catalogue().modules["script.python"]
-        step = Step("n0", module.id, module.settings({"code": code}), {}, {}, execution or {})
-        return Job(step, module, {"first": [self.input]}, {}, self.store, replace(ENOUGH, **limits or {}))
+        step = Step("n0", module.id, module.settings({"code": code}), {}, {}, execution or {"environment": "maps", "packages": "maps"})
+        package = Path(self.facts["package"])
+        limited = replace(ENOUGH, **limits or {})
+        return Job(step, module, {"first": [self.input]}, {}, self.store, limited, environments=package.parents[1])
 
     def state(self) -> dict[str, Any]:
         """All that no script may change."""
-        input, foreign, file = (self.store.path(self.input.digest), Path(self.facts["foreign"]), Path(self.facts["file"]))
-        return {path.name: (path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns) for path in (input, foreign, file)}
+        files = [self.store.path(self.input.digest), *(Path(self.facts[fact]) for fact in ("foreign", "file", "package"))]
+        beside = sorted(path.name for path in Path(self.facts["package"]).parent.iterdir())
+        return {path.name: (path.read_bytes(), path.stat().st_mode, path.stat().st_mtime_ns) for path in files} | {"beside": beside}
 
     def processes(self) -> list[int]:
         """Processes that see a job's folder: those inside."""
@@ -116,6 +119,9 @@ def a_world(folder: Path) -> Iterator[World]:
     shared = Path("/dev/shm") / f"easel-{secret}"
     with ExitStack() as ends:
         (folder / "home").mkdir()
+        package = folder / "environments" / "maps" / "maps.py"
+        package.parent.mkdir(parents=True)
+        package.write_text("ANSWER = 42\n")
         file = folder / "home" / "secret_key"
         for path in (file, shared):
             path.write_text(secret)
@@ -138,6 +144,7 @@ def a_world(folder: Path) -> Iterator[World]:
         facts = {
             "secret": secret,
             "file": str(file),
+            "package": str(package),
             "home": str(file.parent),
             "foreign": str(store.path(foreign.digest)),
             "digest": foreign.digest,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +14,27 @@ from django.db import connection
 from django.utils import timezone
 
 from pipelines import environments, flow
-from pipelines.environments import BuildState
+from pipelines.environments import BuildState, Target
+from pipelines.execution.targets import images, installed
+from pipelines.execution.targets.engine import NoEngine
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
-from pipelines.models import Build, Environment
+from pipelines.models import Build, Environment, Run
 from tests.pipelines.drawing import codes
 from tests.pipelines.running import NoDatasets, new_scope, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PACKAGES = ["tomli-w==1.2.0"]
+
+
+@pytest.fixture(autouse=True)
+def directories(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> list[list[str]]:
+    """What was built for the sandbox, by a pip that only says so."""
+    done: list[list[str]] = []
+    settings.EASEL_HOME = tmp_path
+    monkeypatch.setattr(installed, "build", lambda home, packages, source, say: (done.append(packages), say("installed")))
+    return done
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +52,16 @@ def engine_that_builds(monkeypatch: pytest.MonkeyPatch, work: Callable[[list[str
 
     monkeypatch.setattr(environments, "reap", lambda: 0)
     monkeypatch.setattr(environments, "engine", Engine)
-    monkeypatch.setattr(environments, "build_image", lambda client, packages, source, say: work(packages, say))
+    monkeypatch.setattr(images, "build", lambda client, packages, source, say: work(packages, say))
 
 
-def state(packages: list[str] = PACKAGES) -> tuple[str, str] | None:
-    (build,) = environments.builds([packages])
+def ask(packages: list[str], bell: Callable[[str], None]) -> None:
+    """Ask for an image alone."""
+    environments.ask(packages, bell, [Target.DOCKER])
+
+
+def state(packages: list[str] = PACKAGES, target: Target = Target.DOCKER) -> tuple[str, str] | None:
+    (build,) = environments.builds([packages], target)
     return (build.state, build.why) if build else None
 
 
@@ -63,7 +80,7 @@ def check(graph: Graph, scope: str) -> list[Any]:
 def test_a_build_waits_for_a_worker_and_is_built(built: list[list[str]]) -> None:
     rung: list[str] = []
     assert state() is None
-    environments.ask(PACKAGES, bell=rung.append)
+    ask(PACKAGES, bell=rung.append)
     assert state() == (BuildState.WAITING, "")
     environments.build(rung[0])
     assert (state(), built) == ((BuildState.BUILT, ""), [PACKAGES])
@@ -73,7 +90,7 @@ def test_a_build_waits_for_a_worker_and_is_built(built: list[list[str]]) -> None
 def test_asks_while_one_is_going_share_it(built: list[list[str]]) -> None:
     rung: list[str] = []
     for _ in range(3):
-        environments.ask(PACKAGES, bell=rung.append)
+        ask(PACKAGES, bell=rung.append)
     assert len(rung) == 1
     for _ in range(3):  # a doorbell that came twice
         environments.build(rung[0])
@@ -85,12 +102,12 @@ def test_two_workers_that_hear_of_it_at_once_build_it_once(monkeypatch: pytest.M
     inside, go_on = threading.Event(), threading.Event()
     engine_that_builds(monkeypatch, lambda packages, say: (done.append(packages), inside.set(), go_on.wait(10)))
     rung: list[str] = []
-    environments.ask(PACKAGES, bell=rung.append)
+    ask(PACKAGES, bell=rung.append)
     other = threading.Thread(target=lambda: (environments.build(rung[0]), connection.close()))
     other.start()
     assert inside.wait(10)
     environments.build(rung[0])
-    environments.ask(PACKAGES, bell=rung.append)
+    ask(PACKAGES, bell=rung.append)
     assert state() == (BuildState.BUILDING, "")
     go_on.set()
     other.join()
@@ -107,14 +124,14 @@ def test_the_log_can_be_read_while_it_builds(monkeypatch: pytest.MonkeyPatch) ->
         raise AssertionError("nothing of it was written down")
 
     engine_that_builds(monkeypatch, work)
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert state() == (BuildState.BUILT, "")
 
 
 def test_a_long_log_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environments, "MOST_LOG", 1000)
     engine_that_builds(monkeypatch, lambda _, say: [say("x" * 99) for _ in range(100)])
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert len(Build.objects.get().log) == 1000
 
 
@@ -123,25 +140,25 @@ def test_a_failed_build_says_why_and_may_start_again(monkeypatch: pytest.MonkeyP
         raise CannotBuild("no such package")
 
     engine_that_builds(monkeypatch, refuse)
-    environments.ask(PACKAGES, bell=environments.build)
-    assert state() == (BuildState.FAILED, "no such package")
+    ask(PACKAGES, bell=environments.build)
+    assert (state(), Build.objects.get().log) == ((BuildState.FAILED, "no such package"), "no such package\n")
     engine_that_builds(monkeypatch, lambda packages, say: None)
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert state() == (BuildState.BUILT, "")
 
 
 def test_an_unforeseen_error_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     engine_that_builds(monkeypatch, lambda packages, say: 1 / 0)
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert state() == (BuildState.FAILED, "It stopped with an error that nobody foresaw: ZeroDivisionError: division by zero")
 
 
 def test_a_build_that_died_is_noticed_and_may_start_again(built: list[list[str]]) -> None:
-    environments.ask(PACKAGES, bell=lambda _: None)
+    ask(PACKAGES, bell=lambda _: None)
     long_ago = timezone.now() - timedelta(minutes=1)
     Build.objects.update(state=BuildState.BUILDING, attempt=1, lease_until=long_ago)
     assert state() == (BuildState.FAILED, "The worker that built it was not heard of any more.")
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert (state(), built, Build.objects.get().attempt) == ((BuildState.BUILT, ""), [PACKAGES], 2)
 
 
@@ -151,14 +168,14 @@ def test_a_late_builder_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         raise CannotBuild("late")
 
     engine_that_builds(monkeypatch, work)
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert state() == (BuildState.BUILDING, "")
 
 
 def test_an_ask_that_no_worker_heard_can_be_repeated(built: list[list[str]]) -> None:
-    environments.ask(PACKAGES, bell=lambda _: None)
+    ask(PACKAGES, bell=lambda _: None)
     Build.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     assert built == [PACKAGES]
 
 
@@ -168,7 +185,7 @@ def test_a_broker_that_is_away_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(environments.build, "apply_async", away)
     environments.ask(PACKAGES)
-    assert state() == (BuildState.WAITING, "")
+    assert state() == state(target=Target.SANDBOX) == (BuildState.WAITING, "")
 
 
 def test_the_command_builds_here_and_now(
@@ -179,6 +196,97 @@ def test_the_command_builds_here_and_now(
     engine_that_builds(monkeypatch, lambda packages, say: 1 / 0)
     with pytest.raises(CommandError, match="ZeroDivisionError"):
         call_command("base_image")
+
+
+# For the sandbox
+
+
+def test_one_message_builds_the_directory_and_then_the_image(directories: list[list[str]], built: list[list[str]]) -> None:
+    sent: list[str] = []
+    environments.ask(PACKAGES, bell=sent.append)
+    assert (len(sent), state(target=Target.SANDBOX), state()) == (1, (BuildState.WAITING, ""), (BuildState.WAITING, ""))
+    environments.build(sent[0])
+    assert (state(target=Target.SANDBOX), state()) == ((BuildState.BUILT, ""), (BuildState.BUILT, ""))
+    assert (directories, built) == ([PACKAGES], [PACKAGES])
+    logs = [build.log for target in Target for build in environments.builds([PACKAGES], target) if build]
+    assert logs == ["installed\n", "done\n"]
+
+
+def test_without_an_engine_the_directory_is_built_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise NoEngine("The Docker engine does not answer.")
+
+    monkeypatch.setattr(environments, "engine", away)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert state(target=Target.SANDBOX) == (BuildState.BUILT, "")
+    failed = state()
+    assert failed and failed[0] == BuildState.FAILED and failed[1].startswith("The Docker engine does not answer. Install and start")
+
+
+def test_a_directory_that_cannot_be_built_says_why_and_the_image_is_tried(monkeypatch: pytest.MonkeyPatch, built: list[list[str]]) -> None:
+    def refuse(*_: object) -> None:
+        raise CannotBuild("There is no room left.")
+
+    monkeypatch.setattr(installed, "build", refuse)
+    environments.ask(PACKAGES, bell=environments.build)
+    assert (state(target=Target.SANDBOX), state(), built) == (
+        (BuildState.FAILED, "There is no room left."),
+        (BuildState.BUILT, ""),
+        [PACKAGES],
+    )
+
+
+def test_a_worker_that_is_not_alike_says_so(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    sent: list[str] = []
+    environments.ask(PACKAGES, bell=sent.append)
+    monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    environments.build(sent[0])
+    failed = Build.objects.get(digest=sent[0])
+    assert (failed.state, failed.why) == (BuildState.FAILED, environments.OTHER_WORKER)
+
+
+def test_directories_that_nothing_names_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    def names() -> list[str]:
+        return sorted(folder.name for folder in environments.directories().iterdir())
+
+    scope = new_scope()
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    environments.ask(PACKAGES, bell=environments.build)
+    run = start(scripted("geo"), scope)
+    place = run.read_plan().steps["a"].execution["packages"]
+    for name in (place, "unused"):
+        (environments.directories() / name).mkdir(parents=True)
+    assert (environments.clean(), names()) == (["unused"], [place])
+    Environment.objects.all().delete()
+    assert environments.clean() == [], "a run that is not over has it"
+    Run.objects.update(finished_at=timezone.now())
+    assert (environments.clean(), names()) == ([place], [])
+
+
+def scripted(environment: str, **execution: str) -> Graph:
+    """A script in an environment."""
+    return codec.load({"nodes": {"a": {"module": "script.python", "execution": {"environment": environment, **execution}}}})
+
+
+def test_a_script_runs_in_the_sandbox_with_its_directory() -> None:
+    scope = new_scope()
+    assert codes(check(scripted("geo"), scope)) == ["unknown_environment"]
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    (never,) = check(scripted("geo"), scope)
+    assert (never.code, never.words) == ("environment_not_built", "The environment 'geo' for the sandbox is not built yet.")
+    ask(PACKAGES, bell=environments.build)
+    assert len(check(scripted("geo"), scope)) == 1, "an image is of no use to it"
+    assert check(scripted("geo", target="docker"), scope) == []
+    environments.ask(PACKAGES, bell=environments.build, targets=[Target.SANDBOX])
+    assert check(scripted("geo"), scope) == check(scripted("geo", target="sandbox"), scope) == []
+    held = start(scripted("geo"), scope).read_plan().steps["a"].execution
+    assert held == {"environment": "geo", "packages": installed.name_of(environments.digest_of(PACKAGES, Target.SANDBOX))}
+
+
+def test_a_script_without_an_environment_needs_no_build() -> None:
+    graph = codec.load({"nodes": {"a": {"module": "script.python"}}})
+    assert check(graph, new_scope()) == []
+    assert dict(start(graph, new_scope()).read_plan().steps["a"].execution) == {}
 
 
 # Before running
@@ -199,7 +307,7 @@ def test_an_environment_is_a_problem_until_it_is_built() -> None:
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
     (never,) = check(in_container("geo"), scope)
-    environments.ask(PACKAGES, bell=lambda _: None)
+    ask(PACKAGES, bell=lambda _: None)
     (going,) = check(in_container("geo"), scope)
     Build.objects.update(state=BuildState.FAILED, why="no such package")
     (failed,) = check(in_container("geo"), scope)
@@ -215,7 +323,7 @@ def test_an_environment_is_a_problem_until_it_is_built() -> None:
 def test_without_an_environment_the_plain_one_must_be_built() -> None:
     (problem,) = check(in_container(), new_scope())
     assert "base_image" in problem.remedy
-    environments.ask([], bell=environments.build)
+    ask([], bell=environments.build)
     assert check(in_container(), new_scope()) == []
 
 
@@ -226,7 +334,7 @@ def test_other_targets_need_no_environment() -> None:
 def test_a_run_keeps_the_image_it_was_started_with() -> None:
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
-    environments.ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, bell=environments.build)
     run = start(in_container("geo"), scope)
     image = run.read_plan().steps["a"].execution["image"]
     Environment.objects.update(requirements=["other"])

@@ -1,6 +1,14 @@
-/** Named lists of packages, each built into an image for containers. */
+/** Named lists of packages, each built into a directory for the sandbox, and into an image for containers. */
 
 export type BuildState = 'none' | 'waiting' | 'building' | 'built' | 'failed'
+
+/** What is built of an environment: for the sandbox a directory, for containers an image. */
+export interface Build {
+  target: 'sandbox' | 'docker'
+  state: BuildState
+  /** Why it failed. */
+  why: string | null
+}
 
 export interface Environment {
   id: string
@@ -8,9 +16,11 @@ export interface Environment {
   name: string
   requirements: string[]
   created_at: string
+  /** Built where one of its builds is. */
   state: BuildState
-  /** Why its build failed. */
+  /** Why none is built. */
   why: string | null
+  builds: Build[]
   started_at: string | null
   finished_at: string | null
 }
@@ -25,6 +35,8 @@ export interface BuildLog {
 export const BUILD_WORDS: Record<BuildState, string> = {
   none: 'Not built', waiting: 'Waits to be built', building: 'Being built', built: 'Ready', failed: 'Failed',
 }
+
+export const BUILD_FOR: Record<Build['target'], string> = { sandbox: 'Sandbox', docker: 'Container image' }
 
 export const isBuilding = (state: BuildState) => state === 'waiting' || state === 'building'
 

@@ -13,6 +13,8 @@ describe('execution', () => {
     const names = (execution: Parameters<typeof executionShown>[0]) => executionShown(execution).map(({ name }) => name)
     expect(names(undefined)).toEqual(['target', 'retries', 'timeout_seconds', 'memory_mb'])
     expect(names({ target: 'docker', retries: 1 })).toEqual(['target', 'environment', 'retries', 'backoff_seconds', 'timeout_seconds', 'memory_mb'])
+    expect(names({ target: 'sandbox' })).toContain('environment')
+    expect(executionShown(undefined, true).map(({ name }) => name)).toContain('environment')
   })
 
   it('starts from what the pipeline says of all, and may say otherwise', () => {
@@ -38,5 +40,8 @@ describe('execution', () => {
     expect(executionWords({ target: 'worker', retries: 0, backoff_seconds: 9 })).toEqual([])
     expect(executionWords({ target: 'docker', environment: 'torch', retries: 1, timeout_seconds: 90, memory_mb: 2048 }))
       .toEqual(['In a container, environment torch', 'Tried again up to 1 time', 'At most 90 seconds', 'At most 2,048 MB of memory'])
+    expect(executionWords({ target: 'sandbox', environment: 'torch' })).toEqual(['In a sandbox, environment torch'])
+    expect(executionWords({ environment: 'torch' }, true)).toEqual(['Environment torch'])
+    expect(executionWords({ environment: 'torch' })).toEqual([])
   })
 })

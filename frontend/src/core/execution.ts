@@ -1,4 +1,4 @@
-/** How a node is carried out: where, how often it is tried, how much it may take. Part of the document; it changes no result. */
+/** How a node is executed: where, how often it is tried, how much it may take. Part of the document; it changes no result. */
 import type { Param } from './catalogue'
 import { isRecord, type Json } from './graph'
 import { counted } from './numbers'
@@ -7,7 +7,7 @@ export type Target = 'worker' | 'sandbox' | 'docker'
 
 export interface Execution {
   target?: Target
-  /** The name of an environment of the workspace, for a container. */
+  /** The name of an environment of the workspace, for the sandbox or a container. */
   environment?: string
   retries?: number
   backoff_seconds?: number
@@ -27,7 +27,7 @@ export function withExecution(before: Execution | undefined, key: keyof Executio
 
 export const TARGET_WORDS: Record<Target, string> = {
   worker: 'In the worker itself: nothing to start, so it is the fastest.',
-  sandbox: 'Apart from everything else on this machine: no network, and no files but its own.',
+  sandbox: 'Apart from everything else on this machine: no network, and no files but its own. It can have the packages of an environment.',
   docker: 'In a Docker container, with the packages of an environment.',
 }
 
@@ -46,23 +46,23 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
     ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the work is done.',
     choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
   },
-  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'The packages that are in the container, beside those of Easel itself. Environments are made on the page Team.' },
+  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages beside those of Easel itself. Environments are made on the page Team.' },
   { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often it is tried again after a failure that may pass, such as a line that was down. Other failures are final.' },
   { ...BASE, name: 'backoff_seconds', title: 'Waits between', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'How long it waits before the second try. Each wait after that is twice as long.' },
   { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'It is stopped when it takes longer. Without one, the limit of the workspace holds.' },
   { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'It is stopped when it needs more. Without one, the limit of the workspace holds.' },
 ]
 
-/** Where a module is carried out unless its node says otherwise: people's code never in the worker itself. */
+/** Where a module is executed unless its node says otherwise: people's code never in the worker itself. */
 export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
 
 /**
- * The settings that matter, by what is set: waits only where it tries again, an environment only in a container.
+ * The settings that matter, by what is set: waits only where it tries again, an environment only where there can be one.
  * What a module does not say itself is as the pipeline says of all.
  */
 export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
-  const { target, retries = 0 } = { ...all, ...own }
-  return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target === 'docker' : name === 'backoff_seconds' ? retries > 0 : true))
+  const { target = usualTarget(runsCode), retries = 0 } = { ...all, ...own }
+  return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target !== 'worker' : name === 'backoff_seconds' ? retries > 0 : true))
     .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
     .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
 }
@@ -74,10 +74,11 @@ export function withEnvironments(setting: ExecutionSetting, names: readonly stri
 }
 
 /** What is not as usual, in words; empty when all of it is. */
-export function executionWords({ target = 'worker', environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}): string[] {
-  const where = target === 'docker' ? `In a container${environment ? `, environment ${environment}` : ''}` : target === 'sandbox' ? 'In a sandbox' : ''
+export function executionWords({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string[] {
+  const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : ''
+  const has = environment && (target ?? usualTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
   return [
-    where, retries > 0 ? `Tried again up to ${counted(retries, 'time')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
+    where && has ? `${where}, environment ${environment}` : where || has, retries > 0 ? `Tried again up to ${counted(retries, 'time')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
     memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,
   ].filter(Boolean)
 }

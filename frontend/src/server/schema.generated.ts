@@ -134,11 +134,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An environment and its end. Its image stays for runs that were started with it. */
+        /** @description An environment, and deleting it. What was built stays for runs that were started with it. */
         get: operations["environments_retrieve"];
         put?: never;
         post?: never;
-        /** @description An environment and its end. Its image stays for runs that were started with it. */
+        /** @description An environment, and deleting it. What was built stays for runs that were started with it. */
         delete: operations["environments_destroy"];
         options?: never;
         head?: never;
@@ -154,7 +154,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Asking for an image: one that failed, or one that an engine has lost. */
+        /** @description Asking for its builds: those that failed, or whose directory or image a machine has lost. */
         post: operations["environments_build_create"];
         delete?: never;
         options?: never;
@@ -169,7 +169,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the build said, and says while it goes on. */
+        /** @description The log of its builds, also while they go on. */
         get: operations["environments_log_retrieve"];
         put?: never;
         post?: never;
@@ -812,7 +812,7 @@ export interface components {
          * @enum {string}
          */
         BasedOnEnum: "step" | "module";
-        /** @description A part of a build's log; `next` is the `after` of what follows. */
+        /** @description A part of the log of an environment's builds; `next` is the `after` of what follows. */
         BuildLog: {
             text: string;
             next: number;
@@ -827,6 +827,12 @@ export interface components {
          * @enum {string}
          */
         BuildStateEnum: "none" | "waiting" | "building" | "built" | "failed";
+        /**
+         * @description * `sandbox` - sandbox
+         *     * `docker` - docker
+         * @enum {string}
+         */
+        BuildTargetEnum: "sandbox" | "docker";
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
             revision: number;
@@ -954,7 +960,7 @@ export interface components {
          * @enum {string}
          */
         DifferenceKindEnum: "module" | "library" | "setting" | "dataset" | "input" | "column";
-        /** @description An environment, and how far its image is. */
+        /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
             id: string;
             workspace: string;
@@ -968,6 +974,13 @@ export interface components {
             started_at: string | null;
             /** Format: date-time */
             finished_at: string | null;
+            builds: components["schemas"]["EnvironmentBuild"][];
+        };
+        /** @description A build of an environment: for the sandbox a directory, for containers an image. */
+        EnvironmentBuild: {
+            target: components["schemas"]["BuildTargetEnum"];
+            state: components["schemas"]["BuildStateEnum"];
+            why: string | null;
         };
         /** @description What a node is likely to take. */
         Estimate: {
@@ -1020,7 +1033,7 @@ export interface components {
         };
         /** @description How a node is carried out. */
         Execution: {
-            target?: components["schemas"]["TargetEnum"];
+            target?: components["schemas"]["ExecutionTargetEnum"];
             environment?: string;
             retries?: number;
             /** Format: double */
@@ -1031,7 +1044,7 @@ export interface components {
         };
         /** @description How a node is carried out. */
         ExecutionRequest: {
-            target?: components["schemas"]["TargetEnum"];
+            target?: components["schemas"]["ExecutionTargetEnum"];
             environment?: string;
             retries?: number;
             /** Format: double */
@@ -1040,6 +1053,13 @@ export interface components {
             timeout_seconds?: number;
             memory_mb?: number;
         };
+        /**
+         * @description * `worker` - worker
+         *     * `sandbox` - sandbox
+         *     * `docker` - docker
+         * @enum {string}
+         */
+        ExecutionTargetEnum: "worker" | "sandbox" | "docker";
         /**
          * @description * `1` - 1
          * @enum {integer}
@@ -1613,13 +1633,6 @@ export interface components {
                 number
             ][];
         };
-        /**
-         * @description * `worker` - worker
-         *     * `sandbox` - sandbox
-         *     * `docker` - docker
-         * @enum {string}
-         */
-        TargetEnum: "worker" | "sandbox" | "docker";
         /** @description A token, without its secret. */
         Token: {
             readonly id: string;

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from pipelines.catalogue.module import Module
@@ -39,7 +40,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """All that a target needs to carry out one step: records of what goes in, and the store where they are kept; `run` is for labels."""
+    """All that a target needs to execute one step: records of what goes in, and the store where they are kept.
+
+    `run` is for labels; `environments` is the directory of this machine's environments for the sandbox.
+    """
 
     step: Step
     module: Module
@@ -48,6 +52,12 @@ class Job:
     store: Store
     limits: Limits
     run: str = ""
+    environments: Path | None = None
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether people's code runs in it, or what people's code left is loaded."""
+        return self.module.runs_code or any(output.by_code for outputs in self.inputs.values() for output in outputs)
 
 
 class Target(Protocol):

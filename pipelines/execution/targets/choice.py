@@ -1,9 +1,10 @@
-"""Which target a step is carried out by: what its node says, else what its module asks for."""
+"""Which target executes a step: what its node says, else the sandbox for people's code and for packages of an environment, else the worker."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.telling import Listener
@@ -12,6 +13,7 @@ from pipelines.execution.targets import Job, Target
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.folder import failed
 from pipelines.execution.targets.sandbox import Sandbox, require
+from pipelines.graph.execution import target_of
 
 
 def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
@@ -44,19 +46,40 @@ def _trusts_code() -> bool:
 
 
 def _target(job: Job) -> Target | None:
-    closed = job.module.runs_code and not _trusts_code()
-    match job.step.execution.get("target", "sandbox" if closed else "worker"):
+    closed = job.runs_code and not _trusts_code()
+    match target_of(job.step.execution, runs_code=closed or "packages" in job.step.execution):
         case "sandbox":
-            return Sandbox()
+            return Sandbox(_packages(job))
         case "docker" if "image" in job.step.execution:
             return Docker(job.step.execution["image"])
         case "worker" if not closed:
             return None
         case "worker":
+            why = "runs people's code" if job.module.runs_code else "loads a model that people's code made"
             raise ModuleError(
                 "needs_walls",
-                f"{job.module.title} runs people's code, which no worker does without walls.",
+                f"{job.module.title} {why}, which no worker does without walls.",
                 remedy="Let the node run in the sandbox or in a container.",
             )
         case other:
             raise ModuleError("unknown_target", f"This installation has no target '{other}'.", remedy="Choose another one for the node.")
+
+
+def _packages(job: Job) -> Path | None:
+    """The directory of the step's environment on this machine, if it has one.
+
+    Raises:
+        ModuleError: When it is not on this machine.
+    """
+    name: str | None = job.step.execution.get("packages")
+    if name is None:
+        return None
+    place = job.environments / name if job.environments else None
+    if place is None or not place.is_dir():
+        called = job.step.execution.get("environment")
+        raise ModuleError(
+            "no_packages",
+            f"This worker's machine has no directory with the packages of the environment '{called}'.",
+            remedy="Build the environment again, on the page Team; where workers run on several machines, until each has it.",
+        )
+    return place

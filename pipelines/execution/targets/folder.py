@@ -24,6 +24,7 @@ from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import Port
 from pipelines.catalogue.ports import Kind, Role, Table
 from pipelines.execution.codecs import Value, load
+from pipelines.execution.models import check_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports
@@ -96,12 +97,14 @@ def _take_in(job: Job, outputs: Path, done: Done) -> Outcome:
     records: dict[str, Output] = {}
     values: dict[str, Value] = {}
     for port in job.module.outputs:
-        records[port.name], values[port.name] = _take(job, port, done.outputs[port.name], outputs, kept)
+        records[port.name], value = _take(job, port, done.outputs[port.name], outputs, kept)
+        if value is not None:
+            values[port.name] = value
     peak = None if done.peak_bytes is None else min(done.peak_bytes, job.limits.memory_bytes)
     return Outcome(records, values, peak_bytes=peak)
 
 
-def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[Output, Value]:
+def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[Output, Value | None]:
     if claimed.kind is not port.kind:
         raise _odd(f"a {claimed.kind.value} at the output {port.name}")
     source = _given(job).get(claimed.digest)
@@ -117,10 +120,15 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
                 raise _odd("a column with a role that is none")
             _check(job.store.path(record.digest))
         elif report_digest := record.report:
-            if job.module.runs_code:
+            if job.runs_code:
                 reports.check(job.store.path(report_digest).read_bytes())
             load(Output(Kind.REPORT, report_digest, 0), job.store)
+        if job.runs_code and record.kind in (Kind.MODEL, Kind.UNTRAINED_MODEL):
+            check_model(job.store.path(record.digest))
+            return msgspec.structs.replace(record, by_code=True), None  # not loaded here
         value = load(record, job.store)
+    except ModuleError:
+        raise
     except (*STRAY, MemoryError) as wrong:
         raise _odd(f"a file that is no {port.kind.value.replace('_', ' ')} ({type(wrong).__name__})") from wrong
     if isinstance(value, Table):

@@ -22,6 +22,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from pipelines.execution.targets.base import CannotMakeBase, pinned, write_base
 from pipelines.execution.targets.engine import OWNER, Lines, hardened, running
+from pipelines.execution.targets.pip import INSTALL, Said
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -31,9 +32,8 @@ MOST_REQUIREMENTS = 100
 MOST_SECONDS = 1800
 MIB = 1024**2
 MEMORY_BYTES = 4 * 1024**3
-PIP = ["python3", "-m", "pip", "install", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off"]
-PIP += ["--disable-pip-version-check", "--root-user-action=ignore"]
 INSIDE = "/build"
+PIP = ("python3", "-m", "pip")
 
 
 class CannotBuild(Exception):
@@ -61,7 +61,7 @@ class Source:
     @property
     def base_image(self) -> str:
         """The name of the image to begin with; that of a made one says its Python and packages."""
-        return self.base or f"easel-base:{_digest([platform.python_version(), *pinned(self.own)])[:16]}"
+        return self.base or f"easel-base:{hash_of([platform.python_version(), *pinned(self.own)])[:16]}"
 
 
 def read_requirements(text: str) -> list[str]:
@@ -91,10 +91,11 @@ def read_requirements(text: str) -> list[str]:
 
 def digest_of(requirements: Sequence[str], source: Source) -> str:
     """What an image is known by: the requirements, Easel's own, and the base with its Python."""
-    return _digest([*requirements, "", *pinned(source.own), "", source.base_image])
+    return hash_of([*requirements, "", *pinned(source.own), "", source.base_image])
 
 
-def _digest(parts: Sequence[str]) -> str:
+def hash_of(parts: Sequence[str]) -> str:
+    """The hash of a list of texts."""
     return sha256(msgspec.json.encode(parts)).hexdigest()
 
 
@@ -134,7 +135,7 @@ def build(client: DockerClient, requirements: Sequence[str], source: Source, say
 
 def _install(client: DockerClient, image: str, folder: Path, source: Source, say: Callable[[str], None]) -> None:
     """Let pip install the requirements that lie in a folder into a container, and keep that as an image."""
-    command = [*PIP, f"--requirement={INSIDE}/easel.txt", f"--requirement={INSIDE}/project.txt"]
+    command = [*PIP, *INSTALL, f"--requirement={INSIDE}/easel.txt", f"--requirement={INSIDE}/project.txt"]
     if source.wheels:
         command += ["--no-index", f"--find-links={INSIDE}/wheels"]
     options = hardened(MEMORY_BYTES, pids=256, cpus=2)
@@ -162,14 +163,13 @@ def _mounts(folder: Path, source: Source) -> list[Any]:
 
 
 def _listen(said: Iterator[tuple[bytes | None, bytes | None]], say: Callable[[str], None]) -> str:
-    """Pass a build's lines on, but those about Easel's own packages; returns the first error that pip named."""
-    lines, why = Lines(), ""
+    """Pass a build's lines on, but those about Easel's own packages; returns why it failed, should it have."""
+    lines, heard = Lines(), Said()
     for chunks in said:
         for line in (line for chunk in chunks for line in lines.of(chunk) if not line.startswith("Requirement already satisfied")):
             say(line)
-            if line.startswith("ERROR: "):
-                why = why or line.removeprefix("ERROR: ")
-    return why or "pip ended without saying why; the log says more."
+            heard.hear(line)
+    return heard.why()
 
 
 def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]) -> None:

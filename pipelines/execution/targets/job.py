@@ -1,6 +1,6 @@
-"""The inside of a closed place: `python -m pipelines.execution.targets.job FOLDER` carries out the job that lies in the folder.
+"""The inside of a closed place: `python -m pipelines.execution.targets.job FOLDER [PACKAGES]` executes the job that lies in the folder.
 
-What starts here is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
+PACKAGES is a directory of further packages, which come after all others: none of them replaces a package of Easel's. What starts here is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import site
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -74,7 +75,7 @@ class Teller:
             line = line[os.write(self._wire, line) :]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, packages: str | None = None) -> None:
     """Do the job: the process's standard output becomes the wire, and what libraries print goes to standard error."""
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the outside starts this with its signals held back
     os.nice(NICENESS)
@@ -84,6 +85,8 @@ def main(folder: Path) -> None:
     teller = Teller(wire)
     order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
     _limit(order)
+    if packages:
+        site.addsitedir(packages)
     teller.send(_do(order, Tray(folder), teller))
     os._exit(0)  # whatever threads and children are left end with the place
 
@@ -118,4 +121,4 @@ def _limit(order: Order) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

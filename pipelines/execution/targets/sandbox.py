@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.catalogue.discover import PACKAGES
@@ -31,6 +32,7 @@ from pipelines.execution.targets.watch import LESS_MEMORY, LOOK_SECONDS, Watch, 
 NOBODY = "65534"
 FIRST_USER = 2_000_000_000
 PLACE = "/job"
+FURTHER = "/packages"
 SHARED_MEMORY_BYTES = 64 * 1024**2
 LAST_WORDS = 2000
 # What libraries say that end the process when the system gives them no more memory: Polars (Rust), DuckDB and LightGBM (C++).
@@ -40,8 +42,11 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
 CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
 
 
+@dataclass(frozen=True)
 class Sandbox:
-    """A target that carries a step out between walls."""
+    """A target that executes a step in a sandbox; `packages` is a directory of further packages for it, shown read-only."""
+
+    packages: Path | None = None
 
     def carry_out(self, job: Job, listener: Listener) -> Outcome:
         require()
@@ -51,7 +56,7 @@ class Sandbox:
         with laid_out(job) as folder:
             if _is_root():
                 os.chown(folder / "outputs", _user(), _user())
-            with _started(folder, job.limits) as process:
+            with _started(folder, job.limits, self.packages) as process:
                 said = bytearray()
                 watch = Watch(process.pid, job.limits, folder / "outputs")
                 end = hear(_listen(process, watch, stopping, said), listener)
@@ -93,14 +98,14 @@ _works = False
 
 
 @contextmanager
-def _started(folder: Path, limits: Limits) -> Iterator[subprocess.Popen[bytes]]:
+def _started(folder: Path, limits: Limits, packages: Path | None) -> Iterator[subprocess.Popen[bytes]]:
     """The sandboxed process; afterwards neither it nor anything it started is there."""
     rules = os.memfd_create("rules")
     try:
         os.write(rules, syscalls.program())
         os.lseek(rules, 0, os.SEEK_SET)
         process = subprocess.Popen(
-            [*_walls(limits.memory_bytes // 4), *_work(folder), "--seccomp", str(rules), "--", *_inside()],
+            [*_walls(limits.memory_bytes // 4), *_work(folder, packages), "--seccomp", str(rules), "--", *_inside(packages)],
             env={},  # the first process's environment can be read inside
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -169,13 +174,14 @@ def _walls(tmp_bytes: int) -> list[str]:
     return [*walls, "--remount-ro", "/dev"]
 
 
-def _work(folder: Path) -> list[str]:
-    """Bubblewrap's arguments that show Easel's code and the job; then nothing can be written but the outputs and /tmp."""
+def _work(folder: Path, further: Path | None) -> list[str]:
+    """Bubblewrap's arguments that show Easel's code, further packages and the job; then nothing can be written but the outputs and /tmp."""
     code = [Path(sys.base_prefix), Path(sys.prefix), *(place for _, place in packages())]
     code = [path for path in dict.fromkeys(code) if Path("/usr") not in (path, *path.parents)]
     parents = dict.fromkeys(str(parent) for path in code for parent in reversed(path.parents[:-1]))
     shown = [argument for parent in parents for argument in ("--dir", parent)]  # made by itself, a parent would be its owner's alone
     shown += [argument for path in code for argument in ("--ro-bind", str(path), str(path))]
+    shown += ["--ro-bind", str(further), FURTHER] if further else []
     shown += ["--ro-bind", str(folder), PLACE, "--bind", str(folder / "outputs"), f"{PLACE}/outputs", "--remount-ro", "/"]
     roots = os.pathsep.join(dict.fromkeys(str(root) for root, _ in packages()))
     environment = {"PATH": "/usr/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -194,8 +200,8 @@ def packages() -> list[tuple[Path, Path]]:
     return found
 
 
-def _inside() -> Sequence[str]:
-    job = (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE)
+def _inside(further: Path | None = None) -> Sequence[str]:
+    job = (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE, *([FURTHER] if further else []))
     if not _is_root():
         return job
     user = str(_user())

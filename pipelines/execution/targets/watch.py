@@ -57,8 +57,8 @@ class Watch:
         disk = os.statvfs(self._outputs)
         if disk.f_bavail * disk.f_frsize < SPARE_DISK_BYTES:
             raise _over("disk_full", "would have filled the disk of the store", "Free some space there, or write less.")
-        sizes = list(islice(chain(_sizes(self._outputs), _nameless(pids, self._outputs)), MOST_FILES + 1))
-        if len(sizes) > MOST_FILES or sum(sizes) > self._limits.disk_bytes:
+        taken = list(islice(chain(sizes(self._outputs), _nameless(pids, self._outputs)), MOST_FILES + 1))
+        if len(taken) > MOST_FILES or sum(taken) > self._limits.disk_bytes:
             raise _over("disk_full", f"wrote more than {in_words(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
 
 
@@ -105,7 +105,7 @@ def _kilobytes(file: str, lines: re.Pattern[str]) -> int:
         return 0
 
 
-def _sizes(folder: Path) -> Iterator[int]:
+def sizes(folder: Path) -> Iterator[int]:
     """What the files and folders below a folder take on the disk, as far as they can be seen, however deep."""
     waiting = [str(folder)]
     while waiting:

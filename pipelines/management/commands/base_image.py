@@ -15,8 +15,8 @@ class Command(BaseCommand):
     help = "Make the image that Docker nodes without an environment run in, and from which project environments are built."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        environments.ask([], bell=environments.build)
-        (build,) = environments.builds([[]])
+        environments.ask([], bell=environments.build, targets=[environments.Target.DOCKER])
+        (build,) = environments.builds([[]], environments.Target.DOCKER)
         assert build is not None
         self.stdout.write(build.log.rstrip())
         if build.state != environments.BuildState.BUILT:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import polars as pl
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import LABELS, PROBABILITIES, class_text, feature_frame
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
@@ -43,6 +44,9 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
     Returns:
         The rows with their scores.
     """
+    if model.estimator is None:
+        words = "No model arrives: the script before returned none."
+        raise ModuleError("no_model", words, port="model", remedy='Let its main return easel.model(estimator, table, label="...").')
     features = feature_frame(table.frame, model.features)
     tell_strangers(model, features)
     if others := [column for column in table.columns_with("label") if column != model.label]:

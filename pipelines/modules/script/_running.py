@@ -39,13 +39,13 @@ class Notes(TextIOBase):
         self._line = ""
 
 
-def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
-    """Run a script and call its function, with as many of the arguments as it takes, and with those of the named ones that it names.
+def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
+    """Run a script that has some names, and call its function, with as many of the arguments as it takes, and those of the named ones that it names.
 
     Raises:
         ModuleError: When the script is none, lacks the function, or fails; with its line.
     """
-    names: dict[str, Any] = {"__name__": "script"}
+    names: dict[str, Any] = {"__name__": "script", **known}
     linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)  # so that traces show its lines
     out, errors = Notes("info"), Notes("warning")
     try:

@@ -13,7 +13,7 @@ from pipelines.catalogue.ports import Frame, Table
 from pipelines.catalogue.telling import note
 
 Library = Literal["polars", "pandas"]
-ACCEPTED = "Return Polars or pandas DataFrames, a Series, or a dict of columns; at most four tables."
+ACCEPTED = "Return Polars or pandas DataFrames, a Series, or a dict of columns; at most four tables. A model is easel.model(...)."
 
 
 def given(table: Table | None, library: Library) -> Any:

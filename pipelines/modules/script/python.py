@@ -10,6 +10,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
+from pipelines.modules.script._models import NONE, bare, checked, helper, is_estimator
 from pipelines.modules.script._running import read_params, run
 from pipelines.modules.script._showing import Shown
 from pipelines.modules.script._tables import ACCEPTED, frame_of, given, is_table, say_roles
@@ -33,6 +34,7 @@ class Returned(NamedTuple):
         third: The third table.
         fourth: The fourth table.
         report: Figures of a returned dict of numbers, and the charts and pictures that it returned or left open.
+        model: The model that it returned; Score Model refuses it where it returned none.
     """
 
     first: Frame
@@ -40,6 +42,7 @@ class Returned(NamedTuple):
     third: Frame
     fourth: Frame
     report: Report
+    model: Model
 
 
 @module(
@@ -58,13 +61,18 @@ def python(
     params: Annotated[str, Multiline()] = "",
     code: Annotated[str, Code("python")] = BEGINNING,
 ) -> Returned:
-    """Carry out a Python script on up to three tables and a model.
+    """Execute a Python script on up to three tables and a model.
 
     The script defines a function "main(first, second, third)". It gets the tables as DataFrames (None where nothing is connected) and returns up to
     four tables: Polars or pandas DataFrames, Series, or dicts of columns. Beside tables it may return a dict of numbers, matplotlib figures and
     Vega-Lite charts, which the report shows; figures that are left open are shown too. A parameter called model gets the connected model, one called
-    params the settings as a dict. Columns keep their roles by name. What it prints stands in the node's log. It is carried out in a sandbox: no
+    params the settings as a dict. Columns keep their roles by name. What it prints stands in the node's log. It is executed in a sandbox: no
     network, no files but those it makes in /tmp, and memory and time as the node allows.
+
+    It may also return a model for Score Model: "easel.model(estimator, table, label="price")" for an estimator of scikit-learn or LightGBM
+    that was fitted on the columns of that table, with "positive=" for the class whose probability is predicted; or
+    "dataclasses.replace(model, estimator=...)" for the connected one with another estimator. Score Model gives the estimator numbers as
+    decimals, yes/no as 1 and 0, and texts as they are; a date as Train Model does.
 
     Args:
         first: The first table.
@@ -76,23 +84,29 @@ def python(
         code: The script.
 
     Returns:
-        The tables and the report.
+        The tables, the report and the model.
     """
     arrived = [table for table in (first, second, third) if table is not None]
     arguments = [given(table, tables) for table in (first, second, third)]
     shown = Shown()
-    returned = run(code, "main", arguments, {"model": model, "params": read_params(params)})
-    frames = []
+    returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived)})
+    frames, models = [], []
     for value in returned if isinstance(returned, tuple | list) else (returned,):
         if is_table(value):
             frames.append(frame_of(value, arrived))
-        elif not (shown.add(value) or (value is None and not shown.is_empty)):
+        elif isinstance(value, Model):
+            models.append(value if value is model else checked(value))
+        elif is_estimator(value):
+            raise bare(value)
+        elif not (shown.add(value) or (value is None and (models or not shown.is_empty))):
             raise _wrong("nothing" if value is None else f"a value of type {type(value).__name__}")
-    if len(frames) > MOST_TABLES or (not frames and shown.is_empty):
+    if len(frames) > MOST_TABLES or (not frames and not models and shown.is_empty):
         raise _wrong(f"{len(frames)} tables")
+    if len(models) > 1:
+        raise _wrong(f"{len(models)} models")
     say_roles(arrived, frames)
     one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
-    return Returned(one, two, three, four, shown.report())
+    return Returned(one, two, three, four, shown.report(), *models or [NONE])
 
 
 def _wrong(what: str) -> ModuleError:

@@ -35,7 +35,7 @@ def test_an_environment_is_made_and_its_build_is_asked_for(team: Team, rung: lis
 
 def test_two_with_the_same_content_share_a_build(team: Team, rung: list[str]) -> None:
     assert make(team).status_code == make(team, "maps", "shapely==2.1.2").status_code == 201
-    assert (len(rung), Build.objects.count()) == (1, 1)
+    assert (len(rung), Build.objects.count()) == (1, 2)
 
 
 def test_a_name_is_given_once(team: Team) -> None:
@@ -83,9 +83,42 @@ def test_a_failed_build_says_why_and_can_be_asked_for_again(team: Team, rung: li
     assert (again.status_code, again.json()["state"], again.json()["why"], len(rung)) == (202, "waiting", None, 2)
 
 
+@pytest.mark.parametrize(
+    ("sandbox", "docker", "state", "why"),
+    [
+        ("waiting", "waiting", "waiting", None),
+        ("building", "waiting", "building", None),
+        ("built", "building", "building", None),
+        ("built", "failed", "built", None),
+        ("failed", "built", "built", None),
+        ("failed", "failed", "failed", "because of sandbox"),
+    ],
+)
+def test_what_was_built_is_told_for_each_target(team: Team, sandbox: str, docker: str, state: str, why: str | None) -> None:
+    made = make(team).json()
+    said = {"sandbox": sandbox, "docker": docker}
+    for target, its in said.items():
+        words = f"because of {target}" if its == "failed" else ""
+        Build.objects.filter(digest=environments.digest_of(made["requirements"], target)).update(state=its, why=words)
+    shown = team.client("viewer").get(f"/api/environments/{made['id']}/").json()
+    assert (shown["state"], shown["why"]) == (state, why)
+    assert [(build["target"], build["state"]) for build in shown["builds"]] == list(said.items())
+    assert [build["why"] for build in shown["builds"]] == [f"because of {name}" if its == "failed" else None for name, its in said.items()]
+
+
+def test_one_that_was_built_as_an_image_alone_says_so(team: Team) -> None:
+    made = make(team).json()
+    Build.objects.filter(digest=environments.digest_of(made["requirements"], "sandbox")).delete()
+    Build.objects.update(state="built")
+    shown = team.client("viewer").get(f"/api/environments/{made['id']}/").json()
+    assert (shown["state"], [build["state"] for build in shown["builds"]]) == ("built", ["none", "built"])
+
+
 def test_the_log_is_read_from_where_one_is(team: Team) -> None:
     made = make(team).json()
-    Build.objects.update(state="building", log="one\ntwo\n")
+    Build.objects.update(state="building")
+    Build.objects.filter(digest=environments.digest_of(made["requirements"], "sandbox")).update(log="one\n")
+    Build.objects.filter(digest=environments.digest_of(made["requirements"], "docker")).update(log="two\n")
     client = team.client("viewer")
     assert client.get(f"/api/environments/{made['id']}/log/").json() == {"text": "one\ntwo\n", "next": 8, "state": "building"}
     assert client.get(f"/api/environments/{made['id']}/log/?after=4").json()["text"] == "two\n"
@@ -110,6 +143,6 @@ def test_a_run_is_refused_until_the_environment_is_built(team: Team, pipeline: P
     assert (refused.status_code, refused.json()["error"]["code"], refused.json()["error"]["node"]) == (422, "unknown_environment", "a")
     make(team)
     waiting = client.post(f"{address}/runs/", {}, format="json").json()["error"]
-    assert (waiting["code"], waiting["words"]) == ("environment_not_built", "The environment 'geo' is still being built.")
+    assert (waiting["code"], waiting["words"]) == ("environment_not_built", "The environment 'geo' for containers is still being built.")
     Build.objects.update(state="built")
     assert client.post(f"{address}/runs/", {}, format="json").status_code == 201

@@ -1,7 +1,7 @@
-/** Where a module, or a whole pipeline, is carried out, how often it is tried, and how much it may take: folded, since the usual will mostly do. */
+/** Where a module, or a whole pipeline, is executed, how often it is tried, and how much it may take: folded, since the usual will mostly do. */
 import { Text } from '@mantine/core'
-import { BUILD_WORDS } from '../../core/environments'
-import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type Execution, type ExecutionSetting } from '../../core/execution'
+import { BUILD_FOR, BUILD_WORDS } from '../../core/environments'
+import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type Execution, type ExecutionSetting, type Target } from '../../core/execution'
 import type { Json } from '../../core/graph'
 import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
@@ -23,24 +23,25 @@ interface Props {
 export function HowItRuns({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
   const { node, execution, all } = props
   const held = { ...all, ...execution }
-  const words = executionWords(held)
+  const words = executionWords(held, runsCode)
   return (
     <details className={classes.section}>
       <summary>{node === null ? 'How this pipeline runs' : 'How it runs'}{words.length > 0 && <span className={classes.summary}>{words.join('. ')}</span>}</summary>
       {node === null && <Text fz={12} c="dimmed">Each module runs like this, unless it says otherwise itself.</Text>}
       {executionShown(execution, runsCode, all).map((setting) => {
-        if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} />
+        if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? usualTarget(runsCode)} />
         return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? usualTarget(runsCode)] : undefined} />
       })}
     </details>
   )
 }
 
-function EnvironmentSetting(props: Props & { setting: ExecutionSetting }) {
+function EnvironmentSetting({ target, ...props }: Props & { setting: ExecutionSetting; target: Target }) {
   const { data = [] } = useEnvironments(useWorkspace().workspace?.id)
   const named = props.execution?.environment ?? props.all?.environment
   const chosen = data.find(({ name }) => name === named)
-  const words = chosen && chosen.state !== 'built' ? `${BUILD_WORDS[chosen.state]}. ${chosen.why ?? ''}` : undefined
+  const build = chosen?.builds.find((one) => one.target === target)
+  const words = build && build.state !== 'built' ? `${BUILD_FOR[build.target]}: ${BUILD_WORDS[build.state].toLowerCase()}. ${build.why ?? ''}` : undefined
   return <Setting {...props} setting={withEnvironments(props.setting, data.map(({ name }) => name), named)} words={words} />
 }
 

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { BUILD_WORDS, type BuildState, type Environment } from '../../core/environments'
+import { BUILD_FOR, BUILD_WORDS, isBuilding, type Build, type BuildState, type Environment } from '../../core/environments'
 import { counted } from '../../core/numbers'
 import { mayEdit, type Workspace } from '../../core/people'
 import { asApiError, buildEnvironment, deleteEnvironment } from '../../server/rest'
@@ -32,10 +32,10 @@ export function Environments({ workspace }: { workspace: Workspace }) {
   const remove = useMutation({ mutationFn: deleteEnvironment, onSuccess: close, onSettled: refresh })
   const edits = mayEdit(workspace)
   return (
-    <Section title="Environments" help="Packages for modules that run in a container: choose one under 'How it runs' of a module. Each is built once, into an image.">
+    <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one under 'How it runs' of a module. Each is built once: as a directory for the sandbox, and as an image where a Docker engine runs.">
       {edits && <Button size="xs" variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
       <Asked query={environments}>
-        {(all) => all.length === 0 ? <Empty title="No environments">A container has what Easel itself needs. Make an environment to add other packages.</Empty> : (
+        {(all) => all.length === 0 ? <Empty title="No environments">A script has the packages that Easel itself needs. Make an environment to add others.</Empty> : (
           <List all={all} edits={edits} onLog={(one) => setOpen({ what: 'log', one })} onDelete={(one) => setOpen({ what: 'delete', one })} onBuild={(one) => build.mutate(one.id)} />
         )}
       </Asked>
@@ -68,10 +68,10 @@ function List({ all, edits, onLog, onBuild, onDelete }: ListProps) {
             <tr key={one.id}>
               <th scope="row">{one.name}</th>
               <td title={one.requirements.join('\n')}>{counted(one.requirements.length, 'package')}</td>
-              <td className={list.wrapped}><Group gap={6} wrap="nowrap"><StateMark state={MARKS[one.state]} />{BUILD_WORDS[one.state]}</Group>{one.why && <span className={list.soft}>{one.why}</span>}</td>
+              <td className={list.wrapped}>{one.builds.map((build) => <BuildShown key={build.target} build={build} />)}</td>
               <td data-number>
                 {one.state !== 'none' && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onLog(one)} aria-label={`Build log of ${one.name}`}>Log</Button>}
-                {edits && (one.state === 'failed' || one.state === 'none') && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
+                {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
                 {edits && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onDelete(one)} aria-label={`Delete ${one.name}`}>Delete</Button>}
               </td>
             </tr>
@@ -79,5 +79,14 @@ function List({ all, edits, onLog, onBuild, onDelete }: ListProps) {
         </tbody>
       </table>
     </div>
+  )
+}
+
+function BuildShown({ build: { target, state, why } }: { build: Build }) {
+  return (
+    <>
+      <Group gap={6} wrap="nowrap"><StateMark state={MARKS[state]} />{BUILD_FOR[target]}: {BUILD_WORDS[state].toLowerCase()}</Group>
+      {why && <span className={list.soft}>{why}</span>}
+    </>
   )
 }

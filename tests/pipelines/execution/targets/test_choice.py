@@ -1,5 +1,6 @@
 """Which step is carried out where."""
 
+from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
@@ -15,7 +16,7 @@ SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
 
 @pytest.fixture(autouse=True)
 def sandbox(monkeypatch):
-    monkeypatch.setattr(choice, "Sandbox", lambda: Mock(carry_out=lambda job, listener: SANDBOXED))
+    monkeypatch.setattr(choice, "Sandbox", lambda packages: Mock(carry_out=lambda job, listener: SANDBOXED))
     monkeypatch.delenv("EASEL_TRUST_SCRIPTS", raising=False)
 
 
@@ -47,6 +48,14 @@ def test_who_is_alone_may_trust_their_own_code(tmp_path, monkeypatch):
     assert do(tmp_path, "script.python") is HERE
     assert do(tmp_path, "script.python", {"target": "worker"}) is HERE
     assert do(tmp_path, "script.python", {"target": "sandbox"}) is SANDBOXED
+
+
+def test_packages_of_an_environment_are_for_the_sandbox_whoever_is_trusted(tmp_path, monkeypatch):
+    monkeypatch.setenv("EASEL_TRUST_SCRIPTS", "1")
+    (tmp_path / "abc").mkdir()
+    one = job(tmp_path, "script.python", {}, {"environment": "maps", "packages": "abc"})
+    assert carry_out(replace(one, environments=tmp_path), Mock(), lambda: HERE) is SANDBOXED
+    assert carry_out(one, Mock(), lambda: HERE).problem.code == "no_packages"
 
 
 def test_a_target_that_is_none_is_a_problem(tmp_path):

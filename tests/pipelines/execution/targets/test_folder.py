@@ -6,7 +6,8 @@ import msgspec
 import polars as pl
 import pytest
 
-from pipelines.catalogue.ports import Kind
+from pipelines.catalogue.ports import Kind, Model
+from pipelines.execution.models import save_model
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets.folder import conclude, laid_out
@@ -124,12 +125,15 @@ def test_a_report_of_peoples_code_that_is_no_report_is_not_taken_in(tmp_path):
     one = script(tmp_path, "")
     with laid_out(one) as folder:
         left(folder, "aa", FRAME.select("a"))
-        records = {port: table("aa") for port in ("first", "second", "third", "fourth")}
+        save_model(Model("", "regression", None, "", ()), folder / "outputs" / "cc")
+        held = (folder / "outputs" / "cc").read_bytes()
+        records = {port: table("aa") for port in ("first", "second", "third", "fourth")} | {"model": Output(Kind.MODEL, "cc", -1)}
         for text, code in (
             (b'{"title": "", "blocks": [], "metrics": []}', None),
             (b'{"title": "", "blocks": [{}], "metrics": []}', "broken_output"),
         ):
             (folder / "outputs" / "bb").write_bytes(text)
+            (folder / "outputs" / "cc").write_bytes(held)
             made = conclude(one, folder, Done({**records, "report": Output(Kind.REPORT, "bb", -1, report="bb")}))
             assert (made.problem and made.problem.code) == code
             left(folder, "aa", FRAME.select("a"))

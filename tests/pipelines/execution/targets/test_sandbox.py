@@ -5,15 +5,18 @@ import select
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.execution.codecs import load
+from pipelines.catalogue.ports import Table
+from pipelines.execution.codecs import load, save
+from pipelines.execution.output import Output
 from pipelines.execution.step import Stopped, carry_out
 from pipelines.execution.store import Damaged
-from pipelines.execution.targets import sandbox
+from pipelines.execution.targets import choice, sandbox
 from pipelines.execution.targets.sandbox import Sandbox, packages
 from pipelines.execution.targets.watch import children
 from pipelines.process import name_of
@@ -157,3 +160,32 @@ def test_a_script_draws_and_gives_pandas_inside(tmp_path):
     assert made.problem is None and made.values["first"].frame.to_dict(as_series=False) == {"b": ["x", "y", "z"], "a": [1, 2, 3]}
     report = made.values["report"]
     assert [block["type"] for block in report.blocks] == ["figures", "picture"] and report.metrics[0]["metrics"] == {"largest": 3.0}
+
+
+FITTED = """
+from sklearn.ensemble import RandomForestClassifier
+class Mine(RandomForestClassifier): pass
+def main(t):
+    X = t.select("a")
+    return easel.model(CLASS(3, random_state=1).fit(X, [0, 1, 1]), X, label="y")
+"""
+
+
+def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
+    made = Sandbox().carry_out(script(tmp_path, FITTED.replace("CLASS", "RandomForestClassifier")), listener())
+    assert made.problem is None, made
+    kept = made.outputs["model"]
+    assert kept.by_code and Output.from_json(kept.as_json()) == kept
+    assert "model" not in made.values, "the worker loaded it"
+    scoring = job(tmp_path, "scoring.score_model", inputs=0)
+    scoring = replace(scoring, inputs={"model": [kept], "table": [save(Table(FRAME), scoring.store)]})
+    scored = choice.carry_out(scoring, listener(), lambda: pytest.fail("the worker loads it"))
+    assert next(iter(scored.values.values())).frame["Scored Labels"].to_list() == ["0", "1", "1"]
+    forced = replace(scoring, step=replace(scoring.step, execution={"target": "worker"}))
+    assert choice.carry_out(forced, listener(), lambda: None).problem.code == "needs_walls"
+
+
+def test_a_model_of_an_own_class_is_refused_by_its_name(tmp_path):
+    problem = Sandbox().carry_out(script(tmp_path, FITTED.replace("CLASS", "Mine")), listener()).problem
+    assert (problem.code, problem.words) == ("untrusted_type", "The model holds what Easel does not load from a file: script.Mine.")
+    assert problem.remedy

@@ -1,0 +1,224 @@
+"""Packages of project environments for the sandbox: a directory for each, named by what is in it, which steps see read-only.
+
+pip installs into a directory aside, which gets its name once it is whole. Packages that Easel itself has are not installed a second time and
+keep their versions. No code of a package runs meanwhile: wheels only, and pip can start no process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import venv
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib.metadata import PackageNotFoundError, distribution, distributions
+from pathlib import Path
+
+from pipelines.execution.memory import in_words
+from pipelines.execution.targets.base import pinned
+from pipelines.execution.targets.images import CannotBuild, Source, hash_of
+from pipelines.execution.targets.pip import INSTALL, ONLY_WHEELS, Said
+from pipelines.execution.targets.watch import sizes
+
+BUILDING = ".building-"
+NAME_LENGTH = 32
+MOST_SECONDS = 1800.0
+MOST_BYTES = 8 * 1024**3
+SPARE_BYTES = 256 * 1024**2
+LOOK_SECONDS = 1.0
+YOUNG_SECONDS = 60.0  # a directory this new may not have its lock yet
+PASSED_ON = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"))
+# pip honours --only-binary for what it chooses itself, yet builds a source archive that a package names by its address.
+ALONE = f"""
+import runpy, sys
+def refuse(event, arguments):
+    if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty"):
+        raise PermissionError({ONLY_WHEELS!r})
+sys.addaudithook(refuse)
+sys.argv[0] = "pip"
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+
+
+def digest_of(requirements: Sequence[str], source: Source) -> str:
+    """What a directory is known by: the requirements, Easel's own, and this machine's Python."""
+    python = f"{platform.python_implementation()} {platform.python_version()} {platform.machine()}"
+    return hash_of(["directory", *requirements, "", *pinned(source.own), "", python])
+
+
+def name_of(digest: str) -> str:
+    """The name of the directory of a digest."""
+    return digest[:NAME_LENGTH]
+
+
+def build(home: Path, requirements: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
+    """Make the directory of a list of requirements below a home, unless it is there.
+
+    Raises:
+        CannotBuild: When it comes to nothing; the words say why.
+    """
+    place = home / name_of(digest_of(requirements, source))
+    if place.is_dir():
+        say("The packages are installed for the sandbox already.")
+        return
+    say("Installing the packages for the sandbox.")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with _aside(home) as folder:
+            packages = _prepared(folder)
+            _install(folder, requirements, source, say)
+            (packages / "easel.pth").unlink()
+            size = sum(sizes(packages))
+            packages.chmod(0o755)  # the sandbox of a root worker is another account
+            with suppress(FileExistsError):
+                packages.rename(place)
+    except OSError as fault:
+        said = Said()
+        said.hear(f"ERROR: {fault}")
+        raise CannotBuild(said.why()) from fault
+    say(f"The packages are installed for the sandbox; they take {in_words(size)}.")
+
+
+def clean(home: Path, used: Collection[str]) -> list[str]:
+    """Remove directories whose names are not used, and what builds that died left; returns the names of the former."""
+    gone = []
+    for folder in home.glob("*/"):
+        if folder.name.startswith(BUILDING):
+            if not _is_being_built(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        elif folder.name not in used:
+            aside = folder.rename(home / f"{BUILDING}gone-{folder.name}")  # gone at once, not file by file
+            shutil.rmtree(aside, ignore_errors=True)
+            gone.append(folder.name)
+    return gone
+
+
+@contextmanager
+def _aside(home: Path) -> Iterator[Path]:
+    """A directory that is locked for as long as this process, or pip, is at it; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=home))
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        os.set_inheritable(lock, True)
+        yield folder
+    finally:
+        os.close(lock)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_being_built(folder: Path) -> bool:
+    with suppress(OSError):
+        if time.time() - folder.stat().st_mtime < YOUNG_SECONDS:
+            return True
+        lock = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
+    return False
+
+
+def _prepared(folder: Path) -> Path:
+    """A virtual environment in which pip sees Easel's packages as installed; returns where it installs to."""
+    venv.EnvBuilder(symlinks=True).create(folder / "venv")
+    packages = folder / "venv" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    try:
+        (packages / "easel.pth").write_text(f"{distribution('pip').locate_file('')}\n")
+    except PackageNotFoundError:
+        words = f"pip is not installed beside Easel. Install it where the workers run: {sys.executable} -m ensurepip."
+        raise CannotBuild(words) from None
+    (folder / "tmp").mkdir()
+    return packages
+
+
+def _install(folder: Path, requirements: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
+    if not requirements:
+        return
+    if source.network == "none" and not source.wheels:
+        raise CannotBuild("There is nowhere to take packages from: EASEL_BUILD_NETWORK is none, and EASEL_WHEELS names no folder.")
+    own = {f"{package.metadata['Name']}=={package.version}" for package in distributions() if package.metadata["Name"]}
+    (folder / "easel.txt").write_text("\n".join(sorted(own)))
+    (folder / "project.txt").write_text("\n".join(requirements))
+    command = [str(folder / "venv" / "bin" / "python"), "-I", "-c", ALONE, *INSTALL, "--no-user"]
+    command += [f"--constraint={folder}/easel.txt", f"--requirement={folder}/project.txt"]
+    if source.wheels:
+        command += ["--no-index", f"--find-links={source.wheels}"]
+    process = subprocess.Popen(
+        command,
+        env=_variables(folder, source),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        umask=0o022,
+        close_fds=False,  # the lock goes along
+    )
+    with process, _bounded(process, folder) as over:
+        why = _listen(process, (str(folder), str(source.wheels or folder)), say)
+    if process.returncode:
+        raise CannotBuild(over[0] if over else why)
+
+
+def _listen(process: subprocess.Popen[str], places: Sequence[str], say: Callable[[str], None]) -> str:
+    """Pass pip's lines on, but those about Easel's own packages, and without this machine's paths; returns why it failed, should it have."""
+    said = Said()
+    assert process.stdout
+    for text in process.stdout:
+        line = text.rstrip()
+        for place in places:
+            line = line.replace(f"{place}/", "").replace(place, "EASEL_WHEELS")
+        if not line.startswith("Requirement already satisfied"):
+            said.hear(line)
+            say(line)
+    return said.why()
+
+
+def _variables(folder: Path, source: Source) -> dict[str, str]:
+    """pip's environment: its own configuration or that of this account, and the way to the index, nothing else."""
+    found = {name: value for name, value in os.environ.items() if name.upper() in PASSED_ON}
+    found |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": str(folder / "tmp"), "HOME": str(folder / "tmp")}
+    if source.wheels or source.pip_config:
+        return found | {"PIP_CONFIG_FILE": str(source.pip_config or os.devnull)}
+    found |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    return found | {"HOME": os.environ.get("HOME", "/")}
+
+
+@contextmanager
+def _bounded(process: subprocess.Popen[str], folder: Path) -> Iterator[list[str]]:
+    """Inside, a process that takes too long or too much of the disk is ended; the reason is then in the list."""
+    ended, over = threading.Event(), list[str]()
+    until = time.monotonic() + MOST_SECONDS
+
+    def watch() -> None:
+        while not ended.wait(LOOK_SECONDS):
+            if time.monotonic() > until:
+                over.append(f"It took more than {MOST_SECONDS // 60:.0f} minutes.")
+            elif shutil.disk_usage(folder).free < SPARE_BYTES:
+                over.append(f"It would have filled the disk of {folder.parent.parent}. Make room there, then build again.")
+            elif sum(sizes(folder)) > MOST_BYTES:
+                over.append(f"The packages take more than {in_words(MOST_BYTES)}.")
+            if over:
+                process.kill()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield over
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        ended.set()
+        watcher.join()
