@@ -43,7 +43,6 @@ class OpenDraft:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.heard: list[bytes] = []
         self.start_over()
 
     def start_over(self) -> None:
@@ -51,10 +50,21 @@ class OpenDraft:
         self.doc: Shared = Doc(allow_multithreading=True)
         self.revision = 0
         self._read: tuple[int, Reading] | None = None
-        self._hearing = self.doc.observe(self._hear)
 
-    def _hear(self, event: TransactionEvent) -> None:
-        self.heard.append(event.update)
+    @contextmanager
+    def listening(self) -> Iterator[list[bytes]]:
+        """What changes meanwhile. A document that is still observed refers to itself, and its memory is never freed."""
+        heard: list[bytes] = []
+
+        def hear(event: TransactionEvent) -> None:
+            if event.update != NOTHING:
+                heard.append(event.update)
+
+        subscription = self.doc.observe(hear)
+        try:
+            yield heard
+        finally:
+            self.doc.unobserve(subscription)
 
     def apply(self, update: bytes) -> list[bytes]:
         """Apply an edit; what it changed.
@@ -62,13 +72,13 @@ class OpenDraft:
         Raises:
             BadUpdate: When it is none, or nested too deep. The draft is not to be used any more.
         """
-        self.heard.clear()
-        found = bounds.apply(self.doc, update)
+        with self.listening() as heard:
+            found = bounds.apply(self.doc, update)
         if found.types and not found.covered_by(self.doc.get_state()):
             raise BadUpdate("it adds to an edit that the server does not have")
         if not found.rooted:  # it adds shared types to some that were here before
             bounds.check(self.doc)
-        return [news for news in self.heard if news != NOTHING]
+        return heard
 
     def reading(self) -> Reading:
         """The draft as JSON, read once a revision: a thousand nodes take 0.1 s, and who checks a draft mostly runs it next."""
@@ -190,10 +200,8 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
             if not heals:
                 raise
             _drop_edits(found, draft)
-        draft.heard.clear()
-        with draft.doc.transaction():
+        with draft.listening() as made, draft.doc.transaction():
             change(draft.doc)
-        made = [news for news in draft.heard if news != NOTHING]
         if not made:
             return Kept(found.revision, None)
         (update,) = made

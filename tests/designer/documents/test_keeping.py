@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import OrderedDict
 from typing import Any
 
@@ -188,3 +190,15 @@ def test_a_draft_from_before_that_cannot_be_read_is_refused_and_healed(pipeline:
     assert name_of(pipeline) == "Healed"
     assert keeping.edit(pipeline.pk, named("On"), None).revision == revision + 2
     assert keeping.since(pipeline.pk, revision)[0] == revision + 2
+
+
+@pytest.mark.parametrize("edits", [0, 3])
+def test_a_draft_that_is_let_go_leaves_the_memory(pipeline: Pipeline, edits: int) -> None:
+    for number in range(edits):
+        keeping.edit(pipeline.pk, named(f"Name {number}"), None)
+        keeping.append(pipeline.pk, hostile.nested_lists(3, client=number + 7), None)
+    keeping.look(pipeline.pk)
+    (held,) = (weakref.ref(open_.doc) for open_ in keeping._open.values())
+    keeping._open.clear()
+    gc.collect()
+    assert held() is None
