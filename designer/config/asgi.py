@@ -9,6 +9,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
+from designer.config.arenas import few_arenas
+
+few_arenas()  # before any library starts a thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
