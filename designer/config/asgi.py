@@ -25,7 +25,7 @@ from designer.config.sockets import elsewhere, routes  # noqa: E402
 from designer.datasets.leftovers import forget_received  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
-sockets = SameOrigin(Sockets(Outages(AuthMiddlewareStack(SocketAudit(URLRouter([*routes, elsewhere]))))))
+sockets = Sockets(Outages(AuthMiddlewareStack(SocketAudit(SameOrigin(URLRouter([*routes, elsewhere]))))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
 anchor = open_for_good()
