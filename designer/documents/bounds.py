@@ -110,13 +110,22 @@ def apply(doc: Doc[Any], update: bytes) -> Scan:
         BadUpdate: When it is none, or nested too deep.
     """
     found = scan(update)
+    apply_scanned(doc, update)
+    return found
+
+
+def apply_scanned(doc: Doc[Any], update: bytes) -> None:
+    """Apply an update that `scan` let through.
+
+    Raises:
+        BadUpdate: When it is none.
+    """
     try:
         doc.apply_update(update)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # a panic of the Rust side is no Exception
         raise BadUpdate(str(fault)) from fault
-    return found
 
 
 def apply_kept(doc: Doc[Any], updates: Iterable[bytes]) -> None:

@@ -18,6 +18,7 @@ from pycrdt import Doc, TransactionEvent, merge_updates
 
 from designer.documents import bounds
 from designer.documents import draft as drafts
+from designer.documents.bounds import Scan
 from designer.documents.draft import Reading, Shared
 from designer.documents.lib0 import BadUpdate
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
@@ -66,14 +67,14 @@ class OpenDraft:
         finally:
             self.doc.unobserve(subscription)
 
-    def apply(self, update: bytes) -> list[bytes]:
-        """Apply an edit; what it changed.
+    def apply(self, update: bytes, found: Scan) -> list[bytes]:
+        """Apply an edit that was scanned; what it changed.
 
         Raises:
             BadUpdate: When it is none, or nested too deep. The draft is not to be used any more.
         """
         with self.listening() as heard:
-            found = bounds.apply(self.doc, update)
+            bounds.apply_scanned(self.doc, update)
         if found.types and not found.covered_by(self.doc.get_state()):
             raise BadUpdate("it adds to an edit that the server does not have")
         if not found.rooted:  # it adds shared types to some that were here before
@@ -161,10 +162,11 @@ def append(pipeline: str, update: bytes, by: User | None) -> Kept:
         BadUpdate: When it is none.
         Refusal: When the pipeline is gone.
     """
+    scan = bounds.scan(update)  # a large one takes seconds, in which nobody must wait for the database
     with _opened(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         _catch_up(draft, pipeline, found.revision)
-        if not draft.apply(update) and draft.knows(update):
+        if not draft.apply(update, scan) and draft.knows(update):
             return Kept(found.revision, None)
         _keep(found, draft, update, by)
         return Kept(found.revision, update)

@@ -27,7 +27,9 @@ libc.fflush(None)
 
 
 def heaps(first: str) -> int:
-    done = subprocess.run([sys.executable, "-c", HEAPS.format(first=first)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", HEAPS.format(first=first)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
     return done.stdout.count("<heap nr=")
 
 

@@ -8,9 +8,10 @@ from collections import OrderedDict
 from typing import Any
 
 import pytest
+from django.db import connection
 from pycrdt import Doc, Map
 
-from designer.documents import draft, keeping, services, writing
+from designer.documents import bounds, draft, keeping, services, writing
 from designer.documents.lib0 import TooDeep
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.errors import Refusal
@@ -202,3 +203,16 @@ def test_a_draft_that_is_let_go_leaves_the_memory(pipeline: Pipeline, edits: int
     keeping._open.clear()
     gc.collect()
     assert held() is None
+
+
+def test_an_edit_is_scanned_before_others_have_to_wait_for_the_database(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scan may take seconds, and on SQLite everybody waits for whoever writes."""
+    scan, within = bounds.scan, []
+
+    def noted(update: bytes) -> bounds.Scan:
+        within.append(len(connection.savepoint_ids))
+        return scan(update)
+
+    monkeypatch.setattr(bounds, "scan", noted)
+    keeping.append(pipeline.pk, hostile.nested_lists(3), None)
+    assert within == [len(connection.savepoint_ids)]
