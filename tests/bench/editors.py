@@ -203,7 +203,10 @@ def main() -> None:
         if asked.windows:
             figures |= asyncio.run(come_and_go(addresses, pipeline, cookies, asked.windows))
         time.sleep(3)
-        figures["groups_left"] = len(redis.keys("easel:group:*"))
+        left: Any = redis.keys("easel:group:*")
+        for group in left:
+            print(f"left: {group!r} {redis.zrange(group, 0, -1, withscores=True)!r} at {time.time()}", file=sys.stderr)
+        figures["groups_left"] = len(left)
         figures["load_average"] = os.getloadavg()[0]
     print(json.dumps({name: round(value, 1) for name, value in figures.items()}, indent=2))
 
