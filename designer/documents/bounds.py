@@ -10,6 +10,7 @@ from typing import Any
 from pycrdt import Doc
 
 from designer.documents.lib0 import DEEPEST, BadUpdate, Id, Reader, TooDeep
+from designer.errors import Refusal
 
 LARGEST_CLOCK = 2**31
 GC, SKIP, TYPE = 0, 10, 7
@@ -146,6 +147,16 @@ def check(doc: Doc[Any]) -> None:
         TooDeep: When shared types are nested too deep.
     """
     scan(doc.get_update())
+
+
+def unreadable(fault: BadUpdate) -> Refusal:
+    """The answer for a draft that was kept by an older Easel and cannot be opened."""
+    return Refusal(
+        409,
+        "draft_unreadable",
+        f"This pipeline cannot be opened: an edit that is kept cannot be read, since {fault}.",
+        remedy="Replace its graph over the API (PUT graph), or delete the pipeline.",
+    )
 
 
 class _Reader(Reader):

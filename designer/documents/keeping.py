@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -128,19 +128,23 @@ def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
     try:
         bounds.apply_kept(draft.doc, (update for _, update in rows))
     except BadUpdate as fault:
-        raise unreadable(fault) from fault
+        raise bounds.unreadable(fault) from fault
     if rows:
         draft.revision = rows[-1][0]
 
 
-def unreadable(fault: BadUpdate) -> Refusal:
-    """The answer for a draft that was kept by an older Easel and cannot be opened."""
-    return Refusal(
-        409,
-        "draft_unreadable",
-        f"This pipeline cannot be opened: an edit that is kept cannot be read, since {fault}.",
-        remedy="Replace its graph over the API (PUT graph), or delete the pipeline.",
-    )
+@contextmanager
+def _read_in(pipeline: str) -> Iterator[OpenDraft]:
+    """The draft in memory, held. What is kept of it is read before the transaction: a large draft takes seconds, in which nobody must wait to write."""
+    with _opened(pipeline) as draft:
+        if draft.revision == 0 and (revision := _revision(pipeline)):
+            with suppress(Refusal):  # in the transaction it is refused, or replaced
+                _catch_up(draft, pipeline, revision)
+        yield draft
+
+
+def _revision(pipeline: str) -> int | None:
+    return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
 
 
 def _updates(pipeline: str, after: int) -> list[tuple[int, bytes]]:
@@ -163,7 +167,7 @@ def append(pipeline: str, update: bytes, by: User | None) -> Kept:
         Refusal: When the pipeline is gone.
     """
     scan = bounds.scan(update)  # a large one takes seconds, in which nobody must wait for the database
-    with _opened(pipeline) as draft, transaction.atomic():
+    with _read_in(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         _catch_up(draft, pipeline, found.revision)
         if not draft.apply(update, scan) and draft.knows(update):
@@ -185,7 +189,7 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
     Raises:
         Refusal: 409 when the draft is not at the expected revision, or cannot be read; 404 when it is gone.
     """
-    with _opened(pipeline) as draft, transaction.atomic():
+    with _read_in(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         if expected is not None and expected != found.revision:
             raise Refusal(
@@ -250,7 +254,7 @@ def _compact(pipeline: Pipeline, draft: OpenDraft) -> None:
 def _current(pipeline: str) -> Iterator[OpenDraft]:
     """The draft as it stands in the database now, to read."""
     with _opened(pipeline) as draft:
-        revision = Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
+        revision = _revision(pipeline)
         if revision is None:
             raise absent()
         _catch_up(draft, pipeline, revision)
