@@ -170,9 +170,9 @@ class Abuse:
         match self.dice.randrange(3):
             case 0:
                 data = f"email=person{self.dice.randrange(1000)}@example.org&password={guess}".encode()
-                await asyncio.to_thread(self.person.send, "POST", "/sign-in/", data, "application/x-www-form-urlencoded")
+                await asyncio.to_thread(self.person.send, "POST", "/sign-in", data, "application/x-www-form-urlencoded")
             case 1:
-                await asyncio.to_thread(self.person.send, "GET", f"/sign-in/link/{guess}/", None, "text/plain")
+                await asyncio.to_thread(self.person.send, "GET", f"/sign-in/link/{guess}", None, "text/plain")
             case _:
                 await asyncio.to_thread(self.person.send, "GET", "/api/pipelines/", None, "text/plain", Authorization=f"Bearer {guess}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import sys
 import time
@@ -86,6 +87,12 @@ def web_processes(supervisor: int) -> set[int]:
         except OSError:
             continue
     return found
+
+
+def cpu_seconds(process: int) -> float:
+    """Seconds of computing that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def open_window(person: Person, pipeline: str) -> connect:
@@ -200,7 +207,8 @@ def fuzz(count: int, seed: int, seconds: float = 3600, windows: int = WINDOWS) -
     with easel({"EASEL_RATES": "socket.message=off,socket.open=off"}) as person:
         attack = Attack(person, windows)
         loops.run(attack.run(frames(dice, count), seconds))
-        return attack.wrong, {"frames": attack.sent, "edits_of_the_other": attack.edits, **attack.said}
+        spent = sum(map(cpu_seconds, attack.processes & web_processes(person.supervisor)))
+        return attack.wrong, {"frames": attack.sent, "edits_of_the_other": attack.edits, "web_cpu_seconds": round(spent), **attack.said}
 
 
 def main() -> None:
