@@ -8,18 +8,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 
 from pycrdt import Doc, Map
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from designer.documents import framing
 from tests import loops
@@ -28,7 +29,8 @@ from tests.tree import Person, easel
 
 DEPTHS = (60, 61, 500, 2_000, 20_000, 40_000, 100_000)
 GRAPH: dict[str, Any] = {"format": 1, "name": "Fuzz", "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}
-CHECK_EVERY = 500
+WINDOWS = 8
+CHECK_EVERY = 1.0
 
 
 def frames(dice: random.Random, count: int) -> Iterator[bytes]:
@@ -74,47 +76,68 @@ def _random_frame(dice: random.Random, good: list[bytes]) -> bytes:
     return bytes([dice.randrange(3), dice.randrange(4)]) + dice.randbytes(dice.randrange(60))
 
 
+def web_processes(supervisor: int) -> set[int]:
+    """The web processes that a supervisor started."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            if parent == supervisor and b"designer.site.server" in (stat.parent / "cmdline").read_bytes():
+                found.add(int(stat.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def cpu_seconds(process: int) -> float:
+    """Seconds of computing that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def open_window(person: Person, pipeline: str) -> connect:
+    """A window of a person on a pipeline."""
+    cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+    address = f"{person.base.replace('http', 'ws', 1)}/ws/pipelines/{pipeline}/"
+    return connect(address, additional_headers={"Cookie": cookie}, origin=person.base, compression=None, max_size=None)  # type: ignore[arg-type]
+
+
 class Attack:
-    """One hostile window on one pipeline, and a peaceful one on another."""
+    """Hostile windows, each on a pipeline of its own, and a peaceful one that edits another pipeline all the while."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, windows: int) -> None:
         self.person, self.said = person, Counter[str]()
-        self.victim, self.other = person.pipeline({**GRAPH, "name": "Victim"}), person.pipeline({**GRAPH, "name": "Other"})
-        self.processes = self.web()
+        self.victims = [person.pipeline({**GRAPH, "name": f"Victim {number}"}) for number in range(windows)]
+        self.other = person.pipeline({**GRAPH, "name": "Other"})
+        self.processes = web_processes(person.supervisor)
+        assert self.processes, "no web process was found"
         self.wrong: list[str] = []
-        self.edits = self.sent = 0
-
-    def web(self) -> set[int]:
-        """The web process of this Easel."""
-        found = set()
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-                if parent == self.person.supervisor and b"designer.config.asgi" in (stat.parent / "cmdline").read_bytes():
-                    found.add(int(stat.parent.name))
-            except OSError:
-                continue
-        return found
-
-    def open(self, pipeline: str) -> Any:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.person.cookies.items())
-        base = self.person.base
-        address = f"{base.replace('http', 'ws', 1)}/ws/pipelines/{pipeline}/"
-        return connect(address, additional_headers={"Cookie": cookie}, origin=base, compression=None, max_size=None)  # type: ignore[arg-type]
+        self.sent = self.edits = 0
+        self.over = False
 
     async def run(self, all_frames: Iterator[bytes], seconds: float) -> None:
+        """Send all frames, unless the time is over before."""
         until = time.monotonic() + seconds
+        async with open_window(self.person, self.other) as peaceful, open_window(self.person, self.other) as reader:
+            watching = asyncio.create_task(self._watch(peaceful, reader))
+            await asyncio.gather(*(self._attack(victim, all_frames, until) for victim in self.victims))
+            self.over = True
+            await watching
+            for victim in self.victims:
+                await self._check(peaceful, reader, victim)
+
+    async def _attack(self, victim: str, all_frames: Iterator[bytes], until: float) -> None:
         socket: ClientConnection | None = None
-        async with self.open(self.other) as peaceful:
-            for number, frame in enumerate(all_frames):
-                if number % CHECK_EVERY == 0:
-                    await self._check(peaceful)
-                socket = socket or await self.open(self.victim)
+        for frame in all_frames:
+            try:
+                socket = socket or await open_window(self.person, victim)
                 socket = await self._send(socket, frame)
-                self.sent += 1
-                if time.monotonic() > until:
-                    break
-            await self._check(peaceful)
+            except (OSError, ConnectionClosed, InvalidStatus) as fault:
+                self.wrong.append(f"a window could not be opened: {fault!r}")
+                socket = None
+            self.sent += 1
+            if time.monotonic() > until:
+                break
         if socket:
             await socket.close()
 
@@ -140,36 +163,52 @@ class Attack:
             await socket.close()
         return None
 
-    async def _check(self, peaceful: ClientConnection) -> None:
-        """Lists and pages answer, and the other pipeline takes an edit."""
-        for path in (
-            "",
-            *(f"{pipeline}/{what}" for pipeline in (self.victim, self.other) for what in ("", "graph/", "check/", "estimates/")),
-        ):
-            try:
-                await asyncio.to_thread(self.person.call, "GET", f"/api/pipelines/{path}")
-            except HTTPError as answer:
-                self.wrong.append(f"{answer.code} for {path}")
-            except OSError as fault:
-                self.wrong.append(f"{fault} for {path}")
+    async def _watch(self, peaceful: ClientConnection, reader: ClientConnection) -> None:
+        for victim in cycle(self.victims):
+            if self.over:
+                return
+            await self._check(peaceful, reader, victim)
+            await asyncio.sleep(CHECK_EVERY)
+
+    async def _check(self, peaceful: ClientConnection, reader: ClientConnection, victim: str) -> None:
+        """Lists and pages answer, and the other pipeline takes an edit, which another window hears of and the API tells."""
         self.edits += 1
         doc: Doc[Any] = Doc()
-        doc.get("meta", type=Map)["name"] = f"Edit {self.edits}"
-        await peaceful.send(framing.update(doc.get_update()))
-        async with asyncio.timeout(30):
-            while (await peaceful.recv())[:1] != bytes([framing.ACK]):
-                pass
-        if self.web() != self.processes:
+        doc.get("notes", type=Map)[f"note {self.edits}"] = {"text": f"Edit {self.edits}", "position": [0, 0]}
+        try:
+            async with asyncio.timeout(30):
+                await peaceful.send(framing.update(doc.get_update()))
+                await _until(peaceful, lambda said: said[:1] == bytes([framing.ACK]))
+                await _until(reader, lambda said: f"Edit {self.edits}".encode() in said)
+        except (ConnectionClosed, TimeoutError) as fault:
+            self.wrong.append(f"edit {self.edits} of the other pipeline: {fault!r}")
+        for path in ("", *(f"{pipeline}/{what}" for pipeline in (victim, self.other) for what in ("", "graph/", "check/", "estimates/"))):
+            try:
+                answer = await asyncio.to_thread(self.person.call, "GET", f"/api/pipelines/{path}")
+            except OSError as fault:  # an HTTPError is one
+                self.wrong.append(f"{fault!r} for {path}")
+                continue
+            if path == f"{self.other}/graph/" and {note["text"] for note in answer["notes"]} != {
+                f"Edit {n + 1}" for n in range(self.edits)
+            }:
+                self.wrong.append(f"the other pipeline holds something else after edit {self.edits}: {answer['notes']}")
+        if web_processes(self.person.supervisor) != self.processes:
             self.wrong.append("the web process ended")
 
 
-def fuzz(count: int, seed: int, seconds: float = 3600) -> tuple[list[str], dict[str, int]]:
+async def _until(socket: ClientConnection, true: Callable[[bytes], bool]) -> None:
+    while not true(said if isinstance(said := await socket.recv(), bytes) else b""):
+        pass
+
+
+def fuzz(count: int, seed: int, seconds: float = 3600, windows: int = WINDOWS) -> tuple[list[str], dict[str, int]]:
     """What went wrong, and how often what was said; it ends after so many seconds."""
     dice = random.Random(seed)
     with easel({"EASEL_RATES": "socket.message=off,socket.open=off"}) as person:
-        attack = Attack(person)
+        attack = Attack(person, windows)
         loops.run(attack.run(frames(dice, count), seconds))
-        return attack.wrong, {"frames sent": attack.sent, **attack.said}
+        spent = sum(map(cpu_seconds, attack.processes & web_processes(person.supervisor)))
+        return attack.wrong, {"frames": attack.sent, "edits_of_the_other": attack.edits, "web_cpu_seconds": round(spent), **attack.said}
 
 
 def main() -> None:
@@ -177,10 +216,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz_sockets")
     parser.add_argument("--frames", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--windows", type=int, default=WINDOWS, help="hostile windows at once (%(default)s)")
     parser.add_argument("--seconds", type=float, default=3600)
     asked = parser.parse_args()
-    wrong, said = fuzz(asked.frames, asked.seed, asked.seconds)
-    print(json.dumps({"said": said, "wrong": wrong[:20], "wrong_count": len(wrong)}, indent=2))
+    began = time.monotonic()
+    wrong, said = fuzz(asked.frames, asked.seed, asked.seconds, asked.windows)
+    print(
+        json.dumps(
+            {"took_seconds": round(time.monotonic() - began), "said": said, "wrong": wrong[:20], "wrong_count": len(wrong)}, indent=2
+        )
+    )
     sys.exit(bool(wrong))
 
 

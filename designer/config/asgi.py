@@ -9,6 +9,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
+from designer.config.arenas import few_arenas
+
+few_arenas()  # before any library starts a thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
@@ -22,7 +25,7 @@ from designer.config.sockets import elsewhere, routes  # noqa: E402
 from designer.datasets.leftovers import forget_uploads  # noqa: E402
 from designer.workspaces.socket import SameOrigin  # noqa: E402
 
-sockets = SameOrigin(Sockets(Outages(AuthMiddlewareStack(SocketAudit(URLRouter([*routes, elsewhere]))))))
+sockets = Sockets(Outages(AuthMiddlewareStack(SocketAudit(SameOrigin(URLRouter([*routes, elsewhere]))))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
 anchor = open_for_good()

@@ -10,6 +10,7 @@ from typing import Any
 from pycrdt import Doc
 
 from designer.documents.lib0 import DEEPEST, BadUpdate, Id, Reader, TooDeep
+from designer.errors import Refusal
 
 LARGEST_CLOCK = 2**31
 GC, SKIP, TYPE = 0, 10, 7
@@ -110,13 +111,22 @@ def apply(doc: Doc[Any], update: bytes) -> Scan:
         BadUpdate: When it is none, or nested too deep.
     """
     found = scan(update)
+    apply_scanned(doc, update)
+    return found
+
+
+def apply_scanned(doc: Doc[Any], update: bytes) -> None:
+    """Apply an update that `scan` let through.
+
+    Raises:
+        BadUpdate: When it is none.
+    """
     try:
         doc.apply_update(update)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # a panic of the Rust side is no Exception
         raise BadUpdate(str(fault)) from fault
-    return found
 
 
 def apply_kept(doc: Doc[Any], updates: Iterable[bytes]) -> None:
@@ -137,6 +147,16 @@ def check(doc: Doc[Any]) -> None:
         TooDeep: When shared types are nested too deep.
     """
     scan(doc.get_update())
+
+
+def unreadable(fault: BadUpdate) -> Refusal:
+    """The answer for a draft that was kept by an older Easel and cannot be opened."""
+    return Refusal(
+        409,
+        "draft_unreadable",
+        f"This pipeline cannot be opened: an edit that is kept cannot be read, since {fault}.",
+        remedy="Replace its graph over the API (PUT graph), or delete the pipeline.",
+    )
 
 
 class _Reader(Reader):

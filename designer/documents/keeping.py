@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -18,6 +18,7 @@ from pycrdt import Doc, TransactionEvent, merge_updates
 
 from designer.documents import bounds
 from designer.documents import draft as drafts
+from designer.documents.bounds import Scan
 from designer.documents.draft import Reading, Shared
 from designer.documents.lib0 import BadUpdate
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
@@ -43,7 +44,6 @@ class OpenDraft:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.heard: list[bytes] = []
         self.start_over()
 
     def start_over(self) -> None:
@@ -51,24 +51,35 @@ class OpenDraft:
         self.doc: Shared = Doc(allow_multithreading=True)
         self.revision = 0
         self._read: tuple[int, Reading] | None = None
-        self._hearing = self.doc.observe(self._hear)
 
-    def _hear(self, event: TransactionEvent) -> None:
-        self.heard.append(event.update)
+    @contextmanager
+    def listening(self) -> Iterator[list[bytes]]:
+        """What changes meanwhile. A document that is still observed refers to itself, and its memory is never freed."""
+        heard: list[bytes] = []
 
-    def apply(self, update: bytes) -> list[bytes]:
-        """Apply an edit; what it changed.
+        def hear(event: TransactionEvent) -> None:
+            if event.update != NOTHING:
+                heard.append(event.update)
+
+        subscription = self.doc.observe(hear)
+        try:
+            yield heard
+        finally:
+            self.doc.unobserve(subscription)
+
+    def apply(self, update: bytes, found: Scan) -> list[bytes]:
+        """Apply an edit that was scanned; what it changed.
 
         Raises:
             BadUpdate: When it is none, or nested too deep. The draft is not to be used any more.
         """
-        self.heard.clear()
-        found = bounds.apply(self.doc, update)
+        with self.listening() as heard:
+            bounds.apply_scanned(self.doc, update)
         if found.types and not found.covered_by(self.doc.get_state()):
             raise BadUpdate("it adds to an edit that the server does not have")
         if not found.rooted:  # it adds shared types to some that were here before
             bounds.check(self.doc)
-        return [news for news in self.heard if news != NOTHING]
+        return heard
 
     def reading(self) -> Reading:
         """The draft as JSON, read once a revision: a thousand nodes take 0.1 s, and who checks a draft mostly runs it next."""
@@ -117,19 +128,23 @@ def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
     try:
         bounds.apply_kept(draft.doc, (update for _, update in rows))
     except BadUpdate as fault:
-        raise unreadable(fault) from fault
+        raise bounds.unreadable(fault) from fault
     if rows:
         draft.revision = rows[-1][0]
 
 
-def unreadable(fault: BadUpdate) -> Refusal:
-    """The answer for a draft that was kept by an older Easel and cannot be opened."""
-    return Refusal(
-        409,
-        "draft_unreadable",
-        f"This pipeline cannot be opened: an edit that is kept cannot be read, since {fault}.",
-        remedy="Replace its graph over the API (PUT graph), or delete the pipeline.",
-    )
+@contextmanager
+def _read_in(pipeline: str) -> Iterator[OpenDraft]:
+    """The draft in memory, held. What is kept of it is read before the transaction: a large draft takes seconds, in which nobody must wait to write."""
+    with _opened(pipeline) as draft:
+        if draft.revision == 0 and (revision := _revision(pipeline)):
+            with suppress(Refusal):  # in the transaction it is refused, or replaced
+                _catch_up(draft, pipeline, revision)
+        yield draft
+
+
+def _revision(pipeline: str) -> int | None:
+    return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
 
 
 def _updates(pipeline: str, after: int) -> list[tuple[int, bytes]]:
@@ -151,10 +166,11 @@ def append(pipeline: str, update: bytes, by: User | None) -> Kept:
         BadUpdate: When it is none.
         Refusal: When the pipeline is gone.
     """
-    with _opened(pipeline) as draft, transaction.atomic():
+    scan = bounds.scan(update)  # a large one takes seconds, in which nobody must wait for the database
+    with _read_in(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         _catch_up(draft, pipeline, found.revision)
-        if not draft.apply(update) and draft.knows(update):
+        if not draft.apply(update, scan) and draft.knows(update):
             return Kept(found.revision, None)
         _keep(found, draft, update, by)
         return Kept(found.revision, update)
@@ -173,7 +189,7 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
     Raises:
         Refusal: 409 when the draft is not at the expected revision, or cannot be read; 404 when it is gone.
     """
-    with _opened(pipeline) as draft, transaction.atomic():
+    with _read_in(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         if expected is not None and expected != found.revision:
             raise Refusal(
@@ -190,10 +206,8 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
             if not heals:
                 raise
             _drop_edits(found, draft)
-        draft.heard.clear()
-        with draft.doc.transaction():
+        with draft.listening() as made, draft.doc.transaction():
             change(draft.doc)
-        made = [news for news in draft.heard if news != NOTHING]
         if not made:
             return Kept(found.revision, None)
         (update,) = made
@@ -240,7 +254,7 @@ def _compact(pipeline: Pipeline, draft: OpenDraft) -> None:
 def _current(pipeline: str) -> Iterator[OpenDraft]:
     """The draft as it stands in the database now, to read."""
     with _opened(pipeline) as draft:
-        revision = Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
+        revision = _revision(pipeline)
         if revision is None:
             raise absent()
         _catch_up(draft, pipeline, revision)

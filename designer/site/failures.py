@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from designer.errors import absent, body, unable
 from designer.outages import outage_of
+from designer.workspaces.guard import record_forgery
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -39,6 +40,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from a page of ours, or from one too old."""
+    record_forgery(request)
     said = body("csrf", "The page you sent this from is too old.", remedy="Reload it and try again.")
     return _say(request, 403, said, "The page you sent this from is too old. Reload it and try again.")
 

@@ -30,6 +30,7 @@ from designer.workspaces.permissions import LEAST, get_for, is_operator
 M = TypeVar("M", bound=Model)
 METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = ("get", "head")
+CSRF = "csrf"
 by_workspace = attrgetter("workspace_id")
 # The rate limit of an action, by its name in designer.rate_table.
 RATES: Mapping[str, str] = {
@@ -63,6 +64,7 @@ class Endpoint(APIView):
         action = action_of(self, method)
         if action is None or not leaves_a_row(action, method):
             return super().dispatch(request, *args, **kwargs)
+        self._session_user = request.user  # lazy; the framework replaces it when it refuses the session
         with trail.drafting(action) as draft:
             try:
                 response = super().dispatch(request, *args, **kwargs)
@@ -82,6 +84,8 @@ class Endpoint(APIView):
         draft.code = told["error"]["code"] if status >= 400 and "error" in told else draft.code
         # The plain property asks again who calls when that was refused, and would count a guess twice.
         user, token = getattr(request, "_user", None), getattr(request, "_auth", None)
+        if status == 403 and not isinstance(user, User):  # the session is somebody's, but the CSRF token is missing
+            user, draft.code = self._session_user, CSRF
         _sign(draft, request._request, user)
         draft.via = "token" if isinstance(token, ApiToken) else "session" if isinstance(user, User) else ""
         if isinstance(token, ApiToken):
@@ -113,6 +117,17 @@ class Endpoint(APIView):
     def fetch(self, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = by_workspace, action: str | None = None) -> M:
         """The object, through the choke point."""
         return get_for(self.person, action or self.action, found, id, workspace_of)
+
+
+def record_forgery(request: HttpRequest) -> None:
+    """Write down that a form of no page of ours was refused, with the account whose session came along."""
+    match = request.resolver_match
+    view = getattr(match.func, "view_class", None) if match else None
+    action = action_of(view, request.method or "") if hasattr(view, "actions") else None
+    draft = trail.Draft(action or "", code=CSRF)
+    _sign(draft, request, request.user)
+    draft.via = "session" if draft.user_id is not None else ""
+    trail.record(draft, 403)
 
 
 def _sign(draft: trail.Draft, request: HttpRequest, user: User | AnonymousUser | None) -> None:

@@ -35,7 +35,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=Model)
 
-SIGNED_OUT, NOT_HERE, BAD, TOO_FAST = 4401, 4404, 4400, 4429
+SIGNED_OUT, NOT_HERE, BAD, TOO_FAST, FOREIGN = 4401, 4404, 4400, 4429, 4403
 TRY_AGAIN_LATER = 1013
 LOOK_EVERY = 20.0
 SLOWED_BY = 1.0
@@ -233,7 +233,7 @@ class SameOrigin:
         if same_origin(dict(scope["headers"])):
             await self.application(scope, receive, send)
         else:
-            await send({"type": "websocket.close", "code": 4403})
+            await send({"type": "websocket.close", "code": FOREIGN})
 
 
 def same_origin(headers: Mapping[bytes, bytes]) -> bool:

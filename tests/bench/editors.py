@@ -24,6 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from designer.documents import framing
+from tests.fuzz_sockets import cpu_seconds
 from tests.living import ROOT, Group, Home, wait_until
 from tests.servers import free_port
 
@@ -59,12 +60,6 @@ def open_web(home: Home) -> tuple[Group, str]:
 def _answers(port: int) -> bool:
     done = subprocess.run(["curl", "-s", "-o", os.devnull, f"http://127.0.0.1:{port}/health"], check=False)
     return done.returncode == 0
-
-
-def _cpu(group: Group) -> float:
-    """Seconds of computing that a process has used."""
-    fields = Path(f"/proc/{group.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Editor:
@@ -194,16 +189,21 @@ def main() -> None:
         made = subprocess.run([sys.executable, "-c", PEOPLE, str(asked.people)], cwd=ROOT, env=home.env, check=True, capture_output=True)
         pipeline, cookies = json.loads(made.stdout)
         groups, addresses = zip(*(open_web(home) for _ in range(asked.webs)), strict=True)
-        before = sum(map(_cpu, groups))
+        before = sum(cpu_seconds(group.process.pid) for group in groups)
         figures = asyncio.run(edit_together(addresses, pipeline, cookies, asked.edits, asked.pause))
-        figures["web_cpu_ms_per_edit"] = (sum(map(_cpu, groups)) - before) * 1000 / (asked.people * asked.edits)
+        figures["web_cpu_ms_per_edit"] = (
+            (sum(cpu_seconds(group.process.pid) for group in groups) - before) * 1000 / (asked.people * asked.edits)
+        )
         redis = Redis.from_url(home.env["EASEL_BROKER_URL"])
         if asked.cuts:
             asyncio.run(cut(addresses[0], pipeline, cookies, asked.cuts))
         if asked.windows:
             figures |= asyncio.run(come_and_go(addresses, pipeline, cookies, asked.windows))
         time.sleep(3)
-        figures["groups_left"] = len(redis.keys("easel:group:*"))
+        left: Any = redis.keys("easel:group:*")
+        for group in left:
+            print(f"left: {group!r} {redis.zrange(group, 0, -1, withscores=True)!r} at {time.time()}", file=sys.stderr)
+        figures["groups_left"] = len(left)
         figures["load_average"] = os.getloadavg()[0]
     print(json.dumps({name: round(value, 1) for name, value in figures.items()}, indent=2))
 

@@ -52,6 +52,7 @@ class ProxyArena(Arena):
         self.pipeline = self.person.call("POST", "/api/pipelines/", {"name": "Shared"})["id"]
         self.answered: Counter[str] = Counter()
         self.back: list[float] = []
+        self.restarting: list[float] = []
 
     def open_web(self, port: int) -> Group:
         """Start a web process."""
@@ -84,8 +85,10 @@ class ProxyArena(Arena):
             return type(fault).__name__, time.monotonic() - began
 
     def figures(self) -> dict[str, Any]:
-        """Also: answers by status, and how long windows were away."""
-        return {**super().figures(), "answers": dict(self.answered), "back_seconds_max": round(max(self.back, default=0.0), 2)}
+        """Also: answers by status, how long the restart of all web processes took, and how soon after it windows were back."""
+        times = {"restart_seconds_max": self.restarting, "back_seconds_max": self.back}
+        longest = {name: round(max(seconds), 2) if seconds else None for name, seconds in times.items()}
+        return {**super().figures(), "answers": {"502": 0, **self.answered}, **longest}
 
 
 def away(arena: ProxyArena, blows: int) -> None:
@@ -131,12 +134,14 @@ def deploy(arena: ProxyArena, blows: int) -> None:
         at = time.time()
         with Windows(arena, WINDOWS) as windows:
             wait_until(lambda: windows.open == WINDOWS, 120)
+            began = time.monotonic()
             for port in list(arena.webs):
                 arena.webs[port].end(signal.SIGTERM)
                 arena.home.groups.remove(arena.webs[port])
                 arena.webs[port] = arena.open_web(port)
                 time.sleep(5)
             wait_until(lambda: all(arena.answers(port) for port in arena.webs), 120)
+            arena.restarting.append(time.monotonic() - began)
             began = time.monotonic()
             with suppress(AssertionError):
                 wait_until(lambda: windows.open == WINDOWS, 60)

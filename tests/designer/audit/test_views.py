@@ -117,3 +117,17 @@ def test_each_person_sees_their_own_sign_ins_and_what_was_tried_with_their_accou
     ]
     assert team.client("viewer").get("/api/me/sign-ins/").json()["entries"] == []
     assert AuditEntry.objects.filter(name="(no e-mail)").count() == 1, "what was typed may be a password"
+
+
+def test_forged_requests_are_listed_with_the_account_whose_session_came_along(team: Team) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(team.people["editor"])
+    assert browser.post("/api/pipelines/", "{}", "application/json").status_code == 403
+    assert browser.post("/sign-out").status_code == 403
+    assert Client(enforce_csrf_checks=True).post("/sign-in", {"email": "editor@example.org", "password": "x"}).status_code == 403
+    wanted = ("action", "user_name", "outcome", "code", "via", "address")
+    assert list(AuditEntry.objects.order_by("pk").values_list(*wanted)) == [
+        ("pipeline.make", "editor@example.org", "refused", "csrf", "session", "127.0.0.1"),
+        ("page.sign_out", "editor@example.org", "refused", "csrf", "session", "127.0.0.1"),
+        ("page.sign_in", "", "refused", "csrf", "", "127.0.0.1"),
+    ]

@@ -47,8 +47,12 @@ async def test_a_window_that_edits_leaves_one_row_and_one_that_is_refused_too() 
         while not isinstance(await refused.receive(), int):
             pass
         await refused.close()
+    forged = await opened(path, team.people["editor"], "http://evil.example")
+    assert forged.code == 4403
+    await forged.close()
     assert await rows() == [
         ("pipeline.edit", "editor@example.org", "pipeline", pipeline.pk, "Cars", 200, ""),
         ("socket.open", "foreign@example.org", "pipeline", pipeline.pk, "Cars", 404, "not_found"),
         ("socket.open", "", "pipeline", pipeline.pk, "Cars", 401, "signed_out"),
+        ("socket.open", "editor@example.org", "pipeline", pipeline.pk, "Cars", 403, "foreign_origin"),
     ]

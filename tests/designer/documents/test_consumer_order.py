@@ -42,14 +42,14 @@ async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkey
 
     def slow(pipeline: str, after: int) -> tuple[int, list[bytes]]:
         reads.append(after)
-        time.sleep(0.1)
+        time.sleep(0.4)
         return since(pipeline, after)
 
     monkeypatch.setattr(keeping, "since", slow)
     await told(pipeline, "lost")
     await telling.send(pipeline.pk, await told(pipeline, "heard"))
     for each in windows:
-        await each.drain(0.5)
+        await each.drain(1.0)
     assert [each.said_name for each in windows] == ["heard"] * 5
     assert reads == [1]
     for each in windows:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import OrderedDict
 from typing import Any
 
 import pytest
+from django.db import connection
 from pycrdt import Doc, Map
 
-from designer.documents import draft, keeping, services, writing
+from designer.documents import bounds, draft, keeping, services, writing
 from designer.documents.lib0 import TooDeep
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.errors import Refusal
@@ -188,3 +191,33 @@ def test_a_draft_from_before_that_cannot_be_read_is_refused_and_healed(pipeline:
     assert name_of(pipeline) == "Healed"
     assert keeping.edit(pipeline.pk, named("On"), None).revision == revision + 2
     assert keeping.since(pipeline.pk, revision)[0] == revision + 2
+
+
+@pytest.mark.parametrize("edits", [0, 3])
+def test_a_draft_that_is_let_go_leaves_the_memory(pipeline: Pipeline, edits: int) -> None:
+    for number in range(edits):
+        keeping.edit(pipeline.pk, named(f"Name {number}"), None)
+        keeping.append(pipeline.pk, hostile.nested_lists(3, client=number + 7), None)
+    keeping.look(pipeline.pk)
+    (held,) = (weakref.ref(open_.doc) for open_ in keeping._open.values())
+    keeping._open.clear()
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_nothing_is_scanned_while_others_wait_for_the_database(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, in_memory: bool
+) -> None:
+    """A scan of a large edit or draft may take seconds, and on SQLite everybody waits for whoever writes."""
+    scan, within = bounds.scan, []
+
+    def noted(update: bytes) -> bounds.Scan:
+        within.append(len(connection.savepoint_ids))
+        return scan(update)
+
+    monkeypatch.setattr(bounds, "scan", noted)
+    if not in_memory:
+        keeping._open.clear()
+    keeping.append(pipeline.pk, hostile.nested_lists(3), None)
+    assert within == [len(connection.savepoint_ids)] * (1 if in_memory else 2)
