@@ -1,9 +1,17 @@
 import { expect, it } from 'vitest'
 import type { GraphNode } from './graph'
-import { openingView, viewAgain } from './opening'
+import { extentOf, openingView, showsAll, viewAgain } from './opening'
 
 const at = (x: number, y: number): GraphNode => ({ module: 'data.dataset', params: {}, position: [x, y] })
 const screen = { width: 800, height: 600 }
+
+it('knows whether all cards are in view', () => {
+  const extent = extentOf([at(0, 0), at(400, 300)])
+  expect(extent).toEqual({ left: 0, right: 620, top: 0, bottom: 366 })
+  expect(showsAll({ x: 0, y: 0, zoom: 1 }, extent, screen)).toBe(true)
+  expect(showsAll({ x: -1, y: 0, zoom: 1 }, extent, screen)).toBe(false)
+  expect(showsAll({ x: 0, y: 0, zoom: 1.3 }, extent, screen)).toBe(false)
+})
 
 it('shows a small pipeline whole, in the middle, at its own size', () => {
   expect(openingView([at(0, 0)], screen)).toEqual({ x: 290, y: 267, zoom: 1 })

@@ -19,12 +19,28 @@ const READABLE = 0.7
 const FEW = 30
 const LEAST = 0.4
 
+export interface Extent {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
+/** The box around all cards. */
+export const extentOf = (nodes: readonly GraphNode[]): Extent => ({
+  left: Math.min(...nodes.map((node) => node.position[0])),
+  right: Math.max(...nodes.map((node) => node.position[0])) + CARD_WIDTH,
+  top: Math.min(...nodes.map((node) => node.position[1])),
+  bottom: Math.max(...nodes.map((node) => node.position[1] + cardHeight(node))),
+})
+
+/** Whether a view shows the whole box. */
+export const showsAll = ({ x, y, zoom }: View, { left, right, top, bottom }: Extent, { width, height }: Size) =>
+  left * zoom + x >= 0 && right * zoom + x <= width && top * zoom + y >= 0 && bottom * zoom + y <= height
+
 export function openingView(nodes: readonly GraphNode[], { width, height }: Size): View {
   if (nodes.length === 0) return { x: width / 2, y: height / 3, zoom: 1 }
-  const left = Math.min(...nodes.map((node) => node.position[0]))
-  const right = Math.max(...nodes.map((node) => node.position[0])) + CARD_WIDTH
-  const top = Math.min(...nodes.map((node) => node.position[1]))
-  const bottom = Math.max(...nodes.map((node) => node.position[1] + cardHeight(node)))
+  const { left, right, top, bottom } = extentOf(nodes)
   const fitting = Math.min(1, (width - 2 * MARGIN) / (right - left), (height - 2 * MARGIN) / (bottom - top))
   const zoom = Math.max(nodes.length <= FEW ? LEAST : READABLE, fitting)
   const fitsAcross = (right - left) * zoom <= width

@@ -30,10 +30,10 @@ export interface LimitField {
 
 export const LIMIT_FIELDS: readonly LimitField[] = [
   { name: 'runs', title: 'Runs at once', unit: 'runs', scale: 1, least: 1, help: 'More wait for their turn, oldest first.' },
-  { name: 'step_memory_bytes', title: 'Memory of a step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped, and not even started when it is known to.' },
+  { name: 'step_memory_bytes', title: 'Memory of a step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped. It does not start when earlier runs show that it needs more.' },
   { name: 'step_seconds', title: 'Time of a step', unit: 'seconds', scale: 1, least: 1, help: 'A step that takes longer is stopped.' },
   { name: 'store_bytes', title: 'Storage limit', unit: 'GB', scale: 1e9, least: 0.01, help: 'When it is full, no run starts and nothing is uploaded until there is room.' },
-  { name: 'retention_days', title: 'Runs are kept', unit: 'days', scale: 1, least: 1, help: 'Older ones go, with results that nothing else needs. The newest run of each pipeline stays.' },
+  { name: 'retention_days', title: 'Runs are kept', unit: 'days', scale: 1, least: 1, help: 'Older runs are deleted, with the results that nothing else needs. The newest run of each pipeline stays.' },
 ]
 
 const shownIn = (value: number, { scale }: LimitField) => Number((value / scale).toFixed(3))

@@ -70,8 +70,8 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
     <section className={classes.drawer} style={{ height: open ? size : undefined }} data-maximised={maximised || undefined} aria-label="Results, log and problems">
       {open && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}
       <div className={classes.tabs}>
-        <Tabs value={open ? tab : null} onChange={(next) => next && showTab(next as DrawerTab)} variant="none" keepMounted={false}>
-          <Tabs.List>
+        <Tabs value={open ? tab : null} onChange={(next) => next && showTab(next as DrawerTab)} variant="none" keepMounted={false} className={classes.tabList}>
+          <Tabs.List style={{ flexWrap: 'nowrap' }}>
             {TABS.map(([value, title]) => <Tabs.Tab key={value} value={value} className={classes.tab} rightSection={value === 'problems' && <ProblemCount />}>{title}</Tabs.Tab>)}
           </Tabs.List>
         </Tabs>

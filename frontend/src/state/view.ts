@@ -1,5 +1,6 @@
 /** How the screen is set: panels, the drawer, what is open, and where the canvas looks. */
 import { create } from 'zustand'
+import type { Reading } from '../core/datasets'
 import type { Point } from '../core/graph'
 import { keep, recall } from './storage'
 import type { LooseEnd } from './edit'
@@ -20,8 +21,8 @@ export interface CanvasHandle {
   reveal(node: string): void
   /** Gives a card the keyboard's focus, in view; without a card, the canvas itself. */
   focus(node?: string | null): void
-  /** Uploads files, and puts a card for each where there is room. */
-  upload(files: readonly File[]): void
+  /** Uploads files, and puts a card for each at a place, or where there is room. */
+  upload(files: readonly File[], place?: Point, reading?: Reading): void
   /** Where a card ends on the screen: below it is its next one. */
   onScreen(node: string): Point | null
   zoom(by: 'in' | 'out' | 'one'): void

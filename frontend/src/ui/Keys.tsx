@@ -14,7 +14,7 @@ export const keyWords = (shortcut: string) => keysOf(shortcut).join(' ')
 
 export function Keys({ shortcut }: { shortcut: string }) {
   return (
-    <span style={{ display: 'inline-flex', gap: 3, whiteSpace: 'nowrap' }}>
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 3, whiteSpace: 'nowrap' }}>
       {keysOf(shortcut).map((key, at) => <Kbd key={at} size="xs">{key}</Kbd>)}
     </span>
   )

@@ -14,6 +14,7 @@ export const theme = createTheme({
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
     Modal: { defaultProps: { transitionProps: { duration: 100 } } },
     Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 80 } } } },
+    Notification: { styles: { description: { color: 'var(--text-soft)' } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },
 })

@@ -10,18 +10,21 @@ import classes from './Canvas.module.css'
 import { CanvasTools } from './CanvasTools'
 import { Card } from './Card'
 import { EmptyCanvas } from './EmptyCanvas'
+import { FarWires } from './FarWires'
 import { NodeMenu, useNodeMenu } from './NodeMenu'
 import { Outline } from './Outline'
 import { Pointers } from './Pointers'
 import { Refusal } from './Refusal'
 import { SearchBox } from './SearchBox'
 import { useClipboard } from './useClipboard'
+import { DistanceProvider } from './useDistance'
 import { useDropping } from './useDropping'
 import { useFlowElements, type CardNode } from './useFlowElements'
 import { useHandle } from './useHandle'
 import { useUpload } from './useUpload'
 import { useWires } from './useWires'
 import { DraggedWire, Wire } from './Wire'
+import { useWiring } from './wiring'
 
 const nodeTypes = { card: Card }
 const edgeTypes = { wire: Wire }
@@ -62,16 +65,17 @@ function Flow({ workspace }: { workspace?: string }) {
   const frame = useRef<HTMLDivElement>(null)
   const pipelineId = useDocument((state) => state.pipelineId)
   const readOnly = useDocument((state) => state.readOnly)
-  const elements = useFlowElements()
+  const { elements, farWires } = useFlowElements()
   const wires = useWires()
   const upload = useUpload(workspace)
   const { files, dropping } = useDropping(upload)
   const { onMoveEnd, ...pointer } = useHandle(frame, upload)
   const onInit = (flow: { setViewport(view: Viewport): unknown }) => void flow.setViewport(firstView(pipelineId, frame.current))
   const menu = useNodeMenu()
+  const over = useWiring((state) => state.over !== null)
   useClipboard(upload)
   return (
-    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
+    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files || undefined} data-over={over || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
       <EmptyCanvas onFiles={upload} />
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
@@ -82,6 +86,7 @@ function Flow({ workspace }: { workspace?: string }) {
         zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements elevateNodesOnSelect
         aria-label="Pipeline" tabIndex={-1} disableKeyboardA11y attributionPosition="bottom-right"
       >
+        {farWires && <FarWires nodes={elements.nodes} edges={farWires} />}
         <CanvasTools />
         <Pointers />
         <Refusal frame={frame} />
@@ -95,5 +100,5 @@ function Flow({ workspace }: { workspace?: string }) {
 }
 
 export function Canvas({ workspace }: { workspace?: string }) {
-  return <ReactFlowProvider><Flow workspace={workspace} /></ReactFlowProvider>
+  return <ReactFlowProvider><DistanceProvider><Flow workspace={workspace} /></DistanceProvider></ReactFlowProvider>
 }

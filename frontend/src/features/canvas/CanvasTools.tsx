@@ -1,7 +1,9 @@
 /** The small buttons on the canvas: look, tidy, outline. */
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowsMaximize, IconHelp, IconLayoutDistributeHorizontal, IconListTree, IconMinus, IconPlus, type Icon } from '@tabler/icons-react'
-import { Background, BackgroundVariant, MiniMap, Panel, type Node } from '@xyflow/react'
+import { Background, BackgroundVariant, MiniMap, Panel, useStore, type Node, type ReactFlowState } from '@xyflow/react'
+import { useMemo } from 'react'
+import { extentOf, showsAll } from '../../core/opening'
 import { currentCatalogue } from '../../state/catalogue'
 import { commands } from '../../state/commands'
 import { useDocument } from '../../state/document'
@@ -32,12 +34,20 @@ function hueOfNode({ id }: Node): string {
 
 const MANY = 200
 
-/** The dots, and the small overview; far out, a large pipeline is its own overview, and a run's narrow canvas has no room for one. */
+/** Whether every card is in view, so that an overview would only cover some. */
+function useAllInView(): boolean {
+  const nodes = useDocument((state) => state.nodes)
+  const extent = useMemo(() => extentOf(Object.values(nodes)), [nodes])
+  return useStore(({ transform: [x, y, zoom], width, height }: ReactFlowState) => showsAll({ x, y, zoom }, extent, { width, height }))
+}
+
+/** The dots, and the small overview, where it shows more than the view; far out, a large pipeline is its own overview, and a run's narrow canvas has no room for one. */
 function Ground() {
   const far = useDistance() !== 'near'
   const run = useDocument((state) => state.pipelineId === null)
   const count = useDocument((state) => Object.keys(state.nodes).length)
-  const shown = !run && count > 0 && !(far && count > MANY)
+  const all = useAllInView()
+  const shown = !run && count > 0 && !all && !(far && count > MANY)
   return (
     <>
       {!far && <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />}

@@ -68,17 +68,6 @@ function SpokenName({ id, title }: { id: string; title: string }) {
   return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
 }
 
-/** Just enough for React Flow to find where wires end. */
-function FarPorts({ module }: { module: Module }) {
-  const place = (names: string[], side: 'target' | 'source', edge: 'top' | 'bottom') =>
-    names.map((name, at) => <span key={`${side} ${name}`} className={`${side} ${classes.farPort}`} data-handleid={name} data-handlepos={edge} style={{ left: portLeft(at, names.length), [edge]: 0 }} />)
-  return <>{place(module.inputs.map((port) => port.name), 'target', 'top')}{place(module.outputs.map((port) => port.name), 'source', 'bottom')}</>
-}
-
-function FarFace({ title, module }: { title: string; module: Module | undefined }) {
-  return <>{title && <span className={classes.farTitle}>{title}</span>}{module && <FarPorts module={module} />}</>
-}
-
 function CardFace({ id, selected }: NodeProps<CardNode>) {
   const node = useDocument((state) => state.nodes[id])
   const catalogue = useCatalogue()
@@ -94,7 +83,8 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))
   return (
     <div className={classes.card} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-unfinished={unfinished || undefined} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
-      {distance !== 'near' ? <FarFace title={distance === 'far' ? node.title || module?.title || id : ''} module={module} /> : (
+      {distance === 'far' && <span className={classes.farTitle}>{node.title || module?.title || id}</span>}
+      {distance === 'near' && (
         <>
           <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
           <Words node={node} module={module} id={id} />

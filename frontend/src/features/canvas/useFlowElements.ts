@@ -12,6 +12,7 @@ import { currentGraph, endLongStep, startLongStep, useDocument } from '../../sta
 import { insertNode, moveNodes } from '../../state/edit'
 import { choose, useSelection } from '../../state/selection'
 import { cardHandles } from './cardHandles'
+import { useDistance } from './useDistance'
 import { markWire, wireAt } from './wireAt'
 import { useWiring } from './wiring'
 
@@ -173,10 +174,19 @@ function useDragging() {
   return { dragged, onMoves }
 }
 
+/** From so many wires on, those of a pipeline seen from afar are one drawing. */
+const MANY_WIRES = 200
+
+/** What React Flow draws of the wires, and what is one drawing: far out, where none can be hit, all that are not selected. */
+function useDrawnApart(edges: WireEdge[]) {
+  const apart = useDistance() === 'farthest' && edges.length > MANY_WIRES
+  return useMemo(() => (apart ? { edges: edges.filter((edge) => edge.selected), farWires: edges } : { edges, farWires: null }), [apart, edges])
+}
+
 export function useFlowElements() {
   const { dragged, onMoves } = useDragging()
   const nodes = useCardNodes(dragged)
-  const edges = useWireEdges()
+  const { edges, farWires } = useDrawnApart(useWireEdges())
   const onNodesChange = useCallback((changes: NodeChange<CardNode>[]) => {
     const before = useSelection.getState()
     const next = chosenAfter(before.nodes, changes)
@@ -188,5 +198,5 @@ export function useFlowElements() {
     const next = chosenAfter(before.edges, changes)
     if (next) choose(before.nodes, next)
   }, [])
-  return { nodes, edges, onNodesChange, onEdgesChange }
+  return { elements: { nodes, edges, onNodesChange, onEdgesChange }, farWires }
 }

@@ -2,7 +2,7 @@
 import { notifications } from '@mantine/notifications'
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import { isAccepted, stemOf } from '../../core/datasets'
+import { isAccepted, stemOf, type Reading } from '../../core/datasets'
 import type { Point } from '../../core/graph'
 import { percent } from '../../core/numbers'
 import { asApiError, uploadDataset } from '../../server/rest'
@@ -22,13 +22,22 @@ function goOnFrom(added: string | null) {
   })
 }
 
-async function uploadTo(place: Point, anywhere: boolean, file: File, workspace: string | undefined, client: QueryClient) {
+interface Target {
+  at: Point
+  /** Whether the card may lie elsewhere, where there is room. */
+  anywhere: boolean
+  workspace: string | undefined
+  reading?: Reading
+}
+
+async function uploadTo({ at, anywhere, workspace, reading }: Target, file: File, client: QueryClient) {
   const id = notifications.show({ title: file.name, message: 'Uploading', loading: true, autoClose: false })
   try {
     const dataset = await uploadDataset({
-      file, workspace, onProgress: (share) => notifications.update({ id, title: file.name, message: `Uploading, ${percent(share)}`, loading: true, autoClose: false }),
+      file, workspace, reading,
+      onProgress: (share) => notifications.update({ id, title: file.name, message: share < 1 ? `Uploading, ${percent(share)}` : 'Reading the file', loading: true, autoClose: false }),
     })
-    goOnFrom(addNode('data.dataset', place, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
+    goOnFrom(addNode('data.dataset', at, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
     void client.invalidateQueries({ queryKey: ['datasets'] })
     notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}.`, loading: false, autoClose: 3000, color: 'teal' })
   } catch (reason) {
@@ -40,10 +49,10 @@ async function uploadTo(place: Point, anywhere: boolean, file: File, workspace: 
 /** Uploads files to where they were dropped; without a place, to where there is room in the middle of what is seen. */
 export function useUpload(workspace: string | undefined) {
   const client = useQueryClient()
-  return useCallback((files: readonly File[], place?: Point) => {
+  return useCallback((files: readonly File[], place?: Point, reading?: Reading) => {
     const [x, y] = place ?? useView.getState().canvas?.middle() ?? [0, 0]
     files.forEach((file, at) => {
-      if (isAccepted(file.name)) void uploadTo([x, y + at * STAGGER], place === undefined, file, workspace, client)
+      if (isAccepted(file.name)) void uploadTo({ at: [x, y + at * STAGGER], anywhere: place === undefined, workspace, reading }, file, client)
       else notifications.show({ title: file.name, message: 'This kind of file cannot be read. Choose CSV, TSV, Parquet, XLSX or JSON lines.', color: 'red' })
     })
   }, [workspace, client])

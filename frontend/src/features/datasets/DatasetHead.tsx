@@ -7,11 +7,11 @@ import { newestFirst, readingOf, readingWords, titleOf, versionOf, type Dataset,
 import { ago, bytes, counted } from '../../core/numbers'
 import { send } from '../../state/uploads'
 import { useMayEdit } from '../../state/workspace'
+import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
 import { DeleteDataset } from './DeleteDataset'
 import { Notes } from './Notes'
 import { RenameDataset } from './RenameDataset'
-import { UploadButton } from './UploadButton'
 
 interface Props {
   dataset: Dataset

@@ -13,9 +13,9 @@ import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
 import { Moment } from '../../ui/Moment'
 import { Page } from '../../ui/Page'
+import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
 import { DropZone } from './DropZone'
-import { UploadButton } from './UploadButton'
 import { Uploads } from './Uploads'
 
 /** The workspace's datasets and the samples everybody has. */

@@ -76,7 +76,7 @@ export function Field({ node, called, param, params, readOnly }: Props) {
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
-        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, called, param.title)} {problem.remedy}</Text>
+        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, called, param.title)} {problem.severity !== 'unfinished' && problem.remedy}</Text>
       ))}
     </div>
   )

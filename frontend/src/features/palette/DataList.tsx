@@ -1,10 +1,8 @@
-import { Button, FileButton, Skeleton, Text } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
-import { ACCEPTED_ENDINGS, inOrder, matchesSearch, titleOf } from '../../core/datasets'
+import { Skeleton, Text } from '@mantine/core'
+import { inOrder, matchesSearch, titleOf } from '../../core/datasets'
 import { counted } from '../../core/numbers'
 import { useCatalogue } from '../../state/catalogue'
 import { useOfferedDatasets } from '../../state/datasets'
-import { useView } from '../../state/view'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { Draggable } from './Draggable'
 
@@ -20,13 +18,4 @@ export function DataList({ query }: { query: string }) {
       <ModuleRow title={titleOf(dataset)} summary={`${dataset.sample ? 'Sample, ' : ''}${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} shelf="data" hue={hue} />
     </Draggable>
   ))
-}
-
-/** Uploads from a dialog; each file becomes a card, too. */
-export function UploadButton() {
-  return (
-    <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={(files) => useView.getState().canvas?.upload(files)}>
-      {(props) => <Button size="xs" variant="default" fullWidth leftSection={<IconUpload size={14} aria-hidden />} {...props}>Upload data</Button>}
-    </FileButton>
-  )
 }

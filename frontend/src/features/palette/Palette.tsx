@@ -2,7 +2,9 @@
 import { SegmentedControl, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
-import { DataList, UploadButton } from './DataList'
+import { useView } from '../../state/view'
+import { UploadButton } from '../../ui/UploadButton'
+import { DataList } from './DataList'
 import { ModuleList } from './ModuleList'
 import classes from './Palette.module.css'
 
@@ -19,7 +21,7 @@ export function Palette() {
           size="xs" type="search" value={query} onChange={(event) => setQuery(event.currentTarget.value)} leftSection={<IconSearch size={14} aria-hidden />}
           placeholder={tab === 'modules' ? 'Find a module' : 'Find data'} aria-label={tab === 'modules' ? 'Find a module' : 'Find data'}
         />
-        {tab === 'data' && <UploadButton />}
+        {tab === 'data' && <UploadButton label="Upload data" variant="default" multiple onFiles={(files, reading) => useView.getState().canvas?.upload(files, undefined, reading)} />}
       </div>
       <div className={classes.body}>
         {tab === 'modules' ? <ModuleList query={query} /> : <DataList query={query} />}

@@ -13,7 +13,7 @@ import { Section } from '../../ui/Section'
 export function Limits({ workspace }: { workspace: Workspace }) {
   const limits = useQuery({ queryKey: ['limits', workspace.id], queryFn: () => getLimits(workspace.id) })
   return (
-    <Section title="Limits" help="They hold for every member. A run keeps those it started with.">
+    <Section title="Limits" help="They apply to every member. A run keeps the limits it started with.">
       <Asked query={limits}>{(found) => (atLeast(workspace.role, 'admin') ? <Form workspace={workspace.id} limits={found} /> : <Shown limits={found.in_force} />)}</Asked>
     </Section>
   )

@@ -45,8 +45,8 @@ export function TopBar() {
       <People />
       {!readOnly && <CommandIcon id="undo" Drawn={IconArrowBackUp} disabled={!canUndo} />}
       {!readOnly && <CommandIcon id="redo" Drawn={IconArrowForwardUp} disabled={!canRedo} />}
-      <span className={classes.wide}><CommandIcon id="commands" Drawn={IconSearch} /></span>
-      <SchemeToggle />
+      <CommandIcon id="commands" Drawn={IconSearch} />
+      <span className={classes.wide}><SchemeToggle /></span>
       <RunButton />
     </div>
   )

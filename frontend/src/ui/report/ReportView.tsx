@@ -12,7 +12,7 @@ export function ReportView({ report }: { report: Report }) {
   if (report.blocks.length === 0) return <Empty title="Nothing to report" />
   return (
     <article className={classes.report}>
-      {report.title && <Text component="h2" fw={600} size="lg" m={0}>{report.title}</Text>}
+      <header className={classes.head}>{report.title && <Text component="h2" fw={600} size="lg" m={0}>{report.title}</Text>}</header>
       <div className={classes.blocks}>
         {report.blocks.map((block, index) => (
           <section key={index} className={classes.block} data-type={block.type}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { USUAL_READING, type Reading } from '../../core/datasets'
+import { USUAL_READING, type Reading } from '../core/datasets'
 import { FilesButton } from './FilesButton'
 import { UploadOptions } from './UploadOptions'
 
@@ -20,7 +20,7 @@ export function UploadButton({ label, variant = 'filled', multiple = false, usua
   return (
     <Group gap={4} wrap="nowrap">
       <FilesButton multiple={multiple} onFiles={onFiles}>
-        {(props) => <Button size="xs" variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
+        {(props) => <Button size="xs" flex={1} variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
       </FilesButton>
       <Tooltip label="Choose how text is read">
         <ActionIcon size={30} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Reading } from '../../core/datasets'
+import type { Reading } from '../core/datasets'
 import { FilesButton } from './FilesButton'
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
 }
 
 const ORDERS = [
-  { value: 'auto', label: 'Stay text unless a value of the column tells' },
+  { value: 'auto', label: 'Keep as text unless a value shows the order' },
   { value: 'day_first', label: 'Day first' },
   { value: 'month_first', label: 'Month first' },
 ]
@@ -26,7 +26,7 @@ export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Prop
   return (
     <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="md">
-        <Text size="sm" c="dimmed">For CSV, TSV, JSON and Excel files. Parquet and Arrow files say themselves what is missing and what is a date.</Text>
+        <Text size="sm" c="dimmed">For CSV, TSV, JSON and Excel files. Parquet and Arrow files already record what is missing and what is a date.</Text>
         <TextInput
           label="Missing-value words" description="Texts that mean a missing value, with commas between them. An empty cell always does." data-autofocus
           value={reading.missingWords} onChange={(event) => change({ missingWords: event.currentTarget.value })}
