@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed
 
 from designer.documents import framing
 from tests.living import ROOT, Group, Home, wait_until
-from tests.servers import free_port
+from tests.ports import free_port
 
 PEOPLE = """
 import django; django.setup()
