@@ -118,8 +118,9 @@ class Editor:
 
 def open_socket(address: str, pipeline: str, cookie: str) -> Any:
     """A window of the person with this session."""
-    headers = {"Cookie": f"easel_session={cookie}"}
-    return connect(f"ws://{address}/ws/pipelines/{pipeline}/", additional_headers=headers, origin=f"http://{address}", compression=None)  # type: ignore[arg-type]
+    headers, origin = {"Cookie": f"easel_session={cookie}"}, f"http://{address}"
+    url = f"ws://{address}/ws/pipelines/{pipeline}/"
+    return connect(url, additional_headers=headers, origin=origin, compression=None, open_timeout=60)  # type: ignore[arg-type]
 
 
 async def edit_together(addresses: Sequence[str], pipeline: str, cookies: list[str], edits: int, pause: float) -> dict[str, float]:
