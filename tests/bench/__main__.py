@@ -11,8 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
-import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
 
@@ -22,11 +21,11 @@ from tests.bench import baselines, drawings, large
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
+from tests.bench.report import Figures, Need, can_run, measured
 from tests.chromium import CHROMIUM
 from tests.tree import ROOT, Person, easel
 
 MILLION = 1_000_000
-Figures = Mapping[str, float | None]
 
 
 def main() -> None:
@@ -36,39 +35,12 @@ def main() -> None:
     asked = parser.parse_args().parts or list(PARTS)
     if strange := set(asked) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(strange))}; there are {', '.join(PARTS)}")
-    figures, failed = measured([name for name in asked if can_run(name)])
-    print(json.dumps({name: None if value is None else float(f"{value:.4g}") for name, value in figures.items()}, indent=2))
+    parts = [name for name in asked if can_run(name, NEEDS)]
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as scratch, easel() as person:
+        figures, failed = measured(parts, lambda name: PARTS[name](person, Path(scratch)))
+        print(json.dumps({name: None if value is None else float(f"{value:.4g}") for name, value in figures.items()}, indent=2), flush=True)
     if failed:
         sys.exit(f"Not measured, for the reasons above: {', '.join(failed)}.")
-
-
-def can_run(part: str) -> bool:
-    """Whether this machine has the program that a part needs; says what is left out without it."""
-    program, package, keys = NEEDS.get(part, ("", "", ""))
-    if not program or Path(program).exists():
-        return True
-    print(
-        f"{part} is left out: it needs {program}, which is not installed (apt-get install {package}). Without it there are no {keys}.",
-        file=sys.stderr,
-    )
-    return False
-
-
-def measured(parts: Sequence[str]) -> tuple[dict[str, float | None], list[str]]:
-    """The figures of these parts, and the parts that failed; an interrupt ends the measuring and keeps the figures."""
-    figures: dict[str, float | None] = {}
-    failed: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="easel-bench-") as scratch, easel() as person:
-        for place, name in enumerate(parts):
-            print(f"measuring {name} …", file=sys.stderr)
-            try:
-                figures |= PARTS[name](person, Path(scratch))
-            except Exception:
-                traceback.print_exc()
-                failed.append(name)
-            except KeyboardInterrupt:
-                return figures, [*failed, *parts[place:]]
-    return figures, failed
 
 
 def automobile(person: Person, _: Path) -> Figures:
@@ -145,8 +117,7 @@ PARTS: Mapping[str, Part] = {
     for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs)
 }
 
-# Part: the program that it needs, the Debian package of that program, and the keys that are missing without it.
-NEEDS = {"click": (CHROMIUM, "chromium", "click_to_first_*")}
+NEEDS = {"click": Need(CHROMIUM, "chromium", "click_to_first_*")}
 
 
 if __name__ == "__main__":
