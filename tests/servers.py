@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from designer.site.supervisor import _broker
+from tests.ports import free_port
 
 HERE = "127.0.0.1"
 
@@ -130,13 +131,6 @@ def nginx(folder: Path, webs: Sequence[int], port: int) -> Server:
     config.chmod(0o644)
     command = [program, "-e", str(folder / "nginx.log"), "-c", str(config)]
     return Server(command, f"http://{HERE}:{port}", partial(_listens, HERE, port))
-
-
-def free_port(address: str = HERE) -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return int(probe.getsockname()[1])
 
 
 def _listens(address: str, port: int) -> bool:

@@ -18,7 +18,8 @@ import pytest
 
 from designer.errors import body
 from tests.living import ROOT, Home, wait_until
-from tests.servers import free_port, nginx
+from tests.ports import free_port
+from tests.servers import nginx
 from tests.tree import Person
 
 DEPLOY = ROOT / "deploy"

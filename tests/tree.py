@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,8 @@ from typing import Any
 from uuid import uuid4
 
 from websockets.sync.client import connect
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 THEIRS = {"EASEL_BROKER_URL", "EASEL_CHANNEL_URL", "EASEL_STORE_URL", "EASEL_DATABASE_URL"}
@@ -117,10 +118,3 @@ def _link(tree: subprocess.Popen[str]) -> str:
         if found := LINK.search(line):
             return found.group()
     raise RuntimeError("Easel did not start; its output says why")
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

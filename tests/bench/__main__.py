@@ -1,4 +1,7 @@
-"""`make bench`: every figure beside its baseline, as one JSON object. Some parts only: `python -m tests.bench chain fanout cached`."""
+"""`make bench`: every figure beside its baseline, as one JSON object. Some parts only: `python -m tests.bench chain fanout cached`.
+
+What a part needs is looked for before the first part starts. A part that fails takes no other figure with it.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,11 @@ from tests.bench import fit as fits
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
+from tests.bench.report import Figures, Need, can_run, measured
+from tests.chromium import CHROMIUM
 from tests.tree import ROOT, Person, easel
 
 MILLION = 1_000_000
-Figures = Mapping[str, float | None]
 
 
 def main() -> None:
@@ -32,12 +36,12 @@ def main() -> None:
     asked = parser.parse_args().parts or list(PARTS)
     if strange := set(asked) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(strange))}; there are {', '.join(PARTS)}")
-    figures: dict[str, float | None] = {}
+    parts = [name for name in asked if can_run(name, NEEDS)]
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as scratch, easel() as person:
-        for name in asked:
-            print(f"measuring {name} …", file=sys.stderr)
-            figures |= PARTS[name](person, Path(scratch))
-    print(json.dumps({name: None if value is None else float(f"{value:.4g}") for name, value in figures.items()}, indent=2))
+        figures, failed = measured(parts, lambda name: PARTS[name](person, Path(scratch)))
+        print(json.dumps({name: None if value is None else float(f"{value:.4g}") for name, value in figures.items()}, indent=2), flush=True)
+    if failed:
+        sys.exit(f"Not measured, for the reasons above: {', '.join(failed)}.")
 
 
 def automobile(person: Person, _: Path) -> Figures:
@@ -118,6 +122,8 @@ PARTS: Mapping[str, Part] = {
     part.__name__: part
     for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs, fit)
 }
+
+NEEDS = {"click": Need(CHROMIUM, "chromium", "click_to_first_*")}
 
 
 if __name__ == "__main__":

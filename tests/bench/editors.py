@@ -26,7 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from designer.documents import framing
 from tests.fuzz_sockets import cpu_seconds
 from tests.living import ROOT, Group, Home, wait_until
-from tests.servers import free_port
+from tests.ports import free_port
 
 PEOPLE = """
 import django; django.setup()
@@ -113,8 +113,9 @@ class Editor:
 
 def open_socket(address: str, pipeline: str, cookie: str) -> Any:
     """A window of the person with this session."""
-    headers = {"Cookie": f"easel_session={cookie}"}
-    return connect(f"ws://{address}/ws/pipelines/{pipeline}/", additional_headers=headers, origin=f"http://{address}", compression=None)  # type: ignore[arg-type]
+    headers, origin = {"Cookie": f"easel_session={cookie}"}, f"http://{address}"
+    url = f"ws://{address}/ws/pipelines/{pipeline}/"
+    return connect(url, additional_headers=headers, origin=origin, compression=None, open_timeout=60)  # type: ignore[arg-type]
 
 
 async def edit_together(addresses: Sequence[str], pipeline: str, cookies: list[str], edits: int, pause: float) -> dict[str, float]:
@@ -145,25 +146,37 @@ async def edit_together(addresses: Sequence[str], pipeline: str, cookies: list[s
     }
 
 
+TRY_AGAIN_LATER, TRIES = 1013, 60
+
+
 async def come_and_go(addresses: Sequence[str], pipeline: str, cookies: list[str], windows: int, at_once: int = 250) -> dict[str, float]:
-    """Open and close windows; how many were refused or cut."""
-    failed, left = 0, windows
+    """Open and close windows; how many failed, and how often one was told to try again later, which it does as browsers do."""
+    failed = refused = 0
     gate = asyncio.Semaphore(at_once)
 
     async def visit(number: int) -> None:
-        nonlocal failed
-        async with gate:
-            try:
-                async with open_socket(addresses[number % len(addresses)], pipeline, cookies[number % len(cookies)]) as socket:
-                    await socket.recv()
-                    await socket.send(framing.awareness(bytes([1, 5, 1, 2]) + b"{}"))
-                    await asyncio.sleep(random.uniform(0, 0.5))
-            except (OSError, ConnectionClosed) as fault:
-                failed += 1
-                print(f"window {number}: {fault}", file=sys.stderr)
+        async with open_socket(addresses[number % len(addresses)], pipeline, cookies[number % len(cookies)]) as socket:
+            await socket.recv()
+            await socket.send(framing.awareness(bytes([1, 5, 1, 2]) + b"{}"))
+            await asyncio.sleep(random.uniform(0, 0.5))
 
-    await asyncio.gather(*(visit(number) for number in range(left)))
-    return {"windows": windows, "windows_failed": failed}
+    async def come(number: int) -> None:
+        nonlocal failed, refused
+        async with gate:
+            for _ in range(TRIES):
+                try:
+                    return await visit(number)
+                except (OSError, ConnectionClosed) as fault:
+                    said = fault.rcvd if isinstance(fault, ConnectionClosed) else None
+                    if said is None or said.code != TRY_AGAIN_LATER:
+                        print(f"window {number}: {fault}", file=sys.stderr)
+                        break
+                refused += 1
+                await asyncio.sleep(random.uniform(0.5, 2))
+            failed += 1
+
+    await asyncio.gather(*(come(number) for number in range(windows)))
+    return {"windows": windows, "windows_failed": failed, "windows_refused": refused}
 
 
 async def cut(address: str, pipeline: str, cookies: list[str], times: int = 20) -> None:

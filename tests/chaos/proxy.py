@@ -23,6 +23,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from tests import loops, servers
 from tests.chaos.arena import Arena
 from tests.living import ROOT, Group, wait_until
+from tests.ports import free_port
 from tests.tree import Person
 
 WEBS = 2
@@ -40,8 +41,8 @@ class ProxyArena(Arena):
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
         self.folder = self.home.folder
-        self.webs = {port: self.open_web(port) for port in (servers.free_port() for _ in range(WEBS))}
-        proxy = servers.nginx(self.folder, list(self.webs), servers.free_port())
+        self.webs = {port: self.open_web(port) for port in (free_port() for _ in range(WEBS))}
+        proxy = servers.nginx(self.folder, list(self.webs), free_port())
         self.home.serve(proxy)
         self.base = proxy.url
         told = subprocess.run(

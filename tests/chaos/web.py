@@ -21,7 +21,7 @@ from websockets.sync.client import connect
 from tests.chaos.arena import Arena
 from tests.chaos.oracle import Flight
 from tests.living import ROOT, Group, wait_until
-from tests.servers import free_port
+from tests.ports import free_port
 from tests.tree import Person
 
 WEBS = 3

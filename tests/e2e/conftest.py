@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.chromium import chromium, window
 from tests.e2e.canvas import Canvas
 from tests.tree import Person, easel
 
-LONGEST_WAIT = 12_000
+LONGEST_WAIT = 20_000  # other tests use the machine too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,6 +30,7 @@ def person() -> Iterator[Person]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=LONGEST_WAIT)
     with chromium() as started:
         yield started
 

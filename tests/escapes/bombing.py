@@ -5,19 +5,20 @@ from tests.escapes.attempt import Attempt
 MIB = 1024**2
 SOON = {"seconds": 3.0}
 LITTLE = {"memory_bytes": 400 * MIB}
+ENOUGH_TO_FORK = {"seconds": 5.0}
 
 MUCH = [
     Attempt(
         "a fork bomb",
         "def attempt():\n    while True:\n        try:\n            os.fork()\n        except OSError:\n            pass",
         ("too_many_processes", "out_of_memory", "took_too_long"),
-        {"seconds": 10.0},
+        ENOUGH_TO_FORK,
     ),
     Attempt(
         "many processes",
         "def attempt():\n    for _ in range(300):\n        if not os.fork():\n            time.sleep(60)\n    time.sleep(60)",
         ("too_many_processes", "took_too_long"),
-        {"seconds": 10.0},
+        ENOUGH_TO_FORK,
     ),
     Attempt(
         "many threads",
@@ -36,7 +37,7 @@ MUCH = [
         "memory shared among children",
         "def attempt():\n    for _ in range(10):\n        if not os.fork():\n            kept = b'x' * 100_000_000\n            time.sleep(60)\n    time.sleep(60)",
         ("out_of_memory", "ended_early"),
-        LITTLE,
+        {**LITTLE, "seconds": 10.0},
     ),
     Attempt(
         "memory mapped and shared",

@@ -91,6 +91,7 @@ def test_any_drawing_is_judged_without_a_fault(document):
     assert codec.load(codec.dump(graph)) == graph
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_what_a_check_foretells_comes_true(document):

@@ -17,7 +17,7 @@ import pytest
 from designer.config import room
 from tests.designer.conftest import Team
 from tests.living import ROOT, Home, wait_until
-from tests.servers import free_port
+from tests.ports import free_port
 from tests.tree import Person
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from designer.site import health
 from pipelines.models import Worker
 from tests.living import Home, wait_until
-from tests.servers import free_port
+from tests.ports import free_port
 
 
 def slow(test: Any) -> Any:

@@ -14,7 +14,7 @@ import uvicorn
 
 from designer.site import server
 from tests.living import wait_until
-from tests.servers import free_port
+from tests.ports import free_port
 
 
 async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -15,17 +15,12 @@ import pytest
 from designer.site.supervisor import STEADY_SECONDS, Child
 from pipelines.process import is_alive
 from tests.living import ROOT, wait_until
+from tests.ports import free_port
 
 
 def slow(test):
     """Starts a whole installation."""
     return pytest.mark.processes(pytest.mark.slow(test))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def living_in(home):
