@@ -101,7 +101,9 @@ def _workers() -> Iterator[Metric]:
     processes = GaugeMetricFamily("easel_worker_processes", "Steps that a worker executes at once.", labels=["worker"])
     steps = CounterMetricFamily("easel_steps", "Steps that a worker brought to an end, or lost.", labels=["worker", "outcome"])
     expired = CounterMetricFamily("easel_leases_expired", "Steps found with a lease that ran out.", labels=["worker"])
-    rung = CounterMetricFamily("easel_doorbells_rung_again", "Runs that were enqueued again because their message was lost.", labels=["worker"])
+    rung = CounterMetricFamily(
+        "easel_doorbells_rung_again", "Runs that were enqueued again because their message was lost.", labels=["worker"]
+    )
     seconds = HistogramMetricFamily("easel_step_seconds", "Time a step took, done or failed.", labels=["worker"])
     for named, counts in _by_name(there).items():
         name = [named]
