@@ -13,9 +13,12 @@ from pipelines.catalogue.telling import note
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:
-    """Note the texts that training did not have, and the values that are missing where training had no gap, by column."""
+    """Note the texts that training did not have, and the values that are missing where training had no gap, by column. A script's estimator is built otherwise, and not looked into."""
+    steps = getattr(model.estimator, "named_steps", {})
+    if not {"columns", "learner"} <= steps.keys():
+        return
     own = {column for column, _ in model.features}  # what is made of a date has its gaps
-    for _, step, columns in model.estimator.named_steps["columns"].transformers_:
+    for _, step, columns in steps["columns"].transformers_:
         last = step[-1] if hasattr(step, "steps") else step
         if hasattr(last, "categories_"):
             lines = _categories(step, last, features.select(columns), own)
