@@ -7,7 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 from django.db import InterfaceError, OperationalError
 
-from designer.outages import explained
+from designer.http.outages import explained
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")

@@ -12,6 +12,6 @@ class PipelinesConfig(AppConfig):
 
     def ready(self) -> None:
         """Equip this process's Celery application; only here are the models loaded that a worker needs."""
-        from pipelines.worker import equip  # noqa: PLC0415
+        from pipelines.runtime.worker.bootstep import equip  # noqa: PLC0415
 
         equip(current_app._get_current_object())

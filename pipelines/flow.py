@@ -12,30 +12,31 @@ from typing import Any
 
 from django.utils import timezone
 
-from pipelines import environments, ledger
-from pipelines.artifacts import forget_unfinished, set_aside, store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
-from pipelines.cleaning import GRACE_SECONDS, Cleaned, clean
 from pipelines.compilation import Plan, compile
-from pipelines.datasets import Datasets, Once, found_datasets, missing_datasets
-from pipelines.estimates import Estimate, foretell
+from pipelines.execution.datasets import Datasets, Once, found_datasets, missing_datasets
 from pipelines.execution.output import ColumnInfo, Output, describe
-from pipelines.explaining import why
-from pipelines.forgetting import StillGoing, forget
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
-from pipelines.holding import holding, measured, note_dataset
-from pipelines.limits import Limits, allow, next_in_line
-from pipelines.making import make
 from pipelines.models import Run
-from pipelines.presence import default_step_bytes, workers
-from pipelines.process import STOP, on_stop
-from pipelines.pulse import Pulse
-from pipelines.reading import events, output, report, run_json, table
-from pipelines.tasks import ring, ring_next, work_on
+from pipelines.runtime import environments
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger.estimates import Estimate, foretell
+from pipelines.runtime.ledger.quota import Limits, allow, next_in_line
+from pipelines.runtime.materialize import make
+from pipelines.runtime.queries.explain import why
+from pipelines.runtime.queries.runs import events, output, report, run_json, table
+from pipelines.runtime.storage.artifacts import forget_unfinished, set_aside, store
+from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Cleaned, clean
+from pipelines.runtime.storage.purge import StillGoing, forget
+from pipelines.runtime.storage.usage import holding, measured, note_dataset
+from pipelines.runtime.worker.heartbeat import Pulse
+from pipelines.runtime.worker.process import STOP, on_stop
+from pipelines.runtime.worker.registry import default_step_bytes, workers
+from pipelines.runtime.worker.tasks import ring, ring_next, work_on
 from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
 

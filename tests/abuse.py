@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from pycrdt import Doc, Map
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from designer.documents import framing
+from designer.documents import protocol
 from tests import loops
 from tests.fuzz_sockets import GRAPH, frames, open_window, web_processes
 from tests.tree import Person, easel
@@ -126,7 +126,7 @@ class Abuse:
         async with open_window(self.person, self.any()) as socket:
             while True:
                 await socket.send(self.dice.choice(self.frames))
-                await socket.send(framing.ask(b"\x00"))
+                await socket.send(protocol.ask(b"\x00"))
                 self.said["frames"] += 1
                 async with asyncio.timeout(30):
                     while (await socket.recv())[:2] != b"\x00\x01":
@@ -136,23 +136,23 @@ class Abuse:
         """A window that opens, says who is there, and closes."""
         async with open_window(self.person, self.any()) as socket:
             await socket.recv()
-            await socket.send(framing.awareness(bytes([1, self.dice.randrange(100), 1, 2]) + b"{}"))
+            await socket.send(protocol.awareness(bytes([1, self.dice.randrange(100), 1, 2]) + b"{}"))
             await asyncio.sleep(self.dice.uniform(0, 0.5))
 
     async def cut(self) -> None:
         """A connection cut with an edit in hand."""
         socket = await open_window(self.person, self.any())
         await socket.recv()
-        await socket.send(framing.update(self._note()))
+        await socket.send(protocol.update(self._note()))
         socket.transport.abort()
 
     async def edit(self) -> None:
         """Ordinary edits of an ordinary window."""
         async with open_window(self.person, self.any()) as socket:
             for _ in range(10):
-                await socket.send(framing.update(self._note()))
+                await socket.send(protocol.update(self._note()))
                 async with asyncio.timeout(30):
-                    while (await socket.recv())[:1] != bytes([framing.ACK]):
+                    while (await socket.recv())[:1] != bytes([protocol.ACK]):
                         pass
 
     def _note(self) -> bytes:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.execution.targets import images
-from pipelines.execution.targets.engine import engine
+from pipelines.execution.targets.docker_client import engine
 from tests.dockerd import docker_engine, source
 
 # A busy machine is slow to make examples, which says nothing of the code.

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.execution.targets import images
-from pipelines.execution.targets.engine import NoEngine, engine
+from pipelines.execution.targets.docker_client import NoEngine, engine
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60

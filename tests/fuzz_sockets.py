@@ -22,7 +22,7 @@ from pycrdt import Doc, Map
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from designer.documents import framing
+from designer.documents import protocol
 from tests import loops
 from tests.designer.documents import hostile
 from tests.tree import Person, easel
@@ -37,13 +37,13 @@ def frames(dice: random.Random, count: int) -> Iterator[bytes]:
     """First what is known to be dangerous, then so many at random."""
     for deep in DEPTHS:
         for make in (hostile.nested_lists, hostile.nested_objects, hostile.nested_json, hostile.nested_maps):
-            yield framing.update(make(deep))
-            yield framing.answer(make(deep))
-        yield framing.update(hostile.nested_maps(deep, delete=True))
-    yield from (framing.update(update) for update in (*hostile.claims(), hostile.circle()))
+            yield protocol.update(make(deep))
+            yield protocol.answer(make(deep))
+        yield protocol.update(hostile.nested_maps(deep, delete=True))
+    yield from (protocol.update(update) for update in (*hostile.claims(), hostile.circle()))
     for client in (5, 6):
         for clock in range(100):
-            yield framing.update(hostile.map_in(clock - 1 if clock else None, clock, client, keyed=client == 5))
+            yield protocol.update(hostile.map_in(clock - 1 if clock else None, clock, client, keyed=client == 5))
     good = [*_good_edits(), *(make(3) for make in (hostile.nested_lists, hostile.nested_objects, hostile.nested_json, hostile.nested_maps))]
     for _ in range(count):
         yield _random_frame(dice, good)
@@ -66,13 +66,13 @@ def _good_edits() -> list[bytes]:
 def _random_frame(dice: random.Random, good: list[bytes]) -> bytes:
     match dice.randrange(5):
         case 0:
-            return framing.update(hostile.damaged(dice, dice.choice(good)))
+            return protocol.update(hostile.damaged(dice, dice.choice(good)))
         case 1:
-            return hostile.damaged(dice, framing.update(dice.choice(good)))
+            return hostile.damaged(dice, protocol.update(dice.choice(good)))
         case 2:
-            return framing.ask(hostile.damaged(dice, Doc().get_state() + b"\x05\x07"))
+            return protocol.ask(hostile.damaged(dice, Doc().get_state() + b"\x05\x07"))
         case 3:
-            return framing.awareness(hostile.damaged(dice, bytes([1, 5, 1, 2]) + b"{}"))
+            return protocol.awareness(hostile.damaged(dice, bytes([1, 5, 1, 2]) + b"{}"))
     return bytes([dice.randrange(3), dice.randrange(4)]) + dice.randbytes(dice.randrange(60))
 
 
@@ -145,7 +145,7 @@ class Attack:
         """Send, and take what comes until it is closed, or an answer to a question asked behind it shows that it was taken."""
         try:
             await socket.send(frame)
-            await socket.send(framing.ask(b"\x00"))
+            await socket.send(protocol.ask(b"\x00"))
             async with asyncio.timeout(30):
                 while True:
                     said = await socket.recv()
@@ -177,8 +177,8 @@ class Attack:
         doc.get("notes", type=Map)[f"note {self.edits}"] = {"text": f"Edit {self.edits}", "position": [0, 0]}
         try:
             async with asyncio.timeout(30):
-                await peaceful.send(framing.update(doc.get_update()))
-                await _until(peaceful, lambda said: said[:1] == bytes([framing.ACK]))
+                await peaceful.send(protocol.update(doc.get_update()))
+                await _until(peaceful, lambda said: said[:1] == bytes([protocol.ACK]))
                 await _until(reader, lambda said: f"Edit {self.edits}".encode() in said)
         except (ConnectionClosed, TimeoutError) as fault:
             self.wrong.append(f"edit {self.edits} of the other pipeline: {fault!r}")

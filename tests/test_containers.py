@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.execution.targets.engine import OWNER, engine
-from pipelines.process import is_alive
+from pipelines.execution.targets.docker_client import OWNER, engine
+from pipelines.runtime.worker.process import is_alive
 from tests.living import ROOT, Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 

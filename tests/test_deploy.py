@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.errors import body
+from designer.http.errors import body
 from tests.living import ROOT, Home, wait_until
 from tests.ports import free_port
 from tests.servers import nginx

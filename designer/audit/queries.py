@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from designer.audit.actions import ACCOUNT, ACTIONS, SIGN_INS, UNKNOWN
 from designer.audit.models import AuditEntry, Outcome
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 
 COLUMNS = (
     "id", "at", "who", "user", "action", "kind", "subject", "name", "workspace", "outcome", "status", "code", "via", "token", "address", "request_id", "details",

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from designer.audit.actions import ACTIONS, UNKNOWN
 from designer.audit.models import AuditEntry, Outcome
-from designer.config import rates
-from pipelines.logs import fact
+from designer.http import rate_limits
+from pipelines.runtime.telemetry.log_context import fact
 
 log = logging.getLogger(__name__)
 LONGEST_DETAIL = 200
@@ -88,9 +88,9 @@ def record(draft: Draft, status: int = 200) -> None:
     """
     outcome = Outcome.ALLOWED if status < 400 else Outcome.REFUSED if status < 500 else Outcome.FAILED
     if outcome is Outcome.REFUSED:
-        who = f"person:{draft.user_id}" if draft.user_id is not None else rates.address_key(draft.address)
-        if rates.hit("audit.refused", who) is not None:
-            if rates.hit("audit.gap", who) is not None:
+        who = f"person:{draft.user_id}" if draft.user_id is not None else rate_limits.address_key(draft.address)
+        if rate_limits.hit("audit.refused", who) is not None:
+            if rate_limits.hit("audit.gap", who) is not None:
                 return
             draft = Draft("audit.gap", user_id=draft.user_id, user_name=draft.user_name, address=draft.address, code="too_many")
     row = _row(draft) | {"outcome": outcome, "status": status}

@@ -13,13 +13,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import attachment
 from designer.audit import queries as read
 from designer.audit.actions import ACTIONS
 from designer.audit.models import AuditEntry, Outcome
 from designer.audit.serializers import AuditPageSerializer
-from designer.errors import Refusal
-from designer.workspaces.guard import Endpoint
+from designer.http.attachments import attachment
+from designer.http.errors import Refusal
+from designer.workspaces.endpoint import Endpoint
 from designer.workspaces.models import Workspace
 from designer.workspaces.views import own_id
 

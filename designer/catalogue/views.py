@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from designer.catalogue.serializers import PaletteSerializer
-from designer.workspaces.guard import Endpoint
+from designer.workspaces.endpoint import Endpoint
 from pipelines.catalogue.palette import palette
 
 

@@ -15,15 +15,15 @@ few_arenas()  # before any library starts a thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 pages = get_asgi_application()  # before what follows: it makes the models ready
 
-from designer.config.limits import BodyLimit  # noqa: E402
-from designer.config.outages import Outages  # noqa: E402
-from designer.config.pool import keep_connections  # noqa: E402
-from designer.config.requests import Sockets  # noqa: E402
-from designer.config.room import open_for_good, reserve  # noqa: E402
+from designer.config.body_limit import BodyLimit  # noqa: E402
+from designer.config.connection_pool import keep_connections  # noqa: E402
+from designer.config.routing import elsewhere, routes  # noqa: E402
 from designer.config.socket_audit import SocketAudit  # noqa: E402
-from designer.config.sockets import elsewhere, routes  # noqa: E402
-from designer.datasets.leftovers import forget_uploads  # noqa: E402
-from designer.workspaces.socket import SameOrigin  # noqa: E402
+from designer.datasets.cleanup import forget_uploads  # noqa: E402
+from designer.http.disk_space import open_for_good, reserve  # noqa: E402
+from designer.http.outage_handling import Outages  # noqa: E402
+from designer.http.request_log import Sockets  # noqa: E402
+from designer.workspaces.consumer_base import SameOrigin  # noqa: E402
 
 sockets = Sockets(Outages(AuthMiddlewareStack(SocketAudit(SameOrigin(URLRouter([*routes, elsewhere]))))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})

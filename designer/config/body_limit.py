@@ -11,11 +11,11 @@ from typing import Any
 
 from django.conf import settings
 
-from designer.config.policy import policy
-from designer.config.requests import HEADER, fit_id
 from designer.datasets.parsing.room import free_bytes
 from designer.datasets.receiving import FULL, no_room
-from designer.errors import Refusal
+from designer.http.content_security import policy
+from designer.http.errors import Refusal
+from designer.http.request_log import HEADER, fit_id
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

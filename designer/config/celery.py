@@ -17,7 +17,7 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 app = Celery(
     "easel",
     broker=of_this_process()["EASEL_BROKER_URL"],
-    include=["pipelines.tasks", "pipelines.environments", "designer.store.tasks"],
+    include=["pipelines.runtime.worker.tasks", "pipelines.runtime.environments", "designer.store.tasks"],
 )
 # A message is gone once it is delivered. Kombu's records of unacknowledged messages are of no use here, and when it cannot restore them
 # because the broker has died, the whole worker ends, and one that was told to end waits long for a broker that hangs (kombu 5.7.0).

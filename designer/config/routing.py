@@ -6,7 +6,7 @@ from django.urls import path, re_path
 
 from designer.documents.consumer import DocumentConsumer
 from designer.runs.consumer import RunConsumer
-from designer.workspaces.socket import NOT_HERE, WatchedConsumer
+from designer.workspaces.consumer_base import NOT_HERE, WatchedConsumer
 
 
 def _socket(address: str, consumer: type[WatchedConsumer]) -> Any:

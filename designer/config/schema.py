@@ -7,7 +7,7 @@ from typing import ClassVar
 from drf_spectacular.renderers import OpenApiJsonRenderer2
 from drf_spectacular.views import SpectacularAPIView
 
-from designer.workspaces.guard import Endpoint
+from designer.workspaces.endpoint import Endpoint
 
 
 class Schema(SpectacularAPIView, Endpoint):

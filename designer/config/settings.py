@@ -91,12 +91,12 @@ INSTALLED_APPS = [
     "designer.site",
 ]
 MIDDLEWARE = [
-    "designer.config.requests.Requests",
+    "designer.http.request_log.Requests",
     "django.middleware.security.SecurityMiddleware",
-    "designer.config.static.Static",
-    "designer.config.policy.ContentPolicy",
-    "designer.config.compression.CompressJSON",
-    "designer.config.room.Room",
+    "designer.http.static.Static",
+    "designer.http.content_security.ContentPolicy",
+    "designer.http.compression.CompressJSON",
+    "designer.http.disk_space.Room",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -154,7 +154,7 @@ def _channel_layer() -> dict[str, Any]:
     if not EASEL_CHANNEL_URL.startswith(("redis", "unix")):
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
     return {
-        "BACKEND": "designer.config.layer.Layer",
+        "BACKEND": "designer.http.channel_layer.Layer",
         # The layer waits five seconds for a message; redis-py's own default gives up in the same moment and ends the socket.
         "CONFIG": {
             "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30, "max_connections": 50}],
@@ -211,11 +211,11 @@ REST_FRAMEWORK = {
         "designer.workspaces.authentication.BearerToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["designer.workspaces.gate.MayCall"],
-    "DEFAULT_RENDERER_CLASSES": ["designer.config.json.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["designer.config.json.StrictJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["designer.workspaces.permission_class.MayCall"],
+    "DEFAULT_RENDERER_CLASSES": ["designer.http.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["designer.http.json.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "designer.errors.answer",
+    "EXCEPTION_HANDLER": "designer.http.errors.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -223,8 +223,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "SERVE_PERMISSIONS": ["designer.workspaces.gate.MayCall"],
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.config.openapi.document_errors"],
+    "SERVE_PERMISSIONS": ["designer.workspaces.permission_class.MayCall"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.http.openapi.document_errors"],
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "designer.workspaces.models.Role",
         "ScopeEnum": "designer.workspaces.models.Scope",
@@ -233,11 +233,11 @@ SPECTACULAR_SETTINGS = {
         "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
         "RunStateEnum": "designer.documents.serializers.RUN_STATES",
         "StepStateEnum": "designer.runs.serializers.STEP_STATES",
-        "BuildStateEnum": "designer.environments.shapes.BUILD_STATES",
-        "BuildTargetEnum": "designer.environments.shapes.TARGETS",
+        "BuildStateEnum": "designer.environments.serializers.BUILD_STATES",
+        "BuildTargetEnum": "designer.environments.serializers.TARGETS",
         "EventTypeEnum": "designer.runs.serializers.EVENT_TYPES",
-        "ColumnKindEnum": "designer.tables.COLUMN_KINDS",
-        "ColumnRoleEnum": "designer.tables.COLUMN_ROLES",
+        "ColumnKindEnum": "designer.http.tables.COLUMN_KINDS",
+        "ColumnRoleEnum": "designer.http.tables.COLUMN_ROLES",
     },
 }
 
@@ -249,12 +249,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "facts": {"()": "pipelines.logs.Facts"},
-        "one_line": {"()": "pipelines.logs.OneLine"},
-        "outages": {"()": "designer.config.outages.OneLine"},
+        "facts": {"()": "pipelines.runtime.telemetry.log_context.Facts"},
+        "one_line": {"()": "pipelines.runtime.telemetry.log_context.OneLine"},
+        "outages": {"()": "designer.http.outage_handling.OneLine"},
     },
     "formatters": {
-        "plain": {"()": "pipelines.logs.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "plain": {"()": "pipelines.runtime.telemetry.log_context.Plain", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {
             "()": "pythonjsonlogger.msgspec.MsgspecFormatter",
             "fmt": ("levelname", "name", "message", "process"),
@@ -273,6 +273,6 @@ LOGGING = {
         "psycopg.pool": {"level": "ERROR"},  # it writes a line for each try to reach a database that is away
         "uvicorn": _FROM_ROOT,
         "uvicorn.error": _FROM_ROOT,  # as much as the others; it speaks of each window otherwise
-        "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.config.requests writes a line for each
+        "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.http.request_log writes a line for each
     },
 }

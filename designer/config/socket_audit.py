@@ -9,10 +9,10 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 
 from designer.audit import trail
-from designer.documents.framing import ACK
 from designer.documents.models import Pipeline
+from designer.documents.protocol import ACK
+from designer.workspaces.consumer_base import FOREIGN, NOT_HERE, SIGNED_OUT
 from designer.workspaces.people import email_of
-from designer.workspaces.socket import FOREIGN, NOT_HERE, SIGNED_OUT
 from pipelines.models import Run
 
 STATUS = {SIGNED_OUT: (401, "signed_out"), NOT_HERE: (404, "not_found"), FOREIGN: (403, "foreign_origin")}

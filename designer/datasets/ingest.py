@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 from blake3 import blake3
 
-from designer.datasets.child import read_in_child
-from designer.datasets.leftovers import claimed
+from designer.datasets.cleanup import claimed
+from designer.datasets.parser_process import read_in_child
 from designer.datasets.parsing.formats import format_of
 from designer.datasets.parsing.parse import DEFAULT, Options
 from designer.datasets.parsing.room import disk_full

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from django.db.models import Q
 
 from designer.datasets.models import LONGEST_NAME, Dataset
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from designer.workspaces.models import Workspace
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from designer.datasets.models import DatasetVersion
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.execution.store import Damaged
-from pipelines.looking.export import FORMATS, export
-from pipelines.looking.profile import profile
-from pipelines.looking.question import read_question
-from pipelines.looking.rows import rows
+from pipelines.preview.export import FORMATS, export
+from pipelines.preview.profile import profile
+from pipelines.preview.query import read_question
+from pipelines.preview.rows import rows
 
 
 def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> dict[str, Any]:

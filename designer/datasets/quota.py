@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from designer.datasets.models import DatasetVersion
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from designer.workspaces.models import Workspace
 from pipelines import flow
 

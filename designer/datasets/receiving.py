@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-from designer import outages
-from designer.datasets.leftovers import claim
-from designer.errors import Refusal, unable
+from designer.datasets.cleanup import claim
+from designer.http import outages
+from designer.http.errors import Refusal, unable
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import F
 
+from designer.datasets.ingest import adopt
 from designer.datasets.models import DatasetVersion
 from designer.datasets.names import seen_from
-from designer.datasets.storing import adopt
 from designer.workspaces.models import Workspace
 from pipelines.flow import Output
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from designer.datasets.ingest import file_digest, store_table
 from designer.datasets.models import SAMPLES, Dataset, DatasetVersion
 from designer.datasets.parsing.parse import Options, parse
 from designer.datasets.services import append_version, make
-from designer.datasets.storing import file_digest, store_table
 from pipelines import flow
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.errors import Refusal
-from designer.tables import ColumnSerializer
+from designer.http.errors import Refusal
+from designer.http.tables import ColumnSerializer
 from pipelines.texts.rules import LONGEST_WORD, MISSING_WORDS, MOST_WORDS, Order, Rules
 
 

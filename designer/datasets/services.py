@@ -11,14 +11,14 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from designer.datasets.ingest import Stored, store_table
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.names import check_name, free_name, name_from, name_taken, title_from
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.parse import Options
-from designer.datasets.room import left_for
-from designer.datasets.storing import Stored, store_table
-from designer.errors import Refusal
-from designer.outages import FULL
+from designer.datasets.quota import left_for
+from designer.http.errors import Refusal
+from designer.http.outages import FULL
 from designer.workspaces.models import Workspace
 from pipelines.texts.rules import USUAL, Rules
 

@@ -13,13 +13,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
-from designer.config.json import StrictJSONParser
-from designer.datasets import looking, services, shapes
+from designer.datasets import preview, serializers, services
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.errors import Refusal, absent
-from designer.tables import ProfileSerializer, RowsSerializer
-from designer.workspaces.guard import Endpoint, checked
+from designer.http.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
+from designer.http.errors import Refusal, absent
+from designer.http.json import StrictJSONParser
+from designer.http.tables import ProfileSerializer, RowsSerializer
+from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
 from pipelines.texts.rules import USUAL, Rules
 
@@ -43,17 +43,17 @@ class Datasets(Endpoint):
     actions: ClassVar = {"get": "dataset.list", "post": "dataset.make"}
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(parameters=[WORKSPACE], responses=shapes.DatasetSerializer(many=True))
+    @extend_schema(parameters=[WORKSPACE], responses=serializers.DatasetSerializer(many=True))
     def get(self, request: Request) -> Response:
         own = visible(self.person, Dataset.objects.all(), request.query_params.get("workspace"))
-        found = shapes.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
-        return Response(shapes.in_order(map(shapes.dataset_json, found[:MOST_LISTED])))
+        found = serializers.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
+        return Response(serializers.in_order(map(serializers.dataset_json, found[:MOST_LISTED])))
 
-    @extend_schema(request={"multipart/form-data": shapes.UploadSerializer}, responses={201: shapes.DatasetSerializer})
+    @extend_schema(request={"multipart/form-data": serializers.UploadSerializer}, responses={201: serializers.DatasetSerializer})
     def post(self, request: Request) -> Response:
         workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
         made = services.upload(workspace, self.person, uploaded(request), request.data.get("name"), rules(request))
-        return Response(shapes.dataset_json(made), status=201)
+        return Response(serializers.dataset_json(made), status=201)
 
 
 def uploaded(request: Request) -> UploadedFile:
@@ -73,7 +73,7 @@ def uploaded(request: Request) -> UploadedFile:
 
 def rules(request: Request, usual: Rules = USUAL) -> Rules:
     """How the text of the file that came is to be read."""
-    return shapes.rules_of(checked(shapes.ReadingSerializer, request), usual)
+    return serializers.rules_of(checked(serializers.ReadingSerializer, request), usual)
 
 
 class DatasetEndpoint(Endpoint):
@@ -81,7 +81,7 @@ class DatasetEndpoint(Endpoint):
 
     def dataset(self, id: str) -> Dataset:
         """The dataset, through the choke point; a sample can only be looked at."""
-        found = self.fetch(shapes.with_versions(Dataset.objects.all()), id, action="dataset.see")
+        found = self.fetch(serializers.with_versions(Dataset.objects.all()), id, action="dataset.see")
         if self.action not in ("dataset.see", "dataset.download"):
             if found.workspace_id is None:
                 words = f"'{found.name}' is a sample that comes with Easel, and stays as it is."
@@ -111,15 +111,15 @@ class OneDataset(DatasetEndpoint):
     actions: ClassVar = {"get": "dataset.see", "patch": "dataset.edit", "delete": "dataset.delete"}
     parser_classes = (StrictJSONParser,)
 
-    @extend_schema(responses=shapes.DatasetSerializer)
+    @extend_schema(responses=serializers.DatasetSerializer)
     def get(self, request: Request, dataset: str) -> Response:
-        return Response(shapes.dataset_json(self.dataset(dataset)))
+        return Response(serializers.dataset_json(self.dataset(dataset)))
 
-    @extend_schema(request=shapes.DatasetEditSerializer, responses=shapes.DatasetSerializer)
+    @extend_schema(request=serializers.DatasetEditSerializer, responses=serializers.DatasetSerializer)
     def patch(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
-        services.edit(found, checked(shapes.DatasetEditSerializer, request))
-        return Response(shapes.dataset_json(found))
+        services.edit(found, checked(serializers.DatasetEditSerializer, request))
+        return Response(serializers.dataset_json(found))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, dataset: str) -> Response:
@@ -133,12 +133,12 @@ class Versions(DatasetEndpoint):
     actions: ClassVar = {"post": "dataset.add_version"}
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(request={"multipart/form-data": shapes.NewVersionSerializer}, responses={201: shapes.DatasetSerializer})
+    @extend_schema(request={"multipart/form-data": serializers.NewVersionSerializer}, responses={201: serializers.DatasetSerializer})
     def post(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
         newest = max(found.versions.all(), key=attrgetter("number"))
         services.add_version(found, self.person, uploaded(request), rules(request, newest.rules or USUAL))
-        return Response(shapes.dataset_json(shapes.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
+        return Response(serializers.dataset_json(serializers.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
 
 
 class Rows(DatasetEndpoint):
@@ -149,7 +149,7 @@ class Rows(DatasetEndpoint):
     @extend_schema(parameters=ROWS, responses=RowsSerializer)
     def get(self, request: Request, dataset: str) -> Response:
         asked = request.query_params
-        return Response(looking.rows_of(self.version(dataset), asked.dict(), asked.getlist("sort")))
+        return Response(preview.rows_of(self.version(dataset), asked.dict(), asked.getlist("sort")))
 
 
 class Profile(DatasetEndpoint):
@@ -159,7 +159,7 @@ class Profile(DatasetEndpoint):
 
     @extend_schema(parameters=[VERSION], responses=ProfileSerializer)
     def get(self, request: Request, dataset: str) -> Response:
-        return Response(looking.profile_of(self.version(dataset)))
+        return Response(preview.profile_of(self.version(dataset)))
 
 
 class Download(DatasetEndpoint):
@@ -171,5 +171,5 @@ class Download(DatasetEndpoint):
     @extend_schema(parameters=[VERSION, AS, RAW], responses=files(*TABLES))
     def get(self, request: Request, dataset: str) -> StreamingHttpResponse:
         version, as_ = self.version(dataset), request.query_params.get("as", "")
-        file, media_type = looking.file_of(version, as_, raw=is_raw(request))
+        file, media_type = preview.file_of(version, as_, raw=is_raw(request))
         return attachment(file, f"{version.dataset.name}.{as_}", media_type, remove=True)

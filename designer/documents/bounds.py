@@ -10,7 +10,7 @@ from typing import Any
 from pycrdt import Doc
 
 from designer.documents.lib0 import DEEPEST, BadUpdate, Id, Reader, TooDeep
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 
 LARGEST_CLOCK = 2**31
 GC, SKIP, TYPE = 0, 10, 7

@@ -7,8 +7,8 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from designer.config.layer import log_seldom
-from designer.documents.keeping import Kept
+from designer.documents.repository import Kept
+from designer.http.channel_layer import log_seldom
 
 CARRIED = 64 * 1024
 

@@ -11,14 +11,14 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from designer.config.layer import log_seldom
-from designer.documents import framing, keeping, telling
-from designer.documents.framing import BadMessage, Frame
+from designer.documents import broadcast, protocol, repository
 from designer.documents.lib0 import BadUpdate, TooDeep
 from designer.documents.models import Pipeline
-from designer.errors import Refusal, body
+from designer.documents.protocol import BadMessage, Frame
+from designer.http.channel_layer import log_seldom
+from designer.http.errors import Refusal, body
+from designer.workspaces.consumer_base import BAD, NOT_HERE, SIGNED_OUT, WatchedConsumer, in_thread
 from designer.workspaces.permissions import enough, role_in
-from designer.workspaces.socket import BAD, NOT_HERE, SIGNED_OUT, WatchedConsumer, in_thread
 
 AWARENESS_EVERY = 0.05
 MISSING_FOR = 0.05
@@ -50,16 +50,16 @@ class DocumentConsumer(WatchedConsumer):
 
     @property
     def group(self) -> str:
-        return telling.group(self.pipeline)
+        return broadcast.group(self.pipeline)
 
     def find(self, user: User) -> str:
         return self.fetch(user, Pipeline.objects.only("pk", "workspace_id"), self.pipeline).workspace_id
 
     async def opened(self) -> None:
         """Say what is here, and ask the other windows who is there."""
-        self.seen, vector = await in_thread(keeping.vector)(self.pipeline)
-        await self.send(bytes_data=framing.ask(vector))
-        await telling.send(self.pipeline, {"type": "draft.who", "asks": self.channel_name})
+        self.seen, vector = await in_thread(repository.vector)(self.pipeline)
+        await self.send(bytes_data=protocol.ask(vector))
+        await broadcast.send(self.pipeline, {"type": "draft.who", "asks": self.channel_name})
 
     async def closed(self) -> None:
         """Take this window from the others' sight."""
@@ -71,8 +71,8 @@ class DocumentConsumer(WatchedConsumer):
             windows.pop(self.channel_name, None)
             if not windows:
                 _here.pop(self.pipeline, None)
-            states = framing.leaving(self.here)
-            await telling.send(self.pipeline, {"type": "draft.awareness", "states": states, "by": self.channel_name})
+            states = protocol.leaving(self.here)
+            await broadcast.send(self.pipeline, {"type": "draft.awareness", "states": states, "by": self.channel_name})
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if bytes_data is None or self.workspace is None:
@@ -81,7 +81,7 @@ class DocumentConsumer(WatchedConsumer):
             await self.complain(body("too_large", "This edit is too large to be kept.", remedy="Make smaller edits."))
             return await self.end(BAD)
         try:
-            await self._take(framing.parse(bytes_data))
+            await self._take(protocol.parse(bytes_data))
         except TooDeep as deep:
             await self.complain(
                 body("too_deep", f"An edit was not kept: {deep}.", remedy="Reload the page, and use settings that are nested less deep.")
@@ -97,7 +97,7 @@ class DocumentConsumer(WatchedConsumer):
     async def _take(self, frame: Frame) -> None:
         match frame.kind:
             case "ask":
-                await self.send(bytes_data=framing.answer(await in_thread(keeping.missing)(self.pipeline, frame.body)))
+                await self.send(bytes_data=protocol.answer(await in_thread(repository.missing)(self.pipeline, frame.body)))
             case "answer" | "update":
                 await self._edit(frame)
             case "awareness":
@@ -106,17 +106,17 @@ class DocumentConsumer(WatchedConsumer):
     async def _edit(self, frame: Frame) -> None:
         """Keep an edit, then ack it, then tell the other windows. Only updates count: a browser does not count its answers."""
         counted, kept = frame.kind == "update", None
-        if frame.body != keeping.NOTHING:
+        if frame.body != repository.NOTHING:
             kept = await in_thread(self._keep)(frame.body, quiet=not counted)
             if kept is None:
                 return
         if counted:
             self.kept += 1
-            await self.send(bytes_data=framing.ack(self.kept))
+            await self.send(bytes_data=protocol.ack(self.kept))
         if kept is not None and kept.update is not None:
-            await telling.send(self.pipeline, telling.edited(kept, self.channel_name))
+            await broadcast.send(self.pipeline, broadcast.edited(kept, self.channel_name))
 
-    def _keep(self, update: bytes, *, quiet: bool) -> keeping.Kept | None:
+    def _keep(self, update: bytes, *, quiet: bool) -> repository.Kept | None:
         """In a thread. Session and role are asked for each time: they may have been taken away a moment ago."""
         if not self.signed_in():
             raise Refusal(401, "signed_out", "You are signed out; this edit was not kept.", remedy="Sign in, then make it again.")
@@ -127,12 +127,12 @@ class DocumentConsumer(WatchedConsumer):
             if not quiet or update[:1] != b"\x00":  # an answer without new content is no edit
                 self.complain_later(READ_ONLY)
             return None
-        return keeping.append(self.pipeline, update, self.user)
+        return repository.append(self.pipeline, update, self.user)
 
     async def _say_who(self, states: bytes) -> None:
         """Relay awareness, at most twenty times a second, the newest in any case."""
-        self.here |= framing.clients(states)
-        if len(self.here) > framing.MOST_CLIENTS:
+        self.here |= protocol.clients(states)
+        if len(self.here) > protocol.MOST_CLIENTS:
             raise BadMessage("too many windows")
         self.states = _here.setdefault(self.pipeline, {})[self.channel_name] = states
         if self.saying is None or self.saying.done():
@@ -141,7 +141,7 @@ class DocumentConsumer(WatchedConsumer):
     async def _relay(self, wait: float) -> None:
         await asyncio.sleep(max(0.0, wait))
         self.said_at = time.monotonic()
-        await telling.send(self.pipeline, {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
+        await broadcast.send(self.pipeline, {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
 
     async def draft_who(self, message: dict[str, Any]) -> None:
         """A window came. The first window of this process that hears of it says who is there, for all of them."""
@@ -152,7 +152,7 @@ class DocumentConsumer(WatchedConsumer):
         here = [states for window, states in _here.get(self.pipeline, {}).items() if window != asks]
         if not here:
             return
-        said = {"type": "draft.awareness", "states": framing.together(here), "by": self.channel_name if self.channel_name != asks else ""}
+        said = {"type": "draft.awareness", "states": protocol.together(here), "by": self.channel_name if self.channel_name != asks else ""}
         try:
             await self.channel_layer.send(asks, said)
         except Exception as fault:  # redis is away, or the newcomer is gone
@@ -161,7 +161,7 @@ class DocumentConsumer(WatchedConsumer):
     async def draft_awareness(self, message: dict[str, Any]) -> None:
         """Another window says who is there."""
         if message["by"] != self.channel_name:
-            await self.send(bytes_data=framing.awareness(message["states"]))
+            await self.send(bytes_data=protocol.awareness(message["states"]))
 
     async def draft_edited(self, message: dict[str, Any]) -> None:
         """An edit was kept, here or elsewhere. Edits of several processes overtake each other, so a missing number is waited for."""
@@ -185,7 +185,7 @@ class DocumentConsumer(WatchedConsumer):
                     continue
                 self.seen = revision
                 if not own:
-                    await self.send(bytes_data=framing.update(message["update"]))
+                    await self.send(bytes_data=protocol.update(message["update"]))
 
     async def _wait_for_missing(self) -> None:
         """What does not come soon was lost, and is in the database."""
@@ -214,7 +214,7 @@ class DocumentConsumer(WatchedConsumer):
             before = self.seen
             self.seen, updates = await _since(self.pipeline, self.seen)
             for update in updates:
-                await self.send(bytes_data=framing.update(update))
+                await self.send(bytes_data=protocol.update(update))
             fruitless = fruitless + 1 if self.seen <= before else 0
 
     async def draft_run(self, message: dict[str, Any]) -> None:
@@ -239,6 +239,6 @@ async def _since(pipeline: str, after: int) -> tuple[int, list[bytes]]:
     """Edits after a revision, read once for all windows of this process that are behind the same."""
     key = pipeline, after
     if key not in _reading:
-        reading = _reading[key] = asyncio.create_task(in_thread(keeping.since)(pipeline, after))
+        reading = _reading[key] = asyncio.create_task(in_thread(repository.since)(pipeline, after))
         reading.add_done_callback(lambda _: _reading.pop(key))
     return await asyncio.shield(_reading[key])

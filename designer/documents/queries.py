@@ -9,10 +9,10 @@ import msgspec
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from designer.datasets.find import WorkspaceDatasets
-from designer.documents import keeping
+from designer.datasets.resolver import WorkspaceDatasets
+from designer.documents import repository
 from designer.documents.models import Pipeline, Version
-from designer.documents.summary import refresh
+from designer.documents.thumbnail import refresh
 from designer.workspaces.people import name_of
 from designer.workspaces.permissions import roles_of
 from pipelines import flow
@@ -69,7 +69,7 @@ def version_json(version: Version) -> dict[str, Any]:
 
 def check_json(pipeline: Pipeline) -> dict[str, Any]:
     """What is wrong with a draft, and which columns arrive where."""
-    revision, reading = keeping.look(pipeline.pk)
+    revision, reading = repository.look(pipeline.pk)
     checked = flow.check(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     distinct = {id(known): known for ports in checked.columns.values() for known in ports.values() if known is not None}
     shown = {key: [*map(msgspec.structs.asdict, known)] for key, known in distinct.items()}  # many ports have the same columns

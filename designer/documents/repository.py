@@ -17,12 +17,12 @@ from django.utils import timezone
 from pycrdt import Doc, TransactionEvent, merge_updates
 
 from designer.documents import bounds
-from designer.documents import draft as drafts
+from designer.documents import yjs_read as drafts
 from designer.documents.bounds import Scan
-from designer.documents.draft import Reading, Shared
 from designer.documents.lib0 import BadUpdate
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
-from designer.errors import Refusal, absent
+from designer.documents.yjs_read import Reading, Shared
+from designer.http.errors import Refusal, absent
 
 MOST_OPEN = 64
 COMPACT_AFTER = 500

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from designer.tables import ColumnSerializer
+from designer.http.tables import ColumnSerializer
 from designer.workspaces.serializers import RoleField
 
 TARGETS = ["worker", "sandbox", "docker"]

@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from designer.documents import draft as drafts
-from designer.documents import keeping, telling, writing
-from designer.documents.draft import UNTITLED, Shared
-from designer.documents.keeping import Kept
+from designer.documents import broadcast, repository, yjs_write
+from designer.documents import yjs_read as drafts
 from designer.documents.models import Pipeline, Version
-from designer.errors import Refusal, unsound
+from designer.documents.repository import Kept
+from designer.documents.yjs_read import UNTITLED, Shared
+from designer.http.errors import Refusal, unsound
 from designer.workspaces.models import Workspace
 from pipelines.flow import Problem, drawn_problems, dump, read
 
@@ -46,7 +46,7 @@ def unused_name(workspace: Workspace, name: str) -> str:
 
 def duplicate(pipeline: Pipeline, workspace: Workspace, by: User, name: str | None = None) -> Pipeline:
     """A new pipeline with the same document."""
-    _, reading = keeping.look(pipeline.pk)
+    _, reading = repository.look(pipeline.pk)
     return make(workspace, by, name or unused_name(workspace, f"{pipeline.name[:190]} copy"), reading.graph)
 
 
@@ -56,21 +56,21 @@ def make(workspace: Workspace, by: User, name: str | None = None, document: dict
     graph["name"] = (name or graph["name"]).strip()[:200] or UNTITLED
     with transaction.atomic():
         pipeline = Pipeline.objects.create(workspace=workspace, name=graph["name"], updated_at=timezone.now(), updated_by=by)
-        keeping.edit(pipeline.pk, lambda doc: writing.write(doc, graph), by)
+        repository.edit(pipeline.pk, lambda doc: yjs_write.write(doc, graph), by)
     pipeline.refresh_from_db()
     return pipeline
 
 
 def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = None, *, heals: bool = False) -> Kept:
-    kept = keeping.edit(pipeline.pk, change, by, expected, heals=heals)
+    kept = repository.edit(pipeline.pk, change, by, expected, heals=heals)
     if kept.update is not None:
-        telling.tell(pipeline.pk, telling.edited(kept))
+        broadcast.tell(pipeline.pk, broadcast.edited(kept))
     return kept
 
 
 def rename(pipeline: Pipeline, name: str, by: User) -> None:
     """Give a pipeline another name, on open canvases too."""
-    _change(pipeline, by, lambda doc: writing.rename(doc, name))
+    _change(pipeline, by, lambda doc: yjs_write.rename(doc, name))
     pipeline.refresh_from_db()
 
 
@@ -82,7 +82,7 @@ def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: in
     """
 
     def change(doc: Shared) -> None:
-        writing.write(doc, document)
+        yjs_write.write(doc, document)
 
     return _change(pipeline, by, change, expected, heals=True).revision
 
@@ -91,12 +91,12 @@ def delete(pipeline: Pipeline) -> None:
     """Remove a pipeline with its edits and versions, and close its open canvases. Its runs stay."""
     id = pipeline.pk
     pipeline.delete()
-    telling.tell(id, {"type": "draft.gone"})
+    broadcast.tell(id, {"type": "draft.gone"})
 
 
 def keep_version(pipeline: Pipeline, name: str, by: User) -> Version:
     """A named copy of the pipeline as it is now."""
-    _, reading = keeping.look(pipeline.pk)
+    _, reading = repository.look(pipeline.pk)
     return Version.objects.create(pipeline=pipeline, name=name, graph=reading.graph, created_by=by)
 
 

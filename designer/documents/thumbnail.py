@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from pycrdt import Doc
 
 from designer.documents import bounds
-from designer.documents import draft as drafts
+from designer.documents import yjs_read as drafts
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
-from designer.outages import best_effort
+from designer.http.outages import best_effort
 
 log = logging.getLogger(__name__)
 UNREADABLE: dict[str, Any] = {"nodes": [], "edges": [], "unreadable": True}

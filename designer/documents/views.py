@@ -9,13 +9,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.documents import keeping, services
 from designer.documents import queries as read
+from designer.documents import repository, services
 from designer.documents import serializers as shapes
 from designer.documents.models import Pipeline
 from designer.documents.samples import samples
-from designer.errors import absent
-from designer.workspaces.guard import Endpoint, checked
+from designer.http.errors import absent
+from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible, workspace_for
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
@@ -84,7 +84,7 @@ class PipelineGraph(PipelineEndpoint):
 
     @extend_schema(responses=shapes.GraphSerializer)
     def get(self, request: Request, pipeline: str) -> Response:
-        revision, reading = keeping.look(self.pipeline(pipeline).pk)
+        revision, reading = repository.look(self.pipeline(pipeline).pk)
         return Response(reading.graph, headers={"ETag": f'"{revision}"'})
 
     @extend_schema(parameters=[IF_MATCH], request=shapes.GraphSerializer, responses=shapes.GraphSerializer)

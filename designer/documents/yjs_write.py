@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from pycrdt import Map
 
-from designer.documents.draft import Json, Shared, plain, root
+from designer.documents.yjs_read import Json, Shared, plain, root
 
 
 def write(doc: Shared, graph: Json) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from designer.environments.services import STATES
-from pipelines.environments import Target
+from pipelines.runtime.environments import Target
 
 BUILD_STATES = [(state, state) for state in STATES]
 TARGETS = [(target, target) for target in Target]

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from designer.workspaces.models import Workspace
-from pipelines import environments
-from pipelines.environments import BuildState
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.models import Build, Environment
+from pipelines.runtime import environments
+from pipelines.runtime.environments import BuildState
 
 NEVER = "none"
 STATES = (NEVER, *BuildState)

@@ -14,7 +14,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from pipelines.looking.export import FORMATS
+from pipelines.preview.export import FORMATS
 
 PIECE = 256 * 1024
 RAW = OpenApiParameter("raw", bool, description="CSV: leave texts that begin like a formula as they are.")

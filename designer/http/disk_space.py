@@ -20,8 +20,8 @@ from django.db import connections
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from designer.errors import unable
-from designer.outages import FULL
+from designer.http.errors import unable
+from designer.http.outages import FULL
 
 HELD_BACK = 32 * 1024**2
 LEAST_FREE = 16 * 1024**2

@@ -10,7 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from designer.outages import Outage
+from designer.http.outages import Outage
 from pipelines.catalogue.errors import ModuleError
 from pipelines.flow import Problem, UnsoundGraph
 

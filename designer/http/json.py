@@ -11,7 +11,7 @@ from django.conf import settings
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer as PlainJSONRenderer
 
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 
 DEEPEST = 60
 

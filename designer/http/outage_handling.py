@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 
-from designer.outages import outage_of
+from designer.http.outages import outage_of
 
 log = logging.getLogger(__name__)
 TRY_AGAIN_LATER = 1013

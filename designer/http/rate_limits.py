@@ -24,7 +24,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rest_framework.request import Request
 
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from designer.rate_table import DEFAULTS
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ import msgspec
 from django.contrib.auth.models import User
 
 from designer.runs.pages import Page, Pages
-from designer.workspaces.socket import BAD, WatchedConsumer
-from pipelines.live import run_group
+from designer.workspaces.consumer_base import BAD, WatchedConsumer
 from pipelines.models import Run
+from pipelines.runtime.telemetry.broadcast import run_group
 
 log = logging.getLogger(__name__)
 LARGEST_NUMBER = 2**31

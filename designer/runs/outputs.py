@@ -8,15 +8,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.execution.store import Damaged
 from pipelines.flow import Output
-from pipelines.looking.export import FORMATS, export
-from pipelines.looking.profile import profile
-from pipelines.looking.question import read_question
-from pipelines.looking.rows import rows
+from pipelines.preview.export import FORMATS, export
+from pipelines.preview.profile import profile
+from pipelines.preview.query import read_question
+from pipelines.preview.rows import rows
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from designer.workspaces.socket import in_thread
+from designer.workspaces.consumer_base import in_thread
 from pipelines import flow
 from pipelines.models import Run
 

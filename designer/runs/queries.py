@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from designer.documents.models import Pipeline
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from pipelines import flow
 from pipelines.flow import Output
 from pipelines.models import Run, Step

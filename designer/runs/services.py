@@ -8,11 +8,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from designer.datasets.find import WorkspaceDatasets
-from designer.datasets.room import check_room
-from designer.documents import keeping, telling
+from designer.datasets.quota import check_room
+from designer.datasets.resolver import WorkspaceDatasets
+from designer.documents import broadcast, repository
 from designer.documents.models import Pipeline
-from designer.errors import Refusal, unsound
+from designer.http.errors import Refusal, unsound
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
 from pipelines import flow
@@ -35,7 +35,7 @@ def start(
     Raises:
         Refusal: 422 when it is not sound, with every problem; 409 when the store is full.
     """
-    _, reading = keeping.look(pipeline.pk)
+    _, reading = repository.look(pipeline.pk)
     unfit = [problem for problem in reading.problems if problem.severity == "error"]
     if unfit:
         raise unsound(unfit)
@@ -73,12 +73,12 @@ def again(run: Run, by: User) -> Run:
 
 def _tell(run: Run) -> None:
     if run.document:
-        telling.tell(run.document, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
+        broadcast.tell(run.document, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
 
 
 def estimates(pipeline: Pipeline) -> dict[str, Any]:
     """What the nodes of a pipeline as it is now are likely to take."""
-    _, reading = keeping.look(pipeline.pk)
+    _, reading = repository.look(pipeline.pk)
     found = flow.estimates(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     return {
         "nodes": {node: asdict(estimate) for node, estimate in found.items()},

@@ -10,15 +10,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
 from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
-from designer.errors import Refusal
+from designer.http.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
+from designer.http.errors import Refusal
+from designer.http.tables import ProfileSerializer, RowsSerializer
 from designer.runs import outputs, services
 from designer.runs import queries as read
 from designer.runs import serializers as shapes
-from designer.tables import ProfileSerializer, RowsSerializer
-from designer.workspaces.guard import Endpoint, checked
+from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run

@@ -9,9 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from designer.errors import absent, body, unable
-from designer.outages import outage_of
-from designer.workspaces.guard import record_forgery
+from designer.http.errors import absent, body, unable
+from designer.http.outages import outage_of
+from designer.workspaces.endpoint import record_forgery
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,10 +19,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from designer.config.celery import app
-from designer.config.room import LEAST_FREE as LEAST_FREE_FOR_CHANGES
-from designer.config.room import is_scarce, reserve
-from designer.outages import AWAY, outage_of
-from designer.workspaces.guard import Page
+from designer.http.disk_space import LEAST_FREE as LEAST_FREE_FOR_CHANGES
+from designer.http.disk_space import is_scarce, reserve
+from designer.http.outages import AWAY, outage_of
+from designer.workspaces.endpoint import Page
 from pipelines import flow
 
 log = logging.getLogger(__name__)

@@ -23,10 +23,10 @@ from prometheus_client import REGISTRY, CollectorRegistry, exposition, multiproc
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from designer.site.health import answers
-from designer.workspaces.guard import Page
+from designer.workspaces.endpoint import Page
 from pipelines import flow
-from pipelines.counts import BUCKETS, OUTCOMES, SECONDS
 from pipelines.models import Holding, Run, Step, Worker
+from pipelines.runtime.telemetry.counters import BUCKETS, OUTCOMES, SECONDS
 
 RUN_STATES = ("waiting", "running", "done", "failed", "cancelled")
 OVER = RUN_STATES[2:]

@@ -15,12 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from designer.audit import trail
-from designer.config import rates
-from designer.errors import Refusal
+from designer.http import rate_limits
+from designer.http.errors import Refusal
 from designer.site.bundle import bundle
 from designer.site.forms import JoinForm, SignInForm
 from designer.workspaces.account import note_link
-from designer.workspaces.guard import Page
+from designer.workspaces.endpoint import Page
 from designer.workspaces.guesses import Guess
 from designer.workspaces.links import accept_invitation, find_invitation, use_sign_in_link
 from designer.workspaces.models import Invitation
@@ -79,7 +79,7 @@ class SignIn(Page):
     def _wait(self, request: HttpRequest, form: SignInForm, wait: float) -> HttpResponse:
         trail.about(code="too_many")
         seconds = math.ceil(wait)
-        answer = self._again(request, form, WAIT.format(time=rates.in_words(seconds)), 429)
+        answer = self._again(request, form, WAIT.format(time=rate_limits.in_words(seconds)), 429)
         answer.headers["Retry-After"] = str(seconds)
         return answer
 
@@ -112,11 +112,11 @@ class SignInByLink(Page):
 def _unknown_link(request: HttpRequest) -> HttpResponse | None:
     """Count a link that opens nothing; the answer when there were too many."""
     trail.about(code="unknown_link")
-    wait = rates.hit("link.guess", rates.address(request))
+    wait = rate_limits.hit("link.guess", rate_limits.address(request))
     if wait is None:
         return None
     trail.about(code="too_many")
-    answer = render(request, "failure.html", {"words": WAIT.format(time=rates.in_words(math.ceil(wait)))}, status=429)
+    answer = render(request, "failure.html", {"words": WAIT.format(time=rate_limits.in_words(math.ceil(wait)))}, status=429)
     answer.headers["Retry-After"] = str(math.ceil(wait))
     return answer
 

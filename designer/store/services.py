@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from designer.datasets.room import in_datasets
+from designer.datasets.quota import in_datasets
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.flow import Cleaned

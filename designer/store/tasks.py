@@ -8,10 +8,11 @@ from celery import shared_task
 from django.conf import settings
 
 from designer.audit import trail
-from designer.datasets.leftovers import forget_uploads
+from designer.datasets.cleanup import forget_uploads
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
-from pipelines import environments, flow
+from pipelines import flow
+from pipelines.runtime import environments
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from designer.store import serializers as shapes
 from designer.store import services
-from designer.workspaces.guard import Endpoint, checked
+from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.models import Workspace
 from designer.workspaces.views import own_id
 

@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.audit import trail
-from designer.config import rates
-from designer.errors import Refusal, absent
+from designer.http import rate_limits
+from designer.http.errors import Refusal, absent
 from designer.workspaces import serializers as shapes
-from designer.workspaces.guard import Endpoint, checked
+from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import email_of, set_password
-from designer.workspaces.secrets import digest, new_secret
+from designer.workspaces.token_hashing import digest, new_secret
 
 MOST_TOKENS = 100
 BY_LINK = "signed_in_by_link_at"
@@ -63,12 +63,12 @@ class Me(Endpoint):
     def _set_password(self, request: Request, new: str, current: str) -> None:
         if isinstance(request.auth, ApiToken):
             raise Refusal(403, "needs_session", "A token cannot change the password.", remedy="Sign in and change it on the page Team.")
-        user, key = self.person, rates.who(request)
+        user, key = self.person, rate_limits.who(request)
         if needs_current_password(request._request):
-            rates.check("password.change", key)
+            rate_limits.check("password.change", key)
             if not user.check_password(current):
                 raise Refusal(403, "wrong_password", "The current password is not right.", remedy="Type it again.")
-            rates.forgive("password.change", key)
+            rate_limits.forgive("password.change", key)
         set_password(user, new)
         update_session_auth_hash(request._request, user)
 

@@ -11,11 +11,11 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from designer.config import rates
-from designer.errors import Refusal
-from designer.outages import best_effort
+from designer.http import rate_limits
+from designer.http.errors import Refusal
+from designer.http.outages import best_effort
 from designer.workspaces.models import ApiToken
-from designer.workspaces.secrets import digest
+from designer.workspaces.token_hashing import digest
 
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -31,7 +31,7 @@ class BearerToken(BaseAuthentication):
             raise AuthenticationFailed
         token = ApiToken.objects.select_related("user").filter(digest=digest(parts[1].decode("latin-1"))).first()
         if token is None or not token.user.is_active:
-            rates.check("token.guess", rates.address(request))  # who has a good token is not held up by others' guesses
+            rate_limits.check("token.guess", rate_limits.address(request))  # who has a good token is not held up by others' guesses
             raise AuthenticationFailed
         if token.expires_at is not None and token.expires_at <= timezone.now():
             raise _expired(token)

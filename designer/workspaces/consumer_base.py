@@ -24,9 +24,9 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Model, QuerySet
 from django.http.request import HttpRequest, validate_host
 
-from designer.config import rates
-from designer.config.layer import log_seldom
-from designer.errors import Refusal
+from designer.http import rate_limits
+from designer.http.channel_layer import log_seldom
+from designer.http.errors import Refusal
 from designer.workspaces import recheck
 from designer.workspaces.permissions import get_for, revoked
 
@@ -55,7 +55,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
     user: User
     workspace: str | None = None
     watching: asyncio.Task[None] | None = None
-    meter: rates.Meter | None = None
+    meter: rate_limits.Meter | None = None
     slowed = 0
     over = False
 
@@ -105,9 +105,9 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         if not isinstance(self.scope["user"], User):
             return await self.end(SIGNED_OUT)
         self.user = self.scope["user"]
-        if await rates.hit_async("socket.open", f"person:{self.user.pk}"):
+        if await rate_limits.hit_async("socket.open", f"person:{self.user.pk}"):
             return await self.end(TOO_FAST)
-        self.meter = rates.Meter("socket.message", f"person:{self.user.pk}")
+        self.meter = rate_limits.Meter("socket.message", f"person:{self.user.pk}")
         try:
             self.workspace = await in_thread(self.find)(self.user)
         except Refusal:
@@ -131,7 +131,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         wait = await self.meter.take(1 + size // MESSAGE_UNIT) if self.meter else None
         if wait:
             if self.slowed == 0:
-                await self.complain(rates.too_many("socket.message", wait).body)
+                await self.complain(rate_limits.too_many("socket.message", wait).body)
             self.slowed += 1
             if self.slowed > MOST_SLOWED:
                 return await self.end(TOO_FAST)

@@ -21,10 +21,10 @@ from rest_framework.views import APIView
 
 from designer.audit import trail
 from designer.audit.actions import ACTIONS, READS, UNKNOWN
-from designer.config import rates
-from designer.errors import absent
-from designer.workspaces.gate import action_of
+from designer.http import rate_limits
+from designer.http.errors import absent
 from designer.workspaces.models import ApiToken
+from designer.workspaces.permission_class import action_of
 from designer.workspaces.permissions import LEAST, get_for, is_operator
 
 M = TypeVar("M", bound=Model)
@@ -98,7 +98,7 @@ class Endpoint(APIView):
         if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL takes no NUL, not even in a question
             raise absent()
         if limit := RATES.get(action_of(self, request.method or "") or ""):
-            rates.check(limit, rates.who(request))
+            rate_limits.check(limit, rate_limits.who(request))
 
     @property
     def person(self) -> User:

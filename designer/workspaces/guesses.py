@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from designer.audit.actions import SIGN_INS
 from designer.audit.models import AuditEntry, Outcome
-from designer.config import rates
-from designer.workspaces.secrets import digest
+from designer.http import rate_limits
+from designer.workspaces.token_hashing import digest
 
 KNOWN_FOR = timedelta(days=90)
 
@@ -23,28 +23,28 @@ class Guess:
     """One attempt to sign in: to an account, from an address."""
 
     def __init__(self, email: str, address: str) -> None:
-        self._address = rates.address_key(address)
+        self._address = rate_limits.address_key(address)
         self._account = f"account:{digest(email.lower())[:32]}"
         self._pair = f"{self._account} {self._address}"
         self._known = _has_signed_in(email, address)
 
     def seconds_to_wait(self) -> float | None:
         """Count the attempt, before the password is looked at: guesses that come at once count too."""
-        if wait := rates.hit("sign_in.account", self._pair):
+        if wait := rate_limits.hit("sign_in.account", self._pair):
             return wait
         if self._known:
             return None
-        return rates.spent("sign_in.address", self._address) or rates.spent("sign_in.everywhere", self._account)
+        return rate_limits.spent("sign_in.address", self._address) or rate_limits.spent("sign_in.everywhere", self._account)
 
     def failed(self) -> None:
         """The password was wrong."""
-        rates.hit("sign_in.address", self._address)
+        rate_limits.hit("sign_in.address", self._address)
         if not self._known:
-            rates.hit("sign_in.everywhere", self._account)
+            rate_limits.hit("sign_in.everywhere", self._account)
 
     def succeeded(self) -> None:
         """It was right: what was counted for the account at this address is forgotten."""
-        rates.forgive("sign_in.account", self._pair)
+        rate_limits.forgive("sign_in.account", self._pair)
 
 
 def _has_signed_in(email: str, address: str) -> bool:

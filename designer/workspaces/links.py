@@ -8,11 +8,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from designer.workspaces.models import Invitation, Membership, SignInLink, Workspace
 from designer.workspaces.people import make_person, make_workspace
 from designer.workspaces.permissions import ROLES
-from designer.workspaces.secrets import digest, new_secret
+from designer.workspaces.token_hashing import digest, new_secret
 
 SIGN_IN_LASTS = timedelta(minutes=30)
 INVITATION_LASTS = timedelta(days=7)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from designer.audit import trail
-from designer.errors import Refusal, absent
+from designer.http.errors import Refusal, absent
 from designer.workspaces.models import ApiToken, Membership, Role, Workspace
 from designer.workspaces.permissions import ROLES
 from pipelines import flow

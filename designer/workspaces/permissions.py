@@ -12,9 +12,9 @@ from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
 from designer.audit import trail
-from designer.errors import Refusal, absent
+from designer.http.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Scope, Workspace
-from pipelines.logs import also
+from pipelines.runtime.telemetry.log_context import also
 
 M = TypeVar("M", bound=Model)
 Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", "owner"]

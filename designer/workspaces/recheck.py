@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from designer.config.layer import log_seldom
+from designer.http.channel_layer import log_seldom
 from designer.workspaces.models import Membership
 
 CUTS_OFF = {"is_active", "password"}

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from designer.audit import trail
 from designer.workspaces import serializers as shapes
-from designer.workspaces.guard import Endpoint, checked
+from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.links import make_invitation
 from designer.workspaces.models import Membership, Workspace
 from designer.workspaces.people import (

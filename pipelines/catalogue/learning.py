@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 CATEGORY = "Categorical"
 LABELS, PROBABILITIES = "Scored Labels", "Scored Probabilities"

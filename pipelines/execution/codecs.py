@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 
 from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
-from pipelines.execution.models import load_model, save_model
+from pipelines.execution.model_files import load_model, save_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, Draft, Store
 

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from pipelines.catalogue.calling import compose, computed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.invoke import compose, computed
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
 from pipelines.compilation import Plan, Step

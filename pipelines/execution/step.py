@@ -10,18 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.catalogue.calling import compose
 from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import Listener, heard_by
+from pipelines.catalogue.reporting import Listener, heard_by
 from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, Manner, settle
 from pipelines.execution.output import Output
 from pipelines.execution.store import LARGE, Away, Store
-from pipelines.graph.execution import STORE_AWAY
 from pipelines.graph.problem import Problem
+from pipelines.graph.run_options import STORE_AWAY
 
 
 class Stopped(BaseException):

@@ -8,9 +8,9 @@ import reprlib
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.graph import execution
+from pipelines.graph import run_options
+from pipelines.graph.layout import placed
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node, in_order
-from pipelines.graph.placing import placed
 from pipelines.graph.problem import Problem, UnsoundGraph
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
@@ -107,7 +107,7 @@ def _unreadable(data: object) -> Iterator[Problem]:
         yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.")
     if not _is_text(data.get("name", ""), 200):
         yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
-    for unfit in execution.troubles(data.get("execution", {})):
+    for unfit in run_options.troubles(data.get("execution", {})):
         yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
@@ -159,7 +159,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
     for key in ("title", "comment"):
         if node.get(key) is not None and not _is_text(node[key], 10_000):
             yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id)
-    for trouble in execution.troubles(node.get("execution", {})):
+    for trouble in run_options.troubles(node.get("execution", {})):
         yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Give another value, or remove it.")
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.looking.question import OPS, Filter
+from pipelines.preview.query import OPS, Filter
 
 COMPARE: Mapping[str, Callable[[Any, Any], pl.Expr]] = {
     "<": operator.lt,

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.looking.cells import Cell, cells
+from pipelines.preview.cells import Cell, cells
 
 FORMATS = {
     "csv": "text/csv",

@@ -10,11 +10,11 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.looking.bins import moment_edges, moment_span, number_bins
-from pipelines.looking.cells import cell
-from pipelines.looking.columns import describe
-from pipelines.looking.conditions import is_missing
-from pipelines.looking.kept import Kept
+from pipelines.preview.cache import Kept
+from pipelines.preview.cells import cell
+from pipelines.preview.columns import describe
+from pipelines.preview.conditions import is_missing
+from pipelines.preview.histogram import moment_edges, moment_span, number_bins
 
 EXACT_ROWS = 5_000_000
 FEW = 30

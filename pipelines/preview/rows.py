@@ -10,11 +10,11 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.looking.cells import cells
-from pipelines.looking.columns import describe
-from pipelines.looking.conditions import column_type, condition, is_missing, matches_search
-from pipelines.looking.kept import Kept
-from pipelines.looking.question import MOST_ROWS, USUAL_ROWS, Filter, Question
+from pipelines.preview.cache import Kept
+from pipelines.preview.cells import cells
+from pipelines.preview.columns import describe
+from pipelines.preview.conditions import column_type, condition, is_missing, matches_search
+from pipelines.preview.query import MOST_ROWS, USUAL_ROWS, Filter, Question
 
 MOST_KEPT_POSITIONS = 25_000_000  # of four bytes each
 _orders: Kept[pl.Series] = Kept(MOST_KEPT_POSITIONS, len)

@@ -23,11 +23,11 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.compilation import Plan, Step
 from pipelines.execution.targets import images, installed
-from pipelines.execution.targets.engine import REMEDY, NoEngine, engine, reap
+from pipelines.execution.targets.docker_client import REMEDY, NoEngine, engine, reap
 from pipelines.execution.targets.images import CannotBuild, Source, read_requirements
-from pipelines.graph.execution import target_of
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
+from pipelines.graph.run_options import target_of
 from pipelines.models import Build, Environment, Run
 
 log = logging.getLogger(__name__)

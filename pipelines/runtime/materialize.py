@@ -10,10 +10,10 @@ from hashlib import sha256
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pipelines import ledger
 from pipelines.compilation import Plan
 from pipelines.models import Run, Step
-from pipelines.tasks import ring
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.worker.tasks import ring
 
 
 def make(run: Run, node: str, bell: Callable[[str], None] = ring) -> Run:

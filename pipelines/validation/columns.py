@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from pipelines.catalogue.calling import call
 from pipelines.catalogue.columns import Rule, Selector
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import ColumnRole, Kind, Table

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from designer.workspaces.models import Workspace
 from pipelines import events as say
-from pipelines import flow, ledger
+from pipelines import flow
 from pipelines.models import Run
+from pipelines.runtime.ledger import ledger
 from tests.hand import SampleDatasets
 
 NODE = {"module": "data.enter_data", "params": {"text": "a\n1\n"}}

@@ -23,7 +23,7 @@ from redis import Redis
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from designer.documents import framing
+from designer.documents import protocol
 from tests.fuzz_sockets import cpu_seconds
 from tests.living import ROOT, Group, Home, wait_until
 from tests.ports import free_port
@@ -85,12 +85,12 @@ class Editor:
             print(f"{self.number}: {closed}", file=sys.stderr)
 
     async def _take(self, said: bytes) -> None:
-        if said[0] == framing.ACK:
+        if said[0] == protocol.ACK:
             self.acks.append(time.perf_counter())
             return
-        frame = framing.parse(said)
+        frame = protocol.parse(said)
         if frame.kind == "ask":
-            await self.socket.send(framing.ask(self.doc.get_state()))
+            await self.socket.send(protocol.ask(self.doc.get_state()))
         elif frame.kind in ("answer", "update"):
             self.doc.apply_update(frame.body)
             self.synced.set()
@@ -103,7 +103,7 @@ class Editor:
             self.news.clear()
             self.doc.get("notes", type=Map)[f"{self.number}.{number}"] = {"text": f"note {number}", "x": number}
             self.sent.append(time.perf_counter())
-            await self.socket.send(framing.update(self.news[0]))
+            await self.socket.send(protocol.update(self.news[0]))
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
 
     @property
@@ -157,7 +157,7 @@ async def come_and_go(addresses: Sequence[str], pipeline: str, cookies: list[str
     async def visit(number: int) -> None:
         async with open_socket(addresses[number % len(addresses)], pipeline, cookies[number % len(cookies)]) as socket:
             await socket.recv()
-            await socket.send(framing.awareness(bytes([1, 5, 1, 2]) + b"{}"))
+            await socket.send(protocol.awareness(bytes([1, 5, 1, 2]) + b"{}"))
             await asyncio.sleep(random.uniform(0, 0.5))
 
     async def come(number: int) -> None:
@@ -186,7 +186,7 @@ async def cut(address: str, pipeline: str, cookies: list[str], times: int = 20) 
         editor = Editor(10_000 + number, socket)
         await socket.recv()
         editor.doc.get("notes", type=Map)[f"cut {number}"] = {"text": "cut"}
-        await socket.send(framing.update(editor.news[0]))
+        await socket.send(protocol.update(editor.news[0]))
         socket.transport.abort()
 
 

@@ -79,8 +79,8 @@ def frame(case: str) -> pl.DataFrame:
 
 def easel(learner: str, table: pl.DataFrame) -> Callable[[pl.DataFrame], Any]:
     """The function of the step Train Model."""
-    from pipelines.catalogue.calling import call  # noqa: PLC0415
     from pipelines.catalogue.discover import catalogue  # noqa: PLC0415
+    from pipelines.catalogue.invoke import call  # noqa: PLC0415
     from pipelines.catalogue.ports import Table  # noqa: PLC0415
 
     module, settings = catalogue().modules[LEARNERS[learner][0]], LEARNERS[learner][1]

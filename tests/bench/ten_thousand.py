@@ -14,7 +14,7 @@ from django.core.management import call_command
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
-from pipelines.datasets import Once, found_datasets
+from pipelines.execution.datasets import Once, found_datasets
 from tests.bench import drawings
 from tests.hand import SampleDatasets
 

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from designer.config import rates
-from designer.documents import keeping, services
+from designer.documents import repository, services
 from designer.documents.models import Pipeline
+from designer.http import rate_limits
 from designer.workspaces.models import Membership, Workspace
 from designer.workspaces.people import make_person, make_workspace
 
@@ -35,15 +35,15 @@ class Team:
 @pytest.fixture(autouse=True)
 def _no_drafts_of_earlier_tests() -> Iterator[None]:
     """A rolled-back database must not meet drafts that remember more."""
-    keeping._open.clear()
+    repository._open.clear()
     yield
-    keeping._open.clear()
+    repository._open.clear()
 
 
 @pytest.fixture(autouse=True)
 def _no_counts_of_earlier_tests() -> None:
     """The people of all tests have the same numbers."""
-    rates.reset()
+    rate_limits.reset()
 
 
 def make_team() -> Team:

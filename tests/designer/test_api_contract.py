@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from designer.documents import keeping
+from designer.documents import repository
 from tests.designer.workspaces.world import World, make_world
 
 CHECKS = [
@@ -69,7 +69,7 @@ def test_calls_of_every_kind(operation: Any, world: World) -> None:
         with transaction.atomic():
             response = case.call(headers={"Authorization": f"Bearer {world.tokens[who]}", "Accept-Encoding": "identity"})
             transaction.set_rollback(True)
-        keeping._open.clear()
+        repository._open.clear()
         case.validate_response(response, checks=CHECKS)
 
     calls()

@@ -4,8 +4,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from pipelines.execution.targets.choice import carry_out
-from pipelines.execution.targets.engine import OWNER, engine
+from pipelines.execution.targets.docker_client import OWNER, engine
+from pipelines.execution.targets.selection import carry_out
 from tests.escapes.attempt import script
 from tests.escapes.world import HARMLESS, a_world, attempts_for
 

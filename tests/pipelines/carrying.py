@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.calling import call
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.invoke import call
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec

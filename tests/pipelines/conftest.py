@@ -4,20 +4,20 @@ import os
 
 import pytest
 
-from pipelines import pulse
+from pipelines.runtime.worker import heartbeat
 from tests.pipelines.running import GONE
 
 
 @pytest.fixture
 def rung(monkeypatch):
     bells = []
-    monkeypatch.setattr(pulse, "ring", bells.append)
+    monkeypatch.setattr(heartbeat, "ring", bells.append)
     return bells
 
 
 @pytest.fixture
 def all_alive(monkeypatch):
-    monkeypatch.setattr(pulse, "is_alive", lambda pid: pid != GONE)
+    monkeypatch.setattr(heartbeat, "is_alive", lambda pid: pid != GONE)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def signals(monkeypatch):
 def later(monkeypatch):
     """Lets time pass for the pulse alone."""
     passed = [0.0]
-    monkeypatch.setattr(pulse.time, "monotonic", lambda: passed[0])
+    monkeypatch.setattr(heartbeat.time, "monotonic", lambda: passed[0])
 
     def wait(seconds):
         passed[0] += seconds

@@ -7,16 +7,17 @@ from uuid import uuid4
 import polars as pl
 from django.utils import timezone
 
-from pipelines import flow, ledger
+from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.output import Output
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
-from pipelines.ledger import Claim
 from pipelines.models import Run, Step
-from pipelines.process import worker
-from pipelines.tasks import work_on
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger.ledger import Claim
+from pipelines.runtime.worker.process import worker
+from pipelines.runtime.worker.tasks import work_on
 from tests.pipelines.drawing import chain
 
 GONE = 2**22 + 1  # no process has this id

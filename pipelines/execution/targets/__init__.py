@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.telling import Listener
+from pipelines.catalogue.reporting import Listener
 from pipelines.compilation import Step
 from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.telling import Listener
+from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, unbroken
-from pipelines.execution.targets.engine import REMEDY, Lines, NoEngine, engine, hardened, reap, running
-from pipelines.execution.targets.folder import conclude, laid_out
+from pipelines.execution.targets.docker_client import REMEDY, Lines, NoEngine, engine, hardened, reap, running
 from pipelines.execution.targets.images import has
+from pipelines.execution.targets.job_folder import conclude, laid_out
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, Watch
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, hear
 from pipelines.execution.targets.sandbox import packages
-from pipelines.execution.targets.watch import LESS_MEMORY, Watch
 
 if TYPE_CHECKING:
     from docker import DockerClient

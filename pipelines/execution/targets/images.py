@@ -21,7 +21,7 @@ import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
 
 from pipelines.execution.targets.base import CannotMakeBase, pinned, write_base
-from pipelines.execution.targets.engine import OWNER, Lines, hardened, running
+from pipelines.execution.targets.docker_client import OWNER, Lines, hardened, running
 from pipelines.execution.targets.pip import INSTALL, Said
 
 if TYPE_CHECKING:

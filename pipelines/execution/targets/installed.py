@@ -24,8 +24,8 @@ from pathlib import Path
 from pipelines.execution.memory import in_words
 from pipelines.execution.targets.base import pinned
 from pipelines.execution.targets.images import CannotBuild, Source, hash_of
+from pipelines.execution.targets.limit_monitor import sizes
 from pipelines.execution.targets.pip import INSTALL, ONLY_WHEELS, Said
-from pipelines.execution.targets.watch import sizes
 
 BUILDING = ".building-"
 NAME_LENGTH = 32

@@ -19,7 +19,7 @@ import msgspec
 
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.telling import Level
+from pipelines.catalogue.reporting import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
 from pipelines.execution.memory import Peak

@@ -24,7 +24,7 @@ from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.module import Port
 from pipelines.catalogue.ports import Kind, Role, Table
 from pipelines.execution.codecs import Value, load
-from pipelines.execution.models import check_model
+from pipelines.execution.model_files import check_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports

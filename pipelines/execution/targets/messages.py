@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.telling import Level, Listener
+from pipelines.catalogue.reporting import Level, Listener
 from pipelines.execution.output import Output
 from pipelines.graph.problem import Problem
 

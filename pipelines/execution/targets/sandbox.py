@@ -21,13 +21,13 @@ from pathlib import Path
 
 from pipelines.catalogue.discover import PACKAGES
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.telling import Listener
+from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, syscalls, unbroken
-from pipelines.execution.targets.folder import conclude, laid_out
+from pipelines.execution.targets.job_folder import conclude, laid_out
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LOOK_SECONDS, Watch, children
 from pipelines.execution.targets.messages import hear
-from pipelines.execution.targets.watch import LESS_MEMORY, LOOK_SECONDS, Watch, children
 
 NOBODY = "65534"
 FIRST_USER = 2_000_000_000

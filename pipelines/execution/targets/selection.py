@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.telling import Listener
+from pipelines.catalogue.reporting import Listener
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Target
 from pipelines.execution.targets.docker import Docker
-from pipelines.execution.targets.folder import failed
+from pipelines.execution.targets.job_folder import failed
 from pipelines.execution.targets.sandbox import Sandbox, require
-from pipelines.graph.execution import target_of
+from pipelines.graph.run_options import target_of
 
 
 def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from pipelines import environments
+from pipelines.runtime import environments
 
 
 class Command(BaseCommand):

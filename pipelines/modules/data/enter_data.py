@@ -12,7 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Multiline, Titles
 from pipelines.catalogue.ports import Frame
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.texts.typed import typed
 
 

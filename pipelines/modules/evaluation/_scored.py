@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import LABELS, LARGEST, PROBABILITIES, class_text, counted, listed, present, weight_column
 from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 
 @dataclass(frozen=True)

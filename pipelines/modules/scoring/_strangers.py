@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.learning import counted, some_values
 from pipelines.catalogue.ports import Model
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:

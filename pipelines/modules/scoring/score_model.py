@@ -11,7 +11,7 @@ from pipelines.catalogue.learning import LABELS, PROBABILITIES, class_text, feat
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
 from pipelines.catalogue.ports import ColumnRole, Model, Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.modules.scoring._strangers import tell_strangers
 
 

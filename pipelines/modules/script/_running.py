@@ -12,7 +12,7 @@ from io import TextIOBase
 from typing import Any
 
 from pipelines.catalogue.errors import STRAY, ModuleError
-from pipelines.catalogue.telling import Level, note
+from pipelines.catalogue.reporting import Level, note
 
 FILE = "<script>"
 LONGEST_LINE = 2000

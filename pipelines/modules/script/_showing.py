@@ -12,7 +12,7 @@ from numbers import Real
 from typing import Any
 
 from pipelines.catalogue.ports import Report
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 MOST_PICTURES = 20
 MOST_PICTURE_BYTES = 2 * 1024**2

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.ports import Frame, Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 Library = Literal["polars", "pandas"]
 ACCEPTED = "Return Polars or pandas DataFrames, a Series, or a dict of columns; at most four tables. A model is easel.model(...)."

@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import CATEGORY, as_feature, counted
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 FEWEST_NAMES = 20
 DATE_LIKE = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
-from pipelines.catalogue.telling import note, progress
+from pipelines.catalogue.reporting import note, progress
 from pipelines.modules.training._columns import linear_columns, tree_columns
 from pipelines.modules.training._solving import fit_logistic, fit_ridge
 

@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import LARGEST, class_text
 from pipelines.catalogue.ports import Task
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 FEWEST_ROWS = 2
 

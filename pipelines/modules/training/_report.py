@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.learning import calendar_columns, class_text, counted, kind_named
 from pipelines.catalogue.ports import Model, Report
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.modules.training._columns import lumped
 from pipelines.modules.training._features import Chosen
 

@@ -13,7 +13,7 @@ from pipelines.catalogue.learning import LABELS, PROBABILITIES, counted, feature
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._label import check_positive, class_names, target

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 DataType = Literal["unchanged", "text", "integer", "number", "boolean", "datetime"]
 PLAIN: Mapping[str, type[pl.DataType]] = {"integer": pl.Int64, "number": pl.Float64}  # as most texts of numbers are read

@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import listed
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._casting import cast
 from pipelines.modules.transform._fitted import needed

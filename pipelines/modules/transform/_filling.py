@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.modules.transform._cleaning import finite, replacement
 
 AVERAGES = ("mean", "median")

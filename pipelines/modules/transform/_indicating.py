@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import some_values
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed

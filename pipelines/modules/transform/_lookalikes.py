@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 
 SHOWN = 3
 

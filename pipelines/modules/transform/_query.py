@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Frame
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.modules.transform._duckdb import engine, in_words, out_of_memory, register, rows_of
 from pipelines.modules.transform._syntax import Node, Unreadable, changing, foreign, is_plain, parse, with_floats
 

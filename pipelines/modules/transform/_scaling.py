@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import note
+from pipelines.catalogue.reporting import note
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._cleaning import finite, tell_infinities
 from pipelines.modules.transform._fitted import needed

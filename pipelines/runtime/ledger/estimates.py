@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipelines import limits, rows
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Step
 from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes, step_bytes
@@ -15,7 +14,8 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.models import Result
-from pipelines.terms import Terms
+from pipelines.runtime.ledger import quota, sql
+from pipelines.runtime.ledger.run_spec import Terms
 
 # What reads less than this is carried out without asking: the question would cost more than the answer is worth.
 WORTH_ASKING = 32 * 1024**2
@@ -41,7 +41,7 @@ def arriving(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
 
 def memory_limit(terms: Terms, step: Step) -> int:
     """What a step may take, in bytes: the least of its node's limit, its run's, and what the machine has; half of that where nothing is said."""
-    _, allowed = limits.allowed(terms.limits, step.execution)
+    _, allowed = quota.allowed(terms.limits, step.execution)
     return min(allowed or step_bytes(), machine_bytes())
 
 
@@ -50,7 +50,7 @@ def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output
     size = arriving(step, inputs)
     if size < WORTH_ASKING:
         return None
-    likely, most = estimate(rows.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
+    likely, most = estimate(sql.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
     if likely is None or likely <= most:
         return None
     return Problem(

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 
-from pipelines import estimates, limits, live, noting, reuse, rows
 from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
@@ -21,12 +20,14 @@ from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.losses import MOST_LOSSES, given_up
 from pipelines.execution.output import Output, told
 from pipelines.execution.schedule import TERMINAL, State, stranded
-from pipelines.graph.execution import backoff, retries
 from pipelines.graph.problem import Problem
+from pipelines.graph.run_options import backoff, retries
 from pipelines.models import Result, Run, Step
-from pipelines.page import Page
-from pipelines.rows import Held, Known
-from pipelines.terms import Terms, terms_of
+from pipelines.runtime.ledger import estimates, quota, result_cache, sql
+from pipelines.runtime.ledger.run_spec import Terms, terms_of
+from pipelines.runtime.ledger.sql import Held, Known
+from pipelines.runtime.ledger.unit_of_work import Page
+from pipelines.runtime.telemetry import broadcast, run_log
 
 LEASE = timedelta(seconds=20)
 LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a worker that is well needs two
@@ -136,7 +137,7 @@ class Book(Page):
         Returns:
             The claim, or None: nothing is ready, or the run must wait for others, or files of a known result, in `unsure`, are to be looked at.
         """
-        if self.run.state == State.WAITING and not limits.may_start(self.run.id):
+        if self.run.state == State.WAITING and not quota.may_start(self.run.id):
             return None
         while (step := self._next_ready(near)) is not None:
             planned = self.plan.steps[step.node]
@@ -148,8 +149,8 @@ class Book(Page):
             key, forced = key_of(made_of), self.terms.is_forced(step.node)
             behind = find_behind(self.plan, step.node, self.outputs)
             waits = may_wait(self.plan, step.node, behind)
-            found = None if forced or step.losses else reuse.known(self.terms.scope, key, deferred=waits)
-            if isinstance(found, reuse.Unsure):
+            found = None if forced or step.losses else result_cache.known(self.terms.scope, key, deferred=waits)
+            if isinstance(found, result_cache.Unsure):
                 self.unsure = found.digests
                 return None
             if found:
@@ -196,7 +197,7 @@ class Book(Page):
         due = (step for step in chain(close, self.ready.values()) if step.ready_at is None or step.ready_at <= self.now)
         if (found := next(due, None)) or self.whole:
             return found
-        found = rows.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
+        found = sql.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
         return self.hold(found) if found else None
 
     def _reuse(self, step: Held, key: str, known: Known) -> None:
@@ -226,7 +227,7 @@ class Book(Page):
     def _remember(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None) -> None:
         made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
         took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.arriving(self.plan.steps[claim.node], claim.inputs)}
-        reuse.remember(Result(scope=self.terms.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
+        result_cache.remember(Result(scope=self.terms.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
 
     def _try_later(self, step: Held, problem: Problem, seconds: float, tries: int) -> None:
         later = {"state": State.READY, "tries": step.tries + 1}
@@ -274,13 +275,13 @@ class Book(Page):
 def writing(run: str) -> Iterator[Book]:
     """Open a run's book: one transaction under the run's lock; watchers are told after it is committed."""
     with transaction.atomic():
-        locked, now = rows.lock_run(run)
+        locked, now = sql.lock_run(run)
         book = Book(locked, terms_of(run), now)
         yield book
         said = book.close()
     if said:
-        live.tell(run, said)
-        noting.note(run, book.terms.scope, said)
+        broadcast.tell(run, said)
+        run_log.note(run, book.terms.scope, said)
 
 
 def open_run(run: Run, plan: Plan) -> None:
@@ -289,9 +290,9 @@ def open_run(run: Run, plan: Plan) -> None:
     with transaction.atomic():
         run.save(force_insert=True)
         needs = ((node, len(step.needs)) for node, step in plan.steps.items())
-        rows.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
+        sql.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
         book = Book(run, Terms.of(run, plan), run.created_at)
         book.say(say.run(state=State.WAITING))
         said = book.close()
-    live.tell(run.id, said)
-    noting.note(run.id, run.scope, said)
+    broadcast.tell(run.id, said)
+    run_log.note(run.id, run.scope, said)

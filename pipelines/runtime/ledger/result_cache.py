@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines import rows
-from pipelines.artifacts import store
 from pipelines.models import Result
-from pipelines.rows import Known
+from pipelines.runtime.ledger import sql
+from pipelines.runtime.ledger.sql import Known
+from pipelines.runtime.storage.artifacts import store
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Unsure:
 
 def known(scope: str, key: str, *, deferred: bool) -> Known | Unsure | None:
     """A kept result whose files are all there and sound; whether one that is deferred will do."""
-    found = rows.known_result(scope, key)
+    found = sql.known_result(scope, key)
     if found is None or (not deferred and any(output.deferred for output in found.outputs.values())):
         return None
     files = store(scope)
@@ -33,4 +33,4 @@ def known(scope: str, key: str, *, deferred: bool) -> Known | Unsure | None:
 
 def remember(result: Result) -> None:
     """Write a result down, in place of an older one with the same ingredients."""
-    rows.keep_result(result)
+    sql.keep_result(result)

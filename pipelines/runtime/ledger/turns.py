@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 
-from pipelines import rows
+from pipelines.runtime.ledger import sql
 
 Person = tuple[str, str]  # the workspace, and who started the run
 
@@ -35,7 +35,7 @@ class Turn:
     def is_shared(self) -> bool:
         """Whether anybody else has a run that is not over, so that this one should soon give others their turn."""
         try:
-            return self.person is not None and any(person != self.person for person in rows.persons())
+            return self.person is not None and any(person != self.person for person in sql.persons())
         except (OperationalError, InterfaceError):  # whoever asks holds a result that is not yet committed
             return False
 
@@ -53,17 +53,17 @@ def turns(woken: str) -> Iterator[Turn]:
 
 
 def _fair(woken: str) -> Iterator[Turn]:
-    persons = rows.persons()
+    persons = sql.persons()
     if not persons:
         yield Turn(woken)
         return
-    running = rows.running_of_persons() if len(persons) > 1 else {}
+    running = sql.running_of_persons() if len(persons) > 1 else {}
     _served_only(persons)
-    own = persons[0] if len(persons) == 1 else rows.person_of(woken)
+    own = persons[0] if len(persons) == 1 else sql.person_of(woken)
     for person in sorted(persons, key=lambda person: (running.get(person, 0), _served.get(person, 0.0))):
         if person == own:
             yield Turn(woken, person)
-        if found := rows.oldest_ready(*person):
+        if found := sql.oldest_ready(*person):
             yield Turn(found, person)
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from django.db.models import Count
 
 from pipelines import events as say
-from pipelines import rows
 from pipelines.events import Event
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, verdict
 from pipelines.models import Run, Step
-from pipelines.rows import Held
-from pipelines.terms import Terms
+from pipelines.runtime.ledger import sql
+from pipelines.runtime.ledger.run_spec import Terms
+from pipelines.runtime.ledger.sql import Held
 
 
 class Page:
@@ -44,7 +44,7 @@ class Page:
         """Fetch steps in one query; all of them for None."""
         lacking = None if nodes is None else [node for node in nodes if node not in self.steps]
         if lacking is None or lacking:
-            for step in rows.steps(self.run.id, lacking, but=self.steps):
+            for step in sql.steps(self.run.id, lacking, but=self.steps):
                 self.hold(step)
         self.whole = self.whole or nodes is None
 
@@ -64,7 +64,7 @@ class Page:
     def outputs(self, node: str) -> Mapping[str, Output]:
         """What a finished step left at its ports."""
         if node not in self.left:
-            self.left[node] = rows.outputs(self.run.id, node)
+            self.left[node] = sql.outputs(self.run.id, node)
         return self.left[node]
 
     def say(self, event: Event) -> None:
@@ -81,12 +81,12 @@ class Page:
 
     def close(self) -> list[Event]:
         """Write everything down; returns the events for those who watch."""
-        rows.update_steps((self.steps[node].id, fields) for node, fields in self.changes.items())
+        sql.update_steps((self.steps[node].id, fields) for node, fields in self.changes.items())
         if self.run.remaining == 0 and self.run.state not in TERMINAL:
             self._end()
-        rows.add_events(self.run.id, self.now, self._said)
+        sql.add_events(self.run.id, self.now, self._said)
         fields = ["state", "cancelling", "remaining", "last_event", *self.moments]
-        rows.update_run(self.run.id, {name: getattr(self.run, name) for name in fields})
+        sql.update_run(self.run.id, {name: getattr(self.run, name) for name in fields})
         return self._said
 
     def _end(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipelines.artifacts import store
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Kind
 from pipelines.compilation import Step as Planned
@@ -15,8 +14,9 @@ from pipelines.execution.fingerprint import Difference, differences, in_words, i
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.execution.store import Damaged
-from pipelines.looking.changes import changes
 from pipelines.models import Result, Run, Step
+from pipelines.preview.diff import changes
+from pipelines.runtime.storage.artifacts import store
 
 # So many earlier results of a node are looked at for the one that differs least.
 EARLIER = 50

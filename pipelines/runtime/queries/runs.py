@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from pipelines import limits
-from pipelines.artifacts import store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load_table
 from pipelines.execution.output import Output, told
 from pipelines.execution.schedule import State
 from pipelines.models import Event, Result, Run, Step
+from pipelines.runtime.ledger import quota
+from pipelines.runtime.storage.artifacts import store
 
 
 def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
         "force": run.force,
         "force_nodes": run.forced,
         "stop_on_failure": run.stop_on_failure,
-        "waiting_for": limits.waiting_for(run),
+        "waiting_for": quota.waiting_for(run),
         "left_out": run.left_out or [],
     }
     if whole:

@@ -11,12 +11,12 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from pipelines import holding
-from pipelines.artifacts import store
 from pipelines.execution.schedule import State
 from pipelines.execution.store import Kept
 from pipelines.models import Event, Result, Run, Step, Unreferenced
-from pipelines.references import needed
+from pipelines.runtime.storage import usage
+from pipelines.runtime.storage.artifacts import store
+from pipelines.runtime.storage.references import needed
 
 GRACE_SECONDS = 3600.0
 # How far back a transaction that is not over yet may have looked at its clock.
@@ -63,7 +63,7 @@ def clean(
     gone, size = len(due), sum(file.bytes for file in due.values())
     if not dry_run:
         gone, size = _remove(scope, list(due), grace)
-        holding.measure(scope, of_datasets, need, (file for file in files if file.digest not in due))
+        usage.measure(scope, of_datasets, need, (file for file in files if file.digest not in due))
     return Cleaned(len(runs), len(results), gone, size, len(loose) - gone, sum(file.bytes for file in loose.values()) - size)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pipelines.artifacts import store
 from pipelines.models import Environment, Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.runtime.storage.artifacts import store
 
 
 class StillGoing(Exception):

@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.db.models import F, Max
 from django.utils import timezone
 
-from pipelines import references
-from pipelines.artifacts import store
 from pipelines.execution.store import Kept
 from pipelines.models import Holding, Result
+from pipelines.runtime.storage import references
+from pipelines.runtime.storage.artifacts import store
 
 LATELY = timedelta(minutes=1)
 

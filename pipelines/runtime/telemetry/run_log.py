@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from pipelines import counts
 from pipelines.events import Event
+from pipelines.runtime.telemetry import counters
 
 log = logging.getLogger("pipelines.runs")
 MOST_LINES = 100
@@ -24,7 +24,7 @@ def note(run: str, workspace: str, said: Sequence[Event]) -> None:
 
 def lost(run: str, node: str, why: str) -> None:
     """Log and count a step whose worker was lost."""
-    counts.add("lost")
+    counters.add("lost")
     log.warning("step %s is lost: %s", node, why, extra={"run": run, "node": node, "state": "lost"})
 
 
@@ -32,9 +32,9 @@ def _note_step(level: int, run: str, workspace: str, node: str, step: Event) -> 
     seconds: float | None = step.get("seconds")
     state = "reused" if step.get("reused") else str(step["state"])
     if state in ("done", "failed", "reused"):
-        counts.add(state)
+        counters.add(state)
     if state in ("done", "failed") and seconds is not None:
-        counts.add_seconds(seconds)
+        counters.add_seconds(seconds)
     _log(logging.WARNING if state == "failed" else level, run, workspace, state, node=node, seconds=seconds)
 
 

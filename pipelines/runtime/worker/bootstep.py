@@ -15,12 +15,13 @@ import celery
 from celery import bootsteps
 from celery.signals import beat_embedded_init, worker_init, worker_process_init, worker_shutdown, worker_shutting_down
 
-from pipelines import artifacts, logs
 from pipelines.catalogue.discover import catalogue
-from pipelines.execution.targets import engine as docker
-from pipelines.presence import Presence
-from pipelines.process import become_child, begin_worker, leave
-from pipelines.pulse import Pulse
+from pipelines.execution.targets import docker_client as docker
+from pipelines.runtime.storage import artifacts
+from pipelines.runtime.telemetry import log_context
+from pipelines.runtime.worker.heartbeat import Pulse
+from pipelines.runtime.worker.process import become_child, begin_worker, leave
+from pipelines.runtime.worker.registry import Presence
 
 # Imported before the pool forks, so that no step waits 1.5 s for it; imported only: their thread pools do not survive a fork.
 WARM = (
@@ -79,7 +80,7 @@ def equip(app: celery.Celery) -> None:
 
 
 def _warm_up(sender: Any = None, **_: Any) -> None:
-    logs.always(worker=getattr(sender, "hostname", ""))
+    log_context.always(worker=getattr(sender, "hostname", ""))
     begin_worker()
     for name in WARM:
         importlib.import_module(name)

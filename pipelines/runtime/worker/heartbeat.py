@@ -17,15 +17,16 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from pipelines import counts, ledger, limits, noting
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
-from pipelines.presence import Presence
-from pipelines.process import STOP, is_alive, is_working_on, step_of, worker
-from pipelines.tasks import ring, ring_next
-from pipelines.terms import terms_of
-from pipelines.watching import Watch
+from pipelines.runtime.ledger import ledger, quota
+from pipelines.runtime.ledger.run_spec import terms_of
+from pipelines.runtime.telemetry import counters, run_log
+from pipelines.runtime.worker.process import STOP, is_alive, is_working_on, step_of, worker
+from pipelines.runtime.worker.registry import Presence
+from pipelines.runtime.worker.resource_monitor import Watch
+from pipelines.runtime.worker.tasks import ring, ring_next
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
@@ -199,14 +200,14 @@ def reap() -> None:
     over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     for run, node, id, attempt, large in over.values_list("run_id", "node", "id", "attempt", "peak_bytes"):
         if _give_back(run, node, id, attempt, "The worker that executed the step was not heard of any more.", large):
-            counts.add("leases_expired")
+            counters.add("leases_expired")
 
 
 def _give_back(run: str, node: str, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
     with ledger.writing(run) as book:
         given = book.lose(id, attempt, why, large)
     if given and why:
-        noting.lost(run, node, why)
+        run_log.lost(run, node, why)
     if given:
         ring(run)
     return given
@@ -222,9 +223,9 @@ def ring_again() -> None:
     full: set[str] = set()
     ready = silent.filter(due, steps__state=State.READY).order_by("created_at")
     for run, scope, state in ready.values_list("id", "scope", "state").distinct():
-        if state == State.WAITING and (scope in full or not limits.may_start(run)):
+        if state == State.WAITING and (scope in full or not quota.may_start(run)):
             full.add(scope)  # those that come later in the line may not either
             continue
         Run.objects.filter(pk=run).update(rung_at=now)
-        counts.add("doorbells_rung_again")
+        counters.add("doorbells_rung_again")
         ring(run)

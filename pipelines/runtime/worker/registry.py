@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
-from pipelines import counts
 from pipelines.execution.memory import step_bytes
-from pipelines.execution.targets.choice import runs_code
+from pipelines.execution.targets.selection import runs_code
 from pipelines.models import Worker
-from pipelines.process import worker
+from pipelines.runtime.telemetry import counters
+from pipelines.runtime.worker.process import worker
 
 HEARD_WITHIN = timedelta(seconds=20)
 KEPT = timedelta(days=1)
@@ -32,7 +32,7 @@ class Presence:
 
     def tell(self) -> None:
         """Say that the worker lives."""
-        found = {**counts.total(), "sandbox": int(self._can_sandbox())}
+        found = {**counters.total(), "sandbox": int(self._can_sandbox())}
         facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": found, "step_bytes": step_bytes()}
         Worker.objects.update_or_create(id=worker(), defaults=facts)
         Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from pipelines.execution.memory import SCARCE_SHARE, available_bytes, fair_bytes, in_words, machine_bytes, step_bytes
-from pipelines.execution.targets.watch import LESS_MEMORY, LESS_TIME, family, held_bytes
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME, family, held_bytes
 from pipelines.graph.problem import Problem
-from pipelines.limits import allowed
+from pipelines.runtime.ledger.quota import allowed
 
 # So much of what it may take makes a step large: should its process die, it is not started again.
 LARGE_SHARE = 0.75

@@ -14,14 +14,11 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 
 from pipelines import events as say
-from pipelines import ledger, limits
-from pipelines.artifacts import Values, store
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.telling import Level
-from pipelines.environments import directories
+from pipelines.catalogue.reporting import Level
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
@@ -30,14 +27,17 @@ from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
-from pipelines.execution.targets import choice
+from pipelines.execution.targets import selection
 from pipelines.graph.problem import Problem
-from pipelines.ledger import Claim
-from pipelines.logs import about
 from pipelines.models import Run, Step
-from pipelines.process import at_work, is_ending, owner, working_on
-from pipelines.terms import Terms
-from pipelines.turns import turns
+from pipelines.runtime.environments import directories
+from pipelines.runtime.ledger import ledger, quota
+from pipelines.runtime.ledger.ledger import Claim
+from pipelines.runtime.ledger.run_spec import Terms
+from pipelines.runtime.ledger.turns import turns
+from pipelines.runtime.storage.artifacts import Values, store
+from pipelines.runtime.telemetry.log_context import about
+from pipelines.runtime.worker.process import at_work, is_ending, owner, working_on
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then others get a turn, sooner where somebody else has a run
@@ -83,7 +83,7 @@ def ring(run: str, times: int = 1, after: float = 0.0) -> None:
 
 def ring_next(book: ledger.Book, ring: Callable[[str, int, float], None] = ring) -> None:
     """When a run is over, wake a worker for the one that a limit kept waiting longest."""
-    if book.run.state in TERMINAL and (waiting := limits.next_in_line(book.terms.scope)):
+    if book.run.state in TERMINAL and (waiting := quota.next_in_line(book.terms.scope)):
         ring(waiting, 1, 0.0)
 
 
@@ -186,11 +186,11 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> tuple[Callable[[ledger.B
 def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
     step, scope = terms.plan.steps[claim.node], terms.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
-    seconds, memory = limits.allowed(terms.limits, step.execution)
+    seconds, memory = quota.allowed(terms.limits, step.execution)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     with memory_allowed(memory or step_bytes()):
-        outcome = choice.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
+        outcome = selection.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
     for port, output in outcome.outputs.items():
         if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])

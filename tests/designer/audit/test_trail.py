@@ -14,7 +14,7 @@ from designer.audit import trail
 from designer.audit.models import AuditEntry
 from designer.rate_table import table
 from designer.store.tasks import clean_all
-from pipelines.logs import about
+from pipelines.runtime.telemetry.log_context import about
 from tests.designer.conftest import Team
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from designer.config import limits
-from designer.config.limits import BodyLimit
+from designer.config import body_limit
+from designer.config.body_limit import BodyLimit
 
 
 async def sent(
@@ -71,7 +71,7 @@ async def test_an_upload_that_the_disk_has_no_room_for_is_refused_before_it_come
 
 
 async def test_a_disk_that_fills_while_an_upload_comes_is_told(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "free_bytes", lambda folder: 0)
+    monkeypatch.setattr(body_limit, "free_bytes", lambda folder: 0)
     assert (await sent([b"x" * 1024**2] * 20, "/api/datasets/", {**FORM, **KNOWN}))["status"] == 503
     assert (await sent([b"x" * 1024**2] * 9, "/api/pipelines/"))["status"] == 200
 
@@ -86,7 +86,7 @@ async def test_a_disk_that_is_full_already_is_told() -> None:
     ("parts", "seconds", "status"), [([b"x"] * 2, 0.3, 408), ([b"x"] * 30, 0.02, 408), ([b"x" * 4096] * 30, 0.02, 200)]
 )
 async def test_how_slowly(parts: list[bytes], seconds: float, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "QUIET_SECONDS", 0.2)
+    monkeypatch.setattr(body_limit, "QUIET_SECONDS", 0.2)
     assert (await sent(parts, seconds=seconds))["status"] == status
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from designer.config.pool import keep_connections
+from designer.config.connection_pool import keep_connections
 
 
 @pytest.mark.parametrize(

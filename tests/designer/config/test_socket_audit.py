@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 from pycrdt import Doc, Map
 
 from designer.audit.models import AuditEntry
-from designer.documents import framing, services
+from designer.documents import protocol, services
 from tests.designer.conftest import make_team
 from tests.designer.socket import Socket, opened
 
@@ -22,11 +22,11 @@ async def rows() -> list[tuple[Any, ...]]:
 def edit() -> bytes:
     doc: Doc[Any] = Doc()
     doc["meta"] = Map({"name": "Cars"})
-    return framing.update(doc.get_update())
+    return protocol.update(doc.get_update())
 
 
 async def until_ack(socket: Socket) -> None:
-    while (await socket.receive())[:1] != bytes([framing.ACK]):
+    while (await socket.receive())[:1] != bytes([protocol.ACK]):
         pass
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from designer.datasets import storing
+from designer.datasets import ingest
 from designer.datasets.parsing.parse import parse
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -21,7 +21,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def without_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in this process, which is quicker than in a child."""
-    monkeypatch.setattr(storing, "read_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
+    monkeypatch.setattr(ingest, "read_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from designer.datasets.leftovers import claim, claimed, forget_uploads
+from designer.datasets.cleanup import claim, claimed, forget_uploads
 from designer.store.tasks import clean_all
 from designer.workspaces.models import Workspace
 from pipelines import flow

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from designer.datasets import child as children
-from designer.datasets.child import read_in_child
+from designer.datasets import parser_process as children
 from designer.datasets.models import Dataset
+from designer.datasets.parser_process import read_in_child
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.parse import Options
 from tests.designer.datasets.conftest import Send
@@ -82,7 +82,7 @@ def test_a_broken_off_upload_leaves_nothing(send: Send, scratch: Callable[[], li
         out.with_name(out.name + ".parts").mkdir()
         raise Unreadable("too_slow", "Too slow.", "Less.")
 
-    monkeypatch.setattr("designer.datasets.storing.read_in_child", half)
+    monkeypatch.setattr("designer.datasets.ingest.read_in_child", half)
     assert send(CSV).status_code == 422
     assert scratch() == [] and Dataset.objects.count() == 0
 

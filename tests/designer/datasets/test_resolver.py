@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from designer.datasets.find import WorkspaceDatasets
+from designer.datasets.ingest import store_table
 from designer.datasets.models import Dataset
+from designer.datasets.resolver import WorkspaceDatasets
 from designer.datasets.services import append_version, make
-from designer.datasets.storing import store_table
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from tests.designer.conftest import Team

@@ -13,10 +13,10 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from designer.datasets.ingest import store_table
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.services import make
-from designer.datasets.storing import store_table
-from pipelines.looking.export import FORMATS
+from pipelines.preview.export import FORMATS
 from pipelines.texts.rules import MISSING_WORDS
 from tests.designer.datasets.conftest import Send
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text
 
-from designer.documents import bounds, draft
+from designer.documents import bounds, yjs_read
 from designer.documents.lib0 import BadUpdate, TooDeep
 from tests.designer.documents import hostile
 
@@ -37,7 +37,7 @@ def test_what_is_as_deep_as_may_be_can_be_read_by_the_draft() -> None:
     inner = b"\x01\x01\x02\x00\x28\x00\x01\x3b\x01v\x01" + b"\x75\x01" * 60 + b"\x7f\x00"
     assert bounds.apply(doc, inner).rooted
     bounds.check(doc)
-    assert draft.to_json(doc).graph["nodes"] == {}
+    assert yjs_read.to_json(doc).graph["nodes"] == {}
 
 
 def test_maps_in_maps_by_many_small_edits() -> None:
@@ -109,7 +109,7 @@ def test_damaged_edits_are_read_or_refused_and_leave_a_document_that_can_be_read
         except BadUpdate:
             continue
         bounds.check(scratch)
-        draft.to_json(scratch)
+        yjs_read.to_json(scratch)
 
 
 def test_an_edit_costs_the_same_however_large_the_document() -> None:

@@ -9,8 +9,8 @@ from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer
 from pycrdt import Map
 
-from designer.documents import framing, keeping, services, telling
-from designer.workspaces import socket as watched
+from designer.documents import broadcast, protocol, repository, services
+from designer.workspaces import consumer_base as watched
 from designer.workspaces.models import Membership
 from tests.designer.documents.window import stored, window, world
 from tests.designer.socket import opened
@@ -41,12 +41,12 @@ async def test_offline_edits_of_two_people_are_both_kept() -> None:
     await other.drain()
     back = await window(team, pipeline, "editor", one.doc)
     assert back.said_name == "Meanwhile"
-    await back.socket.send(framing.answer(back.doc.get_update()))
+    await back.socket.send(protocol.answer(back.doc.get_update()))
     await back.drain()
     assert back.acks == [0], "an answer is not counted"
     await other.drain()
     assert "a" in other.doc.get("nodes", type=Map)
-    _, reading = await sync_to_async(keeping.look)(pipeline.pk)
+    _, reading = await sync_to_async(repository.look)(pipeline.pk)
     assert set(reading.graph["nodes"]) == {"a"} and reading.graph["name"] == "Meanwhile"
     for each in (back, other):
         await each.socket.close()
@@ -55,7 +55,7 @@ async def test_offline_edits_of_two_people_are_both_kept() -> None:
 async def test_what_is_known_already_is_acked_and_not_kept_twice() -> None:
     team, pipeline = await world()
     one = await window(team, pipeline, "editor")
-    await one.socket.send(framing.update(one.doc.get_update()))
+    await one.socket.send(protocol.update(one.doc.get_update()))
     await one.drain()
     assert one.acks[-1] == 1
     assert (await stored(pipeline))[0] == 1
@@ -65,7 +65,7 @@ async def test_what_is_known_already_is_acked_and_not_kept_twice() -> None:
 async def test_viewers_see_edits_and_may_make_none() -> None:
     team, pipeline = await world()
     viewer, editor = await window(team, pipeline, "viewer"), await window(team, pipeline, "editor")
-    await viewer.socket.send(framing.answer(viewer.doc.get_update(viewer.doc.get_state())))
+    await viewer.socket.send(protocol.answer(viewer.doc.get_update(viewer.doc.get_state())))
     await viewer.drain()
     assert viewer.texts == []
     await viewer.name("Mine")
@@ -86,8 +86,8 @@ async def test_an_edit_that_comes_before_the_one_it_builds_on_is_kept_too() -> N
     for text in ("first", "second"):
         one.doc.get("meta", type=Map)["name"] = text
     for news in reversed(one.news):
-        await one.socket.send(framing.update(news))
-        keeping._open.clear()
+        await one.socket.send(protocol.update(news))
+        repository._open.clear()
         await one.drain()
     assert one.acks[-1] == 2
     assert await stored(pipeline) == (3, "second", 3)
@@ -99,16 +99,16 @@ async def test_a_large_edit_and_a_missed_message_are_read_from_the_database() ->
     one, other = await window(team, pipeline, "editor"), await window(team, pipeline, "owner")
     one.news.clear()
     one.doc.get("notes", type=Map)["n"] = {"text": "x" * 200_000}
-    await one.socket.send(framing.update(one.news[0]))
+    await one.socket.send(protocol.update(one.news[0]))
     await one.drain()
     await other.drain()
     assert len(other.doc.get("notes", type=Map)["n"]["text"]) == 200_000
-    await sync_to_async(keeping.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": "untold"}), None)
+    await sync_to_async(repository.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": "untold"}), None)
     await one.name("told")
     await other.drain()
     nodes, name = other.doc.get("nodes", type=Map), other.said_name
     assert name in ("told", "untold") and len(nodes) == 0
-    assert other.doc.get_state() == (await sync_to_async(keeping.vector)(pipeline.pk))[1]
+    assert other.doc.get_state() == (await sync_to_async(repository.vector)(pipeline.pk))[1]
     for each in (one, other):
         await each.socket.close()
 
@@ -131,7 +131,7 @@ async def test_writing_over_rest_is_seen_in_open_windows() -> None:
 async def test_a_run_and_a_deletion_are_told() -> None:
     team, pipeline = await world()
     one = await window(team, pipeline, "viewer")
-    await telling.send(pipeline.pk, {"type": "draft.run", "run": {"id": "r", "state": "waiting"}})
+    await broadcast.send(pipeline.pk, {"type": "draft.run", "run": {"id": "r", "state": "waiting"}})
     await one.drain()
     assert one.texts == [{"run": {"id": "r", "state": "waiting"}}]
     await sync_to_async(services.delete)(pipeline)
@@ -161,7 +161,7 @@ async def test_what_no_message_told_is_found_by_looking_again(monkeypatch: pytes
     monkeypatch.setattr(watched, "LOOK_EVERY", 0.2)
     team, pipeline = await world()
     one = await window(team, pipeline, "viewer")
-    await sync_to_async(keeping.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": "untold"}), None)
+    await sync_to_async(repository.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": "untold"}), None)
     await one.drain(1)
     assert one.said_name == "untold"
     await one.socket.close()
@@ -171,7 +171,7 @@ async def test_an_edit_is_acked_though_nobody_can_be_told(monkeypatch: pytest.Mo
     team, pipeline = await world()
     one = await window(team, pipeline, "editor")
     told = asyncio.Event()
-    monkeypatch.setattr(telling, "send", lambda *_: told.wait())
+    monkeypatch.setattr(broadcast, "send", lambda *_: told.wait())
     await one.name("Prices")
     await one.drain()
     assert one.acks[-1] == 1

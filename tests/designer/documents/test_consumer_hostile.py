@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pycrdt import Doc
 
-from designer.documents import framing, keeping
+from designer.documents import protocol, repository
 from designer.documents.models import DraftUpdate, Pipeline
 from tests.designer.documents import hostile
 from tests.designer.documents.window import window, world
@@ -46,7 +46,7 @@ async def test_bytes_that_are_no_message_close_the_socket(data: bytes | str) -> 
 async def test_random_bytes_never_break_anything() -> None:
     team, pipeline = await world()
     dice = random.Random(7)
-    good = framing.update(Doc().get_update())
+    good = protocol.update(Doc().get_update())
     for _ in range(30):
         one = await window(team, pipeline, "editor")
         data = bytearray(good if dice.random() < 0.5 else dice.randbytes(dice.randrange(1, 60)))
@@ -55,14 +55,14 @@ async def test_random_bytes_never_break_anything() -> None:
         await one.drain(0.02)
         assert one.code in (None, 4400)
         await one.socket.close()
-    assert (await sync_to_async(keeping.look)(pipeline.pk))[1].graph["name"] == "Cars"
+    assert (await sync_to_async(repository.look)(pipeline.pk))[1].graph["name"] == "Cars"
 
 
 async def test_an_edit_nested_too_deep_is_refused_in_words_and_others_go_on() -> None:
     team, pipeline = await world()
     bad, good = await window(team, pipeline, "editor"), await window(team, pipeline, "owner")
     for deep in (61, 40_000):
-        await bad.socket.send(framing.update(hostile.nested_lists(deep)))
+        await bad.socket.send(protocol.update(hostile.nested_lists(deep)))
         await bad.drain(2)
         assert bad.code == 4400 and bad.texts[-1]["error"]["code"] == "too_deep" and bad.texts[-1]["error"]["remedy"]
         await bad.socket.close()
@@ -79,7 +79,7 @@ async def test_a_draft_that_cannot_be_read_is_said_in_words_when_it_is_opened() 
     team, pipeline = await world()
     await DraftUpdate.objects.acreate(pipeline=pipeline, revision=2, update=hostile.nested_lists(20_000))
     await Pipeline.objects.filter(pk=pipeline.pk).aupdate(revision=2)
-    keeping._open.clear()
+    repository._open.clear()
     socket = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["editor"])
     assert json.loads(await socket.receive())["error"]["code"] == "draft_unreadable"
     assert await socket.receive() == 4404

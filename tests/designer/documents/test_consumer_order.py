@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pycrdt import Map
 
-from designer.documents import consumer, keeping, telling
+from designer.documents import broadcast, consumer, repository
 from designer.documents.models import Pipeline
 from tests.designer.documents.window import window, world
 
@@ -18,18 +18,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def told(pipeline: Pipeline, name: str) -> dict[str, Any]:
     """An edit that was kept, as another process tells of it."""
-    kept = await sync_to_async(keeping.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": name}), None)
-    return telling.edited(kept)
+    kept = await sync_to_async(repository.edit)(pipeline.pk, lambda doc: doc.get("meta", type=Map).update({"name": name}), None)
+    return broadcast.edited(kept)
 
 
 async def test_edits_that_overtake_each_other_are_put_in_order_without_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     team, pipeline = await world()
     one = await window(team, pipeline, "viewer")
-    monkeypatch.setattr(keeping, "since", lambda *_: pytest.fail("it was on its way"))
+    monkeypatch.setattr(repository, "since", lambda *_: pytest.fail("it was on its way"))
     monkeypatch.setattr(consumer, "MISSING_FOR", 0.5)
     first, second, third = [await told(pipeline, name) for name in ("a", "b", "c")]
     for message in (third, second, first, first):
-        await telling.send(pipeline.pk, message)
+        await broadcast.send(pipeline.pk, message)
     await one.drain(0.3)
     assert one.said_name == "c"
     await one.socket.close()
@@ -38,16 +38,16 @@ async def test_edits_that_overtake_each_other_are_put_in_order_without_the_datab
 async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     team, pipeline = await world()
     windows = [await window(team, pipeline, "viewer") for _ in range(5)]
-    reads, since = [], keeping.since
+    reads, since = [], repository.since
 
     def slow(pipeline: str, after: int) -> tuple[int, list[bytes]]:
         reads.append(after)
         time.sleep(0.4)
         return since(pipeline, after)
 
-    monkeypatch.setattr(keeping, "since", slow)
+    monkeypatch.setattr(repository, "since", slow)
     await told(pipeline, "lost")
-    await telling.send(pipeline.pk, await told(pipeline, "heard"))
+    await broadcast.send(pipeline.pk, await told(pipeline, "heard"))
     for each in windows:
         await each.drain(1.0)
     assert [each.said_name for each in windows] == ["heard"] * 5

@@ -12,8 +12,8 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from designer.config import rates
 from designer.documents.models import DraftUpdate, Pipeline
+from designer.http import rate_limits
 from tests.designer.conftest import Team
 
 Doc = dict[str, Any]
@@ -228,7 +228,7 @@ def test_the_document_that_all_are_made_from_is_taken(team: Team, pipeline: Pipe
 @example(wrong=(b"", False), put=False)
 def test_every_malformed_graph_is_refused(team: Team, pipeline: Pipeline, wrong: tuple[bytes, bool], put: bool) -> None:
     body, placed = wrong
-    rates.reset()
+    rate_limits.reset()
     client = Client(raise_request_exception=True)
     client.cookies = _signed_in(team)
     if put:

@@ -11,47 +11,47 @@ import pytest
 from django.db import connection
 from pycrdt import Doc, Map
 
-from designer.documents import bounds, draft, keeping, services, writing
+from designer.documents import bounds, repository, services, yjs_read, yjs_write
 from designer.documents.lib0 import TooDeep
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 from tests.designer.conftest import Team
 from tests.designer.documents import hostile
 
 
 def named(name: str) -> Any:
-    return lambda doc: writing.rename(doc, name)
+    return lambda doc: yjs_write.rename(doc, name)
 
 
 def name_of(pipeline: Pipeline) -> str:
-    name: str = keeping.look(pipeline.pk)[1].graph["name"]
+    name: str = repository.look(pipeline.pk)[1].graph["name"]
     return name
 
 
 def test_every_edit_is_a_row_and_a_revision(pipeline: Pipeline, team: Team) -> None:
-    assert keeping.edit(pipeline.pk, named("Two"), team.people["owner"]).revision == 2
-    assert keeping.edit(pipeline.pk, named("Two"), None) == keeping.Kept(2, None)
+    assert repository.edit(pipeline.pk, named("Two"), team.people["owner"]).revision == 2
+    assert repository.edit(pipeline.pk, named("Two"), None) == repository.Kept(2, None)
     assert list(DraftUpdate.objects.order_by("revision").values_list("revision", flat=True)) == [1, 2]
     pipeline.refresh_from_db()
     assert (pipeline.revision, pipeline.name, pipeline.updated_by) == (2, "Two", team.people["owner"])
 
 
 def test_writing_on_an_old_revision_is_a_conflict_that_says_the_present_one(pipeline: Pipeline) -> None:
-    keeping.edit(pipeline.pk, named("Two"), None)
+    repository.edit(pipeline.pk, named("Two"), None)
     with pytest.raises(Refusal) as refused:
-        keeping.edit(pipeline.pk, named("Other"), None, expected=1)
+        repository.edit(pipeline.pk, named("Other"), None, expected=1)
     assert refused.value.status == 409 and refused.value.body["error"]["revision"] == 2
     assert name_of(pipeline) == "Two"
 
 
 def test_two_processes_take_turns(pipeline: Pipeline) -> None:
-    memories = [OrderedDict(keeping._open), OrderedDict[str, keeping.OpenDraft]()]
+    memories = [OrderedDict(repository._open), OrderedDict[str, repository.OpenDraft]()]
     for turn in range(6):
-        keeping._open.clear()
-        keeping._open.update(memories[turn % 2])
-        keeping.edit(pipeline.pk, lambda doc, turn=turn: draft.root(doc, "parameters").update({f"p{turn}": turn}), None)
-        memories[turn % 2] = OrderedDict(keeping._open)
-    assert set(keeping.look(pipeline.pk)[1].graph["parameters"]) == {f"p{turn}" for turn in range(6)}
+        repository._open.clear()
+        repository._open.update(memories[turn % 2])
+        repository.edit(pipeline.pk, lambda doc, turn=turn: yjs_read.root(doc, "parameters").update({f"p{turn}": turn}), None)
+        memories[turn % 2] = OrderedDict(repository._open)
+    assert set(repository.look(pipeline.pk)[1].graph["parameters"]) == {f"p{turn}" for turn in range(6)}
 
 
 def test_a_failed_write_leaves_nothing_in_memory(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,74 +59,78 @@ def test_a_failed_write_leaves_nothing_in_memory(pipeline: Pipeline, monkeypatch
         raise OSError("the disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(keeping, "_keep", fail)
+        patched.setattr(repository, "_keep", fail)
         with pytest.raises(OSError, match="full"):
-            keeping.edit(pipeline.pk, named("Lost"), None)
+            repository.edit(pipeline.pk, named("Lost"), None)
     assert name_of(pipeline) == "Cars"
-    assert keeping.edit(pipeline.pk, named("Kept"), None).revision == 2
+    assert repository.edit(pipeline.pk, named("Kept"), None).revision == 2
 
 
 def test_old_edits_are_folded_and_those_far_behind_get_all_in_one(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "COMPACT_AFTER", 10)
-    monkeypatch.setattr(keeping, "KEPT_BEHIND", 3)
+    monkeypatch.setattr(repository, "COMPACT_AFTER", 10)
+    monkeypatch.setattr(repository, "KEPT_BEHIND", 3)
     for number in range(2, 24):
-        keeping.edit(pipeline.pk, named(f"N{number}"), None)
+        repository.edit(pipeline.pk, named(f"N{number}"), None)
     assert DraftSnapshot.objects.get().revision == 20
     assert DraftUpdate.objects.order_by("revision").values_list("revision", flat=True)[0] == 18
-    keeping._open.clear()
+    repository._open.clear()
     assert name_of(pipeline) == "N23"
     behind: Doc[Any] = Doc()
-    revision, updates = keeping.since(pipeline.pk, 1)
+    revision, updates = repository.since(pipeline.pk, 1)
     assert revision == 23 and len(updates) == 1
     behind.apply_update(updates[0])
-    assert draft.name_of(behind) == "N23"
-    assert keeping.since(pipeline.pk, 20)[0] == 23 and len(keeping.since(pipeline.pk, 20)[1]) == 3
-    assert keeping.since(pipeline.pk, 23) == (23, [])
+    assert yjs_read.name_of(behind) == "N23"
+    assert repository.since(pipeline.pk, 20)[0] == 23 and len(repository.since(pipeline.pk, 20)[1]) == 3
+    assert repository.since(pipeline.pk, 23) == (23, [])
 
 
 def test_a_database_set_back_under_a_running_process(pipeline: Pipeline) -> None:
-    keeping.edit(pipeline.pk, named("Two"), None)
+    repository.edit(pipeline.pk, named("Two"), None)
     DraftUpdate.objects.filter(revision=2).delete()
     Pipeline.objects.filter(pk=pipeline.pk).update(revision=1)
     assert name_of(pipeline) == "Cars"
 
 
 def test_no_more_drafts_stay_open_than_agreed(team: Team, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_OPEN", 1)
+    monkeypatch.setattr(repository, "MOST_OPEN", 1)
     other = Pipeline.objects.create(workspace=team.workspace, name="B", updated_at=pipeline.updated_at)
-    keeping.edit(other.pk, named("B"), None)
-    assert list(keeping._open) == [other.pk]
+    repository.edit(other.pk, named("B"), None)
+    assert list(repository._open) == [other.pk]
     assert name_of(pipeline) == "Cars"
 
 
 def test_what_is_gone_is_gone(pipeline: Pipeline) -> None:
     id = pipeline.pk
     pipeline.delete()
-    for look in (lambda: keeping.look(id), lambda: keeping.append(id, b"\x00\x00", None), lambda: keeping.edit(id, named("x"), None)):
+    for look in (
+        lambda: repository.look(id),
+        lambda: repository.append(id, b"\x00\x00", None),
+        lambda: repository.edit(id, named("x"), None),
+    ):
         with pytest.raises(Refusal, match="not here"):
             look()
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"\x01\x01", b"\xff" * 30])
 def test_bytes_that_are_no_edit(pipeline: Pipeline, data: bytes) -> None:
-    with pytest.raises(keeping.BadUpdate):
-        keeping.append(pipeline.pk, data, None)
-    with pytest.raises(keeping.BadUpdate):
-        keeping.missing(pipeline.pk, data or b"\xff")
+    with pytest.raises(repository.BadUpdate):
+        repository.append(pipeline.pk, data, None)
+    with pytest.raises(repository.BadUpdate):
+        repository.missing(pipeline.pk, data or b"\xff")
     assert name_of(pipeline) == "Cars"
 
 
 def test_an_edit_with_new_content_that_waits_for_another_is_not_called_known(pipeline: Pipeline) -> None:
     far: Doc[Any] = Doc()
-    far.apply_update(keeping.missing(pipeline.pk, b"\x00"))
+    far.apply_update(repository.missing(pipeline.pk, b"\x00"))
     news: list[bytes] = []
     hearing = far.observe(lambda event: news.append(event.update))
     far.get("meta", type=Map)["name"] = "first"
     far.get("meta", type=Map)["name"] = "second"
-    assert hearing and keeping.append(pipeline.pk, news[1], None).update is not None
-    assert keeping.append(pipeline.pk, news[0], None).update is not None
+    assert hearing and repository.append(pipeline.pk, news[1], None).update is not None
+    assert repository.append(pipeline.pk, news[0], None).update is not None
     assert name_of(pipeline) == "second"
-    assert keeping.append(pipeline.pk, far.get_update(), None).update is None
+    assert repository.append(pipeline.pk, far.get_update(), None).update is None
 
 
 @pytest.mark.parametrize("deep", [61, 500, 20_000, 40_000, 100_000])
@@ -135,25 +139,25 @@ def test_an_edit_with_new_content_that_waits_for_another_is_not_called_known(pip
 )
 def test_an_edit_that_is_nested_too_deep_is_not_kept(pipeline: Pipeline, make: Any, deep: int) -> None:
     with pytest.raises(TooDeep):
-        keeping.append(pipeline.pk, make(deep), None)
-    assert keeping.look(pipeline.pk)[0] == 1
-    assert keeping.append(pipeline.pk, hostile.nested_lists(60), None).revision == 2
+        repository.append(pipeline.pk, make(deep), None)
+    assert repository.look(pipeline.pk)[0] == 1
+    assert repository.append(pipeline.pk, hostile.nested_lists(60), None).revision == 2
 
 
 def test_maps_in_maps_by_many_edits_stop_at_the_same_depth(pipeline: Pipeline) -> None:
     for clock in range(60):
-        keeping.append(pipeline.pk, hostile.map_in(clock - 1 if clock else None, clock, keyed=clock % 2 == 0), None)
+        repository.append(pipeline.pk, hostile.map_in(clock - 1 if clock else None, clock, keyed=clock % 2 == 0), None)
     with pytest.raises(TooDeep):
-        keeping.append(pipeline.pk, hostile.map_in(59, 60), None)
-    assert keeping.look(pipeline.pk)[0] == 61, "in memory is what is in the database"
-    assert keeping.edit(pipeline.pk, named("Still"), None).revision == 62
+        repository.append(pipeline.pk, hostile.map_in(59, 60), None)
+    assert repository.look(pipeline.pk)[0] == 61, "in memory is what is in the database"
+    assert repository.edit(pipeline.pk, named("Still"), None).revision == 62
 
 
 def test_shared_types_may_not_wait_for_edits_that_never_came(pipeline: Pipeline) -> None:
-    with pytest.raises(keeping.BadUpdate, match="does not have"):
-        keeping.append(pipeline.pk, hostile.map_in(0, 1), None)
-    assert keeping.append(pipeline.pk, hostile.map_in(None, 0), None).revision == 2
-    assert keeping.append(pipeline.pk, hostile.map_in(0, 1), None).revision == 3
+    with pytest.raises(repository.BadUpdate, match="does not have"):
+        repository.append(pipeline.pk, hostile.map_in(0, 1), None)
+    assert repository.append(pipeline.pk, hostile.map_in(None, 0), None).revision == 2
+    assert repository.append(pipeline.pk, hostile.map_in(0, 1), None).revision == 3
 
 
 def _kept_before(pipeline: Pipeline, updates: list[bytes]) -> None:
@@ -161,7 +165,7 @@ def _kept_before(pipeline: Pipeline, updates: list[bytes]) -> None:
     rows = [DraftUpdate(pipeline=pipeline, revision=2 + number, update=update) for number, update in enumerate(updates)]
     DraftUpdate.objects.bulk_create(rows)
     Pipeline.objects.filter(pk=pipeline.pk).update(revision=1 + len(updates))
-    keeping._open.clear()
+    repository._open.clear()
 
 
 BEFORE = {
@@ -177,30 +181,30 @@ def test_a_draft_from_before_that_cannot_be_read_is_refused_and_healed(pipeline:
     _kept_before(pipeline, BEFORE[kind]())
     revision = Pipeline.objects.get(pk=pipeline.pk).revision
     for look in (
-        lambda: keeping.look(pipeline.pk),
-        lambda: keeping.vector(pipeline.pk),
-        lambda: keeping.missing(pipeline.pk, b"\x00"),
-        lambda: keeping.append(pipeline.pk, hostile.nested_lists(1, client=9), None),
-        lambda: keeping.edit(pipeline.pk, named("x"), None),
+        lambda: repository.look(pipeline.pk),
+        lambda: repository.vector(pipeline.pk),
+        lambda: repository.missing(pipeline.pk, b"\x00"),
+        lambda: repository.append(pipeline.pk, hostile.nested_lists(1, client=9), None),
+        lambda: repository.edit(pipeline.pk, named("x"), None),
     ):
         with pytest.raises(Refusal) as refused:
             look()
         assert refused.value.status == 409 and refused.value.body["error"]["remedy"]
     assert services.replace(pipeline, {**services.EMPTY, "name": "Healed"}, team.people["editor"], revision) == revision + 1
-    keeping._open.clear()
+    repository._open.clear()
     assert name_of(pipeline) == "Healed"
-    assert keeping.edit(pipeline.pk, named("On"), None).revision == revision + 2
-    assert keeping.since(pipeline.pk, revision)[0] == revision + 2
+    assert repository.edit(pipeline.pk, named("On"), None).revision == revision + 2
+    assert repository.since(pipeline.pk, revision)[0] == revision + 2
 
 
 @pytest.mark.parametrize("edits", [0, 3])
 def test_a_draft_that_is_let_go_leaves_the_memory(pipeline: Pipeline, edits: int) -> None:
     for number in range(edits):
-        keeping.edit(pipeline.pk, named(f"Name {number}"), None)
-        keeping.append(pipeline.pk, hostile.nested_lists(3, client=number + 7), None)
-    keeping.look(pipeline.pk)
-    (held,) = (weakref.ref(open_.doc) for open_ in keeping._open.values())
-    keeping._open.clear()
+        repository.edit(pipeline.pk, named(f"Name {number}"), None)
+        repository.append(pipeline.pk, hostile.nested_lists(3, client=number + 7), None)
+    repository.look(pipeline.pk)
+    (held,) = (weakref.ref(open_.doc) for open_ in repository._open.values())
+    repository._open.clear()
     gc.collect()
     assert held() is None
 
@@ -218,6 +222,6 @@ def test_nothing_is_scanned_while_others_wait_for_the_database(
 
     monkeypatch.setattr(bounds, "scan", noted)
     if not in_memory:
-        keeping._open.clear()
-    keeping.append(pipeline.pk, hostile.nested_lists(3), None)
+        repository._open.clear()
+    repository.append(pipeline.pk, hostile.nested_lists(3), None)
     assert within == [len(connection.savepoint_ids)] * (1 if in_memory else 2)

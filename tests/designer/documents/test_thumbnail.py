@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.documents.summary import MOST, summarise
+from designer.documents.thumbnail import MOST, summarise
 
 
 def grid(nodes: int, wide: int = 50) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from designer.documents import keeping, services
+from designer.documents import repository, services
 from designer.documents.models import DraftUpdate, Pipeline
 from designer.documents.samples import samples
 from tests.designer.conftest import Team
@@ -159,7 +159,7 @@ def test_a_draft_that_cannot_be_read_costs_one_card(team: Team, pipeline: Pipeli
     other = services.make(team.workspace, team.people["editor"], "Good", SOUND)
     DraftUpdate.objects.create(pipeline=pipeline, revision=2, update=hostile.nested_lists(deep))
     Pipeline.objects.filter(pk=pipeline.pk).update(revision=2)
-    keeping._open.clear()
+    repository._open.clear()
     client, address = team.client("editor"), f"/api/pipelines/{pipeline.pk}/"
     listed = {found["id"]: found for found in client.get("/api/pipelines/").json()}
     assert (listed[pipeline.pk]["readable"], listed[other.pk]["readable"]) == (False, True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map
 
-from designer.documents import bounds, draft, writing
+from designer.documents import bounds, yjs_read, yjs_write
 from designer.documents.lib0 import BadUpdate
 from designer.documents.services import EMPTY
 
@@ -40,7 +40,7 @@ GRAPH: dict[str, Any] = {
 
 def written(graph: dict[str, Any]) -> Doc[Any]:
     doc: Doc[Any] = Doc()
-    writing.write(doc, graph)
+    yjs_write.write(doc, graph)
     return doc
 
 
@@ -49,7 +49,7 @@ def shared(doc: Doc[Any], name: str) -> Map[Any]:
 
 
 def test_there_and_back() -> None:
-    reading = draft.to_json(written(GRAPH))
+    reading = yjs_read.to_json(written(GRAPH))
     assert reading.graph == GRAPH and reading.problems == ()
 
 
@@ -60,13 +60,13 @@ def test_execution_that_does_not_fit_is_left_out_and_told() -> None:
         "nodes": {"data": {**GRAPH["nodes"]["data"], "execution": {"retries": 99}}},
         "edges": [],
     }
-    reading = draft.to_json(written(graph))
+    reading = yjs_read.to_json(written(graph))
     assert [problem.code for problem in reading.problems] == ["bad_execution"] * 2
     assert "execution" not in reading.graph and "execution" not in reading.graph["nodes"]["data"]
 
 
 def test_an_empty_document_is_an_empty_graph() -> None:
-    assert draft.to_json(Doc()).graph == EMPTY
+    assert yjs_read.to_json(Doc()).graph == EMPTY
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_empty_document_is_an_empty_graph() -> None:
 def test_a_node_that_does_not_fit_is_left_out_and_told(node: Any) -> None:
     doc = written(GRAPH)
     shared(doc, "nodes")["odd"] = node
-    reading = draft.to_json(doc)
+    reading = yjs_read.to_json(doc)
     assert {"data", "split"} <= set(reading.graph["nodes"])
     assert reading.problems[0].node == "odd"
 
@@ -99,8 +99,8 @@ def test_odd_places_words_and_ids() -> None:
     nodes["split"]["params"]["bad"] = float("nan")
     nodes["no id"] = Map({"module": "data.enter_data"})
     shared(doc, "meta")["name"] = ["not", "text"]
-    reading = draft.to_json(doc)
-    assert reading.graph["name"] == draft.UNTITLED
+    reading = yjs_read.to_json(doc)
+    assert reading.graph["name"] == yjs_read.UNTITLED
     assert reading.graph["nodes"]["data"]["position"] == [0, 0] and "title" not in reading.graph["nodes"]["data"]
     assert "bad" not in reading.graph["nodes"]["split"]["params"] and "fraction" in reading.graph["nodes"]["split"]["params"]
     assert len(reading.problems) == 2
@@ -110,7 +110,7 @@ def test_an_edge_to_a_node_that_another_person_removed_is_left_out() -> None:
     doc = written(GRAPH)
     del shared(doc, "nodes")["data"]
     shared(doc, "edges")["odd"] = "no pair"
-    reading = draft.to_json(doc)
+    reading = yjs_read.to_json(doc)
     assert reading.graph["edges"] == []
     assert {problem.code for problem in reading.problems} == {"dangling_edge", "bad_edge"}
 
@@ -121,7 +121,7 @@ def test_roots_of_another_kind_do_no_harm(kind: Any) -> None:
     doc["nodes"] = kind([1, 2]) if kind is Array else Map({"a": 1})
     other: Doc[Any] = Doc()
     other.apply_update(doc.get_update())
-    assert draft.to_json(other).graph["nodes"] == {}
+    assert yjs_read.to_json(other).graph["nodes"] == {}
 
 
 def test_whatever_bytes_apply_can_be_read() -> None:
@@ -138,10 +138,10 @@ def test_whatever_bytes_apply_can_be_read() -> None:
         except BadUpdate:
             continue
         read += 1
-        assert set(draft.to_json(doc).graph) | {"execution"} == set(GRAPH)
+        assert set(yjs_read.to_json(doc).graph) | {"execution"} == set(GRAPH)
     assert read > 100
 
 
 def test_numbers_a_browser_cannot_hold() -> None:
     graph = {"nodes": {"a": {"params": {"fine": 2**53, "true": True, "huge": [{"x": 2**60}]}}}}
-    assert [(problem.node, problem.param) for problem in draft.unholdable(graph)] == [("a", "huge")]
+    assert [(problem.node, problem.param) for problem in yjs_read.unholdable(graph)] == [("a", "huge")]

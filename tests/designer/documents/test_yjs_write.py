@@ -6,16 +6,16 @@ from typing import Any
 
 from pycrdt import Doc
 
-from designer.documents import draft, writing
+from designer.documents import yjs_read, yjs_write
 from designer.documents.services import EMPTY
-from tests.designer.documents.test_draft import GRAPH, shared, written
+from tests.designer.documents.test_yjs_read import GRAPH, shared, written
 
 
 def test_writing_the_same_again_changes_nothing() -> None:
     doc = written(GRAPH)
     news: list[bytes] = []
     hearing = doc.observe(lambda event: news.append(event.update))
-    writing.write(doc, draft.to_json(doc).graph)
+    yjs_write.write(doc, yjs_read.to_json(doc).graph)
     assert news == [] and hearing
 
 
@@ -25,20 +25,20 @@ def test_writing_touches_only_what_differs() -> None:
     other.apply_update(one.get_update())
     shared(other, "nodes")["split"]["params"]["seed"] = 8
     nodes = {**GRAPH["nodes"], "data": {**GRAPH["nodes"]["data"], "params": {"text": "y"}}}
-    writing.write(one, {**GRAPH, "nodes": nodes})
+    yjs_write.write(one, {**GRAPH, "nodes": nodes})
     one.apply_update(other.get_update())
-    merged = draft.to_json(one).graph["nodes"]
+    merged = yjs_read.to_json(one).graph["nodes"]
     assert merged["split"]["params"]["seed"] == 8 and merged["data"]["params"] == {"text": "y"}
 
 
 def test_what_is_taken_out_goes() -> None:
     doc = written(GRAPH)
     bare = {"module": "data.enter_data", "params": {}, "position": [0, 0]}
-    writing.write(doc, {**EMPTY, "nodes": {"data": bare}})
-    assert draft.to_json(doc).graph == {**EMPTY, "nodes": {"data": bare}}
+    yjs_write.write(doc, {**EMPTY, "nodes": {"data": bare}})
+    assert yjs_read.to_json(doc).graph == {**EMPTY, "nodes": {"data": bare}}
 
 
 def test_true_is_not_one() -> None:
     doc = written(GRAPH)
-    writing.write(doc, {**GRAPH, "parameters": {"p": True}})
-    assert draft.to_json(doc).graph["parameters"]["p"] is True
+    yjs_write.write(doc, {**GRAPH, "parameters": {"p": True}})
+    assert yjs_read.to_json(doc).graph["parameters"]["p"] is True

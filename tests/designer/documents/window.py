@@ -8,7 +8,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from pycrdt import Doc, Map
 
-from designer.documents import framing, services
+from designer.documents import protocol, services
 from designer.documents.models import DraftUpdate, Pipeline
 from tests.designer.conftest import Team, make_team
 from tests.designer.socket import Socket, opened
@@ -24,7 +24,7 @@ class Window:
         self._hearing = self.doc.observe(lambda event: self.news.append(event.update))
 
     async def synced(self) -> Window:
-        await self.socket.send(framing.ask(self.doc.get_state()))
+        await self.socket.send(protocol.ask(self.doc.get_state()))
         await self.drain()
         return self
 
@@ -39,12 +39,12 @@ class Window:
             self.code = said
         elif isinstance(said, str):
             self.texts.append(json.loads(said))
-        elif said[0] == framing.ACK:
+        elif said[0] == protocol.ACK:
             self.acks.append(said[1])
         else:
-            self.take_frame(framing.parse(said))
+            self.take_frame(protocol.parse(said))
 
-    def take_frame(self, frame: framing.Frame) -> None:
+    def take_frame(self, frame: protocol.Frame) -> None:
         if frame.kind in ("answer", "update"):
             self.doc.apply_update(frame.body)
             self.news.clear()
@@ -56,7 +56,7 @@ class Window:
         self.news.clear()
         self.doc.get("meta", type=Map)["name"] = text
         for news in self.news:
-            await self.socket.send(framing.update(news))
+            await self.socket.send(protocol.update(news))
 
     @property
     def said_name(self) -> Any:

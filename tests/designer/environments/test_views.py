@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from designer.documents.models import Pipeline
-from pipelines import environments
 from pipelines.models import Build, Environment
+from pipelines.runtime import environments
 from tests.designer.conftest import Team
 
 

@@ -10,8 +10,8 @@ from channels_redis.core import RedisChannelLayer
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from designer.config import layer
-from designer.config.layer import Layer
+from designer.http import channel_layer
+from designer.http.channel_layer import Layer
 
 CALLS = {
     "send": ("one", {"type": "it"}),
@@ -31,7 +31,7 @@ async def test_whoever_sends_or_joins_waits_once_and_not_again_for_a_while(monke
         await asyncio.sleep(60)
 
     monkeypatch.setattr(RedisChannelLayer, verb, hang)
-    monkeypatch.setattr(layer, "ANSWERS_WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(channel_layer, "ANSWERS_WITHIN_SECONDS", 0.05)
     it = Layer(hosts=["redis://127.0.0.1:1"])
     began = time.monotonic()
     for _ in range(3):
@@ -75,13 +75,13 @@ async def test_windows_outlive_a_redis_that_goes_and_hear_that_it_is_back(monkey
 
     monkeypatch.setattr(RedisChannelLayer, "receive_single", single)
     monkeypatch.setattr(Layer, "connection", lambda self, index: Connection())
-    monkeypatch.setattr(layer, "ASK_AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(channel_layer, "ASK_AGAIN_SECONDS", 0.02)
     it = Layer(hosts=["redis://127.0.0.1:1"])
     windows = [asyncio.create_task(it.receive(await it.new_channel())) for _ in range(50)]
     await asyncio.sleep(0.2)
     assert not any(window.done() for window in windows) and 1 < pings < 20, "one asks for all"
     away = False
-    assert await asyncio.gather(*windows) == [layer.BACK] * 50
+    assert await asyncio.gather(*windows) == [channel_layer.BACK] * 50
 
 
 async def test_connections_are_waited_for() -> None:
@@ -91,10 +91,10 @@ async def test_connections_are_waited_for() -> None:
 
 
 def test_the_log_is_not_flooded(caplog: pytest.LogCaptureFixture) -> None:
-    layer._logged.clear()
+    channel_layer._logged.clear()
     for _ in range(100):
-        layer.log_seldom("this", ConnectionError("refused"))
-        layer.log_seldom("that", TimeoutError())
+        channel_layer.log_seldom("this", ConnectionError("refused"))
+        channel_layer.log_seldom("that", TimeoutError())
     assert [record.getMessage() for record in caplog.records] == [
         "this: refused (not repeated for 10 s)",
         "that: TimeoutError (not repeated for 10 s)",
@@ -106,7 +106,7 @@ async def test_one_that_answers_others_is_not_left_alone(monkeypatch: pytest.Mon
         await asyncio.sleep(0 if channel == "quick" else 60)
 
     monkeypatch.setattr(RedisChannelLayer, "send", send)
-    monkeypatch.setattr(layer, "ANSWERS_WITHIN_SECONDS", 0.1)
+    monkeypatch.setattr(channel_layer, "ANSWERS_WITHIN_SECONDS", 0.1)
     it = Layer(hosts=["redis://127.0.0.1:1"])
     slow = asyncio.create_task(it.send("slow", {"type": "a"}))
     await asyncio.sleep(0.08)

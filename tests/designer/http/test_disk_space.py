@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 
 import pytest
 
-from designer.config import room
+from designer.http import disk_space
 from tests.designer.conftest import Team
 from tests.living import ROOT, Home, wait_until
 from tests.ports import free_port
@@ -23,22 +23,22 @@ from tests.tree import Person
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(room, "database_file", lambda: tmp_path / "easel.sqlite3")
+    monkeypatch.setattr(disk_space, "database_file", lambda: tmp_path / "easel.sqlite3")
     return tmp_path
 
 
 def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
+    monkeypatch.setattr(disk_space.shutil, "disk_usage", lambda _: type("Usage", (), {"free": free}))
 
 
 def test_some_megabytes_are_held_back_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_free(monkeypatch, room.HELD_BACK)
-    room.reserve()
+    with_free(monkeypatch, disk_space.HELD_BACK)
+    disk_space.reserve()
     assert list(home.iterdir()) == []
-    with_free(monkeypatch, 10 * room.HELD_BACK)
-    room.reserve()
-    room.reserve()
-    assert [(file.name, file.stat().st_size) for file in home.iterdir()] == [("held-back", room.HELD_BACK)]
+    with_free(monkeypatch, 10 * disk_space.HELD_BACK)
+    disk_space.reserve()
+    disk_space.reserve()
+    assert [(file.name, file.stat().st_size) for file in home.iterdir()] == [("held-back", disk_space.HELD_BACK)]
 
 
 def test_what_is_refused_and_what_makes_room(team: Team, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
@@ -56,10 +56,10 @@ def test_what_is_refused_and_what_makes_room(team: Team, monkeypatch: pytest.Mon
 
 def test_another_database_looks_after_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     postgresql = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "easel"}}
-    monkeypatch.setattr(room, "settings", SimpleNamespace(DATABASES=postgresql))
+    monkeypatch.setattr(disk_space, "settings", SimpleNamespace(DATABASES=postgresql))
     with_free(monkeypatch, 0)
-    assert not room.is_scarce()
-    assert room.open_for_good() is None
+    assert not disk_space.is_scarce()
+    assert disk_space.open_for_good() is None
 
 
 def fill(disk: Path) -> None:

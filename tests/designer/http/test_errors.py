@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rest_framework import exceptions
 
-from designer.errors import Refusal, answer, unsound
+from designer.http.errors import Refusal, answer, unsound
 from pipelines.catalogue.errors import ModuleError
 from pipelines.flow import Problem, UnsoundGraph
 

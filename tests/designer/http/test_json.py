@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from designer.config.json import StrictJSONParser, read
-from designer.errors import Refusal
+from designer.http.errors import Refusal
+from designer.http.json import StrictJSONParser, read
 
 
 def test_ordinary_json() -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from designer.config.outages import OneLine, Outages
+from designer.http.outage_handling import OneLine, Outages
 
 
 def test_refused_requests_are_a_line_each_too(caplog: Any) -> None:

@@ -16,10 +16,10 @@ from django.test import Client
 from psycopg import errors
 from rest_framework.test import APIClient
 
-from designer.config.outages import OneLine
 from designer.documents import views
 from designer.documents.models import Pipeline
-from designer.outages import AWAY, BUSY, FULL, Outage, best_effort, explained, outage_of
+from designer.http.outage_handling import OneLine
+from designer.http.outages import AWAY, BUSY, FULL, Outage, best_effort, explained, outage_of
 from designer.site.views import Canvas
 from tests.designer.conftest import Team, make_team
 
@@ -55,7 +55,7 @@ def test_the_cause_is_told_from_what_the_database_said(cause: Exception, found: 
 
 
 def test_sqlite_on_a_full_disk_has_other_words_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("designer.outages.shutil.disk_usage", lambda _: type("Usage", (), {"free": 0}))
+    monkeypatch.setattr("designer.http.outages.shutil.disk_usage", lambda _: type("Usage", (), {"free": 0}))
     error = OperationalError("disk I/O error")
     error.__cause__ = of_sqlite(sqlite3.SQLITE_IOERR_SHMSIZE)
     assert outage_of(error) is FULL

@@ -5,8 +5,8 @@ import logging
 import pytest
 from django.test import Client
 
-from designer.config import requests
-from pipelines.logs import Facts
+from designer.http import request_log
+from pipelines.runtime.telemetry.log_context import Facts
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import start
 
@@ -20,16 +20,16 @@ def test_a_fit_id_is_kept_and_any_other_replaced(given):
 
 
 def test_a_request_is_a_line_and_knows_what_it_is_about(team, caplog):
-    caplog.set_level(logging.INFO, requests.log.name)
+    caplog.set_level(logging.INFO, request_log.log.name)
     caplog.handler.addFilter(Facts())
     run = start(chain(1), scope=team.workspace.pk)
     team.client("viewer").get(f"/api/runs/{run.id}/")
-    line = next(line for line in caplog.records if line.name == requests.log.name)
+    line = next(line for line in caplog.records if line.name == request_log.log.name)
     assert line.getMessage() == f"GET /api/runs/{run.id}/: 200" and line.status == 200 and line.seconds > 0
     assert (line.run, line.workspace, len(line.request_id)) == (run.id, team.workspace.pk, 32)
 
 
 def test_probes_make_no_noise(caplog):
-    caplog.set_level(logging.INFO, requests.log.name)
+    caplog.set_level(logging.INFO, request_log.log.name)
     Client().get("/health")
     assert not caplog.records

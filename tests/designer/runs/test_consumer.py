@@ -9,12 +9,12 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import get_channel_layer
 
-from designer.datasets.find import WorkspaceDatasets
-from designer.workspaces import socket as watched
+from designer.datasets.resolver import WorkspaceDatasets
+from designer.workspaces import consumer_base as watched
 from pipelines import flow
-from pipelines.live import run_group
 from pipelines.models import Run
-from pipelines.tasks import work_on
+from pipelines.runtime.telemetry.broadcast import run_group
+from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team, make_team
 from tests.designer.runs.test_views import GRAPH
 from tests.designer.socket import Socket, opened
@@ -75,7 +75,7 @@ async def test_after_a_gap_the_database_tells() -> None:
 
 async def test_what_no_message_told_is_found_by_looking_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watched, "LOOK_EVERY", 0.1)
-    monkeypatch.setattr("pipelines.live.tell", lambda *_: None)
+    monkeypatch.setattr("pipelines.runtime.telemetry.broadcast.tell", lambda *_: None)
     team, run = await world()
     socket = await opened(f"/ws/runs/{run.pk}/", team.people["viewer"])
     last = await carry_out(run)

@@ -9,14 +9,14 @@ import pytest
 from asgiref.sync import async_to_sync
 from rest_framework.test import APIClient
 
-from designer.datasets.find import WorkspaceDatasets
+from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import services
 from designer.documents.models import Pipeline
 from designer.runs import queries
 from pipelines import flow
 from pipelines.execution import deferred
 from pipelines.models import Run
-from pipelines.tasks import work_on
+from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
 
 TEXT = "city,price\nOslo,3\nRome,1\n=SUM(A1),\nOslo,2"

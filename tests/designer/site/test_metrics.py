@@ -14,8 +14,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from designer.site import metrics
-from pipelines import counts
 from pipelines.models import Holding, Run, Worker
+from pipelines.runtime.telemetry import counters
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, finish, start
 
@@ -93,7 +93,7 @@ def test_a_run_that_moves_does_not_wait(text: Any) -> None:
 
 def test_what_workers_did(text: Any) -> None:
     seconds = {"seconds_up_to_0.1": 2, "seconds_up_to_1": 1, "seconds_sum": 1.25}
-    did = dict.fromkeys(counts.NAMES, 0) | seconds | {"done": 3, "lost": 1, "leases_expired": 1}
+    did = dict.fromkeys(counters.NAMES, 0) | seconds | {"done": 3, "lost": 1, "leases_expired": 1}
     for name, did_it in {"one@here": did, "two@there": {}}.items():
         Worker.objects.create(id=name[:3], name=name, processes=2, seen_at=timezone.now(), counts=did_it)
     Worker.objects.create(id="old", name="old", processes=2, seen_at=timezone.now() - timedelta(hours=1), counts=did)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from designer.config import rates
+from designer.http import rate_limits
 from designer.rate_table import table
 from designer.workspaces.links import local_workspace, make_invitation, make_sign_in_link
 from designer.workspaces.models import Membership, SignInLink
@@ -70,7 +70,7 @@ def test_guessing_is_slowed_and_the_answer_says_how_long(ann: User, settings: An
         assert sign_in(Client(), "wrong").status_code == 403
     answer = sign_in(Client())
     assert answer.status_code == 429 and 1 <= int(answer.headers["Retry-After"]) <= 60 and b"too many attempts. Wait" in answer.content
-    rates.reset()
+    rate_limits.reset()
     assert sign_in(Client()).status_code == 302
 
 

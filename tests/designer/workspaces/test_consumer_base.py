@@ -13,10 +13,10 @@ from django.db import OperationalError
 from pycrdt import Doc, Map
 
 from designer import rate_table
-from designer.documents import framing, keeping, services
+from designer.documents import protocol, repository, services
 from designer.documents.models import Pipeline
-from designer.workspaces import socket as watched
-from designer.workspaces.socket import same_origin
+from designer.workspaces import consumer_base as watched
+from designer.workspaces.consumer_base import same_origin
 from tests.designer.conftest import Team, make_team
 from tests.designer.socket import Socket, cookie_of, opened
 
@@ -56,7 +56,7 @@ def watchers() -> int:
 def an_edit(name: str) -> bytes:
     doc: Doc[Any] = Doc()
     doc.get("meta", type=Map)["name"] = name
-    return framing.update(doc.get_update())
+    return protocol.update(doc.get_update())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -113,13 +113,13 @@ async def test_a_newcomer_that_cannot_be_told_ends_no_window(monkeypatch: pytest
     team, pipeline = await world()
     one = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["editor"])
     await one.receive()
-    await one.send(framing.awareness(bytes([1, 5, 1, 2]) + b"{}"))
+    await one.send(protocol.awareness(bytes([1, 5, 1, 2]) + b"{}"))
     monkeypatch.setattr(InMemoryChannelLayer, "send", away)
     other = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["viewer"])
     await other.receive()
     assert await one.quiet(0.3)
     await one.send(an_edit("still here"))
-    assert (await one.receive())[0] == framing.ACK
+    assert (await one.receive())[0] == protocol.ACK
     for each in (one, other):
         await each.close()
 
@@ -132,7 +132,7 @@ async def test_a_database_that_is_away_closes_the_socket_to_come_back(monkeypatc
     team, pipeline = await world()
     one = await opened(f"/ws/pipelines/{pipeline.pk}/", team.people["editor"])
     await one.receive()
-    monkeypatch.setattr(keeping, "append", away)
+    monkeypatch.setattr(repository, "append", away)
     await one.send(an_edit("lost"))
     assert await one.receive() == 1013
     await one.close()

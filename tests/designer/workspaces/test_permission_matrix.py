@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from designer.audit.actions import ACTIONS, READS
-from designer.config.sockets import routes
-from designer.workspaces.guard import leaves_a_row
+from designer.config.routing import routes
+from designer.workspaces.endpoint import leaves_a_row
 from designer.workspaces.permissions import LEAST, ROLES, scope_of
 from tests.designer.socket import Socket, opened
 from tests.designer.workspaces.world import Row, World, ask, make_world, row

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from pycrdt import Doc, Map
 
-from designer.documents import framing, keeping, services
+from designer.documents import protocol, repository, services
 from designer.documents.models import Pipeline
 from designer.workspaces import recheck
 from designer.workspaces.models import Membership
@@ -70,7 +70,7 @@ async def closing_code(socket: Socket) -> int:
 def an_edit() -> bytes:
     doc: Doc[Any] = Doc()
     doc.get("meta", type=Map)["name"] = "after"
-    return framing.update(doc.get_update())
+    return protocol.update(doc.get_update())
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -92,7 +92,7 @@ async def test_an_edit_is_refused_even_if_no_message_came(event: Callable[[Team,
     await sync_to_async(event)(team, team.people["editor"])
     await socket.send(an_edit())
     assert await closing_code(socket) == EVENTS[event]
-    assert (await sync_to_async(keeping.look)(pipeline.pk))[0] == 1
+    assert (await sync_to_async(repository.look)(pipeline.pk))[0] == 1
     await socket.close()
 
 
@@ -103,7 +103,7 @@ async def test_others_and_lesser_changes_cut_nobody_off() -> None:
     await sync_to_async(disable)(team, team.people["editor"])
     await sync_to_async(team.people["owner"].save)(update_fields=["last_login"])
     await socket.send(an_edit())
-    assert (await socket.receive())[0] == framing.ACK
+    assert (await socket.receive())[0] == protocol.ACK
     assert await socket.quiet()
     await socket.close()
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
-from designer.datasets.find import WorkspaceDatasets
+from designer.datasets.resolver import WorkspaceDatasets
 from designer.workspaces.models import Membership, Workspace
 from pipelines import flow
 from pipelines.models import Run

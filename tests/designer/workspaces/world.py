@@ -9,12 +9,12 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from designer.audit.models import AuditEntry
-from designer.datasets.find import WorkspaceDatasets
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.documents import keeping, services
+from designer.datasets.resolver import WorkspaceDatasets
+from designer.documents import repository, services
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
-from designer.workspaces.secrets import digest, new_secret
+from designer.workspaces.token_hashing import digest, new_secret
 from pipelines import flow
 from pipelines.models import Environment
 from tests.designer.conftest import Team, make_team
@@ -97,5 +97,5 @@ def ask(world: World, client: Any, address: str, method: str, found: Row, who: s
             answer = getattr(client, method)(url)
         answer.rows = list(AuditEntry.objects.order_by("pk"))
         transaction.set_rollback(True)
-    keeping._open.clear()
+    repository._open.clear()
     return answer

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
-from pipelines.catalogue.telling import note, progress
+from pipelines.catalogue.reporting import note, progress
 
 
 @module("Wait", columns=lambda table, **_: table)

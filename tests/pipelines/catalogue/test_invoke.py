@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
-from pipelines.catalogue.calling import call, compose
+from pipelines.catalogue.invoke import call, compose
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Query, Report, Table
 from pipelines.catalogue.shelf import Shelf

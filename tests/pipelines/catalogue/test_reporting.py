@@ -3,7 +3,7 @@
 import threading
 from unittest.mock import Mock, call
 
-from pipelines.catalogue.telling import heard_by, note, progress
+from pipelines.catalogue.reporting import heard_by, note, progress
 
 
 def test_what_is_said_inside_is_heard():

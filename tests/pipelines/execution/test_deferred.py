@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.catalogue.calling import compose
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.ports import ColumnRole, Kind, Query, Table
 from pipelines.compilation import Plan, Step
 from pipelines.execution import deferred

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.graph.codec import dump, load
-from pipelines.graph.placing import ACROSS, DOWN
+from pipelines.graph.layout import ACROSS, DOWN
 
 NODES = [f"n{number}" for number in range(9)]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from pipelines.graph import codec
-from pipelines.graph.execution import backoff, troubles
 from pipelines.graph.problem import UnsoundGraph
+from pipelines.graph.run_options import backoff, troubles
 
 
 @pytest.mark.parametrize(

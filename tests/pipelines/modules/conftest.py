@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.catalogue.telling import heard_by
+from pipelines.catalogue.reporting import heard_by
 
 
 class Listener:

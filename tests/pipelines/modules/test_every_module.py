@@ -9,13 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.catalogue.calling import call
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Kind, Model, Table, UntrainedModel
-from pipelines.execution.models import save_model
+from pipelines.execution.model_files import save_model
 from pipelines.execution.output import describe
 from tests.pipelines.carrying import ROOT, dataset, run
 from tests.pipelines.modules.examples import example

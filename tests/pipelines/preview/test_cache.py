@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.looking.kept import Kept
-from pipelines.looking.profile import profile
+from pipelines.preview.cache import Kept
+from pipelines.preview.profile import profile
 
 
 def test_an_answer_is_made_once_while_it_is_kept() -> None:

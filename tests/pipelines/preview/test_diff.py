@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.looking.changes import Change, changes
+from pipelines.preview.diff import Change, changes
 
 BEFORE = Table(pl.DataFrame({"a": [1, 2], "b": ["x", None], "gone": [True, False]}))
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.looking import export as exporting
-from pipelines.looking.export import export
+from pipelines.preview import export as exporting
+from pipelines.preview.export import export
 
 SCHEMA = {"n": pl.Int64, "x": pl.Float64, "t": pl.String, "b": pl.Boolean, "d": pl.Date, "m": pl.Datetime("us")}
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1, max_size=8).filter(lambda text: text.strip() == text)

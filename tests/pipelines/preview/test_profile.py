@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.looking.profile import profile
+from pipelines.preview.profile import profile
 
 
 def column(values: Any, dtype: Any = None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole
 from pipelines.execution.codecs import open_frame
-from pipelines.looking.rows import rows
+from pipelines.preview.rows import rows
 
 SCHEMA = {"n": pl.Int64, "x": pl.Float64, "t": pl.String, "b": pl.Boolean, "d": pl.Date}
 ROW = st.tuples(

@@ -13,14 +13,15 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from pipelines import environments, flow
-from pipelines.environments import BuildState, Target
+from pipelines import flow
 from pipelines.execution.targets import images, installed
-from pipelines.execution.targets.engine import NoEngine
+from pipelines.execution.targets.docker_client import NoEngine
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
 from pipelines.models import Build, Environment, Run
+from pipelines.runtime import environments
+from pipelines.runtime.environments import BuildState, Target
 from tests.pipelines.drawing import codes
 from tests.pipelines.running import NoDatasets, new_scope, start
 

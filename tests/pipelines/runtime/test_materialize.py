@@ -4,8 +4,8 @@ import pytest
 
 from pipelines import flow
 from pipelines.execution import deferred
-from pipelines.making import _start, make
 from pipelines.models import Run
+from pipelines.runtime.materialize import _start, make
 from tests.pipelines.drawing import TABLE, draw
 from tests.pipelines.running import carry_out, run, states, step
 

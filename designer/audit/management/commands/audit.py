@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from designer.audit import queries
 from designer.audit.models import AuditEntry, Outcome
-from designer.errors import Refusal
+from designer.http.errors import Refusal
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from designer.datasets.find import WorkspaceDatasets
+from designer.datasets.resolver import WorkspaceDatasets
 from designer.runs.command_line import Mistake, left_out_lines, outcome, read_document, report_lines, step_line, with_settings
 from designer.workspaces.links import local_workspace
 from pipelines import flow

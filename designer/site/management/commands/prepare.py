@@ -15,14 +15,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from designer.config.room import database_file
-from designer.datasets.leftovers import forget_uploads
+from designer.datasets.cleanup import forget_uploads
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.samples import ensure_samples
 from designer.documents import services
 from designer.documents.models import Pipeline
 from designer.documents.samples import samples
-from designer.outages import explained
+from designer.http.disk_space import database_file
+from designer.http.outages import explained
 from designer.variables import masked
 from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from designer.datasets.room import size
+from designer.datasets.quota import size
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
 from pipelines.flow import GRACE_SECONDS

@@ -25,8 +25,8 @@ from pipelines.execution.step import Outcome
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
 from pipelines.execution.targets.docker import Docker
-from pipelines.execution.targets.engine import OWNER, engine, reap
-from pipelines.process import is_alive
+from pipelines.execution.targets.docker_client import OWNER, engine, reap
+from pipelines.runtime.worker.process import is_alive
 from tests.living import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
@@ -104,7 +104,7 @@ def test_a_problem_of_the_module_comes_out_with_its_place(plain_image: str, stor
 def test_what_it_says_and_prints_arrives_while_it_runs(plain_image: str, store: LocalStore, heard: Heard) -> None:
     text = """
         import time
-        from pipelines.catalogue.telling import progress
+        from pipelines.catalogue.reporting import progress
         print("printed early", flush=True)
         progress(1, 2, "half")
         time.sleep(30)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.execution.targets import engine as subject
-from pipelines.execution.targets.engine import NoEngine, engine
+from pipelines.execution.targets import docker_client as subject
+from pipelines.execution.targets.docker_client import NoEngine, engine
 
 
 def why(monkeypatch: pytest.MonkeyPatch, address: str) -> str:

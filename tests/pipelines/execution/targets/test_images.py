@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.execution.targets.engine import OWNER, engine
+from pipelines.execution.targets.docker_client import OWNER, engine
 from pipelines.execution.targets.images import CannotBuild, Source, build, digest_of, has, image_name, read_requirements
 from tests.dockerd import source
 from tests.pipelines.execution.targets.wheels import wheel

@@ -16,8 +16,8 @@ from textwrap import dedent
 import pytest
 
 from pipelines.execution.targets import installed
-from pipelines.execution.targets.choice import carry_out
 from pipelines.execution.targets.images import CannotBuild, Source
+from pipelines.execution.targets.selection import carry_out
 from tests.pipelines.execution.targets.jobs import FRAME, job, listener
 from tests.pipelines.execution.targets.wheels import wheel
 

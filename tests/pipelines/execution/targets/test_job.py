@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from pipelines.execution.store import Damaged
-from pipelines.execution.targets.folder import laid_out
 from pipelines.execution.targets.job import Teller, Tray
+from pipelines.execution.targets.job_folder import laid_out
 from pipelines.execution.targets.messages import MOST_NOTES, Done
 from tests.pipelines.carrying import ROOT
 from tests.pipelines.execution.targets.jobs import job, script

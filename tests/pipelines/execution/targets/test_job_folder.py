@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import Kind, Model
-from pipelines.execution.models import save_model
+from pipelines.execution.model_files import save_model
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.execution.store import Damaged
-from pipelines.execution.targets.folder import conclude, laid_out
+from pipelines.execution.targets.job_folder import conclude, laid_out
 from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
 from tests.pipelines.execution.targets.jobs import FRAME, job, scratch, script

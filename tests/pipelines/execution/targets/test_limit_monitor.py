@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.targets import Limits
-from pipelines.execution.targets.watch import MOST_FILES, Watch, children, family
+from pipelines.execution.targets.limit_monitor import MOST_FILES, Watch, children, family
 
 pytestmark = pytest.mark.processes
 TREE = """

@@ -16,10 +16,10 @@ from pipelines.execution.codecs import load, save
 from pipelines.execution.output import Output
 from pipelines.execution.step import Stopped, carry_out
 from pipelines.execution.store import Damaged
-from pipelines.execution.targets import choice, sandbox
+from pipelines.execution.targets import sandbox, selection
+from pipelines.execution.targets.limit_monitor import children
 from pipelines.execution.targets.sandbox import Sandbox, packages
-from pipelines.execution.targets.watch import children
-from pipelines.process import name_of
+from pipelines.runtime.worker.process import name_of
 from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script, stopped_once
 
 pytestmark = pytest.mark.processes
@@ -179,10 +179,10 @@ def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
     assert "model" not in made.values, "the worker loaded it"
     scoring = job(tmp_path, "scoring.score_model", inputs=0)
     scoring = replace(scoring, inputs={"model": [kept], "table": [save(Table(FRAME), scoring.store)]})
-    scored = choice.carry_out(scoring, listener(), lambda: pytest.fail("the worker loads it"))
+    scored = selection.carry_out(scoring, listener(), lambda: pytest.fail("the worker loads it"))
     assert next(iter(scored.values.values())).frame["Scored Labels"].to_list() == ["0", "1", "1"]
     forced = replace(scoring, step=replace(scoring.step, execution={"target": "worker"}))
-    assert choice.carry_out(forced, listener(), lambda: None).problem.code == "needs_walls"
+    assert selection.carry_out(forced, listener(), lambda: None).problem.code == "needs_walls"
 
 
 def test_a_model_of_an_own_class_is_refused_by_its_name(tmp_path):

@@ -7,8 +7,8 @@ import pytest
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.step import Outcome
-from pipelines.execution.targets import choice
-from pipelines.execution.targets.choice import carry_out
+from pipelines.execution.targets import selection
+from pipelines.execution.targets.selection import carry_out
 from tests.pipelines.execution.targets.jobs import job
 
 SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
@@ -16,7 +16,7 @@ SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
 
 @pytest.fixture(autouse=True)
 def sandbox(monkeypatch):
-    monkeypatch.setattr(choice, "Sandbox", lambda packages: Mock(carry_out=lambda job, listener: SANDBOXED))
+    monkeypatch.setattr(selection, "Sandbox", lambda packages: Mock(carry_out=lambda job, listener: SANDBOXED))
     monkeypatch.delenv("EASEL_TRUST_SCRIPTS", raising=False)
 
 
@@ -70,5 +70,5 @@ def test_whether_peoples_code_can_run_here(trusts, works, runs, monkeypatch):
             raise ModuleError("no_sandbox", "This machine cannot make one.")
 
     monkeypatch.setenv("EASEL_TRUST_SCRIPTS", trusts)
-    monkeypatch.setattr(choice, "require", require)
-    assert choice.runs_code() is runs
+    monkeypatch.setattr(selection, "require", require)
+    assert selection.runs_code() is runs

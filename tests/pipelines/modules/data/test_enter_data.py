@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.catalogue.telling import heard_by
+from pipelines.catalogue.reporting import heard_by
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.catalogue.telling import heard_by
+from pipelines.catalogue.reporting import heard_by
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.examples import cars, trained
 from tests.pipelines.modules.refusing import refuses

@@ -10,7 +10,7 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Model, Table
-from pipelines.catalogue.telling import heard_by
+from pipelines.catalogue.reporting import heard_by
 from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
 

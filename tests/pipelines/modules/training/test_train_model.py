@@ -9,7 +9,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.linear_model import Ridge
 
 from pipelines.catalogue.ports import ColumnRole, Table, UntrainedModel
-from pipelines.catalogue.telling import heard_by
+from pipelines.catalogue.reporting import heard_by
 from tests.pipelines.carrying import dataset, only
 from tests.pipelines.modules.refusing import refuses
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from pipelines import estimates, ledger
-from pipelines.estimates import foretell
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.models import Result, Step
-from pipelines.terms import terms_of
+from pipelines.runtime.ledger import estimates, ledger
+from pipelines.runtime.ledger.estimates import foretell
+from pipelines.runtime.ledger.run_spec import terms_of
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, finish, kept, run, start, states, step
 

@@ -6,9 +6,10 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from pipelines import flow, ledger
+from pipelines import flow
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.models import Run, Step
+from pipelines.runtime.ledger import ledger
 from tests.pipelines.drawing import chain, draw, fan
 from tests.pipelines.running import carry_out, claim, fail, finish, kept, lose, new_scope, reload, run, start, states, step, stop, told
 

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from pipelines import flow, ledger
+from pipelines import flow
 from pipelines.graph.problem import Problem
 from pipelines.models import Step
+from pipelines.runtime.ledger import ledger
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, fail, finish, reload, start, states, step, told
 

@@ -6,9 +6,10 @@ from dataclasses import asdict
 import pytest
 from django.db import connection
 
-from pipelines import flow, ledger, limits
-from pipelines.limits import Limits, allowed
+from pipelines import flow
 from pipelines.models import Run
+from pipelines.runtime.ledger import ledger, quota
+from pipelines.runtime.ledger.quota import Limits, allowed
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import carry_out, claim, new_scope, start, states
 
@@ -46,14 +47,14 @@ def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():
     first, second, third = (start(chain(2), scope, limits=ONE, force=True) for _ in range(3))
     taken = claim(first)
     assert claim(second) is None and claim(third) is None and claim(first) is None
-    assert limits.next_in_line(scope) == second.id
+    assert quota.next_in_line(scope) == second.id
     flow.cancel(first)
     with ledger.writing(first.id) as book:
         book.stop(taken)
     assert claim(third) is None, "the second is older"
     assert carry_out(second).state == "done"
     assert carry_out(third).state == "done"
-    assert limits.next_in_line(scope) is None
+    assert quota.next_in_line(scope) is None
 
 
 def test_another_scope_and_an_installation_without_limits_do_not_wait():
@@ -89,13 +90,13 @@ def test_a_cancelled_run_stands_in_nobodys_way():
 def test_people_are_told_why_a_run_waits():
     scope = new_scope()
     first, second, third, fourth = (start(chain(1), scope, limits=ONE) for _ in range(4))
-    assert limits.waiting_for(first) is None
+    assert quota.waiting_for(first) is None
     claim(first)
     first.refresh_from_db()
-    assert limits.waiting_for(first) is None
+    assert quota.waiting_for(first) is None
     once = "This workspace may have 1 run going at once."
-    assert limits.waiting_for(second) == f"{once} It starts by itself when its turn comes."
-    assert limits.waiting_for(third) == f"{once} 1 that was started earlier comes first. It starts by itself when its turn comes."
+    assert quota.waiting_for(second) == f"{once} It starts by itself when its turn comes."
+    assert quota.waiting_for(third) == f"{once} 1 that was started earlier comes first. It starts by itself when its turn comes."
     assert "2 that were started earlier come first" in flow.run_json(fourth, whole=False)["waiting_for"]
 
 
@@ -104,7 +105,7 @@ def test_a_higher_limit_reaches_those_that_wait():
     first, second = (start(chain(1), scope, limits=ONE) for _ in range(2))
     claim(first)
     assert claim(second) is None
-    limits.allow(scope, Limits(runs=2))
+    quota.allow(scope, Limits(runs=2))
     assert claim(second)
     assert Run.objects.get(pk=first.pk).limits == ONE
 

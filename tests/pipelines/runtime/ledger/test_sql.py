@@ -7,10 +7,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pipelines import rows
 from pipelines.catalogue.ports import Kind
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.models import Event, Result, Run, Step
+from pipelines.runtime.ledger import sql
 from tests.pipelines.drawing import fan
 from tests.pipelines.running import start, states
 
@@ -33,50 +33,50 @@ def result(key="k", scope="s", **facts):
 
 def test_a_run_is_locked_with_its_facts():
     it = start(fan(1))
-    locked, now = rows.lock_run(it.id)
+    locked, now = sql.lock_run(it.id)
     assert vars_of(locked) == vars_of(Run.objects.get(pk=it.id))
     assert abs(now - timezone.now()) < timedelta(seconds=1)
 
 
 def vars_of(run):
-    return {name: getattr(run, name) for name in rows.RUN_FACTS}
+    return {name: getattr(run, name) for name in sql.RUN_FACTS}
 
 
 def test_a_run_that_is_not_there_cannot_be_locked():
     with pytest.raises(Run.DoesNotExist):
-        rows.lock_run("0" * 32)
+        sql.lock_run("0" * 32)
 
 
 def test_steps_are_found_by_node_or_all():
     it = start(fan(2))
-    assert [step.node for step in rows.steps(it.id)] == ["source", "n0", "n1"]
-    assert [(step.node, step.missing) for step in rows.steps(it.id, ["n1"])] == [("n1", 1)]
-    assert rows.steps(it.id, ["ghost"]) == []
+    assert [step.node for step in sql.steps(it.id)] == ["source", "n0", "n1"]
+    assert [(step.node, step.missing) for step in sql.steps(it.id, ["n1"])] == [("n1", 1)]
+    assert sql.steps(it.id, ["ghost"]) == []
 
 
 def test_a_ready_step_is_found_but_for_those_left_out():
     it = start(fan(1))
     now = timezone.now()
-    ready = rows.first_ready(it.id, now, [])
+    ready = sql.first_ready(it.id, now, [])
     assert ready.node == "source"
-    assert rows.first_ready(it.id, now, [ready.id]) is None
+    assert sql.first_ready(it.id, now, [ready.id]) is None
 
 
 def test_a_step_that_waits_for_another_try_is_not_ready_before_its_time():
     it = start(fan(1))
     now = timezone.now()
     Step.objects.filter(run=it, node="source").update(ready_at=now + timedelta(seconds=5))
-    assert rows.first_ready(it.id, now, []) is None
-    found = rows.first_ready(it.id, now + timedelta(seconds=5), [])
+    assert sql.first_ready(it.id, now, []) is None
+    found = sql.first_ready(it.id, now + timedelta(seconds=5), [])
     assert found.ready_at == now + timedelta(seconds=5)
-    assert rows.steps(it.id, ["n0"])[0].ready_at is None
+    assert sql.steps(it.id, ["n0"])[0].ready_at is None
 
 
 def test_changes_are_written_to_their_steps_alone():
     it = start(fan(3))
-    ids = {step.node: step.id for step in rows.steps(it.id)}
+    ids = {step.node: step.id for step in sql.steps(it.id)}
     now = timezone.now()
-    rows.update_steps(
+    sql.update_steps(
         [
             (ids["n0"], {"state": "ready", "missing": 0}),
             (ids["n1"], {"state": "ready", "missing": 0}),
@@ -91,42 +91,42 @@ def test_changes_are_written_to_their_steps_alone():
 def test_two_events_of_one_number_are_refused():
     it = start(fan(1))
     with pytest.raises(IntegrityError), transaction.atomic():
-        rows.add_events(it.id, timezone.now(), [{"seq": 1, "type": "run"}])
+        sql.add_events(it.id, timezone.now(), [{"seq": 1, "type": "run"}])
     assert Event.objects.filter(run=it).count() == 1
 
 
 def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
     one, two, three = ({"t": Output(Kind.TABLE, digest, 1, 2, (ColumnInfo("é\0", "Int64", "number"),))} for digest in "abc")
-    rows.keep_result(result(outputs=one))
-    rows.keep_result(result(outputs=two, run="r2"))
-    rows.keep_result(result(outputs=three, scope="other"))
-    found = rows.known_result("s", "k")
+    sql.keep_result(result(outputs=one))
+    sql.keep_result(result(outputs=two, run="r2"))
+    sql.keep_result(result(outputs=three, scope="other"))
+    found = sql.known_result("s", "k")
     assert (found.outputs["t"].digest, found.outputs["t"].columns[0].name, found.run) == ("b", "é\ufffd", "r2")
     assert msgspec.json.decode(found.text, type=dict[str, Output]) == found.outputs
     assert found.at == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
-    assert rows.known_result("s", "unknown") is None
+    assert sql.known_result("s", "unknown") is None
     assert Result.objects.count() == 2
 
 
 def test_the_peaks_of_a_module_are_found_newest_first():
     now = timezone.now()
     for age, peak in enumerate((30, None, 10)):
-        rows.keep_result(result(f"k{age}", peak_bytes=peak, input_bytes=age, created_at=now - timedelta(seconds=age)))
-    rows.keep_result(result("elsewhere", peak_bytes=99, scope="other"))
-    assert rows.past_peaks("s", "m") == [(30, 0), (10, 2)]
-    assert rows.past_peaks("s", "m", most=1) == [(30, 0)]
-    assert rows.past_peaks("s", "another module") == []
+        sql.keep_result(result(f"k{age}", peak_bytes=peak, input_bytes=age, created_at=now - timedelta(seconds=age)))
+    sql.keep_result(result("elsewhere", peak_bytes=99, scope="other"))
+    assert sql.past_peaks("s", "m") == [(30, 0), (10, 2)]
+    assert sql.past_peaks("s", "m", most=1) == [(30, 0)]
+    assert sql.past_peaks("s", "another module") == []
 
 
 def test_texts_that_no_database_holds_are_mended_and_others_left():
     it = start(fan(1))
     words = ["half \ud800", "nul \x00", "whole \\u0000 🙂"]
-    rows.add_events(it.id, timezone.now(), [{"seq": 9 + place, "line": line, "of": [{line: 1}]} for place, line in enumerate(words)])
+    sql.add_events(it.id, timezone.now(), [{"seq": 9 + place, "line": line, "of": [{line: 1}]} for place, line in enumerate(words)])
     kept = [event.body["line"] for event in Event.objects.filter(run=it, seq__gte=9).order_by("seq")]
     assert kept == ["half ?", "nul \ufffd", "whole \\u0000 🙂"]
 
 
 def test_steps_that_the_caller_has_are_not_made_again():
     it = start(fan(2))
-    nodes = {step.node for step in rows.steps(it.id)}
-    assert {step.node for step in rows.steps(it.id, but={"source"})} == nodes - {"source"}
+    nodes = {step.node for step in sql.steps(it.id)}
+    assert {step.node for step in sql.steps(it.id, but={"source"})} == nodes - {"source"}

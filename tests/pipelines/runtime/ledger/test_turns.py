@@ -4,9 +4,10 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from pipelines import rows, tasks, turns
-from pipelines.tasks import work
-from pipelines.turns import Turn
+from pipelines.runtime.ledger import sql, turns
+from pipelines.runtime.ledger.turns import Turn
+from pipelines.runtime.worker import tasks
+from pipelines.runtime.worker.tasks import work
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, new_scope, run, start, states
 
@@ -63,7 +64,7 @@ def test_of_equals_the_one_who_was_served_longest_ago_comes_first():
 def test_a_step_that_is_to_wait_before_its_next_try_has_no_turn():
     it = start(chain(1), by="Ada")
     it.steps.filter(node="source").update(ready_at=timezone.now() + timezone.timedelta(minutes=1))
-    assert rows.oldest_ready(it.scope, "Ada") is None
+    assert sql.oldest_ready(it.scope, "Ada") is None
 
 
 def test_a_message_serves_another_person_and_the_run_that_it_named_later():
@@ -94,12 +95,12 @@ def test_a_database_that_is_away_is_no_reason_to_stop(monkeypatch):
     def away():
         raise OperationalError
 
-    monkeypatch.setattr(rows, "persons", away)
+    monkeypatch.setattr(sql, "persons", away)
     assert [turn.run for turn in turns.turns("r")] == ["r"]
     assert not Turn("r", ("scope", "Ada")).is_shared()
 
 
 def test_a_finished_run_has_no_person_whose_turn_it_is():
     it = run(chain(1), by="Ada")
-    assert (it.scope, "Ada") not in rows.persons()
-    assert rows.person_of(it.id) == (it.scope, "Ada") and rows.person_of("gone") is None
+    assert (it.scope, "Ada") not in sql.persons()
+    assert sql.person_of(it.id) == (it.scope, "Ada") and sql.person_of("gone") is None

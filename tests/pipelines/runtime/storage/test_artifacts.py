@@ -3,11 +3,11 @@
 import polars as pl
 import pytest
 
-from pipelines.artifacts import MAPPED, Values, load_client, store
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.remote import RemoteStore
 from pipelines.execution.store import Damaged, LocalStore
+from pipelines.runtime.storage.artifacts import MAPPED, Values, load_client, store
 from tests.pipelines.running import new_scope
 
 

@@ -10,9 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from pipelines import flow
-from pipelines.artifacts import store
-from pipelines.cleaning import clean
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.runtime.storage.artifacts import store
+from pipelines.runtime.storage.garbage_collection import clean
 from tests.pipelines.drawing import draw
 from tests.pipelines.running import claim, finish, new_scope, run, start
 

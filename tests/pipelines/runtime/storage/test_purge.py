@@ -3,8 +3,8 @@
 import pytest
 
 from pipelines import flow
-from pipelines.cleaning import clean
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.runtime.storage.garbage_collection import clean
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import new_scope, run, start
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pipelines import flow, references
-from pipelines.holding import holding, measure, measured, note_dataset
+from pipelines import flow
 from pipelines.models import Holding
+from pipelines.runtime.storage import references
+from pipelines.runtime.storage.usage import holding, measure, measured, note_dataset
 from tests.pipelines.drawing import draw
 from tests.pipelines.running import new_scope, run
 

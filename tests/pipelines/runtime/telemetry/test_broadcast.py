@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from pipelines import live
+from pipelines.runtime.telemetry import broadcast
 from tests.living import wait_until
 
 
@@ -22,9 +22,9 @@ class Layer:
 
 @pytest.fixture
 def layer(monkeypatch):
-    monkeypatch.setattr(live, "_teller", None)
+    monkeypatch.setattr(broadcast, "_teller", None)
     layer = Layer()
-    monkeypatch.setattr(live, "get_channel_layer", lambda: layer)
+    monkeypatch.setattr(broadcast, "get_channel_layer", lambda: layer)
     return layer
 
 
@@ -38,62 +38,62 @@ def told(first, last):
 
 
 def test_what_comes_close_together_goes_as_one_message_in_order(layer):
-    live.tell("r1", events(1, 2))
-    live.tell("r2", events(1, 1))
-    live.tell("r1", events(3, 3))
+    broadcast.tell("r1", events(1, 2))
+    broadcast.tell("r2", events(1, 1))
+    broadcast.tell("r1", events(3, 3))
     wait_until(lambda: len(layer.sent) == 2, 5)
     assert layer.sent == [("run.r1", told(1, 3)), ("run.r2", told(1, 1))]
 
 
 def test_what_others_said_in_between_is_not_skipped(layer):
-    live.tell("r1", events(7, 9))
-    live.tell("r1", events(1, 2))
-    live.tell("r1", events(3, 3))
+    broadcast.tell("r1", events(7, 9))
+    broadcast.tell("r1", events(1, 2))
+    broadcast.tell("r1", events(3, 3))
     wait_until(lambda: layer.sent, 5)
     assert [message for _, message in layer.sent] == [{"type": "run.events", "after": 0, "last": 9, "text": None}]
 
 
 def test_half_characters_are_left_to_the_database(layer):
-    live.tell("r1", [{"seq": 1, "line": "\ud800"}])
+    broadcast.tell("r1", [{"seq": 1, "line": "\ud800"}])
     wait_until(lambda: layer.sent, 5)
     assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": 1, "text": None}
 
 
 def test_what_comes_later_goes_later(layer):
-    live.tell("r1", events(1, 1))
+    broadcast.tell("r1", events(1, 1))
     wait_until(lambda: layer.sent, 5)
-    live.tell("r1", events(2, 2))
+    broadcast.tell("r1", events(2, 2))
     wait_until(lambda: len(layer.sent) == 2, 5)
     assert layer.sent[1][1] == told(2, 2)
 
 
 def test_a_flood_is_told_by_its_last_number_alone(layer):
-    live.tell("r1", events(1, live.MOST_EVENTS_IN_A_MESSAGE + 1))
+    broadcast.tell("r1", events(1, broadcast.MOST_EVENTS_IN_A_MESSAGE + 1))
     wait_until(lambda: layer.sent, 5)
-    assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": live.MOST_EVENTS_IN_A_MESSAGE + 1, "text": None}
+    assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": broadcast.MOST_EVENTS_IN_A_MESSAGE + 1, "text": None}
 
 
 def test_a_layer_that_is_away_is_said_once_and_found_again(layer, caplog):
     layer.broken = True
     for number in (1, 2):
-        live.tell("r1", events(number, number))
-        wait_until(lambda: not live._teller._asked, 5)
-        live._teller.flush()
+        broadcast.tell("r1", events(number, number))
+        wait_until(lambda: not broadcast._teller._asked, 5)
+        broadcast._teller.flush()
     assert caplog.text.count("could not tell the watchers") == 1
     layer.broken = False
-    live.tell("r1", events(3, 3))
+    broadcast.tell("r1", events(3, 3))
     wait_until(lambda: layer.sent, 5)
 
 
 def test_flush_waits_until_all_is_sent(layer):
-    live.tell("r1", events(1, 1))
-    live._teller.flush()
+    broadcast.tell("r1", events(1, 1))
+    broadcast._teller.flush()
     assert layer.sent
 
 
 def test_a_forked_child_makes_a_teller_of_its_own(layer, monkeypatch):
-    live.tell("r1", events(1, 1))
-    mine = live._teller
-    monkeypatch.setattr(live.os, "getpid", lambda: mine.pid + 1)
-    live.tell("r1", events(2, 2))
-    assert live._teller is not mine
+    broadcast.tell("r1", events(1, 1))
+    mine = broadcast._teller
+    monkeypatch.setattr(broadcast.os, "getpid", lambda: mine.pid + 1)
+    broadcast.tell("r1", events(2, 2))
+    assert broadcast._teller is not mine

@@ -6,16 +6,16 @@ import signal
 import billiard
 import pytest
 
-from pipelines import counts
+from pipelines.runtime.telemetry import counters
 
 
 def grown(before):
-    return {name: value - before[name] for name, value in counts.total().items() if value != before[name]}
+    return {name: value - before[name] for name, value in counters.total().items() if value != before[name]}
 
 
 def work(times, die=False):
     for _ in range(times):
-        counts.add("done")
+        counters.add("done")
     if die:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -28,8 +28,8 @@ def child(index, *arguments):
 
 
 def test_children_count_into_the_memory_of_their_parent():
-    before = counts.total()
-    counts.add("lost")
+    before = counters.total()
+    counters.add("lost")
     children = [child(0, 1000), child(1, 500, True)]
     for one in children:
         one.join()
@@ -39,6 +39,6 @@ def test_children_count_into_the_memory_of_their_parent():
 
 @pytest.mark.parametrize(("seconds", "bucket"), [(0.001, "0.005"), (0.005, "0.005"), (0.3, "0.5"), (9000, "inf")])
 def test_a_time_goes_into_the_bucket_that_holds_it(seconds, bucket):
-    before = counts.total()
-    counts.add_seconds(seconds)
+    before = counters.total()
+    counters.add_seconds(seconds)
     assert grown(before) == pytest.approx({f"seconds_up_to_{bucket}": 1, "seconds_sum": seconds})

@@ -9,8 +9,8 @@ import threading
 import pytest
 from django.conf import settings
 
-from pipelines import logs
-from pipelines.logs import about, also
+from pipelines.runtime.telemetry import log_context
+from pipelines.runtime.telemetry.log_context import about, also
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_the_facts_of_one_thread_are_not_anothers(written):
 
 @as_json
 def test_a_process_may_have_facts_of_its_own(written, monkeypatch):
-    monkeypatch.setattr(logs, "_of_process", {})
-    logs.always(worker="one@here")
+    monkeypatch.setattr(log_context, "_of_process", {})
+    log_context.always(worker="one@here")
     log.info("hello")
     assert lines(written)[0]["worker"] == "one@here"
 

@@ -4,10 +4,11 @@ import logging
 
 import pytest
 
-from pipelines import counts, flow, noting
 from pipelines import events as say
+from pipelines import flow
 from pipelines.models import Step
-from pipelines.pulse import reap
+from pipelines.runtime.telemetry import counters, run_log
+from pipelines.runtime.worker.heartbeat import reap
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, finish, start
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _all_lines(caplog):
-    caplog.set_level(logging.INFO, noting.log.name)
+    caplog.set_level(logging.INFO, run_log.log.name)
 
 
 def told(caplog, run):
@@ -24,11 +25,11 @@ def told(caplog, run):
 
 
 def grown(before):
-    return {name: value - before[name] for name, value in counts.total().items() if value != before[name] and "seconds" not in name}
+    return {name: value - before[name] for name, value in counters.total().items() if value != before[name] and "seconds" not in name}
 
 
 def test_from_the_start_to_the_end(caplog):
-    before = counts.total()
+    before = counters.total()
     run = start(chain(1))
     finish(run, claim(run))
     finish(run, claim(run))
@@ -45,7 +46,7 @@ def test_a_lost_step_is_a_warning_and_counted(caplog):
     run = start(chain(1))
     claim(run)
     Step.objects.filter(run=run).update(lease_until="2001-01-01T00:00Z")
-    before = counts.total()
+    before = counters.total()
     reap()
     assert ("source", "lost") in told(caplog, run)
     assert grown(before) == {"lost": 1, "leases_expired": 1}
@@ -58,8 +59,8 @@ def test_a_cancelled_run(caplog):
 
 
 def test_thousands_of_steps_at_once_are_one_line(caplog):
-    before = counts.total()
+    before = counters.total()
     reused = [say.step(f"n{index}", state="done", reused=True) for index in range(1000)]
-    noting.note("r", "w", [*reused, say.run(state="done")])
+    run_log.note("r", "w", [*reused, say.run(state="done")])
     assert [line.getMessage() for line in caplog.records] == ["the run is done"]
     assert grown(before) == {"reused": 1000}

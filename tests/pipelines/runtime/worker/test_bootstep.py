@@ -8,8 +8,8 @@ import celery
 from celery.signals import beat_embedded_init, worker_init, worker_process_init
 
 from designer.config.celery import app
-from pipelines import worker
-from pipelines.worker import PulseStep, equip
+from pipelines.runtime.worker import bootstep
+from pipelines.runtime.worker.bootstep import PulseStep, equip
 
 
 def test_the_applications_workers_have_a_pulse():
@@ -25,15 +25,15 @@ def test_equipping_connects_warming_and_children():
     fresh = celery.Celery("fresh", set_as_current=False)
     equip(fresh)
     assert PulseStep in fresh.steps["worker"]
-    assert worker._warm_up in [receiver for _, receiver in worker_init.receivers]
-    assert worker._set_up_child in [receiver for _, receiver in beat_embedded_init.receivers]
-    assert worker._set_up_child in [receiver for _, receiver in worker_process_init.receivers]
+    assert bootstep._warm_up in [receiver for _, receiver in worker_init.receivers]
+    assert bootstep._set_up_child in [receiver for _, receiver in beat_embedded_init.receivers]
+    assert bootstep._set_up_child in [receiver for _, receiver in worker_process_init.receivers]
 
 
 def test_warming_up_loads_what_steps_need_before_the_fork():
-    worker._warm_up()
+    bootstep._warm_up()
     gc.unfreeze()  # it freezes what is loaded, of which libraries in C complain at the end
-    assert set(worker.WARM) <= sys.modules.keys()
+    assert set(bootstep.WARM) <= sys.modules.keys()
 
 
 def test_beat_has_the_store_cleaned():
@@ -55,4 +55,4 @@ class Child:
 def test_no_child_is_passed_over_while_the_pool_takes_out_a_dead_one():
     children = []
     children += [Child(1, children), Child(2, children, falls={1}), Child(3, children)]
-    assert worker.children_of(SimpleNamespace(_pool=children)) == [1, 2, 3]
+    assert bootstep.children_of(SimpleNamespace(_pool=children)) == [1, 2, 3]

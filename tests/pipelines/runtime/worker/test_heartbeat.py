@@ -12,10 +12,12 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from pipelines import flow, ledger, pulse
+from pipelines import flow
 from pipelines.models import Run, Step
-from pipelines.process import STOP, title
-from pipelines.pulse import Pulse, reap, ring_again
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.worker import heartbeat
+from pipelines.runtime.worker.heartbeat import Pulse, reap, ring_again
+from pipelines.runtime.worker.process import STOP, title
 from tests.living import wait_until
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import GONE, claim, expire, finish, held, new_scope, start, states, step
@@ -32,7 +34,7 @@ def test_leases_of_own_steps_are_renewed_and_no_others():
 
 
 def test_a_lease_is_renewed_well_before_it_ends():
-    assert ledger.LEASE.total_seconds() / 3 >= pulse.TICK_SECONDS * pulse.RENEW_EVERY
+    assert ledger.LEASE.total_seconds() / 3 >= heartbeat.TICK_SECONDS * heartbeat.RENEW_EVERY
 
 
 def test_the_step_of_a_dead_child_is_given_back_at_once(rung):
@@ -62,13 +64,13 @@ def test_a_cancelled_step_is_told_to_stop_and_others_are_not(signals):
 
 
 def test_a_deaf_step_is_killed_after_a_while_and_then_cancelled(monkeypatch, signals, later):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     it, children = held(11), [11]
     flow.cancel(it)
     beating = Pulse(lambda: children)
     beating.beat(1)
     assert (11, signal.SIGKILL) not in signals
-    later(pulse.KILL_AFTER_SECONDS + 0.1)
+    later(heartbeat.KILL_AFTER_SECONDS + 0.1)
     beating.beat(1)
     assert (11, signal.SIGKILL) in signals
     children.clear()
@@ -99,19 +101,19 @@ def test_the_lease_of_a_cancelled_step_is_not_renewed(signals):
 def test_a_child_inside_a_step_that_its_worker_lost_is_told_to_stop(monkeypatch, signals):
     it, other = held(11, owner="another"), held(12)
     steps = {11: step(it, "source").id, 12: step(other, "source").id}
-    monkeypatch.setattr(pulse, "step_of", steps.get)
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: steps[pid] == step)
+    monkeypatch.setattr(heartbeat, "step_of", steps.get)
+    monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: steps[pid] == step)
     Pulse(lambda: [11, 12]).beat(1)
     assert signals == [(11, STOP)]
 
 
 def test_a_child_that_went_on_to_another_step_is_not_killed(monkeypatch, signals, later):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: False)
+    monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: False)
     it = held(11)
     flow.cancel(it)
     beating = Pulse(lambda: [11])
     beating.beat(1)
-    later(pulse.KILL_AFTER_SECONDS + 0.1)
+    later(heartbeat.KILL_AFTER_SECONDS + 0.1)
     beating.beat(1)
     assert (11, signal.SIGKILL) not in signals
 
@@ -120,7 +122,7 @@ def test_a_step_that_its_child_forgot_is_given_back(monkeypatch, later, rung):
     it = held(11)
     beating = Pulse(lambda: [11])
     beating.beat(1)
-    later(pulse.FORGOTTEN_AFTER_SECONDS - 1)
+    later(heartbeat.FORGOTTEN_AFTER_SECONDS - 1)
     beating.beat(1)
     assert states(it)["source"] == "running"
     later(2)
@@ -132,16 +134,16 @@ def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
     it = held(11)
     beating = Pulse(lambda: [11])
     for _ in range(3):
-        monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: False)
+        monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: False)
         beating.beat(1)
-        monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
-        later(pulse.FORGOTTEN_AFTER_SECONDS + 1)
+        monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
+        later(heartbeat.FORGOTTEN_AFTER_SECONDS + 1)
         beating.beat(1)
     assert states(it)["source"] == "running"
 
 
 def test_a_worker_that_is_told_to_end_stops_its_steps_after_the_time_they_have(monkeypatch, signals, later):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     held(11)
     beating = Pulse(lambda: [11])
     beating.leave()
@@ -218,11 +220,11 @@ def test_a_pulse_goes_on_after_the_database_was_away(monkeypatch):
     def beat(number):
         beats.append(number)
         if number == 0:
-            raise pulse.DatabaseError("away")
+            raise heartbeat.DatabaseError("away")
         if number == 1:
             raise ZeroDivisionError
 
-    monkeypatch.setattr(pulse, "TICK_SECONDS", 0.001)
+    monkeypatch.setattr(heartbeat, "TICK_SECONDS", 0.001)
     it = Pulse(list)
     monkeypatch.setattr(it, "beat", beat)
     it.start()
@@ -252,10 +254,10 @@ def test_no_child_is_forked_in_the_middle_of_a_beat(monkeypatch):
 
 
 def test_the_title_of_a_real_process_is_what_the_pulse_reads():
-    code = "import time; from pipelines.process import working_on\nwith working_on(77):\n print(flush=True); time.sleep(60)"
+    code = "import time; from pipelines.runtime.worker.process import working_on\nwith working_on(77):\n print(flush=True); time.sleep(60)"
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     child.stdout.readline()
-    assert pulse.is_working_on(child.pid, 77) and title(77) == "step 77" and pulse.step_of(child.pid) == 77
+    assert heartbeat.is_working_on(child.pid, 77) and title(77) == "step 77" and heartbeat.step_of(child.pid) == 77
     child.kill()
     child.communicate()
 

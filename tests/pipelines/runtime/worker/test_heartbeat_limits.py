@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pipelines import pulse
 from pipelines.models import Step
-from pipelines.process import STOP, worker
-from pipelines.pulse import Pulse, reap
+from pipelines.runtime.worker import heartbeat
+from pipelines.runtime.worker.heartbeat import Pulse, reap
+from pipelines.runtime.worker.process import STOP, worker
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, expire, finish, held, start, states, step
 
@@ -26,20 +26,20 @@ def test_a_step_over_its_time_fails_and_is_told_to_stop(signals, rung):
 
 
 def test_a_step_over_its_time_that_is_deaf_is_killed(monkeypatch, signals, later):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     held(11, limits={"step_seconds": 5})
     Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
     beating = Pulse(lambda: [11])
     beating.beat(1)
-    later(pulse.KILL_AFTER_SECONDS + 0.1)
+    later(heartbeat.KILL_AFTER_SECONDS + 0.1)
     beating.beat(1)
     assert signals == [(11, STOP), (11, signal.SIGKILL)]
 
 
 def test_a_step_over_its_memory_fails_at_once_and_its_process_is_killed(monkeypatch, signals):
-    monkeypatch.setattr(pulse, "is_working_on", lambda pid, step: True)
+    monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     bytes = {11: 100}
-    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes[pid])
+    monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes[pid])
     beating = Pulse(lambda: [11])
     beating.beat(1)
     it = held(11, limits={"step_memory_bytes": 1000})
@@ -64,7 +64,7 @@ def test_a_step_that_was_committed_meanwhile_is_done_and_nobody_is_stopped(monke
 def large(monkeypatch):
     """A step that is near its limit, carried out by process 11, which then dies."""
     bytes = {11: 0}
-    monkeypatch.setattr("pipelines.watching.own_bytes", lambda pid: bytes.get(pid, 0))
+    monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes.get(pid, 0))
     beating = Pulse(lambda: [11])
     beating.beat(1)
     it = held(11, limits={"step_memory_bytes": 1000})
@@ -75,7 +75,7 @@ def large(monkeypatch):
 
 def test_a_step_whose_process_died_while_it_was_large_is_not_started_again(large, monkeypatch):
     it, beating = large
-    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
+    monkeypatch.setattr(heartbeat, "is_alive", lambda pid: False)
     beating.beat(1)
     failed = step(it, "source")
     assert (failed.state, failed.error["code"], failed.attempt) == ("failed", "out_of_memory", 1)
@@ -91,7 +91,7 @@ def test_a_step_whose_whole_worker_died_while_it_was_large_is_not_started_again(
 
 def test_a_large_step_whose_worker_was_told_to_end_is_given_back_as_a_small_one(large, monkeypatch):
     it, beating = large
-    monkeypatch.setattr(pulse, "is_alive", lambda pid: False)
+    monkeypatch.setattr(heartbeat, "is_alive", lambda pid: False)
     beating.leave()
     beating.beat(1)
     assert (step(it, "source").state, step(it, "source").peak_bytes) == ("ready", None)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import process
 from pipelines.execution.step import Stopped
-from pipelines.process import STOP, is_alive, is_working_on, on_stop, owner, title, worker, working_on
+from pipelines.runtime.worker import process
+from pipelines.runtime.worker.process import STOP, is_alive, is_working_on, on_stop, owner, title, worker, working_on
 from tests.living import wait_until
 
 
@@ -97,7 +97,7 @@ def test_a_stop_that_waits_for_an_import_is_over_with_its_step(listening, tmp_pa
 
 def test_a_child_dies_with_its_parent(tmp_path):
     pid = tmp_path / "pid"
-    child = f"from pipelines.process import become_child; import os, pathlib, time; become_child(); pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"
+    child = f"from pipelines.runtime.worker.process import become_child; import os, pathlib, time; become_child(); pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"
     parent = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
     process = subprocess.Popen([sys.executable, "-c", parent], cwd=Path(__file__).parents[2])
     found = int(wait_until(lambda: pid.exists() and pid.read_text()))
@@ -110,7 +110,7 @@ def test_a_child_dies_with_its_parent(tmp_path):
 TOLD = """
 import os, signal, sys, time
 from pipelines.execution.step import Stopped
-from pipelines.process import at_work, is_ending, working_on
+from pipelines.runtime.worker.process import at_work, is_ending, working_on
 def told(): os.kill(os.getpid(), signal.SIGTERM)
 """
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pipelines import counts, flow, presence
+from pipelines import flow
 from pipelines.execution.memory import step_bytes
 from pipelines.models import Worker
-from pipelines.presence import HEARD_WITHIN, KEPT, Presence
-from pipelines.process import worker
-from pipelines.pulse import RENEW_EVERY, TICK_SECONDS, Pulse
+from pipelines.runtime.telemetry import counters
+from pipelines.runtime.worker import registry
+from pipelines.runtime.worker.heartbeat import RENEW_EVERY, TICK_SECONDS, Pulse
+from pipelines.runtime.worker.process import worker
+from pipelines.runtime.worker.registry import HEARD_WITHIN, KEPT, Presence
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +22,7 @@ def test_a_worker_is_there_from_its_first_beat_to_its_goodbye():
     Pulse(lambda: [], here).beat(0)
     (it,) = flow.workers()
     assert (it.id, it.name, it.processes) == (worker(), "one@here", 3)
-    assert it.counts == {**counts.total(), "sandbox": it.counts["sandbox"]}
+    assert it.counts == {**counters.total(), "sandbox": it.counts["sandbox"]}
     here.leave()
     assert flow.workers() == []
 
@@ -54,7 +56,7 @@ def test_it_is_said_often_enough():
 
 def test_a_worker_says_whether_it_can_run_peoples_code_and_tries_again_while_it_cannot(monkeypatch):
     tried = []
-    monkeypatch.setattr(presence, "runs_code", lambda: tried.append(1) or len(tried) > 1)
+    monkeypatch.setattr(registry, "runs_code", lambda: tried.append(1) or len(tried) > 1)
     told = Presence("one@here", 2)
 
     def says():
@@ -62,5 +64,5 @@ def test_a_worker_says_whether_it_can_run_peoples_code_and_tries_again_while_it_
         return Worker.objects.get(name="one@here").counts["sandbox"]
 
     assert (says(), says(), len(tried)) == (0, 0, 1), "not at every beat"
-    told._tried_at -= presence.TRY_SANDBOX_EVERY
+    told._tried_at -= registry.TRY_SANDBOX_EVERY
     assert (says(), says(), len(tried)) == (1, 1, 2), "once it can, it is not tried again"

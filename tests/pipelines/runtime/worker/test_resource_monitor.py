@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from pipelines import watching
-from pipelines.watching import Watch, own_bytes
+from pipelines.runtime.worker import resource_monitor
+from pipelines.runtime.worker.resource_monitor import Watch, own_bytes
 
 MB = 1024**2
 STEP = (1, 1)
@@ -19,7 +19,7 @@ STEP = (1, 1)
 def has(monkeypatch):
     """What each process has."""
     held = {}
-    monkeypatch.setattr(watching, "own_bytes", lambda pid: held.get(pid, 0))
+    monkeypatch.setattr(resource_monitor, "own_bytes", lambda pid: held.get(pid, 0))
     return held
 
 
@@ -86,8 +86,8 @@ def machine(monkeypatch):
     """A machine of 1,000 MB with two processes, and what is available of it."""
     facts = {"available": 900 * MB}
     monkeypatch.setattr("pipelines.execution.memory.machine_bytes", lambda: 1000 * MB)
-    monkeypatch.setattr(watching, "machine_bytes", lambda: 1000 * MB)
-    monkeypatch.setattr(watching, "available_bytes", lambda: facts["available"])
+    monkeypatch.setattr(resource_monitor, "machine_bytes", lambda: 1000 * MB)
+    monkeypatch.setattr(resource_monitor, "available_bytes", lambda: facts["available"])
     return facts
 
 
@@ -116,7 +116,7 @@ def test_when_memory_is_scarce_the_largest_step_is_ended_and_then_a_while_none(h
     assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 420 MB.")
     beat(watch, STEP)
     assert judge(watch, {}) is None, "what the other held is not free at once"
-    for _ in range(watching.NEXT_END_AFTER_LOOKS):
+    for _ in range(resource_monitor.NEXT_END_AFTER_LOOKS):
         beat(watch, STEP)
     assert judge(watch, {}).code == "out_of_memory"
 
@@ -144,7 +144,9 @@ def test_a_step_is_large_near_its_limit_and_above_its_share_when_memory_is_scarc
 
 def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, machine, monkeypatch):
     inside, other, limits = {}, (2, 1), {"step_memory_bytes": 400 * MB}
-    monkeypatch.setattr(watching, "memory_of", lambda pid, _: watching.Memory(has.get(pid, 0), has.get(pid, 0) + inside.get(pid, 0)))
+    monkeypatch.setattr(
+        resource_monitor, "memory_of", lambda pid, _: resource_monitor.Memory(has.get(pid, 0), has.get(pid, 0) + inside.get(pid, 0))
+    )
     watch = Watch()
     inside[11] = 50 * MB
     beat(watch)
@@ -162,11 +164,11 @@ def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, mach
 
 def test_what_a_process_started_is_counted_with_it_and_what_is_shared_once():
     script = "import os, sys; held = bytearray(os.urandom(200 * 2**20)); os.fork(); os.fork(); os.write(1, b'ready\\n'); sys.stdin.read()"
-    before = watching.memory_of(os.getpid(), 0)
+    before = resource_monitor.memory_of(os.getpid(), 0)
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as started:
         for _ in range(4):
             started.stdout.readline()
-        closely, roughly = (watching.memory_of(os.getpid(), most) for most in (0, 2**40))
+        closely, roughly = (resource_monitor.memory_of(os.getpid(), most) for most in (0, 2**40))
         os.killpg(started.pid, 9)
     assert 200 * MB < closely.whole - before.whole < 300 * MB and closely.own - before.own < 100 * MB
     assert roughly.whole - before.whole > 800 * MB

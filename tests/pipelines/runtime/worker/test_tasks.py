@@ -5,9 +5,11 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError
 
-from pipelines import flow, ledger, tasks
+from pipelines import flow
 from pipelines.execution.step import Stopped
-from pipelines.tasks import ring, work_on
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.worker import tasks
+from pipelines.runtime.worker.tasks import ring, work_on
 from tests.pipelines.drawing import TABLE, chain, draw, fan
 from tests.pipelines.running import carry_out, claim, finish, lose, run, start, states, step, told
 

@@ -5,9 +5,11 @@ import time
 import pytest
 from django.db import DatabaseError, OperationalError
 
-from pipelines import flow, ledger, tasks
+from pipelines import flow
 from pipelines.execution.step import Stopped
-from pipelines.tasks import MOST_LINES, Speaker, work_on
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.worker import tasks
+from pipelines.runtime.worker.tasks import MOST_LINES, Speaker, work_on
 from tests.living import wait_until
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, lose, run, start, states
