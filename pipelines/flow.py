@@ -29,6 +29,7 @@ from pipelines.runtime.ledger.quota import Limits, allow, next_in_line
 from pipelines.runtime.materialize import make
 from pipelines.runtime.queries.explain import why
 from pipelines.runtime.queries.runs import events, output, report, run_json, table
+from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import forget_unfinished, set_aside, store
 from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Cleaned, clean
 from pipelines.runtime.storage.purge import StillGoing, forget
@@ -36,7 +37,7 @@ from pipelines.runtime.storage.usage import holding, measured, note_dataset
 from pipelines.runtime.worker.heartbeat import Pulse
 from pipelines.runtime.worker.process import STOP, on_stop
 from pipelines.runtime.worker.registry import default_step_bytes, workers
-from pipelines.runtime.worker.tasks import ring, ring_next, work_on
+from pipelines.runtime.worker.tasks import work_on
 from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
 
@@ -59,6 +60,7 @@ __all__ = [
     "default_step_bytes",
     "drawn_problems",
     "dump",
+    "enqueue",
     "estimates",
     "events",
     "forget",
@@ -70,7 +72,6 @@ __all__ = [
     "output",
     "read",
     "report",
-    "ring",
     "run_here",
     "run_json",
     "set_aside",
@@ -126,7 +127,7 @@ def start(
     forced: Sequence[str] = (),
     stop_on_failure: bool = False,
     limits: Mapping[str, Any] | None = None,
-    bell: Callable[[str], None] = ring,
+    enqueue: Callable[[str], None] = enqueue,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and wake a worker. Unfinished nodes, and those that need them, are left out.
 
@@ -141,7 +142,7 @@ def start(
         forced: The nodes to carry out even where their result is known.
         stop_on_failure: End the whole run when a step fails, rather than go on with all that does not need it.
         limits: What a step may take: `step_seconds` and `step_memory_bytes`.
-        bell: How a worker is woken.
+        enqueue: Wakes a worker for the run.
 
     Raises:
         UnsoundGraph: When the part that is asked for has errors, or is unfinished so that nothing of it, or not all that `to` names, can be run.
@@ -161,7 +162,7 @@ def start(
         left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
         created_at=timezone.now(),
     )
-    return _opened(run, plan, bell)
+    return _opened(run, plan, enqueue)
 
 
 def _planned(
@@ -190,22 +191,22 @@ def _planned(
     return environments.frozen(plan, scope), left_out
 
 
-def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, bell: Callable[[str], None] = ring) -> Run:
+def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, enqueue: Callable[[str], None] = enqueue) -> Run:
     """Start the same graph on the same data once more; all that finished before is reused, so that it goes on from what failed.
 
     Args:
         run: A run, over or not.
         by: Who starts it, for people to read.
         limits: What a step may take now.
-        bell: How a worker is woken.
+        enqueue: Wakes a worker for the run.
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
-    return _opened(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), bell)
+    return _opened(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
-def _opened(run: Run, plan: Plan, bell: Callable[[str], None]) -> Run:
+def _opened(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
     ledger.open_run(run, plan)
-    bell(run.id)
+    enqueue(run.id)
     return run
 
 
@@ -221,14 +222,14 @@ def cancel(run: Run) -> None:
     """Ask a run to end: what has not started is cancelled now, what runs within five seconds."""
     with ledger.writing(run.id) as book:
         book.cancel()
-    ring_next(book)
+    enqueue_next(book)
 
 
 def change_limits(scope: str, limits: Limits) -> None:
     """Let the runs of a scope that wait go by other limits, and see whether one may start now."""
     allow(scope, limits)
     if waiting := next_in_line(scope):
-        ring(waiting)
+        enqueue(waiting)
 
 
 def run_here(
@@ -242,11 +243,11 @@ def run_here(
     signal.signal(STOP, on_stop)
     pulse = Pulse(children=lambda: [os.getpid()])
     pulse.start()
-    run = start(graph, scope=scope, datasets=datasets, force=force, bell=lambda _: None)
+    run = start(graph, scope=scope, datasets=datasets, force=force, enqueue=lambda _: None)
     told = threading.Thread(target=_follow, args=(run, tell), daemon=True)
     told.start()
     while not Run.objects.filter(pk=run.id, finished_at__isnull=False).exists():
-        work_on(run.id, ring=lambda *_: None, slice_seconds=float("inf"))
+        work_on(run.id, enqueue=lambda *_: None, slice_seconds=float("inf"))
         time.sleep(0.01)
     pulse.stop()
     told.join()

@@ -80,7 +80,7 @@ def test_what_prometheus_is_told(tmp_path):
 
 def test_alerts_name_metrics_that_are_there():
     asked = set(re.findall(r"easel_[a-z_]+", (DEPLOY / "prometheus" / "alerts.yml").read_text()))
-    sources = "".join((ROOT / "designer" / path).read_text() for path in ("site/metrics.py", "config/requests.py"))
+    sources = "".join((ROOT / "designer" / path).read_text() for path in ("site/metrics.py", "http/request_log.py"))
     assert [name for name in asked if f'"{re.sub("_(total|bucket|count)$", "", name)}"' not in sources] == []
 
 

@@ -29,6 +29,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import target_of
 from pipelines.models import Build, Environment, Run
+from pipelines.runtime.queue import enqueue_build
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
@@ -98,21 +99,13 @@ def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
     return [found.get(digest) for digest in digests]
 
 
-def ring(digest: str) -> None:
-    """Enqueue a build. Where the broker does not take it, whoever asks again enqueues it again."""
-    try:
-        build.apply_async((digest,), retry=False)
-    except Exception as fault:
-        log.warning("build %s: the broker did not take its message: %s", digest, fault)
-
-
-def ask(packages: Sequence[str], bell: Callable[[str], None] = ring, targets: Iterable[str] = tuple(Target)) -> None:
+def ask(packages: Sequence[str], enqueue: Callable[[str], None] = enqueue_build, targets: Iterable[str] = tuple(Target)) -> None:
     """Ask for builds, unless they are going: one message, since the worker that builds for the sandbox goes on with the image.
 
     Where what is asked for is there already, the worker sees that at once.
     """
     if asked := [digest for target in targets if _wait(digest := digest_of(packages, target), packages)]:
-        bell(asked[0])
+        enqueue(asked[0])
 
 
 def _wait(digest: str, packages: Sequence[str]) -> bool:

@@ -13,10 +13,10 @@ from django.utils import timezone
 from pipelines.compilation import Plan
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger
-from pipelines.runtime.worker.tasks import ring
+from pipelines.runtime.queue import enqueue
 
 
-def make(run: Run, node: str, bell: Callable[[str], None] = ring) -> Run:
+def make(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -> Run:
     """The run that makes what a step left deferred: one that is on its way, else a new one.
 
     It carries out the frozen plan up to that step, where all else is known, so that its result is kept under the step's own key. It belongs to no
@@ -27,13 +27,13 @@ def make(run: Run, node: str, bell: Callable[[str], None] = ring) -> Run:
         id = sha256(f"{run.scope} {key} {attempt}".encode()).hexdigest()[:32]
         found = Run.objects.filter(pk=id).first()
         if found is None:
-            found = _start(id, run, node, bell)
+            found = _start(id, run, node, enqueue)
         if found.finished_at is None:
             return found
     raise AssertionError("counting has no end")
 
 
-def _start(id: str, run: Run, node: str, bell: Callable[[str], None]) -> Run:
+def _start(id: str, run: Run, node: str, enqueue: Callable[[str], None]) -> Run:
     plan = _up_to(run.read_plan(), node)
     new = Run(id=id, scope=run.scope, graph=run.graph, plan=plan.as_json(), to=[node], limits=run.limits, created_at=timezone.now())
     try:
@@ -41,7 +41,7 @@ def _start(id: str, run: Run, node: str, bell: Callable[[str], None]) -> Run:
             ledger.open_run(new, plan)
     except IntegrityError:  # somebody else looks as well
         return Run.objects.get(pk=id)
-    bell(new.id)
+    enqueue(new.id)
     return new
 
 

@@ -48,7 +48,9 @@ def _measure(name: str, document: drawings.Document, datasets: SampleDatasets) -
         f"validate_ten_thousand{name}_first_ms": first,  # nothing is remembered yet, and hardly two settings are the same
         f"validate_ten_thousand{name}_ms": _ms(lambda: flow.check(graph, datasets, "bench")),
         f"compile_ten_thousand{name}_ms": _ms(lambda: compile(graph, catalogue(), found)),
-        f"start_ten_thousand{name}_ms": _ms(lambda: flow.start(flow.read(document), scope="bench", datasets=datasets, bell=lambda _: None)),
+        f"start_ten_thousand{name}_ms": _ms(
+            lambda: flow.start(flow.read(document), scope="bench", datasets=datasets, enqueue=lambda _: None)
+        ),
     }
 
 

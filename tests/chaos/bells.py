@@ -19,7 +19,7 @@ def disturb(how: str, seed: float) -> int:
     if how == "flood":
         runs = [*Run.objects.values_list("id", flat=True).order_by("?")[:20], uuid4().hex]
         for run in rng.choices(runs, k=50):
-            flow.ring(run)
+            flow.enqueue(run)
         return len(runs)
     with app.connection_for_write() as connection:
         queue = app.amqp.queues[app.conf.task_default_queue].bind(connection.default_channel)

@@ -11,7 +11,7 @@ from tests.pipelines.running import GONE
 @pytest.fixture
 def rung(monkeypatch):
     bells = []
-    monkeypatch.setattr(heartbeat, "ring", bells.append)
+    monkeypatch.setattr(heartbeat, "enqueue", bells.append)
     return bells
 
 

@@ -38,12 +38,12 @@ def new_scope() -> str:
 
 def start(graph: Graph, scope: str | None = None, **how: Any) -> Run:
     """A run that no worker hears of."""
-    return flow.start(graph, **{"scope": scope or new_scope(), "datasets": NoDatasets(), "bell": lambda _: None, **how})
+    return flow.start(graph, **{"scope": scope or new_scope(), "datasets": NoDatasets(), "enqueue": lambda _: None, **how})
 
 
 def carry_out(run: Run) -> Run:
     """Do all of a run here and now."""
-    work_on(run.id, ring=lambda *_: None, slice_seconds=float("inf"))
+    work_on(run.id, enqueue=lambda *_: None, slice_seconds=float("inf"))
     run.refresh_from_db()
     return run
 

@@ -80,7 +80,7 @@ def test_a_run_keeps_the_graph_as_it_was_started():
 
 def test_a_worker_is_woken_once_the_run_is_written_down():
     seen = []
-    it = start(chain(1), bell=lambda id: seen.append(Run.objects.get(pk=id).state))
+    it = start(chain(1), enqueue=lambda id: seen.append(Run.objects.get(pk=id).state))
     assert seen == ["waiting"] and it.state == "waiting"
 
 
@@ -131,7 +131,7 @@ def test_unfinished_nodes_and_those_that_need_them_are_left_out_of_a_run():
         "data": "Dataset: Dataset needs a value.",
         "after": "Gather is left out of a run: Pass On, which it needs, is not finished.",
     }
-    again = flow.again(it, bell=lambda _: None)
+    again = flow.again(it, enqueue=lambda _: None)
     assert again.left_out == it.left_out and set(states(again)) == {"source", "on"}
 
 

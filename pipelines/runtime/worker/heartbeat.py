@@ -22,11 +22,11 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger, quota
 from pipelines.runtime.ledger.run_spec import terms_of
+from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.telemetry import counters, run_log
 from pipelines.runtime.worker.process import STOP, is_alive, is_working_on, step_of, worker
 from pipelines.runtime.worker.registry import Presence
 from pipelines.runtime.worker.resource_monitor import Watch
-from pipelines.runtime.worker.tasks import ring, ring_next
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
@@ -168,8 +168,8 @@ class Pulse:
             return
         at_once = problem.code == "out_of_memory" and pid != os.getpid() and is_working_on(pid, id)
         self._stop(pid, id, signal.SIGKILL if at_once else STOP)
-        ring(run)
-        ring_next(book)
+        enqueue(run)
+        enqueue_next(book)
 
     def _is_over(self) -> bool:
         return self._leaving is not None and time.monotonic() - self._leaving > settings.EASEL_STOP_SECONDS
@@ -209,7 +209,7 @@ def _give_back(run: str, node: str, id: int, attempt: int, why: str | None, larg
     if given and why:
         run_log.lost(run, node, why)
     if given:
-        ring(run)
+        enqueue(run)
     return given
 
 
@@ -228,4 +228,4 @@ def ring_again() -> None:
             continue
         Run.objects.filter(pk=run).update(rung_at=now)
         counters.add("doorbells_rung_again")
-        ring(run)
+        enqueue(run)

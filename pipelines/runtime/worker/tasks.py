@@ -1,4 +1,4 @@
-"""The work of a worker: a message names a run; the process that receives it executes steps until none is ready."""
+"""The Celery task of workers: a message names a run; the worker executes ready steps until there is none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import at_fault, manner_of, value_of
 from pipelines.execution.memory import Peak, step_bytes
 from pipelines.execution.output import Output
-from pipelines.execution.schedule import TERMINAL, State
+from pipelines.execution.schedule import State
 from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import selection
@@ -35,61 +35,35 @@ from pipelines.runtime.ledger import ledger, quota
 from pipelines.runtime.ledger.ledger import Claim
 from pipelines.runtime.ledger.run_spec import Terms
 from pipelines.runtime.ledger.turns import turns
+from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import Values, store
 from pipelines.runtime.telemetry.log_context import about
 from pipelines.runtime.worker.process import at_work, is_ending, owner, working_on
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then others get a turn, sooner where somebody else has a run
-MOST_BELLS = 16
 SAY_SECONDS = 0.25
 MOST_LINES = 2000
 PATIENCE_SECONDS = 15.0  # shorter than a lease
 ASK_AGAIN_SECONDS = 0.2
-HUNG_SECONDS, LEFT_ALONE_SECONDS = 1.0, 5.0
 _values = Values()
-_left_alone_until = 0.0
 
 
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
-    """Execute ready steps, depth first: of the run that is named, or of another person's whose turn it is."""
+    """Execute ready steps, depth first: of the run that the message names, or of another person whose turn it is."""
     with at_work():
         for turn in turns(run):
             try:
-                if work_on(turn.run, ring=ring, is_shared=turn.is_shared):
+                if work_on(turn.run, enqueue, is_shared=turn.is_shared):
                     return turn.served()
             except Run.DoesNotExist:
                 log.info("run %s is gone; its message comes late", turn.run)
 
 
-def ring(run: str, times: int = 1, after: float = 0.0) -> None:
-    """Wake workers for a run, some seconds later if told so. A message that is lost costs time, not the run: the pulse enqueues again.
-
-    A broker that hangs is left alone for a while: else whoever enqueues many runs, such as the pulse, would wait for each.
-    """
-    global _left_alone_until
-    asked = time.monotonic()
-    if asked < _left_alone_until:
-        return
-    try:
-        for _ in range(min(times, MOST_BELLS)):
-            work.apply_async((run,), retry=False, countdown=after or None)
-    except Exception as fault:
-        log.warning("run %s: the broker did not take its message: %s", run, fault)
-        if time.monotonic() - asked > HUNG_SECONDS:
-            _left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
-
-
-def ring_next(book: ledger.Book, ring: Callable[[str, int, float], None] = ring) -> None:
-    """When a run is over, wake a worker for the one that a limit kept waiting longest."""
-    if book.run.state in TERMINAL and (waiting := quota.next_in_line(book.terms.scope)):
-        ring(waiting, 1, 0.0)
-
-
 def work_on(
     run: str,
-    ring: Callable[[str, int, float], None],
+    enqueue: Callable[[str, int, float], None],
     slice_seconds: float = SLICE_SECONDS,
     is_shared: Callable[[], bool] = lambda: False,
 ) -> bool:
@@ -97,7 +71,7 @@ def work_on(
 
     Args:
         run: The run.
-        ring: How further workers are woken.
+        enqueue: Wakes further workers: the run, how many, and after how many seconds.
         slice_seconds: The longest slice.
         is_shared: Asked now and then whether others wait, which ends the slice.
     """
@@ -113,12 +87,12 @@ def work_on(
         book, claim = _turn_page(run, commit, near, in_time)
         did = did or bool(book.changes)
         commit = None  # with it go the values that nobody keeps
-        bells, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
-        if bells:
-            ring(run, bells, 0.0)
+        messages, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
+        if messages:
+            enqueue(run, messages, 0.0)
         if next_try:
-            ring(run, 1, next_try)
-        ring_next(book, ring)
+            enqueue(run, 1, next_try)
+        enqueue_next(book, lambda waiting: enqueue(waiting, 1, 0.0))
         if claim is None and not book.unsure:
             return did
         for digest in book.unsure:  # between two transactions, since this may take a while

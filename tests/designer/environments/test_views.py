@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from celery import current_app
 
 from designer.documents.models import Pipeline
 from pipelines.models import Build, Environment
@@ -15,9 +16,9 @@ from tests.designer.conftest import Team
 @pytest.fixture(autouse=True)
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The builds that a worker was woken for."""
-    bells: list[str] = []
-    monkeypatch.setattr(environments.build, "apply_async", lambda args, **_: bells.append(args[0]))
-    return bells
+    sent: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda task, arguments, **_: sent.append(arguments[0]))
+    return sent
 
 
 def make(team: Team, name: str = "geo", requirements: str = "Shapely==2.1.2\n", who: str = "editor") -> Any:

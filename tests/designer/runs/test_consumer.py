@@ -26,12 +26,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def world() -> tuple[Team, Run]:
     team = make_team()
     datasets = WorkspaceDatasets(team.workspace)
-    return team, flow.start(flow.read(GRAPH), scope=team.workspace.pk, datasets=datasets, bell=lambda _: None)
+    return team, flow.start(flow.read(GRAPH), scope=team.workspace.pk, datasets=datasets, enqueue=lambda _: None)
 
 
 @sync_to_async
 def carry_out(run: Run) -> int:
-    work_on(run.pk, ring=lambda _, __: None, slice_seconds=60)
+    work_on(run.pk, enqueue=lambda _, __: None, slice_seconds=60)
     return Run.objects.get(pk=run.pk).last_event
 
 

@@ -47,9 +47,9 @@ def carried_out(team: Team, pipeline: Pipeline) -> Run:
     """A run, carried out here."""
     graph = flow.read(GRAPH)
     run = flow.start(
-        graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", bell=lambda _: None
+        graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", enqueue=lambda _: None
     )
-    work_on(run.pk, ring=lambda _, __: None, slice_seconds=60)
+    work_on(run.pk, enqueue=lambda _, __: None, slice_seconds=60)
     run.refresh_from_db()
     assert run.state == "done"
     return run
@@ -187,7 +187,7 @@ def test_one_node_is_carried_out_again_and_says_that_it_was_asked_for(team: Team
     carried_out(team, prices)
     run = start(team.client("editor"), prices, force_nodes=["split"], stop_on_failure=True).json()
     assert (run["force_nodes"], run["stop_on_failure"], run["force"]) == (["split"], True, False)
-    work_on(run["id"], ring=lambda *_: None, slice_seconds=60)
+    work_on(run["id"], enqueue=lambda *_: None, slice_seconds=60)
     steps = team.client("viewer").get(f"/api/runs/{run['id']}/").json()["steps"]
     assert [(step["reused"], step["tries"], step["ready_at"]) for step in steps.values()] == [(True, 0, None), (False, 0, None)]
     assert steps["split"]["peak_bytes"] >= 0
@@ -199,7 +199,7 @@ def test_a_run_that_is_over_is_started_again_and_reuses_what_it_made(team: Team,
     answer = team.client("editor").post(f"/api/runs/{run.pk}/again/")
     assert answer.status_code == 201 and answer.json()["graph"] == run.graph
     assert code(team.client("editor").post(f"/api/runs/{answer.json()['id']}/again/")) == (409, "still_going")
-    work_on(answer.json()["id"], ring=lambda *_: None, slice_seconds=60)
+    work_on(answer.json()["id"], enqueue=lambda *_: None, slice_seconds=60)
     steps = team.client("viewer").get(f"/api/runs/{answer.json()['id']}/").json()["steps"]
     assert all(step["state"] == "done" and step["reused"] for step in steps.values())
 
@@ -228,8 +228,8 @@ def passing(team: Team, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(queries, "MOST_WAIT_SECONDS", 0.0)
     nodes = {**GRAPH["nodes"], "keep": {"module": "transform.filter_rows", "params": {"column": "price", "condition": "present"}}}
     graph = flow.read({**GRAPH, "nodes": nodes, "edges": [["data.table", "keep.table"], ["keep.table", "split.table"]]})
-    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document="d", bell=lambda _: None)
-    work_on(run.pk, ring=lambda *_: None, slice_seconds=60)
+    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document="d", enqueue=lambda _: None)
+    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
     return run
 
 
@@ -240,7 +240,7 @@ def test_what_was_passed_on_is_computed_for_who_looks(team: Team, passing: Run) 
     assert code(answer) == (409, "being_computed") and "moment" in answer.json()["error"]["remedy"]
     assert code(look(team, passing, "profile", "keep")) == (409, "being_computed")
     making = Run.objects.get(document=None)
-    work_on(making.pk, ring=lambda *_: None, slice_seconds=60)
+    work_on(making.pk, enqueue=lambda *_: None, slice_seconds=60)
     assert look(team, passing, "rows", "keep").json()["total"] == 3
     assert look(team, passing, "profile", "keep").status_code == 200
     listed = team.client("viewer").get("/api/runs/").json()

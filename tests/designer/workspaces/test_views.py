@@ -137,7 +137,7 @@ def test_runs_keep_the_limits_they_started_with_and_waiting_ones_get_new_ones(te
     how: dict[str, Any] = {
         "scope": team.workspace.pk,
         "datasets": WorkspaceDatasets(team.workspace),
-        "bell": lambda _: None,
+        "enqueue": lambda _: None,
         "limits": {"runs": 1},
     }
     going, waiting = flow.start(graph, **how), flow.start(graph, **how)

@@ -59,7 +59,9 @@ def make_world() -> World:
     team = make_team()
     pipeline = services.make(team.workspace, team.people["editor"], "Cars")
     graph = flow.read({"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}})
-    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, bell=lambda _: None)
+    run = flow.start(
+        graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, enqueue=lambda _: None
+    )
     other = make_person("other@example.org")
     Membership.objects.create(workspace=team.workspace, user=other, role="viewer")
     tokens, own = {}, {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -56,9 +57,9 @@ def engine_that_builds(monkeypatch: pytest.MonkeyPatch, work: Callable[[list[str
     monkeypatch.setattr(images, "build", lambda client, packages, source, say: work(packages, say))
 
 
-def ask(packages: list[str], bell: Callable[[str], None]) -> None:
+def ask(packages: list[str], enqueue: Callable[[str], None]) -> None:
     """Ask for an image alone."""
-    environments.ask(packages, bell, [Target.DOCKER])
+    environments.ask(packages, enqueue, [Target.DOCKER])
 
 
 def state(packages: list[str] = PACKAGES, target: Target = Target.DOCKER) -> tuple[str, str] | None:
@@ -81,7 +82,7 @@ def check(graph: Graph, scope: str) -> list[Any]:
 def test_a_build_waits_for_a_worker_and_is_built(built: list[list[str]]) -> None:
     rung: list[str] = []
     assert state() is None
-    ask(PACKAGES, bell=rung.append)
+    ask(PACKAGES, enqueue=rung.append)
     assert state() == (BuildState.WAITING, "")
     environments.build(rung[0])
     assert (state(), built) == ((BuildState.BUILT, ""), [PACKAGES])
@@ -91,7 +92,7 @@ def test_a_build_waits_for_a_worker_and_is_built(built: list[list[str]]) -> None
 def test_asks_while_one_is_going_share_it(built: list[list[str]]) -> None:
     rung: list[str] = []
     for _ in range(3):
-        ask(PACKAGES, bell=rung.append)
+        ask(PACKAGES, enqueue=rung.append)
     assert len(rung) == 1
     for _ in range(3):  # a doorbell that came twice
         environments.build(rung[0])
@@ -103,12 +104,12 @@ def test_two_workers_that_hear_of_it_at_once_build_it_once(monkeypatch: pytest.M
     inside, go_on = threading.Event(), threading.Event()
     engine_that_builds(monkeypatch, lambda packages, say: (done.append(packages), inside.set(), go_on.wait(10)))
     rung: list[str] = []
-    ask(PACKAGES, bell=rung.append)
+    ask(PACKAGES, enqueue=rung.append)
     other = threading.Thread(target=lambda: (environments.build(rung[0]), connection.close()))
     other.start()
     assert inside.wait(10)
     environments.build(rung[0])
-    ask(PACKAGES, bell=rung.append)
+    ask(PACKAGES, enqueue=rung.append)
     assert state() == (BuildState.BUILDING, "")
     go_on.set()
     other.join()
@@ -125,14 +126,14 @@ def test_the_log_can_be_read_while_it_builds(monkeypatch: pytest.MonkeyPatch) ->
         raise AssertionError("nothing of it was written down")
 
     engine_that_builds(monkeypatch, work)
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert state() == (BuildState.BUILT, "")
 
 
 def test_a_long_log_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environments, "MOST_LOG", 1000)
     engine_that_builds(monkeypatch, lambda _, say: [say("x" * 99) for _ in range(100)])
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert len(Build.objects.get().log) == 1000
 
 
@@ -141,25 +142,25 @@ def test_a_failed_build_says_why_and_may_start_again(monkeypatch: pytest.MonkeyP
         raise CannotBuild("no such package")
 
     engine_that_builds(monkeypatch, refuse)
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert (state(), Build.objects.get().log) == ((BuildState.FAILED, "no such package"), "no such package\n")
     engine_that_builds(monkeypatch, lambda packages, say: None)
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert state() == (BuildState.BUILT, "")
 
 
 def test_an_unforeseen_error_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     engine_that_builds(monkeypatch, lambda packages, say: 1 / 0)
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert state() == (BuildState.FAILED, "It stopped with an error that nobody foresaw: ZeroDivisionError: division by zero")
 
 
 def test_a_build_that_died_is_noticed_and_may_start_again(built: list[list[str]]) -> None:
-    ask(PACKAGES, bell=lambda _: None)
+    ask(PACKAGES, enqueue=lambda _: None)
     long_ago = timezone.now() - timedelta(minutes=1)
     Build.objects.update(state=BuildState.BUILDING, attempt=1, lease_until=long_ago)
     assert state() == (BuildState.FAILED, "The worker that built it was not heard of any more.")
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert (state(), built, Build.objects.get().attempt) == ((BuildState.BUILT, ""), [PACKAGES], 2)
 
 
@@ -169,14 +170,14 @@ def test_a_late_builder_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         raise CannotBuild("late")
 
     engine_that_builds(monkeypatch, work)
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert state() == (BuildState.BUILDING, "")
 
 
 def test_an_ask_that_no_worker_heard_can_be_repeated(built: list[list[str]]) -> None:
-    ask(PACKAGES, bell=lambda _: None)
+    ask(PACKAGES, enqueue=lambda _: None)
     Build.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert built == [PACKAGES]
 
 
@@ -184,7 +185,7 @@ def test_a_broker_that_is_away_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -
     def away(*_: Any, **__: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(environments.build, "apply_async", away)
+    monkeypatch.setattr(current_app, "send_task", away)
     environments.ask(PACKAGES)
     assert state() == state(target=Target.SANDBOX) == (BuildState.WAITING, "")
 
@@ -204,7 +205,7 @@ def test_the_command_builds_here_and_now(
 
 def test_one_message_builds_the_directory_and_then_the_image(directories: list[list[str]], built: list[list[str]]) -> None:
     sent: list[str] = []
-    environments.ask(PACKAGES, bell=sent.append)
+    environments.ask(PACKAGES, enqueue=sent.append)
     assert (len(sent), state(target=Target.SANDBOX), state()) == (1, (BuildState.WAITING, ""), (BuildState.WAITING, ""))
     environments.build(sent[0])
     assert (state(target=Target.SANDBOX), state()) == ((BuildState.BUILT, ""), (BuildState.BUILT, ""))
@@ -218,7 +219,7 @@ def test_without_an_engine_the_directory_is_built_all_the_same(monkeypatch: pyte
         raise NoEngine("The Docker engine does not answer.")
 
     monkeypatch.setattr(environments, "engine", away)
-    environments.ask(PACKAGES, bell=environments.build)
+    environments.ask(PACKAGES, enqueue=environments.build)
     assert state(target=Target.SANDBOX) == (BuildState.BUILT, "")
     failed = state()
     assert failed and failed[0] == BuildState.FAILED and failed[1].startswith("The Docker engine does not answer. Install and start")
@@ -229,7 +230,7 @@ def test_a_directory_that_cannot_be_built_says_why_and_the_image_is_tried(monkey
         raise CannotBuild("There is no room left.")
 
     monkeypatch.setattr(installed, "build", refuse)
-    environments.ask(PACKAGES, bell=environments.build)
+    environments.ask(PACKAGES, enqueue=environments.build)
     assert (state(target=Target.SANDBOX), state(), built) == (
         (BuildState.FAILED, "There is no room left."),
         (BuildState.BUILT, ""),
@@ -239,7 +240,7 @@ def test_a_directory_that_cannot_be_built_says_why_and_the_image_is_tried(monkey
 
 def test_a_worker_that_is_not_alike_says_so(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     sent: list[str] = []
-    environments.ask(PACKAGES, bell=sent.append)
+    environments.ask(PACKAGES, enqueue=sent.append)
     monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
     environments.build(sent[0])
     failed = Build.objects.get(digest=sent[0])
@@ -252,7 +253,7 @@ def test_directories_that_nothing_names_go(monkeypatch: pytest.MonkeyPatch) -> N
 
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
-    environments.ask(PACKAGES, bell=environments.build)
+    environments.ask(PACKAGES, enqueue=environments.build)
     run = start(scripted("geo"), scope)
     place = run.read_plan().steps["a"].execution["packages"]
     for name in (place, "unused"):
@@ -275,10 +276,10 @@ def test_a_script_runs_in_the_sandbox_with_its_directory() -> None:
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
     (never,) = check(scripted("geo"), scope)
     assert (never.code, never.words) == ("environment_not_built", "The environment 'geo' for the sandbox is not built yet.")
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     assert len(check(scripted("geo"), scope)) == 1, "an image is of no use to it"
     assert check(scripted("geo", target="docker"), scope) == []
-    environments.ask(PACKAGES, bell=environments.build, targets=[Target.SANDBOX])
+    environments.ask(PACKAGES, enqueue=environments.build, targets=[Target.SANDBOX])
     assert check(scripted("geo"), scope) == check(scripted("geo", target="sandbox"), scope) == []
     held = start(scripted("geo"), scope).read_plan().steps["a"].execution
     assert held == {"environment": "geo", "packages": installed.name_of(environments.digest_of(PACKAGES, Target.SANDBOX))}
@@ -308,7 +309,7 @@ def test_an_environment_is_a_problem_until_it_is_built() -> None:
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
     (never,) = check(in_container("geo"), scope)
-    ask(PACKAGES, bell=lambda _: None)
+    ask(PACKAGES, enqueue=lambda _: None)
     (going,) = check(in_container("geo"), scope)
     Build.objects.update(state=BuildState.FAILED, why="no such package")
     (failed,) = check(in_container("geo"), scope)
@@ -324,7 +325,7 @@ def test_an_environment_is_a_problem_until_it_is_built() -> None:
 def test_without_an_environment_the_plain_one_must_be_built() -> None:
     (problem,) = check(in_container(), new_scope())
     assert "base_image" in problem.remedy
-    ask([], bell=environments.build)
+    ask([], enqueue=environments.build)
     assert check(in_container(), new_scope()) == []
 
 
@@ -335,7 +336,7 @@ def test_other_targets_need_no_environment() -> None:
 def test_a_run_keeps_the_image_it_was_started_with() -> None:
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
-    ask(PACKAGES, bell=environments.build)
+    ask(PACKAGES, enqueue=environments.build)
     run = start(in_container("geo"), scope)
     image = run.read_plan().steps["a"].execution["image"]
     Environment.objects.update(requirements=["other"])

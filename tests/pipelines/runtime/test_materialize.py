@@ -60,7 +60,7 @@ def test_after_a_look_that_came_to_nothing_the_next_starts_again(it):
 
 def test_a_run_after_a_look_reuses_what_was_made(it):
     carry_out(make(it, "add", silent))
-    again = carry_out(flow.again(it, bell=silent))
+    again = carry_out(flow.again(it, enqueue=silent))
     assert all(step(again, node).reused for node in ("source", "keep", "add", "end"))
     assert not flow.output(again, "add", "table").deferred
 

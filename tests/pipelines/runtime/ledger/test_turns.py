@@ -22,7 +22,7 @@ def nobody_was_served(monkeypatch):
 @pytest.fixture(autouse=True)
 def bells(monkeypatch):
     rung = []
-    monkeypatch.setattr(tasks, "ring", lambda run, times=1, after=0.0: rung.append(run))
+    monkeypatch.setattr(tasks, "enqueue", lambda run, times=1, delay=0.0: rung.append(run))
     return rung
 
 

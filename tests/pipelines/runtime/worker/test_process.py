@@ -99,7 +99,7 @@ def test_a_child_dies_with_its_parent(tmp_path):
     pid = tmp_path / "pid"
     child = f"from pipelines.runtime.worker.process import become_child; import os, pathlib, time; become_child(); pathlib.Path({str(pid)!r}).write_text(str(os.getpid())); time.sleep(60)"
     parent = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(60)"
-    process = subprocess.Popen([sys.executable, "-c", parent], cwd=Path(__file__).parents[2])
+    process = subprocess.Popen([sys.executable, "-c", parent], cwd=Path(__file__).parents[4])
     found = int(wait_until(lambda: pid.exists() and pid.read_text()))
     assert is_alive(found)
     process.kill()

@@ -9,7 +9,7 @@ from pipelines import flow
 from pipelines.execution.step import Stopped
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import tasks
-from pipelines.runtime.worker.tasks import ring, work_on
+from pipelines.runtime.worker.tasks import work_on
 from tests.pipelines.drawing import TABLE, chain, draw, fan
 from tests.pipelines.running import carry_out, claim, finish, lose, run, start, states, step, told
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def bells_of(it, **how):
     rung = []
-    work_on(it.id, ring=lambda run, times, after: rung.append(times), **how)
+    work_on(it.id, enqueue=lambda run, times, after: rung.append(times), **how)
     return rung
 
 
@@ -159,43 +159,10 @@ def test_texts_that_a_database_cannot_hold_do_not_stop_the_run(monkeypatch):
     assert "\x00" not in step(it, "n0").error["words"]
 
 
-def test_a_broker_that_is_away_is_no_failure(monkeypatch, caplog):
-    def away(*_, **__):
-        raise OSError("connection refused")
-
-    monkeypatch.setattr(tasks.work, "apply_async", away)
-    ring("r1")
-    assert "the broker did not take its message" in caplog.text
-
-
-def test_a_bell_for_a_run_that_is_gone_is_no_failure(caplog):
+def test_a_message_for_a_run_that_is_gone_is_no_failure(caplog):
     caplog.set_level("INFO")
     tasks.work("gone")
     assert "run gone is gone" in caplog.text
-
-
-def test_a_broker_that_hangs_is_left_alone_for_a_while(monkeypatch):
-    asked = []
-    monkeypatch.setattr(tasks, "_left_alone_until", 0.0)
-    monkeypatch.setattr(tasks.time, "monotonic", lambda: 100.0 + 2 * len(asked))
-
-    def hangs(run, **_):
-        asked.append(run)
-        raise TimeoutError
-
-    monkeypatch.setattr(tasks.work, "apply_async", hangs)
-    ring("r1"), ring("r2")
-    assert asked == [("r1",)]
-    monkeypatch.setattr(tasks.time, "monotonic", lambda: 110.0)
-    ring("r3")
-    assert asked == [("r1",), ("r3",)]
-
-
-def test_no_more_bells_ring_than_help(monkeypatch):
-    rung = []
-    monkeypatch.setattr(tasks.work, "apply_async", lambda *arguments, **_: rung.append(arguments))
-    ring("r1", 1000)
-    assert len(rung) == tasks.MOST_BELLS
 
 
 def script(code, execution=None):

@@ -90,7 +90,7 @@ def test_a_commit_that_fails_leaves_the_step_to_the_pulse(monkeypatch):
     it = start(chain(0))
     monkeypatch.setattr(ledger.Book, "finish", broken)
     with pytest.raises(DatabaseError):
-        work_on(it.id, ring=lambda *_: None)
+        work_on(it.id, enqueue=lambda *_: None)
     assert states(it)["source"] == "running"
 
 

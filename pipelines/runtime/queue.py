@@ -1,0 +1,62 @@
+"""Messages to workers: each names a run with ready steps, or an environment to build.
+
+Delivery is best effort. The recovery loop enqueues runs again whose ready steps nobody claimed, and whoever needs a build asks again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from celery import current_app
+
+from pipelines.circuit_breaker import CircuitBreaker
+from pipelines.execution.schedule import TERMINAL
+from pipelines.runtime.ledger import quota
+from pipelines.runtime.ledger.ledger import Book
+
+log = logging.getLogger(__name__)
+EXECUTE_TASK, BUILD_TASK = "pipelines.work", "pipelines.build"
+MOST_MESSAGES = 16
+HANG_SECONDS = 1.0
+breaker = CircuitBreaker()
+
+
+def enqueue(run: str, times: int = 1, delay: float = 0.0) -> None:
+    """Wake workers for a run.
+
+    Args:
+        run: The run.
+        times: How many workers it can use.
+        delay: After how many seconds.
+    """
+    for _ in range(min(times, MOST_MESSAGES)):
+        if not _send(EXECUTE_TASK, run, delay):
+            return
+
+
+def enqueue_next(book: Book, enqueue: Callable[[str], None] = enqueue) -> None:
+    """When a run is over, wake a worker for the run that a limit has kept waiting longest."""
+    if book.run.state in TERMINAL and (waiting := quota.next_in_line(book.terms.scope)):
+        enqueue(waiting)
+
+
+def enqueue_build(digest: str) -> None:
+    """Wake a worker for a build."""
+    _send(BUILD_TASK, digest, 0.0)
+
+
+def _send(task: str, subject: str, delay: float) -> bool:
+    """Send a message; returns whether the broker took it. A broker that hangs is not asked again at once: the caller may send many."""
+    if breaker.is_open:
+        return False
+    started = time.monotonic()
+    try:
+        current_app.send_task(task, (subject,), retry=False, countdown=delay or None, ignore_result=True)
+    except Exception as fault:
+        log.warning("the broker did not take the message %s(%s): %s", task, subject, fault)
+        if time.monotonic() - started > HANG_SECONDS:
+            breaker.open()
+        return False
+    return True
