@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +13,14 @@ from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Datasets, Once, found_datasets, missing_datasets
 from pipelines.execution.output import ColumnInfo, Output, describe
+from pipelines.execution.store import Damaged, Store
+from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Run
-from pipelines.runtime import environments
+from pipelines.runtime import environments, local
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, foretell
 from pipelines.runtime.ledger.quota import Limits, allow, next_in_line
@@ -34,35 +32,43 @@ from pipelines.runtime.storage.artifacts import forget_unfinished, set_aside, st
 from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Cleaned, clean
 from pipelines.runtime.storage.purge import StillGoing, forget
 from pipelines.runtime.storage.usage import holding, measured, note_dataset
-from pipelines.runtime.worker.heartbeat import Pulse
-from pipelines.runtime.worker.process import STOP, on_stop
+from pipelines.runtime.telemetry import counters
+from pipelines.runtime.telemetry.broadcast import run_group
+from pipelines.runtime.telemetry.log_context import about, also, fact
 from pipelines.runtime.worker.registry import default_step_bytes, workers
-from pipelines.runtime.worker.tasks import work_on
 from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
 
 __all__ = [
     "GRACE_SECONDS",
+    "CannotBuild",
     "Checked",
     "Cleaned",
+    "Damaged",
     "Datasets",
     "Graph",
     "Limits",
     "Output",
     "Problem",
     "StillGoing",
+    "Store",
     "UnsoundGraph",
+    "about",
     "again",
+    "also",
     "cancel",
     "change_limits",
     "check",
     "clean",
+    "counters",
     "default_step_bytes",
     "drawn_problems",
     "dump",
     "enqueue",
+    "environments",
     "estimates",
     "events",
+    "fact",
     "forget",
     "forget_unfinished",
     "holding",
@@ -72,8 +78,9 @@ __all__ = [
     "output",
     "read",
     "report",
-    "run_here",
+    "run_group",
     "run_json",
+    "run_locally",
     "set_aside",
     "start",
     "store",
@@ -232,37 +239,19 @@ def change_limits(scope: str, limits: Limits) -> None:
         enqueue(waiting)
 
 
-def run_here(
-    graph: Graph, *, scope: str, datasets: Datasets, force: bool = False, tell: Callable[[dict[str, Any]], None] = lambda _: None
+def run_locally(
+    graph: Graph, *, scope: str, datasets: Datasets, force: bool = False, on_event: Callable[[dict[str, Any]], None] = lambda _: None
 ) -> Run:
-    """Start a run and carry it out in this process, without a server or a broker. Call it in the main thread.
+    """Start a run and execute it in this process, without a server or a broker. Call it in the main thread.
 
     Args:
-        tell: Gets every event once, in order, from another thread.
+        graph: What to run.
+        scope: The workspace.
+        datasets: How datasets are found.
+        force: Execute every step, even where its result is known.
+        on_event: Gets every event once, in order, from another thread.
     """
-    signal.signal(STOP, on_stop)
-    pulse = Pulse(children=lambda: [os.getpid()])
-    pulse.start()
-    run = start(graph, scope=scope, datasets=datasets, force=force, enqueue=lambda _: None)
-    told = threading.Thread(target=_follow, args=(run, tell), daemon=True)
-    told.start()
-    while not Run.objects.filter(pk=run.id, finished_at__isnull=False).exists():
-        work_on(run.id, enqueue=lambda *_: None, slice_seconds=float("inf"))
-        time.sleep(0.01)
-    pulse.stop()
-    told.join()
-    run.refresh_from_db()
-    return run
-
-
-def _follow(run: Run, tell: Callable[[dict[str, Any]], None]) -> None:
-    after, ended = 0, False
-    while not ended:
-        time.sleep(0.05)
-        ended = Run.objects.filter(pk=run.id, finished_at__isnull=False).exists()
-        for event in events(run, after, limit=1_000_000):
-            after = event["seq"]
-            tell(event)
+    return local.execute(start(graph, scope=scope, datasets=datasets, force=force, enqueue=lambda _: None), on_event)
 
 
 def _unknown(node: str, verb: str) -> Problem:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from designer.audit.actions import ACTIONS, UNKNOWN
 from designer.audit.models import AuditEntry, Outcome
 from designer.http import rate_limits
-from pipelines.runtime.telemetry.log_context import fact
+from pipelines.flow import fact
 
 log = logging.getLogger(__name__)
 LONGEST_DETAIL = 200

@@ -18,7 +18,7 @@ from designer.datasets.parsing.formats import format_of
 from designer.datasets.parsing.parse import DEFAULT, Options
 from designer.datasets.parsing.room import disk_full
 from pipelines import flow
-from pipelines.execution.store import Store
+from pipelines.flow import Store
 
 LABEL = 200
 Reader = Callable[[Path, str, Path, Options], dict[str, Any]]

@@ -10,7 +10,7 @@ from designer.datasets.models import DatasetVersion
 from designer.http.errors import Refusal
 from pipelines import flow
 from pipelines.catalogue.ports import Table
-from pipelines.execution.store import Damaged
+from pipelines.flow import Damaged
 from pipelines.preview.export import FORMATS, export
 from pipelines.preview.profile import profile
 from pipelines.preview.query import read_question

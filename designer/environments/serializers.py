@@ -7,10 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from designer.environments.services import STATES
-from pipelines.runtime.environments import Target
+from pipelines.flow import environments
 
 BUILD_STATES = [(state, state) for state in STATES]
-TARGETS = [(target, target) for target in Target]
+TARGETS = [(target, target) for target in environments.Target]
 NAME = r"^[a-z0-9][a-z0-9_-]{0,59}\Z"
 
 

@@ -9,14 +9,18 @@ from django.db import IntegrityError, transaction
 
 from designer.http.errors import Refusal
 from designer.workspaces.models import Workspace
-from pipelines.execution.targets.images import CannotBuild
+from pipelines.flow import CannotBuild, environments
 from pipelines.models import Build, Environment
-from pipelines.runtime import environments
-from pipelines.runtime.environments import BuildState
 
 NEVER = "none"
-STATES = (NEVER, *BuildState)
-WORST_LAST = (BuildState.BUILDING, BuildState.WAITING, BuildState.BUILT, BuildState.FAILED, NEVER)
+STATES = (NEVER, *environments.BuildState)
+WORST_LAST = (
+    environments.BuildState.BUILDING,
+    environments.BuildState.WAITING,
+    environments.BuildState.BUILT,
+    environments.BuildState.FAILED,
+    NEVER,
+)
 
 
 def make(workspace: Workspace, name: str, requirements: str) -> Environment:
@@ -64,7 +68,9 @@ def _overall(builds: Sequence[Build | None]) -> str:
 
 def _why(builds: Sequence[Build | None]) -> str | None:
     """Why none is built."""
-    return next((build.why for build in builds if build and build.why), None) if _overall(builds) == BuildState.FAILED else None
+    return (
+        next((build.why for build in builds if build and build.why), None) if _overall(builds) == environments.BuildState.FAILED else None
+    )
 
 
 def _json(environment: Environment, builds: Sequence[Build | None]) -> dict[str, Any]:

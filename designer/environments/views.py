@@ -13,8 +13,8 @@ from designer.environments import serializers, services
 from designer.http.errors import Refusal
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible, workspace_for
+from pipelines.flow import environments
 from pipelines.models import Environment
-from pipelines.runtime import environments
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
 AFTER = OpenApiParameter("after", int, description="Only what comes after so many characters.")

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from prometheus_client import Gauge, Histogram
 
-from pipelines.runtime.telemetry.log_context import about, also
+from pipelines.flow import about, also
 
 log = logging.getLogger(__name__)
 HEADER = "X-Request-ID"

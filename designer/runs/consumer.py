@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 
 from designer.runs.pages import Page, Pages
 from designer.workspaces.consumer_base import BAD, WatchedConsumer
+from pipelines.flow import run_group
 from pipelines.models import Run
-from pipelines.runtime.telemetry.broadcast import run_group
 
 log = logging.getLogger(__name__)
 LARGEST_NUMBER = 2**31

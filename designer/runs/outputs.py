@@ -11,8 +11,7 @@ import msgspec
 from designer.http.errors import Refusal
 from pipelines import flow
 from pipelines.catalogue.ports import Table
-from pipelines.execution.store import Damaged
-from pipelines.flow import Output
+from pipelines.flow import Damaged, Output
 from pipelines.preview.export import FORMATS, export
 from pipelines.preview.profile import profile
 from pipelines.preview.query import read_question

@@ -12,13 +12,13 @@ from typing import ClassVar
 from uuid import uuid4
 
 import redis
+from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from designer.config.celery import app
 from designer.http.disk_space import LEAST_FREE as LEAST_FREE_FOR_CHANGES
 from designer.http.disk_space import is_scarce, reserve
 from designer.http.outages import AWAY, outage_of
@@ -151,7 +151,7 @@ def _scripts() -> None:
 
 
 def _broker() -> None:
-    with app.connection_for_write(connect_timeout=MOST_SECONDS) as broker:
+    with current_app.connection_for_write(connect_timeout=MOST_SECONDS) as broker:
         broker.transport.close_connection(broker.transport.establish_connection())  # once: the connection itself would try for ever
 
 

@@ -25,8 +25,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from designer.site.health import answers
 from designer.workspaces.endpoint import Page
 from pipelines import flow
+from pipelines.flow import counters
 from pipelines.models import Holding, Run, Step, Worker
-from pipelines.runtime.telemetry.counters import BUCKETS, OUTCOMES, SECONDS
 
 RUN_STATES = ("waiting", "running", "done", "failed", "cancelled")
 OVER = RUN_STATES[2:]
@@ -108,7 +108,7 @@ def _workers() -> Iterator[Metric]:
     for named, counts in _by_name(there).items():
         name = [named]
         processes.add_metric(name, sum(worker.processes for worker in there if worker.name == named))
-        for outcome in OUTCOMES:
+        for outcome in counters.OUTCOMES:
             steps.add_metric([*name, outcome], counts[outcome])
         expired.add_metric(name, counts["leases_expired"])
         rung.add_metric(name, counts["doorbells_rung_again"])
@@ -135,8 +135,8 @@ def _by_name(there: Iterable[Worker]) -> dict[str, Counter[str]]:
 
 
 def _cumulated(counts: Counter[str]) -> list[tuple[str, float]]:
-    bounds, so_far, buckets = [*(f"{bound:g}" for bound in SECONDS), "+Inf"], 0.0, []
-    for bound, name in zip(bounds, BUCKETS, strict=True):
+    bounds, so_far, buckets = [*(f"{bound:g}" for bound in counters.SECONDS), "+Inf"], 0.0, []
+    for bound, name in zip(bounds, counters.BUCKETS, strict=True):
         so_far += counts[name]
         buckets.append((bound, so_far))
     return buckets

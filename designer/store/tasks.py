@@ -12,7 +12,6 @@ from designer.datasets.cleanup import forget_uploads
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
 from pipelines import flow
-from pipelines.runtime import environments
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ def clean_all() -> None:
 
 def _clean_environments() -> None:
     try:
-        gone = environments.clean()
+        gone = flow.environments.clean()
     except Exception:
         log.exception("directories of environments could not be removed")
         return

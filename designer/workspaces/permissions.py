@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from designer.audit import trail
 from designer.http.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Scope, Workspace
-from pipelines.runtime.telemetry.log_context import also
+from pipelines.flow import also
 
 M = TypeVar("M", bound=Model)
 Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", "owner"]

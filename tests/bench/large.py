@@ -81,7 +81,7 @@ def pipeline(file: Path, folder: Path) -> Callable[[], tuple[Path, Path]]:
             return record
 
     def run() -> tuple[Path, Path]:
-        done = flow.run_here(flow.read(DOCUMENT), scope="bench", datasets=Sales())
+        done = flow.run_locally(flow.read(DOCUMENT), scope="bench", datasets=Sales())
         halves = [flow.output(done, "split", port) for port in ("first", "second")]
         first, second = (store.path(half.digest) for half in halves if half is not None)
         return first, second

@@ -231,10 +231,10 @@ def test_a_table_has_no_report():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("how", ["sentence", "none"])
-def test_a_run_here_tells_every_event_once_in_order(how):
+def test_a_run_locally_tells_every_event_once_in_order(how):
     told = []
     module = "trial.pass_on" if how == "none" else "trial.fail"
-    it = flow.run_here(
+    it = flow.run_locally(
         draw({"source": TABLE, "on": module}, "source.table on.table"), scope=new_scope(), datasets=NoDatasets(), tell=told.append
     )
     assert it.state == ("done" if how == "none" else "failed")

@@ -55,7 +55,7 @@ class Command(BaseCommand):
             if line and not quiet:
                 self.stdout.write(line)
 
-        return flow.run_here(graph, scope=workspace.pk, datasets=WorkspaceDatasets(workspace), force=force, tell=tell)
+        return flow.run_locally(graph, scope=workspace.pk, datasets=WorkspaceDatasets(workspace), force=force, on_event=tell)
 
     def _end(self, code: int, words: str) -> Any:
         self.stderr.write(words)

@@ -64,7 +64,7 @@ def test_a_target_that_is_none_is_a_problem(tmp_path):
 
 
 @pytest.mark.parametrize(("trusts", "works", "runs"), [("1", False, True), ("0", True, True), ("0", False, False)])
-def test_whether_peoples_code_can_run_here(trusts, works, runs, monkeypatch):
+def test_whether_peoples_code_can_run_locally(trusts, works, runs, monkeypatch):
     def require():
         if not works:
             raise ModuleError("no_sandbox", "This machine cannot make one.")
