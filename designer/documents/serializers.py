@@ -138,6 +138,8 @@ class ProblemSerializer(serializers.Serializer[Any]):
     param = serializers.CharField(allow_null=True)
     column = serializers.CharField(allow_null=True)
     edge = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2, allow_null=True)
+    key = serializers.CharField(allow_null=True)
+    subject = serializers.ListField(child=serializers.CharField())
 
 
 class CheckSerializer(serializers.Serializer[Any]):

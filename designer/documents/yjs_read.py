@@ -95,9 +95,8 @@ def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:
             nodes[problem.node].pop("execution", None)
         elif problem.node in nodes:
             del nodes[problem.node]
-        for key in ("parameters", "frames", "notes", "execution"):
-            if problem.node is None and key in problem.words:
-                candidate[key] = type(candidate[key])()
+        elif problem.key in ("parameters", "frames", "notes", "execution"):
+            candidate[problem.key] = type(candidate[problem.key])()
 
 
 def _items(doc: Shared, name: str) -> Json:

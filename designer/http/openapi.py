@@ -10,7 +10,7 @@ _EDGE = {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2, "nullabl
 _PLACES = {"node": _MAYBE, "port": _MAYBE, "param": _MAYBE, "edge": _EDGE}
 PROBLEM = {
     "type": "object",
-    "required": ["code", "words", "remedy", "severity", "node", "port", "param", "column", "edge"],
+    "required": ["code", "words", "remedy", "severity", "node", "port", "param", "column", "edge", "key", "subject"],
     "properties": {
         "code": _TEXT,
         "words": _TEXT,
@@ -18,6 +18,8 @@ PROBLEM = {
         "severity": {"type": "string", "enum": ["error", "warning", "unfinished"]},
         **_PLACES,
         "column": _MAYBE,
+        "key": _MAYBE,
+        "subject": {"type": "array", "items": _TEXT},
     },
 }
 ERROR = {

@@ -108,14 +108,14 @@ def _unreadable(data: object) -> Iterator[Problem]:
     if not _is_text(data.get("name", ""), 200):
         yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
     for unfit in run_options.troubles(data.get("execution", {})):
-        yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.")
+        yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.", key="execution")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
     for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):
         if not isinstance(data.get(key, kind()), kind):
-            yield Problem(f"bad_{key}", f"The document's {key} must be {called}.")
+            yield Problem(f"bad_{key}", f"The document's {key} must be {called}.", key=key)
         elif trouble := _trouble(data.get(key)):
-            yield Problem("bad_value", f"The document's {key} hold {trouble}.")
+            yield Problem("bad_value", f"The document's {key} hold {trouble}.", key=key)
 
 
 def _unreadable_nodes(nodes: object) -> Iterator[Problem]:

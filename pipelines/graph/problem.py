@@ -12,7 +12,22 @@ Severity = Literal["error", "warning", "unfinished"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. Places that are not its own stay None; `edge` is ("node.port", "node.port")."""
+    """One finding. Places that are not its own stay None.
+
+    Args:
+        code: What is wrong, for programs.
+        words: What is wrong, as a sentence.
+        node: The node's id.
+        port: The port's name.
+        param: The setting's name.
+        column: The column's name.
+        edge: The edge as ("node.port", "node.port").
+        remedy: What to do about it.
+        severity: How grave it is.
+        key: The key of the document that it is about, where that is none of its nodes and edges.
+        subject: How `words` begin: the name of the node, then that of the setting, each with what separates it from the rest. A place that
+            shows these names already leaves them out.
+    """
 
     code: str
     words: str
@@ -23,6 +38,8 @@ class Problem:
     edge: tuple[str, str] | None = None
     remedy: str | None = None
     severity: Severity = "error"
+    key: str | None = None
+    subject: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The problem as the API sends it and a run keeps it."""

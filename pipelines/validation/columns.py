@@ -142,6 +142,7 @@ def _table(schema: tuple[tuple[str, pl.DataType], ...], roles: tuple[tuple[str, 
 
 def _placed(wrong: ModuleError, node: Node, module: Module, param: Param | None = None) -> Problem:
     """What a module or a selector said, with the place it speaks of."""
-    words = f"{called(node, module)}: {param.title}: {wrong.words}" if param else f"{called(node, module)}: {wrong.words}"
+    subject = (f"{called(node, module)}: ", *([f"{param.title}: "] if param else []))
     port, setting = (param.port, param.name) if param else (wrong.port, wrong.param)
-    return Problem(wrong.code, words, node.id, port, setting, wrong.column, remedy=wrong.remedy)
+    words = "".join(subject) + wrong.words
+    return Problem(wrong.code, words, node.id, port, setting, wrong.column, remedy=wrong.remedy, subject=subject)

@@ -70,4 +70,5 @@ def given_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     param=param.name,
                     remedy="Set it in the settings.",
                     severity="unfinished",
+                    subject=(f"{called(node, module)}: ", f"{param.title} "),
                 )

@@ -126,6 +126,7 @@ def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     node=node.id,
                     param=name,
                     remedy="Give another value, or reset it.",
+                    subject=(f"{called(node, module)}: ", f"{param.title} "),
                 )
 
 

@@ -235,7 +235,7 @@ def test_a_run_locally_tells_every_event_once_in_order(how):
     told = []
     module = "trial.pass_on" if how == "none" else "trial.fail"
     it = flow.run_locally(
-        draw({"source": TABLE, "on": module}, "source.table on.table"), scope=new_scope(), datasets=NoDatasets(), tell=told.append
+        draw({"source": TABLE, "on": module}, "source.table on.table"), scope=new_scope(), datasets=NoDatasets(), on_event=told.append
     )
     assert it.state == ("done" if how == "none" else "failed")
     assert told == flow.events(it)

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import { together, wordsBeside, worst, type Problem } from './problems'
 
-const says = (words: string): Problem => ({ code: 'x', words, remedy: null, severity: 'error', node: 'n', port: null, param: null, column: null, edge: null })
+const says = (words: string): Problem => ({ code: 'x', words, remedy: null, severity: 'error', node: 'n', port: null, param: null, column: null, edge: null, key: null, subject: [] })
 
 it.each([
-  ["Select Columns: Columns: There is no column 'nope' in the table.", "There is no column 'nope' in the table."],
-  ['Select Columns: Columns needs a value.', 'Needs a value.'],
-  ['Select Columns needs a table at Table.', 'Select Columns needs a table at Table.'],
-])('beside its setting, %j is said without names', (words, rest) => {
-  expect(wordsBeside(says(words), 'Select Columns', 'Columns')).toBe(rest)
+  [['Select Columns: ', 'Columns: '], "There is no column 'nope' in the table.", "There is no column 'nope' in the table."],
+  [['Select Columns: ', 'Columns '], 'needs a value.', 'Needs a value.'],
+  [[], 'Select Columns needs a table at Table.', 'Select Columns needs a table at Table.'],
+])('beside its setting, the names %j are left out', (subject, words, rest) => {
+  expect(wordsBeside({ ...says(subject.join('') + words), subject }, 2)).toBe(rest)
 })
 
 it('keeps the name of a setting that is not shown beside it', () => {
-  expect(wordsBeside(says('Mine: Columns needs a value.'), 'Mine')).toBe('Columns needs a value.')
+  expect(wordsBeside({ ...says('Mine: Columns needs a value.'), subject: ['Mine: ', 'Columns '] }, 1)).toBe('Columns needs a value.')
 })
 
 it('tells the same problem once, and errors first', () => {

@@ -10,12 +10,15 @@ export interface Problem {
   param: string | null
   column: string | null
   edge: [string, string] | null
+  /** The key of the document that it is about, where that is none of its nodes and edges. */
+  key: string | null
+  /** How the words begin: the node's name, then the setting's, each with what separates it from the rest. */
+  subject: string[]
 }
 
-/** The sentence without the names of its node and its setting, for a place that shows them already. */
-export function wordsBeside(problem: Problem, node: string, setting = ''): string {
-  const starts = [`${node}: `, ...(setting ? [`${setting}: `, `${setting} `] : [])]
-  const rest = starts.reduce((words, start) => (words.startsWith(start) ? words.slice(start.length) : words), problem.words)
+/** The sentence without the first names of its subject, for a place that shows them already: 1 for the node's, 2 for the setting's as well. */
+export function wordsBeside(problem: Problem, names: 1 | 2): string {
+  const rest = problem.words.slice(problem.subject.slice(0, names).join('').length)
   return rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 

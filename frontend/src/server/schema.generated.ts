@@ -1418,6 +1418,8 @@ export interface components {
                 string
             ] | null;
             column: string | null;
+            key: string | null;
+            subject: string[];
         };
         /** @description What is in a table. */
         Profile: {

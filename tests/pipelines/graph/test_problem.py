@@ -7,7 +7,7 @@ def test_a_problem_as_json_names_every_place():
     json = Problem("bad_setting", "It is bad.", node="a", param="p").as_json()
     assert json == {
         "code": "bad_setting", "words": "It is bad.", "node": "a", "port": None, "param": "p", "column": None, "edge": None,
-        "remedy": None, "severity": "error",
+        "remedy": None, "severity": "error", "key": None, "subject": (),
     }  # fmt: skip
 
 

@@ -14,8 +14,6 @@ import classes from './Inspector.module.css'
 
 interface Props {
   node: string
-  /** What people call the node. */
-  called: string
   param: Param
   params: Params
   readOnly: boolean
@@ -63,7 +61,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
 /** What is said of a setting where it has the focus, and what a screen reader says of it. */
 export const helpWords = (param: Param) => [param.help, defaultWords(param)].filter(Boolean).join(' ')
 
-export function Field({ node, called, param, params, readOnly }: Props) {
+export function Field({ node, param, params, readOnly }: Props) {
   const id = `setting-${node}-${param.name}`
   const Control = controls[param.kind]
   const columns = useArrivingColumns(node, param.port)
@@ -76,7 +74,7 @@ export function Field({ node, called, param, params, readOnly }: Props) {
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
-        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, called, param.title)} {problem.severity !== 'unfinished' && problem.remedy}</Text>
+        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</Text>
       ))}
     </div>
   )

@@ -57,10 +57,10 @@ function About({ module }: { module: Module }) {
 }
 
 /** Problems of the node as a whole: those that belong to no setting shown below. */
-function ProblemsOfNode({ id, called, shown }: { id: string; called: string; shown: Param[] }) {
+function ProblemsOfNode({ id, shown }: { id: string; shown: Param[] }) {
   const problems = useCheck((state) => state.byNode[id])
   return problems?.filter((problem) => !shown.some((param) => param.name === problem.param)).map((problem, at) => (
-    <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{wordsBeside(problem, called)} {problem.remedy}</Text>
+    <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{wordsBeside(problem, 1)} {problem.remedy}</Text>
   ))
 }
 
@@ -68,15 +68,14 @@ export function NodeSettings({ id, node }: { id: string; node: GraphNode }) {
   const module = useCatalogue().module(node.module)
   const readOnly = useDocument((state) => state.readOnly)
   const all = useDocument((state) => state.execution)
-  const called = node.title || (module?.title ?? id)
   const shown = module?.params.filter((param) => isShown(param, module, node.params)) ?? []
   return (
     <>
       <Head id={id} node={node} module={module} readOnly={readOnly} />
       <div className={classes.body}>
         <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed here.`}</Text>
-        <ProblemsOfNode id={id} called={called} shown={shown} />
-        {shown.map((param) => <Field key={param.name} node={id} called={called} param={param} params={node.params} readOnly={readOnly} />)}
+        <ProblemsOfNode id={id} shown={shown} />
+        {shown.map((param) => <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
         <WhatItTakes node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
