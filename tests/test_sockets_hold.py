@@ -59,7 +59,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def test_cut_connections_and_many_windows_leave_nothing(site: Site) -> None:
     loops.run(cut(site.address, site.pipeline, site.cookies, 20))
-    assert loops.run(come_and_go([site.address], site.pipeline, site.cookies, 1000, at_once=500))["windows_failed"] == 0
+    assert loops.run(come_and_go([site.address], site.pipeline, site.cookies, 120, at_once=60))["windows_failed"] == 0
     wait_until(lambda: not site.groups(), 10)
     assert site.errors() == []
 
