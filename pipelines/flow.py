@@ -11,7 +11,7 @@ from django.utils import timezone
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
-from pipelines.execution.datasets import Datasets, Once, found_datasets, missing_datasets
+from pipelines.execution.datasets import Datasets, Memoized, found_datasets, missing_datasets
 from pipelines.execution.output import ColumnInfo, Output, describe
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
@@ -22,19 +22,19 @@ from pipelines.graph.shape import Shape
 from pipelines.models import Run
 from pipelines.runtime import environments, local
 from pipelines.runtime.ledger import ledger
-from pipelines.runtime.ledger.estimates import Estimate, foretell
-from pipelines.runtime.ledger.quota import Limits, allow, next_in_line
-from pipelines.runtime.materialize import make
-from pipelines.runtime.queries.explain import why
+from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
+from pipelines.runtime.ledger.quota import Limits, next_waiting, reprice_waiting
+from pipelines.runtime.materialize import materialize
+from pipelines.runtime.queries.explain import explain
 from pipelines.runtime.queries.runs import events, output, report, run_json, table
 from pipelines.runtime.queue import enqueue, enqueue_next
-from pipelines.runtime.storage.artifacts import forget_unfinished, set_aside, store
-from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Cleaned, clean
-from pipelines.runtime.storage.purge import StillGoing, forget
-from pipelines.runtime.storage.usage import holding, measured, note_dataset
+from pipelines.runtime.storage.artifacts import delete_unfinished, set_aside, store
+from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Collected, collect_garbage
+from pipelines.runtime.storage.purge import RunsInProgress, purge
+from pipelines.runtime.storage.usage import measure_if_stale, record_dataset, storage_usage
 from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
-from pipelines.runtime.telemetry.log_context import about, also, fact
+from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
 from pipelines.validation import COMPLETE, DRAWN, find_problems
 from pipelines.validation.columns import Columns
@@ -43,49 +43,49 @@ __all__ = [
     "GRACE_SECONDS",
     "CannotBuild",
     "Checked",
-    "Cleaned",
+    "Collected",
     "Damaged",
     "Datasets",
     "Graph",
     "Limits",
     "Output",
     "Problem",
-    "StillGoing",
+    "RunsInProgress",
     "Store",
     "UnsoundGraph",
-    "about",
-    "again",
-    "also",
+    "add_context",
     "cancel",
     "change_limits",
     "check",
-    "clean",
+    "collect_garbage",
+    "context_value",
     "counters",
     "default_step_bytes",
-    "drawn_problems",
+    "delete_unfinished",
+    "draft_problems",
     "dump",
     "enqueue",
     "environments",
     "estimates",
     "events",
-    "fact",
-    "forget",
-    "forget_unfinished",
-    "holding",
-    "make",
-    "measured",
-    "note_dataset",
+    "explain",
+    "log_context",
+    "materialize",
+    "measure_if_stale",
     "output",
+    "purge",
     "read",
+    "record_dataset",
     "report",
+    "rerun",
     "run_group",
     "run_json",
     "run_locally",
     "set_aside",
     "start",
+    "storage_usage",
     "store",
     "table",
-    "why",
     "workers",
 ]
 dump = codec.dump
@@ -108,14 +108,14 @@ def read(document: object) -> Graph:
     return catalogue().modernise(codec.load(document))
 
 
-def drawn_problems(graph: Graph) -> list[Problem]:
+def draft_problems(graph: Graph) -> list[Problem]:
     """What a draft must not hold: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
     return find_problems(graph, catalogue(), DRAWN)
 
 
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     """Judge a graph and tell the columns at its ports. Nothing is carried out."""
-    problems, known = _judge(graph, datasets, scope)
+    problems, known = _validate(graph, datasets, scope)
     tables = known.known if known else {}
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
     described = {key: describe(table) for key, table in distinct.items()}  # many nodes give the same table on
@@ -169,7 +169,7 @@ def start(
         left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
         created_at=timezone.now(),
     )
-    return _opened(run, plan, enqueue)
+    return _open(run, plan, enqueue)
 
 
 def _planned(
@@ -180,8 +180,8 @@ def _planned(
     Raises:
         UnsoundGraph: When it cannot be run.
     """
-    wanted, datasets = _part(graph, to), Once(datasets)
-    found = _judge(wanted, datasets, scope)[0]
+    wanted, datasets = _part(graph, to), Memoized(datasets)
+    found = _validate(wanted, datasets, scope)[0]
     problems = [problem for problem in found if problem.severity == "error"]
     unfinished = [problem for problem in found if problem.severity == "unfinished"]
     left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
@@ -195,10 +195,10 @@ def _planned(
         raise UnsoundGraph(problems)
     finished = wanted.only(wanted.nodes.keys() - left_out.keys())
     plan = compile(finished, catalogue(), found_datasets(finished, datasets), to)
-    return environments.frozen(plan, scope), left_out
+    return environments.pin_images(plan, scope), left_out
 
 
-def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, enqueue: Callable[[str], None] = enqueue) -> Run:
+def rerun(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, enqueue: Callable[[str], None] = enqueue) -> Run:
     """Start the same graph on the same data once more; all that finished before is reused, so that it goes on from what failed.
 
     Args:
@@ -208,10 +208,10 @@ def again(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, en
         enqueue: Wakes a worker for the run.
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
-    return _opened(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), enqueue)
+    return _open(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
-def _opened(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
+def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
     ledger.open_run(run, plan)
     enqueue(run.id)
     return run
@@ -219,23 +219,23 @@ def _opened(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
 
 def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimate]:
     """What the nodes of a sound drawing are likely to take, where anything like them was carried out before; nothing for one with problems."""
-    datasets = Once(datasets)
-    if drawn_problems(graph) or missing_datasets(graph, datasets):
+    datasets = Memoized(datasets)
+    if draft_problems(graph) or missing_datasets(graph, datasets):
         return {}
-    return foretell(graph, scope, found_datasets(graph, datasets))
+    return estimate_graph(graph, scope, found_datasets(graph, datasets))
 
 
 def cancel(run: Run) -> None:
     """Ask a run to end: what has not started is cancelled now, what runs within five seconds."""
-    with ledger.writing(run.id) as book:
+    with ledger.open_ledger(run.id) as book:
         book.cancel()
     enqueue_next(book)
 
 
 def change_limits(scope: str, limits: Limits) -> None:
     """Let the runs of a scope that wait go by other limits, and see whether one may start now."""
-    allow(scope, limits)
-    if waiting := next_in_line(scope):
+    reprice_waiting(scope, limits)
+    if waiting := next_waiting(scope):
         enqueue(waiting)
 
 
@@ -267,9 +267,9 @@ def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     return graph.only(Shape.of(graph).upstream(to))
 
 
-def _judge(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem], Columns | None]:
+def _validate(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem], Columns | None]:
     """A graph's problems, and its columns unless it is drawn wrong."""
-    if drawn := drawn_problems(graph):
+    if drawn := draft_problems(graph):
         return drawn, None
     incomplete = find_problems(graph, catalogue(), COMPLETE)
     unfinished = {problem.node for problem in incomplete if problem.node}

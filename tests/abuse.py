@@ -126,7 +126,7 @@ class Abuse:
         async with open_window(self.person, self.any()) as socket:
             while True:
                 await socket.send(self.dice.choice(self.frames))
-                await socket.send(protocol.ask(b"\x00"))
+                await socket.send(protocol.sync_request(b"\x00"))
                 self.said["frames"] += 1
                 async with asyncio.timeout(30):
                     while (await socket.recv())[:2] != b"\x00\x01":

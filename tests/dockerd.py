@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.execution.targets import images
-from pipelines.execution.targets.docker_client import NoEngine, engine
+from pipelines.execution.targets.docker_client import DockerUnavailable, engine
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
@@ -55,7 +55,7 @@ def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
         try:
             with engine():
                 return
-        except NoEngine:
+        except DockerUnavailable:
             time.sleep(0.1)
     process.send_signal(signal.SIGKILL)
     raise AssertionError(f"dockerd did not start; it said:\n{(folder / 'log').read_text()[-3000:]}")

@@ -38,7 +38,7 @@ def frames(dice: random.Random, count: int) -> Iterator[bytes]:
     for deep in DEPTHS:
         for make in (hostile.nested_lists, hostile.nested_objects, hostile.nested_json, hostile.nested_maps):
             yield protocol.update(make(deep))
-            yield protocol.answer(make(deep))
+            yield protocol.sync_reply(make(deep))
         yield protocol.update(hostile.nested_maps(deep, delete=True))
     yield from (protocol.update(update) for update in (*hostile.claims(), hostile.circle()))
     for client in (5, 6):
@@ -70,7 +70,7 @@ def _random_frame(dice: random.Random, good: list[bytes]) -> bytes:
         case 1:
             return hostile.damaged(dice, protocol.update(dice.choice(good)))
         case 2:
-            return protocol.ask(hostile.damaged(dice, Doc().get_state() + b"\x05\x07"))
+            return protocol.sync_request(hostile.damaged(dice, Doc().get_state() + b"\x05\x07"))
         case 3:
             return protocol.awareness(hostile.damaged(dice, bytes([1, 5, 1, 2]) + b"{}"))
     return bytes([dice.randrange(3), dice.randrange(4)]) + dice.randbytes(dice.randrange(60))
@@ -145,7 +145,7 @@ class Attack:
         """Send, and take what comes until it is closed, or an answer to a question asked behind it shows that it was taken."""
         try:
             await socket.send(frame)
-            await socket.send(protocol.ask(b"\x00"))
+            await socket.send(protocol.sync_request(b"\x00"))
             async with asyncio.timeout(30):
                 while True:
                     said = await socket.recv()

@@ -18,7 +18,7 @@ from django.utils import timezone
 from designer.audit.actions import ACTIONS, UNKNOWN
 from designer.audit.models import AuditEntry, Outcome
 from designer.http import rate_limits
-from pipelines.flow import fact
+from pipelines.flow import context_value
 
 log = logging.getLogger(__name__)
 LONGEST_DETAIL = 200
@@ -102,7 +102,7 @@ def record(draft: Draft, status: int = 200) -> None:
 
 def _row(draft: Draft) -> dict[str, Any]:
     """The row's values, each cut to what its column holds; NUL is what PostgreSQL does not take."""
-    facts: dict[str, Any] = {**asdict(draft), "request_id": fact("request_id")}
+    facts: dict[str, Any] = {**asdict(draft), "request_id": context_value("request_id")}
     for column in AuditEntry._meta.fields:
         if isinstance(column, CharField) and column.name in facts:
             facts[column.name] = str(facts[column.name]).replace("\x00", "")[: column.max_length]

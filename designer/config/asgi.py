@@ -19,8 +19,8 @@ from designer.config.body_limit import BodyLimit  # noqa: E402
 from designer.config.connection_pool import keep_connections  # noqa: E402
 from designer.config.routing import elsewhere, routes  # noqa: E402
 from designer.config.socket_audit import SocketAudit  # noqa: E402
-from designer.datasets.cleanup import forget_uploads  # noqa: E402
-from designer.http.disk_space import open_for_good, reserve  # noqa: E402
+from designer.datasets.cleanup import delete_abandoned_uploads  # noqa: E402
+from designer.http.disk_space import hold_connection_open, reserve  # noqa: E402
 from designer.http.outage_handling import Outages  # noqa: E402
 from designer.http.request_log import Sockets  # noqa: E402
 from designer.workspaces.consumer_base import SameOrigin  # noqa: E402
@@ -28,9 +28,9 @@ from designer.workspaces.consumer_base import SameOrigin  # noqa: E402
 sockets = Sockets(Outages(AuthMiddlewareStack(SocketAudit(SameOrigin(URLRouter([*routes, elsewhere]))))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
 
-anchor = open_for_good()
+anchor = hold_connection_open()
 reserve()
-forget_uploads()  # what this process's predecessor was receiving and reading when it was killed
+delete_abandoned_uploads()  # what this process's predecessor was receiving and reading when it was killed
 keep_connections()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from designer.datasets.parsing.room import free_bytes
-from designer.datasets.receiving import FULL, no_room
+from designer.datasets.receiving import FULL, disk_full
 from designer.http.content_security import policy
 from designer.http.errors import Refusal
 from designer.http.request_log import HEADER, fit_id
@@ -42,7 +42,7 @@ class BodyLimit:
         if announced > limit:
             return await _refuse(scope, send, _too_large(limit))
         if received and COPIES * announced > free_bytes(received):
-            return await _refuse(scope, send, no_room())
+            return await _refuse(scope, send, disk_full())
         started = False
         counted = _Counted(receive, limit, received)
 
@@ -59,7 +59,7 @@ class BodyLimit:
         except OSError as wrong:  # the body is written to a file before a view gets it
             if started or wrong.errno not in FULL:
                 raise
-            await _refuse(scope, send, no_room())
+            await _refuse(scope, send, disk_full())
 
 
 class _Counted:
@@ -91,7 +91,7 @@ class _Counted:
         if self._received and self._taken - self._looked > LOOK_BYTES:
             self._looked = self._taken
             if not free_bytes(self._received):
-                raise no_room()
+                raise disk_full()
 
 
 def _too_slow() -> Refusal:

@@ -39,7 +39,7 @@ def claim(handle: HasFileno) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def forget_uploads() -> int:
+def delete_abandoned_uploads() -> int:
     """Remove files of uploads that no process of this machine needs any more; returns how many. The database is not asked."""
     received = [file for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if not _is_young(file)]
     tables = [file for file in flow.set_aside() if UPLOAD.fullmatch(file.name)]

@@ -13,7 +13,7 @@ import msgspec
 from blake3 import blake3
 
 from designer.datasets.cleanup import claimed
-from designer.datasets.parser_process import read_in_child
+from designer.datasets.parser_process import parse_in_child
 from designer.datasets.parsing.formats import format_of
 from designer.datasets.parsing.parse import DEFAULT, Options
 from designer.datasets.parsing.room import disk_full
@@ -55,7 +55,7 @@ def store_table(scope: str, file: Path, file_name: str, read: Reader | None = No
     format_ = format_of(file_name)
     store = flow.store(scope)
     with claimed(store.scratch()) as out:
-        found = (read or read_in_child)(file, format_, out, options)
+        found = (read or parse_in_child)(file, format_, out, options)
         digest, size = _keep(store, scope, out)
     label = "".join(char for char in file_name if char.isprintable())[-LABEL:]
     reading = msgspec.to_builtins(options.rules)
@@ -65,11 +65,11 @@ def store_table(scope: str, file: Path, file_name: str, read: Reader | None = No
 def _keep(store: Store, scope: str, out: Path) -> tuple[str, int]:
     """Keep a table. It is counted before: an upload that is read at the same time counts it in one place or the other, never in none."""
     size = out.stat().st_size
-    flow.note_dataset(scope, size)
+    flow.record_dataset(scope, size)
     try:
         return store.keep(out)
     except BaseException as wrong:
-        flow.note_dataset(scope, -size)
+        flow.record_dataset(scope, -size)
         if isinstance(wrong, OSError) and wrong.errno in (errno.ENOSPC, errno.EDQUOT):
             raise disk_full() from wrong
         raise

@@ -26,7 +26,7 @@ TOO_MUCH = "Split the file, or save it as Parquet."
 _turns = BoundedSemaphore(AT_ONCE)
 
 
-def read_in_child(file: Path, format_: str, out: Path, options: Options = DEFAULT, patience: float = PATIENCE) -> dict[str, Any]:
+def parse_in_child(file: Path, format_: str, out: Path, options: Options = DEFAULT, patience: float = PATIENCE) -> dict[str, Any]:
     """Read a file into an Arrow file at `out`, in a process with limits of its own; returns its description.
 
     Two files are read at once; more wait for their turn.

@@ -13,13 +13,13 @@ from pipelines.catalogue.ports import Table
 from pipelines.flow import Damaged
 from pipelines.preview.export import FORMATS, export
 from pipelines.preview.profile import profile
-from pipelines.preview.query import read_question
+from pipelines.preview.query import parse_query
 from pipelines.preview.rows import rows
 
 
 def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> dict[str, Any]:
     """A window of rows, as the query string asks."""
-    question = read_question(params, sorts)
+    question = parse_query(params, sorts)
     table = _table(version)
     return rows(table.frame, table.roles, key=version.output.content, **question)
 

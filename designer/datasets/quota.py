@@ -30,9 +30,9 @@ def check_room(workspace: Workspace, coming: int = 0) -> None:
         Refusal: 409 when it holds more than it may, or would.
     """
     most = workspace.limits_in_force().store_bytes
-    if most is None or flow.holding(workspace.pk).bytes + coming < most:
+    if most is None or flow.storage_usage(workspace.pk).bytes + coming < most:
         return
-    held = flow.measured(workspace.pk, in_datasets(workspace)).bytes
+    held = flow.measure_if_stale(workspace.pk, in_datasets(workspace)).bytes
     if held + coming < most:
         return
     words = f"This workspace's store holds {size(held)} and may hold {size(most)}"
@@ -51,9 +51,9 @@ def left_for(workspace: Workspace, coming: int) -> int | None:
     most = workspace.limits_in_force().store_bytes
     if most is None:
         return None
-    held = flow.holding(workspace.pk).bytes
+    held = flow.storage_usage(workspace.pk).bytes
     if most - held < CLOSE * coming:  # what was made since the last look may be counted several times
-        held = flow.measured(workspace.pk, in_datasets(workspace)).bytes
+        held = flow.measure_if_stale(workspace.pk, in_datasets(workspace)).bytes
     return max(most - held, 0)
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from designer.datasets.cleanup import claim
 from designer.http import outages
-from designer.http.errors import Refusal, unable
+from designer.http.errors import Refusal, unavailable
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -28,9 +28,9 @@ class UploadHandler(TemporaryFileUploadHandler):
             self.file.close()
             if wrong.errno not in FULL:
                 raise
-            raise no_room() from wrong
+            raise disk_full() from wrong
 
 
-def no_room() -> Refusal:
+def disk_full() -> Refusal:
     """The refusal of a file that the disk has no room for."""
-    return unable(outages.FULL)
+    return unavailable(outages.FULL)

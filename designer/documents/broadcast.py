@@ -7,8 +7,8 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from designer.documents.repository import Kept
-from designer.http.channel_layer import log_seldom
+from designer.documents.repository import EditResult
+from designer.http.channel_layer import log_throttled
 
 CARRIED = 64 * 1024
 
@@ -18,7 +18,7 @@ def group(pipeline: str) -> str:
     return f"document.{pipeline}"
 
 
-def edited(kept: Kept, by: str = "") -> dict[str, Any]:
+def edited(kept: EditResult, by: str = "") -> dict[str, Any]:
     """The message about an edit; a large one is read from the database by each process."""
     carried = kept.update if kept.update is not None and len(kept.update) <= CARRIED else None
     return {"type": "draft.edited", "revision": kept.revision, "update": carried, "by": by}
@@ -30,9 +30,9 @@ async def send(pipeline: str, message: dict[str, Any]) -> None:
         layer: Any = get_channel_layer()
         await layer.group_send(group(pipeline), message)
     except Exception as fault:  # redis has many ways to be away
-        log_seldom("the windows of a pipeline are not told, and will ask", fault)
+        log_throttled("the windows of a pipeline are not told, and will ask", fault)
 
 
-def tell(pipeline: str, message: dict[str, Any]) -> None:
+def announce(pipeline: str, message: dict[str, Any]) -> None:
     """The same from ordinary code."""
     async_to_sync(send)(pipeline, message)

@@ -15,10 +15,10 @@ from designer.documents import broadcast, protocol, repository
 from designer.documents.lib0 import BadUpdate, TooDeep
 from designer.documents.models import Pipeline
 from designer.documents.protocol import BadMessage, Frame
-from designer.http.channel_layer import log_seldom
+from designer.http.channel_layer import log_throttled
 from designer.http.errors import Refusal, body
 from designer.workspaces.consumer_base import BAD, NOT_HERE, SIGNED_OUT, WatchedConsumer, in_thread
-from designer.workspaces.permissions import enough, role_in
+from designer.workspaces.permissions import has_role, role_in
 
 AWARENESS_EVERY = 0.05
 MISSING_FOR = 0.05
@@ -58,7 +58,7 @@ class DocumentConsumer(WatchedConsumer):
     async def opened(self) -> None:
         """Say what is here, and ask the other windows who is there."""
         self.seen, vector = await in_thread(repository.vector)(self.pipeline)
-        await self.send(bytes_data=protocol.ask(vector))
+        await self.send(bytes_data=protocol.sync_request(vector))
         await broadcast.send(self.pipeline, {"type": "draft.who", "asks": self.channel_name})
 
     async def closed(self) -> None:
@@ -78,26 +78,26 @@ class DocumentConsumer(WatchedConsumer):
         if bytes_data is None or self.workspace is None:
             return await self.end(BAD)
         if len(bytes_data) > settings.EASEL_MESSAGE_LIMIT:
-            await self.complain(body("too_large", "This edit is too large to be kept.", remedy="Make smaller edits."))
+            await self.send_error(body("too_large", "This edit is too large to be kept.", remedy="Make smaller edits."))
             return await self.end(BAD)
         try:
             await self._take(protocol.parse(bytes_data))
         except TooDeep as deep:
-            await self.complain(
+            await self.send_error(
                 body("too_deep", f"An edit was not kept: {deep}.", remedy="Reload the page, and use settings that are nested less deep.")
             )
             await self.end(BAD)
         except (BadMessage, BadUpdate) as bad:
-            await self.complain(body("bad_message", f"The server could not read an edit: {bad}.", remedy="Reload the page."))
+            await self.send_error(body("bad_message", f"The server could not read an edit: {bad}.", remedy="Reload the page."))
             await self.end(BAD)
         except Refusal as refusal:
-            await self.complain(refusal.body)
+            await self.send_error(refusal.body)
             await self.end(SIGNED_OUT if refusal.status == 401 else NOT_HERE)
 
     async def _take(self, frame: Frame) -> None:
         match frame.kind:
             case "ask":
-                await self.send(bytes_data=protocol.answer(await in_thread(repository.missing)(self.pipeline, frame.body)))
+                await self.send(bytes_data=protocol.sync_reply(await in_thread(repository.missing)(self.pipeline, frame.body)))
             case "answer" | "update":
                 await self._edit(frame)
             case "awareness":
@@ -116,16 +116,16 @@ class DocumentConsumer(WatchedConsumer):
         if kept is not None and kept.update is not None:
             await broadcast.send(self.pipeline, broadcast.edited(kept, self.channel_name))
 
-    def _keep(self, update: bytes, *, quiet: bool) -> repository.Kept | None:
+    def _keep(self, update: bytes, *, quiet: bool) -> repository.EditResult | None:
         """In a thread. Session and role are asked for each time: they may have been taken away a moment ago."""
         if not self.signed_in():
             raise Refusal(401, "signed_out", "You are signed out; this edit was not kept.", remedy="Sign in, then make it again.")
         role = role_in(self.user, self.workspace)
         if role is None:
             raise Refusal(404, "not_found", "This pipeline is no longer yours to see.")
-        if not enough(role, self.actions["edit"]):
+        if not has_role(role, self.actions["edit"]):
             if not quiet or update[:1] != b"\x00":  # an answer without new content is no edit
-                self.complain_later(READ_ONLY)
+                self.send_error_later(READ_ONLY)
             return None
         return repository.append(self.pipeline, update, self.user)
 
@@ -156,7 +156,7 @@ class DocumentConsumer(WatchedConsumer):
         try:
             await self.channel_layer.send(asks, said)
         except Exception as fault:  # redis is away, or the newcomer is gone
-            log_seldom("a new window is not told who is there", fault)
+            log_throttled("a new window is not told who is there", fault)
 
     async def draft_awareness(self, message: dict[str, Any]) -> None:
         """Another window says who is there."""
@@ -198,7 +198,7 @@ class DocumentConsumer(WatchedConsumer):
                 await self._forward()
             except Exception as fault:  # the database is away; the next look may find it back
                 self.early.clear()
-                log_seldom("a window could not read on", fault)
+                log_throttled("a window could not read on", fault)
 
     async def look_again(self) -> None:
         """Now and then: what a lost message would have told."""

@@ -65,12 +65,12 @@ def _rest(decoder: Decoder) -> bytes:
     return body
 
 
-def ask(vector: bytes) -> bytes:
+def sync_request(vector: bytes) -> bytes:
     """Sync step 1: this is what I have."""
     return bytes([YMessageType.SYNC, YSyncMessageType.SYNC_STEP1]) + write_message(vector)
 
 
-def answer(update: bytes) -> bytes:
+def sync_reply(update: bytes) -> bytes:
     """Sync step 2: this is what you lack."""
     return bytes([YMessageType.SYNC, YSyncMessageType.SYNC_STEP2]) + write_message(update)
 

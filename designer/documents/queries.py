@@ -69,7 +69,7 @@ def version_json(version: Version) -> dict[str, Any]:
 
 def check_json(pipeline: Pipeline) -> dict[str, Any]:
     """What is wrong with a draft, and which columns arrive where."""
-    revision, reading = repository.look(pipeline.pk)
+    revision, reading = repository.read_draft(pipeline.pk)
     checked = flow.check(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     distinct = {id(known): known for ports in checked.columns.values() for known in ports.values() if known is not None}
     shown = {key: [*map(msgspec.structs.asdict, known)] for key, known in distinct.items()}  # many ports have the same columns

@@ -32,7 +32,7 @@ NOTHING = b"\x00\x00"
 
 
 @dataclass(frozen=True)
-class Kept:
+class EditResult:
     """An edit in the database: the draft's revision since, and the bytes; None when the edit changed nothing."""
 
     revision: int
@@ -159,7 +159,7 @@ def _locked(pipeline: str) -> Pipeline:
     return found
 
 
-def append(pipeline: str, update: bytes, by: User | None) -> Kept:
+def append(pipeline: str, update: bytes, by: User | None) -> EditResult:
     """Keep an edit that a browser made.
 
     Raises:
@@ -171,12 +171,14 @@ def append(pipeline: str, update: bytes, by: User | None) -> Kept:
         found = _locked(pipeline)
         _catch_up(draft, pipeline, found.revision)
         if not draft.apply(update, scan) and draft.knows(update):
-            return Kept(found.revision, None)
+            return EditResult(found.revision, None)
         _keep(found, draft, update, by)
-        return Kept(found.revision, update)
+        return EditResult(found.revision, update)
 
 
-def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expected: int | None = None, *, heals: bool = False) -> Kept:
+def edit(
+    pipeline: str, change: Callable[[Shared], None], by: User | None, expected: int | None = None, *, heals: bool = False
+) -> EditResult:
     """Change a draft from here, as one edit.
 
     Args:
@@ -209,11 +211,11 @@ def edit(pipeline: str, change: Callable[[Shared], None], by: User | None, expec
         with draft.listening() as made, draft.doc.transaction():
             change(draft.doc)
         if not made:
-            return Kept(found.revision, None)
+            return EditResult(found.revision, None)
         (update,) = made
         _bounded(update)
         _keep(found, draft, update, by)
-        return Kept(found.revision, update)
+        return EditResult(found.revision, update)
 
 
 def _drop_edits(pipeline: Pipeline, draft: OpenDraft) -> None:
@@ -261,7 +263,7 @@ def _current(pipeline: str) -> Iterator[OpenDraft]:
         yield draft
 
 
-def look(pipeline: str) -> tuple[int, Reading]:
+def read_draft(pipeline: str) -> tuple[int, Reading]:
     """The draft as JSON, and its revision."""
     with _current(pipeline) as draft:
         return draft.revision, draft.reading()

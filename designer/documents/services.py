@@ -12,11 +12,11 @@ from django.utils import timezone
 from designer.documents import broadcast, repository, yjs_write
 from designer.documents import yjs_read as drafts
 from designer.documents.models import Pipeline, Version
-from designer.documents.repository import Kept
+from designer.documents.repository import EditResult
 from designer.documents.yjs_read import UNTITLED, Shared
-from designer.http.errors import Refusal, unsound
+from designer.http.errors import Refusal, invalid_graph
 from designer.workspaces.models import Workspace
-from pipelines.flow import Problem, drawn_problems, dump, read
+from pipelines.flow import Problem, draft_problems, dump, read
 
 EMPTY = {"format": 1, "name": UNTITLED, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}
 
@@ -28,12 +28,14 @@ def sound_document(data: Any) -> dict[str, Any]:
         Refusal: When it cannot be read, or is drawn wrong (what is merely unfinished may be kept).
     """
     if isinstance(data, dict) and "nodes" not in data:  # an empty body must not empty a pipeline
-        raise unsound([Problem("no_nodes", "The document has no nodes.", remedy='Send a whole document; an empty one has "nodes": {}.')])
+        raise invalid_graph(
+            [Problem("no_nodes", "The document has no nodes.", remedy='Send a whole document; an empty one has "nodes": {}.')]
+        )
     graph = read(data)
     document = dump(graph)
-    problems = [problem for problem in drawn_problems(graph) if problem.severity == "error"] or drafts.unholdable(document)
+    problems = [problem for problem in draft_problems(graph) if problem.severity == "error"] or drafts.unholdable(document)
     if problems:
-        raise unsound(problems)
+        raise invalid_graph(problems)
     return document
 
 
@@ -46,7 +48,7 @@ def unused_name(workspace: Workspace, name: str) -> str:
 
 def duplicate(pipeline: Pipeline, workspace: Workspace, by: User, name: str | None = None) -> Pipeline:
     """A new pipeline with the same document."""
-    _, reading = repository.look(pipeline.pk)
+    _, reading = repository.read_draft(pipeline.pk)
     return make(workspace, by, name or unused_name(workspace, f"{pipeline.name[:190]} copy"), reading.graph)
 
 
@@ -61,10 +63,10 @@ def make(workspace: Workspace, by: User, name: str | None = None, document: dict
     return pipeline
 
 
-def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = None, *, heals: bool = False) -> Kept:
+def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = None, *, heals: bool = False) -> EditResult:
     kept = repository.edit(pipeline.pk, change, by, expected, heals=heals)
     if kept.update is not None:
-        broadcast.tell(pipeline.pk, broadcast.edited(kept))
+        broadcast.announce(pipeline.pk, broadcast.edited(kept))
     return kept
 
 
@@ -91,12 +93,12 @@ def delete(pipeline: Pipeline) -> None:
     """Remove a pipeline with its edits and versions, and close its open canvases. Its runs stay."""
     id = pipeline.pk
     pipeline.delete()
-    broadcast.tell(id, {"type": "draft.gone"})
+    broadcast.announce(id, {"type": "draft.gone"})
 
 
 def keep_version(pipeline: Pipeline, name: str, by: User) -> Version:
     """A named copy of the pipeline as it is now."""
-    _, reading = repository.look(pipeline.pk)
+    _, reading = repository.read_draft(pipeline.pk)
     return Version.objects.create(pipeline=pipeline, name=name, graph=reading.graph, created_by=by)
 
 

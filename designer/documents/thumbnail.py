@@ -19,7 +19,7 @@ UNREADABLE: dict[str, Any] = {"nodes": [], "edges": [], "unreadable": True}
 MOST = 500
 
 
-def summarise(graph: dict[str, Any]) -> dict[str, Any]:
+def thumbnail(graph: dict[str, Any]) -> dict[str, Any]:
     """The picture of a document: of more than 500 nodes evenly many along the flow, and the outermost, so that it keeps its extent."""
     ids = {id: index for index, id in enumerate(_shown(graph["nodes"]))}
     nodes = [[*graph["nodes"][id]["position"], graph["nodes"][id]["module"].partition(".")[0]] for id in ids]
@@ -59,7 +59,7 @@ def _picture(pipeline: str, edits: list[bytes]) -> dict[str, Any]:
     doc: Doc[Any] = Doc()
     try:
         bounds.apply_kept(doc, edits)
-        return summarise(drafts.to_json(doc).graph)
+        return thumbnail(drafts.to_json(doc).graph)
     except Exception as fault:
         log.warning("pipeline %s cannot be read: %s", pipeline, fault)
         return UNREADABLE

@@ -84,7 +84,7 @@ class PipelineGraph(PipelineEndpoint):
 
     @extend_schema(responses=shapes.GraphSerializer)
     def get(self, request: Request, pipeline: str) -> Response:
-        revision, reading = repository.look(self.pipeline(pipeline).pk)
+        revision, reading = repository.read_draft(self.pipeline(pipeline).pk)
         return Response(reading.graph, headers={"ETag": f'"{revision}"'})
 
     @extend_schema(parameters=[IF_MATCH], request=shapes.GraphSerializer, responses=shapes.GraphSerializer)

@@ -31,13 +31,13 @@ def make(workspace: Workspace, name: str, requirements: str) -> Environment:
     """
     try:
         with transaction.atomic():
-            made = environments.make(workspace.pk, name, requirements)
+            made = environments.create(workspace.pk, name, requirements)
     except CannotBuild as wrong:
         raise Refusal(422, "bad_requirements", str(wrong), field="requirements") from wrong
     except IntegrityError:
         words = f"There is an environment '{name}' already."
         raise Refusal(409, "name_taken", words, remedy="Give another name, or delete that one first.", field="name") from None
-    environments.ask(made.requirements)
+    environments.request_build(made.requirements)
     return made
 
 

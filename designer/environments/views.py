@@ -70,7 +70,7 @@ class Building(EnvironmentEndpoint):
     @extend_schema(request=None, responses={202: serializers.EnvironmentSerializer})
     def post(self, request: Request, environment: str) -> Response:
         found = self.environment(environment)
-        environments.ask(found.requirements)
+        environments.request_build(found.requirements)
         return Response(services.listed([found])[0], status=202)
 
 

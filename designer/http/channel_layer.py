@@ -21,7 +21,7 @@ BACK = {"type": "layer.back"}
 _logged: dict[str, float] = {}
 
 
-def log_seldom(what: str, fault: BaseException) -> None:
+def log_throttled(what: str, fault: BaseException) -> None:
     """One line in the log, then none about the same for some seconds: every window and every edit meets a Redis that is away."""
     now = time.monotonic()
     if now - _logged.get(what, -LOG_EVERY_SECONDS) >= LOG_EVERY_SECONDS:
@@ -63,7 +63,7 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
             message: dict[str, Any] = await super().receive(channel)
             return message
         except (RedisError, OSError) as fault:
-            log_seldom("the Redis of EASEL_CHANNEL_URL is away, and windows hear of changes late", fault)
+            log_throttled("the Redis of EASEL_CHANNEL_URL is away, and windows hear of changes late", fault)
             if self._returning is None or self._returning.done():
                 self._returning = asyncio.create_task(self._return())
             await asyncio.shield(self._returning)

@@ -20,7 +20,7 @@ from django.db import connections
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from designer.http.errors import unable
+from designer.http.errors import unavailable
 from designer.http.outages import FULL
 
 HELD_BACK = 32 * 1024**2
@@ -55,7 +55,7 @@ def _held(file: Path) -> Path:
     return file.with_name("held-back")
 
 
-class Room:
+class ReservedSpace:
     """Middleware: on a full disk it leaves room for what makes room, and refuses other changes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -66,7 +66,7 @@ class Room:
         if file is None or request.method in ("GET", "HEAD", "OPTIONS") or not is_scarce():
             return self.get_response(request)
         if request.method in CHANGES and request.path.startswith("/api/") and not request.path.endswith("/clean/"):
-            refusal = unable(FULL)
+            refusal = unavailable(FULL)
             return JsonResponse(refusal.body, status=refusal.status, headers=refusal.headers)
         _held(file).unlink(missing_ok=True)
         response = self.get_response(request)
@@ -74,7 +74,7 @@ class Room:
         return response
 
 
-def open_for_good() -> sqlite3.Connection | None:
+def hold_connection_open() -> sqlite3.Connection | None:
     """Keep SQLite's files open for as long as the returned connection is, and wait for locks no longer than a person does."""
     file = database_file()
     if file is None:

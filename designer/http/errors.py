@@ -39,7 +39,7 @@ def absent() -> Refusal:
     return Refusal(404, "not_found", "This is not here, or not yours to see.", remedy="Check the address, or ask who gave it to you.")
 
 
-def unsound(problems: Iterable[Problem], status: int = 422) -> Refusal:
+def invalid_graph(problems: Iterable[Problem], status: int = 422) -> Refusal:
     """A graph that cannot be read or run, led by its first problem."""
     listed = [problem.as_json() for problem in problems]
     first = next((problem for problem in listed if problem["severity"] == "error"), listed[0])
@@ -47,7 +47,7 @@ def unsound(problems: Iterable[Problem], status: int = 422) -> Refusal:
     return Refusal(status, first["code"], first["words"], remedy=first["remedy"], problems=listed, **places)
 
 
-def unable(found: Outage) -> Refusal:
+def unavailable(found: Outage) -> Refusal:
     """The refusal while the database or the disk cannot serve."""
     return Refusal(503, found.code, found.words, remedy=found.remedy, headers={"Retry-After": str(found.retry_after)})
 
@@ -65,7 +65,7 @@ def _refusal(error: Exception) -> Refusal | None:
         case Refusal():
             return error
         case UnsoundGraph():
-            return unsound(error.problems)
+            return invalid_graph(error.problems)
         case ModuleError():
             return Refusal(400, error.code, error.words, remedy=error.remedy, param=error.param, column=error.column)
         case Http404():

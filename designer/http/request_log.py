@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from prometheus_client import Gauge, Histogram
 
-from pipelines.flow import about, also
+from pipelines.flow import add_context, log_context
 
 log = logging.getLogger(__name__)
 HEADER = "X-Request-ID"
@@ -36,14 +36,14 @@ class Requests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        with about(request_id=fit_id(request.headers.get(HEADER, ""))) as facts:
+        with log_context(request_id=fit_id(request.headers.get(HEADER, ""))) as facts:
             response = self.get_response(request)
             self._note(request, response.status_code, time.perf_counter() - began)
         response.headers[HEADER] = facts["request_id"]
         return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, str]) -> None:
-        also(**{name: kwargs[name] for name in ("run", "node") if name in kwargs})
+        add_context(**{name: kwargs[name] for name in ("run", "node") if name in kwargs})
 
     def _note(self, request: HttpRequest, status: int, seconds: float) -> None:
         match = request.resolver_match
@@ -61,7 +61,7 @@ class Sockets:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         watching = scope["path"].split("/")[2] if scope["path"].startswith(("/ws/pipelines/", "/ws/runs/")) else "none"
-        with about(request_id=uuid4().hex), SOCKETS.labels(watching).track_inprogress():
+        with log_context(request_id=uuid4().hex), SOCKETS.labels(watching).track_inprogress():
             await self.application(scope, receive, send)
 
 

@@ -11,7 +11,7 @@ from pipelines.flow import Graph, UnsoundGraph
 from pipelines.models import Run
 
 
-class Mistake(Exception):
+class UsageError(Exception):
     """Something the caller must change; said in a sentence."""
 
 
@@ -24,11 +24,11 @@ def read_document(file: str) -> Graph:
     try:
         return flow.read(json.loads(Path(file).read_bytes()))
     except OSError as error:
-        raise Mistake(f"{file} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
+        raise UsageError(f"{file} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
     except UnsoundGraph as unsound:
-        raise Mistake(f"{file} is no pipeline document. " + " ".join(problem.words for problem in unsound.problems[:5])) from None
+        raise UsageError(f"{file} is no pipeline document. " + " ".join(problem.words for problem in unsound.problems[:5])) from None
     except (ValueError, RecursionError) as error:
-        raise Mistake(f"{file} is not JSON: {error}.") from None
+        raise UsageError(f"{file} is not JSON: {error}.") from None
 
 
 def with_settings(graph: Graph, settings: list[str]) -> Graph:
@@ -41,9 +41,9 @@ def with_settings(graph: Graph, settings: list[str]) -> Graph:
         place, equals, text = setting.partition("=")
         node, dot, param = place.partition(".")
         if not (equals and dot and node and param):
-            raise Mistake(f"--set {setting}: write it as node.setting=value, such as split.fraction=0.7.")
+            raise UsageError(f"--set {setting}: write it as node.setting=value, such as split.fraction=0.7.")
         if node not in graph.nodes:
-            raise Mistake(f"--set {setting}: there is no node {node}; the nodes are {', '.join(graph.nodes)}.")
+            raise UsageError(f"--set {setting}: there is no node {node}; the nodes are {', '.join(graph.nodes)}.")
         graph = graph.with_params(node, **{param: _value(text)})
     return graph
 

@@ -14,7 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.flow import Damaged, Output
 from pipelines.preview.export import FORMATS, export
 from pipelines.preview.profile import profile
-from pipelines.preview.query import read_question
+from pipelines.preview.query import parse_query
 from pipelines.preview.rows import rows
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 def rows_of(output: Output, scope: str, params: dict[str, str], sorts: Sequence[str]) -> dict[str, Any]:
     """A window of a table's rows, as the query string asks."""
-    question = read_question(params, sorts)
+    question = parse_query(params, sorts)
     return _of_table(output, scope, lambda table: rows(table.frame, table.roles, key=output.content, **question))
 
 

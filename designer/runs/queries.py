@@ -52,7 +52,7 @@ def _made(run: Run, node: str, port: str) -> Output:
     Raises:
         Refusal: 409 while that takes longer than one waits for an answer, or when it failed.
     """
-    making, until = flow.make(run, node), time.monotonic() + MOST_WAIT_SECONDS
+    making, until = flow.materialize(run, node), time.monotonic() + MOST_WAIT_SECONDS
     while making.finished_at is None and time.monotonic() < until:
         time.sleep(LOOK_EVERY_SECONDS)
         making.refresh_from_db(fields=["state", "finished_at"])

@@ -12,7 +12,7 @@ from designer.datasets.quota import check_room
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import broadcast, repository
 from designer.documents.models import Pipeline
-from designer.http.errors import Refusal, unsound
+from designer.http.errors import Refusal, invalid_graph
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
 from pipelines import flow
@@ -35,10 +35,10 @@ def start(
     Raises:
         Refusal: 422 when it is not sound, with every problem; 409 when the store is full.
     """
-    _, reading = repository.look(pipeline.pk)
+    _, reading = repository.read_draft(pipeline.pk)
     unfit = [problem for problem in reading.problems if problem.severity == "error"]
     if unfit:
-        raise unsound(unfit)
+        raise invalid_graph(unfit)
     check_room(pipeline.workspace)
     run = flow.start(
         reading.drawing,
@@ -66,19 +66,19 @@ def again(run: Run, by: User) -> Run:
         raise Refusal(409, "still_going", f"This run is not over: it is {run.state}.", remedy="Wait for its end, or cancel it.")
     workspace = Workspace.objects.get(pk=run.scope)
     check_room(workspace)
-    started = flow.again(run, by=name_of(by), limits=workspace.limits_in_force().as_json())
+    started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force().as_json())
     _tell(started)
     return started
 
 
 def _tell(run: Run) -> None:
     if run.document:
-        broadcast.tell(run.document, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
+        broadcast.announce(run.document, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
 
 
 def estimates(pipeline: Pipeline) -> dict[str, Any]:
     """What the nodes of a pipeline as it is now are likely to take."""
-    _, reading = repository.look(pipeline.pk)
+    _, reading = repository.read_draft(pipeline.pk)
     found = flow.estimates(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     return {
         "nodes": {node: asdict(estimate) for node, estimate in found.items()},

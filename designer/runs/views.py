@@ -145,7 +145,7 @@ class Why(RunEndpoint):
     @extend_schema(responses=shapes.WhySerializer)
     def get(self, request: Request, run: str, node: str) -> Response:
         found = self.run(run)
-        return Response(flow.why(found, read.step_of(found, node)).as_json())
+        return Response(flow.explain(found, read.step_of(found, node)).as_json())
 
 
 class Estimates(PipelineEndpoint):

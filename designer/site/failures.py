@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from designer.http.errors import absent, body, unable
+from designer.http.errors import absent, body, unavailable
 from designer.http.outages import outage_of
 from designer.workspaces.endpoint import record_forgery
 
@@ -22,7 +22,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """An error that no view handled. An outage of the database or a full disk is answered 503; anything else is a fault of ours."""
     if found := outage_of(sys.exc_info()[1]):
-        refusal = unable(found)
+        refusal = unavailable(found)
         return _say(request, refusal.status, refusal.body, str(refusal), refusal.headers)
     said = body("internal", "Something went wrong on the server; it is in the server's log.", remedy="Try again in a moment.")
     return _say(request, 500, said, "Something went wrong on the server.")

@@ -32,7 +32,7 @@ LEAST_FREE = 64 * 1024**2
 _mine = f"ready-{uuid4().hex}"
 
 
-class Trouble(Exception):
+class Unhealthy(Exception):
     """Says what is wrong, in a sentence for anybody: no address, no path."""
 
 
@@ -102,7 +102,7 @@ class Part:
         try:
             self._try()
             found = True, self._well
-        except Trouble as trouble:
+        except Unhealthy as trouble:
             found = False, str(trouble)
         except Exception as fault:
             log.warning("%s %s: %s", self._broken, type(fault).__name__, fault)
@@ -115,11 +115,11 @@ class Part:
 
 def _database() -> None:
     if is_scarce():
-        raise Trouble(f"The disk of the database is full: less than {LEAST_FREE_FOR_CHANGES / 1024**2:.0f} MB are free. Make room.")
+        raise Unhealthy(f"The disk of the database is full: less than {LEAST_FREE_FOR_CHANGES / 1024**2:.0f} MB are free. Make room.")
     reserve()
     lacking = _newest() - set(MigrationRecorder(connection).applied_migrations())
     if lacking:
-        raise Trouble("The database is older than the code. Run `manage.py prepare`.")
+        raise Unhealthy("The database is older than the code. Run `manage.py prepare`.")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA busy_timeout = {int(MOST_SECONDS * 500)}")
@@ -135,16 +135,16 @@ def _newest() -> frozenset[tuple[str, str]]:
 
 def _worker() -> None:
     if not flow.workers():
-        raise Trouble("No worker was heard of in the last 20 seconds. Runs wait until one is started.")
+        raise Unhealthy("No worker was heard of in the last 20 seconds. Runs wait until one is started.")
 
 
 def _scripts() -> None:
     """Workers say of themselves whether they can make a sandbox: the web service may be on another machine."""
     known = [worker.counts["sandbox"] for worker in flow.workers() if "sandbox" in worker.counts]
     if not known:
-        raise Trouble("No worker has said yet whether it can run people's code.")
+        raise Unhealthy("No worker has said yet whether it can run people's code.")
     if not all(known):
-        raise Trouble(
+        raise Unhealthy(
             f"{known.count(0)} of {len(known)} workers cannot make a sandbox: steps that run people's code are refused there. "
             "Install bubblewrap and libseccomp, and allow user namespaces; everything else works."
         )
@@ -168,7 +168,7 @@ def _store() -> None:
     try:
         file = files.scratch()
         if shutil.disk_usage(file.parent).free < LEAST_FREE:
-            raise Trouble("The store is full: less than 64 MB are free. Make room; steps fail until then.")
+            raise Unhealthy("The store is full: less than 64 MB are free. Make room; steps fail until then.")
         file.write_text("ready")
         files.path(files.keep(file)[0])
     finally:

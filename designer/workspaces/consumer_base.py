@@ -25,7 +25,7 @@ from django.db.models import Model, QuerySet
 from django.http.request import HttpRequest, validate_host
 
 from designer.http import rate_limits
-from designer.http.channel_layer import log_seldom
+from designer.http.channel_layer import log_throttled
 from designer.http.errors import Refusal
 from designer.workspaces import recheck
 from designer.workspaces.permissions import get_for, revoked
@@ -74,7 +74,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
     async def closed(self) -> None:
         """What to do last."""
 
-    async def look_again(self) -> None:
+    async def recheck(self) -> None:
         """What to do now and then."""
 
     def fetch(self, user: User, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")) -> M:
@@ -94,7 +94,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             log.warning("a socket is closed, since the database does not answer: %s", fault)
             await self.end(TRY_AGAIN_LATER)
         finally:
-            await self._let_go()
+            await self._leave_groups()
 
     async def dispatch(self, message: Any) -> None:
         """Channels goes to a thread before every handler, to close old database connections; here only threads of their own have any."""
@@ -115,12 +115,12 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         try:
             await self._join()
         except Exception as fault:  # redis is away; the browser comes back
-            log_seldom("windows cannot be opened", fault)
+            log_throttled("windows cannot be opened", fault)
             return await self.end(TRY_AGAIN_LATER)
         try:
             await self.opened()
         except Refusal as refusal:  # deleted this very moment, or it cannot be read
-            await self.complain(refusal.body)
+            await self.send_error(refusal.body)
             return await self.end(NOT_HERE)
         if not self.over:
             self.watching = asyncio.create_task(self._watch())
@@ -131,7 +131,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         wait = await self.meter.take(1 + size // MESSAGE_UNIT) if self.meter else None
         if wait:
             if self.slowed == 0:
-                await self.complain(rate_limits.too_many("socket.message", wait).body)
+                await self.send_error(rate_limits.too_many("socket.message", wait).body)
             self.slowed += 1
             if self.slowed > MOST_SLOWED:
                 return await self.end(TOO_FAST)
@@ -143,7 +143,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         self.over = True
 
-    async def _let_go(self) -> None:
+    async def _leave_groups(self) -> None:
         """However the socket ended, nothing of it stays."""
         self.over = True
         if self.watching is not None:
@@ -167,13 +167,13 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         if not self.over:
             await super().send(text_data, bytes_data, close)
 
-    async def complain(self, said: dict[str, Any]) -> None:
+    async def send_error(self, said: dict[str, Any]) -> None:
         """Tell the browser what was refused."""
         await self.send(text_data=json.dumps(said))
 
-    def complain_later(self, said: dict[str, Any]) -> None:
+    def send_error_later(self, said: dict[str, Any]) -> None:
         """The same from a thread."""
-        async_to_sync(self.complain)(said)
+        async_to_sync(self.send_error)(said)
 
     @property
     def _groups(self) -> tuple[str, str]:
@@ -190,23 +190,23 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             try:
                 await self.look_now({})
             except Exception as fault:  # the database is away; the next look may find it back
-                log_seldom("open sockets cannot look again", fault)
+                log_throttled("open sockets cannot look again", fault)
             if self.over:
                 return
             await self.layer_back({})
 
     async def look_now(self, message: dict[str, Any]) -> None:
         """Close when this person may no longer; sent when that may have changed."""
-        if code := await in_thread(self._shut_out)():
+        if code := await in_thread(self._close_unauthorized)():
             await self.end(code)
 
     async def layer_back(self, message: dict[str, Any]) -> None:
         """Redis is back: join again, and read what was not heard meanwhile."""
-        for step in (self._join, self.look_again):
+        for step in (self._join, self.recheck):
             try:
                 await step()
             except Exception as fault:  # the database or redis is away; the next look may find them back
-                log_seldom("open sockets cannot look again", fault)
+                log_throttled("open sockets cannot look again", fault)
 
     def signed_in(self) -> bool:
         """In a thread. Whether the session that opened this socket still stands, as a request would find."""
@@ -214,7 +214,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         request.session = SessionStore(self.scope["session"].session_key)
         return get_user(request).pk == self.user.pk
 
-    def _shut_out(self) -> int | None:
+    def _close_unauthorized(self) -> int | None:
         """In a thread. The code to close with, when this person is no longer signed in or no longer a member."""
         if not self.signed_in():
             return SIGNED_OUT

@@ -38,7 +38,7 @@ class Workspace(models.Model):
 
     def limits_in_force(self) -> Limits:
         """What its runs may use: its own limits, none above the installation's."""
-        return Limits.from_json(self.limits).within(Limits.from_json(settings.EASEL_LIMITS))
+        return Limits.from_json(self.limits).capped_by(Limits.from_json(settings.EASEL_LIMITS))
 
 
 class Membership(models.Model):

@@ -114,8 +114,8 @@ def delete_workspace(workspace: Workspace) -> None:
     scope = workspace.pk
     workspace.delete()
     try:
-        flow.forget(scope)
-    except flow.StillGoing as going:
+        flow.purge(scope)
+    except flow.RunsInProgress as going:
         words = "A run is" if going.runs == 1 else f"{going.runs} runs are"
         raise Refusal(
             409, "runs_going", f"{words} still going in this workspace.", remedy="Cancel what runs, or wait for its end; then delete it."

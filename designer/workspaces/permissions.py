@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from designer.audit import trail
 from designer.http.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Scope, Workspace
-from pipelines.flow import also
+from pipelines.flow import add_context
 
 M = TypeVar("M", bound=Model)
 Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", "owner"]
@@ -111,7 +111,7 @@ def needs_member(action: str) -> bool:
     return LEAST[action] in ROLES
 
 
-def enough(role: str | None, action: str) -> bool:
+def has_role(role: str | None, action: str) -> bool:
     """Whether a member with this role may."""
     return role is not None and ROLES.index(role) >= ROLES.index(LEAST[action])
 
@@ -164,7 +164,7 @@ def require(user: User, action: str, workspace: str | None) -> str:
     role = role_in(user, workspace)
     if role is None:
         raise absent()
-    if not enough(role, action):
+    if not has_role(role, action):
         least = LEAST[action]
         raise Refusal(
             403,
@@ -173,7 +173,7 @@ def require(user: User, action: str, workspace: str | None) -> str:
             remedy="Ask an admin of the workspace for a higher role.",
         )
     if workspace is not None:
-        also(workspace=workspace)
+        add_context(workspace=workspace)
     return role
 
 
@@ -198,7 +198,7 @@ def workspace_for(user: User, action: str, id: object = None) -> Workspace:
 
 def _first_workspace(user: User, action: str) -> Workspace:
     roles = roles_of(user)
-    chosen = next((workspace for workspace, role in roles.items() if enough(role, action)), None)
+    chosen = next((workspace for workspace, role in roles.items() if has_role(role, action)), None)
     if chosen is None:
         raise Refusal(
             403,

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from designer.http.channel_layer import log_seldom
+from designer.http.channel_layer import log_throttled
 from designer.workspaces.models import Membership
 
 CUTS_OFF = {"is_active", "password"}
@@ -34,7 +34,7 @@ def _send(person: Any) -> None:
     try:
         async_to_sync(layer.group_send)(group(person), {"type": "look.now"})
     except Exception as fault:  # redis has many ways to be away
-        log_seldom("the sockets of a person who signed out or lost access look a little later", fault)
+        log_throttled("the sockets of a person who signed out or lost access look a little later", fault)
 
 
 def _user_saved(instance: User, created: bool, update_fields: frozenset[str] | None, **_: Any) -> None:

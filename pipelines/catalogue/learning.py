@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 CATEGORY = "Categorical"
 LABELS, PROBABILITIES = "Scored Labels", "Scored Probabilities"
@@ -135,7 +135,7 @@ def _say_what_is_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
     ):
         for column, found in frame.select(count).row(0, named=True).items() if floats else ():
             if found:
-                note(f"{counted(found, 'value')} of '{column}' {'is' if found == 1 else 'are'} {words}.", "warning")
+                log(f"{counted(found, 'value')} of '{column}' {'is' if found == 1 else 'are'} {words}.", "warning")
 
 
 def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
@@ -144,7 +144,7 @@ def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
     fits = dtype in (pl.Date, pl.Datetime) if calendar else trained == CATEGORY or kind_of(dtype) == wanted
     if not fits and values.null_count() == len(values) and (len(values) or dtype == pl.Null):
         if len(values):
-            note(f"'{column}' has no values here; it is taken as missing in every row.", "warning")
+            log(f"'{column}' has no values here; it is taken as missing in every row.", "warning")
         empty = pl.repeat(None, len(values), dtype=pl.String() if wanted == "text" else pl.Float64())
         yield from (empty.alias(name) for name in (column, *calendar.values()))
         return

@@ -14,14 +14,14 @@ class Listener(Protocol):
     """Who hears what a step says."""
 
     def progress(self, done: float, total: float, words: str) -> None: ...
-    def note(self, line: str, level: Level) -> None: ...
+    def log(self, line: str, level: Level) -> None: ...
 
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 
 @contextmanager
-def heard_by(listener: Listener) -> Iterator[None]:
+def reporting_to(listener: Listener) -> Iterator[None]:
     """Send what is said inside to a listener."""
     token = _listener.set(listener)
     try:
@@ -36,7 +36,7 @@ def progress(done: float, total: float, words: str = "") -> None:
         listener.progress(done, total, words)
 
 
-def note(line: str, level: Level = "info") -> None:
+def log(line: str, level: Level = "info") -> None:
     """Write a line to the node's log, such as how many rows were left out."""
     if listener := _listener.get():
-        listener.note(line, level)
+        listener.log(line, level)

@@ -18,7 +18,7 @@ class Datasets(Protocol):
         """The record of a dataset's table, kept in the store of the scope that asks; None when there is none."""
 
 
-class Once:
+class Memoized:
     """Datasets that are asked for once each, so that a start sees one truth."""
 
     def __init__(self, datasets: Datasets) -> None:

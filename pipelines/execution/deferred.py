@@ -32,7 +32,7 @@ Inputs = Mapping[str, Sequence[Output]]
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DeferredSource:
     """What makes a deferred output: a step, the port, and what the step reads."""
 
     step: Step
@@ -40,11 +40,11 @@ class Waiting:
     inputs: Inputs
 
 
-Behind = Mapping[str, Waiting]  # by the output's key; each after those that it reads
+Upstream = Mapping[str, DeferredSource]  # by the output's key; each after those that it reads
 
 
 @dataclass(frozen=True)
-class Manner:
+class OutputMode:
     """How a step leaves the tables that it gives as queries: in memory first, or `large` ones as a stream; or it `waits` and leaves them to others.
 
     `bytes` is the size of what it reads.
@@ -56,22 +56,22 @@ class Manner:
     bytes: int = 0
 
 
-IN_MEMORY = Manner()
+IN_MEMORY = OutputMode()
 
 
-def find_behind(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Output]]) -> dict[str, Waiting]:
+def find_upstream(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Output]]) -> dict[str, DeferredSource]:
     """What must be computed before a step's inputs are there, at any distance."""
-    found: dict[str, Waiting] = {}
+    found: dict[str, DeferredSource] = {}
     for end in (end for ends in plan.steps[node].sources.values() for end in ends):
         output = outputs(end.node)[end.port]
         if output.deferred and output.key not in found:
             source = plan.steps[end.node]
             inputs = {port: [outputs(one.node)[one.port] for one in ends] for port, ends in source.sources.items()}
-            found |= {**find_behind(plan, end.node, outputs), output.key: Waiting(source, end.port, inputs)}
+            found |= {**find_upstream(plan, end.node, outputs), output.key: DeferredSource(source, end.port, inputs)}
     return found
 
 
-def may_wait(plan: Plan, node: str, behind: Behind) -> bool:
+def may_defer(plan: Plan, node: str, behind: Upstream) -> bool:
     """Whether a step's output may be left to those who read it: few of this run, in this worker, and nobody asked for it by name."""
     step, modules = plan.steps[node], catalogue().modules
     if not modules[step.module].can_wait or node in plan.asked or _elsewhere(step) or len(behind) >= MOST_TOGETHER:
@@ -90,15 +90,15 @@ def _elsewhere(step: Step) -> bool:
     return target != "worker"
 
 
-def manner_of(module: Module, key: str, inputs: Inputs, behind: Behind, waits: bool) -> Manner:
+def output_mode(module: Module, key: str, inputs: Inputs, behind: Upstream, waits: bool) -> OutputMode:
     """How a step leaves its tables, by the size of what it reads."""
     size = sum(output.bytes for outputs in inputs.values() for output in outputs)
     if not behind and size < LARGE:
         return IN_MEMORY
-    return Manner(True, waits, key if module.can_wait else "", size)
+    return OutputMode(True, waits, key if module.can_wait else "", size)
 
 
-def value_of(output: Output, behind: Behind, load: Callable[[Output], Any]) -> Any:
+def value_of(output: Output, behind: Upstream, load: Callable[[Output], Any]) -> Any:
     """The value of an output: loaded, or the query that makes it."""
     if not output.deferred:
         return load(output)
@@ -108,7 +108,7 @@ def value_of(output: Output, behind: Behind, load: Callable[[Output], Any]) -> A
     return compose(module, module.function, inputs, module.read_settings(one.step.settings))[one.port]
 
 
-def settle(values: Mapping[str, Any], store: Store, manner: Manner) -> dict[str, Any]:
+def finalize(values: Mapping[str, Any], store: Store, manner: OutputMode) -> dict[str, Any]:
     """Compute what a module gave as queries, or defer it.
 
     Raises:
@@ -132,7 +132,7 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
     """Write the tables of queries into the store without having any of them in memory; what they share is computed once."""
     with ExitStack() as stack:
         drafts = {port: stack.enter_context(Draft(store)) for port in queries}
-        sinks = [_anew(query.frame).sink_ipc(drafts[port], lazy=True, **LAYOUT) for port, query in queries.items()]
+        sinks = [_rewrite_strings(query.frame).sink_ipc(drafts[port], lazy=True, **LAYOUT) for port, query in queries.items()]
         with telling_of_values(), passing_through():
             pl.collect_all(sinks, engine="streaming")
         with ThreadPoolExecutor(len(drafts)) as savers:
@@ -145,14 +145,14 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
     return tables
 
 
-def _anew(frame: pl.LazyFrame) -> pl.LazyFrame:
+def _rewrite_strings(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Texts written anew, in the order of the rows: as a stream meets them they stand in memory by chance, and so would they in the file."""
     return frame.with_columns(
         pl.concat_str(name, pl.lit("")).alias(name) for name, kind in frame.collect_schema().items() if kind == pl.String
     )
 
 
-def at_fault(behind: Behind, load: Callable[[Output], Any], store: Store) -> tuple[str, ModuleError] | None:
+def find_faulty_input(behind: Upstream, load: Callable[[Output], Any], store: Store) -> tuple[str, ModuleError] | None:
     """The first of the steps behind another that cannot be computed, and why: each is carried out by itself, to nowhere."""
     for key, one in behind.items():
         query = value_of(Output(Kind.TABLE, "", 0, deferred=True, key=key), behind, load)

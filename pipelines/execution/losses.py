@@ -8,7 +8,7 @@ from pipelines.graph.problem import Problem
 MOST_LOSSES = 3
 
 
-def given_up(node: str, losses: int, large: int | None) -> Problem | None:
+def give_up_reason(node: str, losses: int, large: int | None) -> Problem | None:
     """Why a step is not started again; None when it is.
 
     Args:

@@ -49,7 +49,7 @@ class About(msgspec.Struct, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
 
 
-class Foreign(Exception):
+class UntrustedType(Exception):
     """A file that is no model of Easel's, or asks for a type that is not allowed."""
 
 
@@ -77,9 +77,9 @@ def load_model(path: Path) -> Model | UntrainedModel:
             about = msgspec.json.decode(archive.read(ABOUT))
         estimator = skops.io.load(path, trusted=list(TRUSTED))
     except UntrustedTypesFoundException as wrong:
-        raise Foreign(str(wrong)) from wrong
+        raise UntrustedType(str(wrong)) from wrong
     except (OSError, KeyError, ValueError, TypeError, BadZipFile) as wrong:
-        raise Foreign(f"{path.name} is no model of Easel's") from wrong
+        raise UntrustedType(f"{path.name} is no model of Easel's") from wrong
     facts = about["value"]
     if about["kind"] == "untrained_model":
         return UntrainedModel(estimator=estimator, **facts)
@@ -100,7 +100,7 @@ def check_model(path: Path) -> None:
     with ZipFile(path) as archive:
         about = msgspec.json.decode(archive.read(ABOUT))
     if about["kind"] != "model":
-        raise Foreign("not a trained model")
+        raise UntrustedType("not a trained model")
     msgspec.convert(about["value"], About)
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)):
         raise ModuleError(

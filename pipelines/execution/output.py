@@ -70,12 +70,12 @@ class Output(msgspec.Struct, frozen=True, dict=True):
         return {column.name: column.as_role() for column in self.columns or ()}
 
 
-def told(outputs: Mapping[str, Output]) -> dict[str, dict[str, Any]]:
+def public_outputs(outputs: Mapping[str, Output]) -> dict[str, dict[str, Any]]:
     """What a step left at its ports as events and the API tell it: of a table's columns only how many, for thousands are told at once."""
-    return {port: _told(output) for port, output in outputs.items()}
+    return {port: _public(output) for port, output in outputs.items()}
 
 
-def _told(output: Output) -> dict[str, Any]:
+def _public(output: Output) -> dict[str, Any]:
     return {
         "kind": output.kind,
         "digest": output.digest,

@@ -14,10 +14,10 @@ from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import Listener, heard_by
+from pipelines.catalogue.reporting import Listener, reporting_to
 from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
-from pipelines.execution.deferred import IN_MEMORY, Manner, settle
+from pipelines.execution.deferred import IN_MEMORY, OutputMode, finalize
 from pipelines.execution.output import Output
 from pipelines.execution.store import LARGE, Away, Store
 from pipelines.graph.problem import Problem
@@ -47,14 +47,14 @@ class Outcome:
     peak_bytes: int | None = None
 
 
-def carry_out(
+def execute_step(
     step: Step,
     module: Module,
     inputs: Mapping[str, Sequence[Value]],
     datasets: Mapping[str, Table],
     store: Store,
     listener: Listener,
-    manner: Manner = IN_MEMORY,
+    manner: OutputMode = IN_MEMORY,
 ) -> Outcome:
     """Call the step's module and keep what it gives.
 
@@ -72,8 +72,8 @@ def carry_out(
     """
     try:
         settings = {**module.read_settings(_without_datasets(step, datasets)), **datasets}
-        with heard_by(listener):
-            values = settle(compose(module, module.function, inputs, settings), store, manner)
+        with reporting_to(listener):
+            values = finalize(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
         values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
     except ModuleError as wrong:
@@ -89,7 +89,7 @@ def carry_out(
             )
         )
     except STRAY as stray:
-        return gone_wrong(module.title, step.node, stray)
+        return unexpected_error(module.title, step.node, stray)
     return Outcome(outputs, values)
 
 
@@ -102,7 +102,7 @@ def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
         return dict(zip(values, savers.map(lambda value: save(value, store), values.values()), strict=True))
 
 
-def gone_wrong(title: str, node: str, stray: BaseException) -> Outcome:
+def unexpected_error(title: str, node: str, stray: BaseException) -> Outcome:
     """What is said of an exception that nobody foresaw, while it is handled."""
     if isinstance(stray, Away):
         words = f"The store of results did not answer: {str(stray)[:300]}"

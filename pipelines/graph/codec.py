@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.graph import run_options
-from pipelines.graph.layout import placed
+from pipelines.graph.layout import with_positions
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node, in_order
 from pipelines.graph.problem import Problem, UnsoundGraph
 
@@ -71,7 +71,7 @@ def load(data: object) -> Graph:
         notes=tuple(data.get("notes", [])),
         execution=data.get("execution") or {},
     )
-    return graph if any("position" in node for node in data.get("nodes", {}).values()) else placed(graph)
+    return graph if any("position" in node for node in data.get("nodes", {}).values()) else with_positions(graph)
 
 
 def _node(id: str, data: dict[str, Any]) -> Node:
@@ -107,14 +107,14 @@ def _unreadable(data: object) -> Iterator[Problem]:
         yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.")
     if not _is_text(data.get("name", ""), 200):
         yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
-    for unfit in run_options.troubles(data.get("execution", {})):
+    for unfit in run_options.errors(data.get("execution", {})):
         yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.", key="execution")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
     for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):
         if not isinstance(data.get(key, kind()), kind):
             yield Problem(f"bad_{key}", f"The document's {key} must be {called}.", key=key)
-        elif trouble := _trouble(data.get(key)):
+        elif trouble := _problem(data.get(key)):
             yield Problem("bad_value", f"The document's {key} hold {trouble}.", key=key)
 
 
@@ -151,7 +151,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem("bad_params", f"Node {id}: settings must be an object of name and value.", node=id)
     else:
         for name, value in params.items():
-            if trouble := _trouble(name) or _trouble(value):
+            if trouble := _problem(name) or _problem(value):
                 yield Problem("bad_value", f"Node {id}: setting {_short(name)} holds {trouble}.", node=id, param=name)
     position = node.get("position", [0, 0])
     if not (isinstance(position, list | tuple) and len(position) == 2 and all(_is_coordinate(number) for number in position)):
@@ -159,7 +159,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
     for key in ("title", "comment"):
         if node.get(key) is not None and not _is_text(node[key], 10_000):
             yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id)
-    for trouble in run_options.troubles(node.get("execution", {})):
+    for trouble in run_options.errors(node.get("execution", {})):
         yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Give another value, or remove it.")
 
 
@@ -185,14 +185,14 @@ def _is_endpoint(end: object) -> bool:
 
 
 def _is_text(value: object, longest: int) -> bool:
-    return isinstance(value, str) and len(value) <= longest and _trouble(value) is None
+    return isinstance(value, str) and len(value) <= longest and _problem(value) is None
 
 
 def _is_coordinate(number: object) -> bool:
     return isinstance(number, int | float) and not isinstance(number, bool) and abs(number) < 1e9 and math.isfinite(number)
 
 
-def _trouble(value: object, depth: int = 0) -> str | None:
+def _problem(value: object, depth: int = 0) -> str | None:
     """Why a JSON value may not be kept, as the end of a sentence; None when it may."""
     if depth > DEEPEST:
         return f"lists or objects nested more than {DEEPEST} deep"
@@ -210,9 +210,9 @@ def _trouble(value: object, depth: int = 0) -> str | None:
         case int() | float() | str():
             return None
         case list() | tuple():
-            return next((trouble for item in value if (trouble := _trouble(item, depth + 1))), None)
+            return next((trouble for item in value if (trouble := _problem(item, depth + 1))), None)
         case dict():
-            return next((trouble for pair in value.items() for item in pair if (trouble := _trouble(item, depth + 1))), None)
+            return next((trouble for pair in value.items() for item in pair if (trouble := _problem(item, depth + 1))), None)
     return f"a {type(value).__name__}, which JSON does not know"
 
 

@@ -11,7 +11,7 @@ from pipelines.graph.shape import Shape
 ACROSS, DOWN = 260.0, 140.0  # a card and the space beside it, in pixels
 
 
-def placed(graph: Graph) -> Graph:
+def with_positions(graph: Graph) -> Graph:
     """The graph from top to bottom: each node below all that feed it, in a row with those as deep, about below the middle of what feeds it."""
     shape = Shape.of(graph)
     across: dict[str, float] = {}

@@ -20,7 +20,7 @@ STORE_AWAY = "store_away"
 OUTAGE_RETRIES = 3
 
 
-def troubles(value: object) -> Iterator[str]:
+def errors(value: object) -> Iterator[str]:
     """Why this cannot be a node's `execution`, each as the end of a sentence."""
     if not isinstance(value, dict):
         yield "execution must be an object"

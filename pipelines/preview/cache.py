@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class PreviewCache(Generic[T]):
     """Answers under keys; when they weigh too much together, the one used longest ago goes."""
 
     def __init__(self, most: int, weight: Callable[[T], int]) -> None:

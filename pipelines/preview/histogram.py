@@ -46,7 +46,7 @@ SPANS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Bins:
+class Histogram:
     """Bins of equal width from `start`; the last holds its right edge too."""
 
     start: float
@@ -63,22 +63,22 @@ class Bins:
         return ((value.cast(pl.Float64) - self.start) / self.step).floor().clip(0, self.count - 1).cast(pl.UInt32)
 
 
-def number_bins(least: float, most: float, whole: bool) -> Bins | None:
+def number_bins(least: float, most: float, whole: bool) -> Histogram | None:
     """Bins over a range of numbers; whole numbers of a short range get a bin each, centred on them."""
     width = most - least
     if not math.isfinite(width):
         return None
     if whole and width < MOST_BINS:
-        return Bins(least - 0.5, 1.0, int(width) + 1)
+        return Histogram(least - 0.5, 1.0, int(width) + 1)
     if width < SMALLEST_WIDTH:
         margin = abs(least) / 2 or 0.5
-        return Bins(least - margin, width + 2 * margin, 1)
+        return Histogram(least - margin, width + 2 * margin, 1)
     step = _round_step(width / (MOST_BINS - 2))
     if whole:
         step = float(max(1, math.ceil(step)))
     start = math.floor(least / step) * step
     count = max(1, math.ceil((most - start) / step))
-    return Bins(start, step, count) if start + step > start else None
+    return Histogram(start, step, count) if start + step > start else None
 
 
 def _round_step(least: float) -> float:

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.preview.cache import Kept
+from pipelines.preview.cache import PreviewCache
 from pipelines.preview.cells import cell
 from pipelines.preview.columns import describe
 from pipelines.preview.conditions import is_missing
@@ -22,7 +22,7 @@ MOST_TOP = 10
 MOST_KEPT_COLUMNS = 20_000
 FIGURES = ("min", "max", "mean", "median", "std", "q1", "q3")
 
-_profiles: Kept[dict[str, Any]] = Kept(MOST_KEPT_COLUMNS, lambda found: len(found["columns"]) + 1)
+_profiles: PreviewCache[dict[str, Any]] = PreviewCache(MOST_KEPT_COLUMNS, lambda found: len(found["columns"]) + 1)
 
 
 def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None, *, key: str | None = None) -> dict[str, Any]:

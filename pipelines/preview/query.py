@@ -24,7 +24,7 @@ class Filter(TypedDict, total=False):
     value: object
 
 
-class Question(TypedDict, total=False):
+class TableQuery(TypedDict, total=False):
     """What `rows` takes by keyword. A sort key is a column's name, with `-` before it for descending."""
 
     offset: int
@@ -34,7 +34,7 @@ class Question(TypedDict, total=False):
     search: str
 
 
-def read_question(params: Mapping[str, str], sorts: Sequence[str] = ()) -> Question:
+def parse_query(params: Mapping[str, str], sorts: Sequence[str] = ()) -> TableQuery:
     """The question in a query string; `sorts` are all values of `sort`, the first counting most.
 
     Raises:

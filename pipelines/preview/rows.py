@@ -10,14 +10,14 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.preview.cache import Kept
+from pipelines.preview.cache import PreviewCache
 from pipelines.preview.cells import cells
 from pipelines.preview.columns import describe
 from pipelines.preview.conditions import column_type, condition, is_missing, matches_search
-from pipelines.preview.query import MOST_ROWS, USUAL_ROWS, Filter, Question
+from pipelines.preview.query import MOST_ROWS, USUAL_ROWS, Filter, TableQuery
 
 MOST_KEPT_POSITIONS = 25_000_000  # of four bytes each
-_orders: Kept[pl.Series] = Kept(MOST_KEPT_POSITIONS, len)
+_orders: PreviewCache[pl.Series] = PreviewCache(MOST_KEPT_POSITIONS, len)
 
 
 def rows(
@@ -25,7 +25,7 @@ def rows(
     roles: Mapping[str, ColumnRole] | None = None,
     *,
     key: str | None = None,
-    **question: Unpack[Question],
+    **question: Unpack[TableQuery],
 ) -> dict[str, Any]:
     """A window of rows with the number of all that pass.
 

@@ -23,7 +23,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import STRAY
 from pipelines.compilation import Plan, Step
 from pipelines.execution.targets import images, installed
-from pipelines.execution.targets.docker_client import REMEDY, NoEngine, engine, reap
+from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, engine, reap
 from pipelines.execution.targets.images import CannotBuild, Source, read_requirements
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
@@ -68,7 +68,7 @@ def source() -> Source:
     )
 
 
-def make(scope: str, name: str, requirements: str) -> Environment:
+def create(scope: str, name: str, requirements: str) -> Environment:
     """A new environment of a workspace; `requirements` are packages, one a line.
 
     Raises:
@@ -99,7 +99,7 @@ def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
     return [found.get(digest) for digest in digests]
 
 
-def ask(packages: Sequence[str], enqueue: Callable[[str], None] = enqueue_build, targets: Iterable[str] = tuple(Target)) -> None:
+def request_build(packages: Sequence[str], enqueue: Callable[[str], None] = enqueue_build, targets: Iterable[str] = tuple(Target)) -> None:
     """Ask for builds, unless they are going: one message, since the worker that builds for the sandbox goes on with the image.
 
     Where what is asked for is there already, the worker sees that at once.
@@ -152,7 +152,7 @@ def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> s
                 images.build(client, build.requirements, source(), say)
     except CannotBuild as wrong:
         return str(wrong)
-    except NoEngine as fault:
+    except DockerUnavailable as fault:
         return f"{fault} {REMEDY}"
     except STRAY as stray:
         log.exception("build %s stumbled", build.digest)
@@ -232,7 +232,7 @@ def _problem(node: str, name: str, target: Target, known: Mapping[str, Build | N
     return Problem("environment_not_built", words, node=node, remedy=remedy)
 
 
-def frozen(plan: Plan, scope: str) -> Plan:
+def pin_images(plan: Plan, scope: str) -> Plan:
     """The plan with the images and directories that its steps' packages are in."""
     places = {node: place for node, step in plan.steps.items() if (place := _place(step.module, step.execution))}
     if not places:

@@ -11,8 +11,8 @@ from typing import Any
 
 from pipelines.models import Run
 from pipelines.runtime.queries.runs import events
-from pipelines.runtime.worker.heartbeat import Pulse
-from pipelines.runtime.worker.process import STOP, on_stop
+from pipelines.runtime.worker.heartbeat import Heartbeat
+from pipelines.runtime.worker.process import STOP, handle_stop
 from pipelines.runtime.worker.tasks import work_on
 
 POLL_SECONDS = 0.01
@@ -26,8 +26,8 @@ def execute(run: Run, on_event: Callable[[dict[str, Any]], None]) -> Run:
         run: A run that no worker knows of.
         on_event: Gets every event once, in order, from another thread.
     """
-    signal.signal(STOP, on_stop)
-    heartbeat = Pulse(children=lambda: [os.getpid()])
+    signal.signal(STOP, handle_stop)
+    heartbeat = Heartbeat(children=lambda: [os.getpid()])
     heartbeat.start()
     follower = threading.Thread(target=_follow, args=(run, on_event), daemon=True)
     follower.start()

@@ -16,7 +16,7 @@ from pipelines.runtime.ledger import ledger
 from pipelines.runtime.queue import enqueue
 
 
-def make(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -> Run:
+def materialize(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -> Run:
     """The run that makes what a step left deferred: one that is on its way, else a new one.
 
     It carries out the frozen plan up to that step, where all else is known, so that its result is kept under the step's own key. It belongs to no

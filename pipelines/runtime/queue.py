@@ -14,7 +14,7 @@ from celery import current_app
 from pipelines.circuit_breaker import CircuitBreaker
 from pipelines.execution.schedule import TERMINAL
 from pipelines.runtime.ledger import quota
-from pipelines.runtime.ledger.ledger import Book
+from pipelines.runtime.ledger.ledger import Ledger
 
 log = logging.getLogger(__name__)
 EXECUTE_TASK, BUILD_TASK = "pipelines.work", "pipelines.build"
@@ -36,9 +36,9 @@ def enqueue(run: str, times: int = 1, delay: float = 0.0) -> None:
             return
 
 
-def enqueue_next(book: Book, enqueue: Callable[[str], None] = enqueue) -> None:
+def enqueue_next(book: Ledger, enqueue: Callable[[str], None] = enqueue) -> None:
     """When a run is over, wake a worker for the run that a limit has kept waiting longest."""
-    if book.run.state in TERMINAL and (waiting := quota.next_in_line(book.terms.scope)):
+    if book.run.state in TERMINAL and (waiting := quota.next_waiting(book.spec.scope)):
         enqueue(waiting)
 
 

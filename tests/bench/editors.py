@@ -90,7 +90,7 @@ class Editor:
             return
         frame = protocol.parse(said)
         if frame.kind == "ask":
-            await self.socket.send(protocol.ask(self.doc.get_state()))
+            await self.socket.send(protocol.sync_request(self.doc.get_state()))
         elif frame.kind in ("answer", "update"):
             self.doc.apply_update(frame.body)
             self.synced.set()

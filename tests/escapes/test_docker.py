@@ -5,7 +5,7 @@ from unittest.mock import Mock
 import pytest
 
 from pipelines.execution.targets.docker_client import OWNER, engine
-from pipelines.execution.targets.selection import carry_out
+from pipelines.execution.targets.selection import execute
 from tests.escapes.attempt import script
 from tests.escapes.world import HARMLESS, a_world, attempts_for
 
@@ -36,7 +36,7 @@ def _no_container_is_left(plain_image):
 def tried(world, image, attempts, limits=None):
     """Try some in a container; returns what came out."""
     listener = Mock()
-    outcome = carry_out(world.job(script(attempts, world.facts), limits, {"target": "docker", "image": image}), listener, Mock())
+    outcome = execute(world.job(script(attempts, world.facts), limits, {"target": "docker", "image": image}), listener, Mock())
     world.assert_contained(outcome, listener)
     return outcome
 
@@ -58,7 +58,7 @@ def test_it_is_contained(world, gained, plain_image, attempt):
 
 
 def test_the_worker_does_its_next_job(world, plain_image):
-    outcome = carry_out(world.job(HARMLESS, execution={"target": "docker", "image": plain_image}), Mock(), Mock())
+    outcome = execute(world.job(HARMLESS, execution={"target": "docker", "image": plain_image}), Mock(), Mock())
     assert outcome.problem is None, outcome
     assert outcome.values["first"].frame.to_dict(as_series=False) == {"a": [6]}
 

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from pipelines.execution.targets.selection import carry_out
+from pipelines.execution.targets.selection import execute
 from tests.escapes.attempt import script
 from tests.escapes.world import HARMLESS, a_world, attempts_for
 
@@ -25,7 +25,7 @@ def world(tmp_path_factory):
 def gained(world):
     """What was gained by those that can be tried in one place."""
     listener = Mock()
-    outcome = carry_out(world.job(script([attempt for attempt in ATTEMPTS if attempt.is_quiet], world.facts)), listener, Mock())
+    outcome = execute(world.job(script([attempt for attempt in ATTEMPTS if attempt.is_quiet], world.facts)), listener, Mock())
     world.assert_contained(outcome, listener)
     return dict(outcome.values["first"].frame.iter_rows())
 
@@ -36,7 +36,7 @@ def test_it_is_contained(world, gained, attempt):
         assert attempt.name not in gained
         return
     listener = Mock()
-    outcome = carry_out(world.job(script([attempt], world.facts), attempt.limits), listener, Mock())
+    outcome = execute(world.job(script([attempt], world.facts), attempt.limits), listener, Mock())
     code = outcome.problem.code if outcome.problem else ""
     assert code in (attempt.ends or ("",)), outcome
     world.assert_contained(outcome, listener)
@@ -53,9 +53,9 @@ def test_without_walls_it_would_gain_something(world):
 
 def test_the_worker_does_its_next_job(world):
     listener = Mock()
-    outcome = carry_out(world.job(HARMLESS), listener, Mock())
+    outcome = execute(world.job(HARMLESS), listener, Mock())
     assert outcome.values["first"].frame.to_dict(as_series=False) == {"a": [6]}
-    listener.note.assert_called_once_with("hello", "info")
+    listener.log.assert_called_once_with("hello", "info")
 
 
 def test_there_are_at_least_forty():

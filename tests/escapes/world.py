@@ -102,7 +102,7 @@ class World:
             assert value.frame.to_dict(as_series=False) in ({"name": [], "got": []}, {"a": [1, 2, 3]}, {"a": [1]}, {}), (
                 "it gained something"
             )
-        said = [str(call) for call in (*listener.note.call_args_list, *listener.progress.call_args_list)]
+        said = [str(call) for call in (*listener.log.call_args_list, *listener.progress.call_args_list)]
         assert not any(self.facts["secret"] in line for line in [*said, str(outcome)])
         changed = [name for name, state in self.state().items() if state != self.before[name]]
         assert changed == []

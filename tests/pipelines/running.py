@@ -55,7 +55,7 @@ def run(graph: Graph, scope: str | None = None, **how: Any) -> Run:
 
 def claim(run: Run, near: str | None = None, owner: str = "w.1") -> Claim | None:
     """Take a step, as a worker does."""
-    with ledger.writing(run.id) as book:
+    with ledger.open_ledger(run.id) as book:
         return book.claim(owner, near)
 
 
@@ -67,25 +67,25 @@ def kept(run: Run, number: int = 0) -> Output:
 def finish(run: Run, claim: Claim, number: int = 0) -> bool:
     """Commit a small table as the step's result."""
     output = kept(run, number)
-    with ledger.writing(run.id) as book:
+    with ledger.open_ledger(run.id) as book:
         return book.finish(claim, {"table": output}, 0.1)
 
 
 def fail(run: Run, claim: Claim, *, transient: bool = False) -> bool:
     """Commit that the step went wrong."""
-    with ledger.writing(run.id) as book:
+    with ledger.open_ledger(run.id) as book:
         return book.fail(claim, BAD, transient=transient)
 
 
 def stop(run: Run, claim: Claim) -> bool:
     """Commit that the step was told to stop."""
-    with ledger.writing(run.id) as book:
+    with ledger.open_ledger(run.id) as book:
         return book.stop(claim)
 
 
 def lose(run: Run, claim: Claim) -> None:
     """The step's worker died."""
-    with ledger.writing(run.id) as book:
+    with ledger.open_ledger(run.id) as book:
         book.lose(claim.id, claim.attempt, "It died.")
 
 

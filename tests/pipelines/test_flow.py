@@ -131,7 +131,7 @@ def test_unfinished_nodes_and_those_that_need_them_are_left_out_of_a_run():
         "data": "Dataset: Dataset needs a value.",
         "after": "Gather is left out of a run: Pass On, which it needs, is not finished.",
     }
-    again = flow.again(it, enqueue=lambda _: None)
+    again = flow.rerun(it, enqueue=lambda _: None)
     assert again.left_out == it.left_out and set(states(again)) == {"source", "on"}
 
 

@@ -15,11 +15,11 @@ from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, unbroken
-from pipelines.execution.targets.docker_client import REMEDY, Lines, NoEngine, engine, hardened, reap, running
+from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, Lines, engine, hardened, reap, running
 from pipelines.execution.targets.images import has
-from pipelines.execution.targets.job_folder import conclude, laid_out
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, Watch
-from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, hear
+from pipelines.execution.targets.job_folder import job_folder, read_outcome
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LimitMonitor
+from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, listen
 from pipelines.execution.targets.sandbox import packages
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Docker:
                         remedy="Build it where this worker runs: on the environment's page, or with `manage.py base_image` for the plain one.",
                     )
                 return self._carry_out(client, job, listener, stopping)
-        except NoEngine as fault:
+        except DockerUnavailable as fault:
             raise ModuleError(
                 "no_docker",
                 str(fault),
@@ -67,8 +67,8 @@ class Docker:
     def _carry_out(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         # The system counts an account's processes over all containers; the engine counts each container's.
         uncounted = replace(job, limits=replace(job.limits, processes=MANY))
-        with laid_out(uncounted) as folder:
-            guard = Guard(Watch(ELSEWHERE, job.limits, folder / "outputs"), stopping)
+        with job_folder(uncounted) as folder:
+            guard = Guard(LimitMonitor(ELSEWHERE, job.limits, folder / "outputs"), stopping)
             labels = {"easel.run": job.run, "easel.step": job.step.node}
             with running(client, self.image, COMMAND, guard.wants_end, labels=labels, **_options(folder, job.limits)) as (container, said):
                 end = _listen(said, listener, guard)
@@ -81,7 +81,7 @@ class Docker:
             if end is None:
                 assert guard.found
                 raise guard.found
-            return conclude(job, folder, end)
+            return read_outcome(job, folder, end)
 
 
 def _require_limits(facts: Mapping[str, Any]) -> None:
@@ -101,7 +101,7 @@ def _require_limits(facts: Mapping[str, Any]) -> None:
 class Guard:
     """Says when a container must end before it does so by itself, and why; the first reason stays."""
 
-    def __init__(self, watch: Watch, stopping: threading.Event) -> None:
+    def __init__(self, watch: LimitMonitor, stopping: threading.Event) -> None:
         self._watch, self._stopping = watch, stopping
         self.found: ModuleError | None = None
         self.done = False
@@ -109,7 +109,7 @@ class Guard:
     def wants_end(self) -> bool:
         """Whether it must end now."""
         try:
-            self._watch.look()
+            self._watch.sample()
         except ModuleError as over:
             self.found = self.found or over
         return self.done or self._stopping.is_set() or self.found is not None
@@ -117,10 +117,10 @@ class Guard:
 
 def _listen(said: Said, listener: Listener, guard: Guard) -> Done | Failed | None:
     """Pass on messages and what is printed, until the container ends; returns the last word, if there was one."""
-    printed = Printed(listener)
+    printed = ContainerLog(listener)
     end = None
     try:
-        end = hear(printed.beside(said), listener)
+        end = listen(printed.beside(said), listener)
     except ModuleError as wrong:
         guard.found = guard.found or wrong
     guard.done = True  # it ends by itself now, or is killed at the next look
@@ -130,7 +130,7 @@ def _listen(said: Said, listener: Listener, guard: Guard) -> Done | Failed | Non
     return end
 
 
-class Printed:
+class ContainerLog:
     """What a step prints, as lines of its log; no more of them than a log takes."""
 
     def __init__(self, listener: Listener) -> None:
@@ -151,7 +151,7 @@ class Printed:
         for line in lines:
             self._told += 1
             if self._told <= MOST_NOTES + 1:  # the one too many makes the log say that lines are left out
-                self._listener.note(line[:2000], "info")
+                self._listener.log(line[:2000], "info")
 
 
 def _options(folder: Path, limits: Limits) -> dict[str, Any]:

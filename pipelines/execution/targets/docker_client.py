@@ -25,7 +25,7 @@ REMEDY = "Install and start Docker Engine where the workers run, and let their a
 _mine: set[str] = set()  # the names of this process's containers
 
 
-class NoEngine(Exception):
+class DockerUnavailable(Exception):
     """The Docker engine cannot be reached, or will not do something; the words say what."""
 
 
@@ -45,7 +45,7 @@ def engine() -> Iterator[DockerClient]:
         client = docker.from_env(timeout=PATIENCE_SECONDS)
         yield client
     except (DockerException, RequestException) as fault:
-        raise NoEngine(_words(fault, answered=client is not None)) from fault
+        raise DockerUnavailable(_words(fault, answered=client is not None)) from fault
     finally:
         if client:
             client.close()

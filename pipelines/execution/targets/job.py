@@ -23,7 +23,7 @@ from pipelines.catalogue.reporting import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
 from pipelines.execution.memory import Peak
-from pipelines.execution.step import carry_out
+from pipelines.execution.step import execute_step
 from pipelines.execution.store import Damaged, LocalStore
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, Note, Order, Progress
 from pipelines.graph.problem import Problem
@@ -33,7 +33,7 @@ MOST_FILES = 1024
 NICENESS = 5  # so that who watches is not held up by who is watched
 
 
-class Tray(LocalStore):
+class OutputFolder(LocalStore):
     """The job's folder as a store: inputs by digest, outputs under names that the outside replaces by digests of its own."""
 
     def __init__(self, folder: Path) -> None:
@@ -53,7 +53,7 @@ class Tray(LocalStore):
         return self._inputs / digest
 
 
-class Teller:
+class Messenger:
     """A listener that writes messages to a file descriptor; more notes than a log takes are not sent."""
 
     def __init__(self, wire: int) -> None:
@@ -63,7 +63,7 @@ class Teller:
     def progress(self, done: float, total: float, words: str) -> None:
         self.send(Progress(done, total, words[:200]))
 
-    def note(self, line: str, level: Level) -> None:
+    def log(self, line: str, level: Level) -> None:
         self._notes += 1
         if self._notes <= MOST_NOTES + 1:  # the one too many makes the log say that lines are left out
             self.send(Note(line[:2000], level))
@@ -82,16 +82,16 @@ def main(folder: Path, packages: str | None = None) -> None:
     wire = os.dup(1)
     os.set_inheritable(wire, False)
     os.dup2(2, 1)
-    teller = Teller(wire)
+    teller = Messenger(wire)
     order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
     _limit(order)
     if packages:
         site.addsitedir(packages)
-    teller.send(_do(order, Tray(folder), teller))
+    teller.send(_do(order, OutputFolder(folder), teller))
     os._exit(0)  # whatever threads and children are left end with the place
 
 
-def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
+def _do(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Failed:
     peak, step = Peak(), Step.from_json(order.node, order.step)
     module = catalogue().modules.get(step.module)
     if module is None:
@@ -101,7 +101,7 @@ def _do(order: Order, tray: Tray, teller: Teller) -> Done | Failed:
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
     with memory_allowed(order.memory_bytes):
-        outcome = carry_out(step, module, inputs, datasets, tray, teller)
+        outcome = execute_step(step, module, inputs, datasets, tray, teller)
     if outcome.problem:
         return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
     return Done(dict(outcome.outputs), peak.bytes())

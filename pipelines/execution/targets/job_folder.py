@@ -36,7 +36,7 @@ UNFOLDED_BYTES = 256 * 1024**2  # what looking at a memory-mapped table may take
 
 
 @contextmanager
-def laid_out(job: Job) -> Iterator[Path]:
+def job_folder(job: Job) -> Iterator[Path]:
     """A folder with `job.json`, `inputs/` (to be shown read-only) and an empty `outputs/`, gone afterwards.
 
     Raises:
@@ -57,7 +57,7 @@ def laid_out(job: Job) -> Iterator[Path]:
         _remove(folder)
 
 
-def conclude(job: Job, folder: Path, end: Done | Failed) -> Outcome:
+def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
     """What the end of a job comes to, once nothing of it runs any more."""
     if isinstance(end, Failed):
         told, module = end.problem, job.module

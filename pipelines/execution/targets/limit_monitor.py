@@ -24,7 +24,7 @@ SHARE = re.compile(r"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB$", re.MULTILINE
 HELD = re.compile(r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$", re.MULTILINE)  # pages of mapped files can be dropped and do not count
 
 
-class Watch:
+class LimitMonitor:
     """Looks at a place now and then."""
 
     def __init__(self, root: int, limits: Limits, outputs: Path) -> None:
@@ -32,7 +32,7 @@ class Watch:
         self._until = time.monotonic() + limits.seconds
         self._next = self._next_disk = 0.0
 
-    def look(self) -> None:
+    def sample(self) -> None:
         """Look, unless that was done just now.
 
         Raises:

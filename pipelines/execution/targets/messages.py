@@ -65,7 +65,7 @@ class Failed(msgspec.Struct, tag="failed"):
 _decoder = msgspec.json.Decoder(Progress | Note | Done | Failed)
 
 
-def hear(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
+def listen(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
     """Pass on what is said until the end is told; None when the speaker falls silent before.
 
     Raises:
@@ -96,7 +96,7 @@ def _pass_on(line: bytes, listener: Listener) -> Done | Failed | None:
         case Progress(done, total, words):
             listener.progress(done, total, words[:200])
         case Note(line=text, level=level):
-            listener.note(text, level)
+            listener.log(text, level)
         case Done() | Failed():
             return message
     return None

@@ -25,9 +25,9 @@ from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, syscalls, unbroken
-from pipelines.execution.targets.job_folder import conclude, laid_out
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LOOK_SECONDS, Watch, children
-from pipelines.execution.targets.messages import hear
+from pipelines.execution.targets.job_folder import job_folder, read_outcome
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LOOK_SECONDS, LimitMonitor, children
+from pipelines.execution.targets.messages import listen
 
 NOBODY = "65534"
 FIRST_USER = 2_000_000_000
@@ -53,18 +53,18 @@ class Sandbox:
         return unbroken(lambda stopping: self._carry_out(job, listener, stopping))
 
     def _carry_out(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
-        with laid_out(job) as folder:
+        with job_folder(job) as folder:
             if _is_root():
                 os.chown(folder / "outputs", _user(), _user())
             with _started(folder, job.limits, self.packages) as process:
                 said = bytearray()
-                watch = Watch(process.pid, job.limits, folder / "outputs")
-                end = hear(_listen(process, watch, stopping, said), listener)
+                watch = LimitMonitor(process.pid, job.limits, folder / "outputs")
+                end = listen(_listen(process, watch, stopping, said), listener)
             if stopping.is_set():
                 return Outcome()  # nobody reads it
             if end is None:
                 raise _ended_early(process.returncode, said, job.limits)
-            return conclude(job, folder, end)
+            return read_outcome(job, folder, end)
 
 
 def require() -> None:
@@ -132,14 +132,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _listen(process: subprocess.Popen[bytes], watch: Watch, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
+def _listen(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
     """What the process writes to its wire, until it ends or is to stop; the end of what libraries print is left in `said`."""
     assert process.stdout and process.stderr
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ)
         ready.register(process.stderr, selectors.EVENT_READ)
         while not stopping.is_set():
-            watch.look()
+            watch.sample()
             for key, _ in ready.select(LOOK_SECONDS):
                 chunk = os.read(key.fd, CHUNK)
                 if not chunk:

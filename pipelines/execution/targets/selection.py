@@ -16,7 +16,7 @@ from pipelines.execution.targets.sandbox import Sandbox, require
 from pipelines.graph.run_options import target_of
 
 
-def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
+def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
     """Carry a step out where it belongs; `here` does it in the worker itself.
 
     Raises:
@@ -30,7 +30,7 @@ def carry_out(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outc
         return failed(job, wrong)
 
 
-def runs_code() -> bool:
+def can_run_user_code() -> bool:
     """Whether steps that run people's code can run on this machine without a container."""
     if _trusts_code():
         return True

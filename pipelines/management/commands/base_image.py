@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Make the image that Docker nodes without an environment run in, and from which project environments are built."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        environments.ask([], enqueue=environments.build, targets=[environments.Target.DOCKER])
+        environments.request_build([], enqueue=environments.build, targets=[environments.Target.DOCKER])
         (build,) = environments.builds([[]], environments.Target.DOCKER)
         assert build is not None
         self.stdout.write(build.log.rstrip())

@@ -12,7 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Multiline, Titles
 from pipelines.catalogue.ports import Frame
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.texts.typed import typed
 
 
@@ -50,7 +50,7 @@ def enter_data(
         frame.columns = [f"Col{place + 1}" for place in range(frame.width)]
     read, notes = typed(frame.lazy())
     for line in notes:
-        note(line)
+        log(line)
     return read.collect()
 
 

@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import LABELS, LARGEST, PROBABILITIES, class_text, counted, listed, present, weight_column
 from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ def read_scored(table: Table) -> Scored:
     rows = table.frame.filter(present(table, column) for column in used)
     if lost := table.frame.height - rows.height:
         what = "label, score or weight" if weight else "label or score"
-        note(f"{counted(lost, 'row')} without {what} {'was' if lost == 1 else 'were'} left out.", "warning")
+        log(f"{counted(lost, 'row')} without {what} {'was' if lost == 1 else 'were'} left out.", "warning")
     if weight:
-        note(f"Rows are weighed by '{weight}'.")
+        log(f"Rows are weighed by '{weight}'.")
     if not rows.height:
         raise ModuleError(
             "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."
@@ -89,7 +89,7 @@ def _score(table: Table) -> str:
         )
     score = scores[-1]  # the probability is the last score of two classes
     if len(scores) > 1 and scores != [LABELS, PROBABILITIES]:
-        note(f"Of the score columns {listed(scores)} the last is judged.", "warning")
+        log(f"Of the score columns {listed(scores)} the last is judged.", "warning")
     if kind_of(table.frame.schema[score]) not in ("number", "boolean"):
         raise ModuleError(
             "score_not_a_number",
@@ -108,7 +108,7 @@ def _guessed(role: ColumnRole, truth: pl.Series, score: np.ndarray) -> str | Non
     classes = class_text(truth.unique().sort()).to_list()
     if len(classes) != 2 or score.min() < 0 or score.max() > 1:
         return None
-    note(f"The scores are taken as probabilities of '{classes[1]}'. Another positive class is set with Edit Metadata.")
+    log(f"The scores are taken as probabilities of '{classes[1]}'. Another positive class is set with Edit Metadata.")
     return str(classes[1])
 
 

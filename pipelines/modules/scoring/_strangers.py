@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.learning import counted, some_values
 from pipelines.catalogue.ports import Model
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:
@@ -25,7 +25,7 @@ def tell_strangers(model: Model, features: pl.DataFrame) -> None:
         else:
             lines = _means(step[0] if hasattr(step, "steps") else step, features.select(columns), own)
         for line in lines:
-            note(line, "warning")
+            log(line, "warning")
 
 
 def _categories(step: Any, encoder: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pipelines.catalogue.learning import LABELS, PROBABILITIES, class_text, feat
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
 from pipelines.catalogue.ports import ColumnRole, Model, Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.modules.scoring._strangers import tell_strangers
 
 
@@ -50,7 +50,7 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
     features = feature_frame(table.frame, model.features)
     tell_strangers(model, features)
     if others := [column for column in table.columns_with("label") if column != model.label]:
-        note(f"'{others[0]}' is marked as a label too; it is ignored now, for the model predicts '{model.label}'.", "warning")
+        log(f"'{others[0]}' is marked as a label too; it is ignored now, for the model predicts '{model.label}'.", "warning")
     if model.task == "regression":
         guesses = model.estimator.predict(features) if features.height else []
         return _scored(model, table, {LABELS: pl.Series(guesses, dtype=pl.Float64)}, append)
@@ -75,7 +75,7 @@ def _labels(model: Model, table: Table, chances: pl.Series, threshold: float) ->
     try:
         return labels.cast(wanted)
     except pl.exceptions.PolarsError:
-        note(f"'{model.label}' is of another type than in training, so Scored Labels is text.", "warning")
+        log(f"'{model.label}' is of another type than in training, so Scored Labels is text.", "warning")
         return labels
 
 

@@ -12,7 +12,7 @@ from io import TextIOBase
 from typing import Any
 
 from pipelines.catalogue.errors import STRAY, ModuleError
-from pipelines.catalogue.reporting import Level, note
+from pipelines.catalogue.reporting import Level, log
 
 FILE = "<script>"
 LONGEST_LINE = 2000
@@ -28,14 +28,14 @@ class Notes(TextIOBase):
     def write(self, text: str) -> int:
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
-            note(line, self._level)
+            log(line, self._level)
         if len(self._line) > LONGEST_LINE:
             self.flush()
         return len(text)
 
     def flush(self) -> None:
         if self._line:
-            note(self._line, self._level)
+            log(self._line, self._level)
         self._line = ""
 
 
@@ -86,10 +86,10 @@ def _told(wrong: BaseException) -> ModuleError:
     steps = [step for step in traceback.extract_tb(wrong.__traceback__) if step.filename == FILE]
     line = wrong.lineno if isinstance(wrong, SyntaxError) and wrong.filename == FILE else steps[-1].lineno if steps else None
     for step in steps:
-        note(f"Line {step.lineno}, in {step.name}: {step.line}", "error")
+        log(f"Line {step.lineno}, in {step.name}: {step.line}", "error")
     first, *rest = str(wrong.msg if isinstance(wrong, SyntaxError) else f"{type(wrong).__name__}: {wrong}").splitlines()
     for text in rest:
-        note(text, "error")
+        log(text, "error")
     what = first[:500].strip().rstrip(":.")
     return ModuleError(
         "script_failed", f"{f'Line {line}: ' if line else ''}{what}.", param="code", remedy="Correct the script at that line."

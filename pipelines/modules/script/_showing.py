@@ -12,7 +12,7 @@ from numbers import Real
 from typing import Any
 
 from pipelines.catalogue.ports import Report
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 MOST_PICTURES = 20
 MOST_PICTURE_BYTES = 2 * 1024**2
@@ -61,12 +61,12 @@ class Shown:
         self._pictures += 1
         if self._pictures > MOST_PICTURES:
             if self._pictures == MOST_PICTURES + 1:
-                note(f"More than {MOST_PICTURES} pictures; the rest is left out.", "warning")
+                log(f"More than {MOST_PICTURES} pictures; the rest is left out.", "warning")
         else:
             image = io.BytesIO()
             figure.savefig(image, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
             if image.tell() > MOST_PICTURE_BYTES:
-                note(
+                log(
                     f"Picture {self._pictures} is larger than {MOST_PICTURE_BYTES // 1024**2} MB and was left out. Draw fewer points.",
                     "warning",
                 )

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import STRAY, ModuleError
 from pipelines.catalogue.ports import Frame, Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 Library = Literal["polars", "pandas"]
 ACCEPTED = "Return Polars or pandas DataFrames, a Series, or a dict of columns; at most four tables. A model is easel.model(...)."
@@ -65,7 +65,7 @@ def _from_pandas(value: Any) -> Frame:
     data = value.to_frame(value.name if value.name is not None else "value") if isinstance(value, pd.Series) else value
     if not (isinstance(data.index, pd.RangeIndex) and data.index.name is None):
         names = ", ".join(f"'{name}'" for name in data.index.names if name is not None)
-        note(f"The pandas index {names + ' ' if names else ''}was left out. Call reset_index() to keep it as a column.", "warning")
+        log(f"The pandas index {names + ' ' if names else ''}was left out. Call reset_index() to keep it as a column.", "warning")
     data = data.reset_index(drop=True)
     data.columns = ["_".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in data.columns]
     if len(twice := data.columns[data.columns.duplicated()]):
@@ -122,4 +122,4 @@ def say_roles(arrived: Sequence[Table], frames: Sequence[Frame]) -> None:
     left = {name for frame in frames for name in frame.columns}
     for column, role in {column: role.role for table in reversed(arrived) for column, role in table.roles.items()}.items():
         if frames and role != "feature" and column not in left:
-            note(f"Column '{column}' is in no returned table, and its role ({role}) is lost.", "warning")
+            log(f"Column '{column}' is in no returned table, and its role ({role}) is lost.", "warning")

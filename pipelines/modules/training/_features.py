@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import CATEGORY, as_feature, counted
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 FEWEST_NAMES = 20
 DATE_LIKE = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
@@ -39,20 +39,20 @@ def choose_features(table: Table, label: str) -> Chosen:
         if (role := table.role(column).role) != "feature":
             left_out.append((column, f"its role is {role}"))
             if role == "label":
-                note(f"'{column}' was left out: it is marked as a label too, and '{label}' is predicted.", "warning")
+                log(f"'{column}' was left out: it is marked as a label too, and '{label}' is predicted.", "warning")
             continue
         name, dtype = as_feature(table, column)
         hints = list(_disguised(table.frame[column])) if dtype == "String" else []
         if why := _unfit(table.frame[column], dtype):
             why = "; ".join([why, *hints])
             left_out.append((column, why))
-            note(f"'{column}' was left out: {why}.", "warning")
+            log(f"'{column}' was left out: {why}.", "warning")
             continue
         features.append((name, dtype))
         hints += [f"{words}. If it is one, mark it as ignored with Edit Metadata" for words in _counting(table.frame[column], dtype)]
         remarks += [(column, hint) for hint in hints]
     for column, hint in remarks:
-        note(f"'{column}': {hint}.", "warning")
+        log(f"'{column}': {hint}.", "warning")
     if not features:
         some = "; ".join(f"'{column}': {why}" for column, why in left_out[:5]) + ("; …" if len(left_out) > 5 else "")
         raise ModuleError(

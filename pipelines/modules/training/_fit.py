@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
-from pipelines.catalogue.reporting import note, progress
+from pipelines.catalogue.reporting import log, progress
 from pipelines.modules.training._columns import linear_columns, tree_columns
 from pipelines.modules.training._solving import fit_logistic, fit_ridge
 
@@ -88,13 +88,13 @@ def _fit_trees(learner: Any, matrix: Any, y: Any, weights: Any, categories: list
     if _needs_scaling(learner, target):
         fitted = TransformedTargetRegressor(learner, transformer=StandardScaler())
         tested = StandardScaler().fit(target.reshape(-1, 1)).transform(tested.reshape(-1, 1)).ravel() if len(apart) else tested
-        note("The label's values are too large or too close together for 32 bits; the trees learn them centred and scaled.")
+        log("The label's values are too large or too close together for 32 bits; the trees learn them centred and scaled.")
     if len(apart):
         extras |= {"eval_set": [(matrix[apart], tested)], "eval_sample_weight": None if other is None else [other]}
     fitted.fit(matrix[rows] if len(apart) else matrix, target, sample_weight=own, **extras)
     trees = fitted if fitted is learner else fitted.regressor_
     if len(apart):
-        note(f"Stopped early: {trees.best_iteration_} trees were best on {len(apart)} rows kept apart; {len(rows)} rows were learned from.")
+        log(f"Stopped early: {trees.best_iteration_} trees were best on {len(apart)} rows kept apart; {len(rows)} rows were learned from.")
     trees._evals_result, trees._best_score = {}, {}
     if hasattr(trees, "_class_map"):  # needed while fitting only, and its numpy keys cannot be kept as JSON
         trees._class_map = {}
@@ -150,4 +150,4 @@ def _troubles_in_words(name: str) -> Iterator[None]:
                 remedy="Look at the columns learned from for values that are far off, or change the settings of the learner.",
             ) from wrong
     for words in dict.fromkeys(" ".join(str(warning.message).split()) for warning in caught if "Convergence" in warning.category.__name__):
-        note(words, "warning")
+        log(words, "warning")

@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import LARGEST, class_text
 from pipelines.catalogue.ports import Task
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 FEWEST_ROWS = 2
 
@@ -48,7 +48,7 @@ def check_positive(values: pl.Series, positive: str, task: Task) -> None:
     if not positive:
         return
     if task == "regression":
-        note(f"The positive class '{positive}' is not used: the learner predicts a number.", "warning")
+        log(f"The positive class '{positive}' is not used: the learner predicts a number.", "warning")
         return
     found = class_text(values.unique().sort()).to_list()
     if positive not in found:
@@ -103,7 +103,7 @@ def _class(values: pl.Series) -> Any:
             remedy="Choose another label, or keep the rows of two classes.",
         )
     if found[0].strip().lower() == found[1].strip().lower():
-        note(f"The classes '{found[0]}' and '{found[1]}' differ only in spaces or in upper and lower case.", "warning")
+        log(f"The classes '{found[0]}' and '{found[1]}' differ only in spaces or in upper and lower case.", "warning")
     if values.dtype == pl.Boolean or values.dtype.is_integer() or (values.dtype.is_float() and bool((values % 1 == 0).all())):
         return values.to_numpy()
     return class_text(values).to_numpy().astype(str)

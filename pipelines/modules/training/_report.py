@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.learning import calendar_columns, class_text, counted, kind_named
 from pipelines.catalogue.ports import Model, Report
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.modules.training._columns import lumped
 from pipelines.modules.training._features import Chosen
 
@@ -55,7 +55,7 @@ def _rare(frame: pl.DataFrame, texts: Mapping[str, Sequence[str]]) -> list[tuple
         rows = int(frame[column].is_in(list(values)).sum())
         words = f"the {len(values):,} rarest of its {frame[column].drop_nulls().n_unique():,} different texts ({counted(rows, 'row')}) are one category"
         remarks.append((column, words))
-        note(f"'{column}': {words}.")
+        log(f"'{column}': {words}.")
     return remarks
 
 

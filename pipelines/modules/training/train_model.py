@@ -13,7 +13,7 @@ from pipelines.catalogue.learning import LABELS, PROBABILITIES, counted, feature
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._label import check_positive, class_names, target
@@ -64,11 +64,11 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     frame = feature_frame(known.frame, chosen.features)
     leaks = tuple(find_leaks(frame, chosen.features, y, untrained.task))
     for column, words in leaks:
-        note(f"'{column}': {words}", "warning")
+        log(f"'{column}': {words}", "warning")
     pipeline = fit(untrained, frame, y, chosen.features, _weights(known))
     classes = class_names(pipeline[-1], positive_class) if untrained.task == "two_class" else None
     model = Model(untrained.name, untrained.task, pipeline, label, chosen.features, classes, dict(untrained.settings))
-    note(f"Learned from {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
+    log(f"Learned from {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
     return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks)))
 
 
@@ -79,7 +79,7 @@ def _known(table: Table, label: str) -> Table:
             continue
         if lost := table.frame.height - int(table.frame.select(present(table, column).sum()).item()):
             table = table.with_frame(table.frame.filter(present(table, column)))
-            note(f"{counted(lost, 'row')} with a missing {what} {'was' if lost == 1 else 'were'} left out.", "warning")
+            log(f"{counted(lost, 'row')} with a missing {what} {'was' if lost == 1 else 'were'} left out.", "warning")
     return table
 
 

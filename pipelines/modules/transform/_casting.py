@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 DataType = Literal["unchanged", "text", "integer", "number", "boolean", "datetime"]
 PLAIN: Mapping[str, type[pl.DataType]] = {"integer": pl.Int64, "number": pl.Float64}  # as most texts of numbers are read
@@ -33,7 +33,7 @@ def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = 
     first = f"row {place + 1}: {str(values[place])[:60]!r}"
     if lenient:
         all_of = values.len() - values.null_count()
-        note(f"'{values.name}': {lost:,} of {all_of:,} values are no {NOUNS[to]} and are missing now; the first is in {first}.", "warning")
+        log(f"'{values.name}': {lost:,} of {all_of:,} values are no {NOUNS[to]} and are missing now; the first is in {first}.", "warning")
         return changed
     raise ModuleError(
         "unreadable_value",
@@ -118,7 +118,7 @@ def _with_slashes(texts: pl.Series) -> pl.Series:
     if only_month != only_day or not unclear.any():
         return read
     some = texts.filter(unclear)[0]
-    note(f"'{texts.name}': dates such as {some} are read with the {form} first. If that is wrong, give the form {other}.", "warning")
+    log(f"'{texts.name}': dates such as {some} are read with the {form} first. If that is wrong, give the form {other}.", "warning")
     return read
 
 

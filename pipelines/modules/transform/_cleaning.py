@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import listed
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._casting import cast
 from pipelines.modules.transform._fitted import needed
@@ -35,7 +35,7 @@ def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
     """Note which columns have infinite values: people expect them to be numbers, and they count as missing."""
     found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame.schema[column].is_float()]
     if told := ", ".join(f"'{column}' ({many})" for column, many in found if many):
-        note(f"Infinite values count as missing: {told}.", "warning")
+        log(f"Infinite values count as missing: {told}.", "warning")
 
 
 def replacement(values: pl.Series, text: str) -> Any:
@@ -71,11 +71,11 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
         kept = frame.filter(~pl.any_horizontal(gaps)) if gaps else frame
         if lost := frame.height - kept.height:
             told = "1 row with a missing value was" if lost == 1 else f"{lost:,} rows with a missing value were"
-            note(f"{told} left out; {kept.height:,} {'is' if kept.height == 1 else 'are'} left.")
+            log(f"{told} left out; {kept.height:,} {'is' if kept.height == 1 else 'are'} left.")
         return table.with_frame(kept)
     if state["mode"] == "drop_columns":
         if columns:
-            note(f"Left out: {listed(columns)}.")
+            log(f"Left out: {listed(columns)}.")
         return table.with_frame(frame.drop(columns))
     flags = [missing(frame, column).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
     filled = [_filled(frame, column, state["fills"][column], state["numbers"]) for column in columns]
@@ -95,7 +95,7 @@ def _tell_filled(frame: pl.DataFrame, columns: Iterable[str]) -> None:
     gaps = [f"'{column}' ({many:,})" for column, many in (counts.row(0, named=True) if counts.width else {}).items() if many]
     if gaps:
         more = f" and {len(gaps) - MOST_TOLD} more columns" if len(gaps) > MOST_TOLD else ""
-        note(f"Missing values were filled in: {', '.join(gaps[:MOST_TOLD])}{more}.")
+        log(f"Missing values were filled in: {', '.join(gaps[:MOST_TOLD])}{more}.")
 
 
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
@@ -103,7 +103,7 @@ def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Ex
     wanted = filled_type(dtype, numbers)
     if isinstance(fill, float) and not fill.is_integer() and dtype.is_integer() and not numbers:
         wanted = pl.Float64()  # fitted on decimal numbers; those here happen to be whole
-        note(f"'{column}' holds whole numbers here; it becomes decimal, as {fill} is filled in.", "warning")
+        log(f"'{column}' holds whole numbers here; it becomes decimal, as {fill} is filled in.", "warning")
     if numbers and kind_of(dtype) == "text" and frame[column].null_count() < frame.height:
         raise _cannot_hold(column, dtype, "a number")
     try:

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._cleaning import finite, replacement
 
 AVERAGES = ("mean", "median")
@@ -48,7 +48,7 @@ def _unfit(table: Table, column: str, mode: str, value: str) -> str | None:
 def tell_left(left: Mapping[str, str], share: Mapping[str, float]) -> None:
     """Note which columns keep their gaps."""
     if gaps := [f"'{column}' ({why})" for column, why in left.items() if share[column] > 0]:
-        note(f"Missing values are left in {', '.join(gaps)}. Choose such a column by its name to clean it.", "warning")
+        log(f"Missing values are left in {', '.join(gaps)}. Choose such a column by its name to clean it.", "warning")
 
 
 def fitted(
@@ -61,7 +61,7 @@ def fitted(
         return {"mode": "drop_columns", "columns": [column for column in chosen if share[column] > 0]}
     empty = [column for column in chosen if table.frame.height and share[column] == 1]
     if empty:
-        note(f"Without any value: {', '.join(empty)}; {'kept as it is' if all_missing == 'keep' else 'left out'}.", "warning")
+        log(f"Without any value: {', '.join(empty)}; {'kept as it is' if all_missing == 'keep' else 'left out'}.", "warning")
     removed = empty if all_missing == "remove" else []
     # a column without any value may be read as text, which has no mean: it is kept as it is
     passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame.schema[column]) != "number"]

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.learning import some_values
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed
@@ -43,7 +43,7 @@ def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
     ):
         if rows:
             told = "1 row has" if rows == 1 else f"{rows:,} rows have"
-            note(f"'{column['name']}': {told} {what} when the columns were made{some}; all its indicators are 0 there.", "warning")
+            log(f"'{column['name']}': {told} {what} when the columns were made{some}; all its indicators are 0 there.", "warning")
 
 
 def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Expr]:

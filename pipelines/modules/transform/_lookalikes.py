@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 
 SHOWN = 3
 
@@ -20,7 +20,7 @@ def tell_lookalikes(values: pl.Series) -> None:
     if groups:
         more = f", and {len(groups) - SHOWN} more" if len(groups) > SHOWN else ""
         told = ", ".join(groups[:SHOWN])
-        note(
+        log(
             f"'{values.name}' has values that differ in spaces or capital letters only, and count as different: {told}{more}. "
             "Make them one with Add Column: lower(trim(column)).",
             "warning",

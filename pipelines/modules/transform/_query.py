@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Frame
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._duckdb import engine, in_words, out_of_memory, register, rows_of
 from pipelines.modules.transform._syntax import Node, Unreadable, changing, foreign, is_plain, parse, with_floats
 
@@ -38,7 +38,7 @@ def answer(tables: Mapping[str, Frame | None], query: str) -> Frame:
             told = (
                 f"{name} has columns that SQL cannot tell apart: '{alike[0]}' and '{alike[1]}'; the second is called '{alike[1]}_1' here."
             )
-            note(told, "warning")
+            log(told, "warning")
     with engine().cursor() as connection:
         for name, table in given.items():
             register(connection, name, table)

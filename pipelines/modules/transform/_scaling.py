@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import note
+from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modules.transform._cleaning import finite, tell_infinities
 from pipelines.modules.transform._fitted import needed
@@ -30,7 +30,7 @@ def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_
     numbers = finite(values.cast(pl.Float64))
     if method == "lognormal" and (low := int((numbers <= 0).sum())):
         told = "1 value is not above 0 and becomes 0" if low == 1 else f"{low:,} values are not above 0 and become 0"
-        note(f"'{values.name}': {told}.", "warning")
+        log(f"'{values.name}': {told}.", "warning")
     x = numbers.fill_null(float("nan")).to_numpy()
     if "spread" in fitted and not fitted["spread"]:
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
@@ -49,7 +49,7 @@ def _tell_others(numbers: pl.Series, method: str, only: float | None, become: st
         had = "no value" if only is None else "a single value"
         told = "1 row has another one here and" if others == 1 else f"{others:,} rows have others here and"
         become = become.replace("become", "becomes").replace("are", "is") if others == 1 else become
-        note(f"'{numbers.name}' had {had} when the scaling was fitted; {told} {become}.", "warning")
+        log(f"'{numbers.name}' had {had} when the scaling was fitted; {told} {become}.", "warning")
 
 
 def _lognormal(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:

@@ -15,7 +15,7 @@ from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.models import Result
 from pipelines.runtime.ledger import quota, sql
-from pipelines.runtime.ledger.run_spec import Terms
+from pipelines.runtime.ledger.run_spec import RunSpec
 
 # What reads less than this is carried out without asking: the question would cost more than the answer is worth.
 WORTH_ASKING = 32 * 1024**2
@@ -33,21 +33,21 @@ class Estimate:
     runs: int
 
 
-def arriving(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
+def input_bytes(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
     """The size of what a step reads, in bytes."""
     of_datasets: int = sum(data["bytes"] for data in step.datasets.values())
     return of_datasets + sum(output.bytes for outputs in inputs.values() for output in outputs)
 
 
-def memory_limit(terms: Terms, step: Step) -> int:
+def memory_limit(terms: RunSpec, step: Step) -> int:
     """What a step may take, in bytes: the least of its node's limit, its run's, and what the machine has; half of that where nothing is said."""
-    _, allowed = quota.allowed(terms.limits, step.execution)
+    _, allowed = quota.step_limits(terms.limits, step.execution)
     return min(allowed or step_bytes(), machine_bytes())
 
 
-def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
+def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
     """Why a step is not to be started: steps like it took more than it may have."""
-    size = arriving(step, inputs)
+    size = input_bytes(step, inputs)
     if size < WORTH_ASKING:
         return None
     likely, most = estimate(sql.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
@@ -61,7 +61,7 @@ def would_not_fit(terms: Terms, step: Step, inputs: Mapping[str, Sequence[Output
     )
 
 
-def foretell(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Estimate]:
+def estimate_graph(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Estimate]:
     """What every node is likely to take, from what reads its datasets on; nodes like which none was carried out are left out.
 
     Args:

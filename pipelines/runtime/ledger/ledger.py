@@ -15,18 +15,18 @@ from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
-from pipelines.execution.deferred import Behind, find_behind, may_wait
+from pipelines.execution.deferred import Upstream, find_upstream, may_defer
 from pipelines.execution.fingerprint import ingredients, key_of
-from pipelines.execution.losses import MOST_LOSSES, given_up
-from pipelines.execution.output import Output, told
+from pipelines.execution.losses import MOST_LOSSES, give_up_reason
+from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import TERMINAL, State, stranded
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import backoff, retries
 from pipelines.models import Result, Run, Step
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
-from pipelines.runtime.ledger.run_spec import Terms, terms_of
-from pipelines.runtime.ledger.sql import Held, Known
-from pipelines.runtime.ledger.unit_of_work import Page
+from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
+from pipelines.runtime.ledger.sql import CachedResult, StepRow
+from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 from pipelines.runtime.telemetry import broadcast, run_log
 
 LEASE = timedelta(seconds=20)
@@ -43,23 +43,23 @@ class Claim:
     key: str
     ingredients: Mapping[str, Any]
     inputs: Mapping[str, Sequence[Output]]
-    behind: Behind = field(default_factory=dict)  # what makes those of its inputs that are deferred
-    waits: bool = False  # whether its own output may be deferred
+    upstream: Upstream = field(default_factory=dict)  # what makes those of its inputs that are deferred
+    may_defer: bool = False  # whether its own output may be deferred
 
 
-class Book(Page):
+class Ledger(UnitOfWork):
     """The verbs on a run, in one transaction. Opened by `writing`."""
 
-    def __init__(self, run: Run, terms: Terms, now: datetime) -> None:
+    def __init__(self, run: Run, terms: RunSpec, now: datetime) -> None:
         super().__init__(run, terms, now)
-        self.unsure: Sequence[str] = ()
+        self.unverified: Sequence[str] = ()
         self._reused = 0
 
-    def speak(self, claim: Claim, said: Sequence[Event]) -> bool:
+    def record_events(self, claim: Claim, said: Sequence[Event]) -> bool:
         """Say what a running step says, unless somebody else holds the step by now."""
-        held = self._held(claim) is not None
+        held = self._fenced(claim) is not None
         for event in said if held else ():
-            self.say(event)
+            self.record_event(event)
         return held
 
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
@@ -71,14 +71,14 @@ class Book(Page):
             seconds: How long it took.
             peak_bytes: How far its process grew meanwhile.
         """
-        step = self._held(claim)
+        step = self._fenced(claim)
         if step is None:
             return False
-        self.left[step.node] = outputs
+        self.step_outputs[step.node] = outputs
         left = {"state": State.DONE, "seconds": seconds, "peak_bytes": peak_bytes}
         self.change(step, **left, outputs=outputs, finished_at=self.now, owner="", lease_until=None)
-        self.say(say.step(step.node, **left, outputs=told(outputs), finished_at=self.moment, progress=None))
-        self._remember(claim, outputs, seconds, peak_bytes)
+        self.record_event(say.step(step.node, **left, outputs=public_outputs(outputs), finished_at=self.timestamp, progress=None))
+        self._cache_result(claim, outputs, seconds, peak_bytes)
         self._unlock(step.node)
         return True
 
@@ -87,23 +87,23 @@ class Book(Page):
 
         A transient failure gives the step back for a later try, as often as its node allows.
         """
-        step = self._held(claim)
+        step = self._fenced(claim)
         if step is None:
             return False
         execution = self.plan.steps[claim.node].execution
         most = retries(execution, problem.code)
         if transient and step.tries < most and not self.run.cancelling:
-            self._try_later(step, problem, backoff(execution, step.tries + 1), most)
+            self._retry_later(step, problem, backoff(execution, step.tries + 1), most)
         else:
             self._fail(step, problem, seconds)
         return True
 
     def stop(self, claim: Claim) -> bool:
         """Commit that a step was cancelled while it ran; same fence as `finish`."""
-        step = self._held(claim)
+        step = self._fenced(claim)
         if step is None:
             return False
-        self._let_go(step)
+        self._release(step)
         return True
 
     def lose(self, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
@@ -114,19 +114,19 @@ class Book(Page):
         step = self.step(node)
         losses = step.losses + 1
         if self.run.cancelling or why is None:
-            self._let_go(step)
-        elif problem := given_up(step.node, losses, large):
+            self._release(step)
+        elif problem := give_up_reason(step.node, losses, large):
             self._fail(step, problem)
         else:
-            self.say(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
-            self._let_go(step, losses=losses)
+            self.record_event(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
+            self._release(step, losses=losses)
         return True
 
     def cancel(self) -> None:
         """Cancel what has not started; what runs is stopped by its worker, or taken away from one that is not heard of."""
         if self.run.state in TERMINAL or self.run.cancelling:
             return
-        self._end_soon()
+        self._begin_cancel()
         for step in self.steps.values():
             if step.state in (State.WAITING, State.READY):
                 self._cancel(step)
@@ -137,7 +137,7 @@ class Book(Page):
         Returns:
             The claim, or None: nothing is ready, or the run must wait for others, or files of a known result, in `unsure`, are to be looked at.
         """
-        if self.run.state == State.WAITING and not quota.may_start(self.run.id):
+        if self.run.state == State.WAITING and not quota.admit(self.run.id):
             return None
         while (step := self._next_ready(near)) is not None:
             planned = self.plan.steps[step.node]
@@ -146,71 +146,71 @@ class Book(Page):
                 continue
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
             made_of = ingredients(planned, catalogue().modules[planned.module], inputs)
-            key, forced = key_of(made_of), self.terms.is_forced(step.node)
-            behind = find_behind(self.plan, step.node, self.outputs)
-            waits = may_wait(self.plan, step.node, behind)
-            found = None if forced or step.losses else result_cache.known(self.terms.scope, key, deferred=waits)
-            if isinstance(found, result_cache.Unsure):
-                self.unsure = found.digests
+            key, forced = key_of(made_of), self.spec.is_forced(step.node)
+            upstream = find_upstream(self.plan, step.node, self.outputs)
+            deferrable = may_defer(self.plan, step.node, upstream)
+            found = None if forced or step.losses else result_cache.lookup(self.spec.scope, key, deferred=deferrable)
+            if isinstance(found, result_cache.Unverified):
+                self.unverified = found.digests
                 return None
             if found:
                 self._reuse(step, key, found)
                 continue
-            if not (forced or waits) and (problem := estimates.would_not_fit(self.terms, planned, inputs)):
+            if not (forced or deferrable) and (problem := estimates.check_fits(self.spec, planned, inputs)):
                 self._fail(step, problem)
                 continue
             taken = self._take(step, owner, key, made_of, inputs, "Run again, as asked." if forced else "")
-            return replace(taken, behind=behind, waits=waits)
+            return replace(taken, upstream=upstream, may_defer=deferrable)
         return None
 
     def _take(
-        self, step: Held, owner: str, key: str, made_of: Mapping[str, Any], inputs: Mapping[str, Sequence[Output]], why: str
+        self, step: StepRow, owner: str, key: str, made_of: Mapping[str, Any], inputs: Mapping[str, Sequence[Output]], why: str
     ) -> Claim:
         attempt = step.attempt + 1
-        self.surplus = max(0, self.surplus - 1)
+        self.wakeups = max(0, self.wakeups - 1)
         taken = {"state": State.RUNNING, "attempt": attempt, "why": why}
         self.change(step, **taken, owner=owner, lease_until=self.now + LEASE, started_at=self.now, ready_at=None, key=key)
-        self._start()
-        self.say(say.step(step.node, **taken, started_at=self.moment, progress=None))
+        self._start_run()
+        self.record_event(say.step(step.node, **taken, started_at=self.timestamp, progress=None))
         return Claim(step.id, step.node, attempt, key, made_of, inputs)
 
-    def _let_go(self, step: Held, **changes: Any) -> None:
+    def _release(self, step: StepRow, **changes: Any) -> None:
         """Whoever held a step holds it no more: it is cancelled with its run, or ready for others."""
         if self.run.cancelling:
             return self._cancel(step)
         self.change(step, state=State.READY, owner="", lease_until=None, peak_bytes=None, **changes)
-        self.say(say.step(step.node, state=State.READY, progress=None))
-        self.surplus += 1
+        self.record_event(say.step(step.node, state=State.READY, progress=None))
+        self.wakeups += 1
 
-    def _held(self, claim: Claim) -> Held | None:
+    def _fenced(self, claim: Claim) -> StepRow | None:
         step = self.step(claim.node)
         return step if step.state == State.RUNNING and step.attempt == claim.attempt else None
 
-    def _start(self) -> None:
+    def _start_run(self) -> None:
         if self.run.state == State.WAITING:
             self.run.state, self.run.started_at = State.RUNNING, self.now
-            self.moments.add("started_at")
-            self.say(say.run(state=State.RUNNING, started_at=self.moment))
+            self.run_timestamps.add("started_at")
+            self.record_event(say.run(state=State.RUNNING, started_at=self.timestamp))
 
-    def _next_ready(self, near: str | None) -> Held | None:
+    def _next_ready(self, near: str | None) -> StepRow | None:
         close = (self.ready[node] for node in self.plan.feeds[near] if node in self.ready) if near is not None else iter(())
         due = (step for step in chain(close, self.ready.values()) if step.ready_at is None or step.ready_at <= self.now)
-        if (found := next(due, None)) or self.whole:
+        if (found := next(due, None)) or self.all_loaded:
             return found
         found = sql.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
-        return self.hold(found) if found else None
+        return self.track(found) if found else None
 
-    def _reuse(self, step: Held, key: str, known: Known) -> None:
+    def _reuse(self, step: StepRow, key: str, known: CachedResult) -> None:
         self._reused += 1
-        self.surplus = max(0, self.surplus - 1)
+        self.wakeups = max(0, self.wakeups - 1)
         if self._reused == 2:  # a run whose results are known touches them all: fetch the rest at once
             self.load()
-        self._start()
+        self._start_run()
         why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC, which made it."
-        self.left[step.node] = known.outputs
+        self.step_outputs[step.node] = known.outputs
         left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
         self.change(step, **left, outputs=known.text, key=key, started_at=self.now, finished_at=self.now)
-        self.say(say.step(step.node, **left, outputs=told(known.outputs), finished_at=self.moment))
+        self.record_event(say.step(step.node, **left, outputs=public_outputs(known.outputs), finished_at=self.timestamp))
         self._unlock(step.node)
 
     def _unlock(self, node: str) -> None:
@@ -222,33 +222,37 @@ class Book(Page):
                 continue
             missing = step.missing - 1
             self.change(step, missing=missing, **({} if missing else {"state": State.READY}))
-            self.surplus += not missing
+            self.wakeups += not missing
 
-    def _remember(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None) -> None:
+    def _cache_result(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None) -> None:
         made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
-        took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.arriving(self.plan.steps[claim.node], claim.inputs)}
-        result_cache.remember(Result(scope=self.terms.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
+        took = {
+            "seconds": seconds,
+            "peak_bytes": peak_bytes,
+            "input_bytes": estimates.input_bytes(self.plan.steps[claim.node], claim.inputs),
+        }
+        result_cache.save(Result(scope=self.spec.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
 
-    def _try_later(self, step: Held, problem: Problem, seconds: float, tries: int) -> None:
+    def _retry_later(self, step: StepRow, problem: Problem, seconds: float, tries: int) -> None:
         later = {"state": State.READY, "tries": step.tries + 1}
         ready_at = self.now + timedelta(seconds=seconds)
         self.change(step, **later, ready_at=ready_at, owner="", lease_until=None, peak_bytes=None)
-        self.say(say.log(step.node, f"{problem.words} Tried again in {seconds:g} s (try {step.tries} of {tries}).", "warning"))
-        self.say(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
+        self.record_event(say.log(step.node, f"{problem.words} Tried again in {seconds:g} s (try {step.tries} of {tries}).", "warning"))
+        self.record_event(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
         self.next_try = min(seconds, self.next_try or seconds)
 
-    def _fail(self, step: Held, problem: Problem, seconds: float | None = None) -> None:
+    def _fail(self, step: StepRow, problem: Problem, seconds: float | None = None) -> None:
         error = problem.as_json()
         self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
-        self.say(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.moment, progress=None))
+        self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
         cut_off = stranded(self.plan, step.node)
         self.load(cut_off)
         self._skip(cut_off, f"{step.node}, which it needs, failed.")
-        if self.terms.stop_on_failure:
-            self._end_soon()
+        if self.spec.stop_on_failure:
+            self._begin_cancel()
             self._skip(self.steps, f"The run was to stop at the first failure, which was that of {step.node}.")
 
-    def _end_soon(self) -> None:
+    def _begin_cancel(self) -> None:
         """Workers that are well stop what runs; from the others it is taken when these leases are over."""
         self.run.cancelling = True
         self.load()
@@ -259,29 +263,29 @@ class Book(Page):
         for step in [self.steps[node] for node in sorted(nodes)]:
             if step.state in (State.WAITING, State.READY):
                 self.change(step, state=State.SKIPPED, why=why, finished_at=self.now)
-                self.say(say.step(step.node, state=State.SKIPPED, why=why))
+                self.record_event(say.step(step.node, state=State.SKIPPED, why=why))
 
-    def _fail_unknown(self, step: Held, module: str) -> None:
-        self._start()
+    def _fail_unknown(self, step: StepRow, module: str) -> None:
+        self._start_run()
         words = f"The worker knows no module {module}: it is of another version than the one that planned the run."
         self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
 
-    def _cancel(self, step: Held) -> None:
+    def _cancel(self, step: StepRow) -> None:
         self.change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)
-        self.say(say.step(step.node, state=State.CANCELLED, finished_at=self.moment, progress=None))
+        self.record_event(say.step(step.node, state=State.CANCELLED, finished_at=self.timestamp, progress=None))
 
 
 @contextmanager
-def writing(run: str) -> Iterator[Book]:
+def open_ledger(run: str) -> Iterator[Ledger]:
     """Open a run's book: one transaction under the run's lock; watchers are told after it is committed."""
     with transaction.atomic():
         locked, now = sql.lock_run(run)
-        book = Book(locked, terms_of(run), now)
+        book = Ledger(locked, spec_of(run), now)
         yield book
-        said = book.close()
+        said = book.flush()
     if said:
-        broadcast.tell(run, said)
-        run_log.note(run, book.terms.scope, said)
+        broadcast.publish(run, said)
+        run_log.log_events(run, book.spec.scope, said)
 
 
 def open_run(run: Run, plan: Plan) -> None:
@@ -291,8 +295,8 @@ def open_run(run: Run, plan: Plan) -> None:
         run.save(force_insert=True)
         needs = ((node, len(step.needs)) for node, step in plan.steps.items())
         sql.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
-        book = Book(run, Terms.of(run, plan), run.created_at)
-        book.say(say.run(state=State.WAITING))
-        said = book.close()
-    broadcast.tell(run.id, said)
-    run_log.note(run.id, run.scope, said)
+        book = Ledger(run, RunSpec.of(run, plan), run.created_at)
+        book.record_event(say.run(state=State.WAITING))
+        said = book.flush()
+    broadcast.publish(run.id, said)
+    run_log.log_events(run.id, run.scope, said)

@@ -33,7 +33,7 @@ class Limits:
         """What is limited, as a run keeps it from its start."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
-    def within(self, most: Limits) -> Limits:
+    def capped_by(self, most: Limits) -> Limits:
         """These, none above another's."""
         mine, theirs = asdict(self), asdict(most)
         return Limits(**{name: _lower(mine[name], theirs[name]) for name in mine})
@@ -44,7 +44,7 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(given, default=None)
 
 
-def may_start(run: str) -> bool:
+def admit(run: str) -> bool:
     """Whether a run's first step may be taken now: older runs first, and no more at once than its scope may have.
 
     Asked inside the transaction that would start it. Until that is over nobody else of the scope is answered (SQLite has one writer anyway).
@@ -58,7 +58,7 @@ def may_start(run: str) -> bool:
     return sum(_before(scope, created_at)) < int(limits["runs"])
 
 
-def waiting_for(run: Run) -> str | None:
+def waiting_reason(run: Run) -> str | None:
     """Why a run has not started, in words; None when nothing but a free worker is lacking."""
     most = run.limits.get("runs")
     if run.state != State.WAITING or most is None:
@@ -70,18 +70,18 @@ def waiting_for(run: Run) -> str | None:
     return f"This workspace may have {most} {'run' if most == 1 else 'runs'} going at once.{place} It starts by itself when its turn comes."
 
 
-def next_in_line(scope: str) -> str | None:
+def next_waiting(scope: str) -> str | None:
     """The oldest run of a scope that a limit may have kept from starting."""
     oldest = _waiting(scope).order_by("created_at").values_list("id", "limits").first()
     return oldest[0] if oldest and oldest[1].get("runs") is not None else None
 
 
-def allow(scope: str, limits: Limits) -> None:
+def reprice_waiting(scope: str, limits: Limits) -> None:
     """Let runs that have not started know of other limits; those that have keep what they started with."""
     _waiting(scope).update(limits=limits.as_json())
 
 
-def allowed(limits: Mapping[str, Any], execution: Mapping[str, Any]) -> tuple[float | None, int | None]:
+def step_limits(limits: Mapping[str, Any], execution: Mapping[str, Any]) -> tuple[float | None, int | None]:
     """The seconds and the bytes of memory that a step may take: its run's limits, or the node's own where those are lower."""
     memory = execution.get("memory_mb")
     return (

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 from pipelines.models import Result
 from pipelines.runtime.ledger import sql
-from pipelines.runtime.ledger.sql import Known
+from pipelines.runtime.ledger.sql import CachedResult
 from pipelines.runtime.storage.artifacts import store
 
 
 @dataclass(frozen=True)
-class Unsure:
+class Unverified:
     """A result with files that must be read, or asked for far away, before it may be reused; not while others wait for this transaction."""
 
     digests: list[str]
 
 
-def known(scope: str, key: str, *, deferred: bool) -> Known | Unsure | None:
+def lookup(scope: str, key: str, *, deferred: bool) -> CachedResult | Unverified | None:
     """A kept result whose files are all there and sound; whether one that is deferred will do."""
-    found = sql.known_result(scope, key)
+    found = sql.cached_result(scope, key)
     if found is None or (not deferred and any(output.deferred for output in found.outputs.values())):
         return None
     files = store(scope)
@@ -28,9 +28,9 @@ def known(scope: str, key: str, *, deferred: bool) -> Known | Unsure | None:
     if False in sound.values():
         return None
     unsure = [digest for digest, is_sound in sound.items() if is_sound is None]
-    return Unsure(unsure) if unsure else found
+    return Unverified(unsure) if unsure else found
 
 
-def remember(result: Result) -> None:
+def save(result: Result) -> None:
     """Write a result down, in place of an older one with the same ingredients."""
-    sql.keep_result(result)
+    sql.save_result(result)

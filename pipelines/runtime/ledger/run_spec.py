@@ -12,7 +12,7 @@ from pipelines.models import Run
 
 
 @dataclass(frozen=True)
-class Terms:
+class RunSpec:
     """A run's plan and how it is to be carried out; `forced` are the nodes carried out though their result is known."""
 
     scope: str
@@ -23,7 +23,7 @@ class Terms:
     limits: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, run: Run, plan: Plan) -> Terms:
+    def of(cls, run: Run, plan: Plan) -> RunSpec:
         """The terms of a run whose plan is at hand."""
         return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, run.limits)
 
@@ -33,11 +33,11 @@ class Terms:
 
 
 @lru_cache(maxsize=64)
-def terms_of(run: str) -> Terms:
+def spec_of(run: str) -> RunSpec:
     """The terms of a run.
 
     Raises:
         Run.DoesNotExist: When there is none.
     """
     found = Run.objects.defer("graph").get(pk=run)
-    return Terms.of(found, found.read_plan())
+    return RunSpec.of(found, found.read_plan())

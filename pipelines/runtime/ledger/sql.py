@@ -22,7 +22,7 @@ _records = msgspec.json.Decoder(dict[str, Output])
 
 
 @dataclass(slots=True)
-class Held:
+class StepRow:
     """The light facts of a step, as a transaction has them: a model's instance takes four times as long to make."""
 
     id: int
@@ -34,17 +34,17 @@ class Held:
     tries: int
     ready_at: datetime | None
 
-    def learn(self, changes: Mapping[str, Any]) -> None:
+    def update(self, changes: Mapping[str, Any]) -> None:
         """Take over those of some changed fields that are here."""
         for name in changes.keys() & STEP_FACTS:
             setattr(self, name, changes[name])
 
 
-STEP_FACTS = [field.name for field in fields(Held)]
+STEP_FACTS = [field.name for field in fields(StepRow)]
 
 
 @dataclass(frozen=True)
-class Known:
+class CachedResult:
     """A kept result: what was left at each port, and the text of it; the run that made it, and when, to the minute in UTC."""
 
     outputs: Mapping[str, Output]
@@ -60,7 +60,7 @@ def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     if here.vendor == "sqlite":
         here.ensure_connection()
         with here.wrap_database_errors:
-            found = here.connection.execute(_with_marks(sql), values).fetchall()
+            found = here.connection.execute(_qmark(sql), values).fetchall()
     else:
         with here.cursor() as cursor:
             cursor.execute(sql, values)
@@ -74,14 +74,14 @@ def _write(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     if here.vendor == "sqlite":
         here.ensure_connection()
         with here.wrap_database_errors:
-            here.connection.executemany(_with_marks(sql), rows)
+            here.connection.executemany(_qmark(sql), rows)
     else:
         with here.cursor() as cursor:
             cursor.executemany(sql, rows)
 
 
 @lru_cache(maxsize=1000)
-def _with_marks(sql: str) -> str:
+def _qmark(sql: str) -> str:
     return sql.replace("%s", "?")
 
 
@@ -102,13 +102,13 @@ def lock_run(id: str) -> tuple[Run, datetime]:
     return Run(**dict(zip(RUN_FACTS, facts, strict=True))), now
 
 
-def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[Held]:
+def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[StepRow]:
     """The light facts of a run's steps: of some nodes, or of all but those that the caller has already."""
     among = "" if nodes is None else f" AND node IN ({', '.join(['%s'] * len(nodes))})"
     return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())], but)
 
 
-def first_ready(run: str, now: datetime, but: Sequence[int]) -> Held | None:
+def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
     """A step that is ready and need not wait any longer, but none of these ids."""
     among = f" AND id NOT IN ({', '.join(['%s'] * len(but))})" if but else ""
     due = _prepared(Step, "ready_at", now)
@@ -143,9 +143,9 @@ def oldest_ready(scope: str, by: str) -> str | None:
     return found[0][0] if found else None
 
 
-def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[Held]:
+def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[StepRow]:
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
-    found = [Held(*row) for row in rows]
+    found = [StepRow(*row) for row in rows]
     for step in found:
         step.ready_at = _moment(step.ready_at)
     return [step for step in found if step.node not in but]
@@ -166,7 +166,7 @@ def outputs(run: str, node: str) -> Mapping[str, Output]:
     return _records.decode(text)
 
 
-def known_result(scope: str, key: str) -> Known | None:
+def cached_result(scope: str, key: str) -> CachedResult | None:
     """A kept result.
 
     It stays until this transaction is over: who cleans waits. Whoever is changing it right now is not waited for, so that no ring of
@@ -176,7 +176,7 @@ def known_result(scope: str, key: str) -> Known | None:
     if not rows:
         return None
     text, run, at = rows[0]
-    return Known(_records.decode(text), msgspec.Raw(text), run, str(at)[:16])
+    return CachedResult(_records.decode(text), msgspec.Raw(text), run, str(at)[:16])
 
 
 @cache
@@ -200,7 +200,7 @@ def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     for id, changed in changes:
         alike.setdefault(tuple(changed), []).append((id, changed.values()))
     for names, steps in alike.items():
-        ways = [_way(Step, name) for name in names]
+        ways = [_converter(Step, name) for name in names]
         values = [[*(way(value) for way, value in zip(ways, changed, strict=True)), id] for id, changed in steps]
         _write(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
 
@@ -219,7 +219,7 @@ def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> N
     _write(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
 
 
-def keep_result(result: Result) -> None:
+def save_result(result: Result) -> None:
     """Write a result down, in place of an older one of the same key."""
     names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
     values = [_prepared(Result, name, getattr(result, name)) for name in names]
@@ -232,11 +232,11 @@ def keep_result(result: Result) -> None:
 
 
 def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
-    return _way(model, name)(value)
+    return _converter(model, name)(value)
 
 
 @cache
-def _way(model: type[models.Model], name: str) -> Callable[[Any], Any]:
+def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
     """How values of a field are put for the database."""
     field = model._meta.get_field(name)
     if isinstance(field, models.JSONField):
@@ -268,14 +268,14 @@ def _json(value: Any) -> str:
         text = msgspec.json.encode(value).decode()
         if "\\u0000" not in text:
             return text
-    return msgspec.json.encode(_mended(value)).decode()
+    return msgspec.json.encode(_without_null_characters(value)).decode()
 
 
-def _mended(value: Any) -> Any:
+def _without_null_characters(value: Any) -> Any:
     if isinstance(value, Output):
-        return _mended(value.as_json())
+        return _without_null_characters(value.as_json())
     if isinstance(value, str):
         return value.encode(errors="replace").decode().replace("\0", "�")
     if isinstance(value, Mapping):
-        return {_mended(name): _mended(held) for name, held in value.items()}
-    return [_mended(held) for held in value] if isinstance(value, list | tuple) else value
+        return {_without_null_characters(name): _without_null_characters(held) for name, held in value.items()}
+    return [_without_null_characters(held) for held in value] if isinstance(value, list | tuple) else value

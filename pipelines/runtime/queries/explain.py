@@ -23,7 +23,7 @@ EARLIER = 50
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanation:
     """Whether a step was reused, from or beside which run, in words, and every difference."""
 
     reused: bool
@@ -36,28 +36,28 @@ class Why:
         return asdict(self) | {"differences": [asdict(difference) for difference in self.differences]}
 
 
-def why(run: Run, step: Step) -> Why:
+def explain(run: Run, step: Step) -> Explanation:
     """Explain a step that was begun."""
     made = Result.objects.filter(scope=run.scope, key=step.key).values_list("run", flat=True).first() if step.key else None
     if step.reused:
-        return Why(True, made, step.why)
+        return Explanation(True, made, step.why)
     if not step.key:
-        return Why(False, None, step.why or "It has not been carried out yet.")
+        return Explanation(False, None, step.why or "It has not been carried out yet.")
     plan = run.read_plan()
     planned = plan.steps[step.node]
     if planned.module not in catalogue().modules:
-        return Why(False, None, "The module is not here any more.")
+        return Explanation(False, None, "The module is not here any more.")
     now = ingredients(planned, catalogue().modules[planned.module], _inputs(run.pk, planned))
     nearest = _nearest(run, step, planned.module, now)
     if step.why:  # asked for, so nothing needs to differ
-        return Why(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
+        return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
     if made_before := _made_before(run, step):
-        return Why(False, made_before, "Its earlier result is gone or damaged, and was made anew.")
+        return Explanation(False, made_before, "Its earlier result is gone or damaged, and was made anew.")
     if nearest is None:
-        return Why(False, None, "No earlier result of this step is kept.")
+        return Explanation(False, None, "No earlier result of this step is kept.")
     result, found = nearest
     found = [*found, *_columns(run, planned, result, found)]
-    return Why(False, result.run, in_words(found), found)
+    return Explanation(False, result.run, in_words(found), found)
 
 
 def _made_before(run: Run, step: Step) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load_table
-from pipelines.execution.output import Output, told
+from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import State
 from pipelines.models import Event, Result, Run, Step
 from pipelines.runtime.ledger import quota
@@ -31,7 +31,7 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
         "force": run.force,
         "force_nodes": run.forced,
         "stop_on_failure": run.stop_on_failure,
-        "waiting_for": quota.waiting_for(run),
+        "waiting_for": quota.waiting_reason(run),
         "left_out": run.left_out or [],
     }
     if whole:
@@ -56,7 +56,7 @@ def _step_json(step: Step, records: Mapping[str, Any]) -> dict[str, Any]:
         "peak_bytes": step.peak_bytes,
         "progress": None,
         "error": step.error,
-        "outputs": told({port: Output.from_json(record) for port, record in records.items()}),
+        "outputs": public_outputs({port: Output.from_json(record) for port, record in records.items()}),
     }
 
 

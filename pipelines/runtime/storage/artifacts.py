@@ -42,7 +42,7 @@ def load_client() -> None:
     fsspec.get_filesystem_class(urlparse(settings.EASEL_STORE_URL).scheme)
 
 
-def forget_unfinished(older_than: float = 24 * 3600.0) -> None:
+def delete_unfinished(older_than: float = 24 * 3600.0) -> None:
     """Remove what writers that died left aside in this machine's stores, once it is a day old."""
     for folder in _stores():
         LocalStore(folder).forget_scratch(time.time() - older_than)
@@ -60,7 +60,7 @@ def _stores() -> Iterator[Path]:
     return root.glob("*/")
 
 
-class Values:
+class ValueCache:
     """Values that this process made or read lately, so that the next step of a chain need not read them again."""
 
     def __init__(self, most_bytes: int = MOST_BYTES_IN_MEMORY) -> None:

@@ -16,7 +16,7 @@ from pipelines.execution.store import Kept
 from pipelines.models import Event, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage import usage
 from pipelines.runtime.storage.artifacts import store
-from pipelines.runtime.storage.references import needed
+from pipelines.runtime.storage.references import referenced_digests
 
 GRACE_SECONDS = 3600.0
 # How far back a transaction that is not over yet may have looked at its clock.
@@ -26,7 +26,7 @@ RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 200
 
 
 @dataclass(frozen=True)
-class Cleaned:
+class Collected:
     """What went, or would go: runs, results, files and their bytes. `later` are files that nothing needs, and that go after the grace."""
 
     runs: int = 0
@@ -37,9 +37,9 @@ class Cleaned:
     later_bytes: int = 0
 
 
-def clean(
+def collect_garbage(
     scope: str, of_datasets: Collection[str], older_than: timedelta | None, *, dry_run: bool = False, grace: float = GRACE_SECONDS
-) -> Cleaned:
+) -> Collected:
     """Remove what a scope no longer needs. Safe beside work of any kind, and beside other cleanings.
 
     Args:
@@ -53,10 +53,10 @@ def clean(
     runs = _old_runs(scope, before) if before else []
     results = _unused_results(scope, before, runs) if before else []
     if dry_run:
-        need = needed(scope, but_runs=runs, but_results=results)
+        need = referenced_digests(scope, but_runs=runs, but_results=results)
     else:
-        _forget(runs, results, before)
-        need = needed(scope)
+        _delete_rows(runs, results, before)
+        need = referenced_digests(scope)
     files = list(store(scope).files())
     loose = {file.digest: file for file in files if file.digest not in need and file.digest not in of_datasets}
     due = _due(scope, loose, grace, note=not dry_run)
@@ -64,7 +64,7 @@ def clean(
     if not dry_run:
         gone, size = _remove(scope, list(due), grace)
         usage.measure(scope, of_datasets, need, (file for file in files if file.digest not in due))
-    return Cleaned(len(runs), len(results), gone, size, len(loose) - gone, sum(file.bytes for file in loose.values()) - size)
+    return Collected(len(runs), len(results), gone, size, len(loose) - gone, sum(file.bytes for file in loose.values()) - size)
 
 
 def _old_runs(scope: str, before: datetime) -> list[str]:
@@ -89,7 +89,7 @@ def _unused_results(scope: str, before: datetime, but_runs: Collection[str]) -> 
     return [id for id, key in old.iterator() if key not in used]
 
 
-def _forget(runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
+def _delete_rows(runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
     """A few at a time, so that nobody waits long for the database."""
     for some in _batches(runs, RUNS_AT_ONCE):
         with transaction.atomic():
@@ -120,7 +120,7 @@ def _remove(scope: str, digests: Sequence[str], grace: float) -> tuple[int, int]
     gone, size = 0, 0
     for some in _batches(digests, FILES_AT_ONCE):
         with transaction.atomic():  # on SQLite nobody else commits meanwhile
-            going = set(some) - needed(scope, since=timezone.now() - IN_FLIGHT)
+            going = set(some) - referenced_digests(scope, since=timezone.now() - IN_FLIGHT)
             count, bytes = store(scope).remove(going, before=time.time() - grace)
             Unreferenced.objects.filter(scope=scope, digest__in=some).delete()
         gone, size = gone + count, size + bytes

@@ -8,7 +8,7 @@ from pipelines.models import Environment, Event, Holding, Result, Run, Step, Unr
 from pipelines.runtime.storage.artifacts import store
 
 
-class StillGoing(Exception):
+class RunsInProgress(Exception):
     """Runs of the scope are not over."""
 
     def __init__(self, runs: int) -> None:
@@ -16,14 +16,14 @@ class StillGoing(Exception):
         self.runs = runs
 
 
-def forget(scope: str) -> None:
+def purge(scope: str) -> None:
     """Remove everything that a scope's runs left, and its store. The files go once the transaction it is called in is committed.
 
     Raises:
         StillGoing: While runs of it are going: their workers would write into what was removed.
     """
     if going := Run.objects.filter(scope=scope, finished_at=None).count():
-        raise StillGoing(going)
+        raise RunsInProgress(going)
     with transaction.atomic():
         Event.objects.filter(run__scope=scope).delete()
         Step.objects.filter(run__scope=scope).delete()

@@ -16,7 +16,9 @@ from pipelines.models import Result, Run, Step
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def needed(scope: str, *, since: datetime | None = None, but_runs: Collection[str] = (), but_results: Collection[int] = ()) -> set[str]:
+def referenced_digests(
+    scope: str, *, since: datetime | None = None, but_runs: Collection[str] = (), but_results: Collection[int] = ()
+) -> set[str]:
     """The digests that anything of a scope needs, except its datasets.
 
     Results are read before steps: a step that reuses a result holds on to it until it is committed (see rows.known_result), so

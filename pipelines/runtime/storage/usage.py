@@ -16,7 +16,7 @@ from pipelines.runtime.storage.artifacts import store
 LATELY = timedelta(minutes=1)
 
 
-def holding(scope: str) -> Holding:
+def storage_usage(scope: str) -> Holding:
     """What a store holds: by the last look, and roughly what was made since, where what several steps left alike counts several times."""
     found, _ = Holding.objects.get_or_create(scope=scope)
     made, newest = {}, found.counted
@@ -29,16 +29,16 @@ def holding(scope: str) -> Holding:
     return found
 
 
-def note_dataset(scope: str, size: int) -> None:
+def record_dataset(scope: str, size: int) -> None:
     """Count a dataset that came."""
     Holding.objects.get_or_create(scope=scope)
     Holding.objects.filter(scope=scope).update(of_datasets=F("of_datasets") + size)
 
 
-def measured(scope: str, of_datasets: Collection[str]) -> Holding:
+def measure_if_stale(scope: str, of_datasets: Collection[str]) -> Holding:
     """What a store holds by a look through its files, now or within the last minute."""
     found = Holding.objects.filter(scope=scope, measured_at__gt=timezone.now() - LATELY).first()
-    return found or measure(scope, of_datasets, references.needed(scope), store(scope).files())
+    return found or measure(scope, of_datasets, references.referenced_digests(scope), store(scope).files())
 
 
 def measure(scope: str, of_datasets: Collection[str], of_runs: Collection[str], files: Iterable[Kept]) -> Holding:

@@ -43,7 +43,7 @@ def _text(events: list[dict[str, Any]]) -> str | None:
         return None
 
 
-class _Teller:
+class Publisher:
     """A thread with an event loop of its own, so that no step waits for the network; what comes close together goes as one message."""
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class _Teller:
         self._sent_at = -BETWEEN_SECONDS
         threading.Thread(target=self._loop.run_forever, name="teller", daemon=True).start()
 
-    def tell(self, run: str, events: list[dict[str, Any]]) -> None:
+    def add(self, run: str, events: list[dict[str, Any]]) -> None:
         with self._lock:
             self._waiting[run] += events
             ask, self._asked = not self._asked, True
@@ -84,12 +84,12 @@ class _Teller:
         asyncio.run_coroutine_threadsafe(asyncio.sleep(GATHER_SECONDS * 2 + BETWEEN_SECONDS), self._loop).result(2)
 
 
-_teller: _Teller | None = None
+_teller: Publisher | None = None
 
 
-def tell(run: str, events: list[dict[str, Any]]) -> None:
+def publish(run: str, events: list[dict[str, Any]]) -> None:
     """Send numbered events to whoever watches a run. Never raises, never waits."""
     global _teller
     if _teller is None or _teller.pid != os.getpid():  # a forked child has no threads of its parent
-        _teller = _Teller()
-    _teller.tell(run, events)
+        _teller = Publisher()
+    _teller.add(run, events)

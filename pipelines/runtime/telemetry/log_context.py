@@ -8,40 +8,40 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 
-_about: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
-_of_process: dict[str, str] = {}
+_context: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
+_process_context: dict[str, str] = {}
 
 
 @contextmanager
-def about(**facts: str) -> Iterator[Mapping[str, str]]:
+def log_context(**facts: str) -> Iterator[Mapping[str, str]]:
     """Every line that is logged inside tells these facts."""
-    before = _about.set({**_about.get(), **facts})
+    before = _context.set({**_context.get(), **facts})
     try:
         yield facts
     finally:
-        _about.reset(before)
+        _context.reset(before)
 
 
-def also(**facts: str) -> None:
+def add_context(**facts: str) -> None:
     """Add facts that came to light on the way to the `about` around this call."""
-    _about.set({**_about.get(), **facts})
+    _context.set({**_context.get(), **facts})
 
 
-def fact(name: str) -> str:
+def context_value(name: str) -> str:
     """A fact that was told around this call; empty when it was not."""
-    return _about.get().get(name, "")
+    return _context.get().get(name, "")
 
 
-def always(**facts: str) -> None:
+def set_process_context(**facts: str) -> None:
     """Every line of this process and its children tells these facts."""
-    _of_process.update(facts)
+    _process_context.update(facts)
 
 
 class Facts(logging.Filter):
     """Puts the facts on each record; what the call itself said as `extra` counts more."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        for name, fact in {**_of_process, **_about.get()}.items():
+        for name, fact in {**_process_context, **_context.get()}.items():
             record.__dict__.setdefault(name, fact)
         return True
 

@@ -12,7 +12,7 @@ log = logging.getLogger("pipelines.runs")
 MOST_LINES = 100
 
 
-def note(run: str, workspace: str, said: Sequence[Event]) -> None:
+def log_events(run: str, workspace: str, said: Sequence[Event]) -> None:
     """Log and count what became of a run and its steps: a run's whole life is found by its id."""
     level = logging.INFO if len(said) <= MOST_LINES else logging.DEBUG  # thousands reused or cancelled at once are no news
     for event in said:
@@ -22,7 +22,7 @@ def note(run: str, workspace: str, said: Sequence[Event]) -> None:
             _note_step(level, run, workspace, event["node"], event["step"])
 
 
-def lost(run: str, node: str, why: str) -> None:
+def log_lost_step(run: str, node: str, why: str) -> None:
     """Log and count a step whose worker was lost."""
     counters.add("lost")
     log.warning("step %s is lost: %s", node, why, extra={"run": run, "node": node, "state": "lost"})

@@ -19,9 +19,9 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.execution.targets import docker_client as docker
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.telemetry import log_context
-from pipelines.runtime.worker.heartbeat import Pulse
-from pipelines.runtime.worker.process import become_child, begin_worker, leave
-from pipelines.runtime.worker.registry import Presence
+from pipelines.runtime.worker.heartbeat import Heartbeat
+from pipelines.runtime.worker.process import become_child, begin_shutdown, begin_worker
+from pipelines.runtime.worker.registry import WorkerRegistration
 
 # Imported before the pool forks, so that no step waits 1.5 s for it; imported only: their thread pools do not survive a fork.
 WARM = (
@@ -38,29 +38,29 @@ WARM = (
 )
 
 
-class PulseStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
+class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
     """Starts the pulse once the pool runs. It beats on while the pool ends, so that no lease runs out meanwhile, and ends last."""
 
     requires = {"celery.worker.components:Pool"}
 
     def start(self, parent: Any) -> None:
         pool = parent.pool._pool
-        presence = Presence(parent.hostname, parent.concurrency)
-        self.pulse = Pulse(lambda: children_of(pool), presence)
+        presence = WorkerRegistration(parent.hostname, parent.concurrency)
+        self.pulse = Heartbeat(lambda: children_of(pool), presence)
         worker_shutting_down.connect(self._leave)
         worker_shutdown.connect(self._end)
         self.pulse.start()
 
     def _leave(self, **_: Any) -> None:
-        leave()
+        begin_shutdown()
         self.pulse.leave()
 
     def _end(self, sender: Any, **_: Any) -> None:
         self.pulse.stop()
-        atexit.register(_go, sender.exitcode or 0)
+        atexit.register(_exit, sender.exitcode or 0)
 
 
-def _go(exit_code: int) -> None:
+def _exit(exit_code: int) -> None:
     """Everything is ended and told: taking apart what is loaded would only take a second, and many on a busy machine."""
     sys.stdout.flush()
     os._exit(exit_code)
@@ -73,14 +73,14 @@ def children_of(pool: Any) -> list[int]:
 
 def equip(app: celery.Celery) -> None:
     """Give an application's workers what Easel's need."""
-    app.steps["worker"].add(PulseStep)
+    app.steps["worker"].add(HeartbeatStep)
     worker_init.connect(_warm_up, weak=False)
     worker_process_init.connect(_set_up_child, weak=False)
     beat_embedded_init.connect(_set_up_child, weak=False)
 
 
 def _warm_up(sender: Any = None, **_: Any) -> None:
-    log_context.always(worker=getattr(sender, "hostname", ""))
+    log_context.set_process_context(worker=getattr(sender, "hostname", ""))
     begin_worker()
     for name in WARM:
         importlib.import_module(name)
@@ -99,5 +99,5 @@ def _set_up_child(**_: Any) -> None:
 def _reap_containers() -> None:
     """What a dead worker, or the dead child whose place this one takes, left running."""
     if docker.is_likely():
-        with suppress(docker.NoEngine):
+        with suppress(docker.DockerUnavailable):
             docker.reap()

@@ -44,7 +44,7 @@ def begin_worker() -> None:
     _leaving = mmap.mmap(-1, 1)
 
 
-def leave() -> None:
+def begin_shutdown() -> None:
     """Have no process of this worker take another step."""
     _leaving[0] = 1
 
@@ -54,11 +54,11 @@ def become_child() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     with suppress(OSError):  # should the system run out of memory, it ends a process that executes a step before the database or the broker
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
-    signal.signal(STOP, on_stop)
-    _let_go_of_sockets()
+    signal.signal(STOP, handle_stop)
+    _close_inherited_sockets()
 
 
-def _let_go_of_sockets() -> None:
+def _close_inherited_sockets() -> None:
     """Put /dev/null in the place of the sockets that were inherited.
 
     Held open here, a connection to the broker outlives its end in the parent. There epoll then goes on telling of it, under a number that
@@ -72,7 +72,7 @@ def _let_go_of_sockets() -> None:
     os.close(nothing)
 
 
-def on_stop(_: int, frame: FrameType | None) -> None:
+def handle_stop(_: int, frame: FrameType | None) -> None:
     """The signal handler of STOP: interrupts a step, once, and nothing else.
 
     An import is brought to its end first: a library that was half imported would fail all later steps of this process.
@@ -81,7 +81,7 @@ def on_stop(_: int, frame: FrameType | None) -> None:
     if not _interruptible:
         return
     if _is_importing(frame):
-        signal.signal(signal.SIGALRM, on_stop)
+        signal.signal(signal.SIGALRM, handle_stop)
         signal.setitimer(signal.ITIMER_REAL, ASK_AGAIN_SECONDS)
         return
     _interruptible = False
@@ -94,11 +94,11 @@ def _is_importing(frame: FrameType | None) -> bool:
     return frame is not None
 
 
-def on_end(number: int, frame: FrameType | None) -> None:
+def handle_terminate(number: int, frame: FrameType | None) -> None:
     """The signal handler of SIGTERM at work: interrupts a step, so that it is given back; whatever else is under way is brought to its end."""
     global _ending
     _ending = True
-    on_stop(number, frame)
+    handle_stop(number, frame)
 
 
 def is_ending() -> bool:
@@ -107,12 +107,12 @@ def is_ending() -> bool:
 
 
 @contextmanager
-def at_work() -> Iterator[None]:
+def commits_protected() -> Iterator[None]:
     """Inside, SIGTERM cuts no commit short; a process that was told to end does so soon after. (The pool's own handler breaks in anywhere.)
 
     Not at once: a pool whose process ends before it said that its task is done waits ten seconds for it when the worker ends.
     """
-    before = signal.signal(signal.SIGTERM, on_end)
+    before = signal.signal(signal.SIGTERM, handle_terminate)
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from pipelines.execution.memory import step_bytes
-from pipelines.execution.targets.selection import runs_code
+from pipelines.execution.targets.selection import can_run_user_code
 from pipelines.models import Worker
 from pipelines.runtime.telemetry import counters
 from pipelines.runtime.worker.process import worker
@@ -18,7 +18,7 @@ KEPT = timedelta(days=1)
 TRY_SANDBOX_EVERY = 60.0
 
 
-class Presence:
+class WorkerRegistration:
     """What a worker's main process says of itself.
 
     Args:
@@ -30,7 +30,7 @@ class Presence:
         self._name, self._processes = name, processes
         self._sandbox, self._tried_at = False, float("-inf")
 
-    def tell(self) -> None:
+    def renew(self) -> None:
         """Say that the worker lives."""
         found = {**counters.total(), "sandbox": int(self._can_sandbox())}
         facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": found, "step_bytes": step_bytes()}
@@ -40,7 +40,7 @@ class Presence:
     def _can_sandbox(self) -> bool:
         """Whether people's code can run here; while it cannot, it is tried once a minute."""
         if not self._sandbox and time.monotonic() - self._tried_at > TRY_SANDBOX_EVERY:
-            self._sandbox, self._tried_at = runs_code(), time.monotonic()
+            self._sandbox, self._tried_at = can_run_user_code(), time.monotonic()
         return self._sandbox
 
     def leave(self) -> None:

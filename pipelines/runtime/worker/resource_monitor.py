@@ -14,7 +14,7 @@ from django.utils import timezone
 from pipelines.execution.memory import SCARCE_SHARE, available_bytes, fair_bytes, in_words, machine_bytes, step_bytes
 from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME, family, held_bytes
 from pipelines.graph.problem import Problem
-from pipelines.runtime.ledger.quota import allowed
+from pipelines.runtime.ledger.quota import step_limits
 
 # So much of what it may take makes a step large: should its process die, it is not started again.
 LARGE_SHARE = 0.75
@@ -33,7 +33,7 @@ class Memory(NamedTuple):
 NOTHING = Memory()
 
 
-class Watch:
+class ResourceMonitor:
     """Knows what each process had before its step. Look at all processes at each beat; a step is then known from its first beat on.
 
     A step's limit is for its process alone, since a sandbox and a container hold their limits themselves. Where memory is scarce, a step's
@@ -49,7 +49,7 @@ class Watch:
         self._fair = 0
         self._looks_to_wait = 0
 
-    def look(self, pids: Iterable[int], steps: Iterable[tuple[int, int]]) -> None:
+    def sample(self, pids: Iterable[int], steps: Iterable[tuple[int, int]]) -> None:
         """Read what processes have.
 
         Args:
@@ -65,11 +65,11 @@ class Watch:
         self._took = {step: bytes for step, bytes in self._took.items() if step in held}
         self._looks_to_wait = max(0, self._looks_to_wait - 1)
 
-    def overdrawn(
+    def exceeded(
         self, pid: int, step: tuple[int, int], node: str, started_at: datetime, limits: Mapping[str, Any], execution: Mapping[str, Any]
     ) -> Problem | None:
         """What a step took too much of: time, or memory beyond what its process had before."""
-        seconds, memory = allowed(limits, execution)
+        seconds, memory = step_limits(limits, execution)
         most = step_bytes() if memory is None else memory
         took = self._measure(pid, step)
         if took.own > most:
@@ -86,7 +86,7 @@ class Watch:
 
     def large(self, step: tuple[int, int], limits: Mapping[str, Any], execution: Mapping[str, Any]) -> int | None:
         """What a step took at the last look, where that is so much that the system may end its process for it; else nothing."""
-        took, (_, memory) = self._took.get(step, NOTHING), allowed(limits, execution)
+        took, (_, memory) = self._took.get(step, NOTHING), step_limits(limits, execution)
         most = step_bytes() if memory is None else memory
         return took.whole if took.own > most * LARGE_SHARE or (self._is_scarce and took.whole > self._fair) else None
 

@@ -21,11 +21,11 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import Level
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
-from pipelines.execution.deferred import at_fault, manner_of, value_of
+from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
 from pipelines.execution.memory import Peak, step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
-from pipelines.execution.step import Outcome, Stopped, carry_out, gone_wrong
+from pipelines.execution.step import Outcome, Stopped, execute_step, unexpected_error
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import selection
 from pipelines.graph.problem import Problem
@@ -33,12 +33,12 @@ from pipelines.models import Run, Step
 from pipelines.runtime.environments import directories
 from pipelines.runtime.ledger import ledger, quota
 from pipelines.runtime.ledger.ledger import Claim
-from pipelines.runtime.ledger.run_spec import Terms
+from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.ledger.turns import turns
 from pipelines.runtime.queue import enqueue, enqueue_next
-from pipelines.runtime.storage.artifacts import Values, store
-from pipelines.runtime.telemetry.log_context import about
-from pipelines.runtime.worker.process import at_work, is_ending, owner, working_on
+from pipelines.runtime.storage.artifacts import ValueCache, store
+from pipelines.runtime.telemetry.log_context import log_context
+from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then others get a turn, sooner where somebody else has a run
@@ -46,13 +46,13 @@ SAY_SECONDS = 0.25
 MOST_LINES = 2000
 PATIENCE_SECONDS = 15.0  # shorter than a lease
 ASK_AGAIN_SECONDS = 0.2
-_values = Values()
+_values = ValueCache()
 
 
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
     """Execute ready steps, depth first: of the run that the message names, or of another person whose turn it is."""
-    with at_work():
+    with commits_protected():
         for turn in turns(run):
             try:
                 if work_on(turn.run, enqueue, is_shared=turn.is_shared):
@@ -77,42 +77,42 @@ def work_on(
     """
     until, ask_at = time.monotonic() + slice_seconds, time.monotonic() + SHARED_SLICE_SECONDS
     near: str | None = None
-    commit: Callable[[ledger.Book], Any] | None = None
+    commit: Callable[[ledger.Ledger], Any] | None = None
     did = False
     while True:
         if commit and ask_at < time.monotonic() < until:
             ask_at = time.monotonic() + SHARED_SLICE_SECONDS
             until = 0.0 if is_shared() else until
         in_time = time.monotonic() < until and not is_ending()
-        book, claim = _turn_page(run, commit, near, in_time)
+        book, claim = _commit_and_claim(run, commit, near, in_time)
         did = did or bool(book.changes)
         commit = None  # with it go the values that nobody keeps
-        messages, next_try = book.surplus + (not in_time and book.run.remaining > 0), book.next_try
+        messages, next_try = book.wakeups + (not in_time and book.run.remaining > 0), book.next_try
         if messages:
             enqueue(run, messages, 0.0)
         if next_try:
             enqueue(run, 1, next_try)
         enqueue_next(book, lambda waiting: enqueue(waiting, 1, 0.0))
-        if claim is None and not book.unsure:
+        if claim is None and not book.unverified:
             return did
-        for digest in book.unsure:  # between two transactions, since this may take a while
-            store(book.terms.scope).has(digest)
+        for digest in book.unverified:  # between two transactions, since this may take a while
+            store(book.spec.scope).has(digest)
         if claim:
-            (commit, stopped), near = _carry_out(run, book.terms, claim), claim.node
+            (commit, stopped), near = _execute(run, book.spec, claim), claim.node
             if stopped:  # the run was cancelled, or this worker is to end: what is left is for others
                 until = 0.0
 
 
-def _turn_page(
-    run: str, commit: Callable[[ledger.Book], Any] | None, near: str | None, in_time: bool
-) -> tuple[ledger.Book, ledger.Claim | None]:
+def _commit_and_claim(
+    run: str, commit: Callable[[ledger.Ledger], Any] | None, near: str | None, in_time: bool
+) -> tuple[ledger.Ledger, ledger.Claim | None]:
     """Write down what was done and claim what is next. A database that is away for a moment is waited for: what was done may have taken hours."""
     give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:
         try:
-            with ledger.writing(run) as book:
+            with ledger.open_ledger(run) as book:
                 if again:
-                    _let_go_of_unknown(book, near)
+                    _release_unknown_claims(book, near)
                 if commit:
                     commit(book)
                 return book, book.claim(owner(), near) if in_time and not book.run.cancelling else None
@@ -125,19 +125,19 @@ def _turn_page(
             again = True
 
 
-def _let_go_of_unknown(book: ledger.Book, known: str | None) -> None:
+def _release_unknown_claims(book: ledger.Ledger, known: str | None) -> None:
     """Give back what this process claimed without learning of it: the claim came through, the answer did not."""
     held = Step.objects.filter(run_id=book.run.id, state=State.RUNNING, owner=owner()).exclude(node=known or "")
     for id, attempt in held.values_list("id", "attempt"):
         book.lose(id, attempt, None)
 
 
-def _carry_out(run: str, terms: Terms, claim: Claim) -> tuple[Callable[[ledger.Book], Any], bool]:
+def _execute(run: str, terms: RunSpec, claim: Claim) -> tuple[Callable[[ledger.Ledger], Any], bool]:
     """Do a claimed step; returns what to write into the book about it, and whether it was stopped."""
     started, peak = time.perf_counter(), Peak()
-    speaker = Speaker(run, claim)
+    speaker = StepReporter(run, claim)
     try:
-        with working_on(claim.id), about(run=run, node=claim.node, workspace=terms.scope):
+        with working_on(claim.id), log_context(run=run, node=claim.node, workspace=terms.scope):
             outcome = _outcome(run, terms, claim, speaker)
     except Stopped:
         return partial(_stop, claim, speaker.close()), True
@@ -151,43 +151,43 @@ def _carry_out(run: str, terms: Terms, claim: Claim) -> tuple[Callable[[ledger.B
             )
         )
     except STRAY as stray:  # such as an input that cannot be read
-        outcome = gone_wrong(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
+        outcome = unexpected_error(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
     grown = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
     return partial(_commit, claim, outcome, seconds, grown, speaker.close()), False
 
 
-def _outcome(run: str, terms: Terms, claim: Claim, speaker: Speaker) -> Outcome:
+def _outcome(run: str, terms: RunSpec, claim: Claim, speaker: StepReporter) -> Outcome:
     step, scope = terms.plan.steps[claim.node], terms.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
-    seconds, memory = quota.allowed(terms.limits, step.execution)
+    seconds, memory = quota.step_limits(terms.limits, step.execution)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     with memory_allowed(memory or step_bytes()):
-        outcome = selection.carry_out(job, speaker, lambda: _here(job, scope, claim, speaker))
+        outcome = selection.execute(job, speaker, lambda: _execute_here(job, scope, claim, speaker))
     for port, output in outcome.outputs.items():
         if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])
     return outcome
 
 
-def _here(job: targets.Job, scope: str, claim: Claim, speaker: Speaker) -> Outcome:
+def _execute_here(job: targets.Job, scope: str, claim: Claim, speaker: StepReporter) -> Outcome:
     """Execute a step in this process, with values that are still in memory."""
     files, load = job.store, partial(_values.get, scope)
-    inputs = {port: [value_of(output, claim.behind, load) for output in outputs] for port, outputs in claim.inputs.items()}
+    inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}
-    manner = manner_of(job.module, claim.key, claim.inputs, claim.behind, claim.waits)
-    outcome = carry_out(job.step, job.module, inputs, datasets, files, speaker, manner)
+    manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
+    outcome = execute_step(job.step, job.module, inputs, datasets, files, speaker, manner)
     problem = outcome.problem
-    if problem and problem.code == "query_failed" and (found := at_fault(claim.behind, load, files)):
+    if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found
         words = f"{node}, which was to be computed together with this step: {wrong.words}"
         return Outcome(problem=replace(problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
     return outcome
 
 
-def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | None, said: list[say.Event], book: ledger.Book) -> None:
-    held = book.speak(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
+def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | None, said: list[say.Event], book: ledger.Ledger) -> None:
+    held = book.record_events(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
     if held and outcome.problem:
         problem = replace(outcome.problem, words=say.readable(outcome.problem.words))
         book.fail(claim, problem, seconds, transient=outcome.transient)
@@ -197,12 +197,12 @@ def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | No
         log.warning("run %s: step %s attempt %s came late; somebody else holds it", book.run.id, claim.node, claim.attempt)
 
 
-def _stop(claim: Claim, said: list[say.Event], book: ledger.Book) -> None:
-    book.speak(claim, said)
+def _stop(claim: Claim, said: list[say.Event], book: ledger.Ledger) -> None:
+    book.record_events(claim, said)
     book.stop(claim)
 
 
-class Speaker:
+class StepReporter:
     """What a running step says, written down at most four times a second by a thread of its own, the rest with the commit."""
 
     def __init__(self, run: str, claim: Claim) -> None:
@@ -219,7 +219,7 @@ class Speaker:
             self._progress = say.progress(self._claim.node, done, total, words)
         self._write_soon()
 
-    def note(self, line: str, level: Level) -> None:
+    def log(self, line: str, level: Level) -> None:
         with self._lock:
             self._noted += 1
             if self._noted <= MOST_LINES:
@@ -250,8 +250,8 @@ class Speaker:
 
     def _try_to_write(self, said: list[say.Event]) -> None:
         try:
-            with ledger.writing(self._run) as book:
-                book.speak(self._claim, said)
+            with ledger.open_ledger(self._run) as book:
+                book.record_events(self._claim, said)
         except (OperationalError, InterfaceError) as fault:  # said again, perhaps twice, rather than not at all
             log.warning("run %s: the database is away, and %s speaks later: %s", self._run, self._claim.node, fault)
             connection.close()

@@ -14,7 +14,7 @@ from designer.audit import trail
 from designer.audit.models import AuditEntry
 from designer.rate_table import table
 from designer.store.tasks import clean_all
-from pipelines.runtime.telemetry.log_context import about
+from pipelines.runtime.telemetry.log_context import log_context
 from tests.designer.conftest import Team
 
 
@@ -23,7 +23,7 @@ def only() -> AuditEntry:
 
 
 def test_what_is_known_on_the_way_is_in_the_row(db: None) -> None:
-    with about(request_id="abc"), trail.drafting("member.change") as draft:
+    with log_context(request_id="abc"), trail.drafting("member.change") as draft:
         trail.about_person(7, "ann@example.org")
         trail.about(workspace="w" * 32)
         trail.keep_of({"role": "admin", "password": "secret"})

@@ -21,7 +21,7 @@ Send = Callable[..., Any]
 @pytest.fixture
 def without_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in this process, which is quicker than in a child."""
-    monkeypatch.setattr(ingest, "read_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
+    monkeypatch.setattr(ingest, "parse_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from designer.datasets.cleanup import claim, claimed, forget_uploads
+from designer.datasets.cleanup import claim, claimed, delete_abandoned_uploads
 from designer.store.tasks import clean_all
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -41,9 +41,9 @@ def test_what_nobody_needs_goes_however_young_its_day_is(received: Path) -> None
     (received / "just made").touch()
     with needed.open("rb+") as handle:
         claim(handle)
-        assert forget_uploads() == 1
+        assert delete_abandoned_uploads() == 1
         assert sorted(left.name for left in received.iterdir()) == ["being received", "just made"]
-    assert forget_uploads() == 1
+    assert delete_abandoned_uploads() == 1
 
 
 def test_a_claim_ends_with_its_process(received: Path) -> None:
@@ -52,9 +52,9 @@ def test_a_claim_ends_with_its_process(received: Path) -> None:
         assert other.stdout is not None
         other.stdout.readline()
         os.utime(file, (0, 0))
-        assert forget_uploads() == 0
+        assert delete_abandoned_uploads() == 0
         other.kill()
-    assert forget_uploads() == 1
+    assert delete_abandoned_uploads() == 1
 
 
 def test_tables_half_written_go_with_their_parts(received: Path, workspace: Workspace) -> None:
@@ -63,7 +63,7 @@ def test_tables_half_written_go_with_their_parts(received: Path, workspace: Work
     (left.with_name("upload-0a.parts")).mkdir()
     with claimed(flow.store(workspace.pk).scratch()) as needed:
         os.utime(needed, (0, 0))
-        assert forget_uploads() == 1
+        assert delete_abandoned_uploads() == 1
         assert needed.exists() and of_a_step.exists()
         assert not left.exists() and not left.with_name("upload-0a.parts").exists()
     assert not needed.exists()
@@ -74,7 +74,7 @@ def test_a_table_goes_however_young_once_its_process_is_gone(received: Path, wor
     left = flow.store(workspace.pk).scratch().with_name("upload-0b")
     left.touch()
     with claimed(flow.store(workspace.pk).scratch()) as needed:
-        assert forget_uploads() == 1
+        assert delete_abandoned_uploads() == 1
         assert needed.exists() and not left.exists()
 
 

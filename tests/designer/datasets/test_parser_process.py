@@ -18,7 +18,7 @@ from django.conf import settings
 
 from designer.datasets import parser_process as children
 from designer.datasets.models import Dataset
-from designer.datasets.parser_process import read_in_child
+from designer.datasets.parser_process import parse_in_child
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.parse import Options
 from tests.designer.datasets.conftest import Send
@@ -30,7 +30,7 @@ CSV = b"make,price\naudi,13950\n"
 def test_reads_a_file(tmp_path: Path) -> None:
     file, out = tmp_path / "upload", tmp_path / "out"
     file.write_bytes(CSV)
-    found = read_in_child(file, "csv", out)
+    found = parse_in_child(file, "csv", out)
     assert (found["rows"], [column["dtype"] for column in found["columns"]]) == (1, ["String", "Int64"])
     assert sorted(left.name for left in tmp_path.iterdir()) == ["out", "upload"]
 
@@ -54,7 +54,7 @@ def test_a_sparse_workbook_meets_the_wall_of_memory(tmp_path: Path) -> None:
     file.write_bytes(replaced(workbook([["a"], [1]]), "xl/worksheets/sheet1.xml", sheet))
     assert zipfile.is_zipfile(BytesIO(file.read_bytes()))
     with pytest.raises(Unreadable) as refused:
-        read_in_child(file, "xlsx", tmp_path / "out")
+        parse_in_child(file, "xlsx", tmp_path / "out")
     assert refused.value.words and refused.value.remedy
 
 
@@ -63,7 +63,7 @@ def test_patience_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_bytes(CSV)
     started = time.monotonic()
     with pytest.raises(Unreadable, match=r"longer than 0\.05 seconds"):
-        read_in_child(file, "csv", tmp_path / "out", patience=0.05)
+        parse_in_child(file, "csv", tmp_path / "out", patience=0.05)
     assert time.monotonic() - started < 5
 
 

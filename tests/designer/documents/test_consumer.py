@@ -41,12 +41,12 @@ async def test_offline_edits_of_two_people_are_both_kept() -> None:
     await other.drain()
     back = await window(team, pipeline, "editor", one.doc)
     assert back.said_name == "Meanwhile"
-    await back.socket.send(protocol.answer(back.doc.get_update()))
+    await back.socket.send(protocol.sync_reply(back.doc.get_update()))
     await back.drain()
     assert back.acks == [0], "an answer is not counted"
     await other.drain()
     assert "a" in other.doc.get("nodes", type=Map)
-    _, reading = await sync_to_async(repository.look)(pipeline.pk)
+    _, reading = await sync_to_async(repository.read_draft)(pipeline.pk)
     assert set(reading.graph["nodes"]) == {"a"} and reading.graph["name"] == "Meanwhile"
     for each in (back, other):
         await each.socket.close()
@@ -65,7 +65,7 @@ async def test_what_is_known_already_is_acked_and_not_kept_twice() -> None:
 async def test_viewers_see_edits_and_may_make_none() -> None:
     team, pipeline = await world()
     viewer, editor = await window(team, pipeline, "viewer"), await window(team, pipeline, "editor")
-    await viewer.socket.send(protocol.answer(viewer.doc.get_update(viewer.doc.get_state())))
+    await viewer.socket.send(protocol.sync_reply(viewer.doc.get_update(viewer.doc.get_state())))
     await viewer.drain()
     assert viewer.texts == []
     await viewer.name("Mine")

@@ -55,7 +55,7 @@ async def test_random_bytes_never_break_anything() -> None:
         await one.drain(0.02)
         assert one.code in (None, 4400)
         await one.socket.close()
-    assert (await sync_to_async(repository.look)(pipeline.pk))[1].graph["name"] == "Cars"
+    assert (await sync_to_async(repository.read_draft)(pipeline.pk))[1].graph["name"] == "Cars"
 
 
 async def test_an_edit_nested_too_deep_is_refused_in_words_and_others_go_on() -> None:

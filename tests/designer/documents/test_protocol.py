@@ -8,7 +8,8 @@ from designer.documents import protocol
 
 
 @pytest.mark.parametrize(
-    ("made", "kind"), [(protocol.ask, "ask"), (protocol.answer, "answer"), (protocol.update, "update"), (protocol.awareness, "awareness")]
+    ("made", "kind"),
+    [(protocol.sync_request, "ask"), (protocol.sync_reply, "answer"), (protocol.update, "update"), (protocol.awareness, "awareness")],
 )
 @pytest.mark.parametrize("body", [b"", b"x", b"x" * 200, b"x" * 20_000])
 def test_there_and_back(made: object, kind: str, body: bytes) -> None:

@@ -24,13 +24,13 @@ def named(name: str) -> Any:
 
 
 def name_of(pipeline: Pipeline) -> str:
-    name: str = repository.look(pipeline.pk)[1].graph["name"]
+    name: str = repository.read_draft(pipeline.pk)[1].graph["name"]
     return name
 
 
 def test_every_edit_is_a_row_and_a_revision(pipeline: Pipeline, team: Team) -> None:
     assert repository.edit(pipeline.pk, named("Two"), team.people["owner"]).revision == 2
-    assert repository.edit(pipeline.pk, named("Two"), None) == repository.Kept(2, None)
+    assert repository.edit(pipeline.pk, named("Two"), None) == repository.EditResult(2, None)
     assert list(DraftUpdate.objects.order_by("revision").values_list("revision", flat=True)) == [1, 2]
     pipeline.refresh_from_db()
     assert (pipeline.revision, pipeline.name, pipeline.updated_by) == (2, "Two", team.people["owner"])
@@ -51,7 +51,7 @@ def test_two_processes_take_turns(pipeline: Pipeline) -> None:
         repository._open.update(memories[turn % 2])
         repository.edit(pipeline.pk, lambda doc, turn=turn: yjs_read.root(doc, "parameters").update({f"p{turn}": turn}), None)
         memories[turn % 2] = OrderedDict(repository._open)
-    assert set(repository.look(pipeline.pk)[1].graph["parameters"]) == {f"p{turn}" for turn in range(6)}
+    assert set(repository.read_draft(pipeline.pk)[1].graph["parameters"]) == {f"p{turn}" for turn in range(6)}
 
 
 def test_a_failed_write_leaves_nothing_in_memory(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def test_what_is_gone_is_gone(pipeline: Pipeline) -> None:
     id = pipeline.pk
     pipeline.delete()
     for look in (
-        lambda: repository.look(id),
+        lambda: repository.read_draft(id),
         lambda: repository.append(id, b"\x00\x00", None),
         lambda: repository.edit(id, named("x"), None),
     ):
@@ -140,7 +140,7 @@ def test_an_edit_with_new_content_that_waits_for_another_is_not_called_known(pip
 def test_an_edit_that_is_nested_too_deep_is_not_kept(pipeline: Pipeline, make: Any, deep: int) -> None:
     with pytest.raises(TooDeep):
         repository.append(pipeline.pk, make(deep), None)
-    assert repository.look(pipeline.pk)[0] == 1
+    assert repository.read_draft(pipeline.pk)[0] == 1
     assert repository.append(pipeline.pk, hostile.nested_lists(60), None).revision == 2
 
 
@@ -149,7 +149,7 @@ def test_maps_in_maps_by_many_edits_stop_at_the_same_depth(pipeline: Pipeline) -
         repository.append(pipeline.pk, hostile.map_in(clock - 1 if clock else None, clock, keyed=clock % 2 == 0), None)
     with pytest.raises(TooDeep):
         repository.append(pipeline.pk, hostile.map_in(59, 60), None)
-    assert repository.look(pipeline.pk)[0] == 61, "in memory is what is in the database"
+    assert repository.read_draft(pipeline.pk)[0] == 61, "in memory is what is in the database"
     assert repository.edit(pipeline.pk, named("Still"), None).revision == 62
 
 
@@ -181,7 +181,7 @@ def test_a_draft_from_before_that_cannot_be_read_is_refused_and_healed(pipeline:
     _kept_before(pipeline, BEFORE[kind]())
     revision = Pipeline.objects.get(pk=pipeline.pk).revision
     for look in (
-        lambda: repository.look(pipeline.pk),
+        lambda: repository.read_draft(pipeline.pk),
         lambda: repository.vector(pipeline.pk),
         lambda: repository.missing(pipeline.pk, b"\x00"),
         lambda: repository.append(pipeline.pk, hostile.nested_lists(1, client=9), None),
@@ -202,7 +202,7 @@ def test_a_draft_that_is_let_go_leaves_the_memory(pipeline: Pipeline, edits: int
     for number in range(edits):
         repository.edit(pipeline.pk, named(f"Name {number}"), None)
         repository.append(pipeline.pk, hostile.nested_lists(3, client=number + 7), None)
-    repository.look(pipeline.pk)
+    repository.read_draft(pipeline.pk)
     (held,) = (weakref.ref(open_.doc) for open_ in repository._open.values())
     repository._open.clear()
     gc.collect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.documents.thumbnail import MOST, summarise
+from designer.documents.thumbnail import MOST, thumbnail
 
 
 def grid(nodes: int, wide: int = 50) -> dict[str, Any]:
@@ -18,12 +18,12 @@ def extent(summary: dict[str, Any]) -> tuple[float, float]:
 
 
 def test_a_small_pipeline_is_shown_whole() -> None:
-    summary = summarise(grid(100))
+    summary = thumbnail(grid(100))
     assert len(summary["nodes"]) == 100 and len(summary["edges"]) == 98
     assert summary["nodes"][0] == [0, 0, "transform"] and summary["edges"][0] == [0, 1]
 
 
 def test_a_large_pipeline_keeps_its_extent() -> None:
-    thousand, three = summarise(grid(1000)), summarise(grid(3000))
+    thousand, three = thumbnail(grid(1000)), thumbnail(grid(3000))
     assert len(thousand["nodes"]) <= MOST and len(three["nodes"]) <= MOST
     assert extent(thousand) == (19 * 300, 49 * 120) and extent(three) == (59 * 300, 49 * 120)

@@ -24,7 +24,7 @@ class Window:
         self._hearing = self.doc.observe(lambda event: self.news.append(event.update))
 
     async def synced(self) -> Window:
-        await self.socket.send(protocol.ask(self.doc.get_state()))
+        await self.socket.send(protocol.sync_request(self.doc.get_state()))
         await self.drain()
         return self
 

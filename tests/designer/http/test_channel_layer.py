@@ -93,8 +93,8 @@ async def test_connections_are_waited_for() -> None:
 def test_the_log_is_not_flooded(caplog: pytest.LogCaptureFixture) -> None:
     channel_layer._logged.clear()
     for _ in range(100):
-        channel_layer.log_seldom("this", ConnectionError("refused"))
-        channel_layer.log_seldom("that", TimeoutError())
+        channel_layer.log_throttled("this", ConnectionError("refused"))
+        channel_layer.log_throttled("that", TimeoutError())
     assert [record.getMessage() for record in caplog.records] == [
         "this: refused (not repeated for 10 s)",
         "that: TimeoutError (not repeated for 10 s)",

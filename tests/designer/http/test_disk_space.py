@@ -59,7 +59,7 @@ def test_another_database_looks_after_itself(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(disk_space, "settings", SimpleNamespace(DATABASES=postgresql))
     with_free(monkeypatch, 0)
     assert not disk_space.is_scarce()
-    assert disk_space.open_for_good() is None
+    assert disk_space.hold_connection_open() is None
 
 
 def fill(disk: Path) -> None:

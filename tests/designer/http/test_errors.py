@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rest_framework import exceptions
 
-from designer.http.errors import Refusal, answer, unsound
+from designer.http.errors import Refusal, answer, invalid_graph
 from pipelines.catalogue.errors import ModuleError
 from pipelines.flow import Problem, UnsoundGraph
 
@@ -38,6 +38,6 @@ def test_what_nobody_foresaw_goes_to_the_log() -> None:
 
 def test_a_graph_is_refused_by_its_first_error_and_all_are_listed() -> None:
     warning = Problem("dull", "Hm.", severity="warning")
-    error = unsound([warning, PROBLEM]).body["error"]
+    error = invalid_graph([warning, PROBLEM]).body["error"]
     assert (error["code"], error["node"], error["edge"]) == ("unknown_port", "a", ("a.x", "b.y"))
     assert [problem["code"] for problem in error["problems"]] == ["dull", "unknown_port"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from designer.runs.command_line import Mistake, read_document, report_lines, step_line, with_settings
+from designer.runs.command_line import UsageError, read_document, report_lines, step_line, with_settings
 from pipelines import flow
 from tests.designer.runs.test_views import GRAPH
 
@@ -21,7 +21,7 @@ def test_a_value_is_json_or_the_text_itself(text: str, value: Any) -> None:
 
 @pytest.mark.parametrize("setting", ["split", "split.fraction", "fraction=1", "split.=1", ".fraction=1", "nowhere.fraction=1"])
 def test_a_setting_of_another_form_or_of_no_node_is_a_mistake(setting: str) -> None:
-    with pytest.raises(Mistake, match=setting.replace(".", r"\.")):
+    with pytest.raises(UsageError, match=setting.replace(".", r"\.")):
         with_settings(flow.read(GRAPH), [setting])
 
 
@@ -29,12 +29,12 @@ def test_a_setting_of_another_form_or_of_no_node_is_a_mistake(setting: str) -> N
 def test_a_file_that_is_no_document_is_a_mistake(tmp_path: Path, text: str) -> None:
     file = tmp_path / "bad.json"
     file.write_bytes(text.encode("latin-1"))
-    with pytest.raises(Mistake, match=r"bad\.json"):
+    with pytest.raises(UsageError, match=r"bad\.json"):
         read_document(str(file))
 
 
 def test_no_file_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot be read"):
         read_document(str(tmp_path / "none.json"))
 
 

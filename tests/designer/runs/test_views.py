@@ -249,6 +249,6 @@ def test_what_was_passed_on_is_computed_for_who_looks(team: Team, passing: Run) 
 
 def test_what_was_passed_on_and_cannot_be_computed_says_why(team: Team, passing: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "MOST_WAIT_SECONDS", 1.0)
-    monkeypatch.setattr(flow, "make", lambda run, node: Run(state="failed", finished_at=run.finished_at))
+    monkeypatch.setattr(flow, "materialize", lambda run, node: Run(state="failed", finished_at=run.finished_at))
     answer = look(team, passing, "rows", "keep")
     assert code(answer) == (409, "not_computed") and "failed" in answer.json()["error"]["words"]

@@ -29,7 +29,7 @@ GRAPH = {"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}
 
 @pytest.fixture(autouse=True)
 def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "read_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
+    monkeypatch.setattr(ingest, "parse_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_every_hour_every_workspace_is_cleaned_whatever_happens_to_one(team: Tea
         seen.append(workspace.name)
         if len(seen) == 1:
             raise OSError("the disk is gone")
-        return flow.Cleaned()
+        return flow.Collected()
 
     monkeypatch.setattr("designer.store.tasks.clean", clean)
     clean_all()

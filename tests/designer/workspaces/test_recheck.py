@@ -92,7 +92,7 @@ async def test_an_edit_is_refused_even_if_no_message_came(event: Callable[[Team,
     await sync_to_async(event)(team, team.people["editor"])
     await socket.send(an_edit())
     assert await closing_code(socket) == EVENTS[event]
-    assert (await sync_to_async(repository.look)(pipeline.pk))[0] == 1
+    assert (await sync_to_async(repository.read_draft)(pipeline.pk))[0] == 1
     await socket.close()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
-from pipelines.catalogue.reporting import note, progress
+from pipelines.catalogue.reporting import log, progress
 
 
 @module("Wait", columns=lambda table, **_: table)
@@ -26,7 +26,7 @@ def wait(table: Frame, *, seconds: float = 1.0, deaf: bool = False, ledger: str 
         The same table.
     """
     _mark(ledger, f"start {os.getpid()}")
-    note(f"waiting for {seconds} s")
+    log(f"waiting for {seconds} s")
     if deaf:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})
         time.sleep(seconds)

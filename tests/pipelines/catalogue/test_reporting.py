@@ -3,40 +3,40 @@
 import threading
 from unittest.mock import Mock, call
 
-from pipelines.catalogue.reporting import heard_by, note, progress
+from pipelines.catalogue.reporting import log, progress, reporting_to
 
 
 def test_what_is_said_inside_is_heard():
     listener = Mock()
-    with heard_by(listener):
+    with reporting_to(listener):
         progress(1, 2, "half")
-        note("beware", "warning")
-    assert listener.mock_calls == [call.progress(1, 2, "half"), call.note("beware", "warning")]
+        log("beware", "warning")
+    assert listener.mock_calls == [call.progress(1, 2, "half"), call.log("beware", "warning")]
 
 
 def test_the_inner_listener_hears_and_then_the_outer_again():
     outer, inner = Mock(), Mock()
-    with heard_by(outer):
-        with heard_by(inner):
-            note("in")
-        note("out")
-    assert (outer.mock_calls, inner.mock_calls) == ([call.note("out", "info")], [call.note("in", "info")])
+    with reporting_to(outer):
+        with reporting_to(inner):
+            log("in")
+        log("out")
+    assert (outer.mock_calls, inner.mock_calls) == ([call.log("out", "info")], [call.log("in", "info")])
 
 
 def test_a_faulty_step_does_not_leave_its_listener_behind():
     listener = Mock()
     try:
-        with heard_by(listener):
+        with reporting_to(listener):
             raise ZeroDivisionError
     except ZeroDivisionError:
-        note("to nobody")
+        log("to nobody")
     assert listener.mock_calls == []
 
 
 def test_another_thread_does_not_speak_for_the_step():
     listener = Mock()
-    with heard_by(listener):
-        thread = threading.Thread(target=note, args=("elsewhere",))
+    with reporting_to(listener):
+        thread = threading.Thread(target=log, args=("elsewhere",))
         thread.start()
         thread.join()
     assert listener.mock_calls == []

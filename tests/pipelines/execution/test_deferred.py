@@ -15,7 +15,16 @@ from pipelines.catalogue.ports import ColumnRole, Kind, Query, Table
 from pipelines.compilation import Plan, Step
 from pipelines.execution import deferred
 from pipelines.execution.codecs import LAYOUT, load_table, save, save_table
-from pipelines.execution.deferred import Manner, Waiting, at_fault, find_behind, manner_of, may_wait, settle, value_of
+from pipelines.execution.deferred import (
+    DeferredSource,
+    OutputMode,
+    finalize,
+    find_faulty_input,
+    find_upstream,
+    may_defer,
+    output_mode,
+    value_of,
+)
 from pipelines.execution.output import Output
 from pipelines.execution.store import LocalStore
 from pipelines.graph.model import Endpoint
@@ -86,40 +95,42 @@ DATA = step("data", ("data.dataset", {}))
     ],
 )
 def test_who_may_leave_its_work_to_its_readers(readers, may):
-    assert may_wait(plan(DATA, step("f", FILTER, "data.table"), *readers), "f", {}) is may
+    assert may_defer(plan(DATA, step("f", FILTER, "data.table"), *readers), "f", {}) is may
 
 
 def test_what_is_asked_for_by_name_and_what_has_a_place_of_its_own_does_not_wait():
     of, reader = step("f", FILTER, "data.table"), step("r", SPLIT, "f.table")
-    assert not may_wait(plan(DATA, of, reader, asked=frozenset("f")), "f", {})
-    assert not may_wait(plan(DATA, replace(of, execution={"memory_mb": 100}), reader), "f", {})
+    assert not may_defer(plan(DATA, of, reader, asked=frozenset("f")), "f", {})
+    assert not may_defer(plan(DATA, replace(of, execution={"memory_mb": 100}), reader), "f", {})
     closed, limited = ([replace(one, execution=how) for one in (of, reader)] for how in ({"target": "sandbox"}, {"memory_mb": 100}))
-    assert not may_wait(plan(DATA, *closed), "f", {})
-    assert may_wait(plan(DATA, *limited), "f", {}), "what is said of all nodes changes nothing between them"
-    assert not may_wait(plan(DATA, of, reader), "r", {})
+    assert not may_defer(plan(DATA, *closed), "f", {})
+    assert may_defer(plan(DATA, *limited), "f", {}), "what is said of all nodes changes nothing between them"
+    assert not may_defer(plan(DATA, of, reader), "r", {})
 
 
 def test_a_join_is_computed_once_only():
     joined, readers = step("j", JOIN, "data.table", "data.table"), [step("p", ADD, "j.table"), step("q", ADD, "j.table")]
-    assert may_wait(plan(DATA, joined, readers[0]), "j", {})
-    assert not may_wait(plan(DATA, joined, *readers), "j", {})
-    behind = {"k": Waiting(joined, "table", {})}
-    assert not may_wait(plan(DATA, joined, step("f", FILTER, "j.table"), step("p", ADD, "f.table"), step("q", ADD, "f.table")), "f", behind)
+    assert may_defer(plan(DATA, joined, readers[0]), "j", {})
+    assert not may_defer(plan(DATA, joined, *readers), "j", {})
+    behind = {"k": DeferredSource(joined, "table", {})}
+    assert not may_defer(
+        plan(DATA, joined, step("f", FILTER, "j.table"), step("p", ADD, "f.table"), step("q", ADD, "f.table")), "f", behind
+    )
 
 
 def test_chains_do_not_grow_without_end():
     chain = [DATA, *(step(f"n{i}", ADD, f"n{i - 1}.table" if i else "data.table") for i in range(30))]
-    behind = {str(i): Waiting(chain[1], "table", {}) for i in range(deferred.MOST_TOGETHER)}
-    assert not may_wait(plan(*chain), "n28", behind)
+    behind = {str(i): DeferredSource(chain[1], "table", {}) for i in range(deferred.MOST_TOGETHER)}
+    assert not may_defer(plan(*chain), "n28", behind)
 
 
 def test_only_large_inputs_are_worth_it():
     module = catalogue().modules["transform.filter_rows"]
     small, large = (Output(Kind.TABLE, "d", size) for size in (deferred.LARGE - 1, deferred.LARGE))
-    assert manner_of(module, "k", {"table": [small]}, {}, True) == Manner()
-    assert manner_of(module, "k", {"table": [large]}, {}, True) == Manner(True, True, "k", deferred.LARGE)
-    assert manner_of(module, "k", {"table": [waiting("x")]}, {"x": Waiting(DATA, "table", {})}, True).large
-    assert manner_of(catalogue().modules["transform.split_data"], "k", {"table": [large]}, {}, False) == Manner(
+    assert output_mode(module, "k", {"table": [small]}, {}, True) == OutputMode()
+    assert output_mode(module, "k", {"table": [large]}, {}, True) == OutputMode(True, True, "k", deferred.LARGE)
+    assert output_mode(module, "k", {"table": [waiting("x")]}, {"x": DeferredSource(DATA, "table", {})}, True).large
+    assert output_mode(catalogue().modules["transform.split_data"], "k", {"table": [large]}, {}, False) == OutputMode(
         True, False, "", deferred.LARGE
     )
 
@@ -128,16 +139,16 @@ def test_what_stands_behind_is_found_in_order():
     of = plan(DATA, step("f", FILTER, "data.table"), step("g", ADD, "f.table"), step("r", SPLIT, "g.table"))
     stored = Output(Kind.TABLE, "d", 1)
     left = {"data": {"table": stored}, "f": {"table": waiting("F")}, "g": {"table": waiting("G")}}
-    assert find_behind(of, "r", left.__getitem__) == {
-        "F": Waiting(of.steps["f"], "table", {"table": [stored]}),
-        "G": Waiting(of.steps["g"], "table", {"table": [waiting("F")]}),
+    assert find_upstream(of, "r", left.__getitem__) == {
+        "F": DeferredSource(of.steps["f"], "table", {"table": [stored]}),
+        "G": DeferredSource(of.steps["g"], "table", {"table": [waiting("F")]}),
     }
-    assert find_behind(of, "f", left.__getitem__) == {}
+    assert find_upstream(of, "f", left.__getitem__) == {}
 
 
 def test_a_deferred_output_knows_its_columns_and_its_key_but_no_rows(store):
     table = Table(frame(), {"a": ColumnRole("label")})
-    value = settle(queries(FILTER, table), store, Manner(True, True, "K", 99))["table"]
+    value = finalize(queries(FILTER, table), store, OutputMode(True, True, "K", 99))["table"]
     record = save(value, store)
     assert isinstance(value, Query)
     assert (record.deferred, record.digest, record.bytes, record.rows, record.key) == (True, "", 99, None, "K.table")
@@ -148,28 +159,28 @@ def test_a_deferred_output_knows_its_columns_and_its_key_but_no_rows(store):
 
 def test_made_after_all_it_is_told_apart_as_before(store):
     table = Table(frame(), {"a": ColumnRole("label")})
-    before = save(settle(queries(FILTER, table), store, Manner(True, True, "K"))["table"], store)
-    after = save(settle(queries(FILTER, table), store, Manner(True, False, "K"))["table"], store)
+    before = save(finalize(queries(FILTER, table), store, OutputMode(True, True, "K"))["table"], store)
+    after = save(finalize(queries(FILTER, table), store, OutputMode(True, False, "K"))["table"], store)
     assert not after.deferred and after.rows == 3
     assert after.content == before.content
 
 
 def test_columns_that_stand_in_a_file_are_neither_copied_nor_deferred(store):
     kept = save_table(Table(frame()), store)
-    record = save(settle(queries(SELECT, load_table(kept, store)), store, Manner(True, True, "K"))["table"], store)
+    record = save(finalize(queries(SELECT, load_table(kept, store)), store, OutputMode(True, True, "K"))["table"], store)
     assert (record.digest, record.deferred) == (kept.digest, False)
     assert [column.name for column in record.columns] == ["a", "s"]
 
 
 def test_both_halves_are_written_in_one_go(store):
-    halves = settle(queries(SPLIT, Table(frame(100))), store, Manner(True))
-    alone = settle(queries(SPLIT, Table(frame(100))), store, Manner())
+    halves = finalize(queries(SPLIT, Table(frame(100))), store, OutputMode(True))
+    alone = finalize(queries(SPLIT, Table(frame(100))), store, OutputMode())
     assert all(halves[port].frame.equals(half.frame) and half.frame.height == 50 for port, half in alone.items())
 
 
 def test_a_value_that_cannot_be_computed_leaves_no_scratch(store):
     with pytest.raises(ModuleError) as caught:
-        settle(queries(CAST, Table(frame())), store, Manner(True))
+        finalize(queries(CAST, Table(frame())), store, OutputMode(True))
     assert caught.value.code == "query_failed"
     assert not list((store._root / "scratch").iterdir())
 
@@ -177,13 +188,13 @@ def test_a_value_that_cannot_be_computed_leaves_no_scratch(store):
 def test_the_step_at_fault_is_found(store):
     kept = save_table(Table(frame()), store)
     behind = {
-        "F": Waiting(step("f", FILTER, "data.table"), "table", {"table": [kept]}),
-        "G": Waiting(step("g", CAST, "f.table"), "table", {"table": [waiting("F")]}),
-        "H": Waiting(step("h", FILTER, "g.table"), "table", {"table": [waiting("G")]}),
+        "F": DeferredSource(step("f", FILTER, "data.table"), "table", {"table": [kept]}),
+        "G": DeferredSource(step("g", CAST, "f.table"), "table", {"table": [waiting("F")]}),
+        "H": DeferredSource(step("h", FILTER, "g.table"), "table", {"table": [waiting("G")]}),
     }
-    node, wrong = at_fault(behind, lambda output: load_table(output, store), store)
+    node, wrong = find_faulty_input(behind, lambda output: load_table(output, store), store)
     assert (node, wrong.code) == ("g", "query_failed")
-    assert at_fault({"F": behind["F"]}, lambda output: load_table(output, store), store) is None
+    assert find_faulty_input({"F": behind["F"]}, lambda output: load_table(output, store), store) is None
 
 
 LINKS = st.lists(
@@ -217,9 +228,9 @@ def test_a_chain_as_one_query_gives_the_table_of_its_steps_one_by_one(links, row
     fused, left = start.query, save_table(start, store)
     for what in links:
         more = [load_table(other, store)] if what[0] == "transform.join" else []
-        left = save(settle(queries(what, load_table(left, store), *more), store, Manner())["table"], store)
+        left = save(finalize(queries(what, load_table(left, store), *more), store, OutputMode())["table"], store)
         fused = replace(queries(what, fused, *more)["table"], kept=None)
-    made = save(settle({"table": fused}, store, Manner(True))["table"], store)
+    made = save(finalize({"table": fused}, store, OutputMode(True))["table"], store)
     assert load_table(made, store).frame.equals(load_table(left, store).frame)
     assert made.columns == left.columns
 
@@ -227,7 +238,7 @@ def test_a_chain_as_one_query_gives_the_table_of_its_steps_one_by_one(links, row
 def test_a_stream_gives_the_same_bytes_every_time(store):
     """Long texts too, which polars keeps in memory in the order in which its threads met them."""
     left, right = load_table(save_table(Table(frame(300_000)), store), store), Table(frame(5000).reverse().rename({"x": "y"}))
-    made = [save(settle(queries(JOIN, left, right), store, Manner(True))["table"], store).digest for _ in range(5)]
+    made = [save(finalize(queries(JOIN, left, right), store, OutputMode(True))["table"], store).digest for _ in range(5)]
     assert len(set(made)) == 1
 
 

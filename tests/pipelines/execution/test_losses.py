@@ -1,14 +1,14 @@
 """A step is started again after a death or two, but not into the same wall."""
 
-from pipelines.execution.losses import given_up
+from pipelines.execution.losses import give_up_reason
 
 
 def test_a_small_step_is_started_again_twice():
-    assert [given_up("n", losses, None) is None for losses in (1, 2, 3)] == [True, True, False]
-    assert given_up("n", 3, None).code == "worker_lost"
+    assert [give_up_reason("n", losses, None) is None for losses in (1, 2, 3)] == [True, True, False]
+    assert give_up_reason("n", 3, None).code == "worker_lost"
 
 
 def test_a_large_step_is_not_started_again():
-    problem = given_up("n", 1, 12 * 1024**3)
+    problem = give_up_reason("n", 1, 12 * 1024**3)
     assert (problem.code, problem.node) == ("out_of_memory", "n")
     assert problem.words == "The worker died while this step held 12 GB of memory; most likely the machine ran out of it."

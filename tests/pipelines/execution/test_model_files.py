@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import skops.io
 
-from pipelines.execution.model_files import TRUSTED, Foreign, load_model, save_model
+from pipelines.execution.model_files import TRUSTED, UntrustedType, load_model, save_model
 from tests.pipelines.carrying import ROOT, only
 from tests.pipelines.modules.examples import cars
 
@@ -101,14 +101,14 @@ class Evil:
 
 def test_other_types_are_refused(tmp_path):
     save_model(replace(only("regression.linear_regression"), estimator=Evil()), tmp_path / "m")
-    with pytest.raises(Foreign, match="Evil"):
+    with pytest.raises(UntrustedType, match="Evil"):
         load_model(tmp_path / "m")
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"not a model" * 100])
 def test_other_files_are_refused(data, tmp_path):
     (tmp_path / "m").write_bytes(data)
-    with pytest.raises(Foreign):
+    with pytest.raises(UntrustedType):
         load_model(tmp_path / "m")
 
 
@@ -118,5 +118,5 @@ def test_a_damaged_description_is_refused(tmp_path):
         archive.writestr("easel.json", json.dumps({"kind": "model", "value": {}}))
         archive.writestr("schema.json", "{}")
     (tmp_path / "m").write_bytes(kept.getvalue())
-    with pytest.raises(Foreign):
+    with pytest.raises(UntrustedType):
         load_model(tmp_path / "m")

@@ -12,7 +12,7 @@ from pipelines.catalogue.ports import Frame, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 from pipelines.compilation import Step
-from pipelines.execution.step import Stopped, carry_out
+from pipelines.execution.step import Stopped, execute_step
 from pipelines.execution.store import LocalStore
 
 TABLE = Table(pl.DataFrame({"a": [1, 2]}))
@@ -22,7 +22,7 @@ def do(id, settings, tmp_path, datasets=None, listener=None):
     one = catalogue().modules[id] if isinstance(id, str) else read(module("Odd")(id), "o.odd", Shelf("O", 1, 2, "o"))
     step = Step("n0", one.id, {**{p.name: p.default for p in one.params if p.name not in (datasets or {})}, **settings}, {})
     inputs = {port.name: [TABLE] for port in one.inputs}
-    return carry_out(step, one, inputs, datasets or {}, LocalStore(tmp_path), listener or Mock())
+    return execute_step(step, one, inputs, datasets or {}, LocalStore(tmp_path), listener or Mock())
 
 
 def test_outputs_are_kept_and_given(tmp_path):
@@ -83,7 +83,7 @@ def test_being_stopped_is_no_problem_of_the_step(tmp_path):
 def test_what_the_step_says_reaches_the_listener(tmp_path):
     listener = Mock()
     do("trial.wait", {"seconds": 0.01}, tmp_path, listener=listener)
-    listener.note.assert_called_once_with("waiting for 0.01 s", "info")
+    listener.log.assert_called_once_with("waiting for 0.01 s", "info")
     listener.progress.assert_called_once_with(1, 1, "waiting")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.graph import codec
 from pipelines.graph.problem import UnsoundGraph
-from pipelines.graph.run_options import backoff, troubles
+from pipelines.graph.run_options import backoff, errors
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from pipelines.graph.run_options import backoff, troubles
     ],
 )
 def test_what_does_not_fit_is_told(value, words):
-    (trouble,) = troubles(value)
+    (trouble,) = errors(value)
     assert words in trouble
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.catalogue.reporting import heard_by
+from pipelines.catalogue.reporting import reporting_to
 
 
 class Listener:
@@ -23,5 +23,5 @@ class Listener:
 @pytest.fixture
 def notes() -> Iterator[list[str]]:
     """The lines that are noted during a test."""
-    with heard_by(listener := Listener()):
+    with reporting_to(listener := Listener()):
         yield listener.lines

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.preview.cache import Kept
+from pipelines.preview.cache import PreviewCache
 from pipelines.preview.profile import profile
 
 
 def test_an_answer_is_made_once_while_it_is_kept() -> None:
     made: list[str] = []
-    kept: Kept[str] = Kept(6, len)
+    kept: PreviewCache[str] = PreviewCache(6, len)
 
     def ask(key: str) -> str:
         def make() -> str:
@@ -25,7 +25,7 @@ def test_an_answer_is_made_once_while_it_is_kept() -> None:
 
 
 def test_without_a_key_nothing_is_kept() -> None:
-    kept: Kept[object] = Kept(10, lambda _: 1)
+    kept: PreviewCache[object] = PreviewCache(10, lambda _: 1)
     assert kept.get(None, object) is not kept.get(None, object)
 
 

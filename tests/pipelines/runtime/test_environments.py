@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from pipelines import flow
 from pipelines.execution.targets import images, installed
-from pipelines.execution.targets.docker_client import NoEngine
+from pipelines.execution.targets.docker_client import DockerUnavailable
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
@@ -59,7 +59,7 @@ def engine_that_builds(monkeypatch: pytest.MonkeyPatch, work: Callable[[list[str
 
 def ask(packages: list[str], enqueue: Callable[[str], None]) -> None:
     """Ask for an image alone."""
-    environments.ask(packages, enqueue, [Target.DOCKER])
+    environments.request_build(packages, enqueue, [Target.DOCKER])
 
 
 def state(packages: list[str] = PACKAGES, target: Target = Target.DOCKER) -> tuple[str, str] | None:
@@ -186,7 +186,7 @@ def test_a_broker_that_is_away_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -
         raise ConnectionError
 
     monkeypatch.setattr(current_app, "send_task", away)
-    environments.ask(PACKAGES)
+    environments.request_build(PACKAGES)
     assert state() == state(target=Target.SANDBOX) == (BuildState.WAITING, "")
 
 
@@ -205,7 +205,7 @@ def test_the_command_builds_here_and_now(
 
 def test_one_message_builds_the_directory_and_then_the_image(directories: list[list[str]], built: list[list[str]]) -> None:
     sent: list[str] = []
-    environments.ask(PACKAGES, enqueue=sent.append)
+    environments.request_build(PACKAGES, enqueue=sent.append)
     assert (len(sent), state(target=Target.SANDBOX), state()) == (1, (BuildState.WAITING, ""), (BuildState.WAITING, ""))
     environments.build(sent[0])
     assert (state(target=Target.SANDBOX), state()) == ((BuildState.BUILT, ""), (BuildState.BUILT, ""))
@@ -216,10 +216,10 @@ def test_one_message_builds_the_directory_and_then_the_image(directories: list[l
 
 def test_without_an_engine_the_directory_is_built_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> None:
-        raise NoEngine("The Docker engine does not answer.")
+        raise DockerUnavailable("The Docker engine does not answer.")
 
     monkeypatch.setattr(environments, "engine", away)
-    environments.ask(PACKAGES, enqueue=environments.build)
+    environments.request_build(PACKAGES, enqueue=environments.build)
     assert state(target=Target.SANDBOX) == (BuildState.BUILT, "")
     failed = state()
     assert failed and failed[0] == BuildState.FAILED and failed[1].startswith("The Docker engine does not answer. Install and start")
@@ -230,7 +230,7 @@ def test_a_directory_that_cannot_be_built_says_why_and_the_image_is_tried(monkey
         raise CannotBuild("There is no room left.")
 
     monkeypatch.setattr(installed, "build", refuse)
-    environments.ask(PACKAGES, enqueue=environments.build)
+    environments.request_build(PACKAGES, enqueue=environments.build)
     assert (state(target=Target.SANDBOX), state(), built) == (
         (BuildState.FAILED, "There is no room left."),
         (BuildState.BUILT, ""),
@@ -240,7 +240,7 @@ def test_a_directory_that_cannot_be_built_says_why_and_the_image_is_tried(monkey
 
 def test_a_worker_that_is_not_alike_says_so(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     sent: list[str] = []
-    environments.ask(PACKAGES, enqueue=sent.append)
+    environments.request_build(PACKAGES, enqueue=sent.append)
     monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
     environments.build(sent[0])
     failed = Build.objects.get(digest=sent[0])
@@ -253,7 +253,7 @@ def test_directories_that_nothing_names_go(monkeypatch: pytest.MonkeyPatch) -> N
 
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
-    environments.ask(PACKAGES, enqueue=environments.build)
+    environments.request_build(PACKAGES, enqueue=environments.build)
     run = start(scripted("geo"), scope)
     place = run.read_plan().steps["a"].execution["packages"]
     for name in (place, "unused"):
@@ -279,7 +279,7 @@ def test_a_script_runs_in_the_sandbox_with_its_directory() -> None:
     ask(PACKAGES, enqueue=environments.build)
     assert len(check(scripted("geo"), scope)) == 1, "an image is of no use to it"
     assert check(scripted("geo", target="docker"), scope) == []
-    environments.ask(PACKAGES, enqueue=environments.build, targets=[Target.SANDBOX])
+    environments.request_build(PACKAGES, enqueue=environments.build, targets=[Target.SANDBOX])
     assert check(scripted("geo"), scope) == check(scripted("geo", target="sandbox"), scope) == []
     held = start(scripted("geo"), scope).read_plan().steps["a"].execution
     assert held == {"environment": "geo", "packages": installed.name_of(environments.digest_of(PACKAGES, Target.SANDBOX))}
@@ -348,5 +348,5 @@ def test_a_run_keeps_the_image_it_was_started_with() -> None:
 def test_a_workspaces_end_is_that_of_its_environments() -> None:
     scope = new_scope()
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
-    flow.forget(scope)
+    flow.purge(scope)
     assert not Environment.objects.exists()

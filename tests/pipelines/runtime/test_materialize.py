@@ -5,7 +5,7 @@ import pytest
 from pipelines import flow
 from pipelines.execution import deferred
 from pipelines.models import Run
-from pipelines.runtime.materialize import _start, make
+from pipelines.runtime.materialize import _start, materialize
 from tests.pipelines.drawing import TABLE, draw
 from tests.pipelines.running import carry_out, run, states, step
 
@@ -27,7 +27,7 @@ def silent(_):
 
 def test_a_look_makes_it_and_keeps_it(it):
     assert flow.output(it, "add", "table").deferred
-    before, made = step(it, "add").outputs, carry_out(make(it, "add", silent))
+    before, made = step(it, "add").outputs, carry_out(materialize(it, "add", silent))
     assert (made.state, made.document, made.to) == ("done", None, ["add"])
     assert states(made) == {"source": "done", "keep": "done", "add": "done"} and step(made, "keep").reused
     found = flow.output(it, "add", "table")
@@ -40,27 +40,27 @@ def test_a_look_makes_it_and_keeps_it(it):
 
 
 def test_the_others_in_the_query_stay_passed_on(it):
-    carry_out(make(it, "add", silent))
+    carry_out(materialize(it, "add", silent))
     assert flow.output(it, "keep", "table").deferred
 
 
 def test_two_who_look_at_the_same_time_share_a_run(it):
     rung = []
-    assert make(it, "add", rung.append).id == make(it, "add", rung.append).id
+    assert materialize(it, "add", rung.append).id == materialize(it, "add", rung.append).id
     assert len(rung) == 1 and Run.objects.count() == 2
 
 
 def test_after_a_look_that_came_to_nothing_the_next_starts_again(it):
-    first = make(it, "add", silent)
+    first = materialize(it, "add", silent)
     flow.cancel(first)
-    second = make(it, "add", silent)
+    second = materialize(it, "add", silent)
     assert second.id != first.id
     assert carry_out(second).state == "done"
 
 
 def test_a_run_after_a_look_reuses_what_was_made(it):
-    carry_out(make(it, "add", silent))
-    again = carry_out(flow.again(it, enqueue=silent))
+    carry_out(materialize(it, "add", silent))
+    again = carry_out(flow.rerun(it, enqueue=silent))
     assert all(step(again, node).reused for node in ("source", "keep", "add", "end"))
     assert not flow.output(again, "add", "table").deferred
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from designer.datasets.resolver import WorkspaceDatasets
-from designer.runs.command_line import Mistake, left_out_lines, outcome, read_document, report_lines, step_line, with_settings
+from designer.runs.command_line import UsageError, left_out_lines, outcome, read_document, report_lines, step_line, with_settings
 from designer.workspaces.links import local_workspace
 from pipelines import flow
 from pipelines.flow import Graph, UnsoundGraph
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             graph = with_settings(read_document(file), options["set"])
             call_command("prepare", stdout=io.StringIO())
             run = self._run(graph, force, quiet)
-        except Mistake as mistake:
+        except UsageError as mistake:
             self._end(2, str(mistake))
         except UnsoundGraph as unsound:
             self._end(2, "\n".join(f"{problem.words} {problem.remedy or ''}".strip() for problem in unsound.problems))

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from designer.datasets.cleanup import forget_uploads
+from designer.datasets.cleanup import delete_abandoned_uploads
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.samples import ensure_samples
 from designer.documents import services
@@ -46,8 +46,8 @@ class Command(BaseCommand):
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
             _prepare_samples()
-        forget_uploads()
-        flow.forget_unfinished()
+        delete_abandoned_uploads()
+        flow.delete_unfinished()
         self.stdout.write(f"{make_sign_in_link()}?next={quote(_first_page())}")
 
 

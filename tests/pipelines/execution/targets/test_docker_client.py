@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.execution.targets import docker_client as subject
-from pipelines.execution.targets.docker_client import NoEngine, engine
+from pipelines.execution.targets.docker_client import DockerUnavailable, engine
 
 
 def why(monkeypatch: pytest.MonkeyPatch, address: str) -> str:
     monkeypatch.setenv("DOCKER_HOST", address)
-    with pytest.raises(NoEngine) as fault, engine():
+    with pytest.raises(DockerUnavailable) as fault, engine():
         pass
     return str(fault.value)
 

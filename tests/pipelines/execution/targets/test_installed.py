@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.execution.targets import installed
 from pipelines.execution.targets.images import CannotBuild, Source
-from pipelines.execution.targets.selection import carry_out
+from pipelines.execution.targets.selection import execute
 from tests.pipelines.execution.targets.jobs import FRAME, job, listener
 from tests.pipelines.execution.targets.wheels import wheel
 
@@ -199,7 +199,7 @@ def test_a_build_that_is_killed_leaves_no_half_and_can_start_again(tmp_path: Pat
 def outcome(tmp_path: Path, code: str, place: Path, ear: object) -> object:
     execution = {"environment": "maps", "packages": place.name}
     one = job(tmp_path, settings={"code": dedent(code)}, execution=execution)
-    return carry_out(replace(one, environments=place.parent), ear, lambda: None)  # type: ignore[arg-type, return-value]
+    return execute(replace(one, environments=place.parent), ear, lambda: None)  # type: ignore[arg-type, return-value]
 
 
 @pytest.mark.processes
@@ -223,7 +223,7 @@ def test_a_script_has_the_packages_and_can_change_none(tmp_path: Path) -> None:
     done = outcome(tmp_path, code, place, ear)
     assert done.problem is None, done  # type: ignore[attr-defined]
     assert done.values["first"].frame.equals(FRAME)  # type: ignore[attr-defined]
-    assert [call.args[0] for call in ear.note.call_args_list] == ["42", "30", "30", "30", "30"]  # read-only file system
+    assert [call.args[0] for call in ear.log.call_args_list] == ["42", "30", "30", "30", "30"]  # read-only file system
     assert {file: file.stat().st_mtime_ns for file in place.rglob("*")} == before
 
 

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from pipelines.execution.store import Damaged
-from pipelines.execution.targets.job import Teller, Tray
-from pipelines.execution.targets.job_folder import laid_out
+from pipelines.execution.targets.job import Messenger, OutputFolder
+from pipelines.execution.targets.job_folder import job_folder
 from pipelines.execution.targets.messages import MOST_NOTES, Done
 from tests.pipelines.carrying import ROOT
 from tests.pipelines.execution.targets.jobs import job, script
@@ -18,7 +18,7 @@ from tests.pipelines.execution.targets.jobs import job, script
 
 def do(one, change=None):
     """Carry a job out in a process: its messages, and what it printed otherwise."""
-    with laid_out(one) as folder:
+    with job_folder(one) as folder:
         if change:
             (folder / "job.json").write_text(json.dumps(change(json.loads((folder / "job.json").read_text()))))
         done = subprocess.run(
@@ -61,7 +61,7 @@ def test_limits_are_set_before_anything_of_the_module_runs(tmp_path):
 def test_a_tray_has_inputs_by_digest_and_outputs_by_name(tmp_path):
     (tmp_path / "inputs").mkdir()
     (tmp_path / "inputs" / "ab").write_text("x")
-    tray = Tray(tmp_path)
+    tray = OutputFolder(tmp_path)
     assert tray.path("ab").read_text() == "x"
     with pytest.raises(Damaged):
         tray.path("cd")
@@ -76,17 +76,17 @@ def test_a_tray_has_inputs_by_digest_and_outputs_by_name(tmp_path):
 def test_a_teller_stops_when_the_log_is_full():
     read, write = os.pipe()
     with os.fdopen(read) as heard:
-        teller = Teller(write)
+        teller = Messenger(write)
         for _ in range(20):
-            teller.note("a" * 3000, "info")
+            teller.log("a" * 3000, "info")
         os.close(write)
         assert [len(json.loads(line)["line"]) for line in heard] == [2000] * 20
     null = os.open(os.devnull, os.O_WRONLY)
-    teller = Teller(null)
+    teller = Messenger(null)
     sent = []
     teller.send = sent.append
     for number in range(MOST_NOTES + 10):
-        teller.note(str(number), "info")
+        teller.log(str(number), "info")
     os.close(null)
     assert len(sent) == MOST_NOTES + 1
 

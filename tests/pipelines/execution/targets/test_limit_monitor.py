@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.targets import Limits
-from pipelines.execution.targets.limit_monitor import MOST_FILES, Watch, children, family
+from pipelines.execution.targets.limit_monitor import MOST_FILES, LimitMonitor, children, family
 
 pytestmark = pytest.mark.processes
 TREE = """
@@ -61,32 +61,32 @@ def test_one_that_is_gone_has_no_children():
 
 
 def test_all_is_well_within_the_limits(tree, tmp_path):
-    Watch(tree(1), Limits(), tmp_path).look()
+    LimitMonitor(tree(1), Limits(), tmp_path).sample()
 
 
 def test_memory_is_counted_over_all_and_what_is_shared_once(tree, tmp_path):
     root = tree(100_000_000)
-    Watch(root, Limits(memory_bytes=200_000_000), tmp_path).look()
-    assert over(Watch(root, Limits(memory_bytes=90_000_000), tmp_path)) == "out_of_memory"
+    LimitMonitor(root, Limits(memory_bytes=200_000_000), tmp_path).sample()
+    assert over(LimitMonitor(root, Limits(memory_bytes=90_000_000), tmp_path)) == "out_of_memory"
 
 
 def test_processes_are_counted(tree, tmp_path):
-    assert over(Watch(tree(1), Limits(processes=2), tmp_path)) == "too_many_processes"
+    assert over(LimitMonitor(tree(1), Limits(processes=2), tmp_path)) == "too_many_processes"
 
 
 def test_time_passes(tree, tmp_path):
-    assert over(Watch(tree(1), Limits(seconds=-1), tmp_path)) == "took_too_long"
+    assert over(LimitMonitor(tree(1), Limits(seconds=-1), tmp_path)) == "took_too_long"
 
 
 def test_the_disk_is_looked_at(tree, tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "file").write_bytes(b"x" * 2_000_000)
     root = tree(1)
-    Watch(root, Limits(disk_bytes=3_000_000), tmp_path).look()
-    assert over(Watch(root, Limits(disk_bytes=1_000_000), tmp_path)) == "disk_full"
+    LimitMonitor(root, Limits(disk_bytes=3_000_000), tmp_path).sample()
+    assert over(LimitMonitor(root, Limits(disk_bytes=1_000_000), tmp_path)) == "disk_full"
 
 
 def test_files_are_counted(tree, tmp_path):
     for name in range(MOST_FILES + 1):
         (tmp_path / str(name)).touch()
-    assert over(Watch(tree(1), Limits(), tmp_path)) == "disk_full"
+    assert over(LimitMonitor(tree(1), Limits(), tmp_path)) == "disk_full"

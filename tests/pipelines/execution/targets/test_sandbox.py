@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load, save
 from pipelines.execution.output import Output
-from pipelines.execution.step import Stopped, carry_out
+from pipelines.execution.step import Stopped, execute_step
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import sandbox, selection
 from pipelines.execution.targets.limit_monitor import children
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.processes
 def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings):
     one = job(tmp_path, module, settings)
     inputs = {port: [load(output, one.store) for output in outputs] for port, outputs in one.inputs.items()}
-    here = carry_out(one.step, one.module, inputs, {}, one.store, listener())
+    here = execute_step(one.step, one.module, inputs, {}, one.store, listener())
     there = Sandbox().carry_out(one, listener())
     assert there.outputs == here.outputs
     assert there.values.keys() == here.values.keys()
@@ -47,7 +47,7 @@ def test_prints_arrive_and_datasets_too(tmp_path):
     one = script(tmp_path, "def main(t):\n    print(t['a'].sum())\n    return t")
     ear = listener()
     assert Sandbox().carry_out(one, ear).values["first"].frame.equals(FRAME)
-    ear.note.assert_called_once_with("6", "info")
+    ear.log.assert_called_once_with("6", "info")
 
 
 def test_a_refusal_has_its_place(tmp_path):
@@ -97,13 +97,13 @@ def test_nobody_inside_is_root(tmp_path):
     ear = listener()
     Sandbox().carry_out(script(tmp_path, "import os\ndef main(t):\n    print(os.getresuid(), os.getgroups())\n    return t"), ear)
     user = 2_000_000_000 + os.getpid() if os.getuid() == 0 else 65534
-    assert ear.note.call_args.args[0].startswith(f"({user}, {user}, {user})")
+    assert ear.log.call_args.args[0].startswith(f"({user}, {user}, {user})")
 
 
 def test_a_stop_leaves_nothing(tmp_path):
     one = script(tmp_path, "import time\ndef main(t):\n    print('began')\n    time.sleep(60)", limits=FEW)
     ear, began = listener(), threading.Event()
-    ear.note.side_effect = lambda *_: began.set()
+    ear.log.side_effect = lambda *_: began.set()
 
     with stopped_once(began), pytest.raises(Stopped):
         Sandbox().carry_out(one, ear)
@@ -115,7 +115,7 @@ def test_a_worker_that_is_killed_takes_the_sandbox_with_it(tmp_path):
     code = (
         "import sys; from pathlib import Path; from tests.pipelines.execution.targets.jobs import script, listener\n"
         "from pipelines.execution.targets.sandbox import Sandbox\n"
-        "ear = listener(); ear.note.side_effect = lambda line, level: print(line, flush=True)\n"
+        "ear = listener(); ear.log.side_effect = lambda line, level: print(line, flush=True)\n"
         "Sandbox().carry_out(script(Path(sys.argv[1]), 'import time\\ndef main(t):\\n    print(1)\\n    time.sleep(60)'), ear)"
     )
     worker = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
@@ -179,10 +179,10 @@ def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
     assert "model" not in made.values, "the worker loaded it"
     scoring = job(tmp_path, "scoring.score_model", inputs=0)
     scoring = replace(scoring, inputs={"model": [kept], "table": [save(Table(FRAME), scoring.store)]})
-    scored = selection.carry_out(scoring, listener(), lambda: pytest.fail("the worker loads it"))
+    scored = selection.execute(scoring, listener(), lambda: pytest.fail("the worker loads it"))
     assert next(iter(scored.values.values())).frame["Scored Labels"].to_list() == ["0", "1", "1"]
     forced = replace(scoring, step=replace(scoring.step, execution={"target": "worker"}))
-    assert selection.carry_out(forced, listener(), lambda: None).problem.code == "needs_walls"
+    assert selection.execute(forced, listener(), lambda: None).problem.code == "needs_walls"
 
 
 def test_a_model_of_an_own_class_is_refused_by_its_name(tmp_path):

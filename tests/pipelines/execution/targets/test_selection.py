@@ -8,7 +8,7 @@ import pytest
 from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import selection
-from pipelines.execution.targets.selection import carry_out
+from pipelines.execution.targets.selection import execute
 from tests.pipelines.execution.targets.jobs import job
 
 SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
@@ -21,7 +21,7 @@ def sandbox(monkeypatch):
 
 
 def do(tmp_path, module, execution=None):
-    return carry_out(job(tmp_path, module, {}, execution), Mock(), lambda: HERE)
+    return execute(job(tmp_path, module, {}, execution), Mock(), lambda: HERE)
 
 
 def test_a_module_is_carried_out_in_the_worker(tmp_path):
@@ -54,8 +54,8 @@ def test_packages_of_an_environment_are_for_the_sandbox_whoever_is_trusted(tmp_p
     monkeypatch.setenv("EASEL_TRUST_SCRIPTS", "1")
     (tmp_path / "abc").mkdir()
     one = job(tmp_path, "script.python", {}, {"environment": "maps", "packages": "abc"})
-    assert carry_out(replace(one, environments=tmp_path), Mock(), lambda: HERE) is SANDBOXED
-    assert carry_out(one, Mock(), lambda: HERE).problem.code == "no_packages"
+    assert execute(replace(one, environments=tmp_path), Mock(), lambda: HERE) is SANDBOXED
+    assert execute(one, Mock(), lambda: HERE).problem.code == "no_packages"
 
 
 def test_a_target_that_is_none_is_a_problem(tmp_path):
@@ -71,4 +71,4 @@ def test_whether_peoples_code_can_run_locally(trusts, works, runs, monkeypatch):
 
     monkeypatch.setenv("EASEL_TRUST_SCRIPTS", trusts)
     monkeypatch.setattr(selection, "require", require)
-    assert selection.runs_code() is runs
+    assert selection.can_run_user_code() is runs

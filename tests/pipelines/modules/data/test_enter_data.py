@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.catalogue.reporting import heard_by
+from pipelines.catalogue.reporting import reporting_to
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
 
@@ -62,7 +62,7 @@ def test_what_was_taken_for_what_is_in_the_log():
         def note(self, line, level):
             heard.append(line)
 
-    with heard_by(Listener()):
+    with reporting_to(Listener()):
         enter("n,d\n1,03/04/2024\nNA,05/06/2024")
     assert "Column 'n': 1 × 'NA' was taken as missing." in heard
     assert any("may be meant day first or month first" in line for line in heard)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.catalogue.reporting import heard_by
+from pipelines.catalogue.reporting import reporting_to
 from tests.pipelines.carrying import only
 from tests.pipelines.modules.examples import cars, trained
 from tests.pipelines.modules.refusing import refuses
@@ -64,7 +64,7 @@ def test_a_column_without_any_value_is_missing():
     table = cars().frame.with_columns(
         width=pl.lit(None, dtype=pl.String), seen=pl.lit(None, dtype=pl.String), make=pl.lit(None, dtype=pl.Int64)
     )
-    with heard_by(SimpleNamespace(note=lambda line, level: heard.append(line), progress=None)):
+    with reporting_to(SimpleNamespace(note=lambda line, level: heard.append(line), progress=None)):
         scored = score(trained(), table).frame
     assert scored["Scored Labels"].null_count() == 0
     wanted = table.with_columns(pl.col("width").cast(pl.Float64), pl.col("seen").cast(pl.Date), pl.col("make").cast(pl.String))
@@ -94,7 +94,7 @@ KNOWN = pl.DataFrame(
 def told(learner, *rows, frame=KNOWN):
     model = only("training.train_model", {"label": "y"}, untrained=only(learner), table=frame)
     heard = []
-    with heard_by(SimpleNamespace(note=lambda line, level: heard.append((level, line)), progress=None)):
+    with reporting_to(SimpleNamespace(note=lambda line, level: heard.append((level, line)), progress=None)):
         scored = score(model, pl.DataFrame([frame.row(1, named=True) | row for row in rows], schema=frame.schema)).frame
     assert all(level == "warning" for level, _ in heard)
     return [line for _, line in heard], scored["Scored Labels"].to_list()

@@ -10,7 +10,7 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Model, Table
-from pipelines.catalogue.reporting import heard_by
+from pipelines.catalogue.reporting import reporting_to
 from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
 
@@ -24,10 +24,10 @@ def script(code, settings=None, **inputs):
 
 def refused(code, said):
     listener = Mock()
-    with heard_by(listener):
+    with reporting_to(listener):
         wrong = refuses("script.python", {"code": code}, said, first=TABLE)
     assert wrong.param == "code"
-    return wrong, [told.args for told in listener.note.call_args_list]
+    return wrong, [told.args for told in listener.log.call_args_list]
 
 
 def test_the_first_table_by_default():
@@ -58,12 +58,12 @@ def test_functions_and_classes_of_a_script_see_each_other():
 
 def test_prints_stand_in_the_log():
     listener = Mock()
-    with heard_by(listener):
+    with reporting_to(listener):
         script(
             "import sys\ndef main(t):\n    print('one', 2)\n    print('three', file=sys.stderr)\n    print('four', end='')\n    return t",
             first=TABLE,
         )
-    assert listener.note.call_args_list == [call("one 2", "info"), call("three", "warning"), call("four", "info")]
+    assert listener.log.call_args_list == [call("one 2", "info"), call("three", "warning"), call("four", "info")]
 
 
 def test_roles_go_with_their_columns():
@@ -137,9 +137,9 @@ PANDAS = {"tables": "pandas"}
 def said(code, settings=None, **inputs):
     """What a script makes, and what is noted meanwhile."""
     listener = Mock()
-    with heard_by(listener):
+    with reporting_to(listener):
         made = script(code, settings, **inputs)
-    return made, [told.args for told in listener.note.call_args_list]
+    return made, [told.args for told in listener.log.call_args_list]
 
 
 def test_pandas_gets_and_gives_a_table_as_it_was():

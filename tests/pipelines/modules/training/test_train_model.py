@@ -9,7 +9,7 @@ from sklearn.ensemble import ExtraTreesRegressor
 from sklearn.linear_model import Ridge
 
 from pipelines.catalogue.ports import ColumnRole, Table, UntrainedModel
-from pipelines.catalogue.reporting import heard_by
+from pipelines.catalogue.reporting import reporting_to
 from tests.pipelines.carrying import dataset, only
 from tests.pipelines.modules.refusing import refuses
 
@@ -50,7 +50,7 @@ def train(learner, table, label="y", **settings):
 @pytest.mark.parametrize("learner", ALL)
 def test_every_learner_takes_every_type_and_gaps(learner):
     heard = Heard()
-    with heard_by(heard):
+    with reporting_to(heard):
         model = train(learner, MESSY)
     assert [column for column, _ in model.features] == ["n", "x", "t", "b", "when", "c", "day"]
     assert any("'empty'" in line for line in heard.notes) and any("'list'" in line for line in heard.notes)
@@ -73,7 +73,7 @@ def test_more_categories_than_are_kept_apart(learner):
 
 def test_rows_without_label_are_left_out_and_told():
     heard = Heard()
-    with heard_by(heard):
+    with reporting_to(heard):
         model = train("regression.linear_regression", dataset("automobile_price"), "price")
     assert "4 rows with a missing label were left out." in heard.notes
     assert ["Rows", 201] in model.report.blocks[0]["rows"]
@@ -81,7 +81,7 @@ def test_rows_without_label_are_left_out_and_told():
 
 def test_one_row_without_label_is_told_in_the_singular():
     heard = Heard()
-    with heard_by(heard):
+    with reporting_to(heard):
         train("regression.linear_regression", pl.DataFrame({"x": [1.0, 2.0, 4.0], "y": [1.0, None, 2.0]}))
     assert heard.notes == ["1 row with a missing label was left out.", "Learned from 2 rows and 1 column."]
 
@@ -103,7 +103,7 @@ def test_weights_weigh():
 def test_names_of_rows_are_no_feature():
     frame = pl.DataFrame({"id": [f"row {row}" for row in range(100)], "x": range(100), "y": range(100)})
     heard = Heard()
-    with heard_by(heard):
+    with reporting_to(heard):
         assert train("regression.linear_regression", frame).features == (("x", "Int64"),)
     assert any("'id' was left out: 100 different texts in 100 rows" in line for line in heard.notes)
 
@@ -163,7 +163,7 @@ def test_a_table_of_the_label_alone():
 
 def test_trees_tell_their_progress_and_can_be_stopped():
     heard = Heard()
-    with heard_by(heard):
+    with reporting_to(heard):
         train("regression.boosted_trees", MESSY, trees=12)
     assert heard.steps == [(tree, 12, "trees") for tree in range(1, 13)]
 
@@ -171,7 +171,7 @@ def test_trees_tell_their_progress_and_can_be_stopped():
         def progress(self, done, total, words):
             raise InterruptedError
 
-    with heard_by(Stop()), pytest.raises(InterruptedError):
+    with reporting_to(Stop()), pytest.raises(InterruptedError):
         train("regression.boosted_trees", MESSY)
 
 
@@ -222,7 +222,7 @@ def test_a_text_that_says_missing_is_no_missing_one():
 
 def heard(learner, table, **settings):
     listener = Heard()
-    with heard_by(listener):
+    with reporting_to(listener):
         model = train(learner, table, **settings)
     return model, " ".join(listener.notes)
 

@@ -6,8 +6,8 @@ from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.models import Result, Step
 from pipelines.runtime.ledger import estimates, ledger
-from pipelines.runtime.ledger.estimates import foretell
-from pipelines.runtime.ledger.run_spec import terms_of
+from pipelines.runtime.ledger.estimates import estimate_graph
+from pipelines.runtime.ledger.run_spec import spec_of
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, finish, kept, run, start, states, step
 
@@ -23,7 +23,7 @@ def begun(limits=None, execution=None, **how):
     it = start(drawing, limits=limits, **how)
     held = claim(it)
     record = kept(it).as_json() | {"bytes": 100 * MB}
-    with ledger.writing(it.id) as book:
+    with ledger.open_ledger(it.id) as book:
         book.finish(held, {"table": Output.from_json(record)}, 0.1)
     Result.objects.filter(scope=it.scope).update(module="trial.pass_on", peak_bytes=200 * MB, input_bytes=100 * MB, key="like it")
     return it
@@ -55,10 +55,10 @@ def test_without_earlier_ones_there_is_nothing_to_go_by():
 def test_peak_and_input_are_kept_with_the_result():
     it = start(draw({"source": TABLE}))
     held = claim(it)
-    with ledger.writing(it.id) as book:
+    with ledger.open_ledger(it.id) as book:
         book.finish(held, {"table": kept(it)}, 0.1, 7)
     assert Result.objects.get(run=it.pk).peak_bytes == Step.objects.get(run=it, state=State.DONE).peak_bytes == 7
-    assert estimates.memory_limit(terms_of(it.pk), terms_of(it.pk).plan.steps["source"]) > 256 * MB
+    assert estimates.memory_limit(spec_of(it.pk), spec_of(it.pk).plan.steps["source"]) > 256 * MB
 
 
 def test_finishing_without_a_figure_keeps_none():
@@ -73,7 +73,7 @@ def test_what_comes_is_foretold_from_the_data_on():
     assert Result.objects.filter(scope=it.scope).update(peak_bytes=10 * MB, input_bytes=20 * MB, seconds=1.0) == 3
     Result.objects.filter(scope=it.scope, node="source").update(outputs={"table": {"bytes": 80 * MB}})
     Result.objects.filter(scope=it.scope, node="n0").update(outputs={"table": {"bytes": 40 * MB}})
-    found = foretell(graph, it.scope, {})
+    found = estimate_graph(graph, it.scope, {})
     assert (found["n0"].seconds, found["n0"].peak_bytes) == (4.0, 40 * MB), "four times as much as before arrives"
     assert found["n1"].seconds == 8.0, "and it gives on four times as much"
     assert (found["n0"].based_on, found["n0"].runs) == ("step", 1)
@@ -81,5 +81,5 @@ def test_what_comes_is_foretold_from_the_data_on():
 
 def test_a_node_of_another_name_goes_by_its_module():
     it = run(chain(1))
-    found = foretell(draw({"other": TABLE, "odd": "trial.fail"}, "other.table odd.table"), it.scope, {})
+    found = estimate_graph(draw({"other": TABLE, "odd": "trial.fail"}, "other.table odd.table"), it.scope, {})
     assert found.keys() == {"other"} and found["other"].based_on == "module"

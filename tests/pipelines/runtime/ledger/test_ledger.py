@@ -49,7 +49,7 @@ def test_a_worker_goes_on_with_what_reads_its_last_result():
     it = start(draw({"a": ("data.enter_data", {"text": "a\n1"}), "b": ("data.enter_data", {"text": "a\n2"}), "on": "trial.pass_on"},
                     "a.table on.table"))  # fmt: skip
     first = claim(it)
-    with ledger.writing(it.id) as book:
+    with ledger.open_ledger(it.id) as book:
         book.finish(first, {"table": kept(it)}, 0.1)
         assert book.claim("w.1", near="a").node == "on"
 
@@ -57,10 +57,10 @@ def test_a_worker_goes_on_with_what_reads_its_last_result():
 def test_bells_ring_for_the_surplus_only():
     it = start(fan(5))
     first = claim(it)
-    with ledger.writing(it.id) as book:
+    with ledger.open_ledger(it.id) as book:
         book.finish(first, {"table": kept(it)}, 0.1)
         book.claim("w.1", near="source")
-        assert book.surplus == 4
+        assert book.wakeups == 4
 
 
 # Fencing and losses

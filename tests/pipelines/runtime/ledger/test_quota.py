@@ -9,7 +9,7 @@ from django.db import connection
 from pipelines import flow
 from pipelines.models import Run
 from pipelines.runtime.ledger import ledger, quota
-from pipelines.runtime.ledger.quota import Limits, allowed
+from pipelines.runtime.ledger.quota import Limits, step_limits
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import carry_out, claim, new_scope, start, states
 
@@ -25,7 +25,7 @@ def test_limits_are_what_their_json_says():
 
 def test_the_lower_of_two_counts_and_none_is_no_limit():
     mine, most = Limits(runs=2, step_seconds=50), Limits(runs=1, step_seconds=60, store_bytes=5)
-    assert mine.within(most) == Limits(runs=1, step_seconds=50, store_bytes=5)
+    assert mine.capped_by(most) == Limits(runs=1, step_seconds=50, store_bytes=5)
     assert set(asdict(Limits()).values()) == {None}
 
 
@@ -39,7 +39,7 @@ def test_the_lower_of_two_counts_and_none_is_no_limit():
     ],
 )
 def test_a_step_may_take_the_least_of_what_its_run_and_its_node_say(of_run, of_node, seconds, memory):
-    assert allowed(of_run, of_node) == (seconds, memory)
+    assert step_limits(of_run, of_node) == (seconds, memory)
 
 
 def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():
@@ -47,14 +47,14 @@ def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():
     first, second, third = (start(chain(2), scope, limits=ONE, force=True) for _ in range(3))
     taken = claim(first)
     assert claim(second) is None and claim(third) is None and claim(first) is None
-    assert quota.next_in_line(scope) == second.id
+    assert quota.next_waiting(scope) == second.id
     flow.cancel(first)
-    with ledger.writing(first.id) as book:
+    with ledger.open_ledger(first.id) as book:
         book.stop(taken)
     assert claim(third) is None, "the second is older"
     assert carry_out(second).state == "done"
     assert carry_out(third).state == "done"
-    assert quota.next_in_line(scope) is None
+    assert quota.next_waiting(scope) is None
 
 
 def test_another_scope_and_an_installation_without_limits_do_not_wait():
@@ -90,13 +90,13 @@ def test_a_cancelled_run_stands_in_nobodys_way():
 def test_people_are_told_why_a_run_waits():
     scope = new_scope()
     first, second, third, fourth = (start(chain(1), scope, limits=ONE) for _ in range(4))
-    assert quota.waiting_for(first) is None
+    assert quota.waiting_reason(first) is None
     claim(first)
     first.refresh_from_db()
-    assert quota.waiting_for(first) is None
+    assert quota.waiting_reason(first) is None
     once = "This workspace may have 1 run going at once."
-    assert quota.waiting_for(second) == f"{once} It starts by itself when its turn comes."
-    assert quota.waiting_for(third) == f"{once} 1 that was started earlier comes first. It starts by itself when its turn comes."
+    assert quota.waiting_reason(second) == f"{once} It starts by itself when its turn comes."
+    assert quota.waiting_reason(third) == f"{once} 1 that was started earlier comes first. It starts by itself when its turn comes."
     assert "2 that were started earlier come first" in flow.run_json(fourth, whole=False)["waiting_for"]
 
 
@@ -105,7 +105,7 @@ def test_a_higher_limit_reaches_those_that_wait():
     first, second = (start(chain(1), scope, limits=ONE) for _ in range(2))
     claim(first)
     assert claim(second) is None
-    quota.allow(scope, Limits(runs=2))
+    quota.reprice_waiting(scope, Limits(runs=2))
     assert claim(second)
     assert Run.objects.get(pk=first.pk).limits == ONE
 

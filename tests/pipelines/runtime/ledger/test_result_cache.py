@@ -8,7 +8,7 @@ from django.db import connection
 from pipelines import flow
 from pipelines.execution import store as store_module
 from pipelines.models import Step
-from pipelines.runtime.storage.artifacts import Values, store
+from pipelines.runtime.storage.artifacts import ValueCache, store
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import run
 
@@ -90,7 +90,7 @@ def test_a_far_file_that_is_damaged_fails_who_reads_it_and_is_made_anew_by_the_n
     digest = flow.output(first, "source", "table").digest
     files._files.pipe_file(files._place(digest), b"x" * flow.output(first, "source", "table").bytes)
     files._copies.drop()
-    monkeypatch.setattr("pipelines.runtime.worker.tasks._values", Values())
+    monkeypatch.setattr("pipelines.runtime.worker.tasks._values", ValueCache())
     store.cache_clear()
     second = run(draw({"source": TABLE, "new": ("trial.pass_on", {"mark": 99})}, "source.table new.table"), first.scope)
     assert second.state == "failed"

@@ -97,22 +97,22 @@ def test_two_events_of_one_number_are_refused():
 
 def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
     one, two, three = ({"t": Output(Kind.TABLE, digest, 1, 2, (ColumnInfo("é\0", "Int64", "number"),))} for digest in "abc")
-    sql.keep_result(result(outputs=one))
-    sql.keep_result(result(outputs=two, run="r2"))
-    sql.keep_result(result(outputs=three, scope="other"))
-    found = sql.known_result("s", "k")
+    sql.save_result(result(outputs=one))
+    sql.save_result(result(outputs=two, run="r2"))
+    sql.save_result(result(outputs=three, scope="other"))
+    found = sql.cached_result("s", "k")
     assert (found.outputs["t"].digest, found.outputs["t"].columns[0].name, found.run) == ("b", "é\ufffd", "r2")
     assert msgspec.json.decode(found.text, type=dict[str, Output]) == found.outputs
     assert found.at == Result.objects.get(scope="s").created_at.strftime("%Y-%m-%d %H:%M")
-    assert sql.known_result("s", "unknown") is None
+    assert sql.cached_result("s", "unknown") is None
     assert Result.objects.count() == 2
 
 
 def test_the_peaks_of_a_module_are_found_newest_first():
     now = timezone.now()
     for age, peak in enumerate((30, None, 10)):
-        sql.keep_result(result(f"k{age}", peak_bytes=peak, input_bytes=age, created_at=now - timedelta(seconds=age)))
-    sql.keep_result(result("elsewhere", peak_bytes=99, scope="other"))
+        sql.save_result(result(f"k{age}", peak_bytes=peak, input_bytes=age, created_at=now - timedelta(seconds=age)))
+    sql.save_result(result("elsewhere", peak_bytes=99, scope="other"))
     assert sql.past_peaks("s", "m") == [(30, 0), (10, 2)]
     assert sql.past_peaks("s", "m", most=1) == [(30, 0)]
     assert sql.past_peaks("s", "another module") == []

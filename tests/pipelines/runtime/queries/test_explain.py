@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def why(it, node):
-    return flow.why(it, step(it, node)).as_json()
+    return flow.explain(it, step(it, node)).as_json()
 
 
 def told(it, node):

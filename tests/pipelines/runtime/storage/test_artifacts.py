@@ -7,7 +7,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.remote import RemoteStore
 from pipelines.execution.store import Damaged, LocalStore
-from pipelines.runtime.storage.artifacts import MAPPED, Values, load_client, store
+from pipelines.runtime.storage.artifacts import MAPPED, ValueCache, load_client, store
 from tests.pipelines.running import new_scope
 
 
@@ -18,21 +18,21 @@ def made(scope, number):
 
 def test_a_value_is_given_from_memory():
     scope = new_scope()
-    values, (output, table) = Values(), made(scope, 1)
+    values, (output, table) = ValueCache(), made(scope, 1)
     values.put(scope, output, table)
     assert values.get(scope, output) is table
 
 
 def test_a_value_that_was_not_put_is_read_once():
     scope = new_scope()
-    values, (output, table) = Values(), made(scope, 1)
+    values, (output, table) = ValueCache(), made(scope, 1)
     first = values.get(scope, output)
     assert first.frame.equals(table.frame) and values.get(scope, output) is first
 
 
 def test_another_workspace_does_not_see_it():
     scope = new_scope()
-    values, (output, table) = Values(), made(scope, 1)
+    values, (output, table) = ValueCache(), made(scope, 1)
     values.put(scope, output, table)
     with pytest.raises(Damaged):
         values.get(new_scope(), output)
@@ -41,7 +41,7 @@ def test_another_workspace_does_not_see_it():
 def test_the_least_lately_used_make_room():
     scope = new_scope()
     made_all = [made(scope, number) for number in range(3)]
-    values = Values(most_bytes=2 * made_all[0][0].bytes)
+    values = ValueCache(most_bytes=2 * made_all[0][0].bytes)
     for output, table in made_all[:2]:
         values.put(scope, output, table)
     values.get(scope, made_all[0][0])
@@ -54,7 +54,7 @@ def test_the_least_lately_used_make_room():
 def test_what_is_larger_than_the_room_is_not_kept():
     scope = new_scope()
     output, table = made(scope, 1)
-    values = Values(most_bytes=output.bytes // MAPPED - 1)
+    values = ValueCache(most_bytes=output.bytes // MAPPED - 1)
     values.put(scope, output, table)
     assert values.get(scope, output) is not table
     assert values.get(scope, output) is not values.get(scope, output)
@@ -63,7 +63,7 @@ def test_what_is_larger_than_the_room_is_not_kept():
 def test_a_mapped_table_takes_less_room():
     scope = new_scope()
     output, _ = made(scope, 1)
-    values = Values(most_bytes=output.bytes // MAPPED)
+    values = ValueCache(most_bytes=output.bytes // MAPPED)
     mapped = values.get(scope, output)
     assert values.get(scope, output) is mapped
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pipelines import flow
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage.artifacts import store
-from pipelines.runtime.storage.garbage_collection import clean
+from pipelines.runtime.storage.garbage_collection import collect_garbage
 from tests.pipelines.drawing import draw
 from tests.pipelines.running import claim, finish, new_scope, run, start
 
@@ -43,7 +43,7 @@ def age(*runs, days=40.0):
 def cleaned(scope, of_datasets=(), older_than=LONG, **how):
     """Clean without grace."""
     time.sleep(0.01)  # the clock of files is coarse
-    return clean(scope, of_datasets, older_than, **{"grace": 0, **how})
+    return collect_garbage(scope, of_datasets, older_than, **{"grace": 0, **how})
 
 
 @pytest.mark.django_db
@@ -132,13 +132,13 @@ def test_a_dry_run_tells_what_would_go_and_changes_nothing():
 def test_what_nothing_needs_goes_only_when_that_has_been_so_for_the_grace():
     it = run(drawn(1))
     age(it)
-    first = clean(it.scope, (), LONG, grace=60)
+    first = collect_garbage(it.scope, (), LONG, grace=60)
     assert (first.runs, first.files, first.later_files) == (1, 0, 1)
     Unreferenced.objects.update(since=timezone.now() - timedelta(seconds=61))
-    assert clean(it.scope, (), LONG, grace=60).files == 0, "the file itself is too young"
+    assert collect_garbage(it.scope, (), LONG, grace=60).files == 0, "the file itself is too young"
     Unreferenced.objects.update(since=timezone.now() - timedelta(seconds=61))
     time.sleep(1.1)
-    assert clean(it.scope, (), LONG, grace=1).files == 1
+    assert collect_garbage(it.scope, (), LONG, grace=1).files == 1
     assert Unreferenced.objects.count() == 0
 
 
@@ -146,7 +146,7 @@ def test_what_nothing_needs_goes_only_when_that_has_been_so_for_the_grace():
 def test_what_is_needed_again_meanwhile_stays():
     it = run(drawn(1))
     age(it)
-    clean(it.scope, (), LONG)
+    collect_garbage(it.scope, (), LONG)
     assert Unreferenced.objects.count() == 1
     again = run(drawn(1), it.scope)
     Unreferenced.objects.update(since=timezone.now() - timedelta(days=1))
@@ -158,14 +158,14 @@ def test_what_is_needed_again_meanwhile_stays():
 def test_a_file_is_not_taken_from_under_a_step_that_is_about_to_commit_it():
     it = run(drawn(1))
     age(it)
-    clean(it.scope, (), LONG)
+    collect_garbage(it.scope, (), LONG)
     Unreferenced.objects.update(since=timezone.now() - timedelta(days=1))
     again = start(drawn(2), it.scope)
     taken = claim(again)
     page = flow.store(it.scope).scratch()
     page.write_bytes(flow.store(it.scope).path(next(iter(there(it.scope)))).read_bytes())
     flow.store(it.scope).keep(page)  # the same bytes, as its step would keep them
-    assert clean(it.scope, (), LONG).files == 0
+    assert collect_garbage(it.scope, (), LONG).files == 0
     assert finish(again, taken) and len(there(it.scope)) == 2
 
 
@@ -199,7 +199,7 @@ def test_nothing_that_is_needed_is_ever_lost(grace):
     def keep_cleaning():
         try:
             while time.monotonic() < until:
-                cleanings.append(clean(scope, (), timedelta(0), grace=grace))
+                cleanings.append(collect_garbage(scope, (), timedelta(0), grace=grace))
         except Exception as fault:
             faults.append(fault)
         finally:

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines import flow
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
-from pipelines.runtime.storage.garbage_collection import clean
+from pipelines.runtime.storage.garbage_collection import collect_garbage
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import new_scope, run, start
 
@@ -26,9 +26,9 @@ def test_runs_results_and_files_go_and_those_of_others_stay(django_capture_on_co
     kept = [digest(mine), digest(other)]
     for it in (mine, other):
         flow.store(it.scope).keep(scratch(it.scope))
-        clean(it.scope, (), None)
+        collect_garbage(it.scope, (), None)
     with django_capture_on_commit_callbacks(execute=True):
-        flow.forget(mine.scope)
+        flow.purge(mine.scope)
     assert [store.has(digest) for store, digest in zip(map(flow.store, (mine.scope, other.scope)), kept, strict=True)] == [False, True]
     for model in (Run, Result, Holding, Unreferenced):
         assert set(model.objects.values_list("scope", flat=True)) == {other.scope}
@@ -40,20 +40,20 @@ def test_files_stay_until_it_is_committed_that_the_rest_is_gone(django_capture_o
     it = run(chain(1))
     kept = digest(it)
     with django_capture_on_commit_callbacks() as afterwards:
-        flow.forget(it.scope)
+        flow.purge(it.scope)
     assert flow.store(it.scope).has(kept) and len(afterwards) == 1
 
 
 def test_a_scope_with_a_run_that_goes_on_is_left_as_it_is():
     it = start(chain(1))
-    with pytest.raises(flow.StillGoing) as going:
-        flow.forget(it.scope)
+    with pytest.raises(flow.RunsInProgress) as going:
+        flow.purge(it.scope)
     assert going.value.runs == 1 and Run.objects.filter(pk=it.pk).exists()
     flow.cancel(it)
-    flow.forget(it.scope)
+    flow.purge(it.scope)
     assert not Run.objects.filter(pk=it.pk).exists()
 
 
 def test_a_scope_where_nothing_happened_is_forgotten_too(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        flow.forget(new_scope())
+        flow.purge(new_scope())

@@ -38,37 +38,37 @@ def told(first, last):
 
 
 def test_what_comes_close_together_goes_as_one_message_in_order(layer):
-    broadcast.tell("r1", events(1, 2))
-    broadcast.tell("r2", events(1, 1))
-    broadcast.tell("r1", events(3, 3))
+    broadcast.publish("r1", events(1, 2))
+    broadcast.publish("r2", events(1, 1))
+    broadcast.publish("r1", events(3, 3))
     wait_until(lambda: len(layer.sent) == 2, 5)
     assert layer.sent == [("run.r1", told(1, 3)), ("run.r2", told(1, 1))]
 
 
 def test_what_others_said_in_between_is_not_skipped(layer):
-    broadcast.tell("r1", events(7, 9))
-    broadcast.tell("r1", events(1, 2))
-    broadcast.tell("r1", events(3, 3))
+    broadcast.publish("r1", events(7, 9))
+    broadcast.publish("r1", events(1, 2))
+    broadcast.publish("r1", events(3, 3))
     wait_until(lambda: layer.sent, 5)
     assert [message for _, message in layer.sent] == [{"type": "run.events", "after": 0, "last": 9, "text": None}]
 
 
 def test_half_characters_are_left_to_the_database(layer):
-    broadcast.tell("r1", [{"seq": 1, "line": "\ud800"}])
+    broadcast.publish("r1", [{"seq": 1, "line": "\ud800"}])
     wait_until(lambda: layer.sent, 5)
     assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": 1, "text": None}
 
 
 def test_what_comes_later_goes_later(layer):
-    broadcast.tell("r1", events(1, 1))
+    broadcast.publish("r1", events(1, 1))
     wait_until(lambda: layer.sent, 5)
-    broadcast.tell("r1", events(2, 2))
+    broadcast.publish("r1", events(2, 2))
     wait_until(lambda: len(layer.sent) == 2, 5)
     assert layer.sent[1][1] == told(2, 2)
 
 
 def test_a_flood_is_told_by_its_last_number_alone(layer):
-    broadcast.tell("r1", events(1, broadcast.MOST_EVENTS_IN_A_MESSAGE + 1))
+    broadcast.publish("r1", events(1, broadcast.MOST_EVENTS_IN_A_MESSAGE + 1))
     wait_until(lambda: layer.sent, 5)
     assert layer.sent[0][1] == {"type": "run.events", "after": 0, "last": broadcast.MOST_EVENTS_IN_A_MESSAGE + 1, "text": None}
 
@@ -76,24 +76,24 @@ def test_a_flood_is_told_by_its_last_number_alone(layer):
 def test_a_layer_that_is_away_is_said_once_and_found_again(layer, caplog):
     layer.broken = True
     for number in (1, 2):
-        broadcast.tell("r1", events(number, number))
+        broadcast.publish("r1", events(number, number))
         wait_until(lambda: not broadcast._teller._asked, 5)
         broadcast._teller.flush()
     assert caplog.text.count("could not tell the watchers") == 1
     layer.broken = False
-    broadcast.tell("r1", events(3, 3))
+    broadcast.publish("r1", events(3, 3))
     wait_until(lambda: layer.sent, 5)
 
 
 def test_flush_waits_until_all_is_sent(layer):
-    broadcast.tell("r1", events(1, 1))
+    broadcast.publish("r1", events(1, 1))
     broadcast._teller.flush()
     assert layer.sent
 
 
 def test_a_forked_child_makes_a_teller_of_its_own(layer, monkeypatch):
-    broadcast.tell("r1", events(1, 1))
+    broadcast.publish("r1", events(1, 1))
     mine = broadcast._teller
     monkeypatch.setattr(broadcast.os, "getpid", lambda: mine.pid + 1)
-    broadcast.tell("r1", events(2, 2))
+    broadcast.publish("r1", events(2, 2))
     assert broadcast._teller is not mine

@@ -9,8 +9,8 @@ import threading
 import pytest
 from django.conf import settings
 
-from pipelines.runtime.telemetry import log_context
-from pipelines.runtime.telemetry.log_context import about, also
+from pipelines.runtime.telemetry import log_context as context
+from pipelines.runtime.telemetry.log_context import add_context, log_context
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def lines(written):
 
 @as_json
 def test_a_record_is_a_line_of_json_with_its_facts(written):
-    with about(run="r1", node="train"), about(request_id="q"):
-        also(workspace="w1")
+    with log_context(run="r1", node="train"), log_context(request_id="q"):
+        add_context(workspace="w1")
         log.warning("careful %s", "now", extra={"node": "other"})
     log.info("after")
     inside, after = lines(written)
@@ -60,7 +60,7 @@ def test_an_exception_stays_on_its_line(written):
 
 @as_json
 def test_the_facts_of_one_thread_are_not_anothers(written):
-    with about(run="r1"):
+    with log_context(run="r1"):
         other = threading.Thread(target=lambda: log.info("elsewhere"))
         other.start()
         other.join()
@@ -69,15 +69,15 @@ def test_the_facts_of_one_thread_are_not_anothers(written):
 
 @as_json
 def test_a_process_may_have_facts_of_its_own(written, monkeypatch):
-    monkeypatch.setattr(log_context, "_of_process", {})
-    log_context.always(worker="one@here")
+    monkeypatch.setattr(context, "_process_context", {})
+    context.set_process_context(worker="one@here")
     log.info("hello")
     assert lines(written)[0]["worker"] == "one@here"
 
 
 @as_text
 def test_people_read_the_facts_behind_the_words(written):
-    with about(run="r1", node="train"):
+    with log_context(run="r1", node="train"):
         log.info("hello")
     log.info("bare")
     with_facts, bare = written.getvalue().splitlines()

@@ -8,7 +8,7 @@ from pipelines import events as say
 from pipelines import flow
 from pipelines.models import Step
 from pipelines.runtime.telemetry import counters, run_log
-from pipelines.runtime.worker.heartbeat import reap
+from pipelines.runtime.worker.heartbeat import reap_expired
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, finish, start
 
@@ -47,7 +47,7 @@ def test_a_lost_step_is_a_warning_and_counted(caplog):
     claim(run)
     Step.objects.filter(run=run).update(lease_until="2001-01-01T00:00Z")
     before = counters.total()
-    reap()
+    reap_expired()
     assert ("source", "lost") in told(caplog, run)
     assert grown(before) == {"lost": 1, "leases_expired": 1}
 
@@ -61,6 +61,6 @@ def test_a_cancelled_run(caplog):
 def test_thousands_of_steps_at_once_are_one_line(caplog):
     before = counters.total()
     reused = [say.step(f"n{index}", state="done", reused=True) for index in range(1000)]
-    run_log.note("r", "w", [*reused, say.run(state="done")])
+    run_log.log_events("r", "w", [*reused, say.run(state="done")])
     assert [line.getMessage() for line in caplog.records] == ["the run is done"]
     assert grown(before) == {"reused": 1000}

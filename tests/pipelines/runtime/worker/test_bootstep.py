@@ -9,11 +9,11 @@ from celery.signals import beat_embedded_init, worker_init, worker_process_init
 
 from designer.config.celery import app
 from pipelines.runtime.worker import bootstep
-from pipelines.runtime.worker.bootstep import PulseStep, equip
+from pipelines.runtime.worker.bootstep import HeartbeatStep, equip
 
 
 def test_the_applications_workers_have_a_pulse():
-    assert PulseStep in app.steps["worker"]
+    assert HeartbeatStep in app.steps["worker"]
 
 
 def test_messages_are_json_and_no_results_are_kept():
@@ -24,7 +24,7 @@ def test_messages_are_json_and_no_results_are_kept():
 def test_equipping_connects_warming_and_children():
     fresh = celery.Celery("fresh", set_as_current=False)
     equip(fresh)
-    assert PulseStep in fresh.steps["worker"]
+    assert HeartbeatStep in fresh.steps["worker"]
     assert bootstep._warm_up in [receiver for _, receiver in worker_init.receivers]
     assert bootstep._set_up_child in [receiver for _, receiver in beat_embedded_init.receivers]
     assert bootstep._set_up_child in [receiver for _, receiver in worker_process_init.receivers]

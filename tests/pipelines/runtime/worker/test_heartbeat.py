@@ -16,7 +16,7 @@ from pipelines import flow
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import heartbeat
-from pipelines.runtime.worker.heartbeat import Pulse, reap, ring_again
+from pipelines.runtime.worker.heartbeat import Heartbeat, reap_expired, requeue_idle
 from pipelines.runtime.worker.process import STOP, title
 from tests.living import wait_until
 from tests.pipelines.drawing import chain
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive"
 def test_leases_of_own_steps_are_renewed_and_no_others():
     mine, other = held(os.getpid()), held(os.getpid(), owner="other")
     expire(mine), expire(other)
-    Pulse(lambda: [os.getpid()]).beat(0)
+    Heartbeat(lambda: [os.getpid()]).beat(0)
     assert step(mine, "source").lease_until > timezone.now() + ledger.LEASE / 2
     assert states(other)["source"] == "ready"
 
@@ -39,26 +39,26 @@ def test_a_lease_is_renewed_well_before_it_ends():
 
 def test_the_step_of_a_dead_child_is_given_back_at_once(rung):
     it = held(GONE)
-    Pulse(lambda: [os.getpid()]).beat(1)
+    Heartbeat(lambda: [os.getpid()]).beat(1)
     assert states(it)["source"] == "ready" and rung == [it.id]
 
 
 def test_a_child_that_ended_but_is_still_listed_counts_as_dead():
     it = held(GONE)
-    Pulse(lambda: [GONE]).beat(1)
+    Heartbeat(lambda: [GONE]).beat(1)
     assert states(it)["source"] == "ready"
 
 
 def test_the_step_of_a_living_child_is_left_alone(rung):
     it = held(os.getpid())
-    Pulse(lambda: [os.getpid()]).beat(1)
+    Heartbeat(lambda: [os.getpid()]).beat(1)
     assert states(it)["source"] == "running" and rung == []
 
 
 def test_a_cancelled_step_is_told_to_stop_and_others_are_not(signals):
     it, beside = held(11), held(12)
     flow.cancel(it)
-    Pulse(lambda: [11, 12]).beat(1)
+    Heartbeat(lambda: [11, 12]).beat(1)
     assert signals == [(11, STOP)]
     assert states(beside)["source"] == "running"
 
@@ -67,7 +67,7 @@ def test_a_deaf_step_is_killed_after_a_while_and_then_cancelled(monkeypatch, sig
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     it, children = held(11), [11]
     flow.cancel(it)
-    beating = Pulse(lambda: children)
+    beating = Heartbeat(lambda: children)
     beating.beat(1)
     assert (11, signal.SIGKILL) not in signals
     later(heartbeat.KILL_AFTER_SECONDS + 0.1)
@@ -83,10 +83,10 @@ def test_a_cancelled_step_is_taken_from_a_worker_that_is_not_heard_of_and_from_n
     lost, live = held(GONE, owner="lost"), held(os.getpid())
     flow.cancel(lost)
     assert step(lost, "source").lease_until < timezone.now() + timedelta(seconds=4)
-    reap()
+    reap_expired()
     assert (states(lost)["source"], states(live)["source"]) == ("running", "running")
     Step.objects.update(lease_until=F("lease_until") - timedelta(seconds=4))
-    reap()
+    reap_expired()
     lost.refresh_from_db()
     assert (lost.state, states(live)["source"]) == ("cancelled", "running")
 
@@ -94,7 +94,7 @@ def test_a_cancelled_step_is_taken_from_a_worker_that_is_not_heard_of_and_from_n
 def test_the_lease_of_a_cancelled_step_is_not_renewed(signals):
     it = held(os.getpid())
     flow.cancel(it)
-    Pulse(lambda: [os.getpid()]).beat(0)
+    Heartbeat(lambda: [os.getpid()]).beat(0)
     assert step(it, "source").lease_until < timezone.now() + timedelta(seconds=4)
 
 
@@ -103,7 +103,7 @@ def test_a_child_inside_a_step_that_its_worker_lost_is_told_to_stop(monkeypatch,
     steps = {11: step(it, "source").id, 12: step(other, "source").id}
     monkeypatch.setattr(heartbeat, "step_of", steps.get)
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: steps[pid] == step)
-    Pulse(lambda: [11, 12]).beat(1)
+    Heartbeat(lambda: [11, 12]).beat(1)
     assert signals == [(11, STOP)]
 
 
@@ -111,7 +111,7 @@ def test_a_child_that_went_on_to_another_step_is_not_killed(monkeypatch, signals
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: False)
     it = held(11)
     flow.cancel(it)
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     beating.beat(1)
     later(heartbeat.KILL_AFTER_SECONDS + 0.1)
     beating.beat(1)
@@ -120,7 +120,7 @@ def test_a_child_that_went_on_to_another_step_is_not_killed(monkeypatch, signals
 
 def test_a_step_that_its_child_forgot_is_given_back(monkeypatch, later, rung):
     it = held(11)
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     beating.beat(1)
     later(heartbeat.FORGOTTEN_AFTER_SECONDS - 1)
     beating.beat(1)
@@ -132,7 +132,7 @@ def test_a_step_that_its_child_forgot_is_given_back(monkeypatch, later, rung):
 
 def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
     it = held(11)
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     for _ in range(3):
         monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: False)
         beating.beat(1)
@@ -145,7 +145,7 @@ def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
 def test_a_worker_that_is_told_to_end_stops_its_steps_after_the_time_they_have(monkeypatch, signals, later):
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     held(11)
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     beating.leave()
     beating.beat(1)
     assert signals == []
@@ -159,7 +159,7 @@ def test_a_worker_that_is_told_to_end_stops_its_steps_after_the_time_they_have(m
 
 def test_steps_of_a_worker_that_is_told_to_end_are_given_back_without_a_loss(rung):
     it = held(GONE)
-    beating = Pulse(list)
+    beating = Heartbeat(list)
     beating.leave()
     beating.beat(1)
     assert (states(it)["source"], step(it, "source").losses, rung) == ("ready", 0, [it.id])
@@ -168,7 +168,7 @@ def test_steps_of_a_worker_that_is_told_to_end_are_given_back_without_a_loss(run
 @pytest.mark.django_db(transaction=True)
 def test_a_pulse_that_leaves_looks_once_more_when_it_is_stopped():
     children = [os.getpid()]
-    beating = Pulse(lambda: children)
+    beating = Heartbeat(lambda: children)
     it = held(os.getpid())
     beating.start()
     beating.leave()
@@ -180,7 +180,7 @@ def test_a_pulse_that_leaves_looks_once_more_when_it_is_stopped():
 def test_a_lost_workers_steps_are_reaped_when_the_lease_is_over(rung):
     it, live = held(GONE, owner="lost"), held(GONE, owner="live")
     expire(it)
-    reap()
+    reap_expired()
     assert (states(it)["source"], states(live)["source"]) == ("ready", "running")
     assert rung == [it.id]
 
@@ -193,12 +193,12 @@ def age(it, seconds, **fields):
 def test_a_bell_that_nobody_heard_rings_again_and_then_waits(rung):
     it = start(chain(1))
     age(it, 60)
-    ring_again()
+    requeue_idle()
     assert rung == [it.id]
-    ring_again()
+    requeue_idle()
     assert rung == [it.id]
     age(it, 60, rung_at=60)
-    ring_again()
+    requeue_idle()
     assert rung == [it.id, it.id]
 
 
@@ -209,7 +209,7 @@ def test_no_bell_rings_again_for_new_busy_or_ended_runs(rung):
     ended = start(chain(0))
     finish(ended, claim(ended))
     age(busy, 60), age(ended, 60)
-    ring_again()
+    requeue_idle()
     assert rung == []
 
 
@@ -225,7 +225,7 @@ def test_a_pulse_goes_on_after_the_database_was_away(monkeypatch):
             raise ZeroDivisionError
 
     monkeypatch.setattr(heartbeat, "TICK_SECONDS", 0.001)
-    it = Pulse(list)
+    it = Heartbeat(list)
     monkeypatch.setattr(it, "beat", beat)
     it.start()
     wait_until(lambda: len(beats) > 3, 5)
@@ -242,7 +242,7 @@ def test_no_child_is_forked_in_the_middle_of_a_beat(monkeypatch):
         os.waitpid(pid, 0)
         forked.set()
 
-    it = Pulse(list)
+    it = Heartbeat(list)
     monkeypatch.setattr(it, "beat", lambda _: (beating.set(), go_on.wait(5)))
     it.start()
     assert beating.wait(5)
@@ -269,19 +269,19 @@ def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_befo
     Run.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     for place, it in enumerate((first, second, third)):
         Run.objects.filter(pk=it.pk).update(created_at=timezone.now() - timedelta(minutes=9 - place))
-    ring_again()
+    requeue_idle()
     assert rung == []
     finish(first, taken)
     flow.cancel(first)
     rung.clear()
     Run.objects.update(rung_at=None)
-    ring_again()
+    requeue_idle()
     assert rung == [second.id]
 
 
 def test_a_beat_that_comes_late_renews_own_leases_before_it_looks_for_lost_steps(later):
     it = held(os.getpid())
-    beating = Pulse(lambda: [os.getpid()])
+    beating = Heartbeat(lambda: [os.getpid()])
     expire(it)
     later(60)
     beating.beat(2)

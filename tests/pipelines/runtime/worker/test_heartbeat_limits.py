@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from pipelines.models import Step
 from pipelines.runtime.worker import heartbeat
-from pipelines.runtime.worker.heartbeat import Pulse, reap
+from pipelines.runtime.worker.heartbeat import Heartbeat, reap_expired
 from pipelines.runtime.worker.process import STOP, worker
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, expire, finish, held, start, states, step
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive"
 def test_a_step_over_its_time_fails_and_is_told_to_stop(signals, rung):
     it, beside = held(11, limits={"step_seconds": 5}), held(12, limits={"step_seconds": 50})
     Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
-    Pulse(lambda: [11, 12]).beat(1)
+    Heartbeat(lambda: [11, 12]).beat(1)
     assert (states(it)["source"], step(it, "source").error["code"]) == ("failed", "took_too_long")
     assert (states(it)["n0"], states(beside)["source"]) == ("skipped", "running")
     assert signals == [(11, STOP)] and it.id in rung
@@ -29,7 +29,7 @@ def test_a_step_over_its_time_that_is_deaf_is_killed(monkeypatch, signals, later
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     held(11, limits={"step_seconds": 5})
     Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     beating.beat(1)
     later(heartbeat.KILL_AFTER_SECONDS + 0.1)
     beating.beat(1)
@@ -40,7 +40,7 @@ def test_a_step_over_its_memory_fails_at_once_and_its_process_is_killed(monkeypa
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     bytes = {11: 100}
     monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes[pid])
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     beating.beat(1)
     it = held(11, limits={"step_memory_bytes": 1000})
     bytes[11] = 1101
@@ -54,8 +54,8 @@ def test_a_step_that_was_committed_meanwhile_is_done_and_nobody_is_stopped(monke
     it = start(chain(1), limits={"step_seconds": 5})
     taken = claim(it, owner=f"{worker()}.11")
     Step.objects.update(started_at=timezone.now() - timedelta(seconds=6))
-    beating = Pulse(lambda: [11])
-    monkeypatch.setattr(beating._watch, "look", lambda *_: finish(it, taken))
+    beating = Heartbeat(lambda: [11])
+    monkeypatch.setattr(beating._monitor, "sample", lambda *_: finish(it, taken))
     beating.beat(1)
     assert states(it)["source"] == "done" and signals == []
 
@@ -65,7 +65,7 @@ def large(monkeypatch):
     """A step that is near its limit, carried out by process 11, which then dies."""
     bytes = {11: 0}
     monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes.get(pid, 0))
-    beating = Pulse(lambda: [11])
+    beating = Heartbeat(lambda: [11])
     beating.beat(1)
     it = held(11, limits={"step_memory_bytes": 1000})
     bytes[11] = 900
@@ -85,7 +85,7 @@ def test_a_step_whose_process_died_while_it_was_large_is_not_started_again(large
 def test_a_step_whose_whole_worker_died_while_it_was_large_is_not_started_again(large):
     it, _ = large
     expire(it)
-    reap()
+    reap_expired()
     assert step(it, "source").error["code"] == "out_of_memory"
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from pipelines.execution.step import Stopped
 from pipelines.runtime.worker import process
-from pipelines.runtime.worker.process import STOP, is_alive, is_working_on, on_stop, owner, title, worker, working_on
+from pipelines.runtime.worker.process import STOP, handle_stop, is_alive, is_working_on, owner, title, worker, working_on
 from tests.living import wait_until
 
 
 @pytest.fixture
 def listening():
-    before = signal.signal(STOP, on_stop)
+    before = signal.signal(STOP, handle_stop)
     yield
     signal.signal(STOP, before)
 
@@ -72,8 +72,8 @@ def test_stop_interrupts_nothing_else(listening):
 def test_stop_interrupts_once_so_that_what_follows_is_in_peace(listening):
     with working_on(1):
         with pytest.raises(Stopped):
-            on_stop(STOP, None)
-        on_stop(STOP, None)
+            handle_stop(STOP, None)
+        handle_stop(STOP, None)
 
 
 def test_stop_lets_an_import_end_first(listening, tmp_path, monkeypatch):
@@ -110,7 +110,7 @@ def test_a_child_dies_with_its_parent(tmp_path):
 TOLD = """
 import os, signal, sys, time
 from pipelines.execution.step import Stopped
-from pipelines.runtime.worker.process import at_work, is_ending, working_on
+from pipelines.runtime.worker.process import commits_protected, is_ending, working_on
 def told(): os.kill(os.getpid(), signal.SIGTERM)
 """
 
@@ -118,8 +118,8 @@ def told(): os.kill(os.getpid(), signal.SIGTERM)
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("with at_work():\n told(); print('closes its book', is_ending())\n", "closes its book True\n"),
-        ("with at_work():\n try:\n  with working_on(1): told()\n except Stopped: print('gives the step back')\n",
+        ("with commits_protected():\n told(); print('closes its book', is_ending())\n", "closes its book True\n"),
+        ("with commits_protected():\n try:\n  with working_on(1): told()\n except Stopped: print('gives the step back')\n",
          "gives the step back\n"),
     ],
     ids=["with an open book", "in a step"],
@@ -134,7 +134,7 @@ def test_a_worker_that_leaves_is_seen_to_by_its_children_and_by_no_other_worker(
     monkeypatch.setattr(process, "_leaving", process._leaving)
     process.begin_worker()
     if (child := os.fork()) == 0:
-        process.leave()
+        process.begin_shutdown()
         os._exit(0)
     os.waitpid(child, 0)
     assert process.is_ending(), "told in one process, seen in another"

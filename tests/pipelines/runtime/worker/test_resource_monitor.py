@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from pipelines.runtime.worker import resource_monitor
-from pipelines.runtime.worker.resource_monitor import Watch, own_bytes
+from pipelines.runtime.worker.resource_monitor import ResourceMonitor, own_bytes
 
 MB = 1024**2
 STEP = (1, 1)
@@ -24,15 +24,15 @@ def has(monkeypatch):
 
 
 def judge(watch, limits, pid=11, step=STEP, seconds=0.0, **execution):
-    return watch.overdrawn(pid, step, "train", timezone.now() - timedelta(seconds=seconds), limits, execution)
+    return watch.exceeded(pid, step, "train", timezone.now() - timedelta(seconds=seconds), limits, execution)
 
 
 def beat(watch, *steps):
-    watch.look([11, 12], steps)
+    watch.sample([11, 12], steps)
 
 
 def test_what_a_process_had_before_its_step_is_not_the_steps(has):
-    watch, limits = Watch(), {"step_memory_bytes": 100 * MB}
+    watch, limits = ResourceMonitor(), {"step_memory_bytes": 100 * MB}
     has[11] = 500 * MB
     beat(watch)
     has[11] = 590 * MB
@@ -46,7 +46,7 @@ def test_what_a_process_had_before_its_step_is_not_the_steps(has):
 
 
 def test_memory_that_is_given_back_between_two_steps_is_not_counted_for_the_second(has):
-    watch, limits = Watch(), {"step_memory_bytes": 100 * MB}
+    watch, limits = ResourceMonitor(), {"step_memory_bytes": 100 * MB}
     has[11] = 900 * MB
     beat(watch, (1, 1))
     has[11] = 200 * MB
@@ -58,7 +58,7 @@ def test_memory_that_is_given_back_between_two_steps_is_not_counted_for_the_seco
 
 
 def test_a_step_that_is_large_at_first_sight_is_known_by_what_the_idle_process_had(has):
-    watch = Watch()
+    watch = ResourceMonitor()
     has[11] = 10 * MB
     beat(watch)
     has[11] = 500 * MB
@@ -67,14 +67,14 @@ def test_a_step_that_is_large_at_first_sight_is_known_by_what_the_idle_process_h
 
 
 def test_a_process_that_was_never_seen_before_has_nothing_yet(has):
-    watch = Watch()
+    watch = ResourceMonitor()
     has[11] = 500 * MB
     beat(watch, STEP)
     assert judge(watch, {}, memory_mb=64) is None
 
 
 def test_a_step_over_its_time_is_told(has):
-    watch = Watch()
+    watch = ResourceMonitor()
     beat(watch, STEP)
     assert judge(watch, {"step_seconds": 60}, seconds=59) is None
     assert judge(watch, {"step_seconds": 60}, seconds=61).words == "The step took longer than the 60 seconds that it may."
@@ -92,7 +92,7 @@ def machine(monkeypatch):
 
 
 def test_without_limits_a_step_has_time_and_half_of_the_machines_memory(has, machine):
-    watch = Watch()
+    watch = ResourceMonitor()
     beat(watch)
     has[11] = 499 * MB
     beat(watch, STEP)
@@ -104,7 +104,7 @@ def test_without_limits_a_step_has_time_and_half_of_the_machines_memory(has, mac
 
 
 def test_when_memory_is_scarce_the_largest_step_is_ended_and_then_a_while_none(has, machine):
-    watch, other = Watch(), (2, 1)
+    watch, other = ResourceMonitor(), (2, 1)
     beat(watch)
     has[11], has[12] = 400 * MB, 420 * MB
     beat(watch, STEP, other)
@@ -122,7 +122,7 @@ def test_when_memory_is_scarce_the_largest_step_is_ended_and_then_a_while_none(h
 
 
 def test_a_small_step_is_not_ended_for_what_others_take(has, machine):
-    watch = Watch()
+    watch = ResourceMonitor()
     beat(watch)
     has[11], machine["available"] = 300 * MB, 10 * MB
     beat(watch, STEP)
@@ -130,7 +130,7 @@ def test_a_small_step_is_not_ended_for_what_others_take(has, machine):
 
 
 def test_a_step_is_large_near_its_limit_and_above_its_share_when_memory_is_scarce(has, machine):
-    watch = Watch()
+    watch = ResourceMonitor()
     beat(watch)
     has[11] = 376 * MB
     beat(watch, STEP)
@@ -147,7 +147,7 @@ def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, mach
     monkeypatch.setattr(
         resource_monitor, "memory_of", lambda pid, _: resource_monitor.Memory(has.get(pid, 0), has.get(pid, 0) + inside.get(pid, 0))
     )
-    watch = Watch()
+    watch = ResourceMonitor()
     inside[11] = 50 * MB
     beat(watch)
     inside[11], has[12] = 550 * MB, 380 * MB

@@ -70,7 +70,7 @@ def test_the_trace_of_a_stray_exception_is_in_the_log():
 
 
 def test_a_stored_input_that_was_damaged_fails_the_step_and_the_next_run_mends_it(monkeypatch):
-    monkeypatch.setattr(tasks, "_values", tasks.Values(most_bytes=0))
+    monkeypatch.setattr(tasks, "_values", tasks.ValueCache(most_bytes=0))
     it = start(chain(1))
     finish(it, claim(it))
     flow.store(it.scope).path(flow.output(it, "source", "table").digest).write_bytes(b"spoiled")
@@ -90,7 +90,7 @@ def test_a_run_that_is_being_cancelled_is_not_gone_on_with():
 
 
 def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
-    real, tries = tasks.carry_out, []
+    real, tries = tasks.execute_step, []
 
     def stopped_once(*arguments):
         tries.append(1)
@@ -98,7 +98,7 @@ def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
             raise Stopped
         return real(*arguments)
 
-    monkeypatch.setattr(tasks, "carry_out", stopped_once)
+    monkeypatch.setattr(tasks, "execute_step", stopped_once)
     it = run(chain(0))
     assert told(it, "source") == ["running", "ready"], "what stopped it may be about to end this worker"
     assert carry_out(it).state == "done"
@@ -108,7 +108,7 @@ def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_done_is_written_down_though_the_database_was_away(monkeypatch):
-    real, opened = ledger.writing, []
+    real, opened = ledger.open_ledger, []
 
     def writing(run):
         opened.append(run)
@@ -116,14 +116,14 @@ def test_what_was_done_is_written_down_though_the_database_was_away(monkeypatch)
             raise OperationalError("away")
         return real(run)
 
-    monkeypatch.setattr(ledger, "writing", writing)
+    monkeypatch.setattr(ledger, "open_ledger", writing)
     it = run(chain(0))
     assert (it.state, step(it, "source").attempt, len(opened)) == ("done", 1, 4)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_claim_whose_answer_was_lost_is_no_riddle(monkeypatch):
-    real, opened = ledger.writing, []
+    real, opened = ledger.open_ledger, []
 
     @contextmanager
     def writing(run):
@@ -133,7 +133,7 @@ def test_a_claim_whose_answer_was_lost_is_no_riddle(monkeypatch):
         if len(opened) == 1:
             raise OperationalError("committed, but nobody says so")
 
-    monkeypatch.setattr(ledger, "writing", writing)
+    monkeypatch.setattr(ledger, "open_ledger", writing)
     it = run(chain(0))
     assert (it.state, step(it, "source").attempt, step(it, "source").losses) == ("done", 2, 0)
     assert told(it, "source") == ["running", "ready", "running", "done"]

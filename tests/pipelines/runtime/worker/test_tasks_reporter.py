@@ -9,7 +9,7 @@ from pipelines import flow
 from pipelines.execution.step import Stopped
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import tasks
-from pipelines.runtime.worker.tasks import MOST_LINES, Speaker, work_on
+from pipelines.runtime.worker.tasks import MOST_LINES, StepReporter, work_on
 from tests.living import wait_until
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, lose, run, start, states
@@ -36,9 +36,9 @@ def test_progress_is_written_at_most_four_times_a_second_and_the_last_before_the
 def test_a_late_speaker_is_not_written_down():
     it = start(chain(0))
     late = claim(it)
-    speaker = Speaker(it.id, late)
+    speaker = StepReporter(it.id, late)
     lose(it, late)
-    speaker.note("late", "info")
+    speaker.log("late", "info")
     speaker.progress(1, 2, "late")
     time.sleep(2 * tasks.SAY_SECONDS)
     speaker.close()
@@ -47,7 +47,7 @@ def test_a_late_speaker_is_not_written_down():
 
 @pytest.mark.django_db(transaction=True)
 def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
-    real, opened = ledger.writing, []
+    real, opened = ledger.open_ledger, []
 
     def writing(run):
         opened.append(run)
@@ -56,11 +56,11 @@ def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
         return real(run)
 
     it = start(chain(0))
-    speaker = Speaker(it.id, claim(it))
+    speaker = StepReporter(it.id, claim(it))
     monkeypatch.setattr(ledger, "writing", writing)
-    speaker.note("first", "info")
+    speaker.log("first", "info")
     wait_until(lambda: opened, 5)
-    speaker.note("second", "info")
+    speaker.log("second", "info")
     wait_until(lambda: len(opened) == 2, 5)
     speaker.close()
     assert [event["line"] for event in said(it, "log")] == ["first", "second"]
@@ -68,7 +68,7 @@ def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
 
 def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
     def stopped(step, module, inputs, datasets, files, speaker, manner):
-        speaker.note("so far", "info")
+        speaker.log("so far", "info")
         raise Stopped
 
     monkeypatch.setattr(tasks, "carry_out", stopped)
@@ -76,8 +76,8 @@ def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
 
 
 def test_what_was_not_yet_written_is_given_at_the_end():
-    speaker = Speaker("r1", claim(start(chain(0))))
-    speaker.note("a", "info")
+    speaker = StepReporter("r1", claim(start(chain(0))))
+    speaker.log("a", "info")
     speaker.progress(1, 2, "half")
     speaker.progress(2, 2, "whole")
     assert [(event["type"], event.get("done")) for event in speaker.close()] == [("log", None), ("progress", 2)]
@@ -88,7 +88,7 @@ def test_a_commit_that_fails_leaves_the_step_to_the_pulse(monkeypatch):
         raise DatabaseError("disk full")
 
     it = start(chain(0))
-    monkeypatch.setattr(ledger.Book, "finish", broken)
+    monkeypatch.setattr(ledger.Ledger, "finish", broken)
     with pytest.raises(DatabaseError):
         work_on(it.id, enqueue=lambda *_: None)
     assert states(it)["source"] == "running"
@@ -97,9 +97,9 @@ def test_a_commit_that_fails_leaves_the_step_to_the_pulse(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_flood_of_lines_is_cut_and_says_so():
     it = start(chain(0))
-    speaker = Speaker(it.id, claim(it))
+    speaker = StepReporter(it.id, claim(it))
     speaker._write_soon = lambda: None
     for line in range(MOST_LINES + 50):
-        speaker.note(f"line {line}", "info")
+        speaker.log(f"line {line}", "info")
     lines = [event["line"] for event in speaker.close()]
     assert len(lines) == MOST_LINES + 1 and lines[-1] == "More than 2,000 lines; the rest is left out."
