@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "designer.http.static.Static",
     "designer.http.content_security.ContentPolicy",
     "designer.http.compression.CompressJSON",
-    "designer.http.disk_space.Room",
+    "designer.http.disk_space.ReservedSpace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -42,7 +42,7 @@ class Heard:
         self.steps: list[tuple[float, float]] = []
         self.spoken = threading.Event()
 
-    def note(self, line: str, level: str) -> None:
+    def log(self, line: str, level: str) -> None:
         self.lines.append(line)
         self.spoken.set()
 
@@ -161,7 +161,7 @@ def test_a_cancelled_step_ends_within_five_seconds(plain_image: str, store: Loca
         def stop(*_): raise Stopped
         signal.signal(signal.SIGUSR2, stop)
         class Loud(Heard):
-            def note(self, line, level): print("running", flush=True)
+            def log(self, line, level): print("running", flush=True)
         try:
             Docker({plain_image!r}).carry_out(job(LocalStore(Path(sys.argv[1])), "trial.wait", seconds=60), Loud())
         except Stopped:
@@ -184,7 +184,7 @@ def test_a_killed_workers_container_is_reaped_by_the_next(plain_image: str, stor
         from pipelines.execution.targets.docker import Docker
         from tests.pipelines.execution.targets.test_docker import Heard, job
         class Loud(Heard):
-            def note(self, line, level): print("running", flush=True)
+            def log(self, line, level): print("running", flush=True)
         Docker({plain_image!r}).carry_out(job(LocalStore(Path(sys.argv[1])), "trial.wait", seconds=60), Loud())
     """
     with _process(script, store) as process:

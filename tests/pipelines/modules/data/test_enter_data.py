@@ -59,7 +59,7 @@ def test_what_was_taken_for_what_is_in_the_log():
     class Listener:
         def progress(self, done, total, words): ...
 
-        def note(self, line, level):
+        def log(self, line, level):
             heard.append(line)
 
     with reporting_to(Listener()):

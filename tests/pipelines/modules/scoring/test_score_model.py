@@ -64,7 +64,7 @@ def test_a_column_without_any_value_is_missing():
     table = cars().frame.with_columns(
         width=pl.lit(None, dtype=pl.String), seen=pl.lit(None, dtype=pl.String), make=pl.lit(None, dtype=pl.Int64)
     )
-    with reporting_to(SimpleNamespace(note=lambda line, level: heard.append(line), progress=None)):
+    with reporting_to(SimpleNamespace(log=lambda line, level: heard.append(line), progress=None)):
         scored = score(trained(), table).frame
     assert scored["Scored Labels"].null_count() == 0
     wanted = table.with_columns(pl.col("width").cast(pl.Float64), pl.col("seen").cast(pl.Date), pl.col("make").cast(pl.String))
@@ -94,7 +94,7 @@ KNOWN = pl.DataFrame(
 def told(learner, *rows, frame=KNOWN):
     model = only("training.train_model", {"label": "y"}, untrained=only(learner), table=frame)
     heard = []
-    with reporting_to(SimpleNamespace(note=lambda line, level: heard.append((level, line)), progress=None)):
+    with reporting_to(SimpleNamespace(log=lambda line, level: heard.append((level, line)), progress=None)):
         scored = score(model, pl.DataFrame([frame.row(1, named=True) | row for row in rows], schema=frame.schema)).frame
     assert all(level == "warning" for level, _ in heard)
     return [line for _, line in heard], scored["Scored Labels"].to_list()

@@ -39,7 +39,7 @@ class Heard:
     def progress(self, done, total, words):
         self.steps.append((done, total, words))
 
-    def note(self, line, level):
+    def log(self, line, level):
         self.notes.append(line)
 
 

@@ -57,7 +57,7 @@ def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
 
     it = start(chain(0))
     speaker = StepReporter(it.id, claim(it))
-    monkeypatch.setattr(ledger, "writing", writing)
+    monkeypatch.setattr(ledger, "open_ledger", writing)
     speaker.log("first", "info")
     wait_until(lambda: opened, 5)
     speaker.log("second", "info")
@@ -71,7 +71,7 @@ def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
         speaker.log("so far", "info")
         raise Stopped
 
-    monkeypatch.setattr(tasks, "carry_out", stopped)
+    monkeypatch.setattr(tasks, "execute_step", stopped)
     assert [event["line"] for event in said(run(chain(0)), "log")] == ["so far"]
 
 
