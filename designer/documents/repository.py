@@ -24,6 +24,7 @@ from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.documents.yjs_read import Reading, Shared
 from designer.http.errors import Refusal, absent
 
+Change = Callable[[Shared], None]
 MOST_OPEN = 64
 COMPACT_AFTER = 500
 KEPT_BEHIND = 100
@@ -176,9 +177,7 @@ def append(pipeline: str, update: bytes, by: User | None) -> EditResult:
         return EditResult(found.revision, update)
 
 
-def edit(
-    pipeline: str, change: Callable[[Shared], None], by: User | None, expected: int | None = None, *, heals: bool = False
-) -> EditResult:
+def edit(pipeline: str, change: Change, by: User | None, expected: int | None = None, *, heals: bool = False) -> EditResult:
     """Change a draft from here, as one edit.
 
     Args:

@@ -59,7 +59,8 @@ def save_model(value: Model | UntrainedModel, path: Path) -> None:
     bare = replace(value, estimator=None, report=None) if isinstance(value, Model) else replace(value, estimator=None)
     about = msgspec.json.encode({"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None}})
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, data in (*_members(value.estimator), (ABOUT, about)):
+        # A model without an estimator, which a script gives that returns none, is written without loading scikit-learn.
+        for name, data in (*(() if value.estimator is None else _members(value.estimator)), (ABOUT, about)):
             archive.writestr(ZipInfo(name), data, ZIP_DEFLATED, 1)
 
 
@@ -69,15 +70,10 @@ def load_model(path: Path) -> Model | UntrainedModel:
     Raises:
         Foreign: When the file is something else, or holds a type that is not allowed.
     """
-    import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
-
     try:
         with ZipFile(path) as archive:
             about = msgspec.json.decode(archive.read(ABOUT))
-        estimator = skops.io.load(path, trusted=list(TRUSTED))
-    except UntrustedTypesFoundException as wrong:
-        raise UntrustedType(str(wrong)) from wrong
+            estimator = _load_estimator(path) if SCHEMA in archive.namelist() else None
     except (OSError, KeyError, ValueError, TypeError, BadZipFile) as wrong:
         raise UntrustedType(f"{path.name} is no model of Easel's") from wrong
     facts = about["value"]
@@ -89,19 +85,31 @@ def load_model(path: Path) -> Model | UntrainedModel:
     )
 
 
+def _load_estimator(path: Path) -> Any:
+    import skops.io
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    try:
+        return skops.io.load(path, trusted=list(TRUSTED))
+    except UntrustedTypesFoundException as wrong:
+        raise UntrustedType(str(wrong)) from wrong
+
+
 def check_model(path: Path) -> None:
     """Make sure that a file is a trained model of allowed types, without loading it.
 
     Raises:
         ModuleError: `untrusted_type`, when it holds others; they are named.
     """
-    import skops.io
-
     with ZipFile(path) as archive:
-        about = msgspec.json.decode(archive.read(ABOUT))
+        about, has_estimator = msgspec.json.decode(archive.read(ABOUT)), SCHEMA in archive.namelist()
     if about["kind"] != "model":
         raise UntrustedType("not a trained model")
     msgspec.convert(about["value"], About)
+    if not has_estimator:
+        return
+    import skops.io
+
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)):
         raise ModuleError(
             "untrusted_type",

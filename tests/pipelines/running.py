@@ -15,7 +15,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger
-from pipelines.runtime.ledger.ledger import Claim
+from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.worker.process import worker
 from pipelines.runtime.worker.tasks import work_on
 from tests.pipelines.drawing import chain

@@ -1,6 +1,7 @@
 """The inside of a closed place: `python -m pipelines.execution.targets.job FOLDER [PACKAGES]` executes the job that lies in the folder.
 
-PACKAGES is a directory of further packages, which come after all others: none of them replaces a package of Easel's. What starts here is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
+PACKAGES is a directory of further packages, which come after all others: none of them replaces a package of Easel's.
+What starts here is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
 """
 
 from __future__ import annotations

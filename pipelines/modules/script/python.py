@@ -6,16 +6,15 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
-from pipelines.modules.script._models import NONE, bare, checked, helper, is_estimator
+from pipelines.modules.script._models import NONE, helper
+from pipelines.modules.script._returned import MOST_TABLES, sort_returned
 from pipelines.modules.script._running import read_params, run
 from pipelines.modules.script._showing import Shown
-from pipelines.modules.script._tables import ACCEPTED, frame_of, given, is_table, say_roles
+from pipelines.modules.script._tables import given, say_roles
 
-MOST_TABLES = 4
 BEGINNING = """\
 import polars as pl
 
@@ -90,24 +89,7 @@ def python(
     arguments = [given(table, tables) for table in (first, second, third)]
     shown = Shown()
     returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived)})
-    frames, models = [], []
-    for value in returned if isinstance(returned, tuple | list) else (returned,):
-        if is_table(value):
-            frames.append(frame_of(value, arrived))
-        elif isinstance(value, Model):
-            models.append(value if value is model else checked(value))
-        elif is_estimator(value):
-            raise bare(value)
-        elif not (shown.add(value) or (value is None and (models or not shown.is_empty))):
-            raise _wrong("nothing" if value is None else f"a value of type {type(value).__name__}")
-    if len(frames) > MOST_TABLES or (not frames and not models and shown.is_empty):
-        raise _wrong(f"{len(frames)} tables")
-    if len(models) > 1:
-        raise _wrong(f"{len(models)} models")
+    frames, models = sort_returned(returned, model, arrived, shown)
     say_roles(arrived, frames)
     one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
     return Returned(one, two, three, four, shown.report(), *models or [NONE])
-
-
-def _wrong(what: str) -> ModuleError:
-    return ModuleError("wrong_return", f"main returned {what}.", param="code", remedy=ACCEPTED)

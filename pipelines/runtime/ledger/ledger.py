@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -15,7 +15,7 @@ from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
-from pipelines.execution.deferred import Upstream, find_upstream, may_defer
+from pipelines.execution.deferred import find_upstream, may_defer
 from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
@@ -24,6 +24,7 @@ from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import backoff, retries
 from pipelines.models import Result, Run, Step
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
+from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.sql import CachedResult, StepRow
 from pipelines.runtime.ledger.unit_of_work import UnitOfWork
@@ -31,20 +32,6 @@ from pipelines.runtime.telemetry import broadcast, run_log
 
 LEASE = timedelta(seconds=20)
 LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a worker that is well needs two
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A step that this process may carry out until its lease ends; `attempt` fences whatever it writes."""
-
-    id: int
-    node: str
-    attempt: int
-    key: str
-    ingredients: Mapping[str, Any]
-    inputs: Mapping[str, Sequence[Output]]
-    upstream: Upstream = field(default_factory=dict)  # what makes those of its inputs that are deferred
-    may_defer: bool = False  # whether its own output may be deferred
 
 
 class Ledger(UnitOfWork):

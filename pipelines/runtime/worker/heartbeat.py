@@ -21,6 +21,7 @@ from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger, quota
+from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.telemetry import counters, run_log
@@ -163,7 +164,7 @@ class Heartbeat:
         """Fail a step that takes too much, and stop the process that executes it; one that is committed meanwhile is done."""
         assert problem.node is not None
         with ledger.open_ledger(run) as book:
-            failed = book.fail(ledger.Claim(id, problem.node, attempt, "", {}, {}), problem)
+            failed = book.fail(Claim(id, problem.node, attempt, "", {}, {}), problem)
         if not failed:
             return
         at_once = problem.code == "out_of_memory" and pid != os.getpid() and is_working_on(pid, id)

@@ -32,7 +32,7 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.runtime.environments import directories
 from pipelines.runtime.ledger import ledger, quota
-from pipelines.runtime.ledger.ledger import Claim
+from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.ledger.turns import turns
 from pipelines.runtime.queue import enqueue, enqueue_next
@@ -105,7 +105,7 @@ def work_on(
 
 def _commit_and_claim(
     run: str, commit: Callable[[ledger.Ledger], Any] | None, near: str | None, in_time: bool
-) -> tuple[ledger.Ledger, ledger.Claim | None]:
+) -> tuple[ledger.Ledger, Claim | None]:
     """Write down what was done and claim what is next. A database that is away for a moment is waited for: what was done may have taken hours."""
     give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:

@@ -82,7 +82,7 @@ def test_a_broken_off_upload_leaves_nothing(send: Send, scratch: Callable[[], li
         out.with_name(out.name + ".parts").mkdir()
         raise Unreadable("too_slow", "Too slow.", "Less.")
 
-    monkeypatch.setattr("designer.datasets.ingest.read_in_child", half)
+    monkeypatch.setattr("designer.datasets.ingest.parse_in_child", half)
     assert send(CSV).status_code == 422
     assert scratch() == [] and Dataset.objects.count() == 0
 

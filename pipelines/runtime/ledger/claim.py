@@ -1,0 +1,24 @@
+"""A claim of a step: the lease under which a process executes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.execution.deferred import Upstream
+from pipelines.execution.output import Output
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A step that this process may execute until its lease ends; `attempt` fences whatever it writes."""
+
+    id: int
+    node: str
+    attempt: int
+    key: str
+    ingredients: Mapping[str, Any]
+    inputs: Mapping[str, Sequence[Output]]
+    upstream: Upstream = field(default_factory=dict)  # what makes those of its inputs that are deferred
+    may_defer: bool = False  # whether its own output may be deferred
