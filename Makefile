@@ -21,14 +21,16 @@ setup: .make/dev .make/front
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Easel needs Python 3.11 or newer; set PYTHON=… to one."; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || $(NO_PACKAGES)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || $(NO_PACKAGES)
 
 .make/run: requirements.txt | .venv/bin/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt || $(NO_PACKAGES)
+	@echo 'Installing requirements.txt into .venv'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@
 
 .make/dev: requirements.txt requirements-dev.txt | .venv/bin/uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt || $(NO_PACKAGES)
+	@echo 'Installing requirements-dev.txt into .venv'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@ .make/run
 
 # The system's Node if it is new enough, else the one that PyPI carries.
@@ -38,7 +40,8 @@ setup: .make/dev .make/front
 	@mkdir -p .make && touch $@
 
 .make/packages: frontend/package.json frontend/package-lock.json | .make/node
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error || $(NO_PACKAGES)
+	@echo 'Installing frontend/package-lock.json into frontend/node_modules'
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error || npm install --no-audit --no-fund --loglevel=error || $(NO_PACKAGES)
 	@touch $@
 
 .make/front: .make/run .make/packages $(shell find frontend/src -type f 2>/dev/null) frontend/vite.config.ts
