@@ -200,11 +200,12 @@ class DocumentConsumer(WatchedConsumer):
                 self.early.clear()
                 log_throttled("a window could not read on", fault)
 
-    async def look_again(self) -> None:
-        """Now and then: what a lost message would have told."""
+    async def resync(self) -> None:
         async with self.forwarding:
             revision = await in_thread(_revision)(self.pipeline)
-            if revision > self.seen:
+            if revision is None:
+                await self.end(NOT_HERE)
+            elif revision > self.seen:
                 await self._read_on(revision)
 
     async def _read_on(self, revision: int) -> None:
@@ -226,8 +227,8 @@ class DocumentConsumer(WatchedConsumer):
         await self.end(NOT_HERE)
 
 
-def _revision(pipeline: str) -> int:
-    return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first() or 0
+def _revision(pipeline: str) -> int | None:
+    return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
 
 
 _here: dict[str, dict[str, bytes]] = {}  # what the windows of this process last said of who is there, by pipeline and window

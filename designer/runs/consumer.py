@@ -78,7 +78,7 @@ class RunConsumer(WatchedConsumer):
             pages.keep(self.run, message["after"], Page(message["text"], message["last"]))
         self._expect(message["last"])
 
-    async def look_again(self) -> None:
+    async def resync(self) -> None:
         self._expect(UNKNOWN)
 
     def _expect(self, there: float) -> None:

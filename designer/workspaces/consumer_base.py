@@ -74,8 +74,8 @@ class WatchedConsumer(AsyncWebsocketConsumer):
     async def closed(self) -> None:
         """What to do last."""
 
-    async def recheck(self) -> None:
-        """What to do now and then."""
+    async def resync(self) -> None:
+        """Called now and then, and when Redis is back: send what lost messages would have reported."""
 
     def fetch(self, user: User, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")) -> M:
         """The object, through the choke point."""
@@ -148,6 +148,8 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         self.over = True
         if self.watching is not None:
             self.watching.cancel()
+            with suppress(asyncio.CancelledError, Exception):  # else a join that is under way could come after the groups are left
+                await self.watching
         if self.workspace is not None:
             for group in self._groups:
                 with suppress(Exception):
@@ -202,7 +204,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
 
     async def layer_back(self, message: dict[str, Any]) -> None:
         """Redis is back: join again, and read what was not heard meanwhile."""
-        for step in (self._join, self.recheck):
+        for step in (self._join, self.resync):
             try:
                 await step()
             except Exception as fault:  # the database or redis is away; the next look may find them back

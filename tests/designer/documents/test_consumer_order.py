@@ -11,6 +11,7 @@ from pycrdt import Map
 
 from designer.documents import broadcast, consumer, repository
 from designer.documents.models import Pipeline
+from designer.workspaces import consumer_base as watched
 from tests.designer.documents.window import window, world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,3 +55,23 @@ async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkey
     assert reads == [1]
     for each in windows:
         await each.socket.close()
+
+
+async def test_an_edit_without_any_message_arrives_with_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched, "LOOK_EVERY", 0.2)
+    team, pipeline = await world()
+    one = await window(team, pipeline, "viewer")
+    await told(pipeline, "lost")
+    await one.drain(1.5)
+    assert one.said_name == "lost"
+    await one.socket.close()
+
+
+async def test_a_deletion_without_any_message_closes_the_window_with_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched, "LOOK_EVERY", 0.2)
+    team, pipeline = await world()
+    one = await window(team, pipeline, "viewer")
+    await Pipeline.objects.filter(pk=pipeline.pk).adelete()
+    await one.drain(1.5)
+    assert one.code == 4404
+    await one.socket.close()
