@@ -42,7 +42,7 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
     settings.get_by_text("Sandbox", exact=True).click()
     settings.get_by_label("Retries", exact=True).fill("3")
     settings.get_by_label("Memory limit", exact=True).fill("12")
-    expect(settings.get_by_text("Give a number from 64 to 1,048,576.")).to_be_visible()
+    expect(settings.get_by_text("Must be from 64 to 1,048,576.")).to_be_visible()
     settings.get_by_label("Memory limit", exact=True).fill("512")
     at.expect_saved()
     wanted = {"target": "sandbox", "retries": 3, "memory_mb": 512}
@@ -96,9 +96,9 @@ def test_what_fails_for_a_while_is_counted_down_to_and_tried_again(canvas, page:
     at.choose("flaky")
     at.run()
     expect(at.card("flaky")).to_contain_text(re.compile(r"again in \d s"), timeout=RUN_PATIENCE)
-    expect(at.settings.get_by_text(re.compile(r"Failed 1 time in a way that may pass; tries again in \d s"))).to_be_visible()
+    expect(at.settings.get_by_text(re.compile(r"Temporary failure \(1 time\); retrying in \d s"))).to_be_visible()
     at.expect_finished(["flaky"])
-    expect(at.settings.get_by_text("Failed 1 time in a way that may pass.")).to_be_visible()
+    expect(at.settings.get_by_text("Temporary failure (1 time).")).to_be_visible()
 
 
 def test_a_run_goes_on_from_where_it_failed(canvas, page: Page, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def limits(person: Person) -> Iterator[str]:
 def test_limits_are_set_on_the_team_page_and_a_run_says_what_it_waits_for(canvas, page: Page, person: Person, limits: str) -> None:
     page.goto(f"{person.base}/team")
     page.get_by_label("Runs at once").fill("0")
-    expect(page.get_by_text("Give a whole number, 1 or more, or leave it empty for no limit.")).to_be_visible()
+    expect(page.get_by_text("Must be a whole number, at least 1. Leave it empty for no limit.")).to_be_visible()
     expect(page.get_by_role("button", name="Save limits")).to_be_disabled()
     page.get_by_label("Runs at once").fill("1")
     with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.url.endswith("/limits/")):
@@ -193,7 +193,7 @@ def test_cleaning_up_says_first_what_would_go(page: Page, person: Person, limits
     expect(page.get_by_role("progressbar").first).to_be_attached()
     page.get_by_role("button", name="Clean up…").click()
     dialog = page.get_by_role("dialog", name="Clean up the store")
-    expect(dialog.get_by_text(re.compile("Everything in the store is needed|would go"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile("Everything in the store is needed|will be deleted"))).to_be_visible()
     dialog.get_by_role("button", name="Keep everything").click()
     expect(dialog).to_have_count(0)
 

@@ -51,7 +51,7 @@ def test_a_wrong_number_stays_with_its_sentence_until_it_is_given_up(canvas, pag
     field.fill("7")
     field.blur()
     expect(field).to_have_value("7")
-    expect(at.settings.get_by_text("Give a number from 0 to 1.")).to_be_visible()
+    expect(at.settings.get_by_text("Must be from 0 to 1.")).to_be_visible()
     field.press("Escape")
     expect(field).to_have_value("0.5")
     assert at.graph()["nodes"]["half"]["params"]["fraction"] == 0.5

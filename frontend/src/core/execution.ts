@@ -43,14 +43,14 @@ const BASE = { required: false, nullable: true } as const
 /** What is asked of a person, in order; the same kinds of control as a module's settings. */
 export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
   {
-    ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the work is done.',
+    ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the step is executed.',
     choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
   },
   { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages beside those of Easel itself. Environments are made on the page Team.' },
-  { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often it is tried again after a failure that may pass, such as a line that was down. Other failures are final.' },
-  { ...BASE, name: 'backoff_seconds', title: 'Waits between', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'How long it waits before the second try. Each wait after that is twice as long.' },
-  { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'It is stopped when it takes longer. Without one, the limit of the workspace holds.' },
-  { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'It is stopped when it needs more. Without one, the limit of the workspace holds.' },
+  { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often a step is retried after a temporary failure, such as a lost connection. Other failures are final.' },
+  { ...BASE, name: 'backoff_seconds', title: 'Retry delay', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'The delay before the first retry. Each delay after that is twice as long.' },
+  { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'The step is stopped when it takes longer. Without a limit here, that of the workspace applies.' },
+  { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'The step is stopped when it needs more. Without a limit here, that of the workspace applies.' },
 ]
 
 /** Where a module is executed unless its node says otherwise: people's code never in the worker itself. */

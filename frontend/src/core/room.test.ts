@@ -20,8 +20,8 @@ describe('limits', () => {
   it('are no more than the installation allows', () => {
     const installation = { runs: 4 }
     expect([readLimit('4', field('runs'), installation), readLimit('5', field('runs'), installation)]).toEqual([4, undefined])
-    expect(rangeWords(field('runs'), installation)).toBe("Give a number from 1 to 4, which is what this installation allows, or leave it empty for the installation's limit.")
-    expect(rangeWords(field('runs'))).toBe('Give a whole number, 1 or more, or leave it empty for no limit.')
+    expect(rangeWords(field('runs'), installation)).toBe("Must be from 1 to 4, the limit of this installation. Leave it empty for the installation's limit.")
+    expect(rangeWords(field('runs'))).toBe('Must be a whole number, at least 1. Leave it empty for no limit.')
   })
 
   it('read as sentences for those who only look', () => {

@@ -61,8 +61,8 @@ export function readLimit(text: string, { scale, least, name }: LimitField, inst
 /** What may be typed: the sentence beside a wrong number. */
 export function rangeWords(field: LimitField, installation: Limits = {}): string {
   const most = installation[field.name] ?? null
-  const range = most === null ? `${field.least} or more` : `a number from ${field.least} to ${shownIn(most, field)}, which is what this installation allows`
-  return `Give ${field.scale === 1 && most === null ? 'a whole number, ' : ''}${range}, or leave it empty for ${most === null ? 'no limit' : "the installation's limit"}.`
+  const range = most === null ? `at least ${field.least}` : `from ${field.least} to ${shownIn(most, field)}, the limit of this installation`
+  return `Must be ${field.scale === 1 && most === null ? 'a whole number, ' : ''}${range}. Leave it empty for ${most === null ? 'no limit' : "the installation's limit"}.`
 }
 
 export interface StoreUse {

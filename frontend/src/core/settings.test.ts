@@ -11,13 +11,13 @@ describe('readNumber', () => {
     expect(readNumber(' 0,7 ', share)).toEqual({ ok: true, value: 0.7 })
   })
 
-  it.each([['0', 'Give a number from above 0 to 1.'], ['2', 'Give a number from above 0 to 1.'], ['x', 'Give a number.']])('refuses %s', (text, words) => {
+  it.each([['0', 'Must be above 0 and at most 1.'], ['2', 'Must be above 0 and at most 1.'], ['x', 'Enter a number.']])('refuses %s', (text, words) => {
     expect(readNumber(text, share)).toEqual({ ok: false, words })
   })
 
   it('wants whole numbers where they are asked for', () => {
-    expect(readNumber('1.5', count)).toEqual({ ok: false, words: 'Give a whole number.' })
-    expect(readNumber('0', count)).toEqual({ ok: false, words: 'Give 1 or more.' })
+    expect(readNumber('1.5', count)).toEqual({ ok: false, words: 'Enter a whole number.' })
+    expect(readNumber('0', count)).toEqual({ ok: false, words: 'Must be at least 1.' })
   })
 
   it('takes nothing for none, or for the default', () => {

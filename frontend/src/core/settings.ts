@@ -7,9 +7,9 @@ export type Read = { ok: true; value: Json | undefined } | { ok: false; words: s
 function rangeWords({ min, max, exclusive_min, exclusive_max }: Param): string {
   const low = min?.toLocaleString('en') ?? null
   const high = max?.toLocaleString('en') ?? null
-  if (low !== null && high !== null) return `Give a number from ${exclusive_min ? 'above ' : ''}${low} to ${exclusive_max ? 'below ' : ''}${high}.`
-  if (low !== null) return exclusive_min ? `Give a number above ${low}.` : `Give ${low} or more.`
-  return exclusive_max ? `Give a number below ${high}.` : `Give ${high} or less.`
+  if (low !== null && high !== null && !exclusive_min && !exclusive_max) return `Must be from ${low} to ${high}.`
+  const ends = [low !== null && `${exclusive_min ? 'above' : 'at least'} ${low}`, high !== null && `${exclusive_max ? 'below' : 'at most'} ${high}`]
+  return `Must be ${ends.filter(Boolean).join(' and ')}.`
 }
 
 function isInRange(value: number, { min, max, exclusive_min, exclusive_max }: Param): boolean {
@@ -22,8 +22,8 @@ export function readNumber(text: string, param: Param): Read {
   const typed = text.trim().replace(',', '.')
   if (typed === '') return { ok: true, value: param.nullable ? null : undefined }
   const value = Number(typed)
-  if (!Number.isFinite(value)) return { ok: false, words: 'Give a number.' }
-  if (param.kind !== 'number' && !Number.isInteger(value)) return { ok: false, words: 'Give a whole number.' }
+  if (!Number.isFinite(value)) return { ok: false, words: 'Enter a number.' }
+  if (param.kind !== 'number' && !Number.isInteger(value)) return { ok: false, words: 'Enter a whole number.' }
   return isInRange(value, param) ? { ok: true, value } : { ok: false, words: rangeWords(param) }
 }
 

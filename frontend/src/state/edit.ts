@@ -76,7 +76,7 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
 /** Draws a wire, or gives the reason why not. */
 export function connect(edge: Edge, lifted?: Edge): string | null {
   const doc = editable()
-  if (!doc) return 'You can look at this pipeline, not change it.'
+  if (!doc) return 'View only: you cannot change this pipeline.'
   const verdict = judge(currentGraph(), currentCatalogue(), edge, lifted)
   if (!verdict.ok) return verdict.words
   startStep()

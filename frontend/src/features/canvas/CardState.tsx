@@ -12,7 +12,7 @@ function words(step: Step, mark: MarkState): string {
   if (mark === 'failed' && step.error) return [step.error.words, step.error.remedy].filter(Boolean).join(' ')
   if (mark === 'running' && step.progress?.words) return step.progress.words
   if (mark === 'done') return `Done in ${duration(step.seconds)}${step.peak_bytes ? `, with ${memory(step.peak_bytes)} of memory` : ''}. ${step.why ?? ''}`
-  if (step.tries && mark === 'waiting') return `Failed in a way that may pass, and is tried again. ${step.error?.words ?? step.why ?? ''}`
+  if (step.tries && mark === 'waiting') return `Temporary failure, retrying. ${step.error?.words ?? step.why ?? ''}`
   return [STATE_WORDS[mark], step.why].filter(Boolean).join('. ')
 }
 

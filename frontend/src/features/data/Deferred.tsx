@@ -29,8 +29,8 @@ export function Deferred({ place, children }: { place: PortPlace; children: Reac
     <Center h="100%">
       <Stack align="center" gap="xs" role="status">
         <Loader size="sm" />
-        <Text fw={600}>Passed on without being kept</Text>
-        <Text fz={13} c="dimmed">It is being computed, and shows here as soon as it is done.</Text>
+        <Text fw={600}>Not stored; computed on demand</Text>
+        <Text fz={13} c="dimmed">The result is being computed. It appears here when it is ready.</Text>
       </Stack>
     </Center>
   )

@@ -28,7 +28,7 @@ export function RenameDataset({ dataset, onClose }: { dataset: Dataset; onClose:
     <Modal opened onClose={onClose} title={`Rename ${titleOf(dataset)}`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit}>
         <Stack gap="md">
-          <TextInput label="Title" description="What people read." data-autofocus value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+          <TextInput label="Title" description="Display name." data-autofocus value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
           <TextInput
             label="Name" description={other ? 'Pipelines that use the name it has now will say that the dataset is missing, until you choose it there again.' : 'What pipelines call it: small letters, digits and underscores.'}
             value={name} onChange={(event) => setName(event.currentTarget.value)}

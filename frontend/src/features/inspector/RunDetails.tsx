@@ -40,7 +40,7 @@ function Tries({ step }: { step: Step }) {
   const waits = secondsToNextTry(step, 0) !== null
   const left = secondsToNextTry(step, useNow(waits))
   if (!step.tries) return null
-  return <Text fz={12} c="dimmed" className="figures">Failed {counted(step.tries, 'time')} in a way that may pass{left === null ? '.' : left > 0 ? `; tries again in ${Math.ceil(left)} s.` : '; tries again now.'}</Text>
+  return <Text fz={12} c="dimmed" className="figures">Temporary failure ({counted(step.tries, 'time')}){left === null ? '.' : left > 0 ? `; retrying in ${Math.ceil(left)} s.` : '; retrying now.'}</Text>
 }
 
 function WhyAnswer({ run, node, said }: { run: string; node: string; said: string | null }) {

@@ -34,7 +34,7 @@ function Plan({ cleaned }: { cleaned: Cleaned }) {
   if (words.length === 0) return <Text size="sm">Everything in the store is needed. Set how long runs are kept, or delete datasets, to make room.</Text>
   return (
     <div>
-      <Text size="sm">This would go, and cannot be brought back except by running again:</Text>
+      <Text size="sm">These items will be deleted. Re-run the pipeline to recreate them.</Text>
       {words.map((line) => <Text key={line} size="sm" mt={4}>{line}</Text>)}
       <Text size="sm" c="dimmed" mt="xs">Datasets, and the newest run of each pipeline, stay.</Text>
     </div>
