@@ -57,16 +57,6 @@ async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkey
         await each.socket.close()
 
 
-async def test_an_edit_without_any_message_arrives_with_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watched, "LOOK_EVERY", 0.2)
-    team, pipeline = await world()
-    one = await window(team, pipeline, "viewer")
-    await told(pipeline, "lost")
-    await one.drain(1.5)
-    assert one.said_name == "lost"
-    await one.socket.close()
-
-
 async def test_a_deletion_without_any_message_closes_the_window_with_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watched, "LOOK_EVERY", 0.2)
     team, pipeline = await world()

@@ -75,7 +75,7 @@ async def test_after_a_gap_the_database_tells() -> None:
 
 async def test_what_no_message_told_is_found_by_looking_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watched, "LOOK_EVERY", 0.1)
-    monkeypatch.setattr("pipelines.runtime.telemetry.broadcast.tell", lambda *_: None)
+    monkeypatch.setattr("pipelines.runtime.telemetry.broadcast.publish", lambda *_: None)
     team, run = await world()
     socket = await opened(f"/ws/runs/{run.pk}/", team.people["viewer"])
     last = await carry_out(run)
