@@ -190,7 +190,7 @@ def _planned(
     if not wanted.nodes:
         problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
     if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [_unknown(strange[0], "carry out again")]
+        problems = [_unknown(strange[0], "run again")]
     if problems:
         raise UnsoundGraph(problems)
     finished = wanted.only(wanted.nodes.keys() - left_out.keys())

@@ -14,7 +14,7 @@ RUN_STATES = ["waiting", "running", "done", "failed", "cancelled"]
 
 
 class ExecutionSerializer(serializers.Serializer[Any]):
-    """How a node is carried out."""
+    """How a node is executed."""
 
     target = serializers.ChoiceField(TARGETS, required=False)
     environment = serializers.CharField(required=False)

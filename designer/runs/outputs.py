@@ -90,7 +90,7 @@ def _stored(output: Output, scope: str) -> Path:
 
 
 def _lost() -> Refusal:
-    return Refusal(410, "result_lost", "The stored result is gone or damaged.", remedy="Run the pipeline again; it is then made anew.")
+    return Refusal(410, "result_lost", "The stored result is gone or damaged.", remedy="Run the pipeline again to compute it once more.")
 
 
 def _words(output: Output) -> str:

@@ -15,7 +15,7 @@ STEP_STATES = ["waiting", "ready", "running", "done", "failed", "skipped", "canc
 
 
 class StartSerializer(serializers.Serializer[Any]):
-    """What to run: all, or to some nodes; which steps to carry out though their result is known; and whether a failure ends it all."""
+    """What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all."""
 
     to = serializers.ListField(child=serializers.CharField(max_length=64), required=False, allow_null=True, default=None, max_length=1000)
     force = serializers.BooleanField(required=False, default=False)
@@ -111,7 +111,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 
 
 class WhySerializer(serializers.Serializer[Any]):
-    """Why a step was carried out or reused."""
+    """Why a step was executed or reused."""
 
     reused = serializers.BooleanField()
     run = serializers.CharField(allow_null=True)

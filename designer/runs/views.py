@@ -138,7 +138,7 @@ class Again(RunEndpoint):
 
 
 class Why(RunEndpoint):
-    """Why a step was carried out or reused."""
+    """Why a step was executed or reused."""
 
     actions: ClassVar = {"get": "run.see"}
 

@@ -135,7 +135,7 @@ def _newest() -> frozenset[tuple[str, str]]:
 
 def _worker() -> None:
     if not flow.workers():
-        raise Unhealthy("No worker was heard of in the last 20 seconds. Runs wait until one is started.")
+        raise Unhealthy("No worker sent a heartbeat in the last 20 seconds. Runs wait until one is started.")
 
 
 def _scripts() -> None:
@@ -180,7 +180,7 @@ PARTS: Mapping[str, Part] = {
     "broker": Part("The broker takes messages.", "The broker cannot be reached; runs start late.", _broker),
     "windows": Part("Open windows hear of changes.", "The channel to open windows cannot be reached.", _windows),
     "store": Part("The store takes files and gives them back.", "The store cannot be written to.", _store),
-    "worker": Part("A worker lives.", "No worker can be heard of.", _worker),
+    "worker": Part("A worker lives.", "No worker answers.", _worker),
     "scripts": Part(
         "Steps that run people's code have a sandbox.", "It is not known whether people's code can run.", _scripts, needed=False
     ),

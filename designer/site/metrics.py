@@ -97,7 +97,7 @@ def _steps() -> Iterator[Metric]:
 
 def _workers() -> Iterator[Metric]:
     there = flow.workers()
-    yield GaugeMetricFamily("easel_workers", "Workers heard of in the last 20 seconds.", value=len(there))
+    yield GaugeMetricFamily("easel_workers", "Workers with a heartbeat in the last 20 seconds.", value=len(there))
     processes = GaugeMetricFamily("easel_worker_processes", "Steps that a worker executes at once.", labels=["worker"])
     steps = CounterMetricFamily("easel_steps", "Steps that a worker brought to an end, or lost.", labels=["worker", "outcome"])
     expired = CounterMetricFamily("easel_leases_expired", "Steps found with a lease that ran out.", labels=["worker"])

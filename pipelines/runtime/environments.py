@@ -95,7 +95,7 @@ def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
     found = {build.digest: build for build in Build.objects.filter(digest__in=digests)}
     for build in found.values():
         if build.state == BuildState.BUILDING and build.lease_until and build.lease_until < timezone.now():
-            build.state, build.why = BuildState.FAILED, "The worker that built it was not heard of any more."
+            build.state, build.why = BuildState.FAILED, "The worker that built it sent no more heartbeats."
     return [found.get(digest) for digest in digests]
 
 
@@ -155,7 +155,7 @@ def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> s
     except DockerUnavailable as fault:
         return f"{fault} {REMEDY}"
     except STRAY as stray:
-        log.exception("build %s stumbled", build.digest)
+        log.exception("build %s failed unexpectedly", build.digest)
         return f"It stopped with an error that nobody foresaw: {type(stray).__name__}: {str(stray)[:300]}"
     return ""
 

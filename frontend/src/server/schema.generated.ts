@@ -516,7 +516,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Why a step was carried out or reused. */
+        /** @description Why a step was executed or reused. */
         get: operations["runs_steps_why_retrieve"];
         put?: never;
         post?: never;
@@ -1031,7 +1031,7 @@ export interface components {
             events: components["schemas"]["Event"][];
             last: number;
         };
-        /** @description How a node is carried out. */
+        /** @description How a node is executed. */
         Execution: {
             target?: components["schemas"]["ExecutionTargetEnum"];
             environment?: string;
@@ -1042,7 +1042,7 @@ export interface components {
             timeout_seconds?: number;
             memory_mb?: number;
         };
-        /** @description How a node is carried out. */
+        /** @description How a node is executed. */
         ExecutionRequest: {
             target?: components["schemas"]["ExecutionTargetEnum"];
             environment?: string;
@@ -1555,7 +1555,7 @@ export interface components {
             param: string;
             is: unknown[];
         };
-        /** @description What to run: all, or to some nodes; which steps to carry out though their result is known; and whether a failure ends it all. */
+        /** @description What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
             to?: string[] | null;
             /** @default false */
@@ -1692,7 +1692,7 @@ export interface components {
         WhereRequest: {
             workspace?: string | null;
         };
-        /** @description Why a step was carried out or reused. */
+        /** @description Why a step was executed or reused. */
         Why: {
             reused: boolean;
             run: string | null;

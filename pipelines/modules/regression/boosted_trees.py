@@ -42,8 +42,8 @@ def boosted_trees(
         learning_rate: How much each tree corrects; smaller needs more trees. Empty for one by the number of rows: 0.05 up to 10,000 rows, 0.1 up to
             30,000, 0.2 above.
         trees: The number of trees; with a validation share the most there may be.
-        row_share: The share of the rows that each tree is built from, drawn anew for each; 1 for all rows.
-        column_share: The share of the columns that each tree is built from, drawn anew for each; 1 for all columns.
+        row_share: The share of the rows that each tree is built from, drawn again for each; 1 for all rows.
+        column_share: The share of the columns that each tree is built from, drawn again for each; 1 for all columns.
         l1_weight: How strongly the values of leaves are drawn to 0 (L1), in the unit of the label; 0 for not at all.
         l2_weight: How strongly the values of small leaves are made smaller (L2), as if each leaf had so many more rows; 0 for not at all.
         validation_share: The share of the rows that is kept apart to stop early by (squared error); 0 for building all trees from all rows.

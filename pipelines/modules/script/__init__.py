@@ -1,4 +1,4 @@
-"""People's own code, carried out between walls."""
+"""User code, executed in a sandbox or a container."""
 
 from pipelines.catalogue.shelf import Shelf
 

@@ -57,7 +57,7 @@ def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]
         "would_not_fit",
         f"{catalogue().modules[step.module].title} would need about {in_words(likely)} of memory, and may take {in_words(most)}; it was not started.",
         step.node,
-        remedy="Use fewer rows or columns, raise the limit, or carry this step out again by name to try it all the same.",
+        remedy="Use fewer rows or columns, raise the limit, or run this step again by name to try it all the same.",
     )
 
 

@@ -42,7 +42,7 @@ def explain(run: Run, step: Step) -> Explanation:
     if step.reused:
         return Explanation(True, made, step.why)
     if not step.key:
-        return Explanation(False, None, step.why or "It has not been carried out yet.")
+        return Explanation(False, None, step.why or "It has not been executed yet.")
     plan = run.read_plan()
     planned = plan.steps[step.node]
     if planned.module not in catalogue().modules:
@@ -52,7 +52,7 @@ def explain(run: Run, step: Step) -> Explanation:
     if step.why:  # asked for, so nothing needs to differ
         return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
     if made_before := _made_before(run, step):
-        return Explanation(False, made_before, "Its earlier result is gone or damaged, and was made anew.")
+        return Explanation(False, made_before, "Its earlier result is gone or damaged, and was computed again.")
     if nearest is None:
         return Explanation(False, None, "No earlier result of this step is kept.")
     result, found = nearest

@@ -70,7 +70,7 @@ class Heartbeat:
         self._leaving: float | None = None
         self._renewed = time.monotonic()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="pulse", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="heartbeat", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -90,11 +90,11 @@ class Heartbeat:
                 with _no_fork():
                     self.beat(beats)
             except (DatabaseError, InterfaceError) as fault:
-                log.warning("the pulse could not reach the database: %s", fault)
+                log.warning("the heartbeat could not reach the database: %s", fault)
                 with suppress(Exception):
                     connection.close()
             except Exception:
-                log.exception("the pulse stumbled")
+                log.exception("an iteration of the heartbeat failed")
             beats += 1
             self._stopped.wait(TICK_SECONDS)
         with suppress(Exception), _no_fork():
@@ -200,7 +200,7 @@ def reap_expired() -> None:
     """Give back every step whose lease ran out, whoever held it."""
     over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     for run, node, id, attempt, large in over.values_list("run_id", "node", "id", "attempt", "peak_bytes"):
-        if release(run, node, id, attempt, "The worker that executed the step was not heard of any more.", large):
+        if release(run, node, id, attempt, "The worker that executed the step sent no more heartbeats.", large):
             counters.add("leases_expired")
 
 

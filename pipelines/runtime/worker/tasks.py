@@ -147,7 +147,7 @@ def _execute(run: str, terms: RunSpec, claim: Claim) -> tuple[Callable[[ledger.L
                 "damaged_input",
                 f"A stored input of the step is damaged ({damage}).",
                 claim.node,
-                remedy="Run again: the damaged result is made anew.",
+                remedy="Run again: the damaged result is computed once more.",
             )
         )
     except STRAY as stray:  # such as an input that cannot be read

@@ -74,7 +74,7 @@ def test_the_process_answers(db: None) -> None:
 
 def test_what_is_left_out_does_not_count(db: None) -> None:
     whole, without = Client().get("/ready"), Client().get("/ready?but=worker,database")
-    assert whole.status_code == 503 and whole.json()["parts"]["worker"]["words"].startswith("No worker was heard of")
+    assert whole.status_code == 503 and whole.json()["parts"]["worker"]["words"].startswith("No worker sent a heartbeat")
     assert without.status_code == 200 and without.json()["ready"] and not without.json()["parts"]["worker"]["ready"]
 
 
@@ -135,7 +135,7 @@ def web(home):
 
 @slow
 def test_workers_come_and_go(home, web):
-    assert web.becomes("worker")["worker"].startswith("No worker was heard of in the last 20 seconds.")
+    assert web.becomes("worker")["worker"].startswith("No worker sent a heartbeat in the last 20 seconds.")
     worker = home.start_worker()
     web.becomes()
     worker.end()  # it says goodbye
@@ -212,7 +212,7 @@ def test_the_database_falls_and_hangs():
         home.database.end(signal.SIGINT)
         assert web.becomes("database", "worker") == {
             "database": "The database does not answer.",
-            "worker": "No worker can be heard of.",
+            "worker": "No worker answers.",
         }
         assert web.get("/health") == (200, {"healthy": True})
         home.start_database()

@@ -159,7 +159,7 @@ def test_a_build_that_died_is_noticed_and_may_start_again(built: list[list[str]]
     ask(PACKAGES, enqueue=lambda _: None)
     long_ago = timezone.now() - timedelta(minutes=1)
     Build.objects.update(state=BuildState.BUILDING, attempt=1, lease_until=long_ago)
-    assert state() == (BuildState.FAILED, "The worker that built it was not heard of any more.")
+    assert state() == (BuildState.FAILED, "The worker that built it sent no more heartbeats.")
     ask(PACKAGES, enqueue=environments.build)
     assert (state(), built, Build.objects.get().attempt) == ((BuildState.BUILT, ""), [PACKAGES], 2)
 

@@ -22,13 +22,13 @@ from pipelines.models import Run
 class Command(BaseCommand):
     """Runs a document with the same engine as the server."""
 
-    help = "Carry out a pipeline document, and print each step and each report's figures. Exit code 1 when a step fails, 2 for a mistake."
+    help = "Execute a pipeline document, and print each step and the metrics of each report. Exit code 1 when a step fails, 2 for a mistake."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the document, as JSON")
         parser.add_argument("--set", action="append", default=[], metavar="NODE.SETTING=VALUE", help="change a setting for this run")
-        parser.add_argument("--force", action="store_true", help="carry every step out, even where its result is known")
+        parser.add_argument("--force", action="store_true", help="execute every step, even where its result is cached")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args: Any, file: str, force: bool, **options: Any) -> None:

@@ -74,7 +74,7 @@ def test_a_result_that_was_damaged_was_made_anew():
     second = run(chain(1), scope, document="d")
     assert (why(second, "source")["run"], why(second, "source")["words"]) == (
         first.pk,
-        "Its earlier result is gone or damaged, and was made anew.",
+        "Its earlier result is gone or damaged, and was computed again.",
     )
 
 
@@ -85,6 +85,6 @@ def test_what_was_asked_for_needs_no_difference():
 
 
 def test_what_has_not_begun_says_so():
-    assert why(start(chain(1)), "n0")["words"] == "It has not been carried out yet."
+    assert why(start(chain(1)), "n0")["words"] == "It has not been executed yet."
     it = run(draw({"source": TABLE, "fail": "trial.fail", "n0": "trial.pass_on"}, "source.table fail.table", "fail.table n0.table"))
     assert why(it, "n0")["words"] == "fail, which it needs, failed."
