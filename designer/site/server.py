@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from designer.variables import of_this_process
 
@@ -19,6 +20,7 @@ HEADERS_WITHIN_SECONDS = 10.0
 MOST_HEADER_BYTES = 64 * 1024
 MOST_CONNECTIONS = 4000
 IDLE_SECONDS = 75  # longer than a proxy keeps a connection, so that it never sends into one that closes
+ENDING = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -75,6 +77,17 @@ class Guarded(HttpToolsProtocol):
             self.transport.close()
 
 
+class Handshake(WebSocketsSansIOProtocol):
+    """Websockets. uvicorn answers 500 to a handshake that is under way when the process is told to end; nothing is wrong, so this answers 503."""
+
+    def shutdown(self) -> None:
+        if self.handshake_complete or self.initial_response or self.close_sent:
+            return super().shutdown()
+        self.stop_keepalive()
+        self.transport.write(ENDING)
+        self.transport.close()
+
+
 def main() -> None:
     """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="python -m designer.site.server", description="Serve Easel's pages, API and sockets.")
@@ -92,6 +105,7 @@ def main() -> None:
         workers=options.workers,
         timeout_graceful_shutdown=options.grace,
         http=Guarded,
+        ws=Handshake,
         lifespan="off",
         log_config=None,  # the settings say how to log
         log_level="warning",

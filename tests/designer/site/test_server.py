@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -90,3 +91,26 @@ def test_headers_of_any_size_are_refused(port: int, headers: bytes) -> None:
     except ConnectionResetError:  # the rest was still on its way
         return
     assert found == b"" or found.startswith(b"HTTP/1.1 431")
+
+
+async def hold(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """An application that takes its time to accept a websocket."""
+    await asyncio.sleep(30)
+
+
+def test_a_handshake_under_way_when_the_server_ends_is_no_fault_of_the_server() -> None:
+    port = free_port()
+    settings = {"ws": server.Handshake, "lifespan": "off", "log_config": None, "timeout_graceful_shutdown": 1}
+    running = uvicorn.Server(uvicorn.Config(hold, port=port, **settings))
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    wait_until(lambda: running.started)
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as talk:
+        upgrade = (
+            b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        talk.sendall(START + upgrade)
+        wait_until(lambda: running.server_state.tasks)
+        running.should_exit = True
+        assert talk.recv(4096).startswith(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n")
+    thread.join()

@@ -22,7 +22,9 @@ from pipelines.models import Run
 class Command(BaseCommand):
     """Runs a document with the same engine as the server."""
 
-    help = "Execute a pipeline document, and print each step and the metrics of each report. Exit code 1 when a step fails, 2 for a mistake."
+    help = (
+        "Execute a pipeline document, and print each step and the metrics of each report. Exit code 1 when a step fails, 2 for a mistake."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
