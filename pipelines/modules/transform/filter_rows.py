@@ -30,9 +30,9 @@ def filter_rows(
     table: Query,
     *,
     condition: Condition = "equal",
-    column: Annotated[Column | None, When("condition", *WITH_VALUE, "missing", "present")] = None,
+    column: Annotated[Column | None, When("condition", *WITH_VALUE, "missing", "present")],
     value: Annotated[str, When("condition", *WITH_VALUE)] = "",
-    formula: Annotated[str, Code("sql"), When("condition", "formula")] = "",
+    formula: Annotated[str | None, Code("sql"), When("condition", "formula")],
     keep: Annotated[Literal["matching", "others"], Titles(matching="Rows that match", others="The other rows")] = "matching",
 ) -> Query:
     """Keep the rows of a table that meet a condition.
@@ -51,7 +51,7 @@ def filter_rows(
         The chosen rows, in their order.
     """
     if condition == "formula":
-        holds = read_condition(formula, table.head, "formula")
+        holds = read_condition(formula or "", table.head, "formula")
     else:
         holds = compared(table.head.frame, column, condition, value)
     holds = holds.fill_null(False)

@@ -2,7 +2,7 @@
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.validation import find_problems
-from tests.pipelines.drawing import chain, draw
+from tests.pipelines.drawing import TABLE, chain, draw
 
 
 def places(graph):
@@ -26,3 +26,13 @@ def test_a_setting_without_a_value_is_told():
 
 def test_nothing_is_said_of_completeness_while_the_drawing_is_wrong():
     assert places(draw({"a": "trial.pass_on", "b": "no.such"})) == [("unknown_module", "b", None)]
+
+
+def test_a_fresh_filter_is_unfinished_and_not_wrong():
+    wires = ("source.table new.table", "source.table formula.table")
+    nodes = {"source": TABLE, "new": "transform.filter_rows", "formula": ("transform.filter_rows", {"condition": "formula"})}
+    problems = find_problems(draw(nodes, *wires), catalogue())
+    assert [(problem.node, problem.param, problem.severity) for problem in problems] == [
+        ("new", "column", "unfinished"),
+        ("formula", "formula", "unfinished"),
+    ]
