@@ -109,7 +109,7 @@ def read(document: object) -> Graph:
 
 
 def draft_problems(graph: Graph) -> list[Problem]:
-    """Return the problems that a draft must not have: unknown modules and ports, cycles, wrong kinds, parameters of the wrong type."""
+    """Return the problems that a draft must not have: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
     return find_problems(graph, catalogue(), DRAWN)
 
 

@@ -67,7 +67,7 @@ def estimate_graph(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Ma
     Args:
         graph: A graph without problems.
         scope: The workspace whose earlier results are used.
-        found: Per node with datasets: the parameter names and the records of the datasets.
+        found: Per node with datasets: the records of the datasets, by setting.
 
     Returns:
         The estimates by node id.
