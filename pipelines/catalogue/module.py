@@ -23,7 +23,7 @@ FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Tabl
 LAZY = ("lazy", "query")
 
 
-def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a mark in a declaration, read as a word
+def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a marker in declarations
     """Marker for "call the module itself on tables without rows"; never called."""
 
 

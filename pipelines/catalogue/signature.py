@@ -1,4 +1,4 @@
-"""Signature parsing: arguments become ports and settings, the return annotation outputs, the docstring help texts."""
+"""Signature parsing: arguments become ports and settings, the return annotation becomes outputs, the docstring becomes help texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps whose worker died: whether they are started again."""
+"""Lost steps: whether a step whose worker died is started again."""
 
 from __future__ import annotations
 

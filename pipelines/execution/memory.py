@@ -29,7 +29,7 @@ CGROUPS = (
 STEP_SHARE = 0.5
 # Steps together can. When less than SCARCE_SHARE is available, the largest step is stopped if it exceeds its part of FAIR_SHARE.
 SCARCE_SHARE, FAIR_SHARE = 0.1, 0.75
-# In bytes: the peak of a step with smaller inputs says little about larger ones.
+# In bytes: the peak of a step with smaller inputs does not scale.
 SMALL = 16 * 1024**2
 
 

@@ -249,7 +249,7 @@ def _digest(file: Path) -> str:
 
 
 def _stamp(path: Path | str) -> tuple[int, int, int]:
-    facts = os.stat(path)  # noqa: PTH116  a text need not become a Path first
+    facts = os.stat(path)  # noqa: PTH116  avoids creating a Path
     return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 

@@ -1,6 +1,6 @@
 """Messages to workers: each names a run with ready steps, or an environment to build.
 
-Delivery is best effort. The recovery loop re-enqueues runs with unclaimed ready steps; a request for a build repeats its message.
+Delivery is best effort. The heartbeat re-enqueues runs with unclaimed ready steps; a request for a build repeats its message.
 """
 
 from __future__ import annotations

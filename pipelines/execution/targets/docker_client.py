@@ -26,7 +26,7 @@ _mine: set[str] = set()  # the names of this process's containers
 
 
 class DockerUnavailable(Exception):
-    """The Docker engine is unreachable or refused a request; the message says which."""
+    """The Docker engine is unreachable or refused a request; see the message."""
 
 
 @contextmanager

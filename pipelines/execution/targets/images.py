@@ -37,7 +37,7 @@ PIP = ("python3", "-m", "pip")
 
 
 class CannotBuild(Exception):
-    """An environment cannot be built; the message says why, for users."""
+    """An environment cannot be built; the message is for users."""
 
 
 @dataclass(frozen=True)

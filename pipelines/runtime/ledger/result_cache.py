@@ -18,7 +18,7 @@ class Unverified:
 
 
 def lookup(scope: str, key: str, *, deferred: bool) -> CachedResult | Unverified | None:
-    """Return a cached result whose files are all present and sound. `deferred` says whether a deferred result is acceptable."""
+    """Return a cached result whose files are all present and sound; a deferred one only if `deferred` is set."""
     found = sql.cached_result(scope, key)
     if found is None or (not deferred and any(output.deferred for output in found.outputs.values())):
         return None
