@@ -11,7 +11,7 @@ class PipelinesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Equip this process's Celery application; only here are the models loaded that a worker needs."""
+        """Set up this process's Celery application. Imported here, since the worker needs the models loaded."""
         from pipelines.runtime.worker.bootstep import equip  # noqa: PLC0415
 
         equip(current_app._get_current_object())

@@ -1,4 +1,4 @@
-"""A circuit breaker: a server that failed to answer is not called again for some seconds."""
+"""Circuit breaker: after a failure, a server is not called for some seconds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 class CircuitBreaker:
-    """Closed while the server answers. `open` it when the server hangs or is away; it closes by itself.
+    """Closed while the server responds. Call `open` when it hangs or is unreachable; it closes by itself.
 
     Args:
         seconds: How long it stays open.
@@ -20,13 +20,13 @@ class CircuitBreaker:
 
     @property
     def is_open(self) -> bool:
-        """Whether the server is not to be called now."""
+        """Return whether calls must be skipped."""
         return time.monotonic() < self._open_until
 
     def open(self) -> None:
-        """Call the server no more for a while."""
+        """Skip calls for a while."""
         self._open_until = time.monotonic() + self.seconds
 
     def close(self) -> None:
-        """Call it again at once."""
+        """Allow calls again at once."""
         self._open_until = float("-inf")

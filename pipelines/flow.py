@@ -1,4 +1,4 @@
-"""The spine, and the engine's only face: check a graph, start it, stop it, look at what came out."""
+"""The engine's public API: check a graph, start a run, cancel it, read its results."""
 
 from __future__ import annotations
 
@@ -93,32 +93,32 @@ dump = codec.dump
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found: problems, and for every output port that gives a table its columns where they are known."""
+    """The result of a check: problems, and the known columns of every table output port."""
 
     problems: Sequence[Problem]
     columns: Mapping[str, Mapping[str, Sequence[ColumnInfo] | None]]
 
 
 def read(document: object) -> Graph:
-    """Read a document's JSON into a graph with present names.
+    """Parse a document's JSON into a graph, with former names replaced by current ones.
 
     Raises:
-        UnsoundGraph: When it is not as the format says; every place is named.
+        UnsoundGraph: When it does not follow the format; lists a problem for every place.
     """
     return catalogue().modernise(codec.load(document))
 
 
 def draft_problems(graph: Graph) -> list[Problem]:
-    """What a draft must not hold: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
+    """Return the problems that a draft must not have: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
     return find_problems(graph, catalogue(), DRAWN)
 
 
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
-    """Judge a graph and tell the columns at its ports. Nothing is carried out."""
+    """Validate a graph and infer the columns at its ports. Nothing is executed."""
     problems, known = _validate(graph, datasets, scope)
     tables = known.known if known else {}
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
-    described = {key: describe(table) for key, table in distinct.items()}  # many nodes give the same table on
+    described = {key: describe(table) for key, table in distinct.items()}  # many nodes pass the same table on
     return Checked(problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()})
 
 
@@ -136,23 +136,23 @@ def start(
     limits: Mapping[str, Any] | None = None,
     enqueue: Callable[[str], None] = enqueue,
 ) -> Run:
-    """Freeze a graph and its plan as a new run, and wake a worker. Unfinished nodes, and those that need them, are left out.
+    """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
 
     Args:
-        graph: What to carry out.
-        scope: The workspace whose results may be reused, and whose store holds the new ones.
-        datasets: How datasets are found.
-        document: The id of the pipeline it was drawn in.
-        by: Who started it, for people to read.
+        graph: The graph to run.
+        scope: The workspace whose results may be reused, and whose store receives the new ones.
+        datasets: Resolves dataset names.
+        document: The id of the pipeline document.
+        by: The user who starts it, for display.
         to: The nodes whose results are wanted; None for all.
-        force: Carry every step out, even where its result is known.
-        forced: The nodes to carry out even where their result is known.
-        stop_on_failure: End the whole run when a step fails, rather than go on with all that does not need it.
-        limits: What a step may take: `step_seconds` and `step_memory_bytes`.
+        force: Execute every step, even if its result is cached.
+        forced: The nodes to execute even if their result is cached.
+        stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
+        limits: Limits of a step: `step_seconds` and `step_memory_bytes`.
         enqueue: Wakes a worker for the run.
 
     Raises:
-        UnsoundGraph: When the part that is asked for has errors, or is unfinished so that nothing of it, or not all that `to` names, can be run.
+        UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it, or not all of `to`, to run.
     """
     plan, left_out = _planned(graph, scope, datasets, to, forced)
     run = Run(
@@ -175,7 +175,7 @@ def start(
 def _planned(
     graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | None, forced: Sequence[str]
 ) -> tuple[Plan, Mapping[str, str]]:
-    """The plan of what is asked for of a graph, and the nodes that are left out of it, each with the reason.
+    """Return the plan of the requested part, and the nodes that are left out, each with the reason.
 
     Raises:
         UnsoundGraph: When it cannot be run.
@@ -199,12 +199,12 @@ def _planned(
 
 
 def rerun(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, enqueue: Callable[[str], None] = enqueue) -> Run:
-    """Start the same graph on the same data once more; all that finished before is reused, so that it goes on from what failed.
+    """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
 
     Args:
-        run: A run, over or not.
-        by: Who starts it, for people to read.
-        limits: What a step may take now.
+        run: A run, finished or not.
+        by: The user who starts it, for display.
+        limits: The current limits of a step.
         enqueue: Wakes a worker for the run.
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
@@ -218,7 +218,7 @@ def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
 
 
 def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimate]:
-    """What the nodes of a sound drawing are likely to take, where anything like them was carried out before; nothing for one with problems."""
+    """Estimate the nodes of a sound graph, where earlier results allow it; empty for a graph with problems."""
     datasets = Memoized(datasets)
     if draft_problems(graph) or missing_datasets(graph, datasets):
         return {}
@@ -226,14 +226,14 @@ def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimat
 
 
 def cancel(run: Run) -> None:
-    """Ask a run to end: what has not started is cancelled now, what runs within five seconds."""
+    """Cancel a run: steps that have not started now, running ones within five seconds."""
     with ledger.open_ledger(run.id) as book:
         book.cancel()
     enqueue_next(book)
 
 
 def change_limits(scope: str, limits: Limits) -> None:
-    """Let the runs of a scope that wait go by other limits, and see whether one may start now."""
+    """Apply new limits to the waiting runs of a scope, and enqueue one that may start now."""
     reprice_waiting(scope, limits)
     if waiting := next_waiting(scope):
         enqueue(waiting)
@@ -245,11 +245,11 @@ def run_locally(
     """Start a run and execute it in this process, without a server or a broker. Call it in the main thread.
 
     Args:
-        graph: What to run.
+        graph: The graph to run.
         scope: The workspace.
-        datasets: How datasets are found.
-        force: Execute every step, even where its result is known.
-        on_event: Gets every event once, in order, from another thread.
+        datasets: Resolves dataset names.
+        force: Execute every step, even if its result is cached.
+        on_event: Receives every event once, in order, from another thread.
     """
     return local.execute(start(graph, scope=scope, datasets=datasets, force=force, enqueue=lambda _: None), on_event)
 
@@ -259,7 +259,7 @@ def _unknown(node: str, verb: str) -> Problem:
 
 
 def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
-    """The part of a drawing that a run to some nodes carries out."""
+    """Return the part of a graph that a run to some nodes executes."""
     if to is None:
         return graph
     if strange := [node for node in to if node not in graph.nodes]:
@@ -268,7 +268,7 @@ def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
 
 
 def _validate(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem], Columns | None]:
-    """A graph's problems, and its columns unless it is drawn wrong."""
+    """Return a graph's problems, and its columns unless its structure is wrong."""
     if drawn := draft_problems(graph):
         return drawn, None
     incomplete = find_problems(graph, catalogue(), COMPLETE)

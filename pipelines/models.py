@@ -1,4 +1,4 @@
-"""Runs, their steps and events, and the results kept for reuse: the truth that every process reads."""
+"""Database models: runs, their steps and events, cached results, workers and environments."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipelines.execution.schedule import State
 
 
 def new_id() -> str:
-    """An id nobody can guess."""
+    """Return an id that cannot be guessed."""
     return uuid4().hex
 
 
 class Run(models.Model):
-    """One carrying-out of a frozen graph. `scope` is the workspace whose results it may share."""
+    """One execution of a frozen graph. `scope` is the workspace whose results it may share."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     scope = models.CharField(max_length=32, db_index=True)
@@ -31,7 +31,7 @@ class Run(models.Model):
     forced = models.JSONField(default=list)
     stop_on_failure = models.BooleanField(default=False)
     limits = models.JSONField(default=dict)
-    left_out = models.JSONField(null=True)  # nothing for none: an older process does not give it
+    left_out = models.JSONField(null=True)  # null for none: processes of an older version do not set it
     cancelling = models.BooleanField(default=False)
     remaining = models.PositiveIntegerField(default=0)
     last_event = models.PositiveIntegerField(default=0)
@@ -48,12 +48,12 @@ class Run(models.Model):
         ]
 
     def read_plan(self) -> Plan:
-        """The plan as the engine uses it."""
+        """Return the parsed plan."""
         return Plan.from_json(self.plan)
 
 
 class Step(models.Model):
-    """One step of a run. Who holds it, with which attempt and until when, stands here and nowhere else."""
+    """One step of a run. Its owner, attempt and lease are stored here and nowhere else."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
     node = models.CharField(max_length=64)
@@ -85,7 +85,7 @@ class Step(models.Model):
 
 
 class Event(models.Model):
-    """What a run said, numbered from 1 without gaps."""
+    """An event of a run, numbered from 1 without gaps."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="events")
     seq = models.PositiveIntegerField()
@@ -97,7 +97,7 @@ class Event(models.Model):
 
 
 class Result(models.Model):
-    """What a step with these ingredients left, for reuse within a scope. `run` and `node` say where it was made."""
+    """The outputs of a step by the key of its ingredients, for reuse within a scope. `run` and `node` record their origin."""
 
     scope = models.CharField(max_length=32)
     key = models.CharField(max_length=64)
@@ -117,9 +117,9 @@ class Result(models.Model):
 
 
 class Worker(models.Model):
-    """A worker, its id as steps name their owner, and when it last said that it lives; `counts` is what it did since it started.
+    """A worker. The id is the prefix of its steps' owner; `seen_at` is its last renewal; `counts` are its counters since its start.
 
-    `step_bytes` is the memory that a step may take there where no limit says otherwise.
+    `step_bytes` is the default memory limit of a step there, in bytes.
     """
 
     id = models.CharField(primary_key=True, max_length=12)
@@ -131,7 +131,7 @@ class Worker(models.Model):
 
 
 class Holding(models.Model):
-    """What a scope's store holds, in bytes, as of the last look through it; `counted` is the newest result that is in the figures."""
+    """The storage usage of a scope in bytes, as last measured; `counted` is the newest result that is included."""
 
     scope = models.CharField(primary_key=True, max_length=32)
     of_runs = models.BigIntegerField(default=0)
@@ -143,12 +143,12 @@ class Holding(models.Model):
 
     @property
     def bytes(self) -> int:
-        """All of it."""
+        """Return the total."""
         return self.of_runs + self.of_datasets + self.unreferenced
 
 
 class Unreferenced(models.Model):
-    """A kept file that nothing needed when a cleaning looked, and since when."""
+    """A stored file that was unreferenced when garbage collection ran, and since when."""
 
     scope = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
@@ -159,7 +159,7 @@ class Unreferenced(models.Model):
 
 
 class Environment(models.Model):
-    """Packages that a workspace's steps may have beside Easel's own; nodes call it by name. Its image is known by the digest of what is in it."""
+    """Packages for a workspace's steps beside Easel's own. Nodes refer to it by name; a digest of its content identifies its image."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     scope = models.CharField(max_length=32)
@@ -172,7 +172,7 @@ class Environment(models.Model):
 
 
 class Build(models.Model):
-    """The building of an image, shared by all environments with the same content. Only the attempt that holds it may write."""
+    """A build of packages, shared by all environments with the same content. Only the current attempt may write."""
 
     digest = models.CharField(primary_key=True, max_length=64)
     requirements = models.JSONField()

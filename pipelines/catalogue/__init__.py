@@ -1,1 +1,1 @@
-"""The words modules are written in: kinds of thing on an edge, kinds of setting, the module itself, and the palette."""
+"""The vocabulary of modules: port kinds, setting kinds, the module itself and the palette."""

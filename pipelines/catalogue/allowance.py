@@ -1,4 +1,4 @@
-"""How much memory the running step may take, for code that must bound itself, such as a query engine."""
+"""The memory allowance of the running step, for code that must limit itself, such as a query engine."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-OUTSIDE_A_STEP = 1024**3  # for looking at columns, where no rows arrive
+OUTSIDE_A_STEP = 1024**3  # bytes; for column inference, which has no rows
 
 _memory: ContextVar[int] = ContextVar("memory", default=OUTSIDE_A_STEP)
 
 
 @contextmanager
 def memory_allowed(size: int) -> Iterator[None]:
-    """Inside, a step may take this many bytes."""
+    """Set the memory allowance of a step, in bytes, inside the context."""
     token = _memory.set(size)
     try:
         yield
@@ -22,5 +22,5 @@ def memory_allowed(size: int) -> Iterator[None]:
 
 
 def memory_allowance() -> int:
-    """How many bytes the running step may take."""
+    """Return the memory allowance of the running step, in bytes."""
     return _memory.get()

@@ -1,4 +1,4 @@
-"""Column selectors: which columns of a table a setting means, by rule."""
+"""Column selectors: rules that select columns of a table for a setting."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_INDEX = 1_000_000
 
 
 def kind_of(dtype: pl.DataType) -> str:
-    """The family of a column's type as people see it: number, text, boolean, datetime or other."""
+    """Return the display family of a column's type: number, text, boolean, datetime or other."""
     if dtype.is_numeric():
         return "number"
     if dtype == pl.Boolean:
@@ -29,14 +29,14 @@ def kind_of(dtype: pl.DataType) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """One step of a selector: `adds` columns that match, or takes them away."""
+    """One step of a selector: `adds` matching columns, or removes them."""
 
     adds: bool
     by: str
     values: tuple[Any, ...] = ()
 
     def matches(self, table: Table) -> set[str]:
-        """The table's columns that the rule speaks of.
+        """Return the table's columns that match the rule.
 
         Raises:
             ModuleError: `unknown_column` for a name or index that the table does not have.
@@ -57,7 +57,7 @@ class Rule:
                 return {column for column in columns if table.role(column).role in self.values}
 
     def as_json(self) -> Any:
-        """The rule as JSON, as `Selector.read` takes it."""
+        """Return the rule as JSON, as `Selector.read` accepts it."""
         if self.by == "indices":
             values: Any = ",".join(str(first) if first == last else f"{first}-{last}" for first, last in self.values)
         else:
@@ -89,7 +89,7 @@ class Selector:
     port: str | None = field(default=None, compare=False)
 
     def pick(self, table: Table | pl.DataFrame) -> list[str]:
-        """The selected columns, in the table's own order.
+        """Return the selected columns, in the table's own order.
 
         Raises:
             ModuleError: `unknown_column` for a name or index that the table does not have.
@@ -106,24 +106,24 @@ class Selector:
         return [column for column in table.frame.columns if column in chosen]
 
     def ordered(self, table: Table) -> list[str]:
-        """The selected columns in the order they were named, where they were named; else in the table's own order."""
+        """Return the selected columns in the order of their names in the rules, where they are named; else in the table's own order."""
         chosen, named = self.pick(table), self.named()
         return sorted(chosen, key=named.index) if set(named) >= set(chosen) else chosen
 
     def named(self) -> list[str]:
-        """The names that the rules mention, in order."""
+        """Return the column names in the rules, in order."""
         return [name for rule in self.rules if rule.by == "names" for name in rule.values]
 
     def as_json(self) -> Any:
-        """The selector as a setting's JSON value."""
+        """Return the selector as a setting's JSON value."""
         return "all" if self.rules == (Rule(True, "all"),) else [rule.as_json() for rule in self.rules]
 
     @classmethod
     def read(cls, value: object, param: str | None = None, port: str | None = None) -> Selector:
-        """Read a setting's JSON value: rules, a plain list of names, or "all".
+        """Parse a setting's JSON value: rules, a plain list of names, or "all".
 
         Raises:
-            ValueError: With a sentence for people.
+            ValueError: With a sentence for users.
         """
         if value == "all":
             return cls(param=param, port=port)
@@ -135,7 +135,7 @@ class Selector:
 
 
 def require(column: str, table: Table | pl.DataFrame, *, param: str, port: str = "table") -> str:
-    """The column, when the table has it.
+    """Return the column if the table has it.
 
     Raises:
         ModuleError: `unknown_column` at the setting that names it.

@@ -1,4 +1,4 @@
-"""Finding the modules: every file of every shelf, listed by being there."""
+"""Module discovery: every file of every shelf is a module."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Catalogue:
     former: Mapping[str, str]
 
     def get(self, id: str) -> Module | None:
-        """The module of an id, present or former."""
+        """Return the module of an id, current or former."""
         return self.modules.get(self.former.get(id, id))
 
     def modernise(self, graph: Graph) -> Graph:
-        """The graph with former names of modules, ports and settings replaced by the present ones."""
+        """Return the graph with former names of modules, ports and settings replaced by current ones."""
         nodes = {id: self._modern_node(node) for id, node in graph.nodes.items()}
         edges = (
             Edge(self._modern_end(edge.source, graph, out=True), self._modern_end(edge.target, graph, out=False)) for edge in graph.edges
@@ -52,7 +52,7 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Every module of the shelves, and of packages of shelves named in EASEL_MODULES (comma-separated)."""
+    """Return every module of the shelves, and of packages of shelves named in EASEL_MODULES (comma-separated)."""
     extra = [name.strip() for name in os.environ.get("EASEL_MODULES", "").split(",") if name.strip()]
     modules = {module.id: module for package in (*PACKAGES, *extra) for module in _modules_of(package)}
     former = {old: module.id for module in modules.values() for old in module.former}

@@ -1,22 +1,22 @@
-"""How a module says that it cannot do what was asked."""
+"""The error of a module that cannot do what was requested."""
 
 from __future__ import annotations
 
 import polars as pl
 
-# What code may raise that nobody foresaw: neither a panic inside polars nor an exit is an Exception.
+# All unforeseen exceptions of module code: neither a panic inside polars nor an exit is an Exception.
 STRAY = (Exception, pl.exceptions.PanicException, SystemExit)
 
 
 class ModuleError(Exception):
-    """A failure a person can act on.
+    """A failure that a user can fix.
 
     Args:
-        code: A short name that does not change, such as `unknown_column`.
+        code: A short stable name, such as `unknown_column`.
         words: What happened, in a sentence.
         port, param, column: The place, as far as it is known.
-        remedy: What to do about it.
-        transient: Whether the same may well succeed a little later, such as after a broken connection; a node may be set to try again.
+        remedy: How to fix it.
+        transient: Whether a retry may succeed, such as after a broken connection; a node may be set to retry.
     """
 
     def __init__(

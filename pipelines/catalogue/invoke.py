@@ -1,4 +1,4 @@
-"""Calling a module: inputs in the form it asked for, outputs by port, column roles carried over by name; tables computed or not yet."""
+"""Module invocation: inputs in the requested form, outputs by port, column roles kept by name; tables computed or lazy."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ Inputs = Mapping[str, Sequence[Any]]
 
 
 def call(module: Module, function: Callable[..., Any], inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Call a module's function, or its columns rule, and compute what it asks for.
+    """Call a module's function, or its columns rule, and compute its lazy results.
 
     Args:
-        module: Whose ports the arguments and results belong to.
+        module: The module whose ports describe arguments and results.
         function: The function itself or its columns rule.
-        inputs: For every input port the values that arrive, in order; tables as Table or Query.
-        settings: Every setting as the function gets it.
+        inputs: The values at every input port, in order; tables as Table or Query.
+        settings: Every setting as the function receives it.
 
     Returns:
-        For every output port its value; tables as Table, None where a rule cannot tell.
+        The value of every output port; tables as Table, None where a rule cannot infer one.
     """
     return computed(compose(module, function, inputs, settings))
 
 
 def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """As `call`, but a table that the function gives as a lazy frame is left a Query."""
+    """Call the function as `call` does, but keep lazy frames as Query."""
     arguments: list[Any] = []
     for port in module.inputs:
         values = [_formed(port, value) for value in inputs.get(port.name, ())]
@@ -42,7 +42,7 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
 
 
 def computed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with every Query turned into its Table, in memory."""
+    """Return the values with every Query computed to a Table, in memory."""
     queries = {port: value for port, value in values.items() if isinstance(value, Query)}
     return {**values, **dict(zip(queries, collect_all(list(queries.values()), "in-memory"), strict=True))} if queries else dict(values)
 
@@ -61,9 +61,9 @@ def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
     if part is None or isinstance(part, Table):
         return part
     if isinstance(part, Query):
-        return next((table for table in tables if isinstance(table, Table) and table.query is part), part)  # handed on as it came
+        return next((table for table in tables if isinstance(table, Table) and table.query is part), part)  # an input returned unchanged
     roles = {name: role for table in reversed(tables) for name, role in table.roles.items()}
     if isinstance(part, pl.LazyFrame):
         return Query(part, roles).with_frame(part)
-    kept = next((table.kept for table in tables if isinstance(table, Table) and table.frame is part), None)  # handed on as it came
+    kept = next((table.kept for table in tables if isinstance(table, Table) and table.frame is part), None)  # an input returned unchanged
     return replace(Table(part, roles).with_frame(part), kept=kept)

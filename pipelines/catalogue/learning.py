@@ -1,4 +1,4 @@
-"""What learners see of a table: feature columns as numbers and texts, label values as classes, row weights."""
+"""Preparation of tables for learners: features as numbers and strings, labels as class names, row weights."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PARTS = ("year", "month", "weekday", "hour")
 
 
 def kind_named(dtype: str) -> str:
-    """The kind of a feature by the name of its type, as `Model.features` keeps it."""
+    """Return the kind of a feature by its dtype name, as `Model.features` stores it."""
     if dtype in ("String", CATEGORY) or dtype.startswith("Enum"):
         return "text"
     if dtype == "Boolean":
@@ -27,25 +27,25 @@ def kind_named(dtype: str) -> str:
 
 
 def as_feature(table: Table, column: str) -> tuple[str, str]:
-    """A column as a feature: its name, and its type's name or CATEGORY for one that holds categories."""
+    """Return a column as a feature: its name, and its dtype name or CATEGORY for a categorical one."""
     return column, CATEGORY if table.is_categorical(column) else str(table.frame[column].dtype)
 
 
 def calendar_columns(column: str, dtype: str) -> dict[str, str]:
-    """The further columns that `feature_frame` makes of a date or a time stamp, by part of the calendar; the column itself becomes days."""
+    """Return the columns that `feature_frame` derives from a date or timestamp, by calendar part; the column itself becomes days."""
     parts = _PARTS if dtype.startswith("Datetime") else _PARTS[:3] if dtype == "Date" else ()
     return {part: f"{column} ({part})" for part in parts}
 
 
 def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> pl.DataFrame:
-    """The feature columns as a learner takes them: numbers, switches and days since 1970 as Float64, all else as text.
+    """Return the feature columns for a learner: numbers, booleans and days since 1970 as Float64, all else as strings.
 
-    Dates also give their year, month, weekday and hour. What is not a finite number is missing; numbers beyond ±1e100 become ±1e100.
+    Dates also give their year, month, weekday and hour. Non-finite numbers are missing; numbers beyond ±1e100 become ±1e100.
 
     Raises:
-        ModuleError: `missing_columns` or `wrong_type`, when the table is not like the one the model was trained on.
+        ModuleError: `missing_columns` or `wrong_type`, when the table does not match the one the model was trained on.
     """
-    schema = frame.schema  # made anew each time it is asked for
+    schema = frame.schema  # computed again at each access
     absent = [column for column, _ in features if column not in schema]
     if absent:
         raise ModuleError(
@@ -70,23 +70,23 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
 
 
 def class_text(values: pl.Series) -> pl.Series:
-    """Label values as the text that names their class; whole numbers lose their decimals, so 1.0 and 1 are one class."""
+    """Return label values as class names; whole numbers lose their decimals, so 1.0 and 1 are one class."""
     if values.dtype.is_float() and bool(((values % 1 == 0) & (values.abs() < 2**53)).all()):
         values = values.cast(pl.Int64)
     return values.cast(pl.String)
 
 
 def present(table: Table, column: str) -> pl.Expr:
-    """Whether a row has a value in the column; a NaN is none."""
+    """Return whether each row has a value in the column; a NaN is none."""
     there = pl.col(column).is_not_null()
     return there & pl.col(column).is_not_nan() if table.frame[column].dtype.is_float() else there
 
 
 def weight_column(table: Table, port: str) -> str | None:
-    """The weight column of a table, if there is one; missing weights are allowed.
+    """Return the weight column of a table, if there is one; missing weights are allowed.
 
     Raises:
-        ModuleError: When there are two, or one whose values are no weights.
+        ModuleError: When there are two, or its values are not valid weights.
     """
     columns = table.columns_with("weight")
     if not columns:
@@ -106,19 +106,19 @@ def weight_column(table: Table, port: str) -> str | None:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number and its noun, such as "1 row" or "3 rows"."""
+    """Return a number with its noun, such as "1 row" or "3 rows"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def some_values(values: pl.Series, most: int = 3) -> str:
-    """The first different values, and how many more there are."""
+    """Return the first distinct values, and how many more there are."""
     different = values.drop_nulls().unique(maintain_order=True)
     some = ", ".join(repr(value) for value in class_text(different.head(most)))
     return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
 
 
 def listed(columns: Sequence[str]) -> str:
-    """The first columns by name, and how many more."""
+    """Return the first columns by name, and how many more there are."""
     some = ", ".join(f"'{column}'" for column in columns[:5])
     return some + (f" and {len(columns) - 5} more" if len(columns) > 5 else "")
 

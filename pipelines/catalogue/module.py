@@ -1,4 +1,4 @@
-"""A module is one typed function: its signature is read here into ports and settings."""
+"""Modules: a module is one typed function; its signature defines ports and settings."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from pipelines.catalogue.shelf import Shelf
 Form = Literal["lazy", "query", "frame", "table", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
-SHARED = tuple(Path(__file__).with_name(name) for name in ("columns.py", "learning.py"))  # what modules of every shelf compute with
+SHARED = tuple(Path(__file__).with_name(name) for name in ("columns.py", "learning.py"))  # code used by modules of every shelf
 FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Table: "table"}
 LAZY = ("lazy", "query")
 
 
-def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a mark in a declaration, read as a word
-    """The mark for "call the module itself on tables without rows"; never called."""
+def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a marker in declarations
+    """Marker for "call the module itself on tables without rows"; never called."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output. `form` is how the function wants a table: lazy frame, lazy frame with roles, frame, or table with roles."""
+    """An input or output. `form` is the form the function receives: lazy frame, lazy frame with roles, frame, or table with roles."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class Port:
     former: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The port as the palette shows it."""
+        """Return the port as the palette shows it."""
         return {
             "name": self.name,
             "title": self.title,
@@ -54,7 +54,7 @@ class Port:
 
 @dataclass(frozen=True, eq=False)
 class Module:
-    """A declared module: what it is called, what goes in and out, its settings, and the function that does it."""
+    """A declared module: title, ports, settings, and the function that implements it."""
 
     id: str
     title: str
@@ -74,37 +74,37 @@ class Module:
     runs_code: bool = False
 
     def input(self, name: str) -> Port | None:
-        """The input port of a name."""
+        """Return the input port of a name."""
         return next((port for port in self.inputs if port.name == name), None)
 
     def output(self, name: str) -> Port | None:
-        """The output port of a name."""
+        """Return the output port of a name."""
         return next((port for port in self.outputs if port.name == name), None)
 
     def param(self, name: str) -> p.Param | None:
-        """The setting of a name."""
+        """Return the setting of a name."""
         return next((param for param in self.params if param.name == name), None)
 
     @property
     def can_wait(self) -> bool:
-        """Whether it does nothing but add to a query, which whoever reads its one output may carry out: lazy tables in, a lazy table out."""
+        """Return whether it only extends a query, which the consumer of its single output may execute: lazy tables in, a lazy table out."""
         return len(self.outputs) == 1 and bool(self.inputs) and all(port.form in LAZY for port in (*self.inputs, *self.outputs))
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Every setting's JSON value: as given, else its default."""
+        """Return every setting's JSON value: the given one, else its default."""
         return {param.name: given.get(param.name, param.default) for param in self.params}
 
     def read_settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Every setting as the function gets it.
+        """Return every setting as the function receives it.
 
         Raises:
-            ValueError: When a value is not of its setting's kind; validation says so first, with the place.
+            ValueError: When a value has the wrong type; validation reports that before, with the place.
         """
         return {param.name: param.read(value) for param in self.params for value in [given.get(param.name, param.default)]}
 
     @cached_property
     def source(self) -> str:
-        """A digest of the code that the module is made of: its file, what its shelf shares, and what all shelves compute with."""
+        """Return a digest of the module's code: its file, its shelf's shared files, and the code shared by all shelves."""
         file = Path(inspect.getfile(inspect.unwrap(self.function)))
         digest = sha256()
         for part in sorted([file, *file.parent.glob("_*.py"), *SHARED]):
@@ -113,11 +113,11 @@ class Module:
 
     @cached_property
     def library_versions(self) -> Mapping[str, str]:
-        """The libraries that its results depend on, with the versions installed here."""
+        """Return the installed versions of the libraries that its results depend on."""
         return {library: version_of(library) for library in ("polars", *self.libraries)}
 
     def as_json(self) -> dict[str, Any]:
-        """The module as the palette shows it."""
+        """Return the module as the palette shows it."""
         return {
             "id": self.id,
             "title": self.title,
@@ -135,7 +135,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the `@module` line says, kept on the function until its shelf is discovered."""
+    """The arguments of `@module`, kept on the function until its shelf is discovered."""
 
     title: str
     columns: Rule | None
@@ -163,17 +163,17 @@ def module(
     """Declare a function as a module.
 
     Args:
-        title: What people call it.
-        columns: How its output columns follow from its input columns before anything runs: PROBE to call the module
-            itself on tables without rows, or a function of the same arguments that gets such tables and returns such
-            tables (None for a port it cannot tell). Modules of lazy tables need none.
-        version: Raise it when the same source should give new results.
-        aliases: Other names to find it by.
-        former: Ids it had before, so that old documents open.
-        former_ports: Port name to the names it had before.
-        former_params: Former setting name to the present one.
+        title: The display name.
+        columns: How the columns of its outputs are inferred before a run: PROBE calls the module itself on tables
+            without rows; a function of the same arguments receives such tables and returns such tables (None for a
+            port it cannot infer). Modules of lazy tables need none.
+        version: Increase it when the same source should give new results.
+        aliases: Further names for the search.
+        former: Former ids, so that old documents open.
+        former_ports: Port name to its former names.
+        former_params: Former setting name to the current one.
         libraries: Distributions whose version its results depend on, beside polars.
-        runs_code: Whether a setting is code that is run: then it is carried out in a sandbox, never in the worker itself.
+        runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
     """
 
     def declare(function: F) -> F:

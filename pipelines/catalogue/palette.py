@@ -1,4 +1,4 @@
-"""The catalogue as the canvas gets it."""
+"""The palette: the catalogue as JSON for the canvas."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pipelines.catalogue.discover import catalogue
 
 
 def palette() -> dict[str, Any]:
-    """Shelves in their order, and all modules with ports and settings, as JSON data."""
+    """Return the shelves in order, and all modules with ports and settings, as JSON data."""
     modules = sorted(catalogue().modules.values(), key=lambda module: (module.shelf.order, module.title))
     shelves = {module.shelf.id: module.shelf for module in modules}
     return {

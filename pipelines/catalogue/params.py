@@ -1,4 +1,4 @@
-"""Kinds of setting, and how a setting's JSON value is read and judged."""
+"""Kinds of settings, and how a setting's JSON value is parsed and validated."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_SEED = 2**32 - 1
 
 
 class ParamKind(StrEnum):
-    """One control on the canvas for each."""
+    """The kinds of settings; each has its own control on the canvas."""
 
     NUMBER = "number"
     INTEGER = "integer"
@@ -36,7 +36,7 @@ class ParamKind(StrEnum):
 
 @dataclass(frozen=True)
 class Range:
-    """Annotation: bounds of a number, each inclusive unless said otherwise."""
+    """Annotation: bounds of a number, inclusive by default."""
 
     min: float | None = None
     max: float | None = None
@@ -46,7 +46,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Multiline:
-    """Annotation: a text of many lines."""
+    """Annotation: a multi-line text."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Of:
-    """Annotation: the input port whose columns a column setting picks from (else the first table)."""
+    """Annotation: the input port whose columns a column setting selects from (else the first table)."""
 
     port: str
 
@@ -77,7 +77,7 @@ class When:
 
 @dataclass(frozen=True)
 class Titles:
-    """Annotation: how the values of a choice are shown; others show their own words."""
+    """Annotation: display names of a choice's values; other values are shown as they are."""
 
     of: Mapping[str, str]
 
@@ -87,7 +87,7 @@ class Titles:
 
 @dataclass(frozen=True)
 class Param:
-    """One setting of a module, as declared."""
+    """A declared setting of a module."""
 
     name: str
     title: str
@@ -103,7 +103,7 @@ class Param:
     shown_when: When | None = None
 
     def read(self, value: Any) -> Any:
-        """The value a module gets for a JSON value.
+        """Return the value that the module receives for a JSON value.
 
         Raises:
             ValueError: With the rest of a sentence that starts with the setting's name.
@@ -115,11 +115,11 @@ class Param:
         return _READERS[self.kind](self, value)
 
     def matters(self, values: Mapping[str, Any]) -> bool:
-        """Whether the setting is used, given the values of the others."""
+        """Return whether the setting is used, given the values of the others."""
         return self.shown_when is None or values.get(self.shown_when.param) in self.shown_when.values
 
     def as_json(self) -> dict[str, Any]:
-        """The setting as the palette shows it."""
+        """Return the setting as the palette shows it."""
         when = self.shown_when
         return {
             "name": self.name,

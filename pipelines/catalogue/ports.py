@@ -1,4 +1,4 @@
-"""Kinds of thing that travel on an edge, and the values a module gets and gives."""
+"""Port kinds, and the values that modules receive and return."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Task = Literal["regression", "two_class"]
 
 
 class Kind(StrEnum):
-    """The kinds of thing on an edge. A new one is a decision (docs/decisions)."""
+    """The kinds of ports. A new one needs a decision record (docs/decisions)."""
 
     TABLE = "table"
     UNTRAINED_MODEL = "untrained_model"
@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnRole:
-    """What a column is for. `positive` is the class that a score column speaks of; `model` names who scored."""
+    """The role of a column. `positive` is the class that a score column refers to; `model` names the model that computed it."""
 
     role: Role = "feature"
     categorical: bool = False
@@ -43,8 +43,8 @@ class ColumnRole:
 class Table:
     """A frame and the roles of its columns; a column without an entry is a plain feature.
 
-    `kept` is the engine's record of the file in which these very columns stand, if they do; what only leaves columns out or changes roles needs
-    no second file.
+    `kept` is the engine's record of the stored file with exactly these columns, if there is one; a table that only drops columns or changes
+    roles needs no second file.
     """
 
     frame: pl.DataFrame
@@ -52,39 +52,39 @@ class Table:
     kept: Any = field(default=None, compare=False, repr=False)
 
     def role(self, column: str) -> ColumnRole:
-        """What a column is for."""
+        """Return the role of a column."""
         return self.roles.get(column, ColumnRole())
 
     def columns_with(self, role: Role) -> list[str]:
-        """The columns of a role, in the frame's order."""
+        """Return the columns of a role, in the frame's order."""
         return [column for column in self.frame.columns if self.role(column).role == role]
 
     def is_categorical(self, column: str) -> bool:
-        """Whether a column holds categories: flagged so, or of a categorical type."""
+        """Return whether a column is categorical, by its role or its type."""
         return self.role(column).categorical or self.frame[column].dtype in (pl.Categorical, pl.Enum)
 
     def with_frame(self, frame: pl.DataFrame) -> Table:
-        """The same roles over another frame; roles of columns that are gone are dropped."""
+        """Return another frame with the same roles; roles of missing columns are dropped."""
         columns = set(frame.columns)
         return Table(frame, {column: role for column, role in self.roles.items() if column in columns})
 
     def only(self, columns: Sequence[str]) -> Table:
-        """The table without its other columns."""
+        """Return the table with these columns only."""
         return replace(self.with_frame(self.frame.select(columns)), kept=self.kept)
 
     def with_role(self, column: str, **changes: Any) -> Table:
-        """A copy in which a column's role differs."""
+        """Return a copy in which a column's role is changed."""
         return replace(self, roles={**self.roles, column: replace(self.role(column), **changes)})
 
     @cached_property
     def query(self) -> Query:
-        """The question that this table is the answer to."""
+        """Return the table as a query."""
         return Query(self.frame.lazy(), self.roles, self.kept)
 
 
 @dataclass(frozen=True)
 class Query:
-    """A table that is not computed yet: a lazy frame and the roles of its columns. `kept` as a Table has it."""
+    """A table that is not computed yet: a lazy frame and the roles of its columns. `kept` is as in Table."""
 
     frame: pl.LazyFrame
     roles: Mapping[str, ColumnRole] = field(default_factory=dict)
@@ -92,20 +92,20 @@ class Query:
 
     @cached_property
     def head(self) -> Table:
-        """Its columns, types and roles: the table without rows."""
+        """Return its columns, types and roles: the table without rows."""
         return Table(pl.DataFrame(schema=self.frame.collect_schema()), self.roles)
 
     def with_frame(self, frame: pl.LazyFrame) -> Query:
-        """The same roles over another lazy frame; roles of columns that are gone are dropped."""
+        """Return another lazy frame with the same roles; roles of missing columns are dropped."""
         columns = set(frame.collect_schema().names())
         return Query(frame, {column: role for column, role in self.roles.items() if column in columns})
 
     def only(self, columns: Sequence[str]) -> Query:
-        """The query without its other columns."""
+        """Return the query with these columns only."""
         return replace(self.with_frame(self.frame.select(columns)), kept=self.kept)
 
     def collect(self) -> Table:
-        """The table.
+        """Compute the table.
 
         Raises:
             ModuleError: `query_failed`, when a value cannot be computed.
@@ -114,7 +114,7 @@ class Query:
 
 
 def collect_all(queries: Sequence[Query], engine: Literal["streaming", "in-memory"]) -> list[Table]:
-    """The tables of queries; what they share is computed once.
+    """Compute the tables of queries; common subplans are computed once.
 
     Raises:
         ModuleError: `query_failed`, when a value cannot be computed.
@@ -126,11 +126,11 @@ def collect_all(queries: Sequence[Query], engine: Literal["streaming", "in-memor
 
 @contextmanager
 def telling_of_values() -> Iterator[None]:
-    """Inside, what polars says of values that it cannot compute with becomes a sentence for people."""
+    """Convert polars' errors about values that it cannot compute with into a sentence for users."""
     try:
         yield
     except pl.exceptions.PolarsError as wrong:
-        if "os error" in str(wrong):  # a disk that is full or broken is no matter of values
+        if "os error" in str(wrong):  # a full or broken disk has nothing to do with values
             raise
         said = next(iter(str(wrong).splitlines()), "")[:300]
         raise ModuleError(
@@ -140,10 +140,10 @@ def telling_of_values() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class UntrainedModel:
-    """A configured learner: a scikit-learn estimator that has seen no data.
+    """A configured learner: an unfitted scikit-learn estimator.
 
-    `scales` asks Train Model for columns as linear learners need them, with standardised numbers unless `as_they_are`; `validation` is the share
-    of the rows that it keeps apart for a learner that stops early.
+    `scales` asks Train Model for columns as linear learners need them, with standardised numbers unless `as_they_are`; `validation` is the
+    fraction of rows that it holds out for early stopping.
     """
 
     name: str
@@ -174,7 +174,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Transform:
-    """A fitted transformation as plain data: the name it is registered under (see `transforms`) and its JSON state."""
+    """A fitted transformation as plain data: its registered name (see `transforms`) and its JSON state."""
 
     name: str
     state: Mapping[str, Any]
@@ -182,9 +182,9 @@ class Transform:
 
 @dataclass(frozen=True)
 class Report:
-    """What an evaluation shows a person: blocks of figures, charts and tables (docs/engineering/catalogue.md).
+    """The result of an evaluation: blocks of figures, charts and tables (docs/engineering/catalogue.md).
 
-    `metrics` are [{"name": model, "metrics": {key: number}}], the figures a script would read.
+    `metrics` are [{"name": model, "metrics": {key: number}}], the figures for scripts.
     """
 
     title: str

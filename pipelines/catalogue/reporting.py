@@ -1,4 +1,4 @@
-"""How running code speaks: progress, notes to the node's log, and hearing that it should stop."""
+"""Reporting from module code: progress, log lines, and the check for cancellation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Level = Literal["info", "warning", "error"]
 
 
 class Listener(Protocol):
-    """Who hears what a step says."""
+    """Receives the progress and log lines of a step."""
 
     def progress(self, done: float, total: float, words: str) -> None: ...
     def log(self, line: str, level: Level) -> None: ...
@@ -22,7 +22,7 @@ _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def reporting_to(listener: Listener) -> Iterator[None]:
-    """Send what is said inside to a listener."""
+    """Send progress and log lines inside the context to a listener."""
     token = _listener.set(listener)
     try:
         yield
@@ -31,7 +31,7 @@ def reporting_to(listener: Listener) -> Iterator[None]:
 
 
 def progress(done: float, total: float, words: str = "") -> None:
-    """Say how far the work is; raises when the step was cancelled."""
+    """Report progress; raises when the step was cancelled."""
     if listener := _listener.get():
         listener.progress(done, total, words)
 

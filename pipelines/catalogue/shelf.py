@@ -1,4 +1,4 @@
-"""A shelf of the palette: a folder of modules with a title, a place and a hue."""
+"""A shelf of the palette: a folder of modules with a title, a position and a hue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a module off its function: arguments to ports and settings, annotation to outputs, docstring to help."""
+"""Signature parsing: arguments become ports and settings, the return annotation becomes outputs, the docstring becomes help texts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from pipelines.catalogue.shelf import Shelf
 
 
 def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
-    """Read a declared function's signature and docstring into a Module.
+    """Parse a declared function's signature and docstring into a Module.
 
     Raises:
-        TypeError: When an annotation is none that the catalogue knows.
+        TypeError: When the catalogue does not support an annotation.
     """
     declared: Declaration = function.__easel__  # type: ignore[attr-defined]
     doc = docstring_parser.parse(inspect.getdoc(function) or "", docstring_parser.DocstringStyle.GOOGLE)

@@ -1,4 +1,4 @@
-"""Fitted transformations by name, so that Apply Transformation can carry out any of them."""
+"""Registry of fitted transformations by name, so that Apply Transformation can apply any of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _appliers: dict[str, Apply] = {}
 
 
 def applies(name: str) -> Callable[[Apply], Apply]:
-    """Register how a fitted transformation is carried out: `(table, state) -> table`."""
+    """Register the function that applies a fitted transformation: `(table, state) -> table`."""
 
     def register(function: Apply) -> Apply:
         _appliers[name] = function
@@ -22,5 +22,5 @@ def applies(name: str) -> Callable[[Apply], Apply]:
 
 
 def apply(transform: Transform, table: Table) -> Table:
-    """Carry out a fitted transformation on a table."""
+    """Apply a fitted transformation to a table."""
     return _appliers[transform.name](table, transform.state)

@@ -1,4 +1,4 @@
-"""Stage 3, what will be done: a sound graph becomes a frozen plan of steps, pruned to what was asked."""
+"""Stage 3, compilation: a sound graph becomes a frozen plan of steps, pruned to the requested nodes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipelines.graph.shape import Shape
 
 @dataclass(frozen=True)
 class Step:
-    """One module to carry out: settings complete, inputs by port, datasets fixed to the bytes they had."""
+    """One module call: complete settings, inputs by port, datasets pinned by digest."""
 
     node: str
     module: str
@@ -26,32 +26,32 @@ class Step:
 
     @property
     def needs(self) -> set[str]:
-        """The nodes whose outputs it reads."""
+        """Return the nodes whose outputs it reads."""
         return {end.node for ends in self.sources.values() for end in ends}
 
     def as_json(self) -> dict[str, Any]:
-        """The step as a run keeps it."""
+        """Return the step as a run stores it."""
         sources = {port: [[end.node, end.port] for end in ends] for port, ends in self.sources.items()}
         data = {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
         return data | ({"execution": dict(self.execution)} if self.execution else {})
 
     @classmethod
     def from_json(cls, node: str, data: Mapping[str, Any]) -> Step:
-        """The step of its JSON."""
+        """Create the step from its JSON."""
         sources = {port: tuple(Endpoint(*end) for end in ends) for port, ends in data["sources"].items()}
         return cls(node, data["module"], data["settings"], sources, data["datasets"], data.get("execution", {}))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps of a run, each after all that it needs; `asked` are the nodes that were asked for by name."""
+    """The steps of a run in topological order; `asked` are the nodes requested by name."""
 
     steps: Mapping[str, Step]
     asked: frozenset[str] = frozenset()
 
     @cached_property
     def feeds(self) -> Mapping[str, tuple[str, ...]]:
-        """For every node, those that read from it."""
+        """Return the consumers of every node."""
         feeds: dict[str, list[str]] = {node: [] for node in self.steps}
         for step in self.steps.values():
             for node in step.needs:
@@ -59,24 +59,24 @@ class Plan:
         return {node: tuple(readers) for node, readers in feeds.items()}
 
     def as_json(self) -> dict[str, Any]:
-        """The plan as a run keeps it."""
+        """Return the plan as a run stores it."""
         return {"steps": {node: step.as_json() for node, step in self.steps.items()}, "asked": sorted(self.asked)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
-        """The plan of its JSON."""
+        """Create the plan from its JSON."""
         return cls({node: Step.from_json(node, step) for node, step in data["steps"].items()}, frozenset(data.get("asked", ())))
 
 
 def compile(
     graph: Graph, catalogue: Catalogue, found: Mapping[str, Mapping[str, Mapping[str, Any]]], to: Iterable[str] | None = None
 ) -> Plan:
-    """Turn a sound graph into a plan.
+    """Compile a sound graph into a plan.
 
     Args:
-        graph: A graph without problems, with present names.
+        graph: A graph without problems, with current names.
         catalogue: The modules.
-        found: For every node with datasets, the setting and the record of the data that it means.
+        found: Per node with datasets: the records of the datasets, by setting.
         to: The nodes whose results are wanted, with all they need; None for all.
     """
     shape = Shape.of(graph)
@@ -111,6 +111,6 @@ def _step(
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
     if (
         module.runs_code and execution.get("target") == "worker" and "target" not in node.execution
-    ):  # said of all, which is not meant for code
+    ):  # a graph-wide target does not apply to user code
         execution = {name: value for name, value in execution.items() if name != "target"}
     return Step(node.id, module.id, kept, sources, found, execution)

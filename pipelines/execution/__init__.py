@@ -1,1 +1,1 @@
-"""Stage 4, doing it: what may start, how a step is carried out, its cache key, and where results are kept."""
+"""Stage 4, execution: scheduling, executing a step, its cache key, and the artifact store."""

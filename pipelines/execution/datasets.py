@@ -1,4 +1,4 @@
-"""The datasets that a graph names: found once, missing ones told, the rest fixed to the bytes they have."""
+"""Dataset resolution: each dataset of a graph is resolved once, missing ones are reported, the rest pinned by digest."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipelines.graph.problem import Problem
 
 
 class Datasets(Protocol):
-    """How the engine finds a dataset that a graph names."""
+    """Resolver of dataset names, implemented by the caller."""
 
     def find(self, name: str, version: int | None) -> Output | None:
-        """The record of a dataset's table, kept in the store of the scope that asks; None when there is none."""
+        """Return the record of a dataset's table in the store of the requesting scope; None when there is no such dataset."""
 
 
 class Memoized:
-    """Datasets that are asked for once each, so that a start sees one truth."""
+    """A resolver that caches its answers, so that the start of a run sees consistent data."""
 
     def __init__(self, datasets: Datasets) -> None:
         self._datasets = datasets
@@ -32,7 +32,7 @@ class Memoized:
 
 
 def _named(graph: Graph) -> list[tuple[str, str, str, int | None]]:
-    """Node, setting, name and version of every dataset that a graph names."""
+    """Yield node, setting, name and version of every dataset in a graph."""
     named = []
     for node in graph.nodes.values():
         module = catalogue().modules[node.module]
@@ -43,7 +43,7 @@ def _named(graph: Graph) -> list[tuple[str, str, str, int | None]]:
 
 
 def missing_datasets(graph: Graph, datasets: Datasets) -> list[Problem]:
-    """A problem for every dataset that a graph names and nobody has."""
+    """Return a problem for every dataset of a graph that does not exist."""
     return [
         Problem(
             "unknown_dataset",
@@ -58,7 +58,7 @@ def missing_datasets(graph: Graph, datasets: Datasets) -> list[Problem]:
 
 
 def found_datasets(graph: Graph, datasets: Datasets) -> dict[str, dict[str, dict[str, Any]]]:
-    """For every node with datasets, the setting and the record of the data that it means."""
+    """Return the dataset records of every node with datasets, by setting."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for node, param, name, version in _named(graph):
         record = datasets.find(name, version)

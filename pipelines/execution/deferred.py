@@ -1,6 +1,6 @@
-"""Tables that are not kept but passed on: over large data a step that only adds to a query leaves it to whoever reads it, as one stream.
+"""Deferred outputs: over large data, a lazy step leaves its query to the consumer, which runs both as one stream.
 
-What a deferred output is made of stands in the plan of its run: its step, and what that reads, which is in the store or deferred as well.
+The sources of a deferred output are in the plan of its run: its step and that step's inputs, which are stored or deferred as well.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from pipelines.execution.codecs import LAYOUT, load_table, passing_through
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import Draft, Store
 
-LARGE = 64 * 1024 * 1024  # below this, keeping a table costs less than a person who waits for a look at it
+LARGE = 64 * 1024 * 1024  # bytes; storing a smaller table costs less than a user's wait for it to be computed
 MOST_TOGETHER = 24  # steps in one query
-MOST_READERS = 2  # to read a row-wise chain twice takes less than to write it once
+MOST_READERS = 2  # reading a row-wise chain twice is faster than writing it once
 
 Inputs = Mapping[str, Sequence[Output]]
 
 
 @dataclass(frozen=True)
 class DeferredSource:
-    """What makes a deferred output: a step, the port, and what the step reads."""
+    """The source of a deferred output: a step, the port, and the step's inputs."""
 
     step: Step
     port: str
     inputs: Inputs
 
 
-Upstream = Mapping[str, DeferredSource]  # by the output's key; each after those that it reads
+Upstream = Mapping[str, DeferredSource]  # by the output's key; each after its own inputs
 
 
 @dataclass(frozen=True)
 class OutputMode:
-    """How a step leaves the tables that it gives as queries: in memory first, or `large` ones as a stream; or it `waits` and leaves them to others.
+    """How lazy outputs are finalized: computed in memory, streamed to the store if `large`, or, if it `waits`, deferred to their consumer.
 
-    `bytes` is the size of what it reads.
+    `bytes` is the size of the step's inputs.
     """
 
     large: bool = False
@@ -60,7 +60,7 @@ IN_MEMORY = OutputMode()
 
 
 def find_upstream(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, Output]]) -> dict[str, DeferredSource]:
-    """What must be computed before a step's inputs are there, at any distance."""
+    """Return all deferred sources of a step's inputs, direct and indirect."""
     found: dict[str, DeferredSource] = {}
     for end in (end for ends in plan.steps[node].sources.values() for end in ends):
         output = outputs(end.node)[end.port]
@@ -72,7 +72,7 @@ def find_upstream(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, O
 
 
 def may_defer(plan: Plan, node: str, behind: Upstream) -> bool:
-    """Whether a step's output may be left to those who read it: few of this run, in this worker, and nobody asked for it by name."""
+    """Return whether a step's output may be deferred: few consumers, all executed in the worker, and not requested by name."""
     step, modules = plan.steps[node], catalogue().modules
     if not modules[step.module].can_wait or node in plan.asked or _elsewhere(step) or len(behind) >= MOST_TOGETHER:
         return False
@@ -85,13 +85,13 @@ def may_defer(plan: Plan, node: str, behind: Upstream) -> bool:
 
 
 def _elsewhere(step: Step) -> bool:
-    """Whether a step is carried out in a closed place, which reads files and no queries."""
+    """Return whether a step is executed in isolation, where only files can be read."""
     target: str = step.execution.get("target", "worker")
     return target != "worker"
 
 
 def output_mode(module: Module, key: str, inputs: Inputs, behind: Upstream, waits: bool) -> OutputMode:
-    """How a step leaves its tables, by the size of what it reads."""
+    """Choose how a step's tables are finalized, by the size of its inputs."""
     size = sum(output.bytes for outputs in inputs.values() for output in outputs)
     if not behind and size < LARGE:
         return IN_MEMORY
@@ -99,7 +99,7 @@ def output_mode(module: Module, key: str, inputs: Inputs, behind: Upstream, wait
 
 
 def value_of(output: Output, behind: Upstream, load: Callable[[Output], Any]) -> Any:
-    """The value of an output: loaded, or the query that makes it."""
+    """Return the value of an output: loaded, or the query that computes it."""
     if not output.deferred:
         return load(output)
     one = behind[output.key]
@@ -109,14 +109,14 @@ def value_of(output: Output, behind: Upstream, load: Callable[[Output], Any]) ->
 
 
 def finalize(values: Mapping[str, Any], store: Store, manner: OutputMode) -> dict[str, Any]:
-    """Compute what a module gave as queries, or defer it.
+    """Compute the queries among a module's outputs, or defer them.
 
     Raises:
         ModuleError: `query_failed`, when a value cannot be computed.
     """
     settled, waiting = dict(values), {}
     for port, query in ((port, value) for port, value in values.items() if isinstance(value, Query)):
-        if query.kept is not None:  # its columns stand in a file
+        if query.kept is not None:  # its columns are in a stored file
             settled[port] = load_table(msgspec.structs.replace(query.kept, columns=describe(query.head)), store)
         elif manner.waits:
             record = Output(Kind.TABLE, "", manner.bytes, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
@@ -129,7 +129,7 @@ def finalize(values: Mapping[str, Any], store: Store, manner: OutputMode) -> dic
 
 
 def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, Table]:
-    """Write the tables of queries into the store without having any of them in memory; what they share is computed once."""
+    """Stream the results of queries into the store without holding any in memory; common subplans are computed once."""
     with ExitStack() as stack:
         drafts = {port: stack.enter_context(Draft(store)) for port in queries}
         sinks = [_rewrite_strings(query.frame).sink_ipc(drafts[port], lazy=True, **LAYOUT) for port, query in queries.items()]
@@ -146,14 +146,14 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
 
 
 def _rewrite_strings(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Texts written anew, in the order of the rows: as a stream meets them they stand in memory by chance, and so would they in the file."""
+    """Rewrite string columns in row order so that file bytes are deterministic; a stream leaves them in arbitrary order in memory."""
     return frame.with_columns(
         pl.concat_str(name, pl.lit("")).alias(name) for name, kind in frame.collect_schema().items() if kind == pl.String
     )
 
 
 def find_faulty_input(behind: Upstream, load: Callable[[Output], Any], store: Store) -> tuple[str, ModuleError] | None:
-    """The first of the steps behind another that cannot be computed, and why: each is carried out by itself, to nowhere."""
+    """Return the first upstream step that fails, and its error: each is executed alone, and its output is discarded."""
     for key, one in behind.items():
         query = value_of(Output(Kind.TABLE, "", 0, deferred=True, key=key), behind, load)
         file = store.scratch()

@@ -1,4 +1,4 @@
-"""The cache key of a step: what the result depends on, and nothing else; and what differs between two such lists."""
+"""Cache key of a step: a hash of everything its result depends on; and the differences between two lists of ingredients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Inputs = Mapping[str, Sequence[Output]]
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs between what two results were made of; `before` and `after` are None where there is no short value."""
+    """One difference between the ingredients of two results; `before` and `after` are None without a short value."""
 
     kind: Literal["module", "library", "setting", "dataset", "input", "column"]
     name: str
@@ -27,7 +27,7 @@ class Difference:
 
 
 def ingredients(step: Step, module: Module, inputs: Inputs) -> dict[str, Any]:
-    """What a result depends on, named, so that a miss can say what changed."""
+    """Return everything a result depends on, by name, so that a cache miss can be explained."""
     return {
         "module": {"id": module.id, "version": module.version, "source": module.source},
         "libraries": dict(module.library_versions) | _environment(step),
@@ -38,18 +38,18 @@ def ingredients(step: Step, module: Module, inputs: Inputs) -> dict[str, Any]:
 
 
 def _environment(step: Step) -> dict[str, str]:
-    """The packages of an environment count as a library, by the image or directory they are in; without one, a step has what the worker has."""
+    """Return the image or directory of the step's environment as a library; without an environment, nothing is added."""
     packages = step.execution.get("image") or step.execution.get("packages") if step.execution.get("environment") else None
     return {"environment": packages} if packages else {}
 
 
 def key_of(ingredients: Mapping[str, Any]) -> str:
-    """The key: a SHA-256 over the ingredients. Graph, node id and person are none of them."""
+    """Return the key: a SHA-256 over the ingredients. Graph, node id and user are not among them."""
     return sha256(msgspec.json.encode(ingredients, order="deterministic")).hexdigest()
 
 
 def differences(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[Difference]:
-    """What changed since an earlier result, from the module to what arrives at it."""
+    """Return the differences from an earlier result, from the module to the inputs."""
     return [
         *_changed("module", {"id": now["module"]}, {"id": before["module"]}, _module),
         *_changed("library", now["libraries"], before.get("libraries", {}), lambda version: version),
@@ -70,7 +70,7 @@ def _module(facts: Any) -> str | None:
 
 
 def in_words(found: Sequence[Difference]) -> str:
-    """What changed, in a sentence or two."""
+    """Describe the differences in a sentence or two."""
     if not found:
         return "Its earlier result is gone or damaged."
     names = {kind: [change.name.replace("_", " ") for change in found if change.kind == kind] for kind in ("setting", "input", "column")}

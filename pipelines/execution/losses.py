@@ -1,4 +1,4 @@
-"""Steps whose worker died: whether they are started again."""
+"""Lost steps: whether a step whose worker died is started again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ MOST_LOSSES = 3
 
 
 def give_up_reason(node: str, losses: int, large: int | None) -> Problem | None:
-    """Why a step is not started again; None when it is.
+    """Return why a step is not started again; None when it is.
 
     Args:
         node: The step's node.
         losses: How often its worker died, this time included.
-        large: The memory it held, in bytes, where that may be what its worker died of: it would most likely end the next one too.
+        large: The memory it held, in bytes, if that may have caused the loss: it would most likely kill the next worker too.
     """
     if large:
         words = f"The worker died while this step held {in_words(large)} of memory; most likely the machine ran out of it."

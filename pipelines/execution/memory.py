@@ -1,7 +1,7 @@
-"""The memory of a step: how far its process grew, how far a step like it may grow, and what the machine has.
+"""Memory of steps: measured growth of the process, estimates from earlier steps, and the machine's memory.
 
-Measured is the resident high-water mark of the process over what it was at the start, less the files that were mapped meanwhile, which the
-system takes back when it must. Source: `man 5 proc`, VmHWM and clear_refs.
+A peak is the process's resident high-water mark minus its value at the start, without files mapped meanwhile, which the kernel can
+reclaim. Source: `man 5 proc`, VmHWM and clear_refs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 FIGURE = re.compile(rb"^(VmHWM|VmRSS|RssFile):\s+(\d+) kB$", re.MULTILINE)
 MEMINFO = Path("/proc/meminfo")
-# Limit, use and statistics of a container, of control groups version 2 and 1; the files that are cached for it can be dropped.
+# Limit, usage and statistics of a container in control groups version 2 and 1; its cached files can be dropped.
 CGROUPS = (
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", "inactive_file"),
     (
@@ -25,16 +25,16 @@ CGROUPS = (
         "total_inactive_file",
     ),
 )
-# A step without a limit may take half of the machine, so that no single step can starve it.
+# A step without a limit may use half of the machine's memory, so that no single step can exhaust it.
 STEP_SHARE = 0.5
-# Steps together can: with less than this available, the largest of them is ended, if it holds more than its share of FAIR_SHARE.
+# Steps together can. When less than SCARCE_SHARE is available, the largest step is stopped if it exceeds its part of FAIR_SHARE.
 SCARCE_SHARE, FAIR_SHARE = 0.1, 0.75
-# Below this, what a step takes says little about what it takes of more.
+# In bytes: the peak of a step with smaller inputs does not scale.
 SMALL = 16 * 1024**2
 
 
 class Peak:
-    """Measures from its making on."""
+    """Measures from its creation."""
 
     def __init__(self) -> None:
         with suppress(OSError), RESET.open("wb", buffering=0) as reset:
@@ -43,7 +43,7 @@ class Peak:
         self._before, self._mapped = facts.get("VmRSS", 0), facts.get("RssFile", 0)
 
     def bytes(self) -> int | None:
-        """How far the process grew at most, in bytes; None where the system does not tell."""
+        """Return the peak growth of the process in bytes; None where the system does not report it."""
         facts = _facts()
         if "VmHWM" not in facts:
             return None
@@ -52,37 +52,37 @@ class Peak:
 
 
 def _facts() -> dict[str, int]:
-    """The figures of the system's status page that count here, in bytes."""
+    """Return the relevant figures of the process's status file, in bytes."""
     with suppress(OSError), STATUS.open("rb", buffering=0) as page:
         return {name.decode(): int(size) * 1024 for name, size in FIGURE.findall(page.read())}
     return {}
 
 
 def estimate(past: Sequence[tuple[int, int]], input_bytes: int) -> int | None:
-    """What a step may take, by the largest of earlier ones scaled to the size of what arrives.
+    """Estimate a step's peak memory: the largest of earlier steps, scaled by input size.
 
     Args:
         past: Peak and input bytes of earlier steps of the same kind.
-        input_bytes: The size of what arrives now.
+        input_bytes: The size of the inputs, in bytes.
 
     Returns:
-        Bytes, or None when there is nothing to go by.
+        Bytes, or None without earlier steps.
     """
     return max((int(peak * max(1.0, input_bytes / max(before, SMALL))) for peak, before in past), default=None)
 
 
 @cache
 def machine_bytes() -> int:
-    """The memory that this machine or its container has, in bytes."""
+    """Return the memory of this machine or its container, in bytes."""
     found = [_meminfo("MemTotal")]
     for most, *_ in CGROUPS:
-        with suppress(OSError, ValueError):  # no such file, or the word max
+        with suppress(OSError, ValueError):  # no such file, or the value max
             found.append(int(Path(most).read_text()))
     return min(found)
 
 
 def available_bytes() -> int:
-    """The memory that is free, or can be had by dropping cached files, in bytes."""
+    """Return the memory that is free or can be freed by dropping cached files, in bytes."""
     found = [_meminfo("MemAvailable")]
     for most, used, statistics, cached in CGROUPS:
         with suppress(OSError, ValueError):
@@ -92,12 +92,12 @@ def available_bytes() -> int:
 
 
 def step_bytes() -> int:
-    """What a step may take on this machine where no limit says otherwise, in bytes."""
+    """Return a step's default memory limit on this machine, in bytes."""
     return int(machine_bytes() * STEP_SHARE)
 
 
 def fair_bytes(processes: int) -> int:
-    """What a step may take when memory is scarce and this many are carried out at once, in bytes."""
+    """Return a step's fair share when memory is scarce and this many steps run at once, in bytes."""
     return int(machine_bytes() * FAIR_SHARE) // max(1, processes)
 
 
@@ -106,7 +106,7 @@ def _meminfo(name: str) -> int:
 
 
 def in_words(bytes: int) -> str:
-    """A size for people."""
+    """Format a size for display."""
     for unit, size in (("GB", 1024**3), ("MB", 1024**2)):
         if bytes >= size:
             return f"{bytes / size:{'.3g' if bytes < 100 * size else ',.0f'}} {unit}"

@@ -1,4 +1,4 @@
-"""Models to files and back: a skops archive (never pickle) with what Easel knows of the model beside it."""
+"""Model files: a skops archive (never pickle) with Easel's metadata of the model."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import msgspec
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Model, Task, UntrainedModel
 
-# Beside scikit-learn's estimators and numpy's types, which skops trusts itself; nothing else is ever built from a file.
+# Types allowed beside scikit-learn's estimators and numpy's types, which skops trusts itself; no other type is loaded from a file.
 TRUSTED = (
     "collections.OrderedDict",
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
     "numpy.dtype",
-    # What scikit-learn's estimators hold. People's code gives them any values, so its models are loaded in a closed place only.
+    # Attributes of scikit-learn's estimators. User code can set them to any value, so its models are loaded in isolation only.
     "sklearn._loss.loss.HalfTweedieLossIdentity",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
@@ -39,7 +39,7 @@ ABOUT, SCHEMA = "easel.json", "schema.json"
 
 
 class About(msgspec.Struct, forbid_unknown_fields=True):
-    """What Easel knows of a trained model, as it is in a file."""
+    """Easel's metadata of a trained model, as stored in the file."""
 
     name: str
     task: Task
@@ -50,16 +50,16 @@ class About(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class UntrustedType(Exception):
-    """A file that is no model of Easel's, or asks for a type that is not allowed."""
+    """The file is not an Easel model, or contains a type that is not allowed."""
 
 
 def save_model(value: Model | UntrainedModel, path: Path) -> None:
-    """Write a model; equal models give equal bytes. A model's report is kept elsewhere and not written."""
+    """Write a model; equal models give equal bytes. A model's report is stored separately."""
     kind = "model" if isinstance(value, Model) else "untrained_model"
     bare = replace(value, estimator=None, report=None) if isinstance(value, Model) else replace(value, estimator=None)
     about = msgspec.json.encode({"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None}})
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        # A model without an estimator, which a script gives that returns none, is written without loading scikit-learn.
+        # A model without an estimator, as a script returns that has none, is written without loading scikit-learn.
         for name, data in (*(() if value.estimator is None else _members(value.estimator)), (ABOUT, about)):
             archive.writestr(ZipInfo(name), data, ZIP_DEFLATED, 1)
 
@@ -68,7 +68,7 @@ def load_model(path: Path) -> Model | UntrainedModel:
     """Read a model that `save_model` wrote.
 
     Raises:
-        Foreign: When the file is something else, or holds a type that is not allowed.
+        UntrustedType: When the file is something else, or contains a type that is not allowed.
     """
     try:
         with ZipFile(path) as archive:
@@ -96,10 +96,10 @@ def _load_estimator(path: Path) -> Any:
 
 
 def check_model(path: Path) -> None:
-    """Make sure that a file is a trained model of allowed types, without loading it.
+    """Check that a file is a trained model with allowed types only, without loading it.
 
     Raises:
-        ModuleError: `untrusted_type`, when it holds others; they are named.
+        ModuleError: `untrusted_type`, which lists the other types.
     """
     with ZipFile(path) as archive:
         about, has_estimator = msgspec.json.decode(archive.read(ABOUT)), SCHEMA in archive.namelist()
@@ -119,11 +119,11 @@ def check_model(path: Path) -> None:
 
 
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
-    """The members of the skops archive of an estimator, the same in every process.
+    """Return the members of an estimator's skops archive, identical in every process.
 
-    skops names objects by their address in memory, so these are numbered instead, and plain values by what they are: whether two equal
-    texts are one object depends on where an estimator comes from. Its own `dump` spends four fifths of its time on indenting JSON, which is
-    why its two steps are taken here.
+    skops names objects by memory address; here they are numbered, and plain values named by their content, since whether two equal strings
+    are one object depends on the estimator's origin. skops' own `dump` spends four fifths of its time indenting JSON, so its two steps
+    are called here.
     """
     import skops.io
     from skops.io._utils import SaveContext, get_state

@@ -1,4 +1,4 @@
-"""A store on a file system that fsspec knows, such as S3, with a bounded folder of copies before it."""
+"""Remote store: a file system that fsspec supports, such as S3, with a bounded local cache."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import fsspec
 
 from pipelines.execution.store import LARGE, Away, Damaged, Kept, LocalStore, Store
 
-# Where a file is seen only once all of it is there; elsewhere it is written aside and moved.
+# Protocols where a file becomes visible only once complete; elsewhere it is written to scratch and moved.
 WHOLE_AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"})
 FRESH_SECONDS = 600.0
 TRUST_SECONDS = 60.0
@@ -24,19 +24,19 @@ IN_USE_SECONDS = 120.0
 
 
 class RemoteStore(Store):
-    """A far folder, such as s3://bucket/easel. A far file counts as sound until it is read: then it is checked, and removed if it is not.
+    """A remote folder, such as s3://bucket/easel. Files count as sound until they are read and verified; damaged ones are then deleted.
 
     Args:
-        url: The far folder, as fsspec writes it.
+        url: The remote folder, as fsspec writes it.
         copies: The local folder of copies.
-        most_copies: The bytes that this folder and those beside it may take together.
+        most_copies: The maximum size, in bytes, of this folder and its siblings together.
     """
 
     def __init__(self, url: str, copies: Path, most_copies: int | None = None) -> None:
         self._copies = LocalStore(copies)
         self._bounded = Bounded(copies.parent, most_copies)
         self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False)
-        self._met: dict[str, tuple[float, bool]] = {}  # when each was last asked for, and whether it was there
+        self._met: dict[str, tuple[float, bool]] = {}  # when each was last checked, and whether it existed
 
     def scratch(self) -> Path:
         return self._copies.scratch()
@@ -84,7 +84,7 @@ class RemoteStore(Store):
                 yield Kept(facts["name"].rpartition("/")[2], facts["size"], _since(facts))
 
     def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
-        """Listed and removed part by part, so that little time passes between the look and the end."""
+        """Lists and deletes part by part, so that little time passes between check and deletion."""
         files, size, doomed = 0, 0, set(digests)
         for part in sorted({digest[:2] for digest in doomed}):
             going = {
@@ -101,7 +101,7 @@ class RemoteStore(Store):
         return files, size
 
     def drop(self) -> None:
-        """Copies that other machines made of its files stay there, until others need the room."""
+        """Copies on other machines stay there until they are evicted."""
         self._copies.drop()
         self._met.clear()
         if self._files.exists(self._root):
@@ -124,7 +124,7 @@ class RemoteStore(Store):
         if found != digest:
             self._met[digest] = (time.monotonic(), False)
             with suppress(FileNotFoundError):
-                self._files.rm_file(self._place(digest))  # so that whoever makes it anew may put it there
+                self._files.rm_file(self._place(digest))  # so that it can be stored again
             raise Damaged(digest)
         self._bounded.added(size)
 
@@ -133,7 +133,7 @@ class RemoteStore(Store):
         if self._protocols() & WHOLE_AT_ONCE:
             try:
                 self._files.put_file(copy, place)
-            except FileNotFoundError:  # there is no such bucket yet
+            except FileNotFoundError:  # the bucket does not exist yet
                 self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
                 self._files.put_file(copy, place)
             return
@@ -143,7 +143,7 @@ class RemoteStore(Store):
         self._files.mv(aside, place)
 
     def _is_fresh(self, digest: str, size: int) -> bool:
-        """Whether the same was kept so lately that no cleaning can be about to remove it."""
+        """Return whether the same file was stored so recently that no garbage collection can be about to delete it."""
         facts = self._facts(digest)
         return facts is not None and facts["size"] == size and time.time() - _since(facts) < FRESH_SECONDS
 
@@ -171,13 +171,13 @@ class RemoteStore(Store):
 
 @contextmanager
 def _far() -> Iterator[None]:
-    """Inside, whatever the far side or the way to it does wrong is told as such. Each file system has its own exceptions for it."""
+    """Raise every failure of the remote file system or the network as Away; each file system has its own exceptions."""
     try:
         yield
     except (Damaged, PermissionError):
         raise
     except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):  # the copies' own disk
+        if fault.errno in (errno.ENOSPC, errno.EDQUOT):  # the disk of the local copies
             raise
         raise Away(str(fault)) from fault
     except Exception as fault:
@@ -185,20 +185,20 @@ def _far() -> Iterator[None]:
 
 
 class Bounded:
-    """A folder of stores that together stay near a size: what was used longest ago goes. What somebody has open stays readable to them."""
+    """Keeps a folder of stores near a maximum size: the least recently used file goes first. Open files stay readable."""
 
     def __init__(self, root: Path, most: int | None) -> None:
         self._root, self._most = root, most
         self._added: int | None = None
 
     def used(self, file: Path) -> None:
-        """Note that a file is used now; the clock of the last reading is often switched off."""
+        """Mark a file as used now; access times of the file system are often switched off."""
         facts = file.stat()
         if time.time() - facts.st_atime > IN_USE_SECONDS / 2:
             os.utime(file, ns=(time.time_ns(), facts.st_mtime_ns))
 
     def added(self, size: int) -> None:
-        """Note that a file came; looks over the folder at the first, and then once in a while."""
+        """Count a new file; scans the folder at the first call, and then once in a while."""
         if self._most is None:
             return
         self._added = None if self._added is None else self._added + size
@@ -227,7 +227,7 @@ def _is_part(name: str) -> bool:
 
 
 def _since(facts: Mapping[str, Any]) -> float:
-    """When a far file was last written; one of which its file system does not tell counts as new, and stays."""
+    """Return when a remote file was last written; without a time from the file system it counts as new, and stays."""
     for name in ("LastModified", "last_modified", "mtime", "created"):
         match facts.get(name):
             case datetime() as moment:

@@ -1,4 +1,4 @@
-"""What may start now and what never can: pure functions of the plan and the steps' states."""
+"""Scheduling: states, allowed transitions, stranded steps and verdicts, as pure functions of plan and states."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipelines.compilation import Plan
 
 
 class State(StrEnum):
-    """Where a step or a run is."""
+    """The state of a step or a run."""
 
     WAITING = "waiting"
     READY = "ready"
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
 
-# The only table of what may follow what; the database holds it too (see the migration of triggers).
+# The only table of state transitions; the database enforces it too (see the migration of triggers).
 ALLOWED: Mapping[State, frozenset[State]] = {
     State.WAITING: frozenset({State.READY, State.RUNNING, State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED}),
     State.READY: frozenset({State.RUNNING, State.DONE, State.SKIPPED, State.CANCELLED, State.FAILED}),
@@ -35,7 +35,7 @@ ALLOWED: Mapping[State, frozenset[State]] = {
 
 
 def stranded(plan: Plan, failed: str) -> list[str]:
-    """The steps that can never start because a step they need, near or far, failed; in no order."""
+    """Return the steps that can never start because a step they need, directly or indirectly, failed; unordered."""
     found: set[str] = set()
     edge = [failed]
     while edge:
@@ -45,7 +45,7 @@ def stranded(plan: Plan, failed: str) -> list[str]:
 
 
 def verdict(states: Mapping[State, int]) -> State | None:
-    """The state a run ends in, from how many steps are in each state; None while it goes on."""
+    """Return the final state of a run, from the number of steps in each state; None while it is unfinished."""
     if any(count for state, count in states.items() if state not in TERMINAL):
         return None
     if states.get(State.FAILED):

@@ -1,4 +1,4 @@
-"""Carrying out one step: values in, the module called, values kept. No database and no clock but its own."""
+"""Execute one step: values in, call the module, save its outputs. No database access."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from pipelines.graph.run_options import STORE_AWAY
 
 
 class Stopped(BaseException):
-    """Raised inside a step that was cancelled. No module catches it by accident: it is no Exception."""
+    """Raised inside a cancelled step. No module catches it by accident: it is no Exception."""
 
 
-# Polars does not set errno, but says the number: no space left, or the quota is used up.
+# Polars does not set errno, but its message contains the number: no space left, or quota exceeded.
 FULL = re.compile(rf"\b(Errno|os error) ({errno.ENOSPC}|{errno.EDQUOT})\b")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a step came out: records of its outputs and the values themselves, or a problem and the trace for the log.
+    """The outcome of a step: records and values of its outputs, or a problem and the traceback for the log.
 
-    A transient problem may be gone a little later. `peak_bytes` is how far the process grew that carried it out, where that was another one.
+    A transient problem may disappear on a retry. `peak_bytes` is the memory growth of the executing process, if that is another one.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -56,16 +56,19 @@ def execute_step(
     listener: Listener,
     manner: OutputMode = IN_MEMORY,
 ) -> Outcome:
-    """Call the step's module and keep what it gives.
+    """Call the step's module and save its outputs.
 
     Args:
-        step: What to do.
+        step: The step.
         module: Its module.
         inputs: The values at every input port, in order.
         datasets: The tables of its dataset settings.
-        store: Where outputs are kept.
-        listener: Who hears progress and notes.
-        manner: How it leaves tables that it gives as queries.
+        store: The store for the outputs.
+        listener: Receives progress and log lines.
+        manner: How lazy outputs are finalized.
+
+    Returns:
+        The outcome; module errors and unforeseen exceptions are in it.
 
     Raises:
         Stopped: When the step was cancelled while it ran.
@@ -94,7 +97,7 @@ def execute_step(
 
 
 def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
-    """Keep every output; large ones at the same time, since writing and hashing need no interpreter."""
+    """Save every output; large ones concurrently, since writing and hashing release the GIL."""
     large = sum(value.frame.estimated_size() for value in values.values() if isinstance(value, Table) and value.kept is None) > LARGE
     if not large or len(values) == 1:
         return {port: save(value, store) for port, value in values.items()}
@@ -103,7 +106,7 @@ def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
 
 
 def unexpected_error(title: str, node: str, stray: BaseException) -> Outcome:
-    """What is said of an exception that nobody foresaw, while it is handled."""
+    """Return the outcome of an unforeseen exception; call it in the except block."""
     if isinstance(stray, Away):
         words = f"The store of results did not answer: {str(stray)[:300]}"
         problem = Problem(

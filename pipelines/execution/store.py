@@ -1,4 +1,4 @@
-"""Where results are kept: files named by the BLAKE3 of their bytes, one folder a workspace."""
+"""Artifact store: files named by the BLAKE3 hash of their bytes, one folder per workspace."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 LARGE = 4 * 1024 * 1024
 PIECE = 512 * 1024
-SYNC_FILE_RANGE_WRITE = 2  # begins to write to the disk, and waits for nothing
+SYNC_FILE_RANGE_WRITE = 2  # starts writing to the disk without waiting
 _libc = ctypes.CDLL(None)
 _libc.sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 
 
 class Damaged(Exception):
-    """A stored file is missing, or its bytes are not those it is named by."""
+    """A stored file is missing, or its bytes do not match its digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of a store: `since` is when it was last kept, in seconds since the epoch."""
+    """A file of a store: `since` is when it was last stored, in seconds since the epoch."""
 
     digest: str
     bytes: int
@@ -41,48 +41,48 @@ class Kept:
 
 
 class Away(OSError):
-    """The store does not answer, or not as it should; what was asked of it may be in order."""
+    """The store does not answer, or not correctly; the request itself may be valid."""
 
 
 class Store(Protocol):
-    """A place for finished files."""
+    """A store of finished files."""
 
     def scratch(self) -> Path:
-        """A new path, on the store's own disk, to write a file to before it is kept."""
+        """Return a new path on the store's own disk, for a file that is stored later."""
 
     def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
-        """Take a scratch file in for good, durably; returns its digest, which is told where it is known, and size in bytes."""
+        """Move a scratch file into the store, durably; returns digest and size in bytes. Pass the digest if it is known."""
 
     def keep_bytes(self, data: bytes) -> tuple[str, int]:
-        """Take in what fits in memory, as `keep` does; what is there already is not written again."""
+        """Store bytes, as `keep` does; an existing file is not written again."""
 
     def path(self, digest: str) -> Path:
-        """A local path to a kept file's bytes, checked against the digest.
+        """Return a local path to a stored file, verified against its digest.
 
         Raises:
-            Damaged: When the file is gone or is not what its name says.
+            Damaged: When the file is missing or does not match its digest.
         """
 
     def has(self, digest: str) -> bool:
-        """Whether a kept file is there and sound, as far as that shows without fetching it; may read all of it."""
+        """Return whether a stored file is present and sound, as far as that shows without a download; may read all of it."""
 
     def known(self, digest: str) -> bool | None:
-        """What `has` would say, where that takes no time: to be asked while others wait. None when only `has` can tell."""
+        """Return the answer of `has` if it is available at once, else None. For callers that others wait for."""
 
     def files(self) -> Iterator[Kept]:
-        """Every kept file."""
+        """Yield every stored file."""
 
     def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
-        """Remove those of these files that were not kept again since a time; returns how many, and their bytes."""
+        """Delete those of these files that were not stored again since a time; returns their number and bytes."""
 
     def drop(self) -> None:
-        """Remove the whole store for good."""
+        """Delete the whole store for good."""
 
 
 class Draft(io.FileIO):
-    """A scratch file to write from beginning to end, and then to keep. Left, it is gone unless it was kept.
+    """A scratch file, written from beginning to end and then stored. On exit it is deleted unless it was stored.
 
-    It is hashed while its bytes are at hand, and the disk takes them while others are computed.
+    Its bytes are hashed while they are in memory, and written to the disk while the next ones are computed.
     """
 
     def __init__(self, store: Store) -> None:
@@ -104,7 +104,7 @@ class Draft(io.FileIO):
         return len(view)
 
     def keep(self) -> tuple[str, int]:
-        """As the store's `keep`."""
+        """Store the file, as `Store.keep`."""
         met_all = self._written == os.fstat(self.fileno()).st_size  # a library may write to the descriptor itself
         return self._store.keep(self._path, self._hasher.hexdigest() if met_all else None)
 
@@ -114,7 +114,7 @@ class Draft(io.FileIO):
 
 
 class LocalStore(Store):
-    """A folder. A file is written aside, synced, then renamed to its digest; who reads it sees all of it or nothing."""
+    """A folder. A file is written to scratch, synced, then renamed to its digest: readers see all of it or nothing."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -132,11 +132,11 @@ class LocalStore(Store):
                 with ThreadPoolExecutor(1) as syncer:  # the disk writes while the processor hashes
                     synced = syncer.submit(os.fsync, handle.fileno())
                     digest = _digest(file)
-                    synced.result()  # a disk that is full or broken says so here
+                    synced.result()  # raises if the disk is full or broken
             else:
                 digest = digest or _digest(file)
                 os.fsync(handle.fileno())
-            os.utime(handle.fileno())  # kept now, whenever it was written
+            os.utime(handle.fileno())  # stored now, whenever it was written
         target = self._place(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         with self._locked(fcntl.LOCK_SH):
@@ -157,7 +157,7 @@ class LocalStore(Store):
             file.unlink(missing_ok=True)
 
     def _keep_on(self, digest: str) -> bool:
-        """Whether a file is there already and sound; it is then as if it was kept now."""
+        """Return whether a sound file is already stored; it then counts as stored now."""
         place = self._place(digest)
         with suppress(OSError), self._locked(fcntl.LOCK_SH):
             if self.has(digest):
@@ -204,7 +204,7 @@ class LocalStore(Store):
         files, size = 0, 0
         for digest in digests:
             place = self._place(digest)
-            with suppress(FileNotFoundError), self._locked(fcntl.LOCK_EX):  # so that nobody keeps it between the look and the end
+            with suppress(FileNotFoundError), self._locked(fcntl.LOCK_EX):  # no process stores it between check and deletion
                 facts = place.stat()
                 if facts.st_mtime < before:
                     place.unlink()
@@ -218,14 +218,14 @@ class LocalStore(Store):
             shutil.rmtree(self._root)
 
     def forget_scratch(self, older_than: float) -> None:
-        """Remove scratch files last written before a time (seconds since the epoch): their writers are dead."""
+        """Delete scratch files last written before a time, in seconds since the epoch: their writers are dead."""
         for file in (self._root / "scratch").glob("*"):
             with suppress(FileNotFoundError):
                 if file.stat().st_mtime < older_than:
                     shutil.rmtree(file) if file.is_dir() else file.unlink()
 
     def _name(self, digest: str) -> str:
-        return f"{self._root}/{digest[:2]}/{digest}"  # a thousand are asked for at once, and making a Path takes longer than asking
+        return f"{self._root}/{digest[:2]}/{digest}"  # for a thousand files at once, creating a Path takes longer than the system call
 
     def _place(self, digest: str) -> Path:
         return Path(self._name(digest))
@@ -238,7 +238,7 @@ class LocalStore(Store):
 
 
 def _digest(file: Path) -> str:
-    """Read piece by piece: a file that is mapped counts as memory of the process."""
+    """Hash a file in pieces: a mapped file would count as memory of the process."""
     size = file.stat().st_size
     hasher = blake3(max_threads=blake3.AUTO if size > LARGE else 1)
     piece = memoryview(bytearray(min(size, LARGE)))
@@ -249,7 +249,7 @@ def _digest(file: Path) -> str:
 
 
 def _stamp(path: Path | str) -> tuple[int, int, int]:
-    facts = os.stat(path)  # noqa: PTH116  a text need not become a Path first
+    facts = os.stat(path)  # noqa: PTH116  avoids creating a Path
     return facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 

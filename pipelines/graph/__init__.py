@@ -1,1 +1,1 @@
-"""Stage 1, what was drawn: the graph, its JSON and its shape."""
+"""Stage 1, the graph: its model, its JSON format and its shape."""

@@ -1,4 +1,4 @@
-"""Graph to JSON and back; reading names every place that is not as the format says."""
+"""Graph from and to JSON; reading reports every place that does not follow the format."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ LONGEST_TEXT = 1_000_000
 DEEPEST = 20
 KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution"})
 NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution"})
-_SHORT = reprlib.Repr()  # repr() itself gives up on what is nested too deep
+_SHORT = reprlib.Repr()  # repr() itself fails on deeply nested values
 _SHORT.maxstring = 60
 
 
 def dump(graph: Graph) -> dict[str, Any]:
-    """The document of a graph, as JSON data."""
+    """Serialize a graph to a document, as JSON data."""
     document = {
         "format": FORMAT,
         "name": graph.name,
@@ -51,13 +51,13 @@ def _dump_node(node: Node) -> dict[str, Any]:
 
 
 def load(data: object) -> Graph:
-    """Read a document; nodes of one without any positions are given some.
+    """Parse a document; nodes of a document without any positions are laid out.
 
     Args:
-        data: What a JSON parser returned: anything at all.
+        data: Any value that a JSON parser returned.
 
     Raises:
-        UnsoundGraph: With a problem for every place that is not as the format says.
+        UnsoundGraph: With a problem for every place that does not follow the format.
     """
     problems = list(_unreadable(data))
     if problems or not isinstance(data, dict):
@@ -193,7 +193,7 @@ def _is_coordinate(number: object) -> bool:
 
 
 def _problem(value: object, depth: int = 0) -> str | None:
-    """Why a JSON value may not be kept, as the end of a sentence; None when it may."""
+    """Return why a JSON value may not be stored, as the end of a sentence; None when it may."""
     if depth > DEEPEST:
         return f"lists or objects nested more than {DEEPEST} deep"
     match value:

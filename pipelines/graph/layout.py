@@ -1,4 +1,4 @@
-"""Places on the canvas for the nodes of a document that a program wrote without any."""
+"""Automatic layout of documents that programs create without positions."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from statistics import fmean
 from pipelines.graph.model import Graph
 from pipelines.graph.shape import Shape
 
-ACROSS, DOWN = 260.0, 140.0  # a card and the space beside it, in pixels
+ACROSS, DOWN = 260.0, 140.0  # the size of a card with its margin, in pixels
 
 
 def with_positions(graph: Graph) -> Graph:
-    """The graph from top to bottom: each node below all that feed it, in a row with those as deep, about below the middle of what feeds it."""
+    """Lay a graph out from top to bottom: nodes of equal depth in a row, each below its inputs and near their middle."""
     shape = Shape.of(graph)
     across: dict[str, float] = {}
     down: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""The graph a person drew: frozen nodes, edges and what decorates them."""
+"""The graph model: frozen nodes, edges and notes."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """A wire from an output port to an input port."""
+    """An edge from an output port to an input port."""
 
     source: Endpoint
     target: Endpoint
 
     @property
     def place(self) -> tuple[str, str]:
-        """The edge as problems name it."""
+        """Return the edge as problems name it."""
         return (str(self.source), str(self.target))
 
 
 def in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
-    """Edges as a graph keeps them: each once, by target, then by source."""
+    """Return unique edges, sorted by target, then source."""
     return tuple(sorted(set(edges), key=lambda edge: (edge.target.node, edge.target.port, edge.source.node, edge.source.port)))
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One use of a module, with the settings that differ from its defaults; `execution` says how it is carried out (see `graph.execution`)."""
+    """A module in a graph, with the settings that differ from its defaults; `execution` are its run options (see `graph.run_options`)."""
 
     id: str
     module: str
@@ -53,7 +53,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A whole drawing. `execution` says how nodes are carried out that do not say it themselves. Edges are kept sorted by target, then source, so that equal drawings are equal."""
+    """A graph. `execution` holds the default run options of its nodes.
+
+    Edges are sorted by target, then source, so that equal graphs compare equal.
+    """
 
     name: str = "Untitled"
     nodes: Mapping[str, Node] = field(default_factory=dict)
@@ -64,16 +67,16 @@ class Graph:
     execution: Mapping[str, Any] = field(default_factory=dict)
 
     def only(self, nodes: Collection[str]) -> Graph:
-        """The part of the drawing with these nodes and the edges among them."""
+        """Return the subgraph of these nodes and the edges among them."""
         kept = {id: node for id, node in self.nodes.items() if id in nodes}
         edges = tuple(edge for edge in self.edges if edge.target.node in kept and edge.source.node in kept)
         return replace(self, nodes=kept, edges=edges)
 
     def execution_of(self, node: str) -> Mapping[str, Any]:
-        """How a node is carried out: as it says itself, else as the drawing says of all."""
+        """Return a node's run options: its own, else the graph's."""
         return {**self.execution, **self.nodes[node].execution}
 
     def with_params(self, node: str, **params: Any) -> Graph:
-        """A copy in which one node has other settings."""
+        """Return a copy in which a node's settings are changed."""
         changed = replace(self.nodes[node], params={**self.nodes[node].params, **params})
         return replace(self, nodes={**self.nodes, node: changed})

@@ -1,4 +1,4 @@
-"""A problem: what is wrong, where, and what to do about it."""
+"""Problem: what is wrong, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-# A node with nothing but unfinished problems is left out of a run, with all that needs it; an error refuses the run.
+# A node with nothing but unfinished problems is left out of a run, with its dependents; an error refuses the run.
 Severity = Literal["error", "warning", "unfinished"]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. Places that are not its own stay None.
+    """One finding. Places that do not apply are None.
 
     Args:
-        code: What is wrong, for programs.
-        words: What is wrong, as a sentence.
+        code: The kind of problem, for programs.
+        words: The problem, as a sentence.
         node: The node's id.
         port: The port's name.
         param: The setting's name.
         column: The column's name.
         edge: The edge as ("node.port", "node.port").
-        remedy: What to do about it.
-        severity: How grave it is.
-        key: The key of the document that it is about, where that is none of its nodes and edges.
-        subject: How `words` begin: the name of the node, then that of the setting, each with what separates it from the rest. A place that
-            shows these names already leaves them out.
+        remedy: How to fix it.
+        severity: How severe it is.
+        key: The key of the document that it concerns, if that is none of its nodes and edges.
+        subject: The beginning of `words`: the names of the node and of the setting, each with its separator. A view that shows these names
+            already leaves them out.
     """
 
     code: str
@@ -42,12 +42,12 @@ class Problem:
     subject: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The problem as the API sends it and a run keeps it."""
+        """Return the problem as the API sends it and a run stores it."""
         return asdict(self)
 
 
 class UnsoundGraph(Exception):
-    """A graph that cannot be read or run; carries every problem found."""
+    """A graph that cannot be read or run; holds every problem found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(problem.words for problem in problems))

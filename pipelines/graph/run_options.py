@@ -1,4 +1,4 @@
-"""How a node is carried out: where, how often it is tried, and how much it may take. Part of the document, not of the result."""
+"""Run options of a node: target, retries and limits. Part of the document, not of the cache key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 TARGETS = ("worker", "sandbox", "docker")
-# Name, smallest and largest value, and whether only whole numbers will do.
+# Name, minimum, maximum, and whether the number must be whole.
 NUMBERS: Mapping[str, tuple[float, float, bool]] = {
     "retries": (0, 10, True),
     "backoff_seconds": (0.1, 3600, False),
@@ -21,7 +21,7 @@ OUTAGE_RETRIES = 3
 
 
 def errors(value: object) -> Iterator[str]:
-    """Why this cannot be a node's `execution`, each as the end of a sentence."""
+    """Yield why a value is not a valid `execution`, each as the end of a sentence."""
     if not isinstance(value, dict):
         yield "execution must be an object"
         return
@@ -42,20 +42,20 @@ def _is_within(value: object, least: float, most: float, whole: bool) -> bool:
 
 
 def target_of(execution: Mapping[str, Any], *, runs_code: bool) -> str:
-    """Where a node is executed: where it says, else in the sandbox if it runs people's code, else in the worker."""
+    """Return a node's target: its own choice, else the sandbox if it runs user code, else the worker."""
     target: str = execution.get("target") or ("sandbox" if runs_code else "worker")
     return target
 
 
 def retries(execution: Mapping[str, object], code: str) -> int:
-    """How often a failure that may pass is tried again: as the node says; an outage of the store is tried again unasked."""
+    """Return the number of retries of a transient failure: the node's own; for a store outage at least OUTAGE_RETRIES."""
     asked = execution.get("retries", 0)
     assert isinstance(asked, int)
     return max(asked, OUTAGE_RETRIES if code == STORE_AWAY else 0)
 
 
 def backoff(execution: Mapping[str, object], tries: int) -> float:
-    """Seconds to wait before the next try, after so many that failed: each time twice as long, at most an hour."""
+    """Return the delay before a retry in seconds, after so many tries: it doubles each time, up to an hour."""
     first = execution.get("backoff_seconds", BACKOFF_SECONDS)
     assert isinstance(first, int | float)
     return float(min(first * 2 ** (tries - 1), 3600.0))

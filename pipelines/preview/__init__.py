@@ -1,1 +1,1 @@
-"""Looking into results: rows of a table, its profile, and files to take away. Plain Python over kept tables."""
+"""Previews of results: rows of a table, its profile, and exported files. Plain Python over stored tables."""

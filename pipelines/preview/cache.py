@@ -1,4 +1,4 @@
-"""The last few answers, kept so that asking again costs nothing. Bounded by what they weigh."""
+"""LRU cache of recent previews, bounded by weight."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class PreviewCache(Generic[T]):
-    """Answers under keys; when they weigh too much together, the one used longest ago goes."""
+    """Values by key; when they exceed the maximum weight, the least recently used ones are evicted."""
 
     def __init__(self, most: int, weight: Callable[[T], int]) -> None:
         self._kept: OrderedDict[Hashable, T] = OrderedDict()
@@ -19,7 +19,7 @@ class PreviewCache(Generic[T]):
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The answer under a key, made when it is not kept. A key that is None is not kept."""
+        """Return the cached value of a key, or make and cache it. Nothing is cached for the key None."""
         if key is None:
             return make()
         with self._lock:

@@ -1,4 +1,4 @@
-"""Cells as JSON can hold and a person can read."""
+"""Cells as readable JSON values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHOWN_ITEMS = 20
 
 
 def cells(column: pl.Series) -> list[Cell]:
-    """A column's values for JSON: no NaN, no integer that a browser would round, no endless text."""
+    """Return a column's values for JSON: no NaN, no integer that a browser would round, no overlong text."""
     dtype = column.dtype
     if dtype == pl.Boolean:
         return column.to_list()
@@ -32,7 +32,7 @@ def cells(column: pl.Series) -> list[Cell]:
 
 
 def cell(value: Any) -> Cell:
-    """One value for JSON."""
+    """Return one value for JSON."""
     match value:
         case None | bool():
             return value

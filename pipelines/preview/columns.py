@@ -1,4 +1,4 @@
-"""A table's columns as people see them."""
+"""A table's columns as users see them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from pipelines.catalogue.ports import ColumnRole
 
 
 def describe(name: str, dtype: pl.DataType, roles: Mapping[str, ColumnRole] | None) -> dict[str, Any]:
-    """One column with its type, the family of it, and what it is for."""
+    """Describe one column: its type, the family of its type, and its role."""
     role = (roles or {}).get(name, ColumnRole())
     return {"name": name, "dtype": str(dtype), "kind": kind_of(dtype), "role": role.role, "categorical": role.categorical}

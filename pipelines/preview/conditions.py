@@ -1,4 +1,4 @@
-"""Filters and searches as Polars expressions, with values read by the type of their column."""
+"""Filters and searches as Polars expressions, with values parsed by the type of their column."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WANTED = {"number": "a number", "boolean": "true or false", "datetime": "a date 
 
 
 def column_type(schema: pl.Schema, name: object) -> pl.DataType:
-    """A column's type.
+    """Return a column's type.
 
     Raises:
         ModuleError: `unknown_column`.
@@ -39,7 +39,7 @@ def column_type(schema: pl.Schema, name: object) -> pl.DataType:
 
 
 def condition(schema: pl.Schema, asked: Filter) -> pl.Expr:
-    """Whether a row passes a filter. A missing value equals nothing, is not less or greater than anything, and contains nothing.
+    """Return whether each row passes a filter. A missing value equals nothing, is not less or greater than anything, and contains nothing.
 
     Raises:
         ModuleError: `unknown_column`, `bad_operator` or `bad_value`, naming the column.
@@ -71,25 +71,25 @@ def condition(schema: pl.Schema, asked: Filter) -> pl.Expr:
 
 
 def matches_search(schema: pl.Schema, search: str) -> pl.Expr:
-    """Whether any text column of a row contains the words, in any case."""
+    """Return whether any text column of a row contains the search text, ignoring case."""
     texts = [_contains(as_text(pl.col(name), dtype), search) for name, dtype in schema.items() if kind_of(dtype) == "text"]
     return pl.any_horizontal(texts) if texts else pl.lit(False)
 
 
 def is_missing(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Whether a value is missing; not-a-number is a missing number."""
+    """Return whether a value is missing; NaN counts as missing."""
     return cell.is_null() | cell.is_nan().fill_null(False) if dtype.is_float() else cell.is_null()
 
 
 def as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """A column as text, for searching; what has no text form is missing."""
+    """Return a column as text, for searching; values without a text form are missing."""
     if dtype == pl.String:
         return cell
     return cell.cast(pl.String, strict=False) if kind_of(dtype) != "other" else pl.lit(None, pl.String)
 
 
 def read_value(name: str, dtype: pl.DataType, value: object) -> pl.Expr:
-    """A filter's value as a literal of the column's kind.
+    """Parse a filter's value into a literal of the column's type.
 
     Raises:
         ModuleError: `bad_value`, naming the column.

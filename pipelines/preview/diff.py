@@ -1,4 +1,4 @@
-"""What differs between two tables: columns that came or went, their types and roles, and their content."""
+"""Differences between two tables: added or removed columns, their types and roles, and their values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from pipelines.catalogue.ports import Table
 
-# Beyond this size (bytes) content is not compared value by value.
+# Beyond this size, in bytes, values are not compared.
 LARGEST = 2 * 1024**3
 
 
 @dataclass(frozen=True)
 class Change:
-    """A column, or the rows as a whole (`name` is then None), in words before and after."""
+    """A changed column, or the rows as a whole (`name` is then None), with descriptions before and after."""
 
     name: str | None
     before: str
@@ -21,7 +21,7 @@ class Change:
 
 
 def changes(before: Table, after: Table) -> Iterator[Change]:
-    """Tell what differs, whole table first, then column by column in the order of the newer one."""
+    """Yield the differences: of the whole table first, then column by column in the order of the newer one."""
     if before.frame.height != after.frame.height:
         yield Change(None, f"{before.frame.height:,} rows", f"{after.frame.height:,} rows")
     for name in after.frame.columns:

@@ -1,4 +1,4 @@
-"""Files to take away: CSV, Parquet and Excel, written to a scratch file without holding the table in memory."""
+"""Exported files: CSV, Parquet and Excel, written to a scratch file without holding the table in memory."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ FORMATS = {
 EXCEL_ROWS, EXCEL_COLUMNS, EXCEL_TEXT, EXCEL_CELLS = 1_048_575, 16_384, 32_767, 5_000_000
 EXCEL_FIRST_YEAR, EXCEL_DIGITS = 1900, 10**15
 CHUNK_ROWS = 20_000
-# What a spreadsheet takes for the start of a formula (OWASP ASVS 1.2.10).
+# The characters that begin a formula in spreadsheets (OWASP ASVS 1.2.10).
 FORMULA = r"^[=+\-@\t\r\x00]"
 
 
 def export(frame: pl.DataFrame | pl.LazyFrame, as_: str, path: Path, *, raw: bool = False) -> None:
     """Write a table as `csv`, `parquet` or `xlsx`.
 
-    A text that begins like a formula gets an apostrophe before it in CSV, so that no spreadsheet runs it; `raw` leaves it as it is.
-    Excel holds every text as text, so nothing is changed there.
+    In CSV, a text that begins like a formula gets an apostrophe in front, so that no spreadsheet executes it; `raw` leaves it unchanged.
+    Excel files store every text as text, so nothing is changed there.
 
     Raises:
         ModuleError: `unknown_format`, or `too_many_rows` or `too_many_columns` for Excel.
@@ -88,7 +88,7 @@ def _write_xlsx(frame: pl.LazyFrame, path: Path) -> None:
         for place, name in enumerate(schema):
             sheet.write_string(0, place, name[:EXCEL_TEXT], bold)
         sheet.freeze_panes(1, 0)
-        # The writer of a value is chosen by its type alone: no text is taken for a formula, a link or a number.
+        # A value's writer depends on its type alone: no text is interpreted as a formula, a link or a number.
         writers = {
             str: sheet.write_string,
             bool: sheet.write_boolean,
@@ -131,7 +131,7 @@ def _excel_rows(frame: pl.LazyFrame, rows: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _excel_cells(column: pl.Series) -> list[Any]:
-    """Values that Excel can hold: others become text, so that nothing is rounded or refused."""
+    """Convert to values that Excel supports: others become text, so that nothing is rounded or refused."""
     kind, dtype = kind_of(column.dtype), column.dtype
     if kind == "boolean":
         return column.to_list()

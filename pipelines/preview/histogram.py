@@ -1,4 +1,4 @@
-"""Histogram bins with edges a person would choose: round steps for numbers, calendar steps for dates."""
+"""Histogram bins with readable edges: round steps for numbers, calendar steps for dates."""
 
 from __future__ import annotations
 
@@ -47,24 +47,24 @@ SPANS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Bins of equal width from `start`; the last holds its right edge too."""
+    """Bins of equal width from `start`; the last includes its right edge."""
 
     start: float
     step: float
     count: int
 
     def edges(self) -> list[float]:
-        """The count + 1 edges, free of rounding dust."""
+        """Return the count + 1 edges, without rounding errors."""
         edges = [self.start + place * self.step for place in range(self.count + 1)]
         return [round(edge, 12) for edge in edges] if self.step > 1e-9 else edges
 
     def place(self, value: pl.Expr) -> pl.Expr:
-        """The number of the bin a value falls into."""
+        """Return the index of a value's bin."""
         return ((value.cast(pl.Float64) - self.start) / self.step).floor().clip(0, self.count - 1).cast(pl.UInt32)
 
 
 def number_bins(least: float, most: float, whole: bool) -> Histogram | None:
-    """Bins over a range of numbers; whole numbers of a short range get a bin each, centred on them."""
+    """Return bins for a range of numbers; whole numbers of a short range have one bin each, centred on them."""
     width = most - least
     if not math.isfinite(width):
         return None
@@ -87,13 +87,13 @@ def _round_step(least: float) -> float:
 
 
 def moment_span(least: datetime, most: datetime) -> str:
-    """The calendar step, as Polars writes it, that cuts a stretch of time into at most 30 bins."""
+    """Return the calendar step, as Polars writes it, that divides a time range into at most 30 bins."""
     seconds = (most - least).total_seconds()
     return next((name for name, length in SPANS if seconds / length <= MOST_BINS - 2), "1000y")
 
 
 def moment_edges(least: datetime, most: datetime, span: str) -> list[datetime]:
-    """The edges of calendar bins from the one that holds `least` to the end of the one that holds `most`."""
+    """Return the edges of calendar bins, from the bin that contains `least` to the end of the one that contains `most`."""
     ends = pl.Series([least, most]).dt.truncate(span)
     edges: list[datetime] = pl.datetime_range(ends[0], pl.select(pl.lit(ends[1]).dt.offset_by(span)).item(), span, eager=True).to_list()
     assert all(before < after for before, after in pairwise(edges))

@@ -1,4 +1,4 @@
-"""The profile of a table: for each column its missing and distinct values, figures, histogram and commonest values."""
+"""Profile of a table: each column's missing and distinct values, statistics, histogram and most frequent values."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _profiles: PreviewCache[dict[str, Any]] = PreviewCache(MOST_KEPT_COLUMNS, lambda
 
 
 def profile(frame: pl.DataFrame | pl.LazyFrame, roles: Mapping[str, ColumnRole] | None = None, *, key: str | None = None) -> dict[str, Any]:
-    """The profile of every column; kept for the next who asks when the `key` of the table's content is given.
+    """Return the profile of every column; it is cached if `key`, the digest of the table's content, is given.
 
-    Not-a-number counts as missing; figures are of finite numbers. Distinct values are counted exactly up to 5,000,000 rows and estimated
+    NaN counts as missing; statistics are of finite numbers. Distinct values are counted exactly up to 5,000,000 rows and estimated
     beyond.
     """
     return _profiles.get(key, lambda: _profile(frame, roles))
@@ -58,7 +58,7 @@ def _column(frame: pl.LazyFrame, name: str, dtype: pl.DataType, rows: int, roles
 
 
 def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """The values that figures are made of: finite numbers, moments without a zone, text of categories."""
+    """Return the values for the statistics: finite numbers, times without a zone, categories as text."""
     if dtype.is_float():
         return pl.when(column.is_finite()).then(column)
     if dtype.is_decimal():
@@ -71,7 +71,7 @@ def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 def _distinct(frame: pl.LazyFrame, values: pl.Expr, present: int) -> int:
     present_values = frame.select(value=values).drop_nulls()
     if present > EXACT_ROWS:
-        # The streaming estimate of Polars 2.1 is off by up to 12 %, the one in memory by 1 %.
+        # The streaming estimate of Polars 2.1 is off by up to 12 %, the in-memory one by 1 %.
         return min(present, int(present_values.select(pl.col("value").approx_n_unique()).collect(engine="in-memory").item()))
     return int(present_values.group_by("value").len().select(pl.len()).collect(engine="streaming").item())
 
@@ -109,7 +109,7 @@ def _moments(frame: pl.LazyFrame, values: pl.Expr, facts: Mapping[str, Any]) -> 
     span = moment_span(least, most)
     try:
         edges = moment_edges(least, most, span)
-    except (OverflowError, ValueError, pl.exceptions.PolarsError):  # beyond the years that Python knows
+    except (OverflowError, ValueError, pl.exceptions.PolarsError):  # beyond the years that Python supports
         return None
     counted = _counted(frame, values.cast(pl.Datetime("us")).dt.truncate(span))
     return {"edges": [edge.isoformat() for edge in edges], "counts": [counted.get(edge, 0) for edge in edges[:-1]]}
@@ -125,7 +125,7 @@ def _counted(frame: pl.LazyFrame, places: pl.Expr) -> dict[Any, int]:
 
 
 def _top(frame: pl.LazyFrame, values: pl.Expr, distinct: int | None, kind: str) -> list[dict[str, Any]] | None:
-    """The commonest values; of numbers and dates only when there are few different ones."""
+    """Return the most frequent values; of numbers and dates only if there are few distinct ones."""
     if distinct is None or (kind in ("number", "datetime") and distinct > FEW):
         return None
     counted = frame.select(value=values).drop_nulls().group_by("value").len(name="count")

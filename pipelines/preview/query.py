@@ -1,4 +1,4 @@
-"""What a person asks of a table's rows: a window, an order, filters and a search, read from a query string."""
+"""Row queries: a window, an order, filters and a search, parsed from a query string."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Filter(TypedDict, total=False):
 
 
 class TableQuery(TypedDict, total=False):
-    """What `rows` takes by keyword. A sort key is a column's name, with `-` before it for descending."""
+    """The keyword arguments of `rows`. A sort key is a column's name, with a leading `-` for descending order."""
 
     offset: int
     limit: int
@@ -35,7 +35,7 @@ class TableQuery(TypedDict, total=False):
 
 
 def parse_query(params: Mapping[str, str], sorts: Sequence[str] = ()) -> TableQuery:
-    """The question in a query string; `sorts` are all values of `sort`, the first counting most.
+    """Parse a query string; `sorts` are all values of `sort`, the first is the primary key.
 
     Raises:
         ModuleError: `bad_question`, naming the parameter.

@@ -1,4 +1,4 @@
-"""Rows of a kept table: a window into it, in an order, of those that pass filters and a search."""
+"""Rows of a stored table: a window of those that pass filters and a search, in an order."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def rows(
     key: str | None = None,
     **question: Unpack[TableQuery],
 ) -> dict[str, Any]:
-    """A window of rows with the number of all that pass.
+    """Return a window of rows, and the number of all rows that pass.
 
     Args:
-        frame: The table, best from `mapped`.
-        roles: What columns are for.
-        key: The table's digest; the order of a sorted or filtered table is then kept for the next window.
+        frame: The table, preferably memory-mapped.
+        roles: The roles of its columns.
+        key: The table's digest; the order of a sorted or filtered table is then cached for the next window.
         question: offset, limit (at most 500), sort, filters, search.
 
     Raises:
-        ModuleError: When a column is unknown or a value does not suit its column.
+        ModuleError: When a column is unknown or a value does not match its column's type.
     """
     lazy, schema = frame.lazy(), frame.collect_schema()
     offset, limit = max(question.get("offset", 0), 0), min(question.get("limit", USUAL_ROWS), MOST_ROWS)
@@ -58,7 +58,7 @@ def _by_row(window: pl.DataFrame) -> list[list[Any]]:
 
 
 def _positions(frame: pl.LazyFrame, schema: pl.Schema, sort: Sequence[str], filters: Sequence[Filter], search: str) -> pl.Series:
-    """Where the rows that pass stand in the table, in the order asked for. Reads only the columns it needs."""
+    """Return the positions of the rows that pass, in the requested order. Reads only the columns it needs."""
     tests = [condition(schema, asked) for asked in filters]
     if search:
         tests.append(matches_search(schema, search))

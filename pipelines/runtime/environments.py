@@ -1,4 +1,4 @@
-"""Project environments: named lists of packages, each built once by some worker: into a directory for the sandbox, and into an image for containers."""
+"""Project environments: lists of packages, each built once by a worker, as a directory for the sandbox and an image for containers."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ OTHER_WORKER = (
 
 
 class Target(StrEnum):
-    """What packages are built for, as a node's target is called: a directory for the sandbox, an image for containers."""
+    """Build targets, named as the targets of nodes: a directory for the sandbox, an image for containers."""
 
     SANDBOX = "sandbox"
     DOCKER = "docker"
 
 
 class BuildState(StrEnum):
-    """Where a build is."""
+    """The state of a build."""
 
     WAITING = "waiting"
     BUILDING = "building"
@@ -58,7 +58,7 @@ class BuildState(StrEnum):
 
 
 def source() -> Source:
-    """What this installation's environments are made from."""
+    """Return the sources of this installation's environments."""
     return Source(
         settings.BASE_DIR / "requirements.txt",
         settings.EASEL_BASE_IMAGE,
@@ -69,28 +69,33 @@ def source() -> Source:
 
 
 def create(scope: str, name: str, requirements: str) -> Environment:
-    """A new environment of a workspace; `requirements` are packages, one a line.
+    """Create an environment of a workspace.
+
+    Args:
+        scope: The workspace.
+        name: The name, unique in the workspace.
+        requirements: Package requirements, one per line.
 
     Raises:
-        CannotBuild: When the list cannot be read.
+        CannotBuild: When the requirements are invalid.
         IntegrityError: When the name is taken.
     """
     return Environment.objects.create(scope=scope, name=name, requirements=read_requirements(requirements))
 
 
 def directories() -> Path:
-    """Where this machine keeps the directories for the sandbox."""
+    """Return this machine's folder of environment directories for the sandbox."""
     return Path(settings.EASEL_HOME) / "environments"
 
 
 def digest_of(packages: Sequence[str], target: str) -> str:
-    """What the build of a list of packages for a target is known by."""
+    """Return the digest that identifies the build of a list of packages for a target."""
     digest: str = (images if target == Target.DOCKER else installed).digest_of(packages, source())
     return digest
 
 
 def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
-    """For each list of packages its build for a target; None where nobody asked for it as this version of Easel needs it."""
+    """Return the build of each list of packages for a target; None where none was requested with this version of Easel."""
     digests = [digest_of(packages, target) for packages in lists]
     found = {build.digest: build for build in Build.objects.filter(digest__in=digests)}
     for build in found.values():
@@ -100,16 +105,16 @@ def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
 
 
 def request_build(packages: Sequence[str], enqueue: Callable[[str], None] = enqueue_build, targets: Iterable[str] = tuple(Target)) -> None:
-    """Ask for builds, unless they are going: one message, since the worker that builds for the sandbox goes on with the image.
+    """Request builds, unless they are in progress. One message is enough: the worker that builds for the sandbox continues with the image.
 
-    Where what is asked for is there already, the worker sees that at once.
+    The worker skips what is already built.
     """
     if asked := [digest for target in targets if _wait(digest := digest_of(packages, target), packages)]:
         enqueue(asked[0])
 
 
 def _wait(digest: str, packages: Sequence[str]) -> bool:
-    """Make a build wait for a worker; False when one is at it."""
+    """Mark a build as waiting for a worker; returns False when a worker is already building it."""
     now = timezone.now()
     Build.objects.get_or_create(digest=digest, defaults={"requirements": list(packages), "state": BuildState.FAILED})
     free = Q(state__in=(BuildState.BUILT, BuildState.FAILED)) | Q(lease_until__lt=now)
@@ -119,7 +124,7 @@ def _wait(digest: str, packages: Sequence[str]) -> bool:
 
 @shared_task(name="pipelines.build", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def build(digest: str) -> None:
-    """Build what waits under a digest, unless somebody else is at it; after a directory the image of the same packages."""
+    """Build what waits under a digest, unless another worker builds it; after a directory, the image of the same packages."""
     now = timezone.now()
     free = Q(state=BuildState.WAITING) | Q(state=BuildState.BUILDING, lease_until__lt=now)
     mine = {"state": BuildState.BUILDING, "attempt": F("attempt") + 1, "lease_until": now + LEASE, "started_at": now}
@@ -139,7 +144,7 @@ def build(digest: str) -> None:
 
 
 def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> str:
-    """Build; returns why it came to nothing, or nothing."""
+    """Build; returns why it failed, or an empty string."""
     try:
         if target is None:
             return OTHER_WORKER
@@ -161,7 +166,7 @@ def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> s
 
 
 def clean() -> list[str]:
-    """Remove this machine's directories that neither an environment nor an unfinished run names; returns their names."""
+    """Delete this machine's directories that no environment and no unfinished run uses; returns their names."""
     lists = Environment.objects.values_list("requirements", flat=True)
     used = {installed.name_of(digest_of(packages, Target.SANDBOX)) for packages in lists}
     for plan in Run.objects.filter(finished_at=None).values_list("plan", flat=True):
@@ -170,13 +175,13 @@ def clean() -> list[str]:
 
 
 def _held(build: Build) -> QuerySet[Build]:
-    """The build, unless another worker has taken it over."""
+    """Return the build, unless another worker has taken it over."""
     return Build.objects.filter(digest=build.digest, attempt=build.attempt, state=BuildState.BUILDING)
 
 
 @contextmanager
 def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
-    """Takes lines; a thread of its own writes them down twice a second, and keeps the lease."""
+    """Collect log lines; a thread writes them twice a second and renews the lease."""
     lines: list[str] = []
     over = threading.Event()
 
@@ -202,7 +207,7 @@ def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
 
 
 def problems(graph: Graph, scope: str) -> list[Problem]:
-    """A problem for every node whose environment is not there, or not built for where the node is executed."""
+    """Return a problem for each node whose environment does not exist or is not built for the node's target."""
     places = {node: _place(graph.nodes[node].module, graph.execution_of(node)) for node in graph.nodes}
     named = {node: place for node, place in places.items() if place}
     if not named:
@@ -233,7 +238,7 @@ def _problem(node: str, name: str, target: Target, known: Mapping[str, Build | N
 
 
 def pin_images(plan: Plan, scope: str) -> Plan:
-    """The plan with the images and directories that its steps' packages are in."""
+    """Pin the images and directories of the steps' packages in the plan."""
     places = {node: place for node, step in plan.steps.items() if (place := _place(step.module, step.execution))}
     if not places:
         return plan
@@ -251,9 +256,9 @@ def _frozen(step: Step, lists: Mapping[str, Sequence[str]], target: Target, name
 
 
 def _place(module: str, execution: Mapping[str, Any]) -> tuple[Target, str] | None:
-    """What a node's packages are built for, and the name of its environment; None where it has no packages but Easel's own.
+    """Return the build target and environment name of a node; None when it has only Easel's packages.
 
-    Every container needs an image, one without an environment too. The worker has no environment.
+    Every container needs an image, even without an environment. The worker has no environment.
     """
     known = catalogue().modules.get(module)
     target, name = target_of(execution, runs_code=bool(known and known.runs_code)), execution.get("environment") or ""
@@ -263,5 +268,5 @@ def _place(module: str, execution: Mapping[str, Any]) -> tuple[Target, str] | No
 
 
 def _lists(scope: str) -> dict[str, list[str]]:
-    """The packages of a workspace's environments by name; the one without a name has none."""
+    """Return the packages of a workspace's environments by name; the empty name has none."""
     return {"": []} | dict(Environment.objects.filter(scope=scope).values_list("name", "requirements"))

@@ -20,11 +20,14 @@ EVENTS_SECONDS = 0.05
 
 
 def execute(run: Run, on_event: Callable[[dict[str, Any]], None]) -> Run:
-    """Execute a run to its end. Call it in the main thread, which signals reach.
+    """Execute a run to its end. Call it in the main thread, which receives signals.
 
     Args:
         run: A run that no worker knows of.
-        on_event: Gets every event once, in order, from another thread.
+        on_event: Receives every event once, in order, from another thread.
+
+    Returns:
+        The finished run.
     """
     signal.signal(STOP, handle_stop)
     heartbeat = Heartbeat(children=lambda: [os.getpid()])

@@ -1,4 +1,4 @@
-"""Looking at what was passed on and not kept: a run to that step alone makes it, and all who look at the same time share that run."""
+"""Materialize a deferred output on demand: a run up to its step, shared by concurrent requests."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pipelines.runtime.queue import enqueue
 
 
 def materialize(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -> Run:
-    """The run that makes what a step left deferred: one that is on its way, else a new one.
+    """Return the run that materializes a step's deferred output: an unfinished one, else a new one.
 
-    It carries out the frozen plan up to that step, where all else is known, so that its result is kept under the step's own key. It belongs to no
-    document, since nobody started it by hand; its id follows from the key, so that two who look at the same time cannot start two.
+    It executes the frozen plan up to that step. Everything else is cached, so the result is saved under the step's own key. The run belongs
+    to no document, since no user started it. Its id is derived from the key, so that concurrent requests cannot start two.
     """
     key = Step.objects.values_list("key", flat=True).get(run=run, node=node)
     for attempt in itertools.count():
@@ -39,7 +39,7 @@ def _start(id: str, run: Run, node: str, enqueue: Callable[[str], None]) -> Run:
     try:
         with transaction.atomic():
             ledger.open_run(new, plan)
-    except IntegrityError:  # somebody else looks as well
+    except IntegrityError:  # a concurrent request started it
         return Run.objects.get(pk=id)
     enqueue(new.id)
     return new

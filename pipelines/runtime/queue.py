@@ -1,6 +1,6 @@
 """Messages to workers: each names a run with ready steps, or an environment to build.
 
-Delivery is best effort. The recovery loop enqueues runs again whose ready steps nobody claimed, and whoever needs a build asks again.
+Delivery is best effort. The heartbeat re-enqueues runs with unclaimed ready steps; a request for a build repeats its message.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ breaker = CircuitBreaker()
 
 
 def enqueue(run: str, times: int = 1, delay: float = 0.0) -> None:
-    """Wake workers for a run.
+    """Enqueue messages that wake workers for a run.
 
     Args:
         run: The run.
-        times: How many workers it can use.
-        delay: After how many seconds.
+        times: How many workers the run can use.
+        delay: The delay in seconds.
     """
     for _ in range(min(times, MOST_MESSAGES)):
         if not _send(EXECUTE_TASK, run, delay):
@@ -37,18 +37,18 @@ def enqueue(run: str, times: int = 1, delay: float = 0.0) -> None:
 
 
 def enqueue_next(book: Ledger, enqueue: Callable[[str], None] = enqueue) -> None:
-    """When a run is over, wake a worker for the run that a limit has kept waiting longest."""
+    """When a run is over, enqueue the run that waited longest for a quota."""
     if book.run.state in TERMINAL and (waiting := quota.next_waiting(book.spec.scope)):
         enqueue(waiting)
 
 
 def enqueue_build(digest: str) -> None:
-    """Wake a worker for a build."""
+    """Enqueue a build."""
     _send(BUILD_TASK, digest, 0.0)
 
 
 def _send(task: str, subject: str, delay: float) -> bool:
-    """Send a message; returns whether the broker took it. A broker that hangs is not asked again at once: the caller may send many."""
+    """Send a message; returns whether the broker accepted it. After a hang, calls are skipped for a while: the caller may send many."""
     if breaker.is_open:
         return False
     started = time.monotonic()

@@ -1,1 +1,1 @@
-"""Text columns read as what they hold: types, dates and missing-value words. Used for uploads and for data typed into a module."""
+"""Type inference for text columns: types, dates and missing-value words, for uploads and for data entered in a module."""

@@ -37,11 +37,11 @@ def _moment(text: pl.Expr, order: str) -> pl.Expr:
     )
     day = part("year") + "-" + part("month").str.zfill(2) + "-" + part("day").str.zfill(2)
     read = (day + " " + time).str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us", strict=False)
-    return pl.when(_hint(text)).then(read)  # one separator, not two kinds of it
+    return pl.when(_hint(text)).then(read)  # the same separator twice, not two different ones
 
 
 def _kinds(order: str) -> tuple[TextType, TextType]:
-    """Days alone, and days of which some have a time."""
+    """Return the types of columns with dates only, and with dates of which some have a time."""
 
     def is_day(text: pl.Expr) -> pl.Expr:
         return ~text.str.contains(":", literal=True) & _moment(text, order).is_not_null()
@@ -53,10 +53,10 @@ def _kinds(order: str) -> tuple[TextType, TextType]:
 
 
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = _kinds("year_first"), _kinds("day_first"), _kinds("month_first")
-# A date with points has its day first wherever such dates are written, so its order is not in doubt.
+# A date with dots always has its day first, so its order is unambiguous.
 POINTED = r"^[0-9]{1,2}[.]"
 
 
 def in_doubt(text: pl.Expr) -> pl.Expr:
-    """Whether a date that reads day first may as well be meant month first."""
+    """Return whether a date that parses day first also parses month first."""
     return ~text.str.contains(POINTED) & _moment(text, "month_first").is_not_null()

@@ -1,4 +1,4 @@
-"""Types that text may turn out to have: numbers, true or false, and ISO dates."""
+"""Candidate types of text columns: numbers, true or false, and ISO dates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 LEADING_ZERO = "^[+-]?0[0-9]"
-# Not a number although Polars would read it as one: codes such as 007, ids longer than a number holds exactly, and nan or inf.
+# Not numbers although Polars would parse them: codes such as 007, ids too long to be represented exactly, and nan or inf.
 NO_FLOAT = "^[+-]?(0[0-9]|[0-9]{19}|[a-zA-Z])"
 COMMA = r"^[+-]?([0-9]{1,3}(\.[0-9]{3})+|0|[1-9][0-9]*)(,[0-9]+)?$"
 MOMENT, ZONE = "%Y-%m-%d %H:%M:%S%.f", r"(Z|[+-][0-9]{2}:?[0-9]{2})$"
@@ -19,7 +19,7 @@ INFINITE = tuple(sign + word for word in ("inf", "infinity") for sign in ("", "+
 
 @dataclass(frozen=True, slots=True)
 class TextType:
-    """A type that text may turn out to have: a cheap sign that it may, whether a value fits, and its reading."""
+    """A candidate type: a cheap hint that a value may have it, the exact test, and the parser."""
 
     title: str
     hint: Callable[[pl.Expr], pl.Expr]
@@ -30,7 +30,7 @@ class TextType:
 
 
 def moment(text: pl.Expr) -> pl.Expr:
-    """An ISO date, with or without a time, as a date and time; null for what is none."""
+    """Parse an ISO date, with or without a time, as a datetime; null for anything else."""
     plain = text.str.replace("T", " ", literal=True)
     length = text.str.len_bytes()
     whole = pl.when(length == 10).then(plain + " 00:00:00").when(length == 16).then(plain + ":00").otherwise(plain)

@@ -1,4 +1,4 @@
-"""Notes for people on how text was read: what was taken as missing, which dates, and why a column stayed text."""
+"""Notes for users on how text was read: missing values, dates, and why a column stayed text."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ LONGEST = 40
 
 
 def as_missing(counts: Count, rules: Rules) -> list[str]:
-    """What was taken as missing, by column and word."""
+    """Report the words read as missing, by column."""
     return _each(
         counts, rules, "Column {}: {} taken as missing.", "{:,} more columns have words that were taken as missing, {:,} cells in all."
     )
 
 
 def as_infinite(counts: Count, rules: Rules) -> list[str]:
-    """Infinite numbers, which few steps can use."""
+    """Report infinite numbers, which few steps support."""
     words = "Column {}: {} read as infinite. To have them missing, give inf and -inf as missing-value words on upload, or leave the cells empty."
     return _each(counts, rules, words, "{:,} more columns hold infinite numbers, {:,} cells in all.")
 
 
 def kept_words(counts: Count, rules: Rules) -> list[str]:
-    """Words that stay values because their columns are text."""
+    """Report words that stay values because their columns are text."""
     if not counts:
         return []
     listed = [f"{_named(name)} ({_times(words, rules)})" for name, words in list(counts.items())[:NAMED]]
@@ -37,7 +37,7 @@ def kept_words(counts: Count, rules: Rules) -> list[str]:
 
 
 def read_as_dates(orders: Mapping[str, str], settling: Mapping[str, str | None], rules: Rules) -> list[str]:
-    """Which columns are dates in a form that is not ISO, and how they were read."""
+    """Report the columns with dates that are not ISO, and how they were read."""
     notes = []
     for name, first in orders.items():
         value = settling.get(name)
@@ -47,7 +47,7 @@ def read_as_dates(orders: Mapping[str, str], settling: Mapping[str, str | None],
 
 
 def day_or_month(doubtful: Mapping[str, str]) -> list[str]:
-    """Columns that stay text because nothing tells day from month."""
+    """Report columns that stay text because the order of day and month is ambiguous."""
     notes = [
         f"Column {_named(name)} stays text: its dates, such as '{value[:LONGEST]}', may be meant day first or month first. Choose the order on upload, or write them as 2024-12-31."
         for name, value in doubtful.items()
@@ -56,12 +56,12 @@ def day_or_month(doubtful: Mapping[str, str]) -> list[str]:
 
 
 def nearly(name: str, title: str, odd: int, example: str | None) -> list[str]:
-    """Why a column is text though most of its values are of another type."""
+    """Report why a column is text although most of its values have another type."""
     if odd == 0:
         if title != "dates":
             return []
         return [f"Column {_named(name)} is text because its dates are in different forms, or in different orders of day and month."]
-    if example is None or example.isdecimal():  # a long number, which is as good as a name
+    if example is None or example.isdecimal():  # a long number, which serves as an identifier
         return []
     count = f"a value is not {_one(title)}" if odd == 1 else f"{odd:,} values are not {title}"
     return [f"Column {_named(name)} is text because {count}: '{example[:LONGEST]}'."]
@@ -88,7 +88,7 @@ def _times(found: Mapping[str, int], rules: Rules) -> str:
 
 
 def some(notes: list[str], more: str) -> list[str]:
-    """The first notes, and how many more there are."""
+    """Return the first notes, and how many more there are."""
     return notes if len(notes) <= NAMED else [*notes[:NAMED], more.format(len(notes) - NAMED)]
 
 

@@ -1,4 +1,4 @@
-"""How text is read: which words mean that a value is missing, and which comes first in a date, day or month."""
+"""Rules for reading text: the words for missing values, and the order of day and month in dates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Order = Literal["auto", "day_first", "month_first"]
-# What R, pandas, SQL dumps, Excel, SAS and Weka write for a missing value. Compared without regard to case.
+# The missing values of R, pandas, SQL dumps, Excel, SAS and Weka. Compared case-insensitively.
 MISSING_WORDS = ("NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN", "null", "None", "?", "-", ".", "\\N")
 LONGEST_WORD, MOST_WORDS = 40, 100
 
@@ -17,8 +17,8 @@ class Rules:
 
     Args:
         missing_words: Texts that mean a missing value, beside empty ones.
-        in_text: Whether they do so in columns that stay text too; else only where all other values are numbers, dates, or true and false.
-        dates: Which comes first in dates such as 03/04/2024, where no value of the column tells.
+        in_text: Whether they do so in text columns too; else only in columns of numbers, dates, or true and false.
+        dates: The order of dates such as 03/04/2024, if no value of the column determines it.
     """
 
     missing_words: tuple[str, ...] = MISSING_WORDS
@@ -27,7 +27,7 @@ class Rules:
 
     @property
     def small(self) -> tuple[str, ...]:
-        """The words as they are compared."""
+        """Return the words in lower case, as they are compared."""
         return tuple(dict.fromkeys(word.strip().lower() for word in self.missing_words if word.strip()))
 
 

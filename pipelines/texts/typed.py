@@ -1,4 +1,4 @@
-"""Types of text columns, told from all rows: a column is a number only when every value in it is one, or means that there is none."""
+"""Type inference from all rows: a column is a number only if every value in it is one, or a word for a missing value."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Chosen:
 
 
 def typed(frame: pl.LazyFrame, candidates: Sequence[TextType] = PLAIN, rules: Rules = USUAL) -> tuple[pl.LazyFrame, list[str]]:
-    """The frame with its text columns read as what they are, and notes on what was taken for what.
+    """Return the frame with its text columns parsed to their inferred types, and notes on the conversions.
 
-    Empty text is missing; in a column of another type so are spaces alone, and the rules' words.
+    Empty text is missing; in a column of another type, so are spaces alone and the rules' words.
     """
     texts = [name for name, dtype in frame.collect_schema().items() if dtype == pl.String]
     if not texts:
@@ -78,7 +78,7 @@ def typed(frame: pl.LazyFrame, candidates: Sequence[TextType] = PLAIN, rules: Ru
 
 
 def _in_order(candidates: Sequence[TextType], rules: Rules) -> list[TextType]:
-    """The candidates, with the order of day and month that is asked for before the other."""
+    """Return the candidates, with the requested order of day and month before the other."""
     if rules.dates != "month_first":
         return list(candidates)
     late = [kind for kind in candidates if kind in DAY_FIRST]
@@ -86,13 +86,13 @@ def _in_order(candidates: Sequence[TextType], rules: Rules) -> list[TextType]:
 
 
 def _hinted(sample: pl.DataFrame, hint: Callable[[pl.Expr], pl.Expr]) -> list[str]:
-    """The columns of which any value shows the sign, or which have no value yet."""
+    """Return the columns with a value that matches the hint, or without values so far."""
     shown = sample.select(hint(pl.col(name)).any() | pl.col(name).is_null().all() for name in sample.columns)
     return [name for name, any_shown in zip(sample.columns, shown.row(0) if sample.width else (), strict=True) if any_shown]
 
 
 def _choose(rows: pl.LazyFrame, fitting: Mapping[str, Sequence[TextType]], words: Sequence[str]) -> dict[str, Chosen]:
-    """The first type that fits every value of a column, for each column that has one; a pass over the rows for each try."""
+    """Return the first type that fits every value of a column, for each column that has one; one pass over the rows per attempt."""
     chosen: dict[str, Chosen] = {}
     still = {name: list(kinds) for name, kinds in fitting.items() if kinds}
     while still:
@@ -118,7 +118,7 @@ def _without(text: pl.Expr, words: Sequence[str]) -> pl.Expr:
 
 
 def _blank(name: str, rules: Rules) -> pl.Expr:
-    """A column that stays text: nothing stands in for an empty one, or for a word where words are missing in text too."""
+    """Return a column that stays text: empty texts become null, and so do the missing-value words if they apply to text."""
     text = pl.col(name)
     filled = text != ""
     if rules.in_text and rules.small:
@@ -127,7 +127,7 @@ def _blank(name: str, rules: Rules) -> pl.Expr:
 
 
 def _misfits(rows: pl.LazyFrame, asked: Mapping[str, TextType], words: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """How many of each column's present values a type does not fit: those that are no words either, and all."""
+    """Count each column's values that a type does not fit: those that are not words either, and all."""
     unfit = {name: pl.col(name).is_not_null() & ~kind.fits(pl.col(name)) for name, kind in asked.items()}
     every = _row(rows, {name: test.sum() for name, test in unfit.items()})
     kept = {name: [*words, *asked[name].also] for name, count in every.items() if count}  # most columns have none: one pass is enough
@@ -136,18 +136,18 @@ def _misfits(rows: pl.LazyFrame, asked: Mapping[str, TextType], words: Sequence[
 
 
 def _row(rows: pl.LazyFrame, asked: Mapping[str, pl.Expr]) -> dict[str, Any]:
-    """A value for each name, by one pass over the rows."""
+    """Return one value per name, in one pass over the rows."""
     return rows.select(**asked).collect(engine="streaming").row(0, named=True) if asked else {}
 
 
 def _valueless(rows: pl.LazyFrame, names: Sequence[str], words: Sequence[str]) -> list[str]:
-    """Those of the columns that hold nothing but words, or nothing at all."""
+    """Return the columns that contain nothing but words, or nothing at all."""
     found = _row(rows, {name: _without(pl.col(name), words).is_not_null().any() for name in names})
     return [name for name, any_value in found.items() if not any_value]
 
 
 def _doubtful(rows: pl.LazyFrame, chosen: Mapping[str, Chosen], rules: Rules) -> dict[str, str]:
-    """Columns of dates that may be meant day first or month first, each with one of them; none when an order was asked for."""
+    """Return the date columns with an ambiguous order of day and month, each with an example; none if an order was requested."""
     days = [name for name, it in chosen.items() if it.kind in DAY_FIRST] if rules.dates == "auto" else []
     if not days:
         return {}
@@ -159,7 +159,7 @@ def _doubtful(rows: pl.LazyFrame, chosen: Mapping[str, Chosen], rules: Rules) ->
 
 
 def _settling(rows: pl.LazyFrame, chosen: Mapping[str, Chosen]) -> dict[str, str | None]:
-    """For each column of dates in one of the two orders, a value that could not be read in the other; None without one."""
+    """Return, for each date column in one of the two orders, a value that does not parse in the other; None without one."""
     other = {**dict.fromkeys(DAY_FIRST, MONTH_FIRST[1]), **dict.fromkeys(MONTH_FIRST, DAY_FIRST[1])}
     asked = {name: other[it.kind] for name, it in chosen.items() if it.kind in other}
     if not asked:
@@ -173,7 +173,7 @@ def _settling(rows: pl.LazyFrame, chosen: Mapping[str, Chosen]) -> dict[str, str
 
 
 def _may_hold(chosen: Mapping[str, Chosen], words: Sequence[str]) -> dict[str, TextType]:
-    """The columns in which words may stand: they have misfits, or some word is a value of their type, such as -999."""
+    """Return the columns that may contain words: they have misfits, or a word such as -999 is a value of their type."""
     written = pl.DataFrame({"word": words}, schema={"word": pl.String})
     kinds = {it.kind for it in chosen.values()}
     valued = {kind for kind in kinds if written.select(kind.fits(pl.col("word")).any()).item()}
@@ -182,7 +182,7 @@ def _may_hold(chosen: Mapping[str, Chosen], words: Sequence[str]) -> dict[str, T
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How often words stand in columns: those that were taken as missing, as infinite, and those that were kept."""
+    """Counts of words in columns: those read as missing, those read as infinite, and those kept."""
 
     missing: Count
     infinite: Count
@@ -200,9 +200,9 @@ def _counted(rows: pl.LazyFrame, kinds: Mapping[str, TextType], stay: Sequence[s
 
 
 def _how_often(rows: pl.LazyFrame, asked: Mapping[str, Sequence[str]]) -> Count:
-    """How often words stand in each column that has any: each word in the columns that notes name, all together in the others."""
+    """Count the words in each column that has any: each word in the columns that notes name, all together in the others."""
     asked = {name: words for name, words in asked.items() if words}
-    short = {  # words are short, so most values need no closer look
+    short = {  # words are short, so most values are excluded early
         name: pl.col(name).filter(pl.col(name).str.len_bytes() <= max(len(word.encode()) for word in words))
         for name, words in asked.items()
     }
@@ -222,7 +222,7 @@ def _how_often(rows: pl.LazyFrame, asked: Mapping[str, Sequence[str]]) -> Count:
 def _why_text(
     rows: pl.LazyFrame, names: Sequence[str], signs: Mapping[Callable[[pl.Expr], pl.Expr], Sequence[str]], words: Sequence[str]
 ) -> list[str]:
-    """Notes on columns that are text for the sake of a few values."""
+    """Return notes on columns that are text because of a few values."""
     notes = []
     for kinds in ((NUMBER,), (YEAR_FIRST[1], DAY_FIRST[1], MONTH_FIRST[1])):
         asked = [name for name in names if name in signs.get(kinds[0].hint, ())]

@@ -1,4 +1,4 @@
-"""Stage 2, is it sound? Tiers of small checks; a tier that fails silences those that presume it."""
+"""Stage 2, validation: tiers of small checks; a tier with an error skips the tiers that depend on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.validation import complete, structure
 
 Check = Callable[[Graph, Catalogue], Iterator[Problem]]
 
-# What a draft must never hold, then what a run needs beside.
+# Checks of a draft, then those of a run besides.
 DRAWN: Sequence[Sequence[Check]] = (
     (structure.known_modules, structure.known_nodes),
     (structure.known_ports, structure.known_settings, structure.acyclic),
@@ -21,7 +21,7 @@ COMPLETE: Sequence[Sequence[Check]] = ((complete.finished,),)
 
 
 def find_problems(graph: Graph, catalogue: Catalogue, tiers: Sequence[Sequence[Check]] = (*DRAWN, *COMPLETE)) -> list[Problem]:
-    """Every problem up to the end of the first tier that has an error; an empty list when the graph is sound and finished."""
+    """Return all problems up to the end of the first tier with an error; empty when the graph is sound and finished."""
     problems: list[Problem] = []
     for tier in tiers:
         problems += [problem for check in tier for problem in check(graph, catalogue)]

@@ -1,4 +1,4 @@
-"""Which columns arrive where, before anything runs: modules tell from tables without rows."""
+"""Column inference: which columns arrive at each port before anything runs, computed with tables without rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_TABLES = 2000
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """What is known at an output port: a table without rows, or what rules tell of learners and models. Each is equal to itself only."""
+    """The known value of an output port: a table without rows, or what rules return for learners and models. Compares by identity."""
 
     value: Any
 
@@ -39,13 +39,13 @@ Arriving = tuple[tuple[Known | None, ...], ...]
 
 
 class Columns:
-    """Tables without rows for every output port whose columns are known, and the problems met on the way.
+    """The tables without rows of all output ports with known columns, and the problems found on the way.
 
     Args:
-        graph: A drawing without errors.
+        graph: A graph without errors.
         catalogue: The modules.
-        find: Gives a dataset's table without rows.
-        unfinished: The nodes that lack a setting or an input: their rules are not asked, since they cannot know what is lacking.
+        find: Returns a dataset's table without rows.
+        unfinished: The nodes that lack a setting or an input: their rules are not called.
     """
 
     def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty, unfinished: Collection[str] = ()) -> None:
@@ -69,7 +69,7 @@ class Columns:
         except ModuleError as wrong:
             problems.append(_placed(wrong, node, module))
             leaving = {}
-        except STRAY:  # a rule that stumbles over a strange setting knows nothing; the run itself will say
+        except STRAY:  # a rule that fails on an unforeseen setting infers nothing; the run itself reports it
             leaving = {}
         self.problems += problems
         for port, known in leaving.items():
@@ -78,7 +78,7 @@ class Columns:
                 self.known[node.id][port] = known.value
 
     def _strange_columns(self, node: Node, module: Module, arriving: Arriving) -> list[Problem]:
-        """Column settings that name a column which does not arrive."""
+        """Return problems for column settings that name a column which does not arrive."""
         problems, values = [], module.settings(node.params)
         first = {port.name: ends[0].value for port, ends in zip(module.inputs, arriving, strict=True) if ends and ends[0]}
         for param in module.params:
@@ -92,7 +92,7 @@ class Columns:
                     param.read(values[param.name]).pick(table)
             except ModuleError as wrong:
                 problems.append(_placed(wrong, node, module, param))
-            except ValueError:  # not a selector at all, which another check says
+            except ValueError:  # not a selector at all, which another check reports
                 continue
         return problems
 
@@ -116,7 +116,7 @@ def _is_known(port: Port, arriving: tuple[Known | None, ...]) -> bool:
 
 @lru_cache(maxsize=MOST_NODES)
 def _told(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tuple[str, Known], ...]) -> Mapping[str, Known]:
-    """What a module's rule tells of its outputs. Remembered, for graphs are checked again after every edit; a rule gives the same for the same."""
+    """Return what a module's rule infers for its outputs. Cached: graphs are checked after every edit, and rules are deterministic."""
     lazy = any(port.form in LAZY for port in module.inputs)
     rule = module.function if module.columns is PROBE or (lazy and module.columns is None) else module.columns
     if rule is None:
@@ -136,12 +136,12 @@ def _known(value: Any) -> Known:
 
 @lru_cache(maxsize=MOST_TABLES)
 def _table(schema: tuple[tuple[str, pl.DataType], ...], roles: tuple[tuple[str, ColumnRole], ...]) -> Known:
-    """One for all tables with these columns, so that what is told of it is found again."""
+    """Return one instance for all tables with these columns, so that cached inferences are found again."""
     return Known(Table(pl.DataFrame(schema=dict(schema)), dict(roles)))
 
 
 def _placed(wrong: ModuleError, node: Node, module: Module, param: Param | None = None) -> Problem:
-    """What a module or a selector said, with the place it speaks of."""
+    """Convert an error of a module or a selector into a problem with its place."""
     subject = (f"{called(node, module)}: ", *([f"{param.title}: "] if param else []))
     port, setting = (param.port, param.name) if param else (wrong.port, wrong.param)
     words = "".join(subject) + wrong.words

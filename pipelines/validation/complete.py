@@ -1,4 +1,4 @@
-"""Checks of what a node needs to be run beside a well-drawn graph: nothing left open. What is unfinished is left out of a run."""
+"""Checks of completeness: open inputs and settings. Unfinished nodes are left out of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.validation.structure import a_kind, called
 
 
 def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """Every node is ready to run, and so is all that it needs."""
+    """Every node and everything it needs is ready to run."""
     unfinished = [*wired_inputs(graph, catalogue), *given_settings(graph, catalogue)]
     yield from unfinished
     if unfinished:
@@ -20,7 +20,7 @@ def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def _left_out(graph: Graph, catalogue: Catalogue, unfinished: set[str]) -> Iterator[Problem]:
-    """A problem for every node that needs an unfinished one, near or far; it names one of them."""
+    """Yield a problem for every node that needs an unfinished one, directly or indirectly, and name one of those."""
     shape = Shape.of(graph)
     root = {node: node for node in unfinished}
     for node in shape.order():
@@ -57,7 +57,7 @@ def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def given_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """Every setting that has no default and matters has a value."""
+    """Every setting without a default that matters has a value."""
     for node in graph.nodes.values():
         module = catalogue.modules[node.module]
         values = module.settings(node.params)

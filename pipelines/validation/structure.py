@@ -1,4 +1,4 @@
-"""Checks of what was drawn: names, wires and the values of settings."""
+"""Checks of a graph's structure: names, edges and the values of settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def known_modules(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def known_nodes(graph: Graph, _: Catalogue) -> Iterator[Problem]:
-    """Every edge joins nodes that are there."""
+    """Every edge connects existing nodes."""
     for edge in graph.edges:
         for end in (edge.source, edge.target):
             if end.node not in graph.nodes:
@@ -59,7 +59,7 @@ def known_ports(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def known_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """Every setting given is one of the module's."""
+    """Every given setting is one of the module's."""
     for node in graph.nodes.values():
         module = catalogue.modules[node.module]
         for name in node.params:
@@ -74,7 +74,7 @@ def known_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def acyclic(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """No result needs itself."""
+    """The graph has no cycles."""
     for cycle in Shape.of(graph).cycles():
         along = " → ".join([*cycle, cycle[0]])
         yield Problem(
@@ -83,7 +83,7 @@ def acyclic(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """Every edge joins ports of the same kind."""
+    """Every edge connects ports of the same kind."""
     for edge in graph.edges:
         source, target = graph.nodes[edge.source.node], graph.nodes[edge.target.node]
         out, into = catalogue.modules[source.module].output(edge.source.port), catalogue.modules[target.module].input(edge.target.port)
@@ -99,7 +99,7 @@ def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def single_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """An input takes one edge unless it is made for several."""
+    """An input has one edge, unless it accepts several."""
     for end, count in Counter(edge.target for edge in graph.edges).items():
         node = graph.nodes[end.node]
         port = catalogue.modules[node.module].input(end.port)
@@ -110,7 +110,7 @@ def single_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
-    """Every setting given is of its kind and within its range."""
+    """Every given setting has the right type and is within its range."""
     for node in graph.nodes.values():
         module = catalogue.modules[node.module]
         for name, value in node.params.items():
@@ -131,11 +131,11 @@ def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def called(node: Node, module: Module | None) -> str:
-    """What people call a node."""
+    """Return the display name of a node."""
     return node.title or (module.title if module else node.id)
 
 
 def a_kind(kind: Kind) -> str:
-    """A kind of thing with its article."""
+    """Return the name of a kind with its article."""
     words = kind.replace("_", " ")
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

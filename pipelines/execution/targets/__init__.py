@@ -1,4 +1,4 @@
-"""Where a step is carried out when not in the worker itself: in a closed place of its own (docs/engineering/targets.md)."""
+"""Execution targets: isolated environments for steps that do not run in the worker itself (docs/engineering/targets.md)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WAKE_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Limits:
-    """What a step may take in a closed place. Whoever takes more is ended, with a sentence."""
+    """The limits of an isolated step. A step that exceeds one is stopped with an error message."""
 
     memory_bytes: int = 4 * GIB
     seconds: float = HOUR
@@ -34,15 +34,15 @@ class Limits:
 
     @classmethod
     def of(cls, seconds: float | None, memory_bytes: int | None) -> Limits:
-        """The limits of a step by what it may take; where nothing is said, an hour and half of this machine's memory, at most 4 GB."""
+        """Return the limits of a step; by default an hour, and half of this machine's memory up to 4 GB."""
         return cls(memory_bytes or min(cls.memory_bytes, step_bytes()), seconds or cls.seconds)
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that a target needs to execute one step: records of what goes in, and the store where they are kept.
+    """Everything a target needs to execute one step: input records, and the store that has them.
 
-    `run` is for labels; `environments` is the directory of this machine's environments for the sandbox.
+    `run` is for labels; `environments` is this machine's folder of sandbox environments.
     """
 
     step: Step
@@ -56,26 +56,26 @@ class Job:
 
     @property
     def runs_code(self) -> bool:
-        """Whether people's code runs in it, or what people's code left is loaded."""
+        """Return whether the step runs user code, or loads what user code created."""
         return self.module.runs_code or any(output.by_code for outputs in self.inputs.values() for output in outputs)
 
 
 class Target(Protocol):
-    """A closed place to carry out steps."""
+    """An isolated environment that executes steps."""
 
     def carry_out(self, job: Job, listener: Listener) -> Outcome:
-        """Carry a step out and keep what it makes in the job's store; whatever goes wrong is told in the outcome.
+        """Execute a step and save its outputs in the job's store; failures are returned in the outcome.
 
         Raises:
-            Damaged: When an input is gone or changed.
-            Stopped: When the step was cancelled; nothing of it runs any more.
+            Damaged: When an input is missing or changed.
+            Stopped: When the step was cancelled; none of its processes is left.
         """
 
 
 def unbroken(work: Callable[[threading.Event], Outcome]) -> Outcome:
-    """Do work that must clean up after itself in a thread of its own, which a cancelled step's `Stopped` cannot interrupt.
+    """Run work that must clean up after itself in a thread, which a cancelled step's `Stopped` cannot interrupt.
 
-    The work looks at the event now and then; once it is set, it ends all that it started and returns.
+    The work polls the event; once it is set, it ends everything that it started and returns.
 
     Raises:
         Stopped: When the step was cancelled meanwhile, after the work has ended.
@@ -96,7 +96,7 @@ def unbroken(work: Callable[[threading.Event], Outcome]) -> Outcome:
             thread.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, allowed)
-        while not future.done():  # a signal that another thread took while it was blocked here wakes no wait without an end
+        while not future.done():  # an unbounded wait would not wake for a signal that another thread received while it was blocked here
             wait((future,), timeout=WAKE_SECONDS)
         return future.result()
     except BaseException:

@@ -1,6 +1,6 @@
-"""The base image of containers, made from what this machine has: its Python, Easel's pinned packages, and the libraries both load.
+"""Base image of containers, built from this machine: its Python, Easel's pinned packages and their shared libraries.
 
-No registry is asked. There is no shell and no tool in it, only what a step needs.
+No registry is used. The image has no shell and no tools, only what a step needs.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ LIBRARY = re.compile(r"(?:=> )?(/\S+) \(0x")
 
 
 class CannotMakeBase(Exception):
-    """This machine lacks something that the base image is made of; the words say what."""
+    """This machine lacks a part of the base image; the message names it."""
 
 
 def write_base(requirements: Path, target: IO[bytes]) -> None:
     """Write the base image's files as a tar.
 
     Args:
-        requirements: The packages that every container has, pinned, and installed here.
-        target: Where the tar is written.
+        requirements: The packages of every container, pinned, and installed here.
+        target: The file that receives the tar.
 
     Raises:
-        CannotMakeBase: When a package of the requirements is not installed here.
+        CannotMakeBase: When a required package is not installed here.
     """
     taken = sorted(_top_level(requirements))
     binary, stdlib = Path(sys.executable).resolve(), Path(sys.base_prefix) / "lib" / PYTHON
@@ -61,7 +61,7 @@ def write_base(requirements: Path, target: IO[bytes]) -> None:
 
 
 def _top_level(requirements: Path) -> set[str]:
-    """The files and folders in site-packages of the required packages, of all they need, and of pip."""
+    """Return the site-packages entries of the required packages, their dependencies, and pip."""
     waiting = [Requirement(line) for line in pinned(requirements)] + [Requirement("pip")]
     seen: set[str] = set()
     found: set[str] = set()
@@ -87,7 +87,7 @@ def _needs(requires: Iterable[str], extras: set[str]) -> Iterator[Requirement]:
 
 
 def pinned(requirements: Path) -> list[str]:
-    """The lines of a requirements file, without comments."""
+    """Return the lines of a requirements file, without comments."""
     return [line for text in requirements.read_text().splitlines() if (line := text.partition("#")[0].strip())]
 
 
@@ -97,19 +97,19 @@ def _extensions(*places: Path) -> Iterator[Path]:
 
 
 def _libraries(files: list[Path]) -> list[str]:
-    """The machine's shared libraries that these files load; what packages bring with them is taken with the packages."""
+    """Return the machine's shared libraries that these files load; libraries inside packages are copied with the packages."""
     said = subprocess.run(["ldd", *map(str, files)], capture_output=True, text=True, check=False).stdout
     return sorted({path for path in LIBRARY.findall(said) if not path.startswith(sys.prefix)})
 
 
 def _needed(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    """Of the standard library what a step may need: no tests of its own, no windows, nobody else's packages."""
+    """Filter the standard library: no tests, no GUI toolkits, no site-packages."""
     parts = Path(member.name).parts
     return None if (len(parts) == 5 and parts[4] in NOT_NEEDED) or "_tkinter" in parts[-1] else _owned_by_root(member)
 
 
 def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Nobody but root may write, everybody may read."""
+    """Set the owner to root: only root may write, everyone may read."""
     member.uid = member.gid = 0
     member.uname = member.gname = "root"
     member.mode = 0o755 if member.isdir() or member.mode & 0o100 else 0o644

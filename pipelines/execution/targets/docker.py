@@ -1,4 +1,4 @@
-"""The Docker target: a step in a container of its own, with no network, no rights, and nothing to write to but its outputs and a small /tmp."""
+"""Docker target: a container per step, without network or privileges; only its outputs and a small /tmp are writable."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ COMMAND = ["python3", "-m", "pipelines.execution.targets.job", PLACE]
 NOBODY = "65534:65534"
 MANY = 2**20
 LIMITS = {"MemoryLimit": "memory", "PidsLimit": "processes", "CpuCfsQuota": "processors"}
-ELSEWHERE = 0  # the watch's process: a container's processes are the engine's to count, and perhaps on another machine
+ELSEWHERE = 0  # pid for the monitor: the engine counts a container's processes, and may be on another machine
 
 
 @dataclass(frozen=True)
 class Docker:
-    """Containers of the worker's engine, from an image that has what Easel needs."""
+    """Containers of the worker's Docker engine, from an image that has Easel's dependencies."""
 
     image: str
 
@@ -65,7 +65,7 @@ class Docker:
             ) from fault
 
     def _carry_out(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
-        # The system counts an account's processes over all containers; the engine counts each container's.
+        # The kernel counts a user's processes over all containers; the engine counts those of each container.
         uncounted = replace(job, limits=replace(job.limits, processes=MANY))
         with job_folder(uncounted) as folder:
             guard = Guard(LimitMonitor(ELSEWHERE, job.limits, folder / "outputs"), stopping)
@@ -77,7 +77,7 @@ class Docker:
                 if end is None and not guard.found:
                     guard.found = _out_of_memory(job.limits) if container.attrs["State"]["OOMKilled"] else _ended_early(code)
             if stopping.is_set():
-                return Outcome()  # nobody reads it
+                return Outcome()  # discarded
             if end is None:
                 assert guard.found
                 raise guard.found
@@ -85,10 +85,10 @@ class Docker:
 
 
 def _require_limits(facts: Mapping[str, Any]) -> None:
-    """Make sure that limits hold: an engine on a system without them takes and forgets them.
+    """Check that limits are enforced: an engine on a system without them accepts and ignores them.
 
     Raises:
-        ModuleError: When one does not.
+        ModuleError: When one is not.
     """
     if missing := [words for fact, words in LIMITS.items() if not facts.get(fact)]:
         raise ModuleError(
@@ -99,7 +99,7 @@ def _require_limits(facts: Mapping[str, Any]) -> None:
 
 
 class Guard:
-    """Says when a container must end before it does so by itself, and why; the first reason stays."""
+    """Decides whether a container must be stopped early, and why; the first reason stays."""
 
     def __init__(self, watch: LimitMonitor, stopping: threading.Event) -> None:
         self._watch, self._stopping = watch, stopping
@@ -107,7 +107,7 @@ class Guard:
         self.done = False
 
     def wants_end(self) -> bool:
-        """Whether it must end now."""
+        """Return whether it must be stopped now."""
         try:
             self._watch.sample()
         except ModuleError as over:
@@ -116,14 +116,14 @@ class Guard:
 
 
 def _listen(said: Said, listener: Listener, guard: Guard) -> Done | Failed | None:
-    """Pass on messages and what is printed, until the container ends; returns the last word, if there was one."""
+    """Forward messages and printed lines until the container ends; returns the final message, if there was one."""
     printed = ContainerLog(listener)
     end = None
     try:
         end = listen(printed.beside(said), listener)
     except ModuleError as wrong:
         guard.found = guard.found or wrong
-    guard.done = True  # it ends by itself now, or is killed at the next look
+    guard.done = True  # it ends by itself now, or is killed at the next check
     for _ in printed.beside(said):
         pass
     printed.close()
@@ -131,26 +131,26 @@ def _listen(said: Said, listener: Listener, guard: Guard) -> Done | Failed | Non
 
 
 class ContainerLog:
-    """What a step prints, as lines of its log; no more of them than a log takes."""
+    """Printed output of a step as lines of its log, up to the log's maximum."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener, self._lines, self._told = listener, Lines(), 0
 
     def beside(self, said: Said) -> Iterator[bytes]:
-        """The messages of a stream, while what is printed goes to the log."""
+        """Yield the messages of a stream; printed output goes to the log."""
         for message, printed in said:
             self._tell(self._lines.of(printed))
             if message:
                 yield message
 
     def close(self) -> None:
-        """Tell what came after the last whole line."""
+        """Log what follows the last complete line."""
         self._tell(self._lines.last())
 
     def _tell(self, lines: list[str]) -> None:
         for line in lines:
             self._told += 1
-            if self._told <= MOST_NOTES + 1:  # the one too many makes the log say that lines are left out
+            if self._told <= MOST_NOTES + 1:  # one line too many makes the log report that lines are left out
                 self._listener.log(line[:2000], "info")
 
 
@@ -160,10 +160,10 @@ def _options(folder: Path, limits: Limits) -> dict[str, Any]:
     root = os.getuid() == 0
     if root:
         os.chown(folder / "outputs", *map(int, NOBODY.split(":")))
-    cpus = max(1, (os.cpu_count() or 1) // 2)  # so that the worker, the database and other people's steps go on
+    cpus = max(1, (os.cpu_count() or 1) // 2)  # so that the worker, the database and other steps keep running
     code = [Mount(f"{CODE}/{place.relative_to(parent)}", str(place), type="bind", read_only=True) for parent, place in packages()]
     return hardened(limits.memory_bytes, limits.processes * 8, cpus) | {  # as many threads
-        "user": NOBODY if root else f"{os.getuid()}:{os.getgid()}",  # else the worker could not take the outputs away
+        "user": NOBODY if root else f"{os.getuid()}:{os.getgid()}",  # else the worker could not collect the outputs
         "read_only": True,
         "tmpfs": {"/tmp": f"size={limits.memory_bytes // 4},mode=1777"},
         "working_dir": "/tmp",

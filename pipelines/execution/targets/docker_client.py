@@ -1,4 +1,4 @@
-"""The Docker engine: reached by DOCKER_HOST or its usual socket; every container of ours is hardened, labelled, watched and removed alike."""
+"""Docker client: connects by DOCKER_HOST or the default socket; containers are hardened, labelled, monitored and removed."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _mine: set[str] = set()  # the names of this process's containers
 
 
 class DockerUnavailable(Exception):
-    """The Docker engine cannot be reached, or will not do something; the words say what."""
+    """The Docker engine is unreachable or refused a request; see the message."""
 
 
 @contextmanager
 def engine() -> Iterator[DockerClient]:
-    """The engine, for a while.
+    """Connect to the engine for the duration of the context.
 
     Raises:
-        NoEngine: When it cannot be reached, or refuses what it is asked inside.
+        DockerUnavailable: When it is unreachable, or refuses a request inside.
     """
     import docker
     from docker.errors import DockerException
@@ -52,7 +52,7 @@ def engine() -> Iterator[DockerClient]:
 
 
 def _words(fault: Exception, *, answered: bool) -> str:
-    """What is wrong, in words: of a connection that failed, the system's reason, without the exceptions around it."""
+    """Describe a fault; for a failed connection, the system's reason without the wrapping exceptions."""
     from requests.exceptions import RequestException
 
     if answered and not isinstance(fault, RequestException):
@@ -77,7 +77,7 @@ def _reason(fault: BaseException | None) -> str:
 
 
 def hardened(memory_bytes: int, pids: int, cpus: float) -> dict[str, Any]:
-    """What every container of ours gets: no rights, no network, bounded memory (without swap), processors and processes; no log on disk."""
+    """Return the options of every container: no privileges, no network, bounded memory (no swap), CPUs and processes, no log on disk."""
     from docker.types import LogConfig
 
     return {
@@ -96,15 +96,15 @@ def hardened(memory_bytes: int, pids: int, cpus: float) -> dict[str, Any]:
 def running(
     client: DockerClient, image: str, command: list[str], end_it: Callable[[], bool], *, labels: Mapping[str, str], **options: Any
 ) -> Iterator[tuple[Container, Iterator[tuple[bytes | None, bytes | None]]]]:
-    """A container that runs a command, with what it says on standard output and error; removed in any case.
+    """Run a command in a container and yield it with its standard output and error; it is removed in any case.
 
     Args:
         client: The engine.
-        image: What it runs in.
-        command: What it runs.
-        end_it: Asked several times a second; once it says so, the container is killed.
-        labels: Whose it is, for people who look at the engine.
-        options: More of what docker's `create` takes.
+        image: The image.
+        command: The command.
+        end_it: Polled several times a second; once it returns True, the container is killed.
+        labels: Labels for people who inspect the engine.
+        options: Further arguments of docker's `create`.
     """
     name = f"easel-{uuid4().hex[:16]}"
     _mine.add(name)
@@ -118,7 +118,7 @@ def running(
         yield container, said
     finally:
         over.set()
-        _mine.discard(name)  # should the engine be gone just now, the container is an orphan to the next step
+        _mine.discard(name)  # if the engine is unreachable now, the next step removes the container as an orphan
         if container:
             remove(container)
 
@@ -126,12 +126,12 @@ def running(
 def _watch(container: Container, end_it: Callable[[], bool], over: threading.Event) -> None:
     while not over.wait(LOOK_SECONDS):
         if end_it():
-            with suppress(Exception):  # it is gone already; if it is not, the next look tries again
+            with suppress(Exception):  # it has already ended; if not, the next check tries again
                 container.kill()
 
 
 def remove(container: Container) -> None:
-    """End a container and forget it; one that is gone already, or is just going, is no fault."""
+    """Remove a container; one that is already gone, or is being removed, is no error."""
     from docker.errors import APIError
 
     try:
@@ -142,7 +142,7 @@ def remove(container: Container) -> None:
 
 
 class Lines:
-    """Bytes to lines as they come; one that is too long comes in pieces."""
+    """Splits incoming bytes into lines; a line that is too long comes in pieces."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -154,25 +154,25 @@ class Lines:
         return [line.decode(errors="replace") for line in whole]
 
     def last(self) -> list[str]:
-        """What came after the last whole line."""
+        """Return what follows the last complete line."""
         return self.of(b"\n") if self._rest else []
 
 
 def owner() -> str:
-    """How this process signs its containers: machine, boot, process id and its start, so that no later process is taken for it."""
+    """Return the owner label of this process: machine, boot, pid and start time, so that no later process is mistaken for it."""
     return f"{_machine()} {os.getpid()} {_started(os.getpid())}"
 
 
 def is_likely() -> bool:
-    """Whether there may be an engine; looking costs nothing."""
+    """Return whether an engine may be available; a cheap check."""
     return "DOCKER_HOST" in os.environ or Path(SOCKET).exists()
 
 
 def reap() -> int:
-    """Remove containers that nobody waits for: their process of this machine died, or lost the engine. Returns how many.
+    """Remove orphaned containers: their process on this machine died, or lost the engine. Returns how many.
 
     Raises:
-        NoEngine: When there is no engine.
+        DockerUnavailable: When the engine is unreachable.
     """
     with engine() as client:
         orphans = [found for found in client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER}) if _is_orphan(found)]
@@ -186,7 +186,7 @@ def _is_orphan(container: Container) -> bool:
     if label == owner():
         return container.name not in _mine
     host, _, process = label.partition(" ")
-    if host != socket.gethostname():  # another machine's, or an image's that somebody runs by hand
+    if host != socket.gethostname():  # another machine's, or one started by hand from an image
         return False
     boot, pid, started = process.split(" ")
     return f"{host} {boot}" != _machine() or _started(int(pid)) != started
@@ -197,7 +197,7 @@ def _machine() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process started, in ticks since boot; "never" also of one that is dead and not yet collected."""
+    """Return when a process started, in ticks since boot; "never" for a dead process, zombies included."""
     try:
         facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

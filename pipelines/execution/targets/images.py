@@ -1,6 +1,6 @@
-"""Images of project environments: a base, Easel's own packages and a project's requirements, named by what is in them.
+"""Images of project environments: base, Easel's own packages and the project's requirements, named by a digest of their content.
 
-Packages come as wheels only: nothing of theirs is run while an image is built.
+Packages are installed from wheels only: none of their code runs while an image is built.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ PIP = ("python3", "-m", "pip")
 
 
 class CannotBuild(Exception):
-    """An image that cannot be built; the words say why, for a person."""
+    """An environment cannot be built; the message is for users."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where images are made from.
+    """The sources of images.
 
     Args:
-        own: The packages that every container has: Easel's own requirements.
-        base: An image to begin with; None for one made from this machine.
-        wheels: A folder that packages are taken from, instead of an index.
-        pip_config: pip's configuration; it is seen while an image is built, and no part of it.
+        own: The packages of every container: Easel's own requirements.
+        base: A base image; None builds one from this machine.
+        wheels: A folder of packages, instead of an index.
+        pip_config: pip's configuration; visible during the build, and not part of the image.
         network: The network of a build, as Docker names it.
     """
 
@@ -60,15 +60,15 @@ class Source:
 
     @property
     def base_image(self) -> str:
-        """The name of the image to begin with; that of a made one says its Python and packages."""
+        """Return the name of the base image; a built one is named by its Python and packages."""
         return self.base or f"easel-base:{hash_of([platform.python_version(), *pinned(self.own)])[:16]}"
 
 
 def read_requirements(text: str) -> list[str]:
-    """The requirements of a list, one a line, in the form and order in which they are compared.
+    """Parse a list of requirements, one per line, into their normalized form and order.
 
     Raises:
-        CannotBuild: When a line is no name of a package with versions.
+        CannotBuild: When a line is not a package name with versions.
     """
     found = set()
     for number, line in enumerate(text.splitlines(), start=1):
@@ -90,22 +90,22 @@ def read_requirements(text: str) -> list[str]:
 
 
 def digest_of(requirements: Sequence[str], source: Source) -> str:
-    """What an image is known by: the requirements, Easel's own, and the base with its Python."""
+    """Return the digest that identifies an image: of the requirements, Easel's own, and the base with its Python."""
     return hash_of([*requirements, "", *pinned(source.own), "", source.base_image])
 
 
 def hash_of(parts: Sequence[str]) -> str:
-    """The hash of a list of texts."""
+    """Return the hash of a list of strings."""
     return sha256(msgspec.json.encode(parts)).hexdigest()
 
 
 def image_name(digest: str) -> str:
-    """The name of an environment's image."""
+    """Return the name of an environment's image."""
     return f"{REPOSITORY}:{digest[:32]}"
 
 
 def has(client: DockerClient, image: str) -> bool:
-    """Whether the engine has an image."""
+    """Return whether the engine has an image."""
     from docker.errors import ImageNotFound
 
     try:
@@ -116,10 +116,10 @@ def has(client: DockerClient, image: str) -> bool:
 
 
 def build(client: DockerClient, requirements: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
-    """Build the image of a list of requirements, unless it is there.
+    """Build the image of a list of requirements, unless it exists.
 
     Raises:
-        CannotBuild: When it comes to nothing; the words say why.
+        CannotBuild: When the build fails; the message says why.
     """
     image = image_name(digest_of(requirements, source))
     if has(client, image):
@@ -134,7 +134,7 @@ def build(client: DockerClient, requirements: Sequence[str], source: Source, say
 
 
 def _install(client: DockerClient, image: str, folder: Path, source: Source, say: Callable[[str], None]) -> None:
-    """Let pip install the requirements that lie in a folder into a container, and keep that as an image."""
+    """Install the requirements in a folder into a container with pip, and commit it as an image."""
     command = [*PIP, *INSTALL, f"--requirement={INSIDE}/easel.txt", f"--requirement={INSIDE}/project.txt"]
     if source.wheels:
         command += ["--no-index", f"--find-links={INSIDE}/wheels"]
@@ -152,7 +152,7 @@ def _install(client: DockerClient, image: str, folder: Path, source: Source, say
 def _mounts(folder: Path, source: Source) -> list[Any]:
     from docker.types import Mount
 
-    # A folder or file below the first mount must be there to be mounted on.
+    # A mount point below the first mount must exist in it.
     (folder / "wheels").mkdir()
     mounts = [Mount(INSIDE, str(folder), type="bind", read_only=True)]
     if source.wheels:
@@ -163,7 +163,7 @@ def _mounts(folder: Path, source: Source) -> list[Any]:
 
 
 def _listen(said: Iterator[tuple[bytes | None, bytes | None]], say: Callable[[str], None]) -> str:
-    """Pass a build's lines on, but those about Easel's own packages; returns why it failed, should it have."""
+    """Forward a build's lines, except those about Easel's own packages; returns why it failed, or an empty string."""
     lines, heard = Lines(), Said()
     for chunks in said:
         for line in (line for chunk in chunks for line in lines.of(chunk) if not line.startswith("Requirement already satisfied")):
@@ -173,10 +173,10 @@ def _listen(said: Iterator[tuple[bytes | None, bytes | None]], say: Callable[[st
 
 
 def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]) -> None:
-    """See to it that the engine has the base image: fetch the one that was named, or make one from this machine.
+    """Ensure that the engine has the base image: pull the configured one, or build one from this machine.
 
     Raises:
-        CannotBuild: When there is no getting it.
+        CannotBuild: When neither is possible.
     """
     from docker.errors import APIError
 
@@ -200,7 +200,7 @@ def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]
         except CannotMakeBase as fault:
             raise CannotBuild(str(fault)) from fault
     repository, _, tag = source.base_image.partition(":")
-    client.api.tag(msgspec.json.decode(said)["status"], repository, tag)  # it is known by its name once it is whole
+    client.api.tag(msgspec.json.decode(said)["status"], repository, tag)  # tagged once it is complete
 
 
 def _pack(requirements: Path, target: int) -> None:

@@ -1,7 +1,7 @@
-"""Packages of project environments for the sandbox: a directory for each, named by what is in it, which steps see read-only.
+"""Environment directories for the sandbox, each named by a digest of its content and mounted read-only.
 
-pip installs into a directory aside, which gets its name once it is whole. Packages that Easel itself has are not installed a second time and
-keep their versions. No code of a package runs meanwhile: wheels only, and pip can start no process.
+pip installs into a temporary directory, which is renamed once it is complete. Packages that Easel itself has are not installed again and
+keep their versions. No package code runs meanwhile: only wheels are installed, and pip cannot start a process.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MOST_SECONDS = 1800.0
 MOST_BYTES = 8 * 1024**3
 SPARE_BYTES = 256 * 1024**2
 LOOK_SECONDS = 1.0
-YOUNG_SECONDS = 60.0  # a directory this new may not have its lock yet
+YOUNG_SECONDS = 60.0  # a directory newer than this may not be locked yet
 PASSED_ON = frozenset(("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"))
 # pip honours --only-binary for what it chooses itself, yet builds a source archive that a package names by its address.
 ALONE = f"""
@@ -48,21 +48,21 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 
 def digest_of(requirements: Sequence[str], source: Source) -> str:
-    """What a directory is known by: the requirements, Easel's own, and this machine's Python."""
+    """Return the digest that identifies a directory: of the requirements, Easel's own, and this machine's Python."""
     python = f"{platform.python_implementation()} {platform.python_version()} {platform.machine()}"
     return hash_of(["directory", *requirements, "", *pinned(source.own), "", python])
 
 
 def name_of(digest: str) -> str:
-    """The name of the directory of a digest."""
+    """Return the directory name of a digest."""
     return digest[:NAME_LENGTH]
 
 
 def build(home: Path, requirements: Sequence[str], source: Source, say: Callable[[str], None]) -> None:
-    """Make the directory of a list of requirements below a home, unless it is there.
+    """Build the directory of a list of requirements below a home, unless it exists.
 
     Raises:
-        CannotBuild: When it comes to nothing; the words say why.
+        CannotBuild: When the build fails; the message says why.
     """
     place = home / name_of(digest_of(requirements, source))
     if place.is_dir():
@@ -76,7 +76,7 @@ def build(home: Path, requirements: Sequence[str], source: Source, say: Callable
             _install(folder, requirements, source, say)
             (packages / "easel.pth").unlink()
             size = sum(sizes(packages))
-            packages.chmod(0o755)  # the sandbox of a root worker is another account
+            packages.chmod(0o755)  # the sandbox of a root worker runs as another user
             with suppress(FileExistsError):
                 packages.rename(place)
     except OSError as fault:
@@ -87,14 +87,14 @@ def build(home: Path, requirements: Sequence[str], source: Source, say: Callable
 
 
 def clean(home: Path, used: Collection[str]) -> list[str]:
-    """Remove directories whose names are not used, and what builds that died left; returns the names of the former."""
+    """Delete unused directories and the remains of dead builds; returns the names of the unused ones."""
     gone = []
     for folder in home.glob("*/"):
         if folder.name.startswith(BUILDING):
             if not _is_being_built(folder):
                 shutil.rmtree(folder, ignore_errors=True)
         elif folder.name not in used:
-            aside = folder.rename(home / f"{BUILDING}gone-{folder.name}")  # gone at once, not file by file
+            aside = folder.rename(home / f"{BUILDING}gone-{folder.name}")  # disappears at once, not file by file
             shutil.rmtree(aside, ignore_errors=True)
             gone.append(folder.name)
     return gone
@@ -102,7 +102,7 @@ def clean(home: Path, used: Collection[str]) -> list[str]:
 
 @contextmanager
 def _aside(home: Path) -> Iterator[Path]:
-    """A directory that is locked for as long as this process, or pip, is at it; gone afterwards."""
+    """Yield a temporary directory, locked as long as this process or pip uses it, and deleted afterwards."""
     folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=home))
     lock = os.open(folder, os.O_RDONLY)
     try:
@@ -129,7 +129,7 @@ def _is_being_built(folder: Path) -> bool:
 
 
 def _prepared(folder: Path) -> Path:
-    """A virtual environment in which pip sees Easel's packages as installed; returns where it installs to."""
+    """Create a virtual environment in which pip sees Easel's packages as installed; returns its site-packages."""
     venv.EnvBuilder(symlinks=True).create(folder / "venv")
     packages = folder / "venv" / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
     try:
@@ -162,7 +162,7 @@ def _install(folder: Path, requirements: Sequence[str], source: Source, say: Cal
         text=True,
         errors="replace",
         umask=0o022,
-        close_fds=False,  # the lock goes along
+        close_fds=False,  # passes the lock on
     )
     with process, _bounded(process, folder) as over:
         why = _listen(process, (str(folder), str(source.wheels or folder)), say)
@@ -171,7 +171,7 @@ def _install(folder: Path, requirements: Sequence[str], source: Source, say: Cal
 
 
 def _listen(process: subprocess.Popen[str], places: Sequence[str], say: Callable[[str], None]) -> str:
-    """Pass pip's lines on, but those about Easel's own packages, and without this machine's paths; returns why it failed, should it have."""
+    """Forward pip's lines, without Easel's own packages and this machine's paths; returns why it failed, or an empty string."""
     said = Said()
     assert process.stdout
     for text in process.stdout:
@@ -185,7 +185,7 @@ def _listen(process: subprocess.Popen[str], places: Sequence[str], say: Callable
 
 
 def _variables(folder: Path, source: Source) -> dict[str, str]:
-    """pip's environment: its own configuration or that of this account, and the way to the index, nothing else."""
+    """Return pip's environment: its configuration or that of this account, and the proxy settings, nothing else."""
     found = {name: value for name, value in os.environ.items() if name.upper() in PASSED_ON}
     found |= {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": str(folder / "tmp"), "HOME": str(folder / "tmp")}
     if source.wheels or source.pip_config:
@@ -196,7 +196,7 @@ def _variables(folder: Path, source: Source) -> dict[str, str]:
 
 @contextmanager
 def _bounded(process: subprocess.Popen[str], folder: Path) -> Iterator[list[str]]:
-    """Inside, a process that takes too long or too much of the disk is ended; the reason is then in the list."""
+    """Kill a process that takes too long or too much disk space; the yielded list then has the reason."""
     ended, over = threading.Event(), list[str]()
     until = time.monotonic() + MOST_SECONDS
 

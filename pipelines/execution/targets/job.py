@@ -1,7 +1,7 @@
-"""The inside of a closed place: `python -m pipelines.execution.targets.job FOLDER [PACKAGES]` executes the job that lies in the folder.
+"""The isolated process: `python -m pipelines.execution.targets.job FOLDER [PACKAGES]` executes the job in the folder.
 
-PACKAGES is a directory of further packages, which come after all others: none of them replaces a package of Easel's.
-What starts here is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
+PACKAGES is a directory of further packages, appended to the path: none of them replaces a package of Easel's.
+This code is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from pipelines.graph.problem import Problem
 
 SLACK_BYTES = 2 * 1024**3  # address space that libraries reserve and do not use
 MOST_FILES = 1024
-NICENESS = 5  # so that who watches is not held up by who is watched
+NICENESS = 5  # so that the monitored process does not slow down the monitor
 
 
 class OutputFolder(LocalStore):
-    """The job's folder as a store: inputs by digest, outputs under names that the outside replaces by digests of its own."""
+    """The job's folder as a store: inputs by digest, outputs under temporary names that the worker replaces by digests."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -55,7 +55,7 @@ class OutputFolder(LocalStore):
 
 
 class Messenger:
-    """A listener that writes messages to a file descriptor; more notes than a log takes are not sent."""
+    """A listener that writes messages to a file descriptor, up to the maximum of log lines."""
 
     def __init__(self, wire: int) -> None:
         self._wire = wire
@@ -66,7 +66,7 @@ class Messenger:
 
     def log(self, line: str, level: Level) -> None:
         self._notes += 1
-        if self._notes <= MOST_NOTES + 1:  # the one too many makes the log say that lines are left out
+        if self._notes <= MOST_NOTES + 1:  # one line too many makes the log report that lines are left out
             self.send(Note(line[:2000], level))
 
     def send(self, message: msgspec.Struct) -> None:
@@ -77,8 +77,8 @@ class Messenger:
 
 
 def main(folder: Path, packages: str | None = None) -> None:
-    """Do the job: the process's standard output becomes the wire, and what libraries print goes to standard error."""
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the outside starts this with its signals held back
+    """Execute the job. Standard output becomes the message channel; libraries print to standard error."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the worker starts this process with its signals blocked
     os.nice(NICENESS)
     wire = os.dup(1)
     os.set_inheritable(wire, False)
@@ -89,7 +89,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     if packages:
         site.addsitedir(packages)
     teller.send(_do(order, OutputFolder(folder), teller))
-    os._exit(0)  # whatever threads and children are left end with the place
+    os._exit(0)  # remaining threads and children end with the sandbox or container
 
 
 def _do(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Failed:
@@ -109,13 +109,13 @@ def _do(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Failed:
 
 
 def _limit(order: Order) -> None:
-    """What the system holds by itself; the outside watches the sum over all processes."""
+    """Set the limits that the kernel enforces; the worker monitors the sum over all processes."""
     for what, most in (
         (resource.RLIMIT_DATA, order.memory_bytes + SLACK_BYTES),
         (resource.RLIMIT_FSIZE, order.disk_bytes),
         (resource.RLIMIT_NOFILE, MOST_FILES),
         (resource.RLIMIT_NPROC, order.processes * 4),  # counts threads
-        (resource.RLIMIT_CORE, 1),  # one byte: neither a file nor a pipe to the system's collector
+        (resource.RLIMIT_CORE, 1),  # one byte: neither a file nor a pipe to the system's core dump handler
     ):
         most = min([most, *(hard for hard in resource.getrlimit(what)[1:] if hard != resource.RLIM_INFINITY)])
         resource.setrlimit(what, (most, most))

@@ -1,6 +1,6 @@
-"""The outside's half of a closed place: a fresh folder for each job, and taking in what was left in it.
+"""The worker's side of an isolated step: a new folder for each job, and the validation of its outputs.
 
-Nothing is believed: files are looked at without following links, hashed again and checked whole, and records are made anew.
+Outputs are untrusted: files are read without following links, hashed again and fully validated, and their records are created again.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
 
 NAME = re.compile(r"[0-9a-f]{1,64}")
-UNFOLDED_BYTES = 256 * 1024**2  # what looking at a memory-mapped table may take; ours take next to nothing
+UNFOLDED_BYTES = 256 * 1024**2  # what reading a memory-mapped table may allocate; Easel's own files need almost nothing
 
 
 @contextmanager
 def job_folder(job: Job) -> Iterator[Path]:
-    """A folder with `job.json`, `inputs/` (to be shown read-only) and an empty `outputs/`, gone afterwards.
+    """Yield a folder with `job.json`, `inputs/` (for a read-only mount) and an empty `outputs/`; deleted afterwards.
 
     Raises:
-        Damaged: When an input is gone or changed.
+        Damaged: When an input is missing or changed.
     """
     folder = job.store.scratch()
     try:
@@ -58,7 +58,7 @@ def job_folder(job: Job) -> Iterator[Path]:
 
 
 def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
-    """What the end of a job comes to, once nothing of it runs any more."""
+    """Convert the final message of a job into an outcome, once all its processes have ended."""
     if isinstance(end, Failed):
         told, module = end.problem, job.module
         port = told.port if module.input(told.port or "") or module.output(told.port or "") else None
@@ -74,7 +74,7 @@ def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
 
 
 def failed(job: Job, wrong: ModuleError) -> Outcome:
-    """The outcome of a job that a closed place ended, or whose remains cannot be taken in."""
+    """Return the outcome of a job that was stopped, or whose outputs are invalid."""
     return Outcome(problem=Problem(wrong.code, wrong.words, job.step.node, wrong.port, remedy=wrong.remedy))
 
 
@@ -83,7 +83,7 @@ def _given(job: Job) -> dict[str, Output]:
 
 
 def _show(file: Path, place: Path) -> None:
-    """A second name for a kept file; a copy where the file system or another owner does not allow that."""
+    """Link a stored file; copy it where the file system or its owner does not allow a link."""
     try:
         os.link(file, place)
     except OSError:
@@ -109,7 +109,7 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
         raise _odd(f"a {claimed.kind.value} at the output {port.name}")
     source = _given(job).get(claimed.digest)
     if source and source.kind is claimed.kind is Kind.TABLE:
-        record = msgspec.structs.replace(source, columns=claimed.columns)  # an input handed on, perhaps with fewer columns
+        record = msgspec.structs.replace(source, columns=claimed.columns)  # an input passed on, perhaps with fewer columns
     else:
         digest, size = _keep(job, claimed.digest, outputs, kept)
         report = _keep(job, claimed.report, outputs, kept)[0] if claimed.report else None
@@ -138,7 +138,7 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
 
 
 def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[str, int]:
-    """Take a file of the outputs into the store, whatever its record says of it."""
+    """Move an output file into the store, whatever its record claims."""
     if name not in kept:
         file, mine = outputs / name, job.store.scratch()
         if not NAME.fullmatch(name):
@@ -156,7 +156,7 @@ def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) 
 
 
 def _check(file: Path) -> None:
-    """Read a table whole before anything trusts its offsets, and within little memory, should it unfold."""
+    """Validate a table completely before its offsets are trusted, within little memory in case it expands."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_DATA, (used + UNFOLDED_BYTES, hard))
@@ -176,7 +176,7 @@ def _odd(what: str) -> ModuleError:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder in which people's code may have made what the plain way does not get rid of: closed folders, or a million deep."""
+    """Delete a folder that user code may have made hard to delete: unreadable folders, or a million levels deep."""
     try:
         shutil.rmtree(folder)
     except (OSError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the processes of a closed place take together, seen from outside, and their end when it is too much."""
+"""Limit monitor: measures all processes of an isolated step from outside, and raises when a limit is exceeded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.execution.targets import Limits
 LOOK_SECONDS = 0.05
 DISK_LOOK_SECONDS = 0.5
 MOST_FILES = 1000
-SPARE_DISK_BYTES = 256 * 1024**2  # what a step leaves free on the store's disk, however it hides what it takes
+SPARE_DISK_BYTES = 256 * 1024**2  # free space that a step must leave on the store's disk, however it hides its files
 _OR_MORE = "or allow it more: under 'How it runs' of the module, or an admin in the workspace's limits."
 LESS_MEMORY, LESS_TIME = f"Use fewer rows or columns, {_OR_MORE}", f"Use less data, {_OR_MORE}"
 SHARE = re.compile(r"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB$", re.MULTILINE)
@@ -25,7 +25,7 @@ HELD = re.compile(r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$", re.MULTILINE)  #
 
 
 class LimitMonitor:
-    """Looks at a place now and then."""
+    """Samples a step's processes periodically."""
 
     def __init__(self, root: int, limits: Limits, outputs: Path) -> None:
         self._root, self._limits, self._outputs = root, limits, outputs
@@ -33,10 +33,10 @@ class LimitMonitor:
         self._next = self._next_disk = 0.0
 
     def sample(self) -> None:
-        """Look, unless that was done just now.
+        """Take a sample, unless one was taken just now.
 
         Raises:
-            ModuleError: When a limit is passed.
+            ModuleError: When a limit is exceeded.
         """
         now = time.monotonic()
         if now < self._next:
@@ -63,7 +63,7 @@ class LimitMonitor:
 
 
 def family(pid: int, most: int) -> Iterator[int]:
-    """A process and all that came from it, daemons too: in a place of its own they belong to its first process. At most one too many."""
+    """Yield a process and its descendants, daemons too: in a sandbox they belong to its first process. At most one more than `most`."""
     waiting = [pid]
     while waiting and most >= 0:
         pid = waiting.pop()
@@ -73,7 +73,7 @@ def family(pid: int, most: int) -> Iterator[int]:
 
 
 def children(pid: int) -> list[int]:
-    """The children of a process, of whichever of its threads; none when it is gone."""
+    """Return the children of a process, of any of its threads; none when it is gone."""
     found: list[int] = []
     try:
         for thread in Path(f"/proc/{pid}/task").iterdir():
@@ -84,7 +84,7 @@ def children(pid: int) -> list[int]:
 
 
 def held_bytes(pids: Iterable[int], most: int) -> int:
-    """What processes hold together; above `most`, pages that forked processes share count once, which takes longer to read."""
+    """Return the memory of processes in bytes; above `most`, pages that forked processes share count once, which takes longer to read."""
     pids = list(pids)
     held = sum(map(_held, pids))
     return held if held <= most else sum(map(_share, pids))
@@ -106,7 +106,7 @@ def _kilobytes(file: str, lines: re.Pattern[str]) -> int:
 
 
 def sizes(folder: Path) -> Iterator[int]:
-    """What the files and folders below a folder take on the disk, as far as they can be seen, however deep."""
+    """Yield the disk usage, in bytes, of the files and folders below a folder, as far as they are readable, at any depth."""
     waiting = [str(folder)]
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
@@ -117,7 +117,7 @@ def sizes(folder: Path) -> Iterator[int]:
 
 
 def _nameless(pids: Iterable[int], beside: Path) -> Iterator[int]:
-    """What open files take whose names are gone, on the same disk."""
+    """Yield the disk usage of deleted files that are still open, on the same disk."""
     device = beside.stat().st_dev
     for pid in pids:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""What the inside of a closed place says to the outside: JSON lines, which are believed in nothing."""
+"""Messages of an isolated step to the worker, as JSON lines. They are untrusted."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pipelines.graph.problem import Problem
 
 LONGEST_LINE = 8 * 1024**2  # the columns of a very wide table
 MOST_BYTES = 32 * 1024**2
-MOST_NOTES = 2000  # as many as a node's log takes
+MOST_NOTES = 2000  # the maximum of a node's log
 
 
 class Order(msgspec.Struct):
-    """The outside's only message, the file job.json: what to do. Inputs stand in `inputs/`, named by their digests."""
+    """The only message to the isolated step, the file job.json. Inputs are in `inputs/`, named by their digests."""
 
     node: str
     step: dict[str, Any]
@@ -30,7 +30,7 @@ class Order(msgspec.Struct):
 
 
 class Progress(msgspec.Struct, tag="progress"):
-    """How far the work is."""
+    """The progress of the work."""
 
     done: float
     total: float
@@ -45,9 +45,9 @@ class Note(msgspec.Struct, tag="note"):
 
 
 class Done(msgspec.Struct, tag="done"):
-    """The end, with a record for each output port: its digest is the name of a file in `outputs/`, or that of an input.
+    """Success, with a record for each output port: its digest is the name of a file in `outputs/`, or that of an input.
 
-    `peak_bytes` is how far the process grew; people's code may say less.
+    `peak_bytes` is the memory growth of the process; user code may report less.
     """
 
     outputs: dict[str, Output]
@@ -55,7 +55,7 @@ class Done(msgspec.Struct, tag="done"):
 
 
 class Failed(msgspec.Struct, tag="failed"):
-    """The end, with what went wrong."""
+    """Failure, with the problem."""
 
     problem: Problem
     trace: str = ""
@@ -66,10 +66,10 @@ _decoder = msgspec.json.Decoder(Progress | Note | Done | Failed)
 
 
 def listen(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
-    """Pass on what is said until the end is told; None when the speaker falls silent before.
+    """Forward messages to the listener; returns the final one, or None if the process ends without one.
 
     Raises:
-        ModuleError: When more is said than anybody needs, or what is no message.
+        ModuleError: When there is too much output, or a line that is not a message.
     """
     rest, heard = b"", 0
     for chunk in chunks:

@@ -1,10 +1,10 @@
-"""pip as environments use it: wheels only, and what its output comes to in one sentence."""
+"""pip for environments: wheels only, and its output summarized in one sentence."""
 
 from __future__ import annotations
 
 import re
 
-# Wheels only: no code of a package runs while it is installed.
+# Wheels only: no package code runs during the installation.
 INSTALL = ["install", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off"]
 INSTALL += ["--disable-pip-version-check", "--root-user-action=ignore"]
 
@@ -17,7 +17,7 @@ MOST_VERSIONS = 5
 
 
 class Said:
-    """What pip said so far, as far as it explains a failure."""
+    """Parses pip's output for the cause of a failure."""
 
     def __init__(self) -> None:
         self._error = self._missing = ""
@@ -25,7 +25,7 @@ class Said:
         self._conflict: list[str] = []
 
     def hear(self, line: str) -> None:
-        """Take a line of its output."""
+        """Parse a line of its output."""
         self._is_full = self._is_full or bool(FULL.search(line))
         self._is_unreachable = self._is_unreachable or bool(UNREACHABLE.search(line))
         self._is_source = self._is_source or ONLY_WHEELS in line
@@ -37,7 +37,7 @@ class Said:
             self._error = self._error or line.removeprefix("ERROR: ")
 
     def why(self) -> str:
-        """Why it failed, in a sentence."""
+        """Return why it failed, in a sentence."""
         if self._is_full:
             return "There is no room left on the disk where it is built. Make room there, then build again."
         if self._is_source:

@@ -1,4 +1,4 @@
-"""Whether a report that people's code left is one: the canvas shows its blocks as they are."""
+"""Validation of reports from user code: the canvas shows their blocks without changes."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ _decoder = msgspec.json.Decoder(_Report)
 
 
 def check(text: bytes) -> None:
-    """Make sure that a script's report has the form that the canvas shows.
+    """Check that a script's report has the form that the canvas shows.
 
     Raises:
-        ValueError: When it has not, or is too large.
+        ValueError: When it does not, or is too large.
     """
     if len(text) > MOST_BYTES:
         raise ValueError(f"larger than {MOST_BYTES // 1024**2} MB")

@@ -1,7 +1,7 @@
-"""The sandbox: bubblewrap's namespaces, a seccomp filter and a watch around one step's own process.
+"""Sandbox: bubblewrap namespaces, a seccomp filter and a limit monitor around one step's process.
 
-Inside there is no network, no other process, no right, and of the files the system and Easel's code, read-only. The walls stand on
-three legs, so that a fault in one is no way out: what is not there, what may not be called, and who watches.
+Inside there is no network, no other process and no privilege, and only the system's and Easel's files, read-only. The isolation has three
+independent layers, so that a fault in one is no way out: namespaces, the filter of system calls, and the monitor.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ PLACE = "/job"
 FURTHER = "/packages"
 SHARED_MEMORY_BYTES = 64 * 1024**2
 LAST_WORDS = 2000
-# What libraries say that end the process when the system gives them no more memory: Polars (Rust), DuckDB and LightGBM (C++).
+# Messages of libraries that abort the process when an allocation fails: Polars (Rust), DuckDB and LightGBM (C++).
 NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|Cannot allocate memory")
 CHUNK = 64 * 1024
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
@@ -44,7 +44,7 @@ CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/et
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A target that executes a step in a sandbox; `packages` is a directory of further packages for it, shown read-only."""
+    """Executes a step in a sandbox; `packages` is a directory of further packages, mounted read-only."""
 
     packages: Path | None = None
 
@@ -61,17 +61,17 @@ class Sandbox:
                 watch = LimitMonitor(process.pid, job.limits, folder / "outputs")
                 end = listen(_listen(process, watch, stopping, said), listener)
             if stopping.is_set():
-                return Outcome()  # nobody reads it
+                return Outcome()  # discarded
             if end is None:
                 raise _ended_early(process.returncode, said, job.limits)
             return read_outcome(job, folder, end)
 
 
 def require() -> None:
-    """Make sure that this machine can make a sandbox.
+    """Check that this machine can create a sandbox.
 
     Raises:
-        ModuleError: When it cannot, with what to do about it.
+        ModuleError: When it cannot; the remedy is included.
     """
     global _works
     if _works:
@@ -99,7 +99,7 @@ _works = False
 
 @contextmanager
 def _started(folder: Path, limits: Limits, packages: Path | None) -> Iterator[subprocess.Popen[bytes]]:
-    """The sandboxed process; afterwards neither it nor anything it started is there."""
+    """Yield the sandboxed process; on exit it and all its descendants are ended."""
     rules = os.memfd_create("rules")
     try:
         os.write(rules, syscalls.program())
@@ -122,7 +122,7 @@ def _started(folder: Path, limits: Limits, packages: Path | None) -> Iterator[su
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the first process of the sandbox's own process space: the system then ends all others before it is gone."""
+    """Kill the first process of the sandbox's pid namespace: the kernel then kills all others before it is gone."""
     first = children(process.pid)
     for pid in first:
         with suppress(ProcessLookupError):
@@ -133,7 +133,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _listen(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
-    """What the process writes to its wire, until it ends or is to stop; the end of what libraries print is left in `said`."""
+    """Yield what the process writes to its message channel, until it ends or is to stop; `said` keeps the end of its standard error."""
     assert process.stdout and process.stderr
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ)
@@ -154,11 +154,11 @@ def _listen(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: thr
 
 
 def _walls(tmp_bytes: int) -> list[str]:
-    """Bubblewrap's arguments that are the same for every step."""
+    """Return the bubblewrap arguments that are the same for every step."""
     walls = ["bwrap", *"--unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try --hostname sandbox".split()]
     walls += "--die-with-parent --new-session --clearenv --chdir /tmp --cap-drop ALL".split()
     if _is_root():
-        walls += "--cap-add CAP_SETUID --cap-add CAP_SETGID --cap-add CAP_SETPCAP".split()  # given up by _inside
+        walls += "--cap-add CAP_SETUID --cap-add CAP_SETGID --cap-add CAP_SETPCAP".split()  # dropped by _inside
     else:
         walls += ["--unshare-user", "--disable-userns", "--uid", NOBODY, "--gid", NOBODY]
     for path in SYSTEM:
@@ -175,11 +175,11 @@ def _walls(tmp_bytes: int) -> list[str]:
 
 
 def _work(folder: Path, further: Path | None) -> list[str]:
-    """Bubblewrap's arguments that show Easel's code, further packages and the job; then nothing can be written but the outputs and /tmp."""
+    """Return the bubblewrap arguments that mount Easel's code, further packages and the job; only the outputs and /tmp are writable."""
     code = [Path(sys.base_prefix), Path(sys.prefix), *(place for _, place in packages())]
     code = [path for path in dict.fromkeys(code) if Path("/usr") not in (path, *path.parents)]
     parents = dict.fromkeys(str(parent) for path in code for parent in reversed(path.parents[:-1]))
-    shown = [argument for parent in parents for argument in ("--dir", parent)]  # made by itself, a parent would be its owner's alone
+    shown = [argument for parent in parents for argument in ("--dir", parent)]  # bubblewrap's own parents would be private
     shown += [argument for path in code for argument in ("--ro-bind", str(path), str(path))]
     shown += ["--ro-bind", str(further), FURTHER] if further else []
     shown += ["--ro-bind", str(folder), PLACE, "--bind", str(folder / "outputs"), f"{PLACE}/outputs", "--remount-ro", "/"]
@@ -190,7 +190,7 @@ def _work(folder: Path, further: Path | None) -> list[str]:
 
 
 def packages() -> list[tuple[Path, Path]]:
-    """The folders of Easel's engine and of packages of further modules, each with the folder it is imported from."""
+    """Return the folders of Easel's engine and of packages of further modules, each with the folder it is imported from."""
     found = []
     for name in (PACKAGES[0].partition(".")[0], *filter(None, os.environ.get("EASEL_MODULES", "").replace(" ", "").split(","))):
         spec = importlib.util.find_spec(name)
@@ -209,12 +209,12 @@ def _inside(further: Path | None = None) -> Sequence[str]:
 
 
 def _is_root() -> bool:
-    """Whether this worker is root: in a namespace its sandbox would still be root to the kernel, whom no limit of processes holds."""
+    """Return whether this worker is root: a namespace does not change that for the kernel, which limits no processes of root."""
     return os.getuid() == 0
 
 
 def _user() -> int:
-    """The user of a root worker's sandbox: nobody else's, so that the kernel counts its processes alone."""
+    """Return the user id of a root worker's sandbox: unique, so that the kernel counts its processes alone."""
     return FIRST_USER + os.getpid()
 
 

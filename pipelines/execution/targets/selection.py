@@ -1,4 +1,4 @@
-"""Which target executes a step: what its node says, else the sandbox for people's code and for packages of an environment, else the worker."""
+"""Target selection: the node's own choice, else the sandbox for user code and for environments, else the worker."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pipelines.graph.run_options import target_of
 
 
 def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
-    """Carry a step out where it belongs; `here` does it in the worker itself.
+    """Execute a step on its target; `here` executes it in the worker itself.
 
     Raises:
-        Damaged: When an input is gone or changed.
-        Stopped: When the step was cancelled; nothing of it runs any more.
+        Damaged: When an input is missing or changed.
+        Stopped: When the step was cancelled; none of its processes is left.
     """
     try:
         target = _target(job)
@@ -31,7 +31,7 @@ def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcom
 
 
 def can_run_user_code() -> bool:
-    """Whether steps that run people's code can run on this machine without a container."""
+    """Return whether user code can run on this machine without a container."""
     if _trusts_code():
         return True
     try:
@@ -66,7 +66,7 @@ def _target(job: Job) -> Target | None:
 
 
 def _packages(job: Job) -> Path | None:
-    """The directory of the step's environment on this machine, if it has one.
+    """Return the directory of the step's environment on this machine, if it has an environment.
 
     Raises:
         ModuleError: When it is not on this machine.

@@ -1,6 +1,6 @@
-"""The system calls that a sandbox goes without: a seccomp filter as bubblewrap takes it.
+"""System calls denied to a sandbox, as a seccomp filter for bubblewrap.
 
-Namespaces and dropped capabilities close most of these already; a filter also keeps their code, and so its faults, out of reach.
+Namespaces and dropped capabilities block most of these already; a filter also keeps their code, and so its faults, out of reach.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ io_uring_setup io_uring_enter io_uring_register
 settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname
 iopl ioperm modify_ldt vhangup nfsservctl move_pages migrate_pages
 shmget shmat shmctl shmdt msgget msgsnd msgrcv msgctl semget semop semctl semtimedop mq_open memfd_create memfd_secret
-""".split()  # the last line is memory that belongs to no process, which the watch would not see
-OPEN_TREE_ATTR = 467  # younger than some libseccomp
-NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW… flag
+""".split()  # the last line is memory that belongs to no process, invisible to the monitor
+OPEN_TREE_ATTR = 467  # newer than some libseccomp versions
+NEW_NAMESPACES = 0x7E020080  # all CLONE_NEW… flags
 TYPES, CHARACTER, BLOCK = 0o170000, 0o020000, 0o060000
-TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into somebody's terminal
+TERMINAL_INPUT = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: typing into another user's terminal
 ANY_BITS = 0xFFFFFFFF
 
 
 @cache
 def program() -> bytes:
-    """The compiled filter for this machine's processor; calls of other architectures end the process.
+    """Return the compiled filter for this machine's processor; calls of other architectures kill the process.
 
     Raises:
-        RuntimeError: Where the library libseccomp is missing.
+        RuntimeError: When the library libseccomp is missing.
     """
     import pyseccomp as seccomp
 
@@ -43,7 +43,7 @@ def program() -> bytes:
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
     for name in (*DENIED, OPEN_TREE_ATTR):
         rules.add_rule(refuse, name)
-    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags stand in memory, out of a filter's sight; libraries then take clone
+    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags are in memory, invisible to a filter; libraries fall back to clone
     for bit in (1 << place for place in range(32) if NEW_NAMESPACES >> place & 1):
         rules.add_rule(refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, bit, bit))
     for request in TERMINAL_INPUT:

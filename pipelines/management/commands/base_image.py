@@ -1,4 +1,4 @@
-"""`manage.py base_image`: make, on this machine's Docker Engine, the image that containers start from, and the environment without packages."""
+"""`manage.py base_image`: build the base image of containers, and the environment without packages, with this machine's Docker engine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipelines.runtime import environments
 
 
 class Command(BaseCommand):
-    """Builds here and now."""
+    """Builds in this process."""
 
     help = "Make the image that Docker nodes without an environment run in, and from which project environments are built."
 

@@ -11,7 +11,7 @@ from pipelines.catalogue.palette import palette
 
 
 class Command(BaseCommand):
-    """Every shelf and module as the canvas gets them, for the snapshot and for tests of the canvas."""
+    """Prints all shelves and modules as the canvas receives them, for the snapshot and for tests of the canvas."""
 
     help = "Print the palette as JSON."
     requires_system_checks = ()

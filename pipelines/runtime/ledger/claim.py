@@ -1,4 +1,4 @@
-"""A claim of a step: the lease under which a process executes it."""
+"""Claim: the lease under which a process executes one step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.execution.output import Output
 
 @dataclass(frozen=True)
 class Claim:
-    """A step that this process may execute until its lease ends; `attempt` fences whatever it writes."""
+    """A step that this process may execute until its lease expires; `attempt` fences its writes."""
 
     id: int
     node: str
@@ -20,5 +20,5 @@ class Claim:
     key: str
     ingredients: Mapping[str, Any]
     inputs: Mapping[str, Sequence[Output]]
-    upstream: Upstream = field(default_factory=dict)  # what makes those of its inputs that are deferred
-    may_defer: bool = False  # whether its own output may be deferred
+    upstream: Upstream = field(default_factory=dict)  # where its deferred inputs come from
+    may_defer: bool = False  # whether its output may be deferred

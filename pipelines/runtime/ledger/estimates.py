@@ -1,4 +1,4 @@
-"""What a step is likely to take, by what earlier ones took, and refusing one that would not fit."""
+"""Time and memory estimates of steps from earlier results, and the check that refuses a step that would not fit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from pipelines.models import Result
 from pipelines.runtime.ledger import quota, sql
 from pipelines.runtime.ledger.run_spec import RunSpec
 
-# What reads less than this is carried out without asking: the question would cost more than the answer is worth.
+# Steps that read less are not checked: the query would cost more than it saves.
 WORTH_ASKING = 32 * 1024**2
-# So many earlier steps of a module are looked at.
+# The number of earlier results of a module that are read.
 EARLIER = 50
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a node is likely to take, and by how many earlier steps: of this very node, or else of its module."""
+    """The expected cost of a node: time in seconds, peak memory in bytes, and the number of earlier results of the node or its module."""
 
     seconds: float
     peak_bytes: int
@@ -34,19 +34,19 @@ class Estimate:
 
 
 def input_bytes(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
-    """The size of what a step reads, in bytes."""
+    """Return the size of a step's inputs and datasets, in bytes."""
     of_datasets: int = sum(data["bytes"] for data in step.datasets.values())
     return of_datasets + sum(output.bytes for outputs in inputs.values() for output in outputs)
 
 
 def memory_limit(terms: RunSpec, step: Step) -> int:
-    """What a step may take, in bytes: the least of its node's limit, its run's, and what the machine has; half of that where nothing is said."""
+    """Return a step's memory limit in bytes: its node's or run's limit, else the default of a step, never above the machine's memory."""
     _, allowed = quota.step_limits(terms.limits, step.execution)
     return min(allowed or step_bytes(), machine_bytes())
 
 
 def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
-    """Why a step is not to be started: steps like it took more than it may have."""
+    """Return a problem when earlier steps of the same module suggest that the step would exceed its memory limit, else None."""
     size = input_bytes(step, inputs)
     if size < WORTH_ASKING:
         return None
@@ -62,12 +62,15 @@ def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]
 
 
 def estimate_graph(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Estimate]:
-    """What every node is likely to take, from what reads its datasets on; nodes like which none was carried out are left out.
+    """Estimate every node of a graph, dataset readers first; nodes without an earlier result are left out.
 
     Args:
-        graph: A drawing without problems.
-        scope: The workspace whose earlier steps are looked at.
-        found: For every node with datasets, the setting and the record of the data that it means.
+        graph: A graph without problems.
+        scope: The workspace whose earlier results are used.
+        found: Per node with datasets: the records of the datasets, by setting.
+
+    Returns:
+        The estimates by node id.
     """
     past = {module: _past(scope, module) for module in {node.module for node in graph.nodes.values()}}
     sources: dict[str, set[str]] = {id: set() for id in graph.nodes}

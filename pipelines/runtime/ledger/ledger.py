@@ -1,4 +1,4 @@
-"""The book of a run: the only place that writes runs, steps and events, each change in one short transaction under the run's lock."""
+"""The run ledger: writer of run, step and event rows, one short transaction per call under the run's row lock."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 from pipelines.runtime.telemetry import broadcast, run_log
 
 LEASE = timedelta(seconds=20)
-LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a worker that is well needs two
+LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a healthy worker needs two
 
 
 class Ledger(UnitOfWork):
-    """The verbs on a run, in one transaction. Opened by `writing`."""
+    """State changes of a run within one transaction. Create it with `open_ledger`."""
 
     def __init__(self, run: Run, terms: RunSpec, now: datetime) -> None:
         super().__init__(run, terms, now)
@@ -43,20 +43,20 @@ class Ledger(UnitOfWork):
         self._reused = 0
 
     def record_events(self, claim: Claim, said: Sequence[Event]) -> bool:
-        """Say what a running step says, unless somebody else holds the step by now."""
+        """Record the events of a running step. Returns False, and records nothing, when the claim is no longer valid."""
         held = self._fenced(claim) is not None
         for event in said if held else ():
             self.record_event(event)
         return held
 
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
-        """Commit a step's results, unless somebody else holds the step by now; returns whether they count.
+        """Commit a step's results unless its claim is no longer valid; returns whether they were committed.
 
         Args:
-            claim: The claim under which it was carried out.
-            outputs: What it left at its ports.
-            seconds: How long it took.
-            peak_bytes: How far its process grew meanwhile.
+            claim: The claim under which the step was executed.
+            outputs: The outputs by port.
+            seconds: The execution time in seconds.
+            peak_bytes: The memory growth of the process at its peak, in bytes.
         """
         step = self._fenced(claim)
         if step is None:
@@ -70,9 +70,9 @@ class Ledger(UnitOfWork):
         return True
 
     def fail(self, claim: Claim, problem: Problem, seconds: float | None = None, *, transient: bool = False) -> bool:
-        """Commit a step's failure and skip what can no longer start; same fence as `finish`.
+        """Commit a step's failure and skip the steps that can no longer start; same fence as `finish`.
 
-        A transient failure gives the step back for a later try, as often as its node allows.
+        A transient failure releases the step for a retry, up to the number of retries of its node.
         """
         step = self._fenced(claim)
         if step is None:
@@ -86,7 +86,7 @@ class Ledger(UnitOfWork):
         return True
 
     def stop(self, claim: Claim) -> bool:
-        """Commit that a step was cancelled while it ran; same fence as `finish`."""
+        """Commit that a running step was cancelled; same fence as `finish`."""
         step = self._fenced(claim)
         if step is None:
             return False
@@ -94,7 +94,10 @@ class Ledger(UnitOfWork):
         return True
 
     def lose(self, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
-        """Give a step back whose worker died, or, without a why, was told to end, or fail it. Returns whether it was held still."""
+        """Release a step of a dead worker, or fail it after too many losses. Returns whether the attempt still held it.
+
+        Without `why` the worker was asked to stop: the step is released, and no loss is counted.
+        """
         node = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).values_list("node", flat=True).first()
         if node is None:
             return False
@@ -110,7 +113,7 @@ class Ledger(UnitOfWork):
         return True
 
     def cancel(self) -> None:
-        """Cancel what has not started; what runs is stopped by its worker, or taken away from one that is not heard of."""
+        """Cancel the steps that have not started. Workers stop the running ones; the lease of an unresponsive worker expires."""
         if self.run.state in TERMINAL or self.run.cancelling:
             return
         self._begin_cancel()
@@ -119,10 +122,11 @@ class Ledger(UnitOfWork):
                 self._cancel(step)
 
     def claim(self, owner: str, near: str | None = None) -> Claim | None:
-        """Take one ready step, best one that reads what was just made; steps with a known result are finished on the way.
+        """Claim one ready step, preferably a consumer of `near`; steps with a cached result are finished on the way.
 
         Returns:
-            The claim, or None: nothing is ready, or the run must wait for others, or files of a known result, in `unsure`, are to be looked at.
+            The claim. None when nothing is ready, when the run waits for a quota, or when the files of a cached result must be verified
+            first; `unverified` lists them.
         """
         if self.run.state == State.WAITING and not quota.admit(self.run.id):
             return None
@@ -162,7 +166,7 @@ class Ledger(UnitOfWork):
         return Claim(step.id, step.node, attempt, key, made_of, inputs)
 
     def _release(self, step: StepRow, **changes: Any) -> None:
-        """Whoever held a step holds it no more: it is cancelled with its run, or ready for others."""
+        """Release a step: it is cancelled if its run is being cancelled, else ready again."""
         if self.run.cancelling:
             return self._cancel(step)
         self.change(step, state=State.READY, owner="", lease_until=None, peak_bytes=None, **changes)
@@ -190,7 +194,7 @@ class Ledger(UnitOfWork):
     def _reuse(self, step: StepRow, key: str, known: CachedResult) -> None:
         self._reused += 1
         self.wakeups = max(0, self.wakeups - 1)
-        if self._reused == 2:  # a run whose results are known touches them all: fetch the rest at once
+        if self._reused == 2:  # a run with cached results reuses all of them: load the rest in one query
             self.load()
         self._start_run()
         why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC, which made it."
@@ -240,7 +244,7 @@ class Ledger(UnitOfWork):
             self._skip(self.steps, f"The run was to stop at the first failure, which was that of {step.node}.")
 
     def _begin_cancel(self) -> None:
-        """Workers that are well stop what runs; from the others it is taken when these leases are over."""
+        """Mark the run as cancelling. Healthy workers stop their steps; other workers lose theirs when the shortened leases expire."""
         self.run.cancelling = True
         self.load()
         for step in [step for step in self.steps.values() if step.state == State.RUNNING]:
@@ -264,7 +268,7 @@ class Ledger(UnitOfWork):
 
 @contextmanager
 def open_ledger(run: str) -> Iterator[Ledger]:
-    """Open a run's book: one transaction under the run's lock; watchers are told after it is committed."""
+    """Open a run's ledger: one transaction under the run's row lock; events are published after the commit."""
     with transaction.atomic():
         locked, now = sql.lock_run(run)
         book = Ledger(locked, spec_of(run), now)
@@ -276,7 +280,7 @@ def open_ledger(run: str) -> Iterator[Ledger]:
 
 
 def open_run(run: Run, plan: Plan) -> None:
-    """Write a new run and its steps down; those that need nothing are ready."""
+    """Insert a new run and its steps; steps without inputs are ready."""
     run.remaining = len(plan.steps)
     with transaction.atomic():
         run.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""What a workspace may use: runs at once, time and memory of a step, room in the store, and how long runs are kept."""
+"""Quotas of a workspace: concurrent runs, time and memory of a step, storage, and retention of runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipelines.models import Run
 
 @dataclass(frozen=True)
 class Limits:
-    """A figure for each, or None where there is no limit."""
+    """The limits of a workspace; None is unlimited."""
 
     runs: int | None = None
     step_memory_bytes: int | None = None
@@ -26,15 +26,15 @@ class Limits:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Limits:
-        """The limits of their JSON; names that are none are left out."""
+        """Create limits from JSON; unknown names are ignored."""
         return cls(**{field.name: data.get(field.name) for field in fields(cls)})
 
     def as_json(self) -> dict[str, Any]:
-        """What is limited, as a run keeps it from its start."""
+        """Return the limits that are set, as a run stores them when it starts."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     def capped_by(self, most: Limits) -> Limits:
-        """These, none above another's."""
+        """Return these limits, none above the other's."""
         mine, theirs = asdict(self), asdict(most)
         return Limits(**{name: _lower(mine[name], theirs[name]) for name in mine})
 
@@ -45,9 +45,9 @@ def _lower(one: int | None, other: int | None) -> int | None:
 
 
 def admit(run: str) -> bool:
-    """Whether a run's first step may be taken now: older runs first, and no more at once than its scope may have.
+    """Return whether a run's first step may be claimed now: older runs first, and no more running runs than the scope's quota.
 
-    Asked inside the transaction that would start it. Until that is over nobody else of the scope is answered (SQLite has one writer anyway).
+    Call it in the transaction that starts the run. Until it ends, other checks of the scope wait (SQLite has a single writer anyway).
     """
     scope, limits, created_at = Run.objects.values_list("scope", "limits", "created_at").get(pk=run)
     if limits.get("runs") is None:
@@ -59,7 +59,7 @@ def admit(run: str) -> bool:
 
 
 def waiting_reason(run: Run) -> str | None:
-    """Why a run has not started, in words; None when nothing but a free worker is lacking."""
+    """Return why a run has not started, for display; None when it only waits for a free worker."""
     most = run.limits.get("runs")
     if run.state != State.WAITING or most is None:
         return None
@@ -71,18 +71,18 @@ def waiting_reason(run: Run) -> str | None:
 
 
 def next_waiting(scope: str) -> str | None:
-    """The oldest run of a scope that a limit may have kept from starting."""
+    """Return the oldest run of a scope that a quota may have kept from starting."""
     oldest = _waiting(scope).order_by("created_at").values_list("id", "limits").first()
     return oldest[0] if oldest and oldest[1].get("runs") is not None else None
 
 
 def reprice_waiting(scope: str, limits: Limits) -> None:
-    """Let runs that have not started know of other limits; those that have keep what they started with."""
+    """Update the limits of runs that have not started; started runs keep theirs."""
     _waiting(scope).update(limits=limits.as_json())
 
 
 def step_limits(limits: Mapping[str, Any], execution: Mapping[str, Any]) -> tuple[float | None, int | None]:
-    """The seconds and the bytes of memory that a step may take: its run's limits, or the node's own where those are lower."""
+    """Return a step's limits in seconds and bytes: those of its run, or of its node where they are lower."""
     memory = execution.get("memory_mb")
     return (
         _lower(limits.get("step_seconds"), execution.get("timeout_seconds")),
@@ -95,5 +95,5 @@ def _waiting(scope: str) -> QuerySet[Run]:
 
 
 def _before(scope: str, created_at: datetime) -> tuple[int, int]:
-    """How many runs of a scope are going, and how many wait that were started earlier."""
+    """Return how many runs of a scope are running, and how many earlier ones are waiting."""
     return Run.objects.filter(scope=scope, state=State.RUNNING).count(), _waiting(scope).filter(created_at__lt=created_at).count()

@@ -1,4 +1,4 @@
-"""Results kept for reuse: what a step with given ingredients left before, and writing a new one down."""
+"""Result cache: look up and save a step's outputs by the key of its ingredients."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pipelines.runtime.storage.artifacts import store
 
 @dataclass(frozen=True)
 class Unverified:
-    """A result with files that must be read, or asked for far away, before it may be reused; not while others wait for this transaction."""
+    """A result whose files must be read, or checked in remote storage, before reuse: outside this transaction, which others wait for."""
 
     digests: list[str]
 
 
 def lookup(scope: str, key: str, *, deferred: bool) -> CachedResult | Unverified | None:
-    """A kept result whose files are all there and sound; whether one that is deferred will do."""
+    """Return a cached result whose files are all present and sound; a deferred one only if `deferred` is set."""
     found = sql.cached_result(scope, key)
     if found is None or (not deferred and any(output.deferred for output in found.outputs.values())):
         return None
@@ -32,5 +32,5 @@ def lookup(scope: str, key: str, *, deferred: bool) -> CachedResult | Unverified
 
 
 def save(result: Result) -> None:
-    """Write a result down, in place of an older one with the same ingredients."""
+    """Save a result; replaces an older one with the same key."""
     sql.save_result(result)

@@ -1,4 +1,4 @@
-"""What was ordered: the facts of a run that never change once it is started, read once a process."""
+"""The immutable run specification, cached per process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipelines.models import Run
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run's plan and how it is to be carried out; `forced` are the nodes carried out though their result is known."""
+    """A run's plan and execution options; the nodes in `forced` are executed even if their result is cached."""
 
     scope: str
     plan: Plan
@@ -24,20 +24,20 @@ class RunSpec:
 
     @classmethod
     def of(cls, run: Run, plan: Plan) -> RunSpec:
-        """The terms of a run whose plan is at hand."""
+        """Return the specification of a run whose plan is already parsed."""
         return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, run.limits)
 
     def is_forced(self, node: str) -> bool:
-        """Whether a step is to be carried out though its result is known."""
+        """Return whether a step is executed even if its result is cached."""
         return self.force or node in self.forced
 
 
 @lru_cache(maxsize=64)
 def spec_of(run: str) -> RunSpec:
-    """The terms of a run.
+    """Return the specification of a run.
 
     Raises:
-        Run.DoesNotExist: When there is none.
+        Run.DoesNotExist: When there is no such run.
     """
     found = Run.objects.defer("graph").get(pk=run)
     return RunSpec.of(found, found.read_plan())

@@ -1,4 +1,4 @@
-"""The ledger's hot statements in SQL, the same for SQLite and PostgreSQL: building one with the ORM takes 0.3 ms, running it 0.03."""
+"""The ledger's hot SQL, the same for SQLite and PostgreSQL: building a query with the ORM takes 0.3 ms, executing it 0.03 ms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _records = msgspec.json.Decoder(dict[str, Output])
 
 @dataclass(slots=True)
 class StepRow:
-    """The light facts of a step, as a transaction has them: a model's instance takes four times as long to make."""
+    """The small columns of a step row: a model instance takes four times as long to create."""
 
     id: int
     node: str
@@ -35,7 +35,7 @@ class StepRow:
     ready_at: datetime | None
 
     def update(self, changes: Mapping[str, Any]) -> None:
-        """Take over those of some changed fields that are here."""
+        """Apply the changed fields that this row has."""
         for name in changes.keys() & STEP_FACTS:
             setattr(self, name, changes[name])
 
@@ -45,7 +45,7 @@ STEP_FACTS = [field.name for field in fields(StepRow)]
 
 @dataclass(frozen=True)
 class CachedResult:
-    """A kept result: what was left at each port, and the text of it; the run that made it, and when, to the minute in UTC."""
+    """A cached result: outputs by port, their JSON text, the run that produced it, and its creation time in UTC, to the minute."""
 
     outputs: Mapping[str, Output]
     text: msgspec.Raw
@@ -54,7 +54,7 @@ class CachedResult:
 
 
 def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Ask. SQLite is asked directly: Django's way to a cursor takes longer than most questions."""
+    """Execute a query and return all rows. SQLite is called directly: Django's cursor takes longer than most queries."""
     here = connections[DEFAULT_DB_ALIAS]
     found: list[tuple[Any, ...]]
     if here.vendor == "sqlite":
@@ -69,7 +69,7 @@ def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def _write(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Carry a statement out for each row of values, as directly."""
+    """Execute a statement for each row of values, as directly."""
     here = connections[DEFAULT_DB_ALIAS]
     if here.vendor == "sqlite":
         here.ensure_connection()
@@ -86,12 +86,12 @@ def _qmark(sql: str) -> str:
 
 
 def lock_run(id: str) -> tuple[Run, datetime]:
-    """The facts of a run, locked until the transaction ends (SQLite's IMMEDIATE transaction is the lock there), and the database's time.
+    """Return a run locked until the transaction ends, and the database's time. On SQLite the IMMEDIATE transaction is the lock.
 
-    Leases are compared across machines, whose own clocks may differ.
+    Leases are compared across machines, whose clocks may differ.
 
     Raises:
-        Run.DoesNotExist: When there is none.
+        Run.DoesNotExist: When there is no such run.
     """
     shared = connection.features.has_select_for_update
     clock, lock = (", clock_timestamp()", " FOR UPDATE") if shared else ("", "")
@@ -103,13 +103,13 @@ def lock_run(id: str) -> tuple[Run, datetime]:
 
 
 def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[StepRow]:
-    """The light facts of a run's steps: of some nodes, or of all but those that the caller has already."""
+    """Return step rows of a run: of some nodes, or of all but those that the caller already has."""
     among = "" if nodes is None else f" AND node IN ({', '.join(['%s'] * len(nodes))})"
     return _steps(f"run_id = %s{among} ORDER BY id", [run, *(nodes or ())], but)
 
 
 def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
-    """A step that is ready and need not wait any longer, but none of these ids."""
+    """Return a ready step that is due and has none of these ids."""
     among = f" AND id NOT IN ({', '.join(['%s'] * len(but))})" if but else ""
     due = _prepared(Step, "ready_at", now)
     where = f"run_id = %s AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s){among} ORDER BY id LIMIT 1"
@@ -117,25 +117,25 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
 
 
 def persons() -> list[tuple[str, str]]:
-    """The workspaces and persons whose runs are not over; read from an index alone."""
+    """Return the workspaces and users with unfinished runs; an index-only query."""
     return [(scope, by) for scope, by in _fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
 
 
 def person_of(run: str) -> tuple[str, str] | None:
-    """The workspace of a run, and who started it."""
+    """Return the workspace of a run and the user who started it."""
     found = _fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])
     return (found[0][0], found[0][1]) if found else None
 
 
 def running_of_persons() -> dict[tuple[str, str], int]:
-    """How many steps of each workspace and person are running."""
+    """Return the number of running steps by workspace and user."""
     owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
     found = _fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])
     return {(scope, by): count for scope, by, count in found}
 
 
 def oldest_ready(scope: str, by: str) -> str | None:
-    """The run of a workspace and person that was started first of those with a step that can be taken now."""
+    """Return the oldest run of a workspace and user that has a ready step that is due."""
     ready = f"SELECT 1 FROM {_STEP} WHERE run_id = {_RUN}.id AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s)"
     where = f'finished_at IS NULL AND scope = %s AND "by" = %s AND EXISTS ({ready})'
     now = _prepared(Step, "ready_at", timezone.now())
@@ -152,7 +152,7 @@ def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[
 
 
 def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
-    """Write the steps of a new run down: node, how many others it needs, and state."""
+    """Insert the steps of a new run: node, number of missing inputs, state."""
     _write(
         f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, tries, owner, why, outputs) "
         "VALUES (%s, %s, %s, %s, %s, '', 0, 0, 0, '', '', '{}')",
@@ -161,16 +161,15 @@ def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
 
 
 def outputs(run: str, node: str) -> Mapping[str, Output]:
-    """What a finished step left."""
+    """Return the outputs of a finished step."""
     ((text,),) = _fetch(f"SELECT outputs FROM {_STEP} WHERE run_id = %s AND node = %s", [run, node])
     return _records.decode(text)
 
 
 def cached_result(scope: str, key: str) -> CachedResult | None:
-    """A kept result.
+    """Return a cached result, locked until this transaction ends: garbage collection waits for it.
 
-    It stays until this transaction is over: who cleans waits. Whoever is changing it right now is not waited for, so that no ring of
-    waiting can come about; there is then no result.
+    A result that another transaction is changing counts as absent. It is not waited for, which prevents a deadlock.
     """
     rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
     if not rows:
@@ -185,7 +184,7 @@ def _hold() -> str:
 
 
 def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]:
-    """Peak memory and input bytes of the newest results of a module."""
+    """Return peak memory and input size, in bytes, of a module's newest results."""
     found = _fetch(
         f"SELECT peak_bytes, input_bytes FROM {_RESULT} WHERE scope = %s AND module = %s AND peak_bytes IS NOT NULL "
         f"ORDER BY created_at DESC LIMIT {most}",
@@ -195,7 +194,7 @@ def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]
 
 
 def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
-    """Write changed fields of steps, those that change the same fields together."""
+    """Update changed fields of steps; steps with the same changed fields share a statement."""
     alike: dict[tuple[str, ...], list[tuple[int, Iterable[Any]]]] = {}
     for id, changed in changes:
         alike.setdefault(tuple(changed), []).append((id, changed.values()))
@@ -206,21 +205,21 @@ def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
 
 
 def update_run(id: str, fields: Mapping[str, Any]) -> None:
-    """Write fields of a run."""
+    """Update fields of a run."""
     assignments = ", ".join(f"{name} = %s" for name in fields)
     values = [_prepared(Run, name, value) for name, value in fields.items()]
     _write(f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [[*values, id]])
 
 
 def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> None:
-    """Write events down; two with the same number are refused by the database."""
+    """Insert events; the database refuses two with the same number."""
     when = _prepared(Event, "at", at)
     rows = [[run, event["seq"], when, _json(event)] for event in events]
     _write(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
 
 
 def save_result(result: Result) -> None:
-    """Write a result down, in place of an older one of the same key."""
+    """Insert a result, or replace the one with the same key."""
     names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
     values = [_prepared(Result, name, getattr(result, name)) for name in names]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
@@ -237,7 +236,7 @@ def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
 
 @cache
 def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
-    """How values of a field are put for the database."""
+    """Return the conversion of a field's values to database values."""
     field = model._meta.get_field(name)
     if isinstance(field, models.JSONField):
         return _json_or_null
@@ -245,7 +244,7 @@ def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value  # a state becomes plain text
+    return str(value) if isinstance(value, str) else value  # a state becomes a plain string
 
 
 @lru_cache(maxsize=64)
@@ -258,12 +257,12 @@ def _json_or_null(value: Any) -> str | None:
 
 
 def _moment(value: datetime | None) -> datetime | None:
-    """A time as the database gave it: SQLite knows no zones."""
+    """Return a time from the database in UTC: SQLite stores no time zone."""
     return value and value.replace(tzinfo=UTC)
 
 
 def _json(value: Any) -> str:
-    """JSON that any database holds: PostgreSQL refuses NUL and half characters, which an error's text may quote."""
+    """Encode JSON for any database: PostgreSQL refuses NUL and lone surrogates, which an error's text may quote."""
     with suppress(UnicodeEncodeError):
         text = msgspec.json.encode(value).decode()
         if "\\u0000" not in text:

@@ -1,7 +1,7 @@
-"""Whose turn it is: a worker that is woken serves, of those who have ready steps, the person with the fewest running ones.
+"""Fair scheduling: a woken worker serves the user with the fewest running steps among those who have ready steps.
 
-A message wakes a worker and names a run, but any message may serve any run: each run has sent as many messages as it can use workers.
-Source for the rule: fair queueing between the persons of workspaces, so that nobody waits behind all of somebody else's runs.
+A message wakes a worker and names a run, but it may serve any run: each run has sent as many messages as it can use workers.
+The rule is fair queueing between the users of workspaces, so that no user waits behind all runs of another.
 """
 
 from __future__ import annotations
@@ -14,41 +14,41 @@ from django.db import InterfaceError, OperationalError
 
 from pipelines.runtime.ledger import sql
 
-Person = tuple[str, str]  # the workspace, and who started the run
+Person = tuple[str, str]  # the workspace, and the user who started the run
 
-# When this process last served a person: of those with equally many running steps it serves the one who waited longest.
+# When this process last served a user: among users with equally many running steps, the one who waited longest is next.
 _served: dict[Person, float] = {}
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A run to serve, and whose it is."""
+    """A run to serve, and its user."""
 
     run: str
     person: Person | None = None
 
     def served(self) -> None:
-        """Note that something was done for the person."""
+        """Record that the user was served."""
         if self.person:
             _served[self.person] = time.monotonic()
 
     def is_shared(self) -> bool:
-        """Whether anybody else has a run that is not over, so that this one should soon give others their turn."""
+        """Return whether another user has an unfinished run, so that this one's time slice ends soon."""
         try:
             return self.person is not None and any(person != self.person for person in sql.persons())
-        except (OperationalError, InterfaceError):  # whoever asks holds a result that is not yet committed
+        except (OperationalError, InterfaceError):  # the caller has a result that is not yet committed
             return False
 
 
 def turns(woken: str) -> Iterator[Turn]:
-    """The runs to try, best first; the first of which anything can be carried out is to be served.
+    """Yield the runs to try, best first; the worker serves the first one with executable steps.
 
     Args:
-        woken: The run that a message named.
+        woken: The run that the message names.
     """
     try:
         yield from _fair(woken)
-    except (OperationalError, InterfaceError):  # work on the run itself is patient
+    except (OperationalError, InterfaceError):  # the work on the run itself retries
         yield Turn(woken)
 
 

@@ -1,4 +1,4 @@
-"""A page of the ledger: what one transaction sees of a run, what it changes and says, all written down at its close."""
+"""Unit of work: rows read, changes and events of one transaction, flushed at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipelines.runtime.ledger.sql import StepRow
 
 
 class UnitOfWork:
-    """A run under its lock: its facts, the steps that were fetched, and what has changed since."""
+    """A run under its lock: its row, the loaded steps, and their changes."""
 
     def __init__(self, run: Run, terms: RunSpec, now: datetime) -> None:
         self.run, self.spec, self.plan, self.now, self.timestamp = run, terms, terms.plan, now, now.isoformat()
@@ -27,7 +27,7 @@ class UnitOfWork:
         self.next_try: float | None = None
         self._events: list[Event] = []
         self.steps: dict[str, StepRow] = {}
-        # Those of them that are, so that a run of a thousand known results need not look through all for each.
+        # The ready ones among them, so that a run of a thousand cached results does not scan all steps for each.
         self.ready: dict[str, StepRow] = {}
         self.changes: dict[str, dict[str, Any]] = {}
         self.all_loaded = False
@@ -35,13 +35,13 @@ class UnitOfWork:
         self.run_timestamps: set[str] = set()
 
     def step(self, node: str) -> StepRow:
-        """A step of the run, as this transaction has it."""
+        """Return a step of the run, as this transaction has it."""
         if node not in self.steps:
             self.load([node])
         return self.steps[node]
 
     def load(self, nodes: Sequence[str] | None = None) -> None:
-        """Fetch steps in one query; all of them for None."""
+        """Load steps in one query; None loads all."""
         lacking = None if nodes is None else [node for node in nodes if node not in self.steps]
         if lacking is None or lacking:
             for step in sql.steps(self.run.id, lacking, but=self.steps):
@@ -49,7 +49,7 @@ class UnitOfWork:
         self.all_loaded = self.all_loaded or nodes is None
 
     def track(self, step: StepRow) -> StepRow:
-        """Take in a step as the database has it, unless this transaction has it already."""
+        """Track a row from the database, unless this transaction already has the step."""
         if step.node not in self.steps:
             self.steps[step.node] = step
             self._track_ready(step)
@@ -62,13 +62,13 @@ class UnitOfWork:
             self.ready.pop(step.node, None)
 
     def outputs(self, node: str) -> Mapping[str, Output]:
-        """What a finished step left at its ports."""
+        """Return a finished step's outputs by port."""
         if node not in self.step_outputs:
             self.step_outputs[node] = sql.outputs(self.run.id, node)
         return self.step_outputs[node]
 
     def record_event(self, event: Event) -> None:
-        """Number an event and keep it for the end of the transaction."""
+        """Number an event and keep it until the flush."""
         self.run.last_event += 1
         self._events.append({"seq": self.run.last_event, "at": self.timestamp, **event})
 
@@ -80,7 +80,7 @@ class UnitOfWork:
         self.changes.setdefault(step.node, {}).update(changes)
 
     def flush(self) -> list[Event]:
-        """Write everything down; returns the events for those who watch."""
+        """Write all changes; returns the events to publish."""
         sql.update_steps((self.steps[node].id, fields) for node, fields in self.changes.items())
         if self.run.remaining == 0 and self.run.state not in TERMINAL:
             self._end()

@@ -1,4 +1,4 @@
-"""Why a step was carried out or reused: beside what earlier result it lay, and what exactly differs."""
+"""Explain why a step was executed or reused: the earlier result it is compared with, and the exact differences."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from pipelines.models import Result, Run, Step
 from pipelines.preview.diff import changes
 from pipelines.runtime.storage.artifacts import store
 
-# So many earlier results of a node are looked at for the one that differs least.
+# The number of earlier results of a node that are compared.
 EARLIER = 50
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Whether a step was reused, from or beside which run, in words, and every difference."""
+    """Whether a step was reused, the run it is compared with, the reason in words, and every difference."""
 
     reused: bool
     run: str | None
@@ -32,12 +32,12 @@ class Explanation:
     differences: Sequence[Difference] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The explanation as the API gives it."""
+        """Return the explanation as the API returns it."""
         return asdict(self) | {"differences": [asdict(difference) for difference in self.differences]}
 
 
 def explain(run: Run, step: Step) -> Explanation:
-    """Explain a step that was begun."""
+    """Explain a step that was started."""
     made = Result.objects.filter(scope=run.scope, key=step.key).values_list("run", flat=True).first() if step.key else None
     if step.reused:
         return Explanation(True, made, step.why)
@@ -49,7 +49,7 @@ def explain(run: Run, step: Step) -> Explanation:
         return Explanation(False, None, "The module is not here any more.")
     now = ingredients(planned, catalogue().modules[planned.module], _inputs(run.pk, planned))
     nearest = _nearest(run, step, planned.module, now)
-    if step.why:  # asked for, so nothing needs to differ
+    if step.why:  # forced by the user, so nothing needs to differ
         return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
     if made_before := _made_before(run, step):
         return Explanation(False, made_before, "Its earlier result is gone or damaged, and was computed again.")
@@ -61,13 +61,13 @@ def explain(run: Run, step: Step) -> Explanation:
 
 
 def _made_before(run: Run, step: Step) -> str | None:
-    """An earlier run of the pipeline in which the very same was made."""
+    """Return an earlier run of the pipeline that computed the same result."""
     same = Step.objects.filter(run__document=run.document, run__scope=run.scope, node=step.node, key=step.key, state=State.DONE)
     return same.filter(pk__lt=step.pk).exclude(run=run).order_by("-pk").values_list("run_id", flat=True).first()
 
 
 def _nearest(run: Run, step: Step, module: str, now: Mapping[str, Any]) -> tuple[Result, list[Difference]] | None:
-    """Of the earlier results of a node the one that differs least, the newest of equals."""
+    """Return the earlier result of a node with the fewest differences, the newest among equals."""
     earlier = Result.objects.filter(scope=run.scope, node=step.node, module=module).exclude(run=run.pk)
     if step.started_at:
         earlier = earlier.filter(created_at__lt=step.started_at)
@@ -76,7 +76,7 @@ def _nearest(run: Run, step: Step, module: str, now: Mapping[str, Any]) -> tuple
 
 
 def _columns(run: Run, planned: Planned, earlier: Result, found: Sequence[Difference]) -> list[Difference]:
-    """What differs inside the tables that differ, as far as both are still there."""
+    """Return the differences inside changed tables, as far as both are still stored."""
     before = Run.objects.filter(pk=earlier.run).only("plan").first()
     old = before.read_plan().steps.get(earlier.node) if before else None
     if before is None or old is None:
@@ -104,7 +104,7 @@ def _changes(scope: str, before: Output, after: Output) -> list[Difference]:
 
 
 def _inputs(run: str, planned: Planned) -> dict[str, list[Output]]:
-    """What arrived at a step of a run."""
+    """Return the inputs of a step."""
     left = dict(Step.objects.filter(run_id=run, node__in=planned.needs).values_list("node", "outputs"))
     return {
         port: [Output.from_json(left[end.node][end.port]) for end in ends if end.port in left.get(end.node, {})]

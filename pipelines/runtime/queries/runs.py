@@ -1,4 +1,4 @@
-"""Reading runs: how the API shows them, what they said, and what their steps left."""
+"""Read runs: their API representation, events and outputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.runtime.storage.artifacts import store
 
 
 def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
-    """A run as the API shows it; `whole` adds the frozen graph and the steps."""
+    """Return a run's API representation; `whole` adds the frozen graph and the steps."""
     facts: dict[str, Any] = {
         "id": run.id,
         "state": run.state,
@@ -61,14 +61,14 @@ def _step_json(step: Step, records: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def events(run: Run, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
-    """What a run said after an event's number, in order."""
+    """Return a run's events after a sequence number, in order."""
     return list(Event.objects.filter(run_id=run.id, seq__gt=after).order_by("seq").values_list("body", flat=True)[:limit])
 
 
 def output(run: Run, node: str, port: str) -> Output | None:
-    """What a step of a run left at a port; None when there is no such step, or it has not come so far.
+    """Return a step's output at a port; None when there is no such step, or it has not finished.
 
-    What was deferred and is made by now, because somebody looked, is told as it is kept.
+    A deferred output that was materialized later is returned as its stored record.
     """
     outputs, key = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", "key").first() or ({}, "")
     if _is_deferred(outputs):
@@ -81,19 +81,19 @@ def _is_deferred(outputs: Mapping[str, Any]) -> bool:
 
 
 def _made(scope: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
-    """What is known by now of results that were deferred, by their keys."""
+    """Return the stored records of deferred outputs that were materialized, by their keys."""
     return dict(Result.objects.filter(scope=scope, key__in=keys).values_list("key", "outputs")) if keys else {}
 
 
 def table(output: Output, scope: str) -> Table:
-    """The table of an output, memory-mapped.
+    """Return the table of an output, memory-mapped.
 
     Raises:
-        Damaged: When the stored bytes are gone or changed.
+        Damaged: When the stored bytes are missing or changed.
     """
     return load_table(output, store(scope))
 
 
 def report(output: Output, scope: str) -> Any:
-    """The page that shows an output, as JSON; None when it has none."""
+    """Return an output's report as JSON; None when it has none."""
     return msgspec.json.decode(store(scope).path(output.report).read_bytes()) if output.report else None

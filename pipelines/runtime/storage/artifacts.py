@@ -1,4 +1,4 @@
-"""Where this installation keeps results, and the values this process still has in memory."""
+"""The installation's artifact stores, and the values that this process holds in memory."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from pipelines.execution.remote import RemoteStore
 from pipelines.execution.store import LocalStore, Store
 
 MOST_BYTES_IN_MEMORY = 512 * 1024 * 1024
-MAPPED = 16  # times less than its size is what a mapped table counts for
+MAPPED = 16  # a mapped table counts for its size divided by this
 
 
 @cache
 def store(scope: str) -> Store:
-    """The store of a workspace, or of the samples: below EASEL_STORE_URL, which is file:///folder or any address that fsspec knows."""
+    """Return the store of a workspace or of the samples, below EASEL_STORE_URL: file:///folder or any URL that fsspec supports."""
     url = urlparse(settings.EASEL_STORE_URL)
     if url.scheme == "file":
         return LocalStore(Path(url.path) / scope)
@@ -34,22 +34,22 @@ def store(scope: str) -> Store:
     )
 
 
-os.register_at_fork(after_in_child=store.cache_clear)  # the threads of a far store's client stay behind
+os.register_at_fork(after_in_child=store.cache_clear)  # the threads of a remote store's client do not survive a fork
 
 
 def load_client() -> None:
-    """Import what the installation's store needs: half a second for S3, which no step should wait for."""
+    """Import the client of the installation's store: half a second for S3, which no step should wait for."""
     fsspec.get_filesystem_class(urlparse(settings.EASEL_STORE_URL).scheme)
 
 
 def delete_unfinished(older_than: float = 24 * 3600.0) -> None:
-    """Remove what writers that died left aside in this machine's stores, once it is a day old."""
+    """Delete scratch files of dead writers in this machine's stores once they are older than this, in seconds."""
     for folder in _stores():
         LocalStore(folder).forget_scratch(time.time() - older_than)
 
 
 def set_aside() -> Iterator[Path]:
-    """The files that writers have aside in this machine's stores, finished or not."""
+    """Yield the scratch files in this machine's stores, finished or not."""
     for folder in _stores():
         yield from folder.glob("scratch/*")
 
@@ -61,16 +61,16 @@ def _stores() -> Iterator[Path]:
 
 
 class ValueCache:
-    """Values that this process made or read lately, so that the next step of a chain need not read them again."""
+    """LRU cache of values that this process computed or read, so that the next step of a chain need not read them again."""
 
     def __init__(self, most_bytes: int = MOST_BYTES_IN_MEMORY) -> None:
         self._kept: OrderedDict[tuple[str, str], tuple[Value, int]] = OrderedDict()
         self._bytes, self._most = 0, most_bytes
 
     def put(self, scope: str, output: Output, value: Value) -> None:
-        """Keep a value for as long as there is room."""
+        """Cache a value; the least recently used ones are evicted."""
         key, size = (scope, output.content), output.bytes
-        if isinstance(value, Table) and value.kept is not None:  # in a file that is mapped, whose pages the system takes back when it must
+        if isinstance(value, Table) and value.kept is not None:  # mapped from a file, whose memory the kernel can reclaim
             size //= MAPPED
         if size > self._most or key in self._kept:
             return
@@ -80,10 +80,10 @@ class ValueCache:
             self._bytes -= self._kept.popitem(last=False)[1][1]
 
     def get(self, scope: str, output: Output) -> Value:
-        """The value of an output, from memory or else from the store.
+        """Return the value of an output, from memory or else from the store.
 
         Raises:
-            Damaged: When the store's bytes are gone or changed.
+            Damaged: When the stored bytes are missing or changed.
         """
         key = (scope, output.content)
         if key in self._kept:

@@ -1,4 +1,4 @@
-"""Cleaning a scope: runs and results past their time go, then the files that nothing needs, once that has been so for a while."""
+"""Garbage collection of a scope: deletes expired runs and results, then files unreferenced for a grace period."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipelines.runtime.storage.artifacts import store
 from pipelines.runtime.storage.references import referenced_digests
 
 GRACE_SECONDS = 3600.0
-# How far back a transaction that is not over yet may have looked at its clock.
+# The oldest clock reading of a transaction that is not committed yet.
 IN_FLIGHT = timedelta(minutes=1)
 T = TypeVar("T")
 RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 200
@@ -27,7 +27,7 @@ RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 200
 
 @dataclass(frozen=True)
 class Collected:
-    """What went, or would go: runs, results, files and their bytes. `later` are files that nothing needs, and that go after the grace."""
+    """What was, or would be, deleted: runs, results, files and bytes. `later_*` count unreferenced files within the grace period."""
 
     runs: int = 0
     results: int = 0
@@ -40,14 +40,14 @@ class Collected:
 def collect_garbage(
     scope: str, of_datasets: Collection[str], older_than: timedelta | None, *, dry_run: bool = False, grace: float = GRACE_SECONDS
 ) -> Collected:
-    """Remove what a scope no longer needs. Safe beside work of any kind, and beside other cleanings.
+    """Delete what a scope no longer needs. Safe beside running work and other collections.
 
     Args:
-        scope: What to clean.
-        of_datasets: The digests of all datasets that its runs may name; they stay.
-        older_than: Runs and unused results older than this go; None keeps them all.
-        dry_run: Only tell what would go at once, and what after the grace.
-        grace: For how long, in seconds, a file must have been without use. Longer than a step takes from its first kept output to its commit.
+        scope: The scope to collect.
+        of_datasets: The digests of all datasets that its runs may use; they are kept.
+        older_than: The age at which runs and unused results are deleted; None keeps them all.
+        dry_run: Only return what would be deleted now, and after the grace period.
+        grace: How long a file must be unreferenced, in seconds. Longer than a step takes from its first saved output to its commit.
     """
     before = timezone.now() - older_than if older_than is not None else None
     runs = _old_runs(scope, before) if before else []
@@ -68,7 +68,7 @@ def collect_garbage(
 
 
 def _old_runs(scope: str, before: datetime) -> list[str]:
-    """Runs that were over before a time, but of each pipeline not the newest, nor the newest that came to its end."""
+    """Return runs that ended before a time, except each pipeline's newest run and newest successful run."""
     old: list[str] = []
     newest: set[tuple[str | None, str]] = set()
     over = Run.objects.filter(scope=scope, finished_at__isnull=False).order_by("-finished_at")
@@ -82,7 +82,7 @@ def _old_runs(scope: str, before: datetime) -> list[str]:
 
 
 def _unused_results(scope: str, before: datetime, but_runs: Collection[str]) -> list[int]:
-    """Results made before a time that no step of a kept run has."""
+    """Return the ids of results created before a time that no step of a kept run uses."""
     gone = set(but_runs)
     used = {key for run, key in Step.objects.filter(run__scope=scope).values_list("run_id", "key").iterator() if run not in gone}
     old = Result.objects.filter(scope=scope, created_at__lt=before).values_list("id", "key")
@@ -90,18 +90,18 @@ def _unused_results(scope: str, before: datetime, but_runs: Collection[str]) -> 
 
 
 def _delete_rows(runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
-    """A few at a time, so that nobody waits long for the database."""
+    """Delete in small batches, so that other writers do not wait long for the database."""
     for some in _batches(runs, RUNS_AT_ONCE):
         with transaction.atomic():
             Event.objects.filter(run__in=some).delete()
             Step.objects.filter(run__in=some).delete()
             Run.objects.filter(pk__in=some).only("pk").delete()
     for rows in _batches(results, ROWS_AT_ONCE):
-        Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # one that was made anew since stays
+        Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # a result computed again since then stays
 
 
 def _due(scope: str, loose: dict[str, Kept], grace: float, *, note: bool) -> dict[str, Kept]:
-    """Those files that nothing has needed for the grace; with `note`, the first sight of the others is written down."""
+    """Return the files that were unreferenced for the grace period; with `note`, the first sighting of the others is recorded."""
     now = timezone.now()
     noted = dict(Unreferenced.objects.filter(scope=scope).values_list("digest", "since"))
     if note:
@@ -116,10 +116,10 @@ def _due(scope: str, loose: dict[str, Kept], grace: float, *, note: bool) -> dic
 
 
 def _remove(scope: str, digests: Sequence[str], grace: float) -> tuple[int, int]:
-    """Remove files, and the notes of them, after a last look at what was written lately."""
+    """Delete files and their records, after a last check of rows written recently."""
     gone, size = 0, 0
     for some in _batches(digests, FILES_AT_ONCE):
-        with transaction.atomic():  # on SQLite nobody else commits meanwhile
+        with transaction.atomic():  # on SQLite no other transaction commits meanwhile
             going = set(some) - referenced_digests(scope, since=timezone.now() - IN_FLIGHT)
             count, bytes = store(scope).remove(going, before=time.time() - grace)
             Unreferenced.objects.filter(scope=scope, digest__in=some).delete()

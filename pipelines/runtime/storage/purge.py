@@ -1,4 +1,4 @@
-"""The end of a scope: its runs, its results and its files go for good."""
+"""Purge a scope: delete its runs, results and files for good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipelines.runtime.storage.artifacts import store
 
 
 class RunsInProgress(Exception):
-    """Runs of the scope are not over."""
+    """Runs of the scope are not finished."""
 
     def __init__(self, runs: int) -> None:
         super().__init__(f"{runs} runs are going")
@@ -17,10 +17,10 @@ class RunsInProgress(Exception):
 
 
 def purge(scope: str) -> None:
-    """Remove everything that a scope's runs left, and its store. The files go once the transaction it is called in is committed.
+    """Delete all rows of a scope and its store. The files are deleted after the surrounding transaction commits.
 
     Raises:
-        StillGoing: While runs of it are going: their workers would write into what was removed.
+        RunsInProgress: While runs are unfinished: their workers would write into the deleted store.
     """
     if going := Run.objects.filter(scope=scope, finished_at=None).count():
         raise RunsInProgress(going)

@@ -1,4 +1,4 @@
-"""Which files of a store are needed: by kept results, by steps of kept runs, and by what runs were planned with."""
+"""The files of a store that are referenced: by cached results, by steps of kept runs, and by their plans."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from django.db.models.functions import Cast
 from pipelines.execution.schedule import State
 from pipelines.models import Result, Run, Step
 
-# A record of an output names its file, its page, and whatever else it is made from, all by digest. What only looks like one does no harm.
+# An output's record holds the digests of its file, its report and its sources. A mere lookalike does no harm.
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def referenced_digests(
     scope: str, *, since: datetime | None = None, but_runs: Collection[str] = (), but_results: Collection[int] = ()
 ) -> set[str]:
-    """The digests that anything of a scope needs, except its datasets.
+    """Return the digests that a scope references, except its datasets.
 
-    Results are read before steps: a step that reuses a result holds on to it until it is committed (see rows.known_result), so
-    whoever finds the result gone or changed finds the step.
+    Results are read before steps: a step that reuses a result locks it until the commit (see sql.cached_result). A reader that finds the
+    result gone or changed therefore finds the step.
 
     Args:
-        scope: Whose store.
-        since: Only by what was written from this time on; None for all.
-        but_runs: Runs that need nothing any more.
-        but_results: Results that need nothing any more, by primary key.
+        scope: The scope of the store.
+        since: Only rows written from this time on; None for all.
+        but_runs: Ids of runs to ignore.
+        but_results: Primary keys of results to ignore.
     """
     runs = Run.objects.filter(scope=scope)
     steps = Step.objects.filter(run__scope=scope, state=State.DONE)

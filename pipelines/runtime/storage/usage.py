@@ -1,4 +1,4 @@
-"""How much a scope's store holds: counted as results are made, measured now and then by a look through its files."""
+"""Storage usage of a scope: counted as results are saved, and measured from its files now and then."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ LATELY = timedelta(minutes=1)
 
 
 def storage_usage(scope: str) -> Holding:
-    """What a store holds: by the last look, and roughly what was made since, where what several steps left alike counts several times."""
+    """Return a scope's usage: the last measurement plus results saved since; equal outputs of several steps may count several times."""
     found, _ = Holding.objects.get_or_create(scope=scope)
     made, newest = {}, found.counted
     for id, outputs in Result.objects.filter(scope=scope, id__gt=found.counted).order_by("id").values_list("id", "outputs"):
         made.update({record["digest"]: record["bytes"] for record in outputs.values() if not record.get("deferred")})
         newest = id
-    if made:  # two who look at once count it once
+    if made:  # of two concurrent calls only one counts
         Holding.objects.filter(scope=scope, counted=found.counted).update(counted=newest, of_runs=F("of_runs") + sum(made.values()))
         found.refresh_from_db()
     return found
 
 
 def record_dataset(scope: str, size: int) -> None:
-    """Count a dataset that came."""
+    """Count a new dataset, in bytes."""
     Holding.objects.get_or_create(scope=scope)
     Holding.objects.filter(scope=scope).update(of_datasets=F("of_datasets") + size)
 
 
 def measure_if_stale(scope: str, of_datasets: Collection[str]) -> Holding:
-    """What a store holds by a look through its files, now or within the last minute."""
+    """Return a scope's usage measured from its files, now or within the last minute."""
     found = Holding.objects.filter(scope=scope, measured_at__gt=timezone.now() - LATELY).first()
     return found or measure(scope, of_datasets, references.referenced_digests(scope), store(scope).files())
 
 
 def measure(scope: str, of_datasets: Collection[str], of_runs: Collection[str], files: Iterable[Kept]) -> Holding:
-    """Write down what a store holds.
+    """Record a scope's measured usage.
 
     Args:
-        scope: Whose store.
+        scope: The scope of the store.
         of_datasets: The digests of the scope's datasets.
-        of_runs: Those of what runs and kept results need.
+        of_runs: The digests that runs and cached results reference.
         files: Every file of the store.
     """
     newest = Result.objects.filter(scope=scope).aggregate(newest=Max("id"))["newest"] or 0

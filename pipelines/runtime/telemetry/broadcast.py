@@ -1,4 +1,4 @@
-"""Telling open canvases what a run said, after it is written down. Only a hint: who misses it asks the database."""
+"""Broadcast a run's committed events to open canvases. Best effort: a client that misses them queries the database."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from channels.layers import get_channel_layer
 
 log = logging.getLogger(__name__)
 GATHER_SECONDS = 0.01  # after a silence
-BETWEEN_SECONDS = 0.05  # in a stream of words, whose sending takes time from the steps
+BETWEEN_SECONDS = 0.05  # in a stream of events, whose sending takes time from the steps
 MOST_EVENTS_IN_A_MESSAGE = 200
 
 
 def run_group(run: str) -> str:
-    """The channel group of a run's watchers."""
+    """Return the channel group of a run's watchers."""
     return f"run.{run}"
 
 
 def message(events: list[dict[str, Any]]) -> dict[str, Any]:
-    """Events as one message to a group, put into words once for all who watch.
+    """Return events as one channel message, encoded once for all watchers.
 
-    The words are left out, and windows ask the database, when they are too many, or have gaps: others are telling the rest at this moment.
+    The text is left out when there are too many events or gaps, which another process is about to send; clients then query the database.
     """
     events = sorted(events, key=itemgetter("seq"))
     first, last = events[0]["seq"], events[-1]["seq"]
@@ -36,7 +36,7 @@ def message(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _text(events: list[dict[str, Any]]) -> str | None:
-    """The message for a window; None for half characters, which the database mends."""
+    """Encode a message for clients; None for lone surrogates, which only the database's copy replaces."""
     try:
         return msgspec.json.encode({"events": events}).decode()
     except UnicodeEncodeError:
@@ -44,7 +44,7 @@ def _text(events: list[dict[str, Any]]) -> str | None:
 
 
 class Publisher:
-    """A thread with an event loop of its own, so that no step waits for the network; what comes close together goes as one message."""
+    """A thread with its own event loop: no step waits for the network, and events close together share one message."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
@@ -74,13 +74,13 @@ class Publisher:
                 assert layer is not None, "settings always name a layer"
                 await layer.group_send(run_group(run), message(events))
                 self._reached = True
-            except Exception as fault:  # the watchers notice the gap, or ask when they come back
+            except Exception as fault:  # watchers notice the gap, or query after they reconnect
                 if self._reached:
                     log.warning("could not tell the watchers of runs; they will ask: %s", fault)
                 self._reached = False
 
     def flush(self) -> None:
-        """Wait until what was told is sent; for a process about to end."""
+        """Wait until all published events are sent; for a process about to exit."""
         asyncio.run_coroutine_threadsafe(asyncio.sleep(GATHER_SECONDS * 2 + BETWEEN_SECONDS), self._loop).result(2)
 
 
@@ -88,7 +88,7 @@ _teller: Publisher | None = None
 
 
 def publish(run: str, events: list[dict[str, Any]]) -> None:
-    """Send numbered events to whoever watches a run. Never raises, never waits."""
+    """Publish numbered events to a run's watchers. Never raises, never blocks."""
     global _teller
     if _teller is None or _teller.pid != os.getpid():  # a forked child has no threads of its parent
         _teller = Publisher()

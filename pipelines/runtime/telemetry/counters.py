@@ -1,6 +1,6 @@
-"""What the processes of a worker did, counted in memory that they share.
+"""Counters of a worker's processes, in shared memory.
 
-Each process writes to a row of its own, so none needs a lock, and one that is killed loses nothing and locks nobody out.
+Each process writes its own row: no locks are needed, and a killed process loses no counts and blocks no other.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _shared = memoryview(mmap.mmap(-1, _ROWS * len(NAMES) * 8)).cast("d")
 
 
 def add(name: str, amount: float = 1.0) -> None:
-    """Count something that happened."""
-    # A pool process knows its place in the pool; whoever takes the place of a dead one counts on.
+    """Add to a counter."""
+    # A pool process knows its index in the pool; the replacement of a dead one continues its row.
     row = (getattr(current_process(), "index", -1) + 1) % _ROWS
     _shared[row * len(NAMES) + _PLACE[name]] += amount
 
 
 def add_seconds(seconds: float) -> None:
-    """Count how long a step took."""
+    """Count a step's duration in seconds."""
     add(BUCKETS[bisect_left(SECONDS, seconds)])
     add("seconds_sum", seconds)
 
 
 def total() -> dict[str, float]:
-    """The sums over all processes of this worker."""
+    """Return the sums over all processes of this worker."""
     return {name: sum(_shared[place :: len(NAMES)]) for name, place in _PLACE.items()}

@@ -1,4 +1,4 @@
-"""What a line of the log tells beside its words: which run, step, request, workspace and worker it is about."""
+"""Log context: the run, step, request, workspace and worker of each log line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _process_context: dict[str, str] = {}
 
 @contextmanager
 def log_context(**facts: str) -> Iterator[Mapping[str, str]]:
-    """Every line that is logged inside tells these facts."""
+    """Add these facts to every line logged inside."""
     before = _context.set({**_context.get(), **facts})
     try:
         yield facts
@@ -23,22 +23,22 @@ def log_context(**facts: str) -> Iterator[Mapping[str, str]]:
 
 
 def add_context(**facts: str) -> None:
-    """Add facts that came to light on the way to the `about` around this call."""
+    """Add facts to the enclosing `log_context`, once they are known."""
     _context.set({**_context.get(), **facts})
 
 
 def context_value(name: str) -> str:
-    """A fact that was told around this call; empty when it was not."""
+    """Return a fact of the enclosing context; empty without one."""
     return _context.get().get(name, "")
 
 
 def set_process_context(**facts: str) -> None:
-    """Every line of this process and its children tells these facts."""
+    """Add these facts to every log line of this process and its children."""
     _process_context.update(facts)
 
 
 class Facts(logging.Filter):
-    """Puts the facts on each record; what the call itself said as `extra` counts more."""
+    """Adds the facts to each record; the call's own `extra` takes precedence."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name, fact in {**_process_context, **_context.get()}.items():
@@ -47,7 +47,7 @@ class Facts(logging.Filter):
 
 
 class OneLine(logging.Filter):
-    """A lost child is told in one line: the trace would be of the pool's own insides."""
+    """Logs a lost pool process in one line: the traceback would only show the pool's internals."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info and record.exc_info[1]
@@ -57,7 +57,7 @@ class OneLine(logging.Filter):
 
 
 class Plain(logging.Formatter):
-    """For people: the facts stand behind the words."""
+    """Format for people: the facts follow the message."""
 
     FACTS = ("run", "node", "workspace", "request_id", "worker")
 

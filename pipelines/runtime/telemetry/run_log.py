@@ -1,4 +1,4 @@
-"""What a run said, once it is committed, as lines of the log and as counts."""
+"""Log lines and counters of a run's committed events."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MOST_LINES = 100
 
 
 def log_events(run: str, workspace: str, said: Sequence[Event]) -> None:
-    """Log and count what became of a run and its steps: a run's whole life is found by its id."""
-    level = logging.INFO if len(said) <= MOST_LINES else logging.DEBUG  # thousands reused or cancelled at once are no news
+    """Log and count state changes of a run and its steps; a run's whole history is found by its id."""
+    level = logging.INFO if len(said) <= MOST_LINES else logging.DEBUG  # debug level for thousands at once
     for event in said:
         if event["type"] == "run" and "state" in event["run"]:
             _log(logging.INFO, run, workspace, event["run"]["state"])

@@ -1,4 +1,4 @@
-"""What makes a Celery worker one of Easel's: warm children that die with it, and a pulse beside its pool."""
+"""Celery worker setup: preloaded pool processes that end with the worker, and a heartbeat beside the pool."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import become_child, begin_shutdown, begin_worker
 from pipelines.runtime.worker.registry import WorkerRegistration
 
-# Imported before the pool forks, so that no step waits 1.5 s for it; imported only: their thread pools do not survive a fork.
+# Imported before the pool forks, which saves a step 1.5 s. Only imported: their thread pools do not survive a fork.
 WARM = (
     "lightgbm",
     "sklearn.compose",
@@ -39,7 +39,7 @@ WARM = (
 
 
 class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
-    """Starts the pulse once the pool runs. It beats on while the pool ends, so that no lease runs out meanwhile, and ends last."""
+    """Starts the heartbeat after the pool. It stops last: while the pool shuts down it keeps renewing leases."""
 
     requires = {"celery.worker.components:Pool"}
 
@@ -61,18 +61,18 @@ class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ha
 
 
 def _exit(exit_code: int) -> None:
-    """Everything is ended and told: taking apart what is loaded would only take a second, and many on a busy machine."""
+    """Exit at once: everything is finished and sent, and tearing down loaded libraries takes a second, or many on a busy machine."""
     sys.stdout.flush()
     os._exit(exit_code)
 
 
 def children_of(pool: Any) -> list[int]:
-    """The process ids of a pool's children; the pool's thread may take out a dead one meanwhile, and no other must be passed over for it."""
+    """Return the pids of a pool's children, from a copy: the pool's thread may remove a dead one meanwhile, which would skip another."""
     return [process.pid for process in list(pool._pool)]
 
 
 def equip(app: celery.Celery) -> None:
-    """Give an application's workers what Easel's need."""
+    """Register Easel's worker setup with a Celery application."""
     app.steps["worker"].add(HeartbeatStep)
     worker_init.connect(_warm_up, weak=False)
     worker_process_init.connect(_set_up_child, weak=False)
@@ -88,7 +88,7 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
     for module in catalogue().modules.values():
         module.source, module.library_versions  # noqa: B018  computed here once, for all children
     gc.collect()
-    gc.freeze()  # what is loaded stays: looking through it again and again for garbage would cost children time, and copies of its memory
+    gc.freeze()  # exempt loaded objects from garbage collection: it would cost children time and unshare their memory
 
 
 def _set_up_child(**_: Any) -> None:
@@ -97,7 +97,7 @@ def _set_up_child(**_: Any) -> None:
 
 
 def _reap_containers() -> None:
-    """What a dead worker, or the dead child whose place this one takes, left running."""
+    """Remove containers left running by a dead worker, or by the dead child that this process replaces."""
     if docker.is_likely():
         with suppress(docker.DockerUnavailable):
             docker.reap()

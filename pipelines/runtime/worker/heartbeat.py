@@ -1,4 +1,4 @@
-"""The worker's pulse, a thread of its main process: renews leases, notices dead children, stops cancelled steps, finds what was lost."""
+"""Worker heartbeat, a thread of the main process: renews leases, detects dead children, stops cancelled steps, recovers lost ones."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ REAP_EVERY = 2
 RING_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
 FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
-RING_AGAIN = timedelta(seconds=6)  # so that a lost worker and a lost message together cost less than 30
+RING_AGAIN = timedelta(seconds=6)  # a lost worker and a lost message together cost less than 30 s
 
-# A child forked while this thread has SQLite open would believe for ever that somebody in its own process holds the lock.
+# A child forked while this thread has SQLite open would treat its lock as held within its own process for ever.
 _forking = threading.Lock()
 os.register_at_fork(before=_forking.acquire, after_in_parent=_forking.release, after_in_child=_forking.release)
 
 
 @contextmanager
 def _no_fork() -> Iterator[None]:
-    """Inside, no child is forked; after it, this thread has no file of SQLite open."""
+    """Block forks inside; on exit, this thread has no SQLite file open."""
     with _forking:
         try:
             yield
@@ -55,11 +55,11 @@ def _no_fork() -> Iterator[None]:
 
 
 class Heartbeat:
-    """Beats twice a second until it is stopped.
+    """Beats twice a second until stopped.
 
     Args:
-        children: Gives the process ids that may hold steps of this worker.
-        presence: How a worker says that it lives; a run without a server is no worker.
+        children: Returns the pids that may hold steps of this worker.
+        presence: The worker's registration; None for a local run, which is no worker.
     """
 
     def __init__(self, children: Callable[[], Iterable[int]], presence: WorkerRegistration | None = None) -> None:
@@ -76,7 +76,7 @@ class Heartbeat:
         self._thread.start()
 
     def leave(self) -> None:
-        """The worker was told to end: after EASEL_STOP_SECONDS its steps are given back, which counts as no loss."""
+        """Start the shutdown: after EASEL_STOP_SECONDS the steps are released, which counts as no loss."""
         self._leaving = self._leaving or time.monotonic()
 
     def stop(self) -> None:
@@ -105,9 +105,9 @@ class Heartbeat:
         connection.close()
 
     def beat(self, beats: int = 0) -> None:
-        """One beat: own steps every time, everybody's lost steps and lost messages every few."""
+        """One beat: checks own steps every time; expired leases and lost messages of all workers every few beats."""
         self._check_children()
-        # Before lost steps are looked for: a beat that comes late, on a machine that is busy, must not take own steps for lost.
+        # Renewed before expired leases are reaped: a late beat on a busy machine must not treat own steps as lost.
         if beats % RENEW_EVERY == 0 or time.monotonic() - self._renewed > RENEW_SECONDS:
             self._renewed = time.monotonic()
             mine = Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.")
@@ -122,13 +122,13 @@ class Heartbeat:
     def _check_children(self) -> None:
         inside = {
             pid: step for pid in self._children() if (step := step_of(pid))
-        }  # read before the steps: whoever is inside one has claimed it
+        }  # read before the steps: a process inside a step has claimed it
         held = list(
             Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").values_list(
                 "id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at", "peak_bytes"
             )
         )
-        alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: whoever claimed one was alive before
+        alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: a process that claimed one was alive before
         self._monitor.sample(alive, ((id, attempt) for id, _, attempt, *_ in held))
         for id, node, attempt, owner, run, cancelling, started_at, large in held:
             pid = int(owner.rpartition(".")[2])
@@ -141,7 +141,7 @@ class Heartbeat:
             elif large is None:
                 self._record_large(id, node, attempt, run)
         for pid, id in inside.items() - {(int(owner.rpartition(".")[2]), id) for id, _, _, owner, *_ in held}:
-            if is_working_on(pid, id):  # still: it was taken away while nothing was heard of this worker
+            if is_working_on(pid, id):  # still executing: the step was revoked while this worker was unreachable
                 self._stop(pid, id)
         self._kill_unresponsive()
 
@@ -155,13 +155,13 @@ class Heartbeat:
         return self._monitor.exceeded(pid, (id, attempt), node, started_at, terms.limits, execution) if started_at else None
 
     def _record_large(self, id: int, node: str, attempt: int, run: str) -> None:
-        """Write down that a running step has become large, for whoever finds it lost: should this worker die, nobody else knows."""
+        """Record that a running step uses much memory: if this worker dies, recovery has no other source."""
         terms = spec_of(run)
         if large := self._monitor.large((id, attempt), terms.limits, terms.plan.steps[node].execution):
             Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).update(peak_bytes=large)
 
     def _fail_and_stop(self, pid: int, id: int, attempt: int, run: str, problem: Problem) -> None:
-        """Fail a step that takes too much, and stop the process that executes it; one that is committed meanwhile is done."""
+        """Fail a step that exceeds a limit, and stop its process; a step that is committed meanwhile stays done."""
         assert problem.node is not None
         with ledger.open_ledger(run) as book:
             failed = book.fail(Claim(id, problem.node, attempt, "", {}, {}), problem)
@@ -176,14 +176,14 @@ class Heartbeat:
         return self._leaving is not None and time.monotonic() - self._leaving > settings.EASEL_STOP_SECONDS
 
     def _has_abandoned(self, pid: int, step: int, attempt: int) -> bool:
-        """Whether a child went on to other things long ago without a word on the step: its commit came to grief."""
+        """Return whether a child left the step long ago without a commit: the commit failed."""
         if is_working_on(pid, step):
             self._idle.pop((step, attempt), None)
             return False
         return time.monotonic() - self._idle.setdefault((step, attempt), time.monotonic()) > FORGOTTEN_AFTER_SECONDS
 
     def _kill_unresponsive(self) -> None:
-        """End children that are still inside a step well after they were told to stop."""
+        """Kill children that still execute a step well after the stop signal."""
         for (pid, step), since in list(self._signalled.items()):
             if not is_working_on(pid, step):
                 del self._signalled[pid, step]
@@ -197,7 +197,7 @@ def _signal(pid: int, number: int) -> None:
 
 
 def reap_expired() -> None:
-    """Give back every step whose lease ran out, whoever held it."""
+    """Release every step whose lease expired, of any worker."""
     over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
     for run, node, id, attempt, large in over.values_list("run_id", "node", "id", "attempt", "peak_bytes"):
         if release(run, node, id, attempt, "The worker that executed the step sent no more heartbeats.", large):
@@ -205,7 +205,7 @@ def reap_expired() -> None:
 
 
 def release(run: str, node: str, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
-    """Give a step back whose worker is lost, or, without a why, is to end; returns whether it still held the step."""
+    """Release a step of a lost worker, or, without `why`, of one that stops; returns whether the attempt still held it."""
     with ledger.open_ledger(run) as book:
         given = book.lose(id, attempt, why, large)
     if given and why:
@@ -216,7 +216,7 @@ def release(run: str, node: str, id: int, attempt: int, why: str | None, large: 
 
 
 def requeue_idle() -> None:
-    """Enqueue runs that have ready steps which nobody took: their message was lost."""
+    """Re-enqueue runs with ready steps that no worker claimed: their message was lost."""
     now = timezone.now()
     silent = Run.objects.exclude(state__in=TERMINAL).filter(
         Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN), created_at__lt=now - RING_AGAIN / 2
@@ -226,7 +226,7 @@ def requeue_idle() -> None:
     ready = silent.filter(due, steps__state=State.READY).order_by("created_at")
     for run, scope, state in ready.values_list("id", "scope", "state").distinct():
         if state == State.WAITING and (scope in full or not quota.admit(run)):
-            full.add(scope)  # those that come later in the line may not either
+            full.add(scope)  # later runs in the queue are not admitted either
             continue
         Run.objects.filter(pk=run).update(rung_at=now)
         counters.add("doorbells_rung_again")

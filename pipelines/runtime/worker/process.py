@@ -1,4 +1,4 @@
-"""This process as the book knows it: its name as an owner of steps, what it is working on, and how it is told to stop."""
+"""The process of a worker: its name as the owner of steps, the step it executes, and the signals that stop it."""
 
 from __future__ import annotations
 
@@ -21,61 +21,61 @@ END_AFTER_SECONDS = 0.2
 ASK_AGAIN_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 OOM_SCORE = "500"
-LONGEST_NAME = 15  # of a process, in the system's list
+LONGEST_NAME = 15  # the kernel's limit of a process name
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
 _interruptible = _ending = False
-_leaving = mmap.mmap(-1, 1)  # whether the worker was told to end; its children see it too
+_leaving = mmap.mmap(-1, 1)  # whether the worker was asked to stop; shared with its children
 
 
 def worker() -> str:
-    """The name of this worker: that of the main process, inherited by its children."""
+    """Return the name of this worker: that of the main process, inherited by its children."""
     return _worker
 
 
 def owner() -> str:
-    """How this process signs for a step: worker and process id."""
+    """Return the owner name of this process: worker and pid."""
     return f"{_worker}.{os.getpid()}"
 
 
 def begin_worker() -> None:
-    """Set up what a worker shares with its children, before they are forked."""
+    """Create the memory that a worker shares with its children; call it before they are forked."""
     global _leaving
     _leaving = mmap.mmap(-1, 1)
 
 
 def begin_shutdown() -> None:
-    """Have no process of this worker take another step."""
+    """Prevent all processes of this worker from claiming another step."""
     _leaving[0] = 1
 
 
 def become_child() -> None:
-    """Set a pool process up: it dies with its parent, can be told to stop what it does, and leaves its parent's talks alone."""
+    """Set up a pool process: it dies with its parent, handles STOP, and closes sockets inherited from the parent."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    with suppress(OSError):  # should the system run out of memory, it ends a process that executes a step before the database or the broker
+    with suppress(OSError):  # when memory runs out, the kernel kills a process that executes a step before the database or the broker
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     signal.signal(STOP, handle_stop)
     _close_inherited_sockets()
 
 
 def _close_inherited_sockets() -> None:
-    """Put /dev/null in the place of the sockets that were inherited.
+    """Replace inherited sockets by /dev/null.
 
-    Held open here, a connection to the broker outlives its end in the parent. There epoll then goes on telling of it, under a number that
-    the next connection has by now (`man 7 epoll`, on closing), and the parent waits for ever for a message that never was announced.
+    Held open here, a broker connection outlives its close in the parent. There epoll keeps reporting it under a descriptor number that the
+    next connection reuses (`man 7 epoll`, on closing), and the parent waits for ever for a message that was never announced.
     """
     nothing = os.open(os.devnull, os.O_RDWR)
     for entry in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # the listing's own is closed by now
+        with suppress(OSError):  # the descriptor of the listing itself is closed by now
             if int(entry.name) > 2 and stat.S_ISSOCK(entry.stat().st_mode):
                 os.dup2(nothing, int(entry.name), inheritable=False)
     os.close(nothing)
 
 
 def handle_stop(_: int, frame: FrameType | None) -> None:
-    """The signal handler of STOP: interrupts a step, once, and nothing else.
+    """Signal handler of STOP: interrupts a step, once, and nothing else.
 
-    An import is brought to its end first: a library that was half imported would fail all later steps of this process.
+    It waits for a running import to finish: a half imported library would fail all later steps of this process.
     """
     global _interruptible
     if not _interruptible:
@@ -95,22 +95,22 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 
 def handle_terminate(number: int, frame: FrameType | None) -> None:
-    """The signal handler of SIGTERM at work: interrupts a step, so that it is given back; whatever else is under way is brought to its end."""
+    """Signal handler of SIGTERM during a task: interrupts a step, which is then released; anything else runs to completion."""
     global _ending
     _ending = True
     handle_stop(number, frame)
 
 
 def is_ending() -> bool:
-    """Whether this process or its worker was told to end, and is not to take more work."""
+    """Return whether this process or its worker was asked to stop and must not claim more work."""
     return _ending or _leaving[0] == 1
 
 
 @contextmanager
 def commits_protected() -> Iterator[None]:
-    """Inside, SIGTERM cuts no commit short; a process that was told to end does so soon after. (The pool's own handler breaks in anywhere.)
+    """Delay SIGTERM inside, so that it interrupts no commit; the process exits soon after. (The pool's own handler interrupts anywhere.)
 
-    Not at once: a pool whose process ends before it said that its task is done waits ten seconds for it when the worker ends.
+    It does not exit at once: the pool waits ten seconds for a process that exits before it reported its task as done.
     """
     before = signal.signal(signal.SIGTERM, handle_terminate)
     try:
@@ -125,7 +125,7 @@ def commits_protected() -> Iterator[None]:
 
 @contextmanager
 def working_on(step: int) -> Iterator[None]:
-    """Inside, STOP interrupts the work, and the system's process list shows which step it is."""
+    """Let STOP interrupt the work inside, and show the step in the system's process list."""
     global _interruptible
     _libc.prctl(PR_SET_NAME, title(step).encode())
     _interruptible = True
@@ -138,12 +138,12 @@ def working_on(step: int) -> Iterator[None]:
 
 
 def title(step: int) -> str:
-    """The process title while a step is worked on."""
+    """Return the process title during a step."""
     return f"step {step}"[:LONGEST_NAME]
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that ended but was not yet collected by its parent does not."""
+    """Return whether a process is running; a zombie is not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
@@ -151,18 +151,18 @@ def is_alive(pid: int) -> bool:
 
 
 def step_of(pid: int) -> int | None:
-    """The step that a process is inside of, if its number fits the title."""
+    """Return the step that a process executes, if its number fits the title."""
     name = name_of(pid)
     return int(name[5:]) if name.startswith("step ") and len(name) < LONGEST_NAME else None
 
 
 def is_working_on(pid: int, step: int) -> bool:
-    """Whether a process is still inside a step."""
+    """Return whether a process still executes a step."""
     return name_of(pid) == title(step)
 
 
 def name_of(pid: int) -> str:
-    """What the system's list of processes calls it; nothing when it is gone."""
+    """Return a process's name in the system's process list; empty when the process is gone."""
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:

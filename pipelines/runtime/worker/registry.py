@@ -1,4 +1,4 @@
-"""Which workers there are: each says so every few seconds, with what it counted, in the database that everybody reads."""
+"""Worker registry: each worker renews its row in the database every few seconds, with its counters."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ TRY_SANDBOX_EVERY = 60.0
 
 
 class WorkerRegistration:
-    """What a worker's main process says of itself.
+    """The registration of a worker's main process.
 
     Args:
-        name: What Celery calls the worker, such as one@machine.
-        processes: How many steps it carries out at once.
+        name: The Celery node name, such as one@machine.
+        processes: The number of steps it executes at once.
     """
 
     def __init__(self, name: str, processes: int) -> None:
@@ -31,28 +31,28 @@ class WorkerRegistration:
         self._sandbox, self._tried_at = False, float("-inf")
 
     def renew(self) -> None:
-        """Say that the worker lives."""
+        """Renew the registration."""
         found = {**counters.total(), "sandbox": int(self._can_sandbox())}
         facts = {"name": self._name, "processes": self._processes, "seen_at": Now(), "counts": found, "step_bytes": step_bytes()}
         Worker.objects.update_or_create(id=worker(), defaults=facts)
         Worker.objects.filter(seen_at__lt=Now() - KEPT).delete()
 
     def _can_sandbox(self) -> bool:
-        """Whether people's code can run here; while it cannot, it is tried once a minute."""
+        """Return whether user code can run here; while it cannot, the check is repeated once a minute."""
         if not self._sandbox and time.monotonic() - self._tried_at > TRY_SANDBOX_EVERY:
             self._sandbox, self._tried_at = can_run_user_code(), time.monotonic()
         return self._sandbox
 
     def leave(self) -> None:
-        """Say that it ends, so that nobody counts on it."""
+        """Remove the registration, so that the worker no longer counts."""
         Worker.objects.filter(id=worker()).delete()
 
 
 def workers() -> list[Worker]:
-    """Those heard of lately."""
+    """Return the workers that renewed recently."""
     return list(Worker.objects.filter(seen_at__gt=Now() - HEARD_WITHIN).order_by("name", "id"))
 
 
 def default_step_bytes() -> int | None:
-    """The memory that a step may take where no limit says otherwise, on the smallest machine that has a worker; None while there is none."""
+    """Return a step's default memory limit in bytes on the smallest machine with a worker; None without a worker."""
     return min((worker.step_bytes for worker in workers() if worker.step_bytes), default=None)

@@ -1,4 +1,4 @@
-"""What a running step takes, seen from outside: who takes longer or more memory than is allowed is ended."""
+"""Time and memory of running steps, measured from outside; a step that exceeds a limit is stopped."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME, fa
 from pipelines.graph.problem import Problem
 from pipelines.runtime.ledger.quota import step_limits
 
-# So much of what it may take makes a step large: should its process die, it is not started again.
+# A step with this share of its memory limit is large: if its process dies, it is not restarted.
 LARGE_SHARE = 0.75
-# Memory of a step that was ended is not free at once.
+# The memory of a stopped step is not free at once.
 NEXT_END_AFTER_LOOKS = 4
-MOST_PROCESSES = 1000  # that are counted with the one that started them
+MOST_PROCESSES = 1000  # descendants counted with a process
 
 
 class Memory(NamedTuple):
-    """What a process holds in bytes: alone, and with all processes that it started, such as a step's sandbox."""
+    """The memory of a process in bytes: alone, and with all its descendants, such as a step's sandbox."""
 
     own: int = 0
     whole: int = 0
@@ -34,10 +34,10 @@ NOTHING = Memory()
 
 
 class ResourceMonitor:
-    """Knows what each process had before its step. Look at all processes at each beat; a step is then known from its first beat on.
+    """Measures each process's memory against that before its step. Sample all processes at each beat; the first beat gives the baseline.
 
-    A step's limit is for its process alone, since a sandbox and a container hold their limits themselves. Where memory is scarce, a step's
-    sandbox counts with it; a container does not, as its engine may be on another machine.
+    A step's limit applies to its process alone, since sandboxes and containers enforce their own. When memory is scarce, a step's sandbox
+    counts as well; a container does not, as its Docker engine may be on another machine.
     """
 
     def __init__(self) -> None:
@@ -50,11 +50,11 @@ class ResourceMonitor:
         self._looks_to_wait = 0
 
     def sample(self, pids: Iterable[int], steps: Iterable[tuple[int, int]]) -> None:
-        """Read what processes have.
+        """Measure processes.
 
         Args:
             pids: The processes that may execute steps.
-            steps: Id and attempt of those that are executed.
+            steps: Id and attempt of the running steps.
         """
         pids = list(pids)
         self._is_scarce = available_bytes() < machine_bytes() * SCARCE_SHARE
@@ -68,7 +68,7 @@ class ResourceMonitor:
     def exceeded(
         self, pid: int, step: tuple[int, int], node: str, started_at: datetime, limits: Mapping[str, Any], execution: Mapping[str, Any]
     ) -> Problem | None:
-        """What a step took too much of: time, or memory beyond what its process had before."""
+        """Return a problem when a step exceeds its time limit, or its memory limit beyond the baseline of its process."""
         seconds, memory = step_limits(limits, execution)
         most = step_bytes() if memory is None else memory
         took = self._measure(pid, step)
@@ -85,7 +85,7 @@ class ResourceMonitor:
         return None
 
     def large(self, step: tuple[int, int], limits: Mapping[str, Any], execution: Mapping[str, Any]) -> int | None:
-        """What a step took at the last look, where that is so much that the system may end its process for it; else nothing."""
+        """Return a step's last sample in bytes if it is so large that the kernel may kill its process for it, else None."""
         took, (_, memory) = self._took.get(step, NOTHING), step_limits(limits, execution)
         most = step_bytes() if memory is None else memory
         return took.whole if took.own > most * LARGE_SHARE or (self._is_scarce and took.whole > self._fair) else None
@@ -98,19 +98,19 @@ class ResourceMonitor:
         return took
 
     def _starves(self, step: tuple[int, int]) -> bool:
-        """Whether a step is the one to end so that the machine has memory again."""
+        """Return whether this step must be stopped to free memory on the machine."""
         largest = max(self._took, key=lambda one: self._took[one].whole)
         return self._is_scarce and not self._looks_to_wait and step == largest and self._took[step].whole > self._fair
 
 
 def memory_of(pid: int, most: int) -> Memory:
-    """What a process holds; above `most`, what its processes share among them counts once."""
+    """Return the memory of a process; memory that its descendants share counts once when the total exceeds `most`."""
     own = own_bytes(pid)
     return Memory(own, own + held_bytes(islice(family(pid, MOST_PROCESSES), 1, None), most))
 
 
 def own_bytes(pid: int) -> int:
-    """The memory that a process has to itself: mapped files, which the system takes back when it must, are none of it."""
+    """Return a process's private memory in bytes, without mapped files, which the kernel can reclaim."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("RssAnon:"):

@@ -1,4 +1,4 @@
-"""The Celery task of workers: a message names a run; the worker executes ready steps until there is none."""
+"""Celery task: a message names a run; the worker executes ready steps until there is none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from pipelines.runtime.telemetry.log_context import log_context
 from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
 
 log = logging.getLogger(__name__)
-SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then others get a turn, sooner where somebody else has a run
+SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then other runs get a turn, sooner when another user has a run
 SAY_SECONDS = 0.25
 MOST_LINES = 2000
 PATIENCE_SECONDS = 15.0  # shorter than a lease
@@ -51,7 +51,7 @@ _values = ValueCache()
 
 @shared_task(name="pipelines.work", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def work(run: str) -> None:
-    """Execute ready steps, depth first: of the run that the message names, or of another person whose turn it is."""
+    """Execute ready steps, depth first: of the run in the message, or of another user whose turn it is."""
     with commits_protected():
         for turn in turns(run):
             try:
@@ -71,9 +71,9 @@ def work_on(
 
     Args:
         run: The run.
-        enqueue: Wakes further workers: the run, how many, and after how many seconds.
-        slice_seconds: The longest slice.
-        is_shared: Asked now and then whether others wait, which ends the slice.
+        enqueue: Wakes further workers: the run, the number of messages, and a delay in seconds.
+        slice_seconds: The maximum length of the slice in seconds.
+        is_shared: Called now and then: whether other users wait, which ends the slice.
     """
     until, ask_at = time.monotonic() + slice_seconds, time.monotonic() + SHARED_SLICE_SECONDS
     near: str | None = None
@@ -86,7 +86,7 @@ def work_on(
         in_time = time.monotonic() < until and not is_ending()
         book, claim = _commit_and_claim(run, commit, near, in_time)
         did = did or bool(book.changes)
-        commit = None  # with it go the values that nobody keeps
+        commit = None  # frees the values that are not cached
         messages, next_try = book.wakeups + (not in_time and book.run.remaining > 0), book.next_try
         if messages:
             enqueue(run, messages, 0.0)
@@ -99,14 +99,14 @@ def work_on(
             store(book.spec.scope).has(digest)
         if claim:
             (commit, stopped), near = _execute(run, book.spec, claim), claim.node
-            if stopped:  # the run was cancelled, or this worker is to end: what is left is for others
+            if stopped:  # the run was cancelled or this worker stops: the remaining steps are for others
                 until = 0.0
 
 
 def _commit_and_claim(
     run: str, commit: Callable[[ledger.Ledger], Any] | None, near: str | None, in_time: bool
 ) -> tuple[ledger.Ledger, Claim | None]:
-    """Write down what was done and claim what is next. A database that is away for a moment is waited for: what was done may have taken hours."""
+    """Commit what was done and claim the next step. Retries while the database is away: the work may have taken hours."""
     give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:
         try:
@@ -126,14 +126,14 @@ def _commit_and_claim(
 
 
 def _release_unknown_claims(book: ledger.Ledger, known: str | None) -> None:
-    """Give back what this process claimed without learning of it: the claim came through, the answer did not."""
+    """Release steps that this process claimed without receiving the answer: the claim was committed before the connection failed."""
     held = Step.objects.filter(run_id=book.run.id, state=State.RUNNING, owner=owner()).exclude(node=known or "")
     for id, attempt in held.values_list("id", "attempt"):
         book.lose(id, attempt, None)
 
 
 def _execute(run: str, terms: RunSpec, claim: Claim) -> tuple[Callable[[ledger.Ledger], Any], bool]:
-    """Do a claimed step; returns what to write into the book about it, and whether it was stopped."""
+    """Execute a claimed step; returns what to commit, and whether the step was stopped."""
     started, peak = time.perf_counter(), Peak()
     speaker = StepReporter(run, claim)
     try:
@@ -172,7 +172,7 @@ def _outcome(run: str, terms: RunSpec, claim: Claim, speaker: StepReporter) -> O
 
 
 def _execute_here(job: targets.Job, scope: str, claim: Claim, speaker: StepReporter) -> Outcome:
-    """Execute a step in this process, with values that are still in memory."""
+    """Execute a step in this process, with values from its memory where possible."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}
@@ -203,7 +203,7 @@ def _stop(claim: Claim, said: list[say.Event], book: ledger.Ledger) -> None:
 
 
 class StepReporter:
-    """What a running step says, written down at most four times a second by a thread of its own, the rest with the commit."""
+    """Buffers the events of a running step. A thread writes them at most four times a second; the rest goes with the commit."""
 
     def __init__(self, run: str, claim: Claim) -> None:
         self._run, self._claim = run, claim
@@ -229,7 +229,7 @@ class StepReporter:
         self._write_soon()
 
     def close(self) -> list[say.Event]:
-        """Stop writing; returns what was said and is not yet written."""
+        """Stop writing; returns the events not yet written."""
         self._closed.set()
         if self._thread:
             self._thread.join()
@@ -252,7 +252,7 @@ class StepReporter:
         try:
             with ledger.open_ledger(self._run) as book:
                 book.record_events(self._claim, said)
-        except (OperationalError, InterfaceError) as fault:  # said again, perhaps twice, rather than not at all
+        except (OperationalError, InterfaceError) as fault:  # perhaps written twice, rather than not at all
             log.warning("run %s: the database is away, and %s speaks later: %s", self._run, self._claim.node, fault)
             connection.close()
             with self._lock:
