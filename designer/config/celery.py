@@ -1,4 +1,4 @@
-"""The Celery application: JSON only, no result backend; the database holds all state, and a message only carries a run id."""
+"""The Celery application: JSON only, no result backend; the database holds all state, and a message has only a run id."""
 
 import os
 import warnings
