@@ -35,7 +35,7 @@ def note_link(request: HttpRequest) -> None:
 def needs_current_password(request: HttpRequest) -> bool:
     """Whether the current password is required to set a new one."""
     by_link = time.time() - request.session.get(BY_LINK, 0) < LINK_COUNTS_SECONDS
-    return bool(request.user.has_usable_password()) and not by_link  # type: ignore[union-attr]  # somebody is signed in
+    return bool(request.user.has_usable_password()) and not by_link  # type: ignore[union-attr]  # the user is signed in
 
 
 class Me(Endpoint):
