@@ -1,1 +1,1 @@
-"""The web application: what people see, touch and share."""
+"""The web application: pages, REST API, websockets, accounts and workspaces."""

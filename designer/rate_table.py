@@ -1,4 +1,4 @@
-"""The table of rate limits: how often one person, or one address that is not signed in, may do a thing."""
+"""The default rate limits: how often a user, or the address of an anonymous request, may do an action."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from limits import RateLimitItem, parse
 
 OFF = "off"
 
-# Name -> (how often, what it counts). Far above what a person, a script or our own tests do; EASEL_RATES changes single ones.
+# Name -> (rate, what it counts). Far above what users, scripts or our own tests need; EASEL_RATES changes single ones.
 DEFAULTS: Mapping[str, tuple[str, str]] = {
     "run.start": ("600/minute", "run starts"),
     "pipeline.make": ("600/minute", "new pipelines"),
@@ -38,7 +38,7 @@ def table(changes: str = "") -> dict[str, RateLimitItem]:
         changes: Those that differ from the defaults, such as `run.start=100/minute,upload=off`.
 
     Raises:
-        ValueError: For a limit that does not exist, or a rate that cannot be read, with the rest of a sentence that begins with the variable.
+        ValueError: For an unknown limit or an invalid rate; the message completes a sentence that starts with the variable's name.
     """
     rates = {name: rate for name, (rate, _) in DEFAULTS.items()}
     for change in filter(None, (part.strip() for part in changes.split(","))):

@@ -1,6 +1,6 @@
-"""Every environment variable that Easel knows: how its text is read, and what is said of one that cannot be used.
+"""Every environment variable of Easel: its parser, and the error message for an invalid value.
 
-Settings, the Celery application and the supervisor read them here, so that each mistake is one sentence whichever way Easel is started.
+Settings, the Celery application and the supervisor read them here, so that each mistake gives one sentence however Easel is started.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from limits import RateLimitItem
 from designer import rate_table
 
 ROOT = Path(__file__).resolve().parents[1]
-EXIT_CODE = 3  # uvicorn's for "could not start": it then does not start its processes again and again
+EXIT_CODE = 3  # uvicorn's code for "could not start": it then does not restart its processes in a loop
 SHORTEST_KEY = 50
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])i?)?B?", re.IGNORECASE)
@@ -30,12 +30,12 @@ ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 DATABASES = ("postgres", "postgresql", "sqlite")
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "pyamqp", "sqs", "memory")
 CHANNELS = ("redis", "rediss", "unix", "memory")
-# Kubernetes tells each pod of every service: EASEL_WEB_SERVICE_HOST, EASEL_BROKER_PORT_6379_TCP …
+# Kubernetes sets these in each pod for every service: EASEL_WEB_SERVICE_HOST, EASEL_BROKER_PORT_6379_TCP …
 OF_KUBERNETES = re.compile(r"EASEL_\w+_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_\w+)?)")
 
 
 class WrongVariable(ValueError):
-    """A variable that cannot be used; its words name the variable, its value and the remedy."""
+    """An invalid variable; the message has its name, its value and the remedy."""
 
 
 def _wrong(name: str, value: str, what: str, remedy: str) -> WrongVariable:
@@ -43,7 +43,7 @@ def _wrong(name: str, value: str, what: str, remedy: str) -> WrongVariable:
 
 
 def masked(address: str) -> str:
-    """An address without its password."""
+    """A URL without its password."""
     return re.sub(r"^([^/]*://)?([^:/@]*):[^/]*@", r"\1\2:**@", address)
 
 
@@ -203,14 +203,14 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_NO_BROWSER": (_flag, "0"),
     "PORT": (partial(_whole, most=65_535), "8000"),
 }
-ELSEWHERE = ("EASEL_CONCURRENCY", "EASEL_PORT", "EASEL_TEST_KEEPS")  # of the units, of Compose, of the tests
+ELSEWHERE = ("EASEL_CONCURRENCY", "EASEL_PORT", "EASEL_TEST_KEEPS")  # of the systemd units, of Compose, of the tests
 
 
 def read(environment: Mapping[str, str]) -> dict[str, Any]:
-    """All variables; one that is empty counts as not set.
+    """All variables; an empty one counts as not set.
 
     Raises:
-        WrongVariable: When one cannot be used.
+        WrongVariable: When one is invalid.
     """
     found: dict[str, Any] = {}
     for name, (reader, default) in KNOWN.items():
@@ -222,7 +222,7 @@ def read(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _channel_of(broker: str) -> str:
-    """The channel to open windows goes through the broker, when it is a Redis at an address."""
+    """The channel layer uses the broker, when that is a Redis with an address."""
     if broker.partition("://")[0] not in CHANNELS:
         raise WrongVariable(
             f"EASEL_CHANNEL_URL is not set, and EASEL_BROKER_URL is '{masked(broker)}', which cannot tell open windows of changes. "
@@ -232,7 +232,7 @@ def _channel_of(broker: str) -> str:
 
 
 def unknown(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that begin with EASEL_ and mean nothing, each with a sentence."""
+    """Unknown variables that begin with EASEL_, each with a sentence."""
     found: dict[str, str] = {}
     for name in sorted(environment):
         if name.startswith("EASEL_") and name not in KNOWN and name not in ELSEWHERE and not OF_KUBERNETES.fullmatch(name):
@@ -243,16 +243,16 @@ def unknown(environment: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def of_this_process() -> dict[str, Any]:
-    """The variables of this process, which ends with one sentence when one of them cannot be used."""
+    """The variables of this process, which exits with one sentence when one of them is invalid."""
     try:
         found = read(os.environ)
     except WrongVariable as wrong:
         refuse(str(wrong))
-    os.environ["EASEL_TRUST_SCRIPTS"] = str(int(found["EASEL_TRUST_SCRIPTS"]))  # the engine, which knows no settings, compares it with 1
+    os.environ["EASEL_TRUST_SCRIPTS"] = str(int(found["EASEL_TRUST_SCRIPTS"]))  # the engine, which reads no settings, compares it with 1
     return found
 
 
 def refuse(why: str) -> NoReturn:
-    """End this process with one sentence."""
+    """Exit this process with one sentence."""
     print(f"Easel cannot start: {why}", file=sys.stderr, flush=True)
     sys.exit(EXIT_CODE)

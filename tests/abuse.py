@@ -1,4 +1,4 @@
-"""An hour of abuse of a running Easel, and what its web process holds of memory meanwhile.
+"""An hour of hostile load on a running Easel, while the memory of its web process is recorded.
 
 `python -m tests.abuse --minutes 60 --csv memory.csv`; exits 1 when the memory grew in the second half by more than `--most` MB.
 """
@@ -31,7 +31,7 @@ from tests import loops
 from tests.fuzz_sockets import GRAPH, frames, open_window, web_processes
 from tests.tree import Person, easel
 
-PIPELINES = 100  # more than the web process keeps open
+PIPELINES = 100  # more than the web process keeps in memory
 NODES = 300
 FRAMES = 2_000
 SAMPLE_EVERY = 15.0
@@ -50,19 +50,19 @@ BODIES = (
 
 
 def memory(process: int) -> dict[str, float]:
-    """What a process holds, in MB."""
+    """The memory of a process, in MB."""
     said = dict(line.split(":", 1) for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines() if ":" in line[:20])
     return {name.lower(): int(said[name].split()[0]) / MB for name in ("Rss", "Pss")}
 
 
 def slope(samples: list[tuple[float, float]]) -> float:
-    """MB in an hour, by least squares over (seconds, MB)."""
+    """MB per hour, by least squares over (seconds, MB)."""
     seconds, held = np.array(samples).T
     return float(np.polyfit(seconds, held, 1)[0] * 3600)
 
 
 class Abuse:
-    """Everything an attacker with an account does, at a moderate rate, until the time is over."""
+    """The actions of an attacker with an account, at a moderate rate, until the time is over."""
 
     def __init__(self, person: Person, seconds: float, file: Path, seed: int) -> None:
         self.person, self.file, self.dice = person, file, random.Random(seed)
@@ -80,7 +80,7 @@ class Abuse:
         self.began, self.seconds = time.monotonic(), seconds
 
     async def run(self) -> None:
-        """All of it at once."""
+        """All actions concurrently."""
         work: list[tuple[Callable[[], Awaitable[None]], float]] = [
             *[(self.hostile_frames, 0.05)] * 3,
             *[(self.visit, 0.05)] * 4,
@@ -105,7 +105,7 @@ class Abuse:
             await asyncio.sleep(pause * self.dice.uniform(0.5, 1.5))
 
     async def watch(self) -> None:
-        """Write down the memory now and then."""
+        """Record the memory periodically."""
         with self.file.open("w", newline="") as file:
             rows = csv.writer(file)
             rows.writerow(["seconds", "process", "rss_mb", "pss_mb"])
@@ -118,11 +118,11 @@ class Abuse:
                 await asyncio.sleep(SAMPLE_EVERY)
 
     def any(self) -> str:
-        """Some pipeline."""
+        """A random pipeline."""
         return self.dice.choice(self.pipelines)
 
     async def hostile_frames(self) -> None:
-        """A window that sends what a damaged or hostile client sends, until it is closed."""
+        """A window that sends the frames of a damaged or hostile client, until it is closed."""
         async with open_window(self.person, self.any()) as socket:
             while True:
                 await socket.send(self.dice.choice(self.frames))
@@ -133,14 +133,14 @@ class Abuse:
                         pass
 
     async def visit(self) -> None:
-        """A window that opens, says who is there, and closes."""
+        """A window that opens, sends awareness, and closes."""
         async with open_window(self.person, self.any()) as socket:
             await socket.recv()
             await socket.send(protocol.awareness(bytes([1, self.dice.randrange(100), 1, 2]) + b"{}"))
             await asyncio.sleep(self.dice.uniform(0, 0.5))
 
     async def cut(self) -> None:
-        """A connection cut with an edit in hand."""
+        """A connection cut during an edit."""
         socket = await open_window(self.person, self.any())
         await socket.recv()
         await socket.send(protocol.update(self._note()))
@@ -161,11 +161,11 @@ class Abuse:
         return doc.get_update()
 
     async def upload(self) -> None:
-        """A small file that would become 40 GB."""
+        """A small file that would unpack to 40 GB."""
         await asyncio.to_thread(self.person.upload, self.bomb)
 
     async def sign_in_wrongly(self) -> None:
-        """A wrong password, a link or a token that does not exist."""
+        """A wrong password, or a link or token that does not exist."""
         guess = f"{self.dice.getrandbits(160):x}"
         match self.dice.randrange(3):
             case 0:
@@ -177,7 +177,7 @@ class Abuse:
                 await asyncio.to_thread(self.person.send, "GET", "/api/pipelines/", None, "text/plain", Authorization=f"Bearer {guess}")
 
     async def call_wrongly(self) -> None:
-        """A body that cannot be read, on any address that takes one; sometimes a list or a page instead."""
+        """A body that cannot be parsed, on any address that takes one; sometimes a list or a page instead."""
         path = self.dice.choice(
             ["/api/pipelines/", "/api/environments/", "/api/workspaces/", "/api/datasets/", "/api/tokens/", "/api/nowhere/"]
         )
@@ -190,7 +190,7 @@ class Abuse:
         await asyncio.to_thread(self.person.send, method, path, body, "application/json", **{"If-Match": f'"{self.dice.randrange(1, 9)}"'})
 
     async def come_and_go(self) -> None:
-        """A pipeline that is made, looked at and deleted."""
+        """A pipeline that is created, read and deleted."""
         made = await asyncio.to_thread(self.person.pipeline, {**GRAPH, "name": f"Short {self.dice.random()}"})
         async with open_window(self.person, made) as socket:
             await socket.recv()
@@ -199,7 +199,7 @@ class Abuse:
                 await asyncio.wait_for(socket.wait_closed(), 10)
 
     def figures(self) -> dict[str, Any]:
-        """The memory at some moments, and how much it grew in the second half."""
+        """The memory at some moments, and its growth in the second half."""
         held = {f"after {share:.0%}": self.samples[int(share * (len(self.samples) - 1))][1] for share in (0, 1 / 6, 1 / 2, 1)}
         half = [sample for sample in self.samples if sample[0] >= self.seconds / 2]
         grew = slope(half) * self.seconds / 2 / 3600
@@ -209,7 +209,7 @@ class Abuse:
 
 
 def main() -> None:
-    """Abuse, and print what came of it."""
+    """Run the load and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.abuse")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,4 +1,4 @@
-"""Debian's Chromium, as every browser test and measurement starts it."""
+"""Debian's Chromium, configured for every browser test and measurement."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 def window(
     browser: Browser, person: Person | None, *, scheme: str = "light", width: int = 1440, height: int = 900, **more: Any
 ) -> BrowserContext:
-    """A window in which a person is signed in, or nobody."""
+    """A window with a signed-in or an anonymous user."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
     if person:
         context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])

@@ -1,4 +1,4 @@
-"""What all tests share: how Hypothesis runs, a real Docker Engine, and which tests stay together when pytest has several processes."""
+"""Shared by all tests: Hypothesis settings, a real Docker Engine, and the distribution of tests over pytest processes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipelines.execution.targets import images
 from pipelines.execution.targets.docker_client import engine
 from tests.dockerd import docker_engine, source
 
-# A busy machine is slow to make examples, which says nothing of the code.
+# A busy machine generates examples slowly, which is no fault of the code.
 settings.register_profile("easel", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("easel")
 
 TARGETS = "tests/pipelines/execution/targets/"
-# Tests that share a Docker Engine or the browser's installation stay together; so do those of a file, but for these, which share nothing.
+# Tests that share a Docker Engine or the browser's installation stay in one process; so do those of a file, except for these.
 DOCKER = ("tests/escapes/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/test_containers.py")
 BROWSER = ("tests/e2e/",)
 SEPARATE = (
@@ -33,7 +33,7 @@ LONGEST = ("docker", "browser", "tests/test_killing.py", "tests/test_chaos.py")
 
 
 class Groups(LoadScopeScheduling):
-    """Sends each group whole to one process. (xdist's own groups do nothing with pytest 9.2: pytest-dev/pytest-xdist#1386.)"""
+    """Sends each group as a whole to one process. (xdist's own groups do nothing with pytest 9.2: pytest-dev/pytest-xdist#1386.)"""
 
     def _split_scope(self, nodeid: str) -> str:
         return group(nodeid)
@@ -49,7 +49,7 @@ def group(nodeid: str) -> str:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | None:
-    """`--dist loadscope` goes by the groups above."""
+    """`--dist loadscope` uses the groups above."""
     return Groups(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
@@ -57,7 +57,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest groups start first, so that no process waits long for the last of them."""
     unseen = {item.path for item in items if item.get_closest_marker("processes") and "mark.processes" not in item.path.read_text()}
-    if unseen:  # the Makefile finds the files of these tests by that text
+    if unseen:  # the Makefile selects the files of these tests by that text
         raise pytest.UsageError(f"Write pytest.mark.processes in each file that has such tests: {', '.join(map(str, unseen))}")
     if config.getoption("dist", "no") == "loadscope":
         ranks = {name: rank for rank, name in enumerate(LONGEST)}
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def dockerd() -> Iterator[str]:
-    """A real Docker Engine for the session; DOCKER_HOST names it."""
+    """A real Docker Engine for the session; DOCKER_HOST is set to it."""
     with pytest.MonkeyPatch.context() as patch, docker_engine() as address:
         patch.setenv("DOCKER_HOST", address)
         yield address
@@ -74,7 +74,7 @@ def dockerd() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def plain_image(dockerd: str) -> str:
-    """The image of no requirements, made from this machine."""
+    """The image without requirements, built from this machine."""
     with engine() as client:
         images.build(client, [], source(), lambda _: None)
     return images.image_name(images.digest_of([], source()))

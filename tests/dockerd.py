@@ -1,4 +1,4 @@
-"""A Docker Engine of the tests' own, on a private socket, keeping its data in memory; nothing of it is left afterwards."""
+"""A Docker Engine for tests, on a private socket, with its data in memory; it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pipelines.execution.targets.docker_client import DockerUnavailable, engine
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
-# No bridge and no firewall rules, so that the machine's network stays as it is; no systemd, so the engine makes the control groups itself.
+# No bridge and no firewall rules, so that the machine's network stays unchanged; no systemd, so the engine creates the cgroups itself.
 ALONE = ["--bridge=none", "--iptables=false", "--ip6tables=false", "--exec-opt", "native.cgroupdriver=cgroupfs", "--log-level", "warn"]
 
 
 @contextmanager
 def docker_engine() -> Iterator[str]:
-    """Run an engine; gives the address that DOCKER_HOST takes."""
+    """Run an engine; yields the address for DOCKER_HOST."""
     assert shutil.which("dockerd"), "the Docker target is tested against a real engine: apt-get install docker.io"
     assert os.getuid() == 0, "the tests' own Docker Engine must be started by root"
     folder = Path(tempfile.mkdtemp(prefix="easel-docker-"))
@@ -45,7 +45,7 @@ def docker_engine() -> Iterator[str]:
         for mount in (*reversed(left), str(folder)):
             subprocess.run(["umount", "--lazy", mount], check=True)
         folder.rmdir()
-        assert set(left) <= {f"{folder}/exec/netns/default"}, f"the engine left mounts: {left}"  # this one it forgets when it is in a hurry
+        assert set(left) <= {f"{folder}/exec/netns/default"}, f"the engine left mounts: {left}"  # sometimes left behind
 
 
 def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
@@ -62,5 +62,5 @@ def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
 
 
 def source(wheels: Path | None = None) -> images.Source:
-    """Images are made from this machine, and without a network."""
+    """Images are built from this machine, without a network."""
     return images.Source(ROOT / "requirements.txt", wheels=wheels, network="none")

@@ -1,4 +1,4 @@
-"""Loaded before Django (pytest -p): every test run has a home of its own, no broker, and the modules that only tests use."""
+"""Loaded before Django (pytest -p): every test run has a home of its own, no broker, and the test-only modules."""
 
 import atexit
 import os

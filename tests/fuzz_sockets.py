@@ -1,6 +1,6 @@
-"""Hostile frames on the sockets of a running Easel: none may end a process, be answered 5xx, or harm another pipeline.
+"""Hostile frames on the sockets of a running Easel: none may end a process, cause a 5xx, or harm another pipeline.
 
-`python -m tests.fuzz_sockets --frames 20000`; exits 1 when something did.
+`python -m tests.fuzz_sockets --frames 20000`; exits 1 when one did.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CHECK_EVERY = 1.0
 
 
 def frames(dice: random.Random, count: int) -> Iterator[bytes]:
-    """First what is known to be dangerous, then so many at random."""
+    """First frames known to be dangerous, then that many random ones."""
     for deep in DEPTHS:
         for make in (hostile.nested_lists, hostile.nested_objects, hostile.nested_json, hostile.nested_maps):
             yield protocol.update(make(deep))
@@ -77,7 +77,7 @@ def _random_frame(dice: random.Random, good: list[bytes]) -> bytes:
 
 
 def web_processes(supervisor: int) -> set[int]:
-    """The web processes that a supervisor started."""
+    """The web processes of a supervisor."""
     found = set()
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -90,20 +90,20 @@ def web_processes(supervisor: int) -> set[int]:
 
 
 def cpu_seconds(process: int) -> float:
-    """Seconds of computing that a process has used."""
+    """The CPU time of a process."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def open_window(person: Person, pipeline: str) -> connect:
-    """A window of a person on a pipeline."""
+    """A user's window on a pipeline."""
     cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     address = f"{person.base.replace('http', 'ws', 1)}/ws/pipelines/{pipeline}/"
     return connect(address, additional_headers={"Cookie": cookie}, origin=person.base, compression=None, max_size=None)  # type: ignore[arg-type]
 
 
 class Attack:
-    """Hostile windows, each on a pipeline of its own, and a peaceful one that edits another pipeline all the while."""
+    """Hostile windows, each on a pipeline of its own, and an ordinary one that edits another pipeline at the same time."""
 
     def __init__(self, person: Person, windows: int) -> None:
         self.person, self.said = person, Counter[str]()
@@ -142,7 +142,7 @@ class Attack:
             await socket.close()
 
     async def _send(self, socket: ClientConnection, frame: bytes) -> ClientConnection | None:
-        """Send, and take what comes until it is closed, or an answer to a question asked behind it shows that it was taken."""
+        """Send, and read until the socket closes, or until the reply to a later request shows that the frame was processed."""
         try:
             await socket.send(frame)
             await socket.send(protocol.sync_request(b"\x00"))
@@ -171,7 +171,7 @@ class Attack:
             await asyncio.sleep(CHECK_EVERY)
 
     async def _check(self, peaceful: ClientConnection, reader: ClientConnection, victim: str) -> None:
-        """Lists and pages answer, and the other pipeline takes an edit, which another window hears of and the API tells."""
+        """Lists and pages answer, and the other pipeline accepts an edit, which another window receives and the API returns."""
         self.edits += 1
         doc: Doc[Any] = Doc()
         doc.get("notes", type=Map)[f"note {self.edits}"] = {"text": f"Edit {self.edits}", "position": [0, 0]}
@@ -185,7 +185,7 @@ class Attack:
         for path in ("", *(f"{pipeline}/{what}" for pipeline in (victim, self.other) for what in ("", "graph/", "check/", "estimates/"))):
             try:
                 answer = await asyncio.to_thread(self.person.call, "GET", f"/api/pipelines/{path}")
-            except OSError as fault:  # an HTTPError is one
+            except OSError as fault:  # HTTPError is a subclass
                 self.wrong.append(f"{fault!r} for {path}")
                 continue
             if path == f"{self.other}/graph/" and {note["text"] for note in answer["notes"]} != {
@@ -202,7 +202,7 @@ async def _until(socket: ClientConnection, true: Callable[[bytes], bool]) -> Non
 
 
 def fuzz(count: int, seed: int, seconds: float = 3600, windows: int = WINDOWS) -> tuple[list[str], dict[str, int]]:
-    """What went wrong, and how often what was said; it ends after so many seconds."""
+    """The failures, and the count of each response; ends after that many seconds."""
     dice = random.Random(seed)
     with easel({"EASEL_RATES": "socket.message=off,socket.open=off"}) as person:
         attack = Attack(person, windows)
@@ -212,7 +212,7 @@ def fuzz(count: int, seed: int, seconds: float = 3600, windows: int = WINDOWS) -
 
 
 def main() -> None:
-    """Fuzz, and print what came of it."""
+    """Run the fuzzer and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz_sockets")
     parser.add_argument("--frames", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)

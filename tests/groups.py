@@ -1,4 +1,4 @@
-"""Processes that a test starts and ends with all that they start, and waiting for what they do."""
+"""Process groups that a test starts and stops, and polling for conditions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def wait_until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """What a call returns, as soon as that is true."""
+    """The result of a call, as soon as it is true."""
     until = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < until, f"not within {seconds} s; now: {found!r}"
@@ -27,14 +27,14 @@ def wait_until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
 
 
 class Group:
-    """A process in a session of its own, with all that it starts."""
+    """A process in a session of its own, with its children."""
 
     def __init__(self, process: subprocess.Popen[Any] | Born) -> None:
         self.process = process
 
     @property
     def pids(self) -> list[int]:
-        """Those of the group that live."""
+        """The living processes of the group."""
         found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
         return [pid for pid in found if is_alive(pid) and self._is_ours(pid)]
 
@@ -56,12 +56,12 @@ class Group:
                 os.kill(pid, number)
 
     def kill(self) -> None:
-        """Kill the main process alone, as the system does when memory runs out."""
+        """Kill the main process alone, as the OOM killer does."""
         self.process.kill()
         self.process.wait()
 
     def end(self, number: int = signal.SIGTERM) -> None:
-        """End all of it, gently if it listens."""
+        """Stop the whole group: first by a signal, then by SIGKILL."""
         self.tell(signal.SIGCONT)
         if self.process.poll() is None:
             self.process.send_signal(number)
@@ -73,31 +73,31 @@ class Group:
 
 
 class Born:
-    """A process that the nursery bore: like a Popen, but nobody's child."""
+    """A process forked by the prefork server: the interface of a Popen, but not our child."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
 
     def poll(self) -> int | None:
-        """None while it lives."""
+        """None while it runs."""
         return None if is_alive(self.pid) else 0
 
     def wait(self, timeout: float = PATIENCE) -> None:
-        """Until it has ended."""
+        """Wait until it has ended."""
         try:
             wait_until(lambda: self.poll() is not None, timeout)
         except AssertionError as late:
             raise subprocess.TimeoutExpired(str(self.pid), timeout) from late
 
     def send_signal(self, number: int) -> None:
-        """As a Popen does."""
+        """As Popen does."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, number)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it."""
+        """Send SIGKILL."""
         self.send_signal(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A process with Django set up for a Home's environment: takes commands as JSON lines, answers each with a line. See living.py."""
+"""A process with Django configured for a Home's environment: reads commands as JSON lines, answers each with a line. See living.py."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ SAMPLES = BASE_DIR / "designer" / "datasets" / "samples"
 
 
 class SampleDatasets:
-    """The sample files, kept in a scope's store when they are asked for."""
+    """The sample files, stored in a scope's store on demand."""
 
     def __init__(self, scope: str) -> None:
         self._scope = scope
@@ -65,7 +65,7 @@ def runs_of(document: str) -> list[str]:
 
 
 def audit(run: str) -> dict[str, Any]:
-    """All that the database holds of a run, and the first row of each table that its steps left."""
+    """The database rows of a run, and the first row of each output table."""
     it = Run.objects.get(pk=run)
     facts = {step["node"]: step for step in it.steps.values("node", "state", "attempt", "losses", "reused", "error", "outputs")}
     for step in facts.values():
@@ -78,7 +78,7 @@ VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, unf
 
 
 def answer(verb: str, arguments: dict[str, Any]) -> Any:
-    close_old_connections()  # a database that was started again is found again
+    close_old_connections()  # reconnect after a database restart
     try:
         return VERBS[verb](**arguments)
     except (DatabaseError, InterfaceError) as fault:

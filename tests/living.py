@@ -1,4 +1,4 @@
-"""A whole installation for a test, of real processes on a home and sockets of its own; when it ends, nothing of it is left."""
+"""A whole installation for a test, of real processes with its own home and sockets; it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Unreachable(Exception):
 
 
 class Home:
-    """Database, broker and store of an installation, and the processes a test asks for.
+    """Database, broker and store of an installation, and the processes of a test.
 
     Args:
         team: PostgreSQL and a Redis on a port, in place of SQLite and a private socket.
-        rabbitmq: RabbitMQ rings the doorbells; Redis is left to the open windows.
+        rabbitmq: RabbitMQ is the broker; Redis is only the channel layer.
         s3: The store is a bucket.
         megabytes: The store is a disk of its own, of this size; needs root.
-        env: What its processes are told besides.
-        log: A file for what its processes say on the way; None for the terminal.
+        env: Additional environment variables of its processes.
+        log: A file for the output of its processes; None for the terminal.
     """
 
     address = servers.HERE
@@ -128,13 +128,13 @@ class Home:
         return servers.postgres(self.folder)
 
     def dismiss(self, group: Group) -> None:
-        """End what this home started, and forget it."""
+        """Stop a process of this home, and forget it."""
         group.end(signal.SIGKILL)
         self.groups.remove(group)
 
     @property
     def small_disk(self) -> Path:
-        """Where the store's own disk hangs."""
+        """The mount point of the store's own disk."""
         return self.folder / "disk"
 
     def start_broker(self) -> Group:
@@ -144,18 +144,18 @@ class Home:
         return self.broker
 
     def start_database(self) -> Group:
-        """Start PostgreSQL with what it held before."""
+        """Start PostgreSQL with its previous data."""
         self.database = self.serve(self._database)
         return self.database
 
     def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
-        """Start a Celery worker as the supervisor does; returns when its children wait for work."""
+        """Start a Celery worker as the supervisor does; returns when its children are idle."""
         worker = self.start([sys.executable, "-m", "celery", *_worker_options(concurrency, name)])
-        wait_until(lambda: len(worker.pids) > concurrency, 90)  # three seconds of computing, on a machine that may be busy
+        wait_until(lambda: len(worker.pids) > concurrency, 90)  # three seconds of CPU time, on a machine that may be busy
         return worker
 
     def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
-        """Have the nursery bear a Celery worker, and do not wait until it is ready."""
+        """Have the prefork server fork a Celery worker, without waiting until it is ready."""
         if self._nursery is None:
             self._nursery = self.start([sys.executable, "-m", "tests.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             assert self._nursery.process.stdout.readline()
@@ -167,7 +167,7 @@ class Home:
         return worker
 
     def start_hand(self) -> None:
-        """Start the helper process that starts runs and looks at them."""
+        """Start the helper process that starts and reads runs."""
         self._hand = self.start([sys.executable, "-c", HAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self._answer() == "ready"
 
@@ -179,10 +179,10 @@ class Home:
         return json.loads(line)
 
     def ask(self, verb: str, **arguments: Any) -> Any:
-        """Have the helper process do something; see hand.py.
+        """Send a command to the helper process; see hand.py.
 
         Raises:
-            Unreachable: When the database is away.
+            Unreachable: When the database is unavailable.
         """
         print(json.dumps([verb, arguments]), file=self._hand.process.stdin, flush=True)
         answer = self._answer()
@@ -200,13 +200,13 @@ class Home:
 
 
 def _worker_options(concurrency: int, name: str) -> list[str]:
-    """As the supervisor gives them to Celery."""
+    """The Celery options that the supervisor uses."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return ["-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
 
 
 class LivingRun:
-    """A run that somebody else carries out."""
+    """A run that worker processes execute."""
 
     def __init__(self, home: Home, id: str) -> None:
         self._home, self.id = home, id
@@ -220,15 +220,15 @@ class LivingRun:
         return self.look()["steps"][node]["state"]
 
     def cancel(self) -> None:
-        """Ask it to end."""
+        """Request cancellation."""
         self._home.ask("cancel", run=self.id)
 
     def ended(self, seconds: float = PATIENCE) -> dict[str, Any]:
-        """The run once it has ended."""
+        """Wait until the run has ended; returns it."""
         return wait_until(lambda: (look := self.look())["state"] in ENDED and look, seconds)
 
     def told(self, node: str) -> list[str]:
-        """The states that a step's events told, in order."""
+        """The states in a step's events, in order."""
         events = self._home.ask("events", run=self.id)
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
         return [
@@ -236,12 +236,12 @@ class LivingRun:
         ]
 
     def result(self, node: str, port: str = "table") -> Any:
-        """What a step left: rows, or a report."""
+        """A step's output: rows, or a report."""
         return self._home.ask("rows", run=self.id, node=node, port=port)
 
 
 class Marks:
-    """The lines that waiting steps wrote: who started, who ended."""
+    """The lines that waiting steps wrote: start and end of each."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -252,10 +252,10 @@ class Marks:
         return [(verb, int(pid)) for verb, pid in (line.split() for line in lines)]
 
     def started(self, times: int = 1) -> int:
-        """The process id of the last start, once there were so many."""
+        """The process id of the last start, once there were that many."""
         starts = wait_until(lambda: (found := [pid for verb, pid in self.read() if verb == "start"]) and len(found) >= times and found)
         return starts[-1]
 
     def verbs(self) -> list[str]:
-        """What happened, without who."""
+        """The verbs, without process ids."""
         return [verb for verb, _ in self.read()]

@@ -1,4 +1,4 @@
-"""Running a coroutine wherever a test is: Playwright keeps a loop in the main thread, in which no second one can run."""
+"""Running a coroutine from any test: Playwright keeps a loop in the main thread, where no second one can run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ T = TypeVar("T")
 
 
 def run(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine returns, run in a thread of its own."""
+    """The result of a coroutine, run in a separate thread."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()

@@ -1,4 +1,4 @@
-"""A process that has imported all that is heavy, and bears Celery workers: each is a session of its own, as if started by itself, at a fifth of the cost.
+"""A prefork server: imports heavy libraries once and forks Celery workers for tests, at a fifth of the cost; each has its own session.
 
 Reads JSON lines of arguments, environment, log file and network namespace; answers each with a process id.
 """
@@ -11,7 +11,7 @@ import signal
 import sys
 from typing import Any
 
-# None of Easel's own modules: they read the environment as they are imported.
+# None of Easel's own modules: they read the environment on import.
 HEAVY = "celery.bin.celery celery.apps.worker django.db rest_framework polars sklearn.pipeline sklearn.linear_model lightgbm skops.io duckdb pyarrow networkx fsspec docstring_parser drf_spectacular sqlite3 xml.etree.ElementTree"
 
 CLONE_NEWNET = 0x40000000
@@ -36,7 +36,7 @@ def bear(arguments: list[str], env: dict[str, str], log: str, namespace: str) ->
 
 
 def enter(namespace: str) -> None:
-    """Have this thread, and what it starts from now on, live in a network, given as the system's file of it."""
+    """Move this thread, and what it starts from now on, into a network namespace, given by its file."""
     file = os.open(namespace, os.O_RDONLY)
     try:
         if _libc.setns(file, CLONE_NEWNET):
@@ -50,10 +50,10 @@ def _celery() -> Any:
 
 
 def main() -> None:
-    """Import, say so, and bear whatever is asked for."""
+    """Import, report readiness, and fork a worker per request."""
     for name in HEAVY.split():
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who ended is nobody's to collect
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the kernel
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         print(json.dumps(bear(*json.loads(line))), flush=True)

@@ -1,4 +1,4 @@
-"""The servers that an installation stands on, as a test starts them: on a private socket or a free port, keeping nothing, fit to be killed."""
+"""Servers of an installation under test: on a private socket or a free port, without persistence, safe to kill."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Server:
-    """How one is started, reached, and asked whether it is up; `forget` makes its next start an empty one."""
+    """How a server is started, reached and checked; `forget` makes its next start an empty one."""
 
     command: list[str]
     url: str
@@ -49,13 +49,13 @@ def redis(folder: Path, address: str = HERE) -> Server:
 
 
 def rabbitmq(folder: Path, address: str = HERE) -> tuple[Server, Server]:
-    """Debian's RabbitMQ as a node of its own, and Erlang's map of ports, which it needs first."""
+    """Debian's RabbitMQ as a node of its own, and Erlang's port mapper (epmd), which must start first."""
     found = sorted(Path("/usr/lib/rabbitmq/lib").glob("*/sbin/rabbitmq-server"))
     assert found, "RabbitMQ as a broker is tested with rabbitmq-server: apt-get install rabbitmq-server"
     home = folder / "rabbitmq"
     home.mkdir()
     (home / "plugins").write_text("[].")
-    (home / "rabbitmq.conf").write_text("loopback_users = none\n")  # a guest may come from the other host
+    (home / "rabbitmq.conf").write_text("loopback_users = none\n")  # allow the guest account from the other host
     port, maps = free_port(address), free_port(HERE)
     env = {
         "HOME": str(home),
@@ -87,7 +87,7 @@ def s3(address: str = HERE) -> Server:
 
 
 def postgres(folder: Path, address: str | None = None) -> Server:
-    """Debian's PostgreSQL on a private socket, or at an address for whoever reaches it."""
+    """Debian's PostgreSQL on a private socket, or at an address for other hosts."""
     bin, data, sockets = _postgres_bin(), folder / "data", folder / "sockets"
     sockets.mkdir()
     user: dict[str, Any] = {}

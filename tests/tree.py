@@ -1,4 +1,4 @@
-"""A whole Easel on a home of its own, as `make run` starts it, and a signed-in person who talks to it."""
+"""A whole Easel on a home of its own, as `make run` starts it, and a signed-in API client."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LINK = re.compile(r"http://127\.0\.0\.1:\d+/sign-in/link/\S+")
 
 
 class Person:
-    """A signed-in browser without a screen: session cookie, CSRF token, JSON in and out."""
+    """A signed-in client without a browser: session cookie, CSRF token, JSON in and out."""
 
     def __init__(self, base: str, link: str, home: Path, supervisor: int) -> None:
         self.base, self.home, self.supervisor = base, home, supervisor
@@ -42,11 +42,11 @@ class Person:
         return {cookie.name: cookie.value or "" for cookie in self._jar}
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Ask the API; raises urllib's HTTPError for anything but success."""
+        """Call the API; raises urllib's HTTPError for an unsuccessful response."""
         return self.send(method, path, None if body is None else json.dumps(body).encode(), "application/json")
 
     def send(self, method: str, path: str, data: bytes | None, content_type: str, **more: str) -> Any:
-        """Ask the API with a body of any type."""
+        """Call the API with a body of any type."""
         headers = {"Content-Type": content_type, "X-CSRFToken": self.cookies.get("csrftoken", ""), "Referer": self.base, **more}
         request = urllib.request.Request(self.base + path, data, headers, method=method)
         with self._opener.open(request) as answer:
@@ -65,11 +65,11 @@ class Person:
         )
 
     def pipeline(self, graph: Mapping[str, Any]) -> str:
-        """Make a pipeline of a document; returns its id."""
+        """Create a pipeline from a document; returns its id."""
         return str(self.call("POST", "/api/pipelines/", {"name": graph.get("name", "Bench"), "graph": graph})["id"])
 
     def set(self, pipeline: str, node: str, **params: Any) -> None:
-        """Change settings of a node, as a program does; open canvases see it."""
+        """Change settings of a node through the API; open canvases see it."""
         revision = self.call("GET", f"/api/pipelines/{pipeline}/")["revision"]
         graph = self.call("GET", f"/api/pipelines/{pipeline}/graph/")
         graph["nodes"][node]["params"] |= params
@@ -77,7 +77,7 @@ class Person:
         self.send("PUT", f"/api/pipelines/{pipeline}/graph/", body, "application/json", **{"If-Match": f'"{revision}"'})
 
     def run(self, pipeline: str, *, force: bool = False) -> tuple[float, str]:
-        """Start a run and watch its socket to the last event; returns seconds from the click, and how it ended."""
+        """Start a run and follow its socket to the last event; returns seconds from the click, and the final state."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         started = time.perf_counter()
         run = self.call("POST", f"/api/pipelines/{pipeline}/runs/", {"force": force})
@@ -91,7 +91,7 @@ class Person:
 
 @contextmanager
 def easel(env: Mapping[str, str] | None = None, concurrency: int = 2) -> Iterator[Person]:
-    """Start everything on a new home, with so many worker children, sign in, and end everything."""
+    """Start everything on a new home, with that many worker children, sign in, and stop everything."""
     env = {"EASEL_MODULES": "tests.easel_modules", **(env or {})}
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as home, started(Path(home), env, concurrency) as person:
         yield person
@@ -99,7 +99,7 @@ def easel(env: Mapping[str, str] | None = None, concurrency: int = 2) -> Iterato
 
 @contextmanager
 def started(home: Path, env: Mapping[str, str] | None = None, concurrency: int = 2, root: Path = ROOT) -> Iterator[Person]:
-    """As `easel`, on a home that there is, with the code of any work tree."""
+    """`easel` on an existing home, with the code of any work tree."""
     port = free_port()
     outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
     command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser", "--concurrency", str(concurrency)]

@@ -1,1 +1,1 @@
-"""Who did what, from where, and whether it was allowed."""
+"""The audit trail: who did what, from which address, and with which outcome."""

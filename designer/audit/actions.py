@@ -1,4 +1,4 @@
-"""The audit map: every action that leaves a row, what people call it, and what of the request's body the row keeps."""
+"""The audit map: audited actions, their display names, and the fields of the request body that the row keeps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Audited:
-    """An action: words for people, the kind of thing it is done to, and the fields of the body that are kept (never a secret)."""
+    """An action: its display name, the kind of its object, and the body fields that are stored (never a secret)."""
 
     words: str
     kind: str
@@ -55,8 +55,8 @@ ACTIONS: Mapping[str, Audited] = {
     "socket.open": Audited("open a window", "pipeline"),
 }
 UNKNOWN = Audited("", "")
-# Reads that leave a row too; whatever changes something always does.
+# Audited reads; writes are always audited.
 READS = frozenset({"run.download", "dataset.download", "audit.export", "page.sign_in_link"})
-# What each person sees of their own account.
+# Actions that each person sees on their own account page.
 ACCOUNT = ("me.edit", "token.make", "token.revoke", "account.disable", "account.enable")
 SIGN_INS = ("page.sign_in", "page.sign_in_link", "page.sign_out", "page.join", "link.make")

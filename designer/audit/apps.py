@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
-    """Who did what, from where, and whether it was allowed."""
+    """App config of the audit trail."""
 
     name = "designer.audit"

@@ -1,4 +1,4 @@
-"""The audit trail: a table to which rows are added, and from which only the retention removes any."""
+"""The audit trail: an append-only table; only retention removes rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class AppendOnly(models.QuerySet["AuditEntry"]):
-    """Rows are neither changed nor removed through the ORM. The database itself refuses changes too (a trigger)."""
+    """Forbids updates and deletes through the ORM. A database trigger forbids them too."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError("the audit trail is not changed")
@@ -19,7 +19,7 @@ class AppendOnly(models.QuerySet["AuditEntry"]):
 
 
 class Outcome(models.TextChoices):
-    """How it ended."""
+    """The outcome of an action."""
 
     ALLOWED = "allowed"
     REFUSED = "refused"
@@ -27,7 +27,7 @@ class Outcome(models.TextChoices):
 
 
 class AuditEntry(models.Model):
-    """What somebody did, or was refused. It names things by their ids, without foreign keys: it outlives what it is about."""
+    """One action of a person, done or refused. Objects are named by id, without foreign keys: the row outlives them."""
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -1,4 +1,4 @@
-"""Reading the audit trail: filters, pages from the newest on, and files."""
+"""Audit trail queries: filters, pages (newest first) and export files."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Entries = QuerySet[AuditEntry]
 
 
 def filtered(found: Entries, asked: Mapping[str, str]) -> Entries:
-    """Those that the query string asks for: who, action, outcome, since and until.
+    """The entries that match the query string: who, action, outcome, since and until.
 
     Raises:
-        Refusal: For an action, outcome or time that cannot be.
+        Refusal: For an invalid action, outcome or time.
     """
     if who := asked.get("who"):
         found = found.filter(user_name__icontains=who.replace("\x00", ""))
@@ -43,7 +43,7 @@ def filtered(found: Entries, asked: Mapping[str, str]) -> Entries:
 
 
 def page(found: Entries, asked: Mapping[str, str]) -> dict[str, Any]:
-    """The newest that are older than `before`, and what to send as `before` for those that follow; null at the end."""
+    """The newest entries older than `before`, and the `before` of the next page; null at the end."""
     limit = min(_number("limit", asked.get("limit"), 100), MOST_LISTED)
     if before := _number("before", asked.get("before"), 0):
         found = found.filter(pk__lt=before)
@@ -56,13 +56,13 @@ def page(found: Entries, asked: Mapping[str, str]) -> dict[str, Any]:
 
 
 def of_person(user_id: int) -> Entries:
-    """A person's sign-ins and changes of their account, and what others tried with it."""
+    """A person's sign-ins and account changes, and what others attempted on the account."""
     own = Q(user_id=user_id) | Q(kind="person", subject=str(user_id))
     return AuditEntry.objects.filter(own, action__in=(*SIGN_INS, *ACCOUNT))
 
 
 def entry_json(entry: AuditEntry) -> dict[str, Any]:
-    """A row as the API and the files show it."""
+    """An entry as the API and the export files show it."""
     return {
         "id": entry.pk,
         "at": entry.at,
@@ -74,7 +74,7 @@ def entry_json(entry: AuditEntry) -> dict[str, Any]:
 
 
 def write(found: Entries, as_: str, file: IO[str]) -> None:
-    """Write rows, oldest first, as CSV or as a JSON object per line."""
+    """Write rows, oldest first, as CSV or as one JSON object per line."""
     rows = (entry_json(entry) for entry in found.order_by("pk").iterator(2000))
     _write_csv(rows, file) if as_ == "csv" else file.writelines(_lines(rows))
 
@@ -90,7 +90,7 @@ def _write_csv(rows: Iterable[dict[str, Any]], file: IO[str]) -> None:
 
 
 def _cell(value: Any) -> str:
-    """A cell. What begins like a formula gets an apostrophe before it: others chose these texts, and spreadsheets run them."""
+    """A CSV cell. A text that starts like a formula gets a leading apostrophe: spreadsheets evaluate formulas, and users choose the text."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else "" if value is None else _text(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
@@ -108,7 +108,7 @@ def _one_of(field: str, value: str, allowed: Iterable[str]) -> str:
 
 
 def _instant(field: str, value: str) -> datetime:
-    """A time, or the begin of a day; in UTC unless it says otherwise."""
+    """A time, or the start of a day; UTC unless it has an offset."""
     try:
         day = parse_date(value)
         found = datetime.combine(day, time.min) if day else parse_datetime(value.replace(" ", "+"))

@@ -1,4 +1,4 @@
-"""Adding to the audit trail. The gates open a draft and close it with the answer; what happens in between may add what it knows."""
+"""Writes to the audit trail. `Endpoint`, `Page` and `SocketAudit` open a draft and write it with the response; other code adds details."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_DETAIL = 200
 
 @dataclass
 class Draft:
-    """A row in the making."""
+    """A row that is not yet written."""
 
     action: str
     kind: str = ""
@@ -47,7 +47,7 @@ _draft: ContextVar[Draft | None] = ContextVar("audit_draft", default=None)
 
 @contextmanager
 def drafting(action: str) -> Iterator[Draft]:
-    """What is added inside is about this action."""
+    """Make this draft the current one inside the block."""
     before = _draft.set(Draft(action))
     draft = _draft.get()
     assert draft is not None
@@ -58,33 +58,33 @@ def drafting(action: str) -> Iterator[Draft]:
 
 
 def about(**facts: str) -> None:
-    """Add what is known of the action going on: kind, subject, name, workspace, code. Nothing outside of one."""
+    """Add known facts to the current draft: kind, subject, name, workspace, code. Without a draft it does nothing."""
     if (draft := _draft.get()) is not None:
         for name, fact in facts.items():
             setattr(draft, name, fact)
 
 
 def about_person(id: object, name: str) -> None:
-    """The action is about a person."""
+    """Set a person as the subject of the current action."""
     about(kind="person", subject=str(id), name=name)
 
 
 def details(**more: Any) -> None:
-    """Add details of the action going on; no secrets."""
+    """Add details to the current draft; no secrets."""
     if (draft := _draft.get()) is not None:
         draft.details |= more
 
 
 def keep_of(body: Mapping[str, Any]) -> None:
-    """Of a checked body, what the audit map says that the row keeps; a switch only when it is on."""
+    """The fields of a validated body that the audit map stores; a switch only when it is on."""
     if (draft := _draft.get()) is not None:
         details(**{name: body[name] for name in ACTIONS.get(draft.action, UNKNOWN).keeps if body.get(name, False) is not False})
 
 
 def record(draft: Draft, status: int = 200) -> None:
-    """Write a row. Trouble with it never fails what it is about: then the row stands in the log.
+    """Write a row. A failure never fails the audited action: the row is then logged.
 
-    Refusals that come faster than `audit.refused` allows are not written, and one row a minute says so: else whoever is refused could fill the disk.
+    Refusals above the rate `audit.refused` are dropped, with one row a minute that records this: refused calls must not fill the disk.
     """
     outcome = Outcome.ALLOWED if status < 400 else Outcome.REFUSED if status < 500 else Outcome.FAILED
     if outcome is Outcome.REFUSED:
@@ -96,12 +96,12 @@ def record(draft: Draft, status: int = 200) -> None:
     row = _row(draft) | {"outcome": outcome, "status": status}
     try:
         AuditEntry.objects.create(**row)
-    except Exception as fault:  # the database is away or full
+    except Exception as fault:  # the database is unavailable or full
         log.error("an audit row could not be written (%s): %s", fault, json.dumps(row, default=str))
 
 
 def _row(draft: Draft) -> dict[str, Any]:
-    """The row's values, each cut to what its column holds; NUL is what PostgreSQL does not take."""
+    """The row's values, each cut to its column's length; NUL is removed because PostgreSQL rejects it."""
     facts: dict[str, Any] = {**asdict(draft), "request_id": context_value("request_id")}
     for column in AuditEntry._meta.fields:
         if isinstance(column, CharField) and column.name in facts:
@@ -115,7 +115,7 @@ def _short(value: Any) -> Any:
 
 
 def forget_old() -> int:
-    """Remove the rows that are older than the installation keeps them; how many went."""
+    """Delete rows past the retention; returns how many."""
     if not settings.EASEL_AUDIT_DAYS:
         return 0
     past = AuditEntry.objects.filter(at__lt=timezone.now() - timedelta(days=settings.EASEL_AUDIT_DAYS))

@@ -1,4 +1,4 @@
-"""Addresses of the audit trail, below /api/."""
+"""URLs of the audit trail, below /api/."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""What can be dragged onto the canvas."""
+"""The module catalogue as the canvas shows it."""

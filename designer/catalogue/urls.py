@@ -1,4 +1,4 @@
-"""Addresses of the catalogue, below /api/."""
+"""URLs of the catalogue, below /api/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Settings, addresses and processes."""
+"""Settings, URL configuration, ASGI and Celery applications."""
 
 from designer.config.celery import app as celery_app
 

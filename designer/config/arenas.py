@@ -1,7 +1,7 @@
-"""How the C library hands out memory.
+"""Memory allocation settings of the C library.
 
-glibc gives each thread a heap (an arena) of its own, up to eight for each core. What one thread frees the others cannot use,
-so a web process whose threads take turns with large documents grows to several times what it holds.
+glibc gives each thread a heap (arena) of its own, up to eight for each core. Other threads cannot use what one thread frees,
+so a web process whose threads handle large documents in turn grows to several times the memory in use.
 """
 
 from __future__ import annotations
@@ -14,6 +14,6 @@ MOST = 2
 
 
 def few_arenas() -> None:
-    """Let all threads share two heaps. Must be called before there are threads; without glibc it does nothing."""
+    """Let all threads share two heaps. Call it before any thread starts; without glibc it does nothing."""
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, MOST)

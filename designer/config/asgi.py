@@ -1,4 +1,4 @@
-"""The web process: HTTP and websockets behind one door."""
+"""The ASGI application of the web process: HTTP and websockets."""
 
 import atexit
 import gc
@@ -13,7 +13,7 @@ from designer.config.arenas import few_arenas
 
 few_arenas()  # before any library starts a thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
-pages = get_asgi_application()  # before what follows: it makes the models ready
+pages = get_asgi_application()  # before the imports below: it loads the models
 
 from designer.config.body_limit import BodyLimit  # noqa: E402
 from designer.config.connection_pool import keep_connections  # noqa: E402
@@ -30,9 +30,9 @@ application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets
 
 anchor = hold_connection_open()
 reserve()
-delete_abandoned_uploads()  # what this process's predecessor was receiving and reading when it was killed
+delete_abandoned_uploads()  # files of a killed process that was receiving or parsing an upload
 keep_connections()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
-atexit.register(gc.unfreeze)  # libraries in C complain of what is still there at the end
-gc.freeze()  # what is loaded stays: looking through it for garbage again and again took half the time of a large request
+atexit.register(gc.unfreeze)  # C libraries report objects that are still alive at exit
+gc.freeze()  # loaded modules stay in memory: garbage collection of them took half the time of a large request

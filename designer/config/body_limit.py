@@ -1,4 +1,4 @@
-"""How much a request may send, and how slowly: counted as it comes, whatever its headers claim."""
+"""Limits on the size and the slowness of a request body, counted as it arrives, whatever its headers claim."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 UPLOADS = "/api/datasets/"
-COPIES = 2  # the body as it comes, and the file that is taken out of it
+COPIES = 2  # the received body, and the file extracted from it
 LOOK_BYTES = 16 * 1024**2
 QUIET_SECONDS = 30.0
-LEAST_BYTES_PER_SECOND = 1024  # on average, once the first QUIET_SECONDS are over
+LEAST_BYTES_PER_SECOND = 1024  # on average, after the first QUIET_SECONDS
 
 
 class BodyLimit:
-    """An ASGI wrapper that stops reading a body that is too large (413), comes too slowly (408) or does not fit on the disk (503)."""
+    """ASGI middleware that rejects a body that is too large (413), too slow (408) or does not fit on the disk (503)."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
@@ -56,21 +56,21 @@ class BodyLimit:
         except Refusal as refusal:
             if not started:
                 await _refuse(scope, send, refusal)
-        except OSError as wrong:  # the body is written to a file before a view gets it
+        except OSError as wrong:  # the body is written to a file before the view runs
             if started or wrong.errno not in FULL:
                 raise
             await _refuse(scope, send, disk_full())
 
 
 class _Counted:
-    """A body as it comes."""
+    """A body that is counted as it arrives."""
 
     def __init__(self, receive: Receive, limit: int, received: Path | None) -> None:
         self._receive, self._limit, self._received = receive, limit, received
         self._began, self._taken, self._looked, self._whole = time.monotonic(), 0, 0, False
 
     async def __call__(self) -> Message:
-        if self._whole:  # what comes now is the end of the connection, whenever that is
+        if self._whole:  # the next message is the disconnect, whenever it comes
             return await self._receive()
         try:
             async with asyncio.timeout(QUIET_SECONDS):
@@ -108,7 +108,7 @@ def _header(scope: dict[str, Any], name: bytes) -> bytes:
 
 
 def _limit(scope: dict[str, Any]) -> tuple[int, Path | None]:
-    """How much is taken, and the folder that it is received in. Uploads may be large, from those who at least claim to be signed in."""
+    """The size limit and the receiving folder. Uploads may be large, with a session cookie or token in the request."""
     upload = scope["path"].startswith(UPLOADS) and _header(scope, b"content-type").startswith(b"multipart/form-data")
     known = _header(scope, b"authorization") or settings.SESSION_COOKIE_NAME.encode() in _header(scope, b"cookie")
     return (settings.EASEL_UPLOAD_LIMIT, Path(settings.FILE_UPLOAD_TEMP_DIR)) if upload and known else (settings.EASEL_BODY_LIMIT, None)
@@ -120,7 +120,7 @@ def _announced(scope: dict[str, Any]) -> int:
 
 
 async def _refuse(scope: dict[str, Any], send: Send, refusal: Refusal) -> None:
-    """Answer before Django does, with the headers that its middleware gives all other answers."""
+    """Respond before Django does, with the headers that its middleware sets on all other responses."""
     said = json.dumps(refusal.body).encode()
     headers = {
         "content-type": "application/json",

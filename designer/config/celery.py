@@ -1,4 +1,4 @@
-"""The Celery application: JSON only, no results kept; the database is the truth, and a message only names a run."""
+"""The Celery application: JSON only, no result backend; the database holds all state, and a message has only a run id."""
 
 import os
 import warnings
@@ -11,7 +11,7 @@ from designer.variables import of_this_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 
-# As root Celery warns of code in messages; ours are JSON and name a run, nothing else.
+# As root, Celery warns about code in messages; ours are JSON with a run id and nothing else.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 app = Celery(
@@ -19,16 +19,16 @@ app = Celery(
     broker=of_this_process()["EASEL_BROKER_URL"],
     include=["pipelines.runtime.worker.tasks", "pipelines.runtime.environments", "designer.store.tasks"],
 )
-# A message is gone once it is delivered. Kombu's records of unacknowledged messages are of no use here, and when it cannot restore them
-# because the broker has died, the whole worker ends, and one that was told to end waits long for a broker that hangs (kombu 5.7.0).
+# Messages are acknowledged on delivery. Kombu need not restore unacknowledged messages. When restoring fails because the broker has died,
+# the whole worker ends; a worker that is shutting down waits long for a broker that hangs (kombu 5.7.0).
 Channel.do_restore = False
 REDIS = {"ack_emulation": False, "socket_timeout": 2.0, "socket_connect_timeout": 2.0}
-ONE_TRY = {"max_retries": 0}  # nobody waits for a message
+ONE_TRY = {"max_retries": 0}  # publishing must not block
 
 app.conf.update(
     broker_transport_options=ONE_TRY | (REDIS if (app.conf.broker_url or "").startswith("redis") else {}),
-    broker_connection_max_retries=None,  # for ever, as long as the broker is away
-    # Its queue belongs to one connection: after a cut, RabbitMQ still holds it for the lost one, and the whole worker ends.
+    broker_connection_max_retries=None,  # without limit, while the broker is unavailable
+    # Its queue is exclusive to one connection: after a cut, RabbitMQ still keeps it for the lost connection, and the whole worker ends.
     worker_enable_remote_control=False,
     accept_content=["json"],
     task_serializer="json",
@@ -45,4 +45,4 @@ app.conf.update(
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # celery has no types
 def _leave_logging_alone(**_: object) -> None:
-    """The settings say how the worker logs, as for every process; so long as somebody listens here, Celery leaves it alone."""
+    """The settings configure worker logging, as for every process; Celery leaves logging alone while a receiver is connected here."""

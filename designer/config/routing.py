@@ -1,4 +1,4 @@
-"""All websocket addresses. A test walks them: each has its row in the permission table."""
+"""All websocket routes. A test requires a row in the permission table for each."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ routes: list[Any] = [
 
 
 async def _nowhere(scope: Any, receive: Any, send: Any) -> Any:
-    """Accepted before it is closed: only then do browsers learn the code."""
+    """Reject an unknown path. The socket is accepted before it is closed: browsers see the code only then."""
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": NOT_HERE})

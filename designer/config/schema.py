@@ -1,4 +1,4 @@
-"""The OpenAPI description, to those who are signed in."""
+"""The OpenAPI schema, for signed-in users."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ HTTPS: bool = ENV["EASEL_HTTPS"]
 
 
 def _secret_key(file: Path) -> str:
-    """The installation's own key, made at first start; two processes starting at once agree on one."""
+    """The installation's own key, generated at first start; two processes that start at once agree on one."""
     fresh = file.with_name(f"{file.name}.{os.getpid()}")
     if not file.exists():
         fresh.touch(mode=0o600)
@@ -47,9 +47,9 @@ EASEL_CHANNEL_URL: str = ENV["EASEL_CHANNEL_URL"]
 EASEL_STORE_URL: str = ENV["EASEL_STORE_URL"] or (EASEL_HOME / "store").as_uri()
 EASEL_COPIES_LIMIT: int = ENV["EASEL_COPIES_LIMIT"]
 EASEL_UPLOAD_LIMIT: int = ENV["EASEL_UPLOAD_LIMIT"]
-# A worker that is told to end finishes the steps it has in hand for this long; then it gives them back.
+# On shutdown a worker finishes its current steps for this long; then it releases them.
 EASEL_STOP_SECONDS: int = ENV["EASEL_STOP_SECONDS"]
-# What a workspace may use at most; its admins may allow it less.
+# The upper limits of a workspace; its admins may set lower ones.
 EASEL_LIMITS: dict[str, int] = {
     name: ENV[variable]
     for name, variable in {
@@ -67,8 +67,8 @@ EASEL_PIP_CONFIG: Path | None = ENV["EASEL_PIP_CONFIG"]
 EASEL_BUILD_NETWORK: str = ENV["EASEL_BUILD_NETWORK"]
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
-EASEL_AUDIT_DAYS: int = ENV["EASEL_AUDIT_DAYS"]  # 0 keeps the audit trail for ever
-EASEL_RATES: dict[str, RateLimitItem] = ENV["EASEL_RATES"]  # how often a thing may be done, by name
+EASEL_AUDIT_DAYS: int = ENV["EASEL_AUDIT_DAYS"]  # 0 keeps the audit trail forever
+EASEL_RATES: dict[str, RateLimitItem] = ENV["EASEL_RATES"]  # rate limits by name
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ENV["EASEL_HOSTS"]]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ENV["EASEL_HOSTS"]]
@@ -114,8 +114,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-# A database that the network hides is given up well before the leases that others may then take over end (seconds and milliseconds).
-# The last is for the server: who is stopped or cut off does not hold its locks for hours, nor one of a hundred connections.
+# An unreachable database is given up well before the leases end that other workers may then take over (seconds and milliseconds).
+# The last one is for the server: a stopped or disconnected client does not hold its locks for hours, nor one of a hundred connections.
 UNHEARD_OF = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -127,7 +127,7 @@ UNHEARD_OF = {
 
 
 def _database() -> dict[str, Any]:
-    """PostgreSQL when told; else SQLite so set that writers wait for each other instead of failing."""
+    """PostgreSQL when configured; else SQLite, configured so that writers wait for each other instead of failing."""
     if url := ENV["EASEL_DATABASE_URL"]:
         found: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=0, conn_health_checks=True)}
         options = UNHEARD_OF if "postgres" in found["ENGINE"] else {}
@@ -150,17 +150,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _channel_layer() -> dict[str, Any]:
-    """Redis; without it the layer of one process, for tests."""
+    """Redis; without it the in-process layer, for tests."""
     if not EASEL_CHANNEL_URL.startswith(("redis", "unix")):
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
     return {
         "BACKEND": "designer.http.channel_layer.Layer",
-        # The layer waits five seconds for a message; redis-py's own default gives up in the same moment and ends the socket.
+        # The layer waits five seconds for a message; redis-py's own default times out at the same moment and ends the socket.
         "CONFIG": {
             "hosts": [{"address": EASEL_CHANNEL_URL, "socket_timeout": 30, "max_connections": 50}],
             "capacity": 1000,
             "expiry": 60,
-            "group_expiry": 120,  # windows join again every 20 seconds or so; what a killed process leaves behind goes soon
+            "group_expiry": 120,  # windows rejoin about every 20 seconds; entries of a killed process expire soon
             "prefix": "easel",
         },
     }
@@ -198,7 +198,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 
 def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802  the name is WhiteNoise's
-    """Vite names its assets by their content."""
+    """Vite names its assets by a hash of their content."""
     return url.startswith("/static/canvas/assets/")
 
 
@@ -260,7 +260,7 @@ LOGGING = {
             "fmt": ("levelname", "name", "message", "process"),
             "rename_fields": {"levelname": "level", "name": "logger"},
             "timestamp": "at",
-            "reserved_attrs": [*RESERVED_ATTRS, "request"],  # Django's own lines carry the whole object
+            "reserved_attrs": [*RESERVED_ATTRS, "request"],  # Django's own records have the whole object as an attribute
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["facts", "outages"]}},
@@ -270,9 +270,9 @@ LOGGING = {
         "celery.worker.request": {"filters": ["one_line"]},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "WARNING"},
-        "psycopg.pool": {"level": "ERROR"},  # it writes a line for each try to reach a database that is away
+        "psycopg.pool": {"level": "ERROR"},  # it logs each attempt to reach an unavailable database
         "uvicorn": _FROM_ROOT,
-        "uvicorn.error": _FROM_ROOT,  # as much as the others; it speaks of each window otherwise
-        "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.http.request_log writes a line for each
+        "uvicorn.error": _FROM_ROOT,  # same level as the others; by default it logs each window
+        "uvicorn.access": {**_FROM_ROOT, "level": "WARNING"},  # designer.http.request_log logs each request
     },
 }

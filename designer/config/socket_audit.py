@@ -1,4 +1,4 @@
-"""Websockets in the audit trail: a window that is refused or shut out, and one row for each window that edits, not one for each edit."""
+"""Audit of websockets: refused and closed sockets, and one row for each socket that edits, not one for each edit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ STATUS = {SIGNED_OUT: (401, "signed_out"), NOT_HERE: (404, "not_found"), FOREIGN
 
 
 class SocketAudit:
-    """An ASGI wrapper that reads what is sent to the window: the first ack says that it edits, a closing code why it was shut."""
+    """ASGI middleware that reads outgoing messages: the first ack marks an editing socket, a close code the reason for closing."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -55,7 +55,7 @@ def _write(scope: dict[str, Any], action: str, status: int, code: str) -> None:
 
 
 def _place(kind: str, id: str) -> tuple[str, str]:
-    """The workspace and name of what a window is on; empty when it is not there."""
+    """The workspace and name of the socket's object; empty when it does not exist."""
     if not id.isalnum():
         return "", ""
     if kind == "run":

@@ -1,4 +1,4 @@
-"""All addresses. A test walks them: each has its row in the permission table."""
+"""All URL patterns. A test requires a row in the permission table for each."""
 
 from django.urls import include, path
 

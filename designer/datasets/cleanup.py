@@ -1,4 +1,4 @@
-"""Files that uploads are received in and read into: claimed while somebody needs them, removed once nobody does."""
+"""Temporary files of uploads: locked while in use, removed when no process uses them."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from pipelines import flow
 if TYPE_CHECKING:
     from _typeshed import HasFileno
 
-YOUNG = 2.0  # seconds, far more than between the making of a received file and its claim
+YOUNG = 2.0  # seconds, far more than between the creation of a received file and its lock
 
 
 @contextmanager
 def claimed(scratch: Path) -> Iterator[Path]:
-    """A new file for the table of an upload, and beside it the folder of what is written on the way; both are gone afterwards."""
+    """A new file for the table of an upload, and beside it a folder for intermediate files; both are removed afterwards."""
     file = scratch.with_name(f"upload-{scratch.name}")
     try:
         with scratch.open("xb") as handle:
             claim(handle)
-            scratch.rename(file)  # so that a table of an upload that nobody claims is one that nobody needs, however young
+            scratch.rename(file)  # so that an unlocked table of an upload is unused, however young it is
             yield file
     finally:
         _remove(file)
 
 
 def claim(handle: HasFileno) -> None:
-    """Mark a file as needed by this process, for as long as it is open. The mark of a process that died is gone with it."""
+    """Lock a file as in use by this process, for as long as it is open. The lock ends with the process."""
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def delete_abandoned_uploads() -> int:
-    """Remove files of uploads that no process of this machine needs any more; returns how many. The database is not asked."""
+    """Remove upload files that no process of this machine uses; returns how many. Makes no database query."""
     received = [file for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if not _is_young(file)]
     tables = [file for file in flow.set_aside() if UPLOAD.fullmatch(file.name)]
     return sum(map(_forget, [*received, *tables]))

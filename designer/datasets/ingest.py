@@ -1,4 +1,4 @@
-"""From an uploaded file to a table in the store, with nothing left behind whatever happens."""
+"""Ingest: from an uploaded file to a table in the store; temporary files are removed in every case."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Reader = Callable[[Path, str, Path, Options], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Stored:
-    """A kept table: the fields of a version."""
+    """A stored table: the fields of a version."""
 
     digest: str
     bytes: int
@@ -40,14 +40,14 @@ class Stored:
 
 
 def store_table(scope: str, file: Path, file_name: str, read: Reader | None = None, options: Options = DEFAULT) -> Stored:
-    """Read a file and keep its table in a scope's store. The client's name for it is a label, never a path.
+    """Parse a file and store its table. The client's file name is a label, never a path.
 
     Args:
-        scope: Whose store.
-        file: The bytes that came.
-        file_name: What its sender called it.
-        read: How it is read: in the child, unless told otherwise for a file of our own.
-        options: What is asked for beside the file.
+        scope: The store's scope.
+        file: The uploaded bytes.
+        file_name: The client's name for the file.
+        read: The parser: the child process, unless the file is one of ours.
+        options: The parsing options and limits.
 
     Raises:
         Unreadable: With a sentence and a remedy.
@@ -63,7 +63,7 @@ def store_table(scope: str, file: Path, file_name: str, read: Reader | None = No
 
 
 def _keep(store: Store, scope: str, out: Path) -> tuple[str, int]:
-    """Keep a table. It is counted before: an upload that is read at the same time counts it in one place or the other, never in none."""
+    """Store a table. It is counted before the move: a concurrent upload counts it in one place or the other, never in none."""
     size = out.stat().st_size
     flow.record_dataset(scope, size)
     try:
@@ -76,15 +76,15 @@ def _keep(store: Store, scope: str, out: Path) -> tuple[str, int]:
 
 
 def file_digest(file: Path) -> str:
-    """What a file's bytes are known by."""
+    """The digest of a file's bytes."""
     return blake3().update_mmap(file).hexdigest()
 
 
 def adopt(digest: str, from_scope: str, to_scope: str) -> None:
-    """Have a kept file in another scope's store too: by a link where the disk can, so that it takes no room.
+    """Add a stored file to another scope's store: as a hard link where the disk allows it, so that it uses no space.
 
     Raises:
-        Damaged: When the file is not sound where it comes from.
+        Damaged: When the source file is damaged.
     """
     target = flow.store(to_scope)
     if target.has(digest):

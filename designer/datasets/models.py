@@ -1,4 +1,4 @@
-"""Datasets and their versions. The rows are files in the store; what is here says which."""
+"""Datasets and their versions. Rows are files in the store; these tables refer to them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAMPLES = "samples"
 
 
 class Dataset(models.Model):
-    """A table that was uploaded; without a workspace, a sample that came with Easel. Graphs name it by `name`."""
+    """An uploaded table; without a workspace, a sample that comes with Easel. Graphs refer to it by `name`."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="datasets")
@@ -38,14 +38,14 @@ class Dataset(models.Model):
 
     @property
     def scope(self) -> str:
-        """The store that its rows are in."""
+        """The scope of the store that holds its rows."""
         return self.workspace_id or SAMPLES
 
 
 class DatasetVersion(models.Model):
-    """One upload. `bytes` and `digest` are of the table in the store, `file_digest` of the file that came, `reading` the rules its text was read by.
+    """One upload. `bytes` and `digest` are of the table in the store, `file_digest` of the uploaded file, `reading` its parsing rules.
 
-    Versions of before November 2026 have no rules.
+    Versions from before November 2026 have no rules.
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
@@ -67,12 +67,12 @@ class DatasetVersion(models.Model):
 
     @property
     def rules(self) -> Rules | None:
-        """How the text of the file was read; None where that was not recorded."""
+        """The parsing rules of the file's text; None where they were not recorded."""
         return msgspec.convert(self.reading, Rules) if self.reading else None
 
     @property
     def output(self) -> Output:
-        """The record by which the engine knows the table."""
+        """The engine's record of the table."""
         return Output.from_json(
             {"kind": "table", "digest": self.digest, "bytes": self.bytes, "rows": self.rows, "columns": self.columns, "report": None}
         )

@@ -1,4 +1,4 @@
-"""Names by which graphs speak of datasets: short, lower case, unique where they are seen."""
+"""Names of datasets in graphs: short, lower case, unique within a workspace."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ SUFFIX = 6
 
 
 def name_from(text: str) -> str:
-    """A name made of a file's name or of what a person typed."""
+    """A name derived from a file name or from typed text."""
     stem = PurePath(text.replace("\\", "/")).stem.strip().lower()
     return re.sub(r"[^a-z0-9]+", "_", stem).strip("_")[: LONGEST_NAME - SUFFIX].strip("_") or "dataset"
 
 
 def title_from(file_name: str) -> str:
-    """A title made of a file's name."""
+    """A title derived from a file name."""
     stem = PurePath(file_name.replace("\\", "/")).stem
     return " ".join("".join(char if char.isprintable() else " " for char in stem).split())[:200] or "Dataset"
 
 
 def seen_from(workspace: Workspace | None, prefix: str = "") -> Q:
-    """The datasets that a workspace's graphs may name: its own, and the samples."""
+    """The datasets that a workspace's graphs may use: its own, and the samples."""
     return Q(**{f"{prefix}workspace": workspace}) | Q(**{f"{prefix}workspace": None})
 
 
@@ -39,10 +39,10 @@ def free_name(workspace: Workspace | None, wanted: str) -> str:
 
 
 def check_name(dataset: Dataset, name: str) -> str:
-    """A new name for a dataset.
+    """Validate a new name for a dataset.
 
     Raises:
-        Refusal: When it is no name, or is taken.
+        Refusal: When it is invalid or taken.
     """
     if not NAME.fullmatch(name):
         words = f"A dataset's name is made of small letters, digits and underscores, at most {LONGEST_NAME}; not '{name[:60]}'."

@@ -1,4 +1,4 @@
-"""Starting the child that reads an uploaded file, and telling how it ended."""
+"""Runs the child process that parses an uploaded file, and reports its outcome."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _turns = BoundedSemaphore(AT_ONCE)
 
 
 def parse_in_child(file: Path, format_: str, out: Path, options: Options = DEFAULT, patience: float = PATIENCE) -> dict[str, Any]:
-    """Read a file into an Arrow file at `out`, in a process with limits of its own; returns its description.
+    """Parse a file into an Arrow file at `out`, in a process with limits of its own; returns its description.
 
-    Two files are read at once; more wait for their turn.
+    Two files are parsed at once; more wait for their turn.
 
     Raises:
-        Unreadable: With a sentence and a remedy, whatever became of the child.
+        Unreadable: With a sentence and a remedy, however the child ended.
     """
     command = [sys.executable, "-m", "designer.datasets.parsing", str(file), format_, str(out), msgspec.json.encode(options).decode()]
     with (

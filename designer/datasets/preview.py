@@ -1,4 +1,4 @@
-"""Looking into a version's table: rows, profile, and files to take away."""
+"""Reads of a version's table: rows, profile and downloads."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from pipelines.preview.rows import rows
 
 
 def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> dict[str, Any]:
-    """A window of rows, as the query string asks."""
+    """A window of rows, from the query string."""
     question = parse_query(params, sorts)
     table = _table(version)
     return rows(table.frame, table.roles, key=version.output.content, **question)
 
 
 def profile_of(version: DatasetVersion) -> dict[str, Any]:
-    """What is in each column."""
+    """The profile of each column."""
     table = _table(version)
     return profile(table.frame, table.roles, key=version.output.content)
 
 
 def file_of(version: DatasetVersion, as_: str, *, raw: bool) -> tuple[Path, str]:
-    """A file made to be taken away, and its media type.
+    """A file for download, and its media type.
 
     Raises:
-        Refusal: For a format that is none.
+        Refusal: For an unknown format.
         ModuleError: For a table that Excel cannot hold.
     """
     if as_ not in FORMATS:

@@ -1,4 +1,4 @@
-"""How much room a workspace's store has."""
+"""The storage quota of a workspace's datasets."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from designer.http.errors import Refusal
 from designer.workspaces.models import Workspace
 from pipelines import flow
 
-CLOSE = 10  # times the size of a file: its table may take all that is left
+CLOSE = 10  # multiple of a file's size: its table may use all that is left
 UNITS = (("TB", 1024**4), ("GB", 1024**3), ("MB", 1024**2))
 
 
 def in_datasets(workspace: Workspace) -> set[str]:
-    """The digests of a workspace's datasets, and of the samples, which any of its runs may name."""
+    """The digests of a workspace's datasets, and of the samples, which any of its runs may use."""
     versions = DatasetVersion.objects.filter(Q(dataset__workspace=workspace) | Q(dataset__workspace=None))
     return set(versions.values_list("digest", flat=True))
 
 
 def check_room(workspace: Workspace, coming: int = 0) -> None:
-    """Refuse what a full store cannot take. It is looked through before it is called full.
+    """Reject an upload that a full store cannot hold. Usage is measured again before the store counts as full.
 
     Args:
-        workspace: Whose store.
-        coming: The bytes that are about to come.
+        workspace: The store's workspace.
+        coming: The bytes of the upload.
 
     Raises:
-        Refusal: 409 when it holds more than it may, or would.
+        Refusal: 409 when the store is, or would be, over its quota.
     """
     most = workspace.limits_in_force().store_bytes
     if most is None or flow.storage_usage(workspace.pk).bytes + coming < most:
@@ -42,23 +42,23 @@ def check_room(workspace: Workspace, coming: int = 0) -> None:
 
 
 def left_for(workspace: Workspace, coming: int) -> int | None:
-    """The bytes that a workspace may still keep, for a file that comes; None without a limit.
+    """The bytes left in a workspace for an upload; None without a limit.
 
     Raises:
-        Refusal: 409 when there is no room for the file itself.
+        Refusal: 409 when the file itself does not fit.
     """
     check_room(workspace, coming)
     most = workspace.limits_in_force().store_bytes
     if most is None:
         return None
     held = flow.storage_usage(workspace.pk).bytes
-    if most - held < CLOSE * coming:  # what was made since the last look may be counted several times
+    if most - held < CLOSE * coming:  # files written since the last measurement may count several times
         held = flow.measure_if_stale(workspace.pk, in_datasets(workspace)).bytes
     return max(most - held, 0)
 
 
 def size(bytes: int) -> str:
-    """A number of bytes for people."""
+    """A human-readable number of bytes."""
     for unit, worth in UNITS:
         if bytes >= worth:
             return f"{bytes / worth:.3g} {unit}"

@@ -1,4 +1,4 @@
-"""How an uploaded file is received: into a file of its own, which no cleaning takes away while it is needed."""
+"""Upload handling: a file is received into a locked temporary file, which cleanup leaves alone while it is in use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class UploadHandler(TemporaryFileUploadHandler):
-    """Receives a file. When the disk is full, that is said in words."""
+    """Receives a file. A full disk is reported as a refusal."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -32,5 +32,5 @@ class UploadHandler(TemporaryFileUploadHandler):
 
 
 def disk_full() -> Refusal:
-    """The refusal of a file that the disk has no room for."""
+    """The refusal of a file that does not fit on the disk."""
     return unavailable(outages.FULL)

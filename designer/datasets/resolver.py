@@ -1,4 +1,4 @@
-"""How the engine finds the datasets of a workspace."""
+"""Resolves the datasets of a workspace for the engine."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ MOST = 2**31 - 1
 
 
 class WorkspaceDatasets:
-    """The datasets that a workspace's pipelines may name: its own, which win, and the samples."""
+    """The datasets that a workspace's pipelines may use: its own, which take precedence, and the samples."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
     def find(self, name: str, version: int | None) -> Output | None:
-        """The record of a dataset's table, kept in the workspace's own store; None when there is none.
+        """The record of a dataset's table, stored in the workspace's own store; None when it does not exist.
 
         Raises:
-            Damaged: When a sample's rows are gone from the store.
+            Damaged: When a sample's rows are missing from the store.
         """
         found = DatasetVersion.objects.filter(seen_from(self.workspace, "dataset__"), dataset__name=name)
         if version is not None:

@@ -1,4 +1,4 @@
-"""The sample data that comes with Easel: files beside this one, described by their README."""
+"""The sample datasets of Easel: files beside this one, described by their README."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "samples"
 
 @dataclass(frozen=True)
 class Sample:
-    """A file of the folder, and what the README says of it."""
+    """A file of the folder, and its description in the README."""
 
     file: Path
     what: str
@@ -30,17 +30,17 @@ class Sample:
 
     @property
     def name(self) -> str:
-        """The name that graphs use."""
+        """The name in graphs."""
         return self.file.stem
 
     @property
     def title(self) -> str:
-        """The name that people read."""
+        """The display name."""
         return self.name.replace("_", " ").capitalize()
 
 
 def described(folder: Path = FOLDER) -> Iterator[Sample]:
-    """The samples of a folder: a row each in the table of its README."""
+    """The samples of a folder: one per row in the table of its README."""
     for line in (folder / "README.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if len(cells) == 4 and (file := folder / cells[0]).is_file():
@@ -48,7 +48,7 @@ def described(folder: Path = FOLDER) -> Iterator[Sample]:
 
 
 def ensure_samples(folder: Path = FOLDER) -> int:
-    """Make every sample known and kept; returns how many had to be read. Safe to call at every start, and from several processes."""
+    """Register and store every sample; returns how many were parsed. Safe at every start, and from several processes."""
     newest = {version.dataset.name: version for version in _versions()}
     read = 0
     for sample in described(folder):
@@ -65,7 +65,7 @@ def _versions() -> list[DatasetVersion]:
 
 
 def _read_here(file: Path, format_: str, out: Path, options: Options) -> dict[str, Any]:
-    """Our own files need no child, whose start costs more than the reading."""
+    """Our own files need no child process, whose start takes longer than the parsing."""
     return parse(file, format_, out, options=options).as_json()
 
 
@@ -76,7 +76,7 @@ def _register(sample: Sample, version: DatasetVersion | None) -> None:
             append_version(version.dataset, stored, None)
         return
     if Dataset.objects.filter(workspace=None, name=sample.name).exists():
-        return  # another process was faster
+        return  # another process registered it first
     try:
         make(None, sample.name, sample.title, f"{sample.what[:1].upper()}{sample.what[1:]}. {sample.source}"[:500], stored, None)
     except IntegrityError:

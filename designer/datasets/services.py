@@ -1,4 +1,4 @@
-"""Verbs about datasets: upload, a new version, rename, delete."""
+"""Dataset services: upload, add a version, rename, delete."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from designer.workspaces.models import Workspace
 from pipelines.texts.rules import USUAL, Rules
 
 TRIES = 5
-STATUS = {"store_full": 409, "disk_full": 503}  # the file is in order; there is no room for its table
+STATUS = {"store_full": 409, "disk_full": 503}  # the file is valid; there is no space for its table
 
 
 def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None, rules: Rules = USUAL) -> Dataset:
-    """A new dataset of an uploaded file, with its first version.
+    """Create a dataset from an uploaded file, with its first version.
 
     Raises:
-        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 503 when there is no room for its table.
+        Refusal: 422 with the error of the file, its place, and the remedy; 409 or 503 when there is no space for its table.
     """
     file_name = file.name or ""
     stored = _stored(workspace.pk, file, Options(rules, left_for(workspace, file.size or 0)))
@@ -39,23 +39,23 @@ def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | N
 
 
 def make(workspace: Workspace | None, wanted: str, title: str, source: str, stored: Stored, person: User | None) -> Dataset:
-    """A dataset of a kept table, under the wanted name or the next that is free."""
+    """Create a dataset from a stored table, under the wanted name or the next free one."""
     for _ in range(TRIES):
         try:
             with transaction.atomic():
                 dataset = Dataset.objects.create(workspace=workspace, name=free_name(workspace, wanted), title=title, source=source)
                 _append(dataset, stored, person)
                 return dataset
-        except IntegrityError:  # somebody took the name in between
+        except IntegrityError:  # the name was taken in between
             continue
     raise name_taken(wanted)
 
 
 def add_version(dataset: Dataset, person: User, file: UploadedFile, rules: Rules = USUAL) -> DatasetVersion:
-    """A further version of a dataset, of an uploaded file.
+    """Add a version to a dataset, from an uploaded file.
 
     Raises:
-        Refusal: 422, with what is wrong with the file, where, and what to do; 409 or 503 when there is no room for its table.
+        Refusal: 422 with the error of the file, its place, and the remedy; 409 or 503 when there is no space for its table.
     """
     left = left_for(dataset.workspace, file.size or 0) if dataset.workspace else None
     stored = _stored(dataset.scope, file, Options(rules, left))
@@ -64,7 +64,7 @@ def add_version(dataset: Dataset, person: User, file: UploadedFile, rules: Rules
 
 
 def append_version(dataset: Dataset, stored: Stored, person: User | None) -> DatasetVersion:
-    """A further version of a dataset, of a kept table."""
+    """Add a version to a dataset, from a stored table."""
     with transaction.atomic():
         return _append(dataset, stored, person)
 
@@ -76,10 +76,10 @@ def _append(dataset: Dataset, stored: Stored, person: User | None) -> DatasetVer
 
 
 def edit(dataset: Dataset, changes: Mapping[str, str]) -> None:
-    """Another name, title or source.
+    """Change the name, title or source.
 
     Raises:
-        Refusal: For a name that is none, or is taken.
+        Refusal: For an invalid or taken name.
     """
     if "name" in changes:
         dataset.name = check_name(dataset, changes["name"])

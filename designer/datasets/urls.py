@@ -1,4 +1,4 @@
-"""Addresses of datasets, below /api/datasets/."""
+"""URLs of datasets, below /api/datasets/."""
 
 from django.urls import path
 

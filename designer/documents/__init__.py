@@ -1,1 +1,1 @@
-"""Pipelines on the canvas: drafts, versions, sharing."""
+"""Pipelines on the canvas: drafts, versions, live editing."""

@@ -1,4 +1,4 @@
-"""How deep a draft may be nested. Yjs reads nested content by recursion and ends the process by a stack overflow, so bytes are scanned before Yjs sees them."""
+"""Nesting limits of a draft, checked on the bytes: Yjs parses nested content recursively, and a stack overflow ends the process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAP_ARRAY_TEXT = (0, 1, 2)
 
 @dataclass
 class Scan:
-    """What an update holds: for each client the clock after its last struct, and where its items hang."""
+    """A scanned update: for each client the clock after its last struct, and the parents of its items."""
 
     ends: dict[int, int] = field(default_factory=dict)
     types: list[Id] = field(default_factory=list)
@@ -28,15 +28,15 @@ class Scan:
     places: dict[Id, tuple[Id | None, int]] = field(default_factory=dict)
 
     def covered_by(self, vector: bytes) -> bool:
-        """Whether a document with this state vector holds all of the update; what builds on something it lacks waits outside."""
+        """Whether a document with this state vector has all of the update; structs with a missing dependency stay pending."""
         clocks = clocks_of(vector)
         return all(clocks.get(client, 0) >= end for client, end in self.ends.items())
 
     def place_types(self) -> None:
-        """Find how many shared types each shared type is in; `rooted` says whether this update alone tells.
+        """Compute the nesting depth of each shared type; `rooted` records whether this update alone determines it.
 
         Raises:
-            TooDeep: When it is too many.
+            TooDeep: When the nesting is too deep.
         """
         depths: dict[Id, int] = {}
         for type_ in self.types:
@@ -44,7 +44,7 @@ class Scan:
                 raise TooDeep
 
     def _depth(self, item: Id, depths: dict[Id, int]) -> int:
-        """Follows parents and neighbours up to a root, or to what other updates hold."""
+        """Follows parents and neighbours up to a root, or to an item of another update."""
         path: list[tuple[Id, int]] = []
         above: Id | None = item
         depth = 0
@@ -65,7 +65,7 @@ class Scan:
         return depth
 
     def _item(self, id: Id) -> Id | None:
-        """The start of the item that holds this clock."""
+        """The start of the item that contains this clock."""
         client, clock = id
         starts = self.starts.get(client, [])
         index = bisect_right(starts, clock) - 1
@@ -79,8 +79,8 @@ def scan(update: bytes) -> Scan:
     """Read an update (lib0, version 1) without recursion.
 
     Raises:
-        TooDeep: When a value or the shared types in it are nested too deep.
-        BadUpdate: When it cannot be read, or holds what no pipeline has.
+        TooDeep: When a value or its shared types are nested too deep.
+        BadUpdate: When it cannot be read, or has content that no pipeline has.
     """
     try:
         found = _Reader(update).update()
@@ -95,7 +95,7 @@ def clocks_of(vector: bytes) -> dict[int, int]:
     """The clocks of a state vector.
 
     Raises:
-        BadUpdate: When it is none.
+        BadUpdate: When it is invalid.
     """
     reader = _Reader(vector)
     try:
@@ -108,7 +108,7 @@ def apply(doc: Doc[Any], update: bytes) -> Scan:
     """Scan an update, then apply it.
 
     Raises:
-        BadUpdate: When it is none, or nested too deep.
+        BadUpdate: When it is invalid or nested too deep.
     """
     found = scan(update)
     apply_scanned(doc, update)
@@ -116,24 +116,24 @@ def apply(doc: Doc[Any], update: bytes) -> Scan:
 
 
 def apply_scanned(doc: Doc[Any], update: bytes) -> None:
-    """Apply an update that `scan` let through.
+    """Apply an update that `scan` accepted.
 
     Raises:
-        BadUpdate: When it is none.
+        BadUpdate: When it is invalid.
     """
     try:
         doc.apply_update(update)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as fault:  # a panic of the Rust side is no Exception
+    except BaseException as fault:  # a panic of the Rust library is not an Exception
         raise BadUpdate(str(fault)) from fault
 
 
 def apply_kept(doc: Doc[Any], updates: Iterable[bytes]) -> None:
-    """Apply updates of the database, which an Easel without these bounds may have kept.
+    """Apply updates from the database, which a version of Easel without these limits may have stored.
 
     Raises:
-        BadUpdate: When one is none, or the document is nested too deep.
+        BadUpdate: When one is invalid, or the document is nested too deep.
     """
     rooted = [apply(doc, update).rooted for update in updates]
     if not all(rooted):
@@ -141,7 +141,7 @@ def apply_kept(doc: Doc[Any], updates: Iterable[bytes]) -> None:
 
 
 def check(doc: Doc[Any]) -> None:
-    """Look at all that a document holds.
+    """Check a whole document.
 
     Raises:
         TooDeep: When shared types are nested too deep.
@@ -150,7 +150,7 @@ def check(doc: Doc[Any]) -> None:
 
 
 def unreadable(fault: BadUpdate) -> Refusal:
-    """The answer for a draft that was kept by an older Easel and cannot be opened."""
+    """The refusal of a draft that an older version of Easel stored and that cannot be opened."""
     return Refusal(
         409,
         "draft_unreadable",
@@ -160,7 +160,7 @@ def unreadable(fault: BadUpdate) -> Refusal:
 
 
 class _Reader(Reader):
-    """The bytes of an update."""
+    """Reader of the bytes of an update."""
 
     def update(self) -> Scan:
         found = Scan()
@@ -175,7 +175,7 @@ class _Reader(Reader):
         return found
 
     def _structs(self, found: Scan) -> None:
-        """All structs of one client, which follow each other."""
+        """All structs of one client, in sequence."""
         number, client, clock = self.count(), self.client(), self.uint()
         if client in found.ends:
             raise BadUpdate("a client is in it twice")
@@ -199,7 +199,7 @@ class _Reader(Reader):
         return clock + length
 
     def _place(self, info: int) -> tuple[Id | None, int]:
-        """What an item hangs on, and how many levels it is below that: its parent, or a neighbour in the same parent; None is a root."""
+        """The anchor of an item and its depth below it: the parent, or a neighbour in the same parent; None is a root."""
         left = self.id() if info & 0x80 else None
         right = self.id() if info & 0x40 else None
         beside = left or right
@@ -215,7 +215,7 @@ class _Reader(Reader):
         return parent, 1
 
     def _content(self, kind: int) -> int:
-        """Read an item's content; how many clocks it takes."""
+        """Read an item's content; returns its number of clocks."""
         match kind:
             case 1:
                 return self.uint()

@@ -1,4 +1,4 @@
-"""Telling open windows what happened to a document, after it is kept. Only a hint: who misses it asks the database."""
+"""Notifies open windows of a document's changes, after they are stored. Only a hint: a window that misses one reads the database."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ def group(pipeline: str) -> str:
 
 
 def edited(kept: EditResult, by: str = "") -> dict[str, Any]:
-    """The message about an edit; a large one is read from the database by each process."""
+    """The message about an edit; each process reads a large edit from the database."""
     carried = kept.update if kept.update is not None and len(kept.update) <= CARRIED else None
     return {"type": "draft.edited", "revision": kept.revision, "update": carried, "by": by}
 
 
 async def send(pipeline: str, message: dict[str, Any]) -> None:
-    """Send to all windows of a document; a lost message is noticed by who should have had it."""
+    """Send to all windows of a document; the receivers detect a lost message."""
     try:
         layer: Any = get_channel_layer()
         await layer.group_send(group(pipeline), message)
-    except Exception as fault:  # redis has many ways to be away
+    except Exception as fault:  # redis raises many kinds of error
         log_throttled("the windows of a pipeline are not told, and will ask", fault)
 
 
 def announce(pipeline: str, message: dict[str, Any]) -> None:
-    """The same from ordinary code."""
+    """`send` for synchronous code."""
     async_to_sync(send)(pipeline, message)

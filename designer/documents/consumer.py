@@ -1,4 +1,4 @@
-"""The socket of a document: edits both ways, who is here, and an ack for every edit that is kept."""
+"""The websocket of a document: edits in both directions, awareness, and an ack for each stored edit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ READ_ONLY = body("read_only", "You may look at this pipeline, not change it.", r
 
 
 class DocumentConsumer(WatchedConsumer):
-    """One window on one document."""
+    """One browser window on one document."""
 
     actions: ClassVar = {"connect": "pipeline.see", "edit": "pipeline.edit"}
 
@@ -56,13 +56,13 @@ class DocumentConsumer(WatchedConsumer):
         return self.fetch(user, Pipeline.objects.only("pk", "workspace_id"), self.pipeline).workspace_id
 
     async def opened(self) -> None:
-        """Say what is here, and ask the other windows who is there."""
+        """Send the current state, and request awareness from the other windows."""
         self.seen, vector = await in_thread(repository.vector)(self.pipeline)
         await self.send(bytes_data=protocol.sync_request(vector))
         await broadcast.send(self.pipeline, {"type": "draft.who", "asks": self.channel_name})
 
     async def closed(self) -> None:
-        """Take this window from the others' sight."""
+        """Remove this window from the others' awareness."""
         for task in (self.saying, self.waiting):
             if task is not None:
                 task.cancel()
@@ -104,7 +104,7 @@ class DocumentConsumer(WatchedConsumer):
                 await self._say_who(frame.body)
 
     async def _edit(self, frame: Frame) -> None:
-        """Keep an edit, then ack it, then tell the other windows. Only updates count: a browser does not count its answers."""
+        """Store an edit, ack it, then broadcast it. Only updates are acked: a browser does not count its sync replies."""
         counted, kept = frame.kind == "update", None
         if frame.body != repository.NOTHING:
             kept = await in_thread(self._keep)(frame.body, quiet=not counted)
@@ -117,20 +117,20 @@ class DocumentConsumer(WatchedConsumer):
             await broadcast.send(self.pipeline, broadcast.edited(kept, self.channel_name))
 
     def _keep(self, update: bytes, *, quiet: bool) -> repository.EditResult | None:
-        """In a thread. Session and role are asked for each time: they may have been taken away a moment ago."""
+        """Runs in a thread. Session and role are checked for each edit: they may have just been revoked."""
         if not self.signed_in():
             raise Refusal(401, "signed_out", "You are signed out; this edit was not kept.", remedy="Sign in, then make it again.")
         role = role_in(self.user, self.workspace)
         if role is None:
             raise Refusal(404, "not_found", "This pipeline is no longer yours to see.")
         if not has_role(role, self.actions["edit"]):
-            if not quiet or update[:1] != b"\x00":  # an answer without new content is no edit
+            if not quiet or update[:1] != b"\x00":  # a sync reply without new content is not an edit
                 self.send_error_later(READ_ONLY)
             return None
         return repository.append(self.pipeline, update, self.user)
 
     async def _say_who(self, states: bytes) -> None:
-        """Relay awareness, at most twenty times a second, the newest in any case."""
+        """Relay awareness, at most twenty times a second, and always the newest."""
         self.here |= protocol.clients(states)
         if len(self.here) > protocol.MOST_CLIENTS:
             raise BadMessage("too many windows")
@@ -144,7 +144,7 @@ class DocumentConsumer(WatchedConsumer):
         await broadcast.send(self.pipeline, {"type": "draft.awareness", "states": self.states, "by": self.channel_name})
 
     async def draft_who(self, message: dict[str, Any]) -> None:
-        """A window came. The first window of this process that hears of it says who is there, for all of them."""
+        """A window joined. The first window of this process to receive this sends the awareness of all of them."""
         asks = message["asks"]
         if asks in _answered:
             return
@@ -155,23 +155,23 @@ class DocumentConsumer(WatchedConsumer):
         said = {"type": "draft.awareness", "states": protocol.together(here), "by": self.channel_name if self.channel_name != asks else ""}
         try:
             await self.channel_layer.send(asks, said)
-        except Exception as fault:  # redis is away, or the newcomer is gone
+        except Exception as fault:  # redis is unavailable, or the new window has gone
             log_throttled("a new window is not told who is there", fault)
 
     async def draft_awareness(self, message: dict[str, Any]) -> None:
-        """Another window says who is there."""
+        """Awareness of another window."""
         if message["by"] != self.channel_name:
             await self.send(bytes_data=protocol.awareness(message["states"]))
 
     async def draft_edited(self, message: dict[str, Any]) -> None:
-        """An edit was kept, here or elsewhere. Edits of several processes overtake each other, so a missing number is waited for."""
+        """An edit was stored. Edits of several processes may arrive out of order, so a missing revision is awaited."""
         self.early[message["revision"]] = message
         await self._forward()
         if self.early and (self.waiting is None or self.waiting.done()):
             self.waiting = asyncio.create_task(self._wait_for_missing())
 
     async def _forward(self) -> None:
-        """Send the edits that follow what was sent."""
+        """Send the edits that follow the last one sent."""
         async with self.forwarding:
             for revision in sorted(self.early):
                 if revision > self.seen + 1:
@@ -180,7 +180,7 @@ class DocumentConsumer(WatchedConsumer):
                 if message is None or revision <= self.seen:
                     continue
                 own = message["by"] == self.channel_name
-                if message["update"] is None and not own:  # large; it is read by all windows at once
+                if message["update"] is None and not own:  # a large edit; one read serves all windows
                     await self._read_on(revision)
                     continue
                 self.seen = revision
@@ -188,7 +188,7 @@ class DocumentConsumer(WatchedConsumer):
                     await self.send(bytes_data=protocol.update(message["update"]))
 
     async def _wait_for_missing(self) -> None:
-        """What does not come soon was lost, and is in the database."""
+        """An edit that does not arrive soon is lost, and is read from the database."""
         while self.early and not self.over:
             await asyncio.sleep(MISSING_FOR)
             try:
@@ -196,7 +196,7 @@ class DocumentConsumer(WatchedConsumer):
                     async with self.forwarding:
                         await self._read_on(max(self.early))
                 await self._forward()
-            except Exception as fault:  # the database is away; the next look may find it back
+            except Exception as fault:  # the database is unavailable; the next check may succeed
                 self.early.clear()
                 log_throttled("a window could not read on", fault)
 
@@ -209,7 +209,7 @@ class DocumentConsumer(WatchedConsumer):
                 await self._read_on(revision)
 
     async def _read_on(self, revision: int) -> None:
-        """From the database; twice when nothing came, since a read of another window may have begun before the edit."""
+        """Read from the database; twice when nothing came, since another window's read may have begun before the edit."""
         fruitless = 0
         while self.seen < revision and fruitless < 2 and not self.over:
             before = self.seen
@@ -219,7 +219,7 @@ class DocumentConsumer(WatchedConsumer):
             fruitless = fruitless + 1 if self.seen <= before else 0
 
     async def draft_run(self, message: dict[str, Any]) -> None:
-        """Somebody started a run."""
+        """A run was started."""
         await self.send(text_data=json.dumps({"run": message["run"]}))
 
     async def draft_gone(self, message: dict[str, Any]) -> None:
@@ -231,13 +231,13 @@ def _revision(pipeline: str) -> int | None:
     return Pipeline.objects.filter(pk=pipeline).values_list("revision", flat=True).first()
 
 
-_here: dict[str, dict[str, bytes]] = {}  # what the windows of this process last said of who is there, by pipeline and window
+_here: dict[str, dict[str, bytes]] = {}  # the last awareness messages of this process's windows, by pipeline and window
 _answered: deque[str] = deque(maxlen=1000)
 _reading: dict[tuple[str, int], asyncio.Task[tuple[int, list[bytes]]]] = {}
 
 
 async def _since(pipeline: str, after: int) -> tuple[int, list[bytes]]:
-    """Edits after a revision, read once for all windows of this process that are behind the same."""
+    """Edits after a revision, read once for all windows of this process at the same revision."""
     key = pipeline, after
     if key not in _reading:
         reading = _reading[key] = asyncio.create_task(in_thread(repository.since)(pipeline, after))

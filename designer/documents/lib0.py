@@ -1,4 +1,4 @@
-"""The encoding below Yjs (lib0), read without recursion and with bounds: Yjs itself reads nested values by recursion, which deep ones overflow."""
+"""Bounded lib0 reader without recursion: Yjs itself reads nested values recursively, and deep ones overflow the stack."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ Id = tuple[int, int]
 
 
 class BadUpdate(Exception):
-    """Bytes that are no edit of this document."""
+    """Bytes that are not an edit of this document."""
 
 
 class TooDeep(BadUpdate):
-    """An edit, or a draft, that is nested deeper than is kept."""
+    """An edit or a draft that is nested deeper than allowed."""
 
     def __init__(self) -> None:
         super().__init__(f"it is nested more than {DEEPEST} deep")
 
 
 class Reader:
-    """Bytes, and how far they are read. It raises IndexError or UnicodeDecodeError where they are cut off or damaged."""
+    """Bytes and a read position. It raises IndexError or UnicodeDecodeError where they are cut off or damaged."""
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at, self.size = data, 0, len(data)
@@ -46,7 +46,7 @@ class Reader:
         raise BadUpdate("a number in it is too large")
 
     def count(self) -> int:
-        """How many parts follow, each of a byte at least: Yjs makes room for them before it reads them."""
+        """The number of parts that follow, each at least one byte: Yjs allocates memory for them before it reads them."""
         value = self.uint()
         if value > self.size - self.at:
             raise BadUpdate("it is cut off")
@@ -73,14 +73,14 @@ class Reader:
         return self.client(), self.uint()
 
     def json(self) -> None:
-        """JSON text, which no canvas writes: so many brackets are not even counted one in another."""
+        """JSON text, which no canvas writes: too many brackets are rejected whether nested or not."""
         text = self.text()
         if text.count("[") + text.count("{") > DEEPEST:
             raise TooDeep
 
     def any(self) -> None:
-        """A value with all that is in it."""
-        left, keyed = [1], [False]  # values still to come, and whether each has a key, for the value and every list around it
+        """A value with its nested values."""
+        left, keyed = [1], [False]  # values left, and whether each has a key, for the value and every list around it
         while left:
             if left[-1] == 0:
                 left.pop()

@@ -1,4 +1,4 @@
-"""A pipeline on the canvas, every edit that made it, and its named versions."""
+"""Models of pipelines: the pipeline, its edits, and its named versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designer.workspaces.models import Workspace, new_id
 
 
 class Pipeline(models.Model):
-    """A drawing. `revision` is the number of edits kept; the name and the summary are copies of what the edits say, for lists."""
+    """A pipeline. `revision` is the number of stored edits; name and summary are copies of the draft's, for lists."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="pipelines")
@@ -44,7 +44,7 @@ class DraftUpdate(models.Model):
 
 
 class DraftSnapshot(models.Model):
-    """All edits up to a revision, in one."""
+    """All edits up to a revision, merged."""
 
     pipeline = models.OneToOneField(Pipeline, models.CASCADE, related_name="snapshot")
     revision = models.PositiveIntegerField()
@@ -52,7 +52,7 @@ class DraftSnapshot(models.Model):
 
 
 class Version(models.Model):
-    """A named copy that never changes."""
+    """A named, immutable copy."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     pipeline = models.ForeignKey(Pipeline, models.CASCADE, related_name="versions")

@@ -1,4 +1,4 @@
-"""The bytes on a document's socket: the y-protocols framing, and acks."""
+"""The binary protocol of a document's websocket: the y-protocols framing, and acks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LARGEST_CLIENT = 2**53
 
 
 class BadMessage(Exception):
-    """Bytes that are not as the protocol says."""
+    """Bytes that violate the protocol."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ _SYNC: dict[int, Literal["ask", "answer", "update"]] = {
 
 
 def parse(data: bytes) -> Frame:
-    """Take a message apart.
+    """Parse a message.
 
     Raises:
-        BadMessage: When it cannot be.
+        BadMessage: When it is invalid.
     """
     decoder = Decoder(data)
     kind = _uint(decoder)
@@ -57,7 +57,7 @@ def _uint(decoder: Decoder) -> int:
 
 
 def _rest(decoder: Decoder) -> bytes:
-    """The one byte string that a message ends with."""
+    """The single byte string at the end of a message."""
     length = _uint(decoder)
     body = decoder.stream[decoder.i0 :]
     if len(body) != length:
@@ -66,12 +66,12 @@ def _rest(decoder: Decoder) -> bytes:
 
 
 def sync_request(vector: bytes) -> bytes:
-    """Sync step 1: this is what I have."""
+    """Sync step 1: the sender's state vector."""
     return bytes([YMessageType.SYNC, YSyncMessageType.SYNC_STEP1]) + write_message(vector)
 
 
 def sync_reply(update: bytes) -> bytes:
-    """Sync step 2: this is what you lack."""
+    """Sync step 2: the updates that the receiver lacks."""
     return bytes([YMessageType.SYNC, YSyncMessageType.SYNC_STEP2]) + write_message(update)
 
 
@@ -81,20 +81,20 @@ def update(edit: bytes) -> bytes:
 
 
 def awareness(states: bytes) -> bytes:
-    """Who is here."""
+    """An awareness message."""
     return bytes([YMessageType.AWARENESS]) + write_message(states)
 
 
 def ack(count: int) -> bytes:
-    """So many of your edits are kept."""
+    """Ack: the number of the browser's edits that are stored."""
     return write_var_uint(ACK) + write_var_uint(count)
 
 
 def clients(states: bytes) -> dict[int, int]:
-    """The windows that an awareness message speaks of, each with its clock.
+    """The windows in an awareness message, each with its clock.
 
     Raises:
-        BadMessage: When it is none, or too large.
+        BadMessage: When it is invalid or too large.
     """
     if len(states) > LARGEST_AWARENESS:
         raise BadMessage("too much to say of who is here")
@@ -113,7 +113,7 @@ def clients(states: bytes) -> dict[int, int]:
 
 
 def together(said: Iterable[bytes]) -> bytes:
-    """Several awareness messages as one."""
+    """Several awareness messages merged into one."""
     whole, entries = 0, b""
     for states in said:
         decoder = Decoder(states)
@@ -123,7 +123,7 @@ def together(said: Iterable[bytes]) -> bytes:
 
 
 def leaving(here: dict[int, int]) -> bytes:
-    """Awareness that says: these windows are gone."""
+    """Awareness that marks these windows as gone."""
     encoder = Encoder()
     encoder.write_var_uint(len(here))
     for client, clock in here.items():

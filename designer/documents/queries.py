@@ -1,4 +1,4 @@
-"""Reading pipelines for lists and pages, with a fixed number of queries."""
+"""Pipeline queries for lists and pages, with a fixed number of SQL queries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipelines.models import Run
 
 
 def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
-    """Pipelines with who changed them and the id of their newest run."""
+    """Pipelines with their last editor and the id of their newest run."""
     newest = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")[:1]
     return found.select_related("updated_by").annotate(last_run_id=Subquery(newest))
 
@@ -68,7 +68,7 @@ def version_json(version: Version) -> dict[str, Any]:
 
 
 def check_json(pipeline: Pipeline) -> dict[str, Any]:
-    """What is wrong with a draft, and which columns arrive where."""
+    """The problems of a draft, and the columns at each port."""
     revision, reading = repository.read_draft(pipeline.pk)
     checked = flow.check(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     distinct = {id(known): known for ports in checked.columns.values() for known in ports.values() if known is not None}

@@ -1,6 +1,6 @@
-"""Keeping drafts: every edit is in the database before anybody is told of it.
+"""The draft repository: every edit is committed to the database before it is broadcast.
 
-The database is the truth; each process holds the drafts in use in memory and brings them up to date from it, under a lock per draft.
+The database is authoritative; each process keeps the drafts in use in memory and updates them from it, under a lock per draft.
 """
 
 from __future__ import annotations
@@ -34,28 +34,28 @@ NOTHING = b"\x00\x00"
 
 @dataclass(frozen=True)
 class EditResult:
-    """An edit in the database: the draft's revision since, and the bytes; None when the edit changed nothing."""
+    """A stored edit: the draft's new revision, and the bytes; None when the edit changed nothing."""
 
     revision: int
     update: bytes | None
 
 
 class OpenDraft:
-    """A draft in memory, as of a revision."""
+    """A draft in memory, at a revision."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.start_over()
 
     def start_over(self) -> None:
-        """Forget everything; the database will tell."""
+        """Drop the in-memory state; it is read from the database again."""
         self.doc: Shared = Doc(allow_multithreading=True)
         self.revision = 0
         self._read: tuple[int, Reading] | None = None
 
     @contextmanager
     def listening(self) -> Iterator[list[bytes]]:
-        """What changes meanwhile. A document that is still observed refers to itself, and its memory is never freed."""
+        """Collects changes inside the block. A document that is still observed refers to itself, and its memory is never freed."""
         heard: list[bytes] = []
 
         def hear(event: TransactionEvent) -> None:
@@ -69,27 +69,27 @@ class OpenDraft:
             self.doc.unobserve(subscription)
 
     def apply(self, update: bytes, found: Scan) -> list[bytes]:
-        """Apply an edit that was scanned; what it changed.
+        """Apply a scanned edit; returns its changes.
 
         Raises:
-            BadUpdate: When it is none, or nested too deep. The draft is not to be used any more.
+            BadUpdate: When it is invalid or nested too deep. The draft must not be used any more.
         """
         with self.listening() as heard:
             bounds.apply_scanned(self.doc, update)
         if found.types and not found.covered_by(self.doc.get_state()):
             raise BadUpdate("it adds to an edit that the server does not have")
-        if not found.rooted:  # it adds shared types to some that were here before
+        if not found.rooted:  # it adds shared types to existing ones
             bounds.check(self.doc)
         return heard
 
     def reading(self) -> Reading:
-        """The draft as JSON, read once a revision: a thousand nodes take 0.1 s, and who checks a draft mostly runs it next."""
+        """The draft as JSON, read once per revision: a thousand nodes take 0.1 s, and a check is mostly followed by a run."""
         if self._read is None or self._read[0] != self.revision:
             self._read = self.revision, drafts.to_json(self.doc)
         return self._read[1]
 
     def knows(self, update: bytes) -> bool:
-        """Whether an edit that changed nothing is here already; else it waits for one that it builds on, and must be kept."""
+        """Whether an edit without effect is already included; else it waits for one that it depends on, and must be stored."""
         everything = self.doc.get_update()
         return bool(merge_updates(everything, update) == merge_updates(everything, everything))
 
@@ -100,7 +100,7 @@ _open_lock = threading.Lock()
 
 @contextmanager
 def _opened(pipeline: str) -> Iterator[OpenDraft]:
-    """The draft in memory, held; forgotten when anything goes wrong, since it may then hold what the database does not."""
+    """The draft in memory, locked; dropped on any error, since it may then have what the database does not."""
     with _open_lock:
         draft = _open.setdefault(pipeline, OpenDraft())
         _open.move_to_end(pipeline)
@@ -119,7 +119,7 @@ def _opened(pipeline: str) -> Iterator[OpenDraft]:
 def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
     if draft.revision == revision:
         return
-    if draft.revision > revision:  # the database was set back under a running process
+    if draft.revision > revision:  # the database was restored to an older state under a running process
         draft.start_over()
     rows = _updates(pipeline, draft.revision)
     if not rows or rows[0][0] != draft.revision + 1:
@@ -136,10 +136,10 @@ def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
 
 @contextmanager
 def _read_in(pipeline: str) -> Iterator[OpenDraft]:
-    """The draft in memory, held. What is kept of it is read before the transaction: a large draft takes seconds, in which nobody must wait to write."""
+    """The draft in memory, locked. It is loaded before the transaction: a large draft takes seconds, and must not block writers."""
     with _opened(pipeline) as draft:
         if draft.revision == 0 and (revision := _revision(pipeline)):
-            with suppress(Refusal):  # in the transaction it is refused, or replaced
+            with suppress(Refusal):  # the transaction rejects or replaces it
                 _catch_up(draft, pipeline, revision)
         yield draft
 
@@ -161,13 +161,13 @@ def _locked(pipeline: str) -> Pipeline:
 
 
 def append(pipeline: str, update: bytes, by: User | None) -> EditResult:
-    """Keep an edit that a browser made.
+    """Store an edit of a browser.
 
     Raises:
-        BadUpdate: When it is none.
+        BadUpdate: When it is invalid.
         Refusal: When the pipeline is gone.
     """
-    scan = bounds.scan(update)  # a large one takes seconds, in which nobody must wait for the database
+    scan = bounds.scan(update)  # a large one takes seconds, during which the database must stay free
     with _read_in(pipeline) as draft, transaction.atomic():
         found = _locked(pipeline)
         _catch_up(draft, pipeline, found.revision)
@@ -178,14 +178,14 @@ def append(pipeline: str, update: bytes, by: User | None) -> EditResult:
 
 
 def edit(pipeline: str, change: Change, by: User | None, expected: int | None = None, *, heals: bool = False) -> EditResult:
-    """Change a draft from here, as one edit.
+    """Change a draft on the server, as one edit.
 
     Args:
         pipeline: Its id.
-        change: What to do.
-        by: Who does it.
+        change: The change to apply.
+        by: The user.
         expected: The revision that it must be at.
-        heals: The change writes everything, so a draft that cannot be read is replaced by it.
+        heals: The change writes everything, so it replaces a draft that cannot be read.
 
     Raises:
         Refusal: 409 when the draft is not at the expected revision, or cannot be read; 404 when it is gone.
@@ -218,7 +218,7 @@ def edit(pipeline: str, change: Change, by: User | None, expected: int | None = 
 
 
 def _drop_edits(pipeline: Pipeline, draft: OpenDraft) -> None:
-    """Start a draft over that cannot be read; its revision goes on."""
+    """Reset a draft that cannot be read; its revision continues."""
     DraftUpdate.objects.filter(pipeline=pipeline).delete()
     DraftSnapshot.objects.filter(pipeline=pipeline).delete()
     draft.start_over()
@@ -226,7 +226,7 @@ def _drop_edits(pipeline: Pipeline, draft: OpenDraft) -> None:
 
 
 def _bounded(update: bytes) -> None:
-    """What the API writes keeps to the bounds of all edits."""
+    """Edits by the API have the same limits as all edits."""
     try:
         bounds.scan(update)
     except BadUpdate as fault:
@@ -245,7 +245,7 @@ def _keep(pipeline: Pipeline, draft: OpenDraft, update: bytes, by: User | None) 
 
 
 def _compact(pipeline: Pipeline, draft: OpenDraft) -> None:
-    """Fold old edits into the snapshot; the newest stay, for those who are a little behind."""
+    """Merge old edits into the snapshot; the newest stay, for windows that are slightly behind."""
     facts = {"revision": draft.revision, "state": draft.doc.get_update()}
     DraftSnapshot.objects.update_or_create(pipeline=pipeline, defaults=facts)
     DraftUpdate.objects.filter(pipeline=pipeline, revision__lte=draft.revision - KEPT_BEHIND).delete()
@@ -253,7 +253,7 @@ def _compact(pipeline: Pipeline, draft: OpenDraft) -> None:
 
 @contextmanager
 def _current(pipeline: str) -> Iterator[OpenDraft]:
-    """The draft as it stands in the database now, to read."""
+    """The draft as of the database now, for reading."""
     with _opened(pipeline) as draft:
         revision = _revision(pipeline)
         if revision is None:
@@ -269,16 +269,16 @@ def read_draft(pipeline: str) -> tuple[int, Reading]:
 
 
 def vector(pipeline: str) -> tuple[int, bytes]:
-    """What the draft holds, as a Yjs state vector, and its revision."""
+    """The Yjs state vector of the draft, and its revision."""
     with _current(pipeline) as draft:
         return draft.revision, draft.doc.get_state()
 
 
 def missing(pipeline: str, vector: bytes) -> bytes:
-    """What a browser with this state vector lacks.
+    """The updates that a browser with this state vector lacks.
 
     Raises:
-        BadUpdate: When it is no state vector.
+        BadUpdate: When it is not a state vector.
     """
     bounds.clocks_of(vector)
     with _current(pipeline) as draft:
@@ -291,7 +291,7 @@ def missing(pipeline: str, vector: bytes) -> bytes:
 
 
 def since(pipeline: str, after: int) -> tuple[int, list[bytes]]:
-    """Edits after a revision, at most a page, and the revision they lead to; all in one when the old ones are folded away."""
+    """Edits after a revision, at most one page, and the revision they lead to; one merged update when the old edits are compacted."""
     found = DraftUpdate.objects.filter(pipeline_id=pipeline, revision__gt=after).order_by("revision")
     rows = list(found.values_list("revision", "update")[:PAGE])
     if rows and rows[0][0] == after + 1:

@@ -1,4 +1,4 @@
-"""The sample pipelines: documents that lie beside this file."""
+"""The sample pipelines: document files in this folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "samples"
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample, ready to be copied."""
+    """A sample that can be copied."""
 
     slug: str
     title: str
@@ -29,18 +29,18 @@ class Sample:
 
 @cache
 def samples() -> dict[str, Sample]:
-    """All samples by slug, in the order of their files' names."""
+    """All samples by slug, in the order of their file names."""
     return {sample.slug: sample for sample in map(_read, sorted(FOLDER.glob("*.json")))}
 
 
 def _read(file: Path) -> Sample:
-    """A file holds a document, or an object of title, summary and graph."""
+    """A file is a document, or an object of title, summary and graph."""
     held = json.loads(file.read_text())
     graph = dump(read(held.get("graph", held)))
     return Sample(file.stem, held.get("title") or graph["name"], held.get("summary") or _first_words(graph), graph)
 
 
 def _first_words(graph: dict[str, Any]) -> str:
-    """A document without a summary of its own is told by its first note."""
+    """A document without a summary uses the start of its first note."""
     texts = (note.get("text", "") for note in graph["notes"] if isinstance(note, dict))
     return next((text.strip().splitlines()[0] for text in texts if text.strip()), "")

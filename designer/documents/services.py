@@ -1,4 +1,4 @@
-"""Verbs on pipelines: make, rename, replace, delete, keep a version."""
+"""Pipeline services: create, rename, replace, delete, save a version."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ EMPTY = {"format": 1, "name": UNTITLED, "nodes": {}, "edges": [], "parameters": 
 
 
 def sound_document(data: Any) -> dict[str, Any]:
-    """A document that a draft may hold, in its present form.
+    """A validated document in the current format.
 
     Raises:
-        Refusal: When it cannot be read, or is drawn wrong (what is merely unfinished may be kept).
+        Refusal: When it cannot be read or is malformed (an unfinished one may be stored).
     """
     if isinstance(data, dict) and "nodes" not in data:  # an empty body must not empty a pipeline
         raise invalid_graph(
@@ -40,20 +40,20 @@ def sound_document(data: Any) -> dict[str, Any]:
 
 
 def unused_name(workspace: Workspace, name: str) -> str:
-    """The name with the first number that makes it differ from every other pipeline's of the workspace."""
+    """The name with the first number that makes it unique within the workspace."""
     taken = set(Pipeline.objects.filter(workspace=workspace, name__startswith=name[:150]).values_list("name", flat=True))
     numbered = (f"{name[:190]} {number}" for number in count(2))
     return name if name not in taken else next(other for other in numbered if other not in taken)
 
 
 def duplicate(pipeline: Pipeline, workspace: Workspace, by: User, name: str | None = None) -> Pipeline:
-    """A new pipeline with the same document."""
+    """Create a pipeline with the same document."""
     _, reading = repository.read_draft(pipeline.pk)
     return make(workspace, by, name or unused_name(workspace, f"{pipeline.name[:190]} copy"), reading.graph)
 
 
 def make(workspace: Workspace, by: User, name: str | None = None, document: dict[str, Any] | None = None) -> Pipeline:
-    """A new pipeline, empty or from a sound document."""
+    """Create a pipeline, empty or from a validated document."""
     graph = {**(document or EMPTY)}
     graph["name"] = (name or graph["name"]).strip()[:200] or UNTITLED
     with transaction.atomic():
@@ -71,13 +71,13 @@ def _change(pipeline: Pipeline, by: User, change: Any, expected: int | None = No
 
 
 def rename(pipeline: Pipeline, name: str, by: User) -> None:
-    """Give a pipeline another name, on open canvases too."""
+    """Rename a pipeline, on open canvases too."""
     _change(pipeline, by, lambda doc: yjs_write.rename(doc, name))
     pipeline.refresh_from_db()
 
 
 def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: int) -> int:
-    """Make a pipeline say what a sound document says; its new revision.
+    """Replace a pipeline's content with a validated document; returns its new revision.
 
     Raises:
         Refusal: 409 when it is not at the expected revision.
@@ -90,23 +90,23 @@ def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: in
 
 
 def delete(pipeline: Pipeline) -> None:
-    """Remove a pipeline with its edits and versions, and close its open canvases. Its runs stay."""
+    """Delete a pipeline with its edits and versions, and close its open canvases. Its runs stay."""
     id = pipeline.pk
     pipeline.delete()
     broadcast.announce(id, {"type": "draft.gone"})
 
 
 def keep_version(pipeline: Pipeline, name: str, by: User) -> Version:
-    """A named copy of the pipeline as it is now."""
+    """Save a named copy of the pipeline's current state."""
     _, reading = repository.read_draft(pipeline.pk)
     return Version.objects.create(pipeline=pipeline, name=name, graph=reading.graph, created_by=by)
 
 
 def expected_revision(if_match: str | None) -> int:
-    """The revision that a writer means to replace.
+    """The revision that the client expects to replace.
 
     Raises:
-        Refusal: 428 when none is given, 400 when it is none.
+        Refusal: 428 when it is missing, 400 when it is invalid.
     """
     if if_match is None:
         raise Refusal(

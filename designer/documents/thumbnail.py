@@ -1,4 +1,4 @@
-"""The small picture of a pipeline that lists show: where its nodes lie, their shelves, and who is wired to whom."""
+"""The thumbnail of a pipeline in lists: node positions, shelves and edges."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST = 500
 
 
 def thumbnail(graph: dict[str, Any]) -> dict[str, Any]:
-    """The picture of a document: of more than 500 nodes evenly many along the flow, and the outermost, so that it keeps its extent."""
+    """The thumbnail of a document: of more than 500 nodes an even sample along the flow, and the outermost, so that its extent stays."""
     ids = {id: index for index, id in enumerate(_shown(graph["nodes"]))}
     nodes = [[*graph["nodes"][id]["position"], graph["nodes"][id]["module"].partition(".")[0]] for id in ids]
     ends = [[end.partition(".")[0] for end in edge] for edge in graph["edges"]]
@@ -36,7 +36,7 @@ def _shown(nodes: dict[str, Any]) -> list[str]:
 
 
 def refresh(pipelines: Iterable[Pipeline]) -> None:
-    """Draw the pictures anew of those pipelines that were edited since, with three queries however many they are."""
+    """Redraw the thumbnails of pipelines edited since, with three queries for any number of them."""
     stale = {pipeline.pk: pipeline for pipeline in pipelines if pipeline.summary_revision != pipeline.revision}
     if not stale:
         return
@@ -55,7 +55,7 @@ def refresh(pipelines: Iterable[Pipeline]) -> None:
 
 
 def _picture(pipeline: str, edits: list[bytes]) -> dict[str, Any]:
-    """The picture of a draft; one that cannot be read costs its own picture, not the list that it is in."""
+    """The thumbnail of a draft; a draft that cannot be read loses its thumbnail and does not fail the list."""
     doc: Doc[Any] = Doc()
     try:
         bounds.apply_kept(doc, edits)

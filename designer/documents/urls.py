@@ -1,4 +1,4 @@
-"""Addresses of pipelines, below /api/."""
+"""URLs of pipelines, below /api/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A draft: the shared Yjs document, read into a document's JSON."""
+"""Reads a draft, the shared Yjs document, into a document's JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Reading:
-    """A draft as JSON and as the engine reads it, and what of it did not fit. It is shared: whoever changes a part copies it first."""
+    """A draft as JSON and as the engine reads it, with its problems. It is shared: copy a part before changing it."""
 
     graph: Json
     drawing: Graph
@@ -32,7 +32,7 @@ class Reading:
         """Read a document.
 
         Raises:
-            UnsoundGraph: When it is not as the format says.
+            UnsoundGraph: When it violates the format.
         """
         drawing = read(candidate)
         return cls(dump(drawing), drawing, tuple(problems))
@@ -45,20 +45,20 @@ def root(doc: Shared, name: str) -> Map[Any]:
 
 
 def name_of(doc: Shared) -> str:
-    """The pipeline's name, whatever is there in its place."""
+    """The pipeline's name; a default for an invalid value."""
     name = root(doc, "meta").to_py() or {}
     text = name.get("name")
     return text[:200] if isinstance(text, str) and text.strip() and _is_text(text) else UNTITLED
 
 
 def execution_of(doc: Shared) -> Json:
-    """How the pipeline's nodes are carried out, where they do not say it themselves."""
+    """The pipeline's default execution settings, for nodes without their own."""
     execution = (root(doc, "meta").to_py() or {}).get("execution")
     return plain(execution) if isinstance(execution, dict) else {}
 
 
 def to_json(doc: Shared) -> Reading:
-    """Read a draft, tolerantly: what does not fit is left out and told."""
+    """Read a draft leniently: invalid parts are left out and reported as problems."""
     problems: list[Problem] = []
     nodes = _nodes(_items(doc, "nodes"), problems)
     candidate: Json = {
@@ -75,7 +75,7 @@ def to_json(doc: Shared) -> Reading:
 
 
 def _fitting(candidate: Json, problems: list[Problem]) -> Reading:
-    """Leave out what the format refuses; two passes suffice, since leaving out makes nothing new unfit."""
+    """Leave out parts that the format rejects; two passes suffice, since leaving out makes nothing else invalid."""
     for _ in range(3):
         candidate["edges"] = _anchored(candidate["edges"], candidate["nodes"], problems)
         try:
@@ -132,7 +132,7 @@ def _edges(found: Json, problems: list[Problem]) -> list[list[str]]:
 
 
 def _anchored(edges: list[list[str]], nodes: Json, problems: list[Problem]) -> list[list[str]]:
-    """The edges whose nodes are there: one person may remove a node while another wires it."""
+    """The edges whose nodes exist: one user may remove a node while another connects it."""
     kept = []
     for source, target in edges:
         gone = [end.partition(".")[0] for end in (source, target) if end.partition(".")[0] not in nodes]
@@ -149,7 +149,7 @@ def _listed(found: Json) -> list[Json]:
 
 
 def plain(value: Any) -> Any:
-    """A Yjs value as JSON data: JavaScript has one kind of number, so whole ones are made whole again."""
+    """A Yjs value as JSON data: JavaScript has one number type, so integral floats become ints again."""
     match value:
         case float() if value.is_integer() and abs(value) < EXACT:
             return int(value)
@@ -161,7 +161,7 @@ def plain(value: Any) -> Any:
 
 
 def unholdable(graph: Json) -> list[Problem]:
-    """Numbers of a document that a browser cannot hold exactly."""
+    """Numbers of a document that a browser cannot represent exactly."""
     return [
         Problem(
             "bad_value",
@@ -201,5 +201,5 @@ def _is_position(value: Any) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    """Whether databases can hold it."""
+    """Whether databases can store it."""
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

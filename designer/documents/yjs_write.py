@@ -1,4 +1,4 @@
-"""Writing a document's JSON into a draft: only what differs, so that what others do at the same time stays."""
+"""Writes a document's JSON into a draft: only the differences, so that concurrent edits survive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designer.documents.yjs_read import Json, Shared, plain, root
 
 
 def write(doc: Shared, graph: Json) -> None:
-    """Make the draft say what a document says, touching only what differs, so that others' edits and undo stay theirs."""
+    """Write a document into the draft, changing only the differences, so that others' edits and undo history survive."""
     with doc.transaction():
         _set(root(doc, "meta"), "name", graph["name"])
         if graph.get("execution") or "execution" in root(doc, "meta"):
@@ -26,7 +26,7 @@ def write(doc: Shared, graph: Json) -> None:
 
 
 def rename(doc: Shared, name: str) -> None:
-    """Give the draft another name."""
+    """Rename the draft."""
     _set(root(doc, "meta"), "name", name)
 
 
@@ -68,12 +68,12 @@ def _set(shared: Map[Any], key: str, value: Any) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Equality as JSON has it: true is not 1, and the order of keys does not count."""
+    """Equality in JSON terms: true is not 1, and the order of keys does not count."""
     return json.dumps(one, sort_keys=True, default=repr) == json.dumps(other, sort_keys=True, default=repr)
 
 
 def _by_id(items: Iterable[Any]) -> Json:
-    """Frames and notes by their id; one without gets one."""
+    """Frames and notes by their id; one without an id gets one."""
     found: Json = {}
     for item in items:
         if isinstance(item, dict):

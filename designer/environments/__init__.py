@@ -1,1 +1,1 @@
-"""Project environments: the packages that a workspace's steps may have beside Easel's own."""
+"""Project environments: packages that a workspace's steps may use beside Easel's own."""

@@ -1,4 +1,4 @@
-"""Verbs about environments, and what the API shows of them."""
+"""Environment services, and their JSON in the API."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ WORST_LAST = (
 
 
 def make(workspace: Workspace, name: str, requirements: str) -> Environment:
-    """A new environment; its builds are asked for at once.
+    """Create an environment and request its builds.
 
     Raises:
-        Refusal: When the list cannot be read, or the name is taken.
+        Refusal: When the list cannot be parsed, or the name is taken.
     """
     try:
         with transaction.atomic():
@@ -50,7 +50,7 @@ def listed(found: Iterable[Environment]) -> list[dict[str, Any]]:
 
 
 def log_from(environment: Environment, after: int) -> dict[str, Any]:
-    """What its builds said after so many characters, that for the sandbox first; `next` is where to go on."""
+    """The build log after an offset in characters, the sandbox build's first; `next` is the offset to continue at."""
     builds = _builds(environment)
     text = "".join(build.log for build in builds if build)
     return {"text": text[after:], "next": len(text), "state": _overall(builds)}
@@ -61,7 +61,7 @@ def _builds(environment: Environment) -> list[Build | None]:
 
 
 def _overall(builds: Sequence[Build | None]) -> str:
-    """One state for all builds: that of one that is going; else built, where one is; else failed, where one is."""
+    """One state for all builds: building when one is; else built, when one is; else failed, when one is."""
     states = [build.state if build else NEVER for build in builds]
     return next(state for state in WORST_LAST if state in states)
 

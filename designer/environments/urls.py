@@ -1,4 +1,4 @@
-"""Addresses of environments, below /api/environments/."""
+"""URLs of environments, below /api/environments/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Files sent to be saved, in pieces, so that a large one is never in memory."""
+"""Downloads, streamed, so that a large file is never in memory."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ TABLES = tuple(FORMATS.values())
 
 
 def files(*media_types: str) -> dict[tuple[int, str], OpenApiTypes]:
-    """The answers of a view that sends files of these media types, as the description of the API says them."""
+    """The responses of a view that sends files of these media types, for the OpenAPI schema."""
     return {(200, media_type): OpenApiTypes.BINARY for media_type in media_types}
 
 
 class ByQuery(DefaultContentNegotiation):
-    """For views of which `as` in the query says what is sent, so that `Accept` may name it too; errors are JSON."""
+    """Content negotiation for views that choose the format by the query parameter `as`: any `Accept` is allowed; errors are JSON."""
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
@@ -38,12 +38,12 @@ class ByQuery(DefaultContentNegotiation):
 
 
 def is_raw(request: Request) -> bool:
-    """Whether a CSV is asked for as its texts are, rather than made safe for spreadsheets."""
+    """Whether a CSV is requested with its texts unchanged, rather than escaped for spreadsheets."""
     return request.query_params.get("raw") in ("1", "true")
 
 
 def attachment(file: Path, name: str, media_type: str, *, remove: bool = False) -> StreamingHttpResponse:
-    """Send a file under a name; remove it after, when it was made for this answer alone."""
+    """Send a file under a name; delete it afterwards when it was created for this response alone."""
     size = file.stat().st_size
     response = StreamingHttpResponse(_pieces(file, remove), content_type=media_type)
     response.headers["Content-Length"] = str(size)

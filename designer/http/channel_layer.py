@@ -1,4 +1,4 @@
-"""Redis as the channel layer: when it hangs it is left alone, since what goes through it are hints, and whoever sends one has kept what it is about."""
+"""Redis as the channel layer, with short timeouts: messages are hints, and their content is already in the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
-ANSWERS_WITHIN_SECONDS = 5.0  # also of a busy process, which hears late
+ANSWERS_WITHIN_SECONDS = 5.0  # also of a busy process, which receives late
 LEFT_ALONE_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 0.5
 LOG_EVERY_SECONDS = 10.0
@@ -22,7 +22,7 @@ _logged: dict[str, float] = {}
 
 
 def log_throttled(what: str, fault: BaseException) -> None:
-    """One line in the log, then none about the same for some seconds: every window and every edit meets a Redis that is away."""
+    """Log one line, then none about the same for some seconds: every window and every edit meets an unavailable Redis."""
     now = time.monotonic()
     if now - _logged.get(what, -LOG_EVERY_SECONDS) >= LOG_EVERY_SECONDS:
         _logged[what] = now
@@ -30,10 +30,10 @@ def log_throttled(what: str, fault: BaseException) -> None:
 
 
 class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no types
-    """A layer that never holds anybody up for long, and never ends a socket.
+    """A layer that never blocks for long, and never ends a socket.
 
     Raises:
-        TimeoutError: From whatever sends or joins, when Redis does not answer in time, and at once for some seconds after that.
+        TimeoutError: From sends and joins, when Redis does not answer in time, and at once for some seconds after that.
     """
 
     _left_alone_until = 0.0
@@ -41,7 +41,7 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
     _returning: asyncio.Task[None] | None = None
 
     def create_pool(self, index: int) -> BlockingConnectionPool:
-        """Connections that are waited for: hundreds of windows that come or go at once need more than there are."""
+        """A connection pool that blocks when exhausted: hundreds of windows that come or go at once need more connections than it has."""
         host = dict(self.hosts[index])
         return BlockingConnectionPool.from_url(host.pop("address"), **host)
 
@@ -58,7 +58,7 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
         await self._soon(super().group_discard(group, channel))
 
     async def receive(self, channel: str) -> dict[str, Any]:
-        """The next message. While Redis is away it waits; then the message is that Redis is back, to all, since groups may be forgotten."""
+        """The next message. While Redis is unavailable it waits; then it sends `layer.back` to every channel, since groups may be lost."""
         try:
             message: dict[str, Any] = await super().receive(channel)
             return message
@@ -70,7 +70,7 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
             return BACK
 
     async def _return(self) -> None:
-        """Until Redis answers; then tell those that still wait for a message."""
+        """Wait until Redis answers; then notify the channels that still wait for a message."""
         while True:
             await asyncio.sleep(ASK_AGAIN_SECONDS)
             try:
@@ -92,6 +92,6 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
                 await doing
             self._answered_at = time.monotonic()
         except TimeoutError:
-            if time.monotonic() - self._answered_at > ANSWERS_WITHIN_SECONDS:  # else it is this process that is busy
+            if time.monotonic() - self._answered_at > ANSWERS_WITHIN_SECONDS:  # else this process is the busy one
                 self._left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
             raise TimeoutError(f"Redis did not answer within {ANSWERS_WITHIN_SECONDS:g} s") from None

@@ -1,4 +1,4 @@
-"""JSON answers are compressed; files sent to be saved and answers in pieces are not."""
+"""Compression of JSON responses; downloads and streamed responses stay uncompressed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.middleware.gzip import GZipMiddleware
 
 
 class CompressJSON(GZipMiddleware):
-    """Django's gzip, with its random padding against BREACH, for whole JSON bodies alone."""
+    """Django's gzip, with its random padding against BREACH, for whole JSON bodies only."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.streaming or not response.headers.get("Content-Type", "").startswith("application/json"):

@@ -1,4 +1,4 @@
-"""The content policy of every answer: scripts and connections from here alone."""
+"""The content security policy of every response: scripts and connections from this host only."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 
 
 class ContentPolicy:
-    """Middleware that sets Content-Security-Policy and keeps private answers out of shared caches."""
+    """Middleware that sets Content-Security-Policy and keeps private responses out of shared caches."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -21,7 +21,7 @@ class ContentPolicy:
 
 
 def policy(sockets: str) -> str:
-    """The policy, with the socket addresses of this very host: older browsers do not count them as 'self'."""
+    """The policy, with this host's websocket addresses: older browsers do not count them as 'self'."""
     return "; ".join(
         (
             "default-src 'self'",

@@ -1,8 +1,8 @@
-"""SQLite on a disk that fills up: people can still read, sign in and delete.
+"""SQLite on a full disk: reading, signing in and deleting still work.
 
-Two things see to it. A connection of the process stays open, because without one the next reader makes files that a full disk has no room
-for. And a file beside the database holds some megabytes back; the first request that may make room removes it. From then on the API takes
-no other changes until there is room again, so that the last megabytes are left for deleting.
+Two measures. A connection of the process stays open, because without one the next reader creates files that do not fit on a full disk.
+And a file beside the database reserves some megabytes; the first request that may free space removes it. From then on the API rejects
+other changes until there is space again, so that the last megabytes are left for deletions.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from designer.http.outages import FULL
 HELD_BACK = 32 * 1024**2
 LEAST_FREE = 16 * 1024**2
 CHANGES = ("POST", "PUT", "PATCH")
-WAITS_SECONDS = 5  # for a lock: a person is waiting; a worker waits longer
+WAITS_SECONDS = 5  # for a lock: a user is waiting; a worker waits longer
 _lock = threading.Lock()
 
 
 def database_file() -> Path | None:
-    """The file of the SQLite; None for another database."""
+    """The SQLite file; None for another database."""
     database = settings.DATABASES["default"]
     return Path(database["NAME"]) if "sqlite3" in database["ENGINE"] else None
 
 
 def reserve() -> None:
-    """Hold some megabytes back, unless they are, or the disk has little more than that."""
+    """Reserve some megabytes, unless they already are, or little more than that is free."""
     file = database_file()
     if file is None or _held(file).exists() or shutil.disk_usage(file.parent).free < 2 * HELD_BACK:
         return
@@ -46,7 +46,7 @@ def reserve() -> None:
 
 
 def is_scarce() -> bool:
-    """Whether the disk of the SQLite is as good as full."""
+    """Whether SQLite's disk is nearly full."""
     file = database_file()
     return file is not None and shutil.disk_usage(file.parent).free < LEAST_FREE
 
@@ -56,7 +56,7 @@ def _held(file: Path) -> Path:
 
 
 class ReservedSpace:
-    """Middleware: on a full disk it leaves room for what makes room, and refuses other changes."""
+    """Middleware: on a full disk it frees the reserve for requests that free space, and rejects other changes."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -75,7 +75,7 @@ class ReservedSpace:
 
 
 def hold_connection_open() -> sqlite3.Connection | None:
-    """Keep SQLite's files open for as long as the returned connection is, and wait for locks no longer than a person does."""
+    """Keep SQLite's files open for as long as the returned connection is, and limit lock waits to what a user accepts."""
     file = database_file()
     if file is None:
         return None

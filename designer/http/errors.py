@@ -1,4 +1,4 @@
-"""Saying no: one form for every error, in words for a person."""
+"""API errors: one response format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLACES = ("node", "port", "param", "edge")
 
 
 class Refusal(Exception):
-    """Something that will not be done: a status, a code for programs, and words and a remedy for people."""
+    """A refused request: a status, a code for programs, and a message and a remedy for people."""
 
     def __init__(
         self, status: int, code: str, words: str, *, remedy: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
@@ -30,17 +30,17 @@ class Refusal(Exception):
 
 
 def body(code: str, words: str, *, remedy: str | None = None, **more: Any) -> dict[str, Any]:
-    """The contract's error form; `more` may hold a place, problems or a revision."""
+    """The error body; `more` may have a place, problems or a revision."""
     return {"error": {"code": code, "words": words, "remedy": remedy, **dict.fromkeys(PLACES), **more}}
 
 
 def absent() -> Refusal:
-    """The one answer for what is not there and for what is not yours to know of."""
+    """The same 404 for an object that does not exist and for one that the user may not see."""
     return Refusal(404, "not_found", "This is not here, or not yours to see.", remedy="Check the address, or ask who gave it to you.")
 
 
 def invalid_graph(problems: Iterable[Problem], status: int = 422) -> Refusal:
-    """A graph that cannot be read or run, led by its first problem."""
+    """The refusal of a graph that cannot be read or run, with its first problem as the message."""
     listed = [problem.as_json() for problem in problems]
     first = next((problem for problem in listed if problem["severity"] == "error"), listed[0])
     places = {place: first[place] for place in PLACES}
@@ -48,12 +48,12 @@ def invalid_graph(problems: Iterable[Problem], status: int = 422) -> Refusal:
 
 
 def unavailable(found: Outage) -> Refusal:
-    """The refusal while the database or the disk cannot serve."""
+    """The refusal while the database or the disk is unavailable."""
     return Refusal(503, found.code, found.words, remedy=found.remedy, headers={"Retry-After": str(found.retry_after)})
 
 
 def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """What the API answers to an exception; None lets outages and unforeseen errors go on to the log and to `handler500`."""
+    """The API's response to an exception; None leaves outages and unexpected errors to the log and `handler500`."""
     refusal = _refusal(error)
     if refusal is None:
         return None
@@ -89,7 +89,7 @@ def _invalid(error: exceptions.ValidationError) -> Refusal:
 
 
 def _first(detail: Any, field: str | None = None) -> tuple[str | None, str]:
-    """The first complaint of a serializer, with the field it is about."""
+    """A serializer's first error, with its field."""
     if isinstance(detail, Mapping):
         name, inner = next(iter(detail.items()))
         return _first(inner, field if name == "non_field_errors" else str(name))

@@ -1,4 +1,4 @@
-"""JSON in and out: strict on the way in, so that nothing odd reaches a database or another reader."""
+"""Strict JSON parsing and rendering: values that databases or other readers cannot handle are rejected."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ DEEPEST = 60
 
 
 class JSONRenderer(PlainJSONRenderer):
-    """JSON alone, whatever the browser says it would rather have."""
+    """Always JSON, whatever the browser accepts."""
 
     charset = None
 
 
 class StrictJSONParser(JSONParser):
-    """Reads a JSON body, which is an object; what is no JSON, too deep, too large a number or no text is refused with a sentence."""
+    """Parses a JSON body, an object; invalid JSON, deep nesting, large numbers and invalid text are refused with a message."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         body = stream.read(settings.EASEL_BODY_LIMIT + 1)
@@ -36,10 +36,10 @@ class StrictJSONParser(JSONParser):
 
 
 def read(body: bytes) -> Any:
-    """The value of a JSON text.
+    """Parse a JSON text.
 
     Raises:
-        Refusal: When it is not JSON that can be kept.
+        Refusal: When it is not JSON that can be stored.
     """
     try:
         value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
@@ -56,7 +56,7 @@ def read(body: bytes) -> Any:
 
 
 class _OddNumber(ValueError):
-    """A number that JSON readers do not agree on."""
+    """A number that JSON readers interpret differently."""
 
 
 def _refuse_constant(text: str) -> float:
@@ -71,7 +71,7 @@ def _finite(text: str) -> float:
 
 
 def _check(value: Any, body: bytes) -> None:
-    """Depth, and texts that no database or browser could hold."""
+    """Check the depth, and texts that no database or browser can hold."""
     layer, depth = [value], 0
     while layer:
         depth += 1

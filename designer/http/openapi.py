@@ -1,4 +1,4 @@
-"""What the OpenAPI description says of errors: one form for all of them."""
+"""The errors in the OpenAPI schema: one form for all of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def document_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A drf-spectacular hook: every operation may answer with an error, and here is its form."""
+    """A drf-spectacular hook that adds the error response to every operation."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     schemas["Error"] = ERROR

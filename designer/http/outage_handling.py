@@ -1,4 +1,4 @@
-"""What an outage of the database or a full disk costs: one line in the log, and a socket that closes with a code to try again."""
+"""Handling of a database outage or a full disk: one log line, and a websocket close code that means "try again"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TRY_AGAIN_LATER = 1013
 
 
 class OneLine(logging.Filter):
-    """Outages and refused requests are logged in one line: the trace says nothing more, and anybody could fill the log with it."""
+    """Logs outages and refused requests in one line: the traceback adds nothing, and any client could fill the log with it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = record.exc_info[1] if record.exc_info else None
@@ -28,9 +28,9 @@ class OneLine(logging.Filter):
 
 
 class Outages:
-    """An ASGI wrapper: a socket that meets an outage is closed with 1013, upon which browsers come back later.
+    """ASGI middleware: a socket that meets an outage is closed with 1013, after which browsers reconnect later.
 
-    It is accepted before it is closed: only then do browsers learn the code.
+    It is accepted before it is closed: browsers see the code only then.
     """
 
     def __init__(self, application: Any) -> None:

@@ -1,4 +1,4 @@
-"""Errors that mean: the database or the disk cannot serve at the moment. Loads no models, since logging is set up before they are there."""
+"""Errors of an unavailable database or disk. Imports no models, since logging is configured before they load."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Outage(NamedTuple):
-    """What is out of order, for programs and for people, and after how many seconds to try again."""
+    """What is unavailable, for programs and for people, and the seconds until a retry."""
 
     code: str
     words: str
@@ -37,9 +37,9 @@ FULL_STATE = "53100"
 
 
 def outage_of(error: BaseException | None) -> Outage | None:
-    """What an error says is out of order; None when it says something else."""
+    """The outage behind an error; None for another error."""
     if isinstance(error, OSError):
-        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "(os error 28)" in str(error)  # Polars gives words alone
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "(os error 28)" in str(error)  # Polars has only a message
         return FULL if is_full else None
     if not isinstance(error, OperationalError | InterfaceError):
         return None
@@ -64,7 +64,7 @@ def _of_sqlite(number: int) -> Outage | None:
 
 
 def explained(error: BaseException) -> str | None:
-    """A sentence for whoever runs Easel, with the address of what is out of order; None for an error that says something else."""
+    """A sentence for the operator of Easel, with the address of what is unavailable; None for another error."""
     found = outage_of(error)
     if found is None:
         return None
@@ -77,7 +77,7 @@ def explained(error: BaseException) -> str | None:
 
 @contextmanager
 def best_effort() -> Iterator[None]:
-    """A write on the way of a read, which only saves work later: when the database cannot take it at once, the read goes on without."""
+    """A write during a read that only saves later work: when the database cannot do it at once, the read continues without it."""
     sqlite = connection.vendor == "sqlite"
     try:
         if sqlite:

@@ -1,6 +1,6 @@
-"""Rate limits, counted together by all web processes: how often one person, or one address that is not signed in, may do a thing.
+"""Rate limits per user, or per address of anonymous requests, shared by all web processes.
 
-The counts are in the server of EASEL_CHANNEL_URL. While that server is away each process counts for itself, and one line in the log says so.
+The counts are on the server of EASEL_CHANNEL_URL. While it is unavailable each process counts for itself, and one log line records that.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SETTLE_EVERY_SECONDS = 1.0
 
 
 class Counter:
-    """Asks the server that counts; when it does not answer it is left alone for some seconds, and this process counts for itself."""
+    """Counts on the server; after a failure it skips the server for some seconds, and this process counts for itself."""
 
     def __init__(self, url: str) -> None:
         self._shared = FixedWindowRateLimiter(_storage(url))
@@ -44,15 +44,15 @@ class Counter:
         self._away = False
 
     def hit(self, item: RateLimitItem, name: str, who: str, cost: int) -> float | None:
-        """Count, and the seconds to wait when it was too often."""
+        """Count; returns the seconds to wait when the limit is exceeded."""
         return self._ask(lambda by: None if by.hit(item, name, who, cost=cost) else _seconds(by, item, name, who))
 
     def spent(self, item: RateLimitItem, name: str, who: str) -> float | None:
-        """The seconds to wait when nothing more may be counted now."""
+        """The seconds to wait when the limit is used up."""
         return self._ask(lambda by: None if by.test(item, name, who) else _seconds(by, item, name, who))
 
     def forgive(self, item: RateLimitItem, name: str, who: str) -> None:
-        """Start at nothing again."""
+        """Reset the count."""
         self._ask(lambda by: by.clear(item, name, who))
 
     def _ask(self, question: Callable[[FixedWindowRateLimiter], T]) -> T:
@@ -60,7 +60,7 @@ class Counter:
             return question(self._own)
         try:
             answer = question(self._shared)
-        except Exception as fault:  # redis has many ways to be away, and none of them may close the door
+        except Exception as fault:  # redis raises many kinds of error, and none may block requests
             self._away_until = time.monotonic() + LEFT_ALONE_SECONDS
             if not self._away:
                 log.warning("each process counts rate limits for itself while the server of EASEL_CHANNEL_URL does not answer: %s", fault)
@@ -89,34 +89,34 @@ def _counter() -> Counter:
 
 
 def hit(name: str, who: str, cost: int = 1) -> float | None:
-    """Count that somebody does a thing once more.
+    """Count one use of a limit.
 
     Returns:
-        The seconds to wait, when it is too often; None when it may be done.
+        The seconds to wait when the limit is exceeded; None when it is allowed.
     """
     item = settings.EASEL_RATES.get(name)
     return None if item is None else _counter().hit(item, name, who, cost)
 
 
 async def hit_async(name: str, who: str, cost: int = 1) -> float | None:
-    """The same from a coroutine."""
+    """`hit` for coroutines."""
     return await asyncio.to_thread(hit, name, who, cost)
 
 
 def spent(name: str, who: str) -> float | None:
-    """The seconds to wait when no more is allowed; counts nothing. For what is counted only when it fails."""
+    """The seconds to wait when the limit is used up; counts nothing. For actions that count only when they fail."""
     item = settings.EASEL_RATES.get(name)
     return None if item is None else _counter().spent(item, name, who)
 
 
 def forgive(name: str, who: str) -> None:
-    """Forget what somebody did."""
+    """Reset a user's count."""
     if item := settings.EASEL_RATES.get(name):
         _counter().forgive(item, name, who)
 
 
 def reset() -> None:
-    """Forget all that this process counted; for tests."""
+    """Reset all counts of this process; for tests."""
     _counter.cache_clear()
 
 
@@ -124,31 +124,31 @@ def check(name: str, who: str) -> None:
     """Count.
 
     Raises:
-        Refusal: 429, when it is too often.
+        Refusal: 429 when the limit is exceeded.
     """
     if wait := hit(name, who):
         raise too_many(name, wait)
 
 
 def check_spent(name: str, who: str) -> None:
-    """Count nothing.
+    """Check without counting.
 
     Raises:
-        Refusal: 429, when it was too often.
+        Refusal: 429 when the limit was exceeded.
     """
     if wait := spent(name, who):
         raise too_many(name, wait)
 
 
 def too_many(name: str, wait: float) -> Refusal:
-    """The answer to what is done too often."""
+    """The 429 refusal."""
     item, seconds = settings.EASEL_RATES[name], math.ceil(wait)
     words = f"Too many {DEFAULTS[name][1]}: {item.amount} in {in_words(item.get_expiry())} are allowed."
     return Refusal(429, "too_many", words, remedy=f"Wait {in_words(seconds)}, then try again.", headers={"Retry-After": str(seconds)})
 
 
 def in_words(seconds: int) -> str:
-    """A length of time as people say it, rounded up."""
+    """A readable duration, rounded up."""
     for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
         if seconds >= size:
             count = -(-seconds // size)
@@ -157,18 +157,18 @@ def in_words(seconds: int) -> str:
 
 
 def who(request: HttpRequest | Request) -> str:
-    """Who is counted: a person, whatever session or token they use, or an address that is not signed in."""
+    """The key that is counted: a user, across sessions and tokens, or the address of an anonymous request."""
     user = getattr(request, "user", None)
     return f"person:{user.pk}" if user is not None and user.is_authenticated else address(request)
 
 
 def address(request: HttpRequest | Request) -> str:
-    """Where a request comes from. Of IPv6 the first half: the second is free to choose for whoever has it."""
+    """The address of a request. Of IPv6 the first half: the client chooses the second freely."""
     return address_key(request.META.get("REMOTE_ADDR", ""))
 
 
 def address_key(remote: str) -> str:
-    """The same for an address as text."""
+    """`address` for an address as text."""
     try:
         found = ipaddress.ip_address(remote)
     except ValueError:
@@ -179,7 +179,7 @@ def address_key(remote: str) -> str:
 
 
 class Meter:
-    """Counts what comes fast, such as the messages of one socket: here at once, on the server once a second."""
+    """Counts frequent events, such as the messages of one socket: locally at once, on the server once a second."""
 
     def __init__(self, name: str, who: str) -> None:
         self._name, self._who = name, who
@@ -188,7 +188,7 @@ class Meter:
         self._closed_until = 0.0
 
     async def take(self, cost: int = 1) -> float | None:
-        """Count, and the seconds to wait when it is too often; between two looks at the server the last answer stands."""
+        """Count; returns the seconds to wait when the limit is exceeded. Between two server calls the last result applies."""
         now = time.monotonic()
         self._pending += cost
         item = settings.EASEL_RATES.get(self._name)

@@ -1,4 +1,4 @@
-"""Every request has an id, a line in the log and its seconds in the metrics; open sockets are counted."""
+"""Request ids, request logging and duration metrics; counts open websockets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SOCKETS = Gauge("easel_sockets_open", "Open websockets, by what they watch.", ("
 
 
 class Requests:
-    """Middleware: takes the proxy's id of the request or makes one, and gives it back in the answer."""
+    """Middleware: takes the request id from the proxy or creates one, and returns it in the response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -54,7 +54,7 @@ class Requests:
 
 
 class Sockets:
-    """An ASGI wrapper that counts open websockets, and gives each an id for the log."""
+    """ASGI middleware that counts open websockets, and gives each an id for the log."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -66,5 +66,5 @@ class Sockets:
 
 
 def fit_id(given: str) -> str:
-    """The proxy's id of a request, or a new one in place of none and of one that could not stand in a log."""
+    """The request id from the proxy; a new one when it is missing or unsafe for a log."""
     return given if FIT.fullmatch(given) else uuid4().hex

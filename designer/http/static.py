@@ -1,4 +1,4 @@
-"""Static files, in one piece: Django's asynchronous handler would gather a file's pieces anyway, and complain."""
+"""Static files as whole bodies: Django's asynchronous handler would join the chunks of a file anyway, with a warning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-un
 
 
 class Static(WhiteNoiseMiddleware):  # type: ignore[misc]
-    """WhiteNoise, answering with whole bodies."""
+    """WhiteNoise with whole response bodies."""
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A table as the API shows it, whether a run left it or somebody uploaded it."""
+"""Serializers of a table, of a run's output or of a dataset."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Starting, stopping and watching runs."""
+"""Starting, cancelling and following runs."""

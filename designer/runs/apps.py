@@ -1,9 +1,9 @@
-"""The app of runs; it has a command and no tables of its own."""
+"""App config of runs; it has a command and no tables of its own."""
 
 from django.apps import AppConfig
 
 
 class RunsConfig(AppConfig):
-    """Starting, stopping and watching runs."""
+    """Starting, cancelling and following runs."""
 
     name = "designer.runs"

@@ -1,4 +1,4 @@
-"""What the command line says of a run: its lines while it goes, and its figures at the end."""
+"""Output of `manage.py run`: progress lines, and the metrics at the end."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipelines.models import Run
 
 
 class UsageError(Exception):
-    """Something the caller must change; said in a sentence."""
+    """An error that the caller must fix; the message is a sentence."""
 
 
 def read_document(file: str) -> Graph:
     """The graph in a file.
 
     Raises:
-        Mistake: When there is none.
+        UsageError: When there is none.
     """
     try:
         return flow.read(json.loads(Path(file).read_bytes()))
@@ -35,7 +35,7 @@ def with_settings(graph: Graph, settings: list[str]) -> Graph:
     """The graph with settings such as `split.fraction=0.7`; a value is JSON, else the text itself.
 
     Raises:
-        Mistake: When one is not of this form, or names a node that is not there.
+        UsageError: When one has another form, or names a node that does not exist.
     """
     for setting in settings:
         place, equals, text = setting.partition("=")
@@ -56,7 +56,7 @@ def _value(text: str) -> Any:
 
 
 def step_line(event: dict[str, Any]) -> str | None:
-    """A line about an event, for those worth one."""
+    """The line for an event; None for events that are not shown."""
     if event["type"] == "log":
         return f"  {event['node']}: {event['line']}"
     if event["type"] != "step" or event["step"].get("state") not in ("done", "failed", "skipped", "cancelled"):
@@ -87,12 +87,12 @@ def _reports(run: Run, node: str, step: dict[str, Any]) -> list[tuple[str, Any]]
 
 
 def left_out_lines(left_out: list[dict[str, str]]) -> list[str]:
-    """A line for every node that was left out, for people."""
+    """One line per node that was left out."""
     return [f"{each['node']} was left out: {each['reason']}" for each in left_out]
 
 
 def report_lines(reports: dict[str, Any]) -> list[str]:
-    """The figures of every report, for people."""
+    """The figures of every report, as text."""
     lines = []
     for place, models in reports.items():
         for model in models:

@@ -1,4 +1,4 @@
-"""The socket of a run: its numbered events, from where the browser left off."""
+"""The websocket of a run: its numbered events, from the number that the browser has."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class _Asked(msgspec.Struct):
 
 
 class RunConsumer(WatchedConsumer):
-    """One window watching one run. Two numbers are remembered: what was sent, and what is there. Nothing queues up here, however slowly it reads."""
+    """One window on one run. It keeps two numbers, last sent and last available; nothing queues up, however slowly the window reads."""
 
     actions: ClassVar = {"connect": "run.see"}
 
@@ -52,7 +52,7 @@ class RunConsumer(WatchedConsumer):
         return self.fetch(user, Run.objects.only("pk", "scope"), self.run, lambda run: run.scope).scope
 
     async def opened(self) -> None:
-        """Everything after the number in the address."""
+        """Send all events after the number in the URL."""
         after = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
         self.seen = int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0
         self.forwarding = asyncio.create_task(self._forward())
@@ -73,7 +73,7 @@ class RunConsumer(WatchedConsumer):
         self._expect(UNKNOWN)
 
     async def run_events(self, message: dict[str, Any]) -> None:
-        """The run said something: its words, or, when it is much at once, only how far it is."""
+        """New events: their text, or, for many at once, only the last number."""
         if message["text"] is not None:
             pages.keep(self.run, message["after"], Page(message["text"], message["last"]))
         self._expect(message["last"])
@@ -86,23 +86,23 @@ class RunConsumer(WatchedConsumer):
         self.news.set()
 
     async def _forward(self) -> None:
-        """Send what is new, page by page, as fast as the window takes it."""
+        """Send new events, page by page, as fast as the window receives them."""
         while True:
             await self.news.wait()
             self.news.clear()
             try:
                 await self._catch_up()
-            except Exception as fault:  # the database is away; the next look may find it back
+            except Exception as fault:  # the database is unavailable; the next check may succeed
                 log.warning("a window could not be told what a run said: %s", fault)
 
     async def _catch_up(self) -> None:
         while self.seen < self.there and not self.over:
             after = self.seen
             page = await pages.after(self.run, after)
-            if self.seen != after:  # the window asked for something else meanwhile
+            if self.seen != after:  # the window requested another position meanwhile
                 continue
             if page is not None:
                 self.seen = page.last
                 await self.send(text_data=page.text)
-            else:  # a read that began before the news may have missed it, so it is done once more
+            else:  # a read that began before the message may have missed the events, so it is repeated once
                 self.there = after if self.there == UNKNOWN else UNKNOWN

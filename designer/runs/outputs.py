@@ -1,4 +1,4 @@
-"""Looking into what a step left: rows, profile, report, and files to take away."""
+"""Reads of a step's output: rows, profile, report and downloads."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ T = TypeVar("T")
 
 
 def rows_of(output: Output, scope: str, params: dict[str, str], sorts: Sequence[str]) -> dict[str, Any]:
-    """A window of a table's rows, as the query string asks."""
+    """A window of a table's rows, from the query string."""
     question = parse_query(params, sorts)
     return _of_table(output, scope, lambda table: rows(table.frame, table.roles, key=output.content, **question))
 
 
 def profile_of(output: Output, scope: str) -> dict[str, Any]:
-    """What is in each column of a table."""
+    """The profile of each column of a table."""
     return _of_table(output, scope, lambda table: profile(table.frame, table.roles, key=output.content))
 
 
 def report_of(output: Output, scope: str) -> Any:
-    """The page that shows a report, a model or a transform."""
+    """The page of a report, a model or a transform."""
     try:
         found = flow.report(output, scope)
     except Damaged:
@@ -43,10 +43,10 @@ def report_of(output: Output, scope: str) -> Any:
 
 
 def file_of(output: Output, scope: str, as_: str, *, raw: bool = False) -> tuple[Path, str, bool]:
-    """A file to take away, its media type, and whether it is to be removed after.
+    """A file for download, its media type, and whether it is to be deleted afterwards.
 
     Raises:
-        Refusal: 400 for a format that does not suit.
+        Refusal: 400 for a format that does not suit the output.
     """
     kind = output.kind.value
     if kind == "table" and as_ in FORMATS:

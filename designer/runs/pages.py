@@ -1,4 +1,4 @@
-"""A run's events as windows get them: put into words once, and read once for all windows of this process that are behind the same."""
+"""Run events as websocket messages: encoded once, and read once for all windows of this process at the same position."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ MOST_CHARACTERS = 16 * 1024 * 1024
 
 
 class Page(NamedTuple):
-    """Events that follow each other: the message for a window, and the number of the last."""
+    """Consecutive events: the message for a window, and the number of the last."""
 
     text: str
     last: int
 
 
 class Pages:
-    """Pages by run and by the number before their first event. Events never change, so a page stays right; the least used go first."""
+    """Pages by run and by the number before their first event. Events never change, so pages stay valid; the cache is LRU."""
 
     def __init__(self, most_characters: int = MOST_CHARACTERS) -> None:
         self._kept: OrderedDict[tuple[str, int], Page] = OrderedDict()
@@ -32,7 +32,7 @@ class Pages:
         self._reading: dict[tuple[str, int], asyncio.Task[Page | None]] = {}
 
     def keep(self, run: str, after: int, page: Page) -> None:
-        """Have a page at hand for whoever is behind it."""
+        """Cache a page for windows at its position."""
         if (run, after) in self._kept:
             return
         self._kept[run, after] = page
@@ -41,7 +41,7 @@ class Pages:
             self._characters -= len(self._kept.popitem(last=False)[1].text)
 
     async def after(self, run: str, number: int) -> Page | None:
-        """What follows a number, as much as fits a page; None when there was nothing, at the latest a moment ago."""
+        """The events after a number, at most one page; None when there were none at the time of a very recent read."""
         key = (run, number)
         if key in self._kept:
             self._kept.move_to_end(key)

@@ -1,4 +1,4 @@
-"""Reading runs and what they left."""
+"""Queries of runs and their outputs."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def step_of(run: Run, node: str) -> Step:
 
 
 def _made(run: Run, node: str, port: str) -> Output:
-    """What a step passed on without keeping it, computed now by a worker.
+    """A deferred output of a step, computed now by a worker.
 
     Raises:
-        Refusal: 409 while that takes longer than one waits for an answer, or when it failed.
+        Refusal: 409 while the computation takes longer than a request may wait, or when it failed.
     """
     making, until = flow.materialize(run, node), time.monotonic() + MOST_WAIT_SECONDS
     while making.finished_at is None and time.monotonic() < until:
@@ -68,10 +68,10 @@ def _made(run: Run, node: str, port: str) -> Output:
 
 
 def output_of(run: Run, node: str, port: str) -> Output:
-    """What a step left at a port.
+    """A step's output at a port.
 
     Raises:
-        Refusal: 404 when there is no such step or port, 409 while there is nothing yet.
+        Refusal: 404 when there is no such step or port, 409 while there is no output yet.
     """
     found = flow.output(run, node, port)
     if found is not None:

@@ -1,4 +1,4 @@
-"""Verbs on runs: start and cancel."""
+"""Run services: start and cancel."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def start(
     force_nodes: Sequence[str] = (),
     stop_on_failure: bool = False,
 ) -> Run:
-    """Run a pipeline as it is now, and tell its open canvases.
+    """Run a pipeline in its current state, and notify its open canvases.
 
     Raises:
-        Refusal: 422 when it is not sound, with every problem; 409 when the store is full.
+        Refusal: 422 with every problem when it is invalid; 409 when the store is full.
     """
     _, reading = repository.read_draft(pipeline.pk)
     unfit = [problem for problem in reading.problems if problem.severity == "error"]
@@ -57,10 +57,10 @@ def start(
 
 
 def again(run: Run, by: User) -> Run:
-    """Start the same graph on the same data once more, from where it failed or was cancelled.
+    """Run the same graph on the same data again, from where it failed or was cancelled.
 
     Raises:
-        Refusal: 409 while it goes on, or when the store is full.
+        Refusal: 409 while it is running, or when the store is full.
     """
     if run.state not in OVER:
         raise Refusal(409, "still_going", f"This run is not over: it is {run.state}.", remedy="Wait for its end, or cancel it.")
@@ -77,7 +77,7 @@ def _tell(run: Run) -> None:
 
 
 def estimates(pipeline: Pipeline) -> dict[str, Any]:
-    """What the nodes of a pipeline as it is now are likely to take."""
+    """Estimates for the nodes of a pipeline in its current state."""
     _, reading = repository.read_draft(pipeline.pk)
     found = flow.estimates(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
     return {
@@ -87,10 +87,10 @@ def estimates(pipeline: Pipeline) -> dict[str, Any]:
 
 
 def cancel(run: Run) -> None:
-    """Ask a run to end.
+    """Request the cancellation of a run.
 
     Raises:
-        Refusal: 409 when it is over already.
+        Refusal: 409 when it has finished.
     """
     if run.state in OVER:
         raise Refusal(409, "already_over", f"This run is over: it is {run.state}.")

@@ -1,4 +1,4 @@
-"""Addresses of runs, below /api/."""
+"""URLs of runs, below /api/."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""The page that holds the canvas, sign-in and health."""
+"""The canvas page, sign-in, health and metrics."""

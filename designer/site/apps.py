@@ -1,4 +1,4 @@
-"""What is said when a process starts."""
+"""App config of the site; it warns of unknown variables at process start."""
 
 import logging
 import os
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class SiteConfig(AppConfig):
-    """The site; each process names the variables that it does not know."""
+    """The site; each process logs the EASEL_ variables that it does not know."""
 
     name = "designer.site"
 

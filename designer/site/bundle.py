@@ -1,4 +1,4 @@
-"""The scripts and styles that Vite built, by its manifest."""
+"""The scripts and styles built by Vite, from its manifest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MANIFESTS = ("canvas/manifest.json", "canvas/.vite/manifest.json")
 
 @dataclass(frozen=True)
 class Bundle:
-    """What the page must load, by address."""
+    """The URLs that the page must load."""
 
     script: str
     preload: tuple[str, ...]
@@ -45,7 +45,7 @@ def _read(file: Path, _written: int) -> Bundle | None:
 
 
 def _gather(chunks: dict[str, dict[str, list[str]]], key: str, seen: dict[str, None]) -> None:
-    """The chunks that the entry needs at once, each once."""
+    """The chunks that the entry imports statically, each once."""
     if key not in seen:
         seen[key] = None
         for needed in chunks[key].get("imports", ()):

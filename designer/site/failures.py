@@ -1,4 +1,4 @@
-"""What is answered when no view is reached: JSON below /api/, else a page."""
+"""Error handlers for requests that no view handles: JSON below /api/, else a page."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from designer.workspaces.endpoint import record_forgery
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """No such address."""
+    """The 404 handler."""
     return _say(request, 404, absent().body, "Page not found.")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """An error that no view handled. An outage of the database or a full disk is answered 503; anything else is a fault of ours."""
+    """The 500 handler. An outage of the database or a full disk gets 503; anything else is a bug."""
     if found := outage_of(sys.exc_info()[1]):
         refusal = unavailable(found)
         return _say(request, refusal.status, refusal.body, str(refusal), refusal.headers)
@@ -29,17 +29,17 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A request that Django itself refuses, such as a strange Host header."""
+    """A request that Django itself rejects, such as an unknown Host header."""
     return _say(request, 400, body("bad_request", "The server does not take this request."), "The server does not take this request.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Refused outside the API."""
+    """The 403 handler outside the API."""
     return _say(request, 403, body("forbidden", "This is not allowed."), "This is not allowed.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that did not come from a page of ours, or from one too old."""
+    """A form from another site, or an outdated one."""
     record_forgery(request)
     said = body("csrf", "The page you sent this from is too old.", remedy="Reload it and try again.")
     return _say(request, 403, said, "The page you sent this from is too old. Reload it and try again.")

@@ -1,4 +1,4 @@
-"""The forms of the server's own pages."""
+"""Forms of the server-rendered pages."""
 
 from __future__ import annotations
 

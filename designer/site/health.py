@@ -1,4 +1,4 @@
-"""Whether the process lives, and whether the installation can serve: each part is tried for real, within two seconds."""
+"""Liveness and readiness: each part of the installation is really tried, within two seconds."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _mine = f"ready-{uuid4().hex}"
 
 
 class Unhealthy(Exception):
-    """Says what is wrong, in a sentence for anybody: no address, no path."""
+    """A failed check; the message is a public sentence: no address, no path."""
 
 
 class Health(Page):
-    """The process answers."""
+    """Liveness: the process answers."""
 
     actions: ClassVar = {"get": "site.health"}
 
@@ -46,9 +46,9 @@ class Health(Page):
 
 
 class Ready(Page):
-    """Every part of the installation, with a sentence each; `?but=worker,broker` leaves parts out of the verdict.
+    """Readiness: every part of the installation, with a sentence each; `?but=worker,broker` leaves parts out of the verdict.
 
-    Parts that not every installation needs are never in it.
+    Optional parts never count in it.
     """
 
     actions: ClassVar = {"get": "site.health"}
@@ -64,7 +64,7 @@ class Ready(Page):
 
 
 def answers() -> dict[str, tuple[bool, str]]:
-    """Of each part whether it can serve, and a sentence; within two seconds."""
+    """For each part whether it is ready, and a sentence; within two seconds."""
     until = time.monotonic() + MOST_SECONDS
     for part in PARTS.values():
         part.look()
@@ -72,7 +72,7 @@ def answers() -> dict[str, tuple[bool, str]]:
 
 
 class Part:
-    """Something that must be there. One thread at a time looks at it, so that one that hangs holds nothing else up."""
+    """A checked part. One thread at a time checks it, so that a hanging part blocks nothing else."""
 
     def __init__(self, well: str, broken: str, look: Callable[[], None], *, needed: bool = True) -> None:
         self._well, self._broken, self._try, self.needed = well, broken, look, needed
@@ -82,7 +82,7 @@ class Part:
         self._found = (False, "")
 
     def look(self) -> None:
-        """Look again, unless somebody does or just did."""
+        """Start a check, unless one is running or just finished."""
         with self._lock:
             busy = self._thread is not None and self._thread.is_alive()
             if not busy and time.monotonic() - self._looked_at > KEPT_SECONDS:
@@ -90,7 +90,7 @@ class Part:
                 self._thread.start()
 
     def answer(self, until: float) -> tuple[bool, str]:
-        """What was found, or that there was no answer in time."""
+        """The last result, or that the check timed out."""
         thread = self._thread
         if thread is not None:
             thread.join(max(0.0, until - time.monotonic()))
@@ -123,13 +123,13 @@ def _database() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA busy_timeout = {int(MOST_SECONDS * 500)}")
-            cursor.execute("BEGIN IMMEDIATE")  # a lock that another process does not let go of
+            cursor.execute("BEGIN IMMEDIATE")  # a lock that another process does not release
             cursor.execute("ROLLBACK")
 
 
 @cache
 def _newest() -> frozenset[tuple[str, str]]:
-    """The last migration of each app."""
+    """The latest migration of each app."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
@@ -139,7 +139,7 @@ def _worker() -> None:
 
 
 def _scripts() -> None:
-    """Workers say of themselves whether they can make a sandbox: the web service may be on another machine."""
+    """Workers report whether they can create a sandbox: the web service may run on another machine."""
     known = [worker.counts["sandbox"] for worker in flow.workers() if "sandbox" in worker.counts]
     if not known:
         raise Unhealthy("No worker has said yet whether it can run people's code.")
@@ -152,7 +152,7 @@ def _scripts() -> None:
 
 def _broker() -> None:
     with current_app.connection_for_write(connect_timeout=MOST_SECONDS) as broker:
-        broker.transport.close_connection(broker.transport.establish_connection())  # once: the connection itself would try for ever
+        broker.transport.close_connection(broker.transport.establish_connection())  # once: the connection itself would retry without limit
 
 
 def _windows() -> None:
@@ -163,7 +163,7 @@ def _windows() -> None:
 
 
 def _store() -> None:
-    """A file goes the way that every result goes."""
+    """A file is stored and read by the same path as every result."""
     files = flow.store(_mine)
     try:
         file = files.scratch()

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what is, from the database; what was done, from the workers' own counts and from this process."""
+"""Prometheus metrics: current state from the database, counters from the workers' counts and from this process."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Metrics(Page):
 
 
 class Installation:
-    """The same whichever web process is asked."""
+    """The same from every web process."""
 
     def collect(self) -> Iterator[Metric]:
         facts = {"version": _version(), "python": sys.version.split()[0], "django": django.get_version()}
@@ -63,7 +63,7 @@ class Installation:
 
 
 def _parts() -> Iterator[Metric]:
-    """What /ready says, so that an alert can tell which part is away."""
+    """The results of /ready, so that an alert can name the part that is unavailable."""
     ready = GaugeMetricFamily("easel_part_ready", "Whether a part of the installation can serve, as /ready says.", labels=["part"])
     for part, (fine, _) in answers().items():
         ready.add_metric([part], fine)
@@ -79,11 +79,11 @@ def _runs() -> Iterator[Metric]:
 
 
 def _steps() -> Iterator[Metric]:
-    """The queue. A run waits from when it last got something done, or was started."""
+    """The queue. A run waits since its last step started or finished, or since it was started."""
     now = timezone.now()
     going = Step.objects.exclude(run__state__in=OVER)
     ready = going.filter(Q(ready_at=None) | Q(ready_at__lte=now), state="ready")
-    last = Greatest(Max("steps__started_at"), Max("steps__finished_at"))  # SQLite knows no greatest of nothing
+    last = Greatest(Max("steps__started_at"), Max("steps__finished_at"))  # on SQLite, Greatest is NULL when one argument is NULL
     waits = Run.objects.filter(pk__in=ready.values("run")).annotate(since=Coalesce(last, Max("steps__started_at"), F("created_at")))
     longest = max((now - since for since in waits.values_list("since", flat=True)), default=timedelta())
     yield GaugeMetricFamily("easel_steps_ready", "Steps that wait for a worker.", value=ready.count())
@@ -127,7 +127,7 @@ def _store() -> Iterator[Metric]:
 
 
 def _by_name(there: Iterable[Worker]) -> dict[str, Counter[str]]:
-    """The counts by name: for some seconds after a worker was killed, the one that took its name counts beside it."""
+    """The counts by worker name: for some seconds after a worker was killed, its successor of the same name counts beside it."""
     found: dict[str, Counter[str]] = {}
     for worker in there:
         found.setdefault(worker.name, Counter()).update(worker.counts)
@@ -143,7 +143,7 @@ def _cumulated(counts: Counter[str]) -> list[tuple[str, float]]:
 
 
 def _own_figures() -> Any:
-    """Of this process; of all that share a folder, where one is given for several processes behind one address."""
+    """Of this process; of all that share a folder, when one is set for several processes behind one address."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not folder:
         return REGISTRY

@@ -1,6 +1,6 @@
-"""`python -m designer.site.server`: the web processes, by uvicorn, with what every installation wants of it.
+"""`python -m designer.site.server`: the web processes, by uvicorn, with limits on request headers.
 
-uvicorn itself waits for ever for a request's headers and takes them in any size; a proxy in front would see to that, but not everybody has one.
+uvicorn itself waits without limit for a request's headers, whatever their size; not every installation has a proxy that limits them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from designer.variables import of_this_process
 HEADERS_WITHIN_SECONDS = 10.0
 MOST_HEADER_BYTES = 64 * 1024
 MOST_CONNECTIONS = 4000
-IDLE_SECONDS = 75  # longer than a proxy keeps a connection, so that it never sends into one that closes
+IDLE_SECONDS = 75  # longer than a proxy keeps a connection, so that it never sends into a closing one
 ENDING = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
 class Guarded(HttpToolsProtocol):
-    """HTTP whose headers must be whole within some seconds, and of a limited size."""
+    """HTTP with limits on the time and size of request headers."""
 
     _late: asyncio.TimerHandle | None = None
     _taken = 0
@@ -52,7 +52,7 @@ class Guarded(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._have_headers()
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > MOST_HEADER_BYTES:
-            raise ValueError("too large")  # which makes uvicorn call the next
+            raise ValueError("too large")  # which makes uvicorn call the next parser callback
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -96,7 +96,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes that share the port (%(default)s)")
     parser.add_argument("--grace", type=int, default=5, help="seconds to finish requests when told to end (%(default)s)")
     options = parser.parse_args()
-    of_this_process()  # a wrong variable is told once, before there are processes
+    of_this_process()  # an invalid variable is reported once, before processes start
     _open_many_files()
     uvicorn.run(
         "designer.config.asgi:application",
@@ -107,17 +107,17 @@ def main() -> None:
         http=Guarded,
         ws=Handshake,
         lifespan="off",
-        log_config=None,  # the settings say how to log
+        log_config=None,  # the settings configure logging
         log_level="warning",
         ws_max_size=2**24,
-        ws_per_message_deflate=False,  # each window would be compressed for itself, which costs far more than the bytes
+        ws_per_message_deflate=False,  # each window would be compressed separately, which costs far more than the bytes
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=IDLE_SECONDS,
     )
 
 
 def _open_many_files() -> None:
-    """Each connection is one; 1,024 is a usual limit."""
+    """Raise the limit of open files: each connection is one; 1,024 is a usual limit."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -1,6 +1,6 @@
-"""One command, one tree of processes: the embedded broker, the web server and a worker, watched, restarted, and ended together.
+"""The process supervisor: runs the embedded broker, the web server and a worker, restarts them, and stops them together.
 
-It imports nothing heavy: it must be up at once, and stay when something breaks.
+It imports nothing heavy: it must start at once, and keep running when something breaks.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ STEADY_SECONDS = 30.0
 
 
 class StartError(Exception):
-    """Says to the person at the keyboard why, and what to do."""
+    """A start failure; the message states the reason and the remedy."""
 
 
 @dataclass
 class Child:
-    """One process of the tree, in a session of its own so that what it starts ends with it."""
+    """One supervised process, in a session of its own so that its children end with it."""
 
     name: str
     command: list[str]
@@ -57,16 +57,16 @@ class Child:
     restart_at: float | None = None
 
     def start(self) -> None:
-        """Start it; it dies with this process, however that ends."""
+        """Start it; it ends with this process, however that ends."""
         self.started_at, self.restart_at = time.monotonic(), None
         self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(self.env), start_new_session=True, preexec_fn=_die_with_parent)
 
     def has_fallen(self) -> bool:
-        """Whether it ended by itself."""
+        """Whether it exited by itself."""
         return self.process is not None and self.process.poll() is not None
 
     def mind(self, now: float) -> str | None:
-        """Start it again some time after it ended by itself, later each time it ends soon; returns what to say of that."""
+        """Restart it some time after it exited by itself, with a growing delay when it exits soon; returns the line to print."""
         if self.restart_at is not None:
             if now >= self.restart_at:
                 self.start()
@@ -84,7 +84,7 @@ class Child:
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
     def signal(self, number: int) -> None:
-        """A kill is for the whole group; anything gentler is for the process itself, which ends what it started."""
+        """SIGKILL goes to the whole group; other signals go to the process itself, which ends its children."""
         if self.process and self.process.poll() is None:
             with suppress(ProcessLookupError):
                 (os.killpg if number == signal.SIGKILL else os.kill)(self.process.pid, number)
@@ -95,7 +95,7 @@ def _die_with_parent() -> None:
 
 
 class Supervisor:
-    """Starts the tree in order and minds it until it is told to end."""
+    """Starts the processes in order and supervises them until it is stopped."""
 
     def __init__(self, port: int, open_browser: bool, concurrency: int) -> None:
         self._port, self._open_browser, self._concurrency = port, open_browser, concurrency
@@ -107,11 +107,11 @@ class Supervisor:
     def _environment(self) -> dict[str, str]:
         for name, sentence in unknown(os.environ).items():
             print(sentence, file=sys.stderr, flush=True)
-            del os.environ[name]  # each process would say it again
+            del os.environ[name]  # each process would repeat the warning
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "designer.config.settings", "PYTHONUNBUFFERED": "1"}
-        env.setdefault("EASEL_LOG_LEVEL", "WARNING")  # a person sits before it; a service logs every step
+        env.setdefault("EASEL_LOG_LEVEL", "WARNING")  # for interactive use; a service logs every step
         env.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
-        env.setdefault("EASEL_STOP_SECONDS", "1")  # a person waits for Ctrl-C; steps in hand are given back and start again next time
+        env.setdefault("EASEL_STOP_SECONDS", "1")  # a user waits for Ctrl-C; running steps are released and start again next time
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         if not env.get("EASEL_BROKER_URL"):
             broker = self._sockets / "broker"
@@ -121,7 +121,7 @@ class Supervisor:
         return env
 
     def run(self) -> int:
-        """Bring everything up, say where it is, and mind it; returns the exit code."""
+        """Start everything, print the address, and supervise; returns the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._end)
         try:
@@ -192,7 +192,7 @@ class Supervisor:
             webbrowser.open(address)
 
     def _say_what_is_missing(self) -> None:
-        """Name the parts that are not ready; the worker needs a moment more, and a machine without sandbox is told by it."""
+        """Print the parts that are not ready, except the worker, which needs a moment more, and reports a missing sandbox itself."""
         with suppress(OSError, ValueError):
             try:
                 answer = urllib.request.urlopen(f"http://127.0.0.1:{self._port}/ready", timeout=5)
@@ -203,13 +203,13 @@ class Supervisor:
                     print(f"  Not ready: {part['words']}", file=sys.stderr, flush=True)
 
     def _mind(self) -> None:
-        """Start again what fell. However often that is, the others go on: people can still look, draw or wait for their runs."""
+        """Restart exited processes. However often one exits, the others continue: users can still view, edit or wait for their runs."""
         for child in self._children:
             if said := child.mind(time.monotonic()):
                 print(said, file=sys.stderr, flush=True)
 
     def _stop_all(self) -> None:
-        """End web and worker, then the broker; what does not end in time is killed with all it started."""
+        """Stop web and worker, then the broker; what does not end in time is killed with its children."""
         for group in (self._children[1:], self._children):
             for child in group:
                 child.signal(signal.SIGTERM)
@@ -241,7 +241,7 @@ def _home() -> Path:
 
 
 def _claim_home(port: int) -> TextIO:
-    """Hold the home for this process alone; the system lets go of it when the process ends, however it does."""
+    """Lock the home for this process; the operating system releases the lock when the process ends, however it ends."""
     held = (_home() / "running").open("a+")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -277,7 +277,7 @@ def _port(text: str) -> int:
 
 
 def main() -> int:
-    """Read the command line and run."""
+    """Parse the command line and run."""
     known = of_this_process()
     parser = argparse.ArgumentParser(prog="easel", description="Start Easel on this machine; Ctrl-C ends it.")
     parser.add_argument("--port", type=_port, default=known["PORT"])

@@ -1,4 +1,4 @@
-"""Addresses of pages."""
+"""URLs of pages."""
 
 from django.urls import path, re_path
 

@@ -1,1 +1,1 @@
-"""A workspace's store: what it holds, and cleaning it."""
+"""A workspace's store: usage and cleanup."""

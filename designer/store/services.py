@@ -1,4 +1,4 @@
-"""Verbs on a workspace's store: look and clean."""
+"""Store services: usage and cleanup."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.flow import Collected
 
 
 def holding(workspace: Workspace) -> dict[str, object]:
-    """What a store holds, as the API shows it."""
+    """A store's usage, as the API shows it."""
     found = flow.storage_usage(workspace.pk)
     if found.measured_at is None:
         found = flow.measure_if_stale(workspace.pk, in_datasets(workspace))
@@ -27,13 +27,13 @@ def holding(workspace: Workspace) -> dict[str, object]:
 
 
 def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: bool = False, grace: float = flow.GRACE_SECONDS) -> Collected:
-    """Remove what is past the workspace's retention, and files that nothing needs.
+    """Remove what is past the workspace's retention, and unreferenced files.
 
     Args:
-        workspace: Whose.
+        workspace: The workspace.
         older_than: Days, in place of the workspace's own retention.
-        dry_run: Only tell what would go.
-        grace: Seconds for which a file must have been without use.
+        dry_run: Only report what would be removed.
+        grace: Seconds for which a file must have been unused.
     """
     days = workspace.limits_in_force().retention_days if older_than is None else older_than
     past = None if days is None else timedelta(days=days)

@@ -1,4 +1,4 @@
-"""What beat has done every hour."""
+"""Celery tasks that beat schedules every hour."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @shared_task(name="pipelines.clean", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def clean_all() -> None:
-    """Clean every workspace; trouble with one is no reason to leave the others."""
+    """Clean every workspace; a failure of one does not affect the others."""
     for workspace in Workspace.objects.order_by("pk"):
         try:
             gone = clean(workspace)

@@ -1,4 +1,4 @@
-"""Addresses of stores, below /api/."""
+"""URLs of stores, below /api/."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""People, workspaces, roles and tokens."""
+"""Accounts, workspaces, roles and tokens."""

@@ -28,14 +28,14 @@ LINK_COUNTS_SECONDS = 30 * 60
 
 
 def note_link(request: HttpRequest) -> None:
-    """Remember that a session was opened by a link: whoever forgot their password may set a new one for half an hour."""
+    """Record that a session was opened by a link: its user may set a new password without the old one for half an hour."""
     request.session[BY_LINK] = time.time()
 
 
 def needs_current_password(request: HttpRequest) -> bool:
-    """Whether the current password must be given to set a new one."""
+    """Whether the current password is required to set a new one."""
     by_link = time.time() - request.session.get(BY_LINK, 0) < LINK_COUNTS_SECONDS
-    return bool(request.user.has_usable_password()) and not by_link  # type: ignore[union-attr]  # somebody is signed in
+    return bool(request.user.has_usable_password()) and not by_link  # type: ignore[union-attr]  # the user is signed in
 
 
 class Me(Endpoint):
@@ -98,7 +98,7 @@ class Tokens(Endpoint):
 
 
 def _not_longer(token: ApiToken, by: ApiToken) -> None:
-    """A token that ends cannot make one that lasts longer."""
+    """An expiring token cannot create one that expires later."""
     if by.expires_at is not None and (token.expires_at is None or token.expires_at > by.expires_at):
         words = f"A token that expires on {by.expires_at:%-d %B %Y} cannot make one that lasts longer."
         raise Refusal(403, "outlives_token", words, remedy="Choose fewer days, or make the token on the page Team.", field="days")

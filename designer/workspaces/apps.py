@@ -1,10 +1,10 @@
-"""The app of people and workspaces."""
+"""App config of accounts and workspaces."""
 
 from django.apps import AppConfig
 
 
 class WorkspacesConfig(AppConfig):
-    """Lets open sockets know who may no longer."""
+    """Connects the signals that make open sockets recheck their permissions."""
 
     name = "designer.workspaces"
 

@@ -1,4 +1,4 @@
-"""Knowing who calls by a token in the Authorization header."""
+"""Authentication by a token in the Authorization header."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BearerToken(BaseAuthentication):
             raise AuthenticationFailed
         token = ApiToken.objects.select_related("user").filter(digest=digest(parts[1].decode("latin-1"))).first()
         if token is None or not token.user.is_active:
-            rate_limits.check("token.guess", rate_limits.address(request))  # who has a good token is not held up by others' guesses
+            rate_limits.check("token.guess", rate_limits.address(request))  # a valid token is not delayed by others' guesses
             raise AuthenticationFailed
         if token.expires_at is not None and token.expires_at <= timezone.now():
             raise _expired(token)
@@ -49,7 +49,7 @@ def _expired(token: ApiToken) -> Refusal:
 
 
 def _note_use(token: ApiToken) -> None:
-    """Write the time of use, not more than once a minute: a write per read would make readers queue."""
+    """Update the time of last use, at most once a minute: a write per read would make readers wait."""
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
         with best_effort():
@@ -57,7 +57,7 @@ def _note_use(token: ApiToken) -> None:
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """The token in the OpenAPI description."""
+    """The token scheme in the OpenAPI schema."""
 
     target_class = BearerToken
     name = "token"

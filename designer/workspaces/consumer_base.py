@@ -1,4 +1,4 @@
-"""What both sockets are made of: who may open them, and looking again now and then whether they still may."""
+"""Base class of both websocket consumers: permission to open, and periodic rechecks."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ MESSAGE_UNIT = 1024
 
 
 def in_thread(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
-    """Database work in a thread of its own, so that one window's wait is not another's."""
+    """Run database work in a thread of its own, so that one window's wait does not block another."""
     return database_sync_to_async(work, thread_sensitive=False)
 
 
 class WatchedConsumer(AsyncWebsocketConsumer):
-    """A socket on something of a workspace. It is accepted before it is refused: only then do browsers learn the reason."""
+    """A socket on an object of a workspace. It is accepted before it is refused: browsers see the reason only then."""
 
     actions: ClassVar[Mapping[str, str]] = {}
     user: User
@@ -61,31 +61,31 @@ class WatchedConsumer(AsyncWebsocketConsumer):
 
     @property
     def group(self) -> str:
-        """The channel group to be in."""
+        """The channel group to join."""
         raise NotImplementedError
 
     def find(self, user: User) -> str:
-        """The workspace of what this socket is on; a Refusal when this person may not see it."""
+        """The workspace of the socket's object; a Refusal when the user may not see it."""
         raise NotImplementedError
 
     async def opened(self) -> None:
-        """What to say first, once in the group."""
+        """Send the first messages, once in the group."""
 
     async def closed(self) -> None:
-        """What to do last."""
+        """Clean up after the socket closed."""
 
     async def resync(self) -> None:
         """Called now and then, and when Redis is back: send what lost messages would have reported."""
 
     def fetch(self, user: User, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")) -> M:
-        """The object, through the choke point."""
+        """The object, through `permissions.get_for`."""
         return get_for(user, self.actions["connect"], found, id, workspace_of)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         async def say(message: Any) -> None:
             try:
                 await send(message)
-            except (OSError, RuntimeError):  # the browser is gone; that it is will be received next
+            except (OSError, RuntimeError):  # the browser is gone; the disconnect message comes next
                 self.over = True
 
         try:
@@ -97,7 +97,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             await self._leave_groups()
 
     async def dispatch(self, message: Any) -> None:
-        """Channels goes to a thread before every handler, to close old database connections; here only threads of their own have any."""
+        """Channels runs a thread before every handler, to close old database connections; here only `in_thread` threads have any."""
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
@@ -114,19 +114,19 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             return await self.end(NOT_HERE)
         try:
             await self._join()
-        except Exception as fault:  # redis is away; the browser comes back
+        except Exception as fault:  # redis is unavailable; the browser reconnects
             log_throttled("windows cannot be opened", fault)
             return await self.end(TRY_AGAIN_LATER)
         try:
             await self.opened()
-        except Refusal as refusal:  # deleted this very moment, or it cannot be read
+        except Refusal as refusal:  # deleted at this moment, or it cannot be read
             await self.send_error(refusal.body)
             return await self.end(NOT_HERE)
         if not self.over:
             self.watching = asyncio.create_task(self._watch())
 
     async def websocket_receive(self, message: Any) -> None:
-        """Who sends too fast is told and slowed down, and closed when that does not help."""
+        """A client that sends too fast gets an error and is slowed down, and is closed when it continues."""
         size = len(message.get("bytes") or message.get("text") or "")
         wait = await self.meter.take(1 + size // MESSAGE_UNIT) if self.meter else None
         if wait:
@@ -144,7 +144,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         self.over = True
 
     async def _leave_groups(self) -> None:
-        """However the socket ended, nothing of it stays."""
+        """Leave all groups, however the socket ended."""
         self.over = True
         if self.watching is not None:
             self.watching.cancel()
@@ -157,7 +157,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             await self.closed()
 
     async def end(self, code: int) -> None:
-        """Close, once."""
+        """Close once."""
         if not self.over:
             self.over = True
             await self.close(code)
@@ -165,16 +165,16 @@ class WatchedConsumer(AsyncWebsocketConsumer):
     async def send(  # type: ignore[override]  # as Channels itself overrides it
         self, text_data: str | None = None, bytes_data: bytes | None = None, close: bool = False
     ) -> None:
-        """Nothing is said to a socket that is closing."""
+        """Sends nothing once the socket is closing."""
         if not self.over:
             await super().send(text_data, bytes_data, close)
 
     async def send_error(self, said: dict[str, Any]) -> None:
-        """Tell the browser what was refused."""
+        """Send the browser a refusal."""
         await self.send(text_data=json.dumps(said))
 
     def send_error_later(self, said: dict[str, Any]) -> None:
-        """The same from a thread."""
+        """`send_error` from a thread."""
         async_to_sync(self.send_error)(said)
 
     @property
@@ -182,7 +182,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
         return self.group, recheck.group(self.user.pk)
 
     async def _join(self) -> None:
-        """Be in the groups; a Redis that was away may have forgotten it, and after a day it ends."""
+        """Join the groups; Redis may have lost the membership in an outage, and it expires after a day."""
         for group in self._groups:
             await self.channel_layer.group_add(group, self.channel_name)
 
@@ -191,33 +191,33 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             await asyncio.sleep(LOOK_EVERY * random.uniform(0.75, 1.25))
             try:
                 await self.look_now({})
-            except Exception as fault:  # the database is away; the next look may find it back
+            except Exception as fault:  # the database is unavailable; the next check may succeed
                 log_throttled("open sockets cannot look again", fault)
             if self.over:
                 return
             await self.layer_back({})
 
     async def look_now(self, message: dict[str, Any]) -> None:
-        """Close when this person may no longer; sent when that may have changed."""
+        """Close when the user has lost access; sent when that may have changed."""
         if code := await in_thread(self._close_unauthorized)():
             await self.end(code)
 
     async def layer_back(self, message: dict[str, Any]) -> None:
-        """Redis is back: join again, and read what was not heard meanwhile."""
+        """Redis is back: join again, and read what was missed meanwhile."""
         for step in (self._join, self.resync):
             try:
                 await step()
-            except Exception as fault:  # the database or redis is away; the next look may find them back
+            except Exception as fault:  # the database or redis is unavailable; the next check may succeed
                 log_throttled("open sockets cannot look again", fault)
 
     def signed_in(self) -> bool:
-        """In a thread. Whether the session that opened this socket still stands, as a request would find."""
+        """Runs in a thread. Whether the session that opened this socket is still valid, as for a request."""
         request = HttpRequest()
         request.session = SessionStore(self.scope["session"].session_key)
         return get_user(request).pk == self.user.pk
 
     def _close_unauthorized(self) -> int | None:
-        """In a thread. The code to close with, when this person is no longer signed in or no longer a member."""
+        """Runs in a thread. The close code when the user is no longer signed in or no longer a member."""
         if not self.signed_in():
             return SIGNED_OUT
         if self.workspace and revoked(self.user.pk, self.workspace):
@@ -226,7 +226,7 @@ class WatchedConsumer(AsyncWebsocketConsumer):
 
 
 class SameOrigin:
-    """Lets a websocket through only from a page of this very host: browsers send cookies along from any."""
+    """Accepts a websocket only from a page of this host: browsers send cookies from any page."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -239,7 +239,7 @@ class SameOrigin:
 
 
 def same_origin(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether the Origin is the host that was asked, and that host is one of ours."""
+    """Whether the Origin is the requested host, and that host is one of ours."""
     origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True

@@ -1,6 +1,6 @@
-"""What every view is made of: it declares its actions by method, and fetches objects through the choke point.
+"""Base class of every view: it declares its actions by method, and fetches objects through `permissions.get_for`.
 
-Here, in one place, calls are counted against the rate limits, and whatever changes something leaves a row in the audit trail.
+It also counts calls against the rate limits and writes changes to the audit trail, both in one place.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ RATES: Mapping[str, str] = {
 
 
 def leaves_a_row(action: str | None, method: str) -> bool:
-    """Whether a call is written into the audit trail: every change, and the reads that carry data away."""
+    """Whether a call is audited: every change, and the reads that export data."""
     return action is not None and (method.lower() not in SAFE or action in READS)
 
 
 class Endpoint(APIView):
-    """A REST view."""
+    """Base class of the REST views."""
 
     actions: ClassVar[Mapping[str, str]] = {}
     http_method_names = [*METHODS, "head"]
@@ -64,7 +64,7 @@ class Endpoint(APIView):
         action = action_of(self, method)
         if action is None or not leaves_a_row(action, method):
             return super().dispatch(request, *args, **kwargs)
-        self._session_user = request.user  # lazy; the framework replaces it when it refuses the session
+        self._session_user = request.user  # lazy; DRF replaces it when it rejects the session
         with trail.drafting(action) as draft:
             try:
                 response = super().dispatch(request, *args, **kwargs)
@@ -82,9 +82,9 @@ class Endpoint(APIView):
             draft.kind = ACTIONS.get(draft.action, UNKNOWN).kind or draft.kind
             draft.workspace = draft.subject if draft.kind == "workspace" else draft.workspace
         draft.code = told["error"]["code"] if status >= 400 and "error" in told else draft.code
-        # The plain property asks again who calls when that was refused, and would count a guess twice.
+        # The plain property authenticates again after a failure, and would count a guess twice.
         user, token = getattr(request, "_user", None), getattr(request, "_auth", None)
-        if status == 403 and not isinstance(user, User):  # the session is somebody's, but the CSRF token is missing
+        if status == 403 and not isinstance(user, User):  # the session belongs to a user, but the CSRF token is missing
             user, draft.code = self._session_user, CSRF
         _sign(draft, request._request, user)
         draft.via = "token" if isinstance(token, ApiToken) else "session" if isinstance(user, User) else ""
@@ -95,32 +95,32 @@ class Endpoint(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL takes no NUL, not even in a question
+        if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL rejects NUL, even in a query
             raise absent()
         if limit := RATES.get(action_of(self, request.method or "") or ""):
             rate_limits.check(limit, rate_limits.who(request))
 
     @property
     def person(self) -> User:
-        """Who is signed in."""
+        """The signed-in user."""
         user = self.request.user
         assert isinstance(user, User)
         return user
 
     @property
     def action(self) -> str:
-        """What this call means to do."""
+        """The action of this call."""
         action = action_of(self, self.request.method or "")
         assert action is not None
         return action
 
     def fetch(self, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = by_workspace, action: str | None = None) -> M:
-        """The object, through the choke point."""
+        """The object, through `permissions.get_for`."""
         return get_for(self.person, action or self.action, found, id, workspace_of)
 
 
 def record_forgery(request: HttpRequest) -> None:
-    """Write down that a form of no page of ours was refused, with the account whose session came along."""
+    """Audit a form that another site sent, with the account of its session."""
     match = request.resolver_match
     view = getattr(match.func, "view_class", None) if match else None
     action = action_of(view, request.method or "") if hasattr(view, "actions") else None
@@ -131,14 +131,14 @@ def record_forgery(request: HttpRequest) -> None:
 
 
 def _sign(draft: trail.Draft, request: HttpRequest, user: User | AnonymousUser | None) -> None:
-    """Who it was, and from where."""
+    """Set the person and the address."""
     draft.address = request.META.get("REMOTE_ADDR", "")
     if isinstance(user, User):
         draft.user_id, draft.user_name = user.pk, user.email or user.username
 
 
 def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
-    """The body, in the form that a serializer says."""
+    """The body, validated by a serializer."""
     asked = serializer(data=request.data)
     asked.is_valid(raise_exception=True)
     valid: dict[str, Any] = asked.validated_data
@@ -147,7 +147,7 @@ def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
 
 
 class Page(View):
-    """A page for people: sends the signed out to the sign-in form."""
+    """Base class of HTML pages: redirects anonymous users to the sign-in form."""
 
     actions: ClassVar[Mapping[str, str]] = {}
     http_method_names = ["get", "post", "head"]
@@ -164,9 +164,9 @@ class Page(View):
         kept = leaves_a_row(action, request.method or "")
         with trail.drafting(action) as draft:
             if kept:
-                _sign(draft, request, request.user)  # somebody who signs out is known before, who signs in after
+                _sign(draft, request, request.user)  # the user is known before signing out, and after signing in
             response = super().dispatch(request, *args, **kwargs)
-            if kept or response.status_code in (410, 429):  # a link that was guessed
+            if kept or response.status_code in (410, 429):  # a guessed link
                 _sign(draft, request, request.user)
                 draft.via = draft.via or ("session" if draft.user_id is not None else "")
                 trail.record(draft, response.status_code)

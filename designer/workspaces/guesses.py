@@ -1,7 +1,7 @@
-"""Slowing those who guess passwords, without locking out whom the account belongs to.
+"""Throttles password guesses without locking out the owner of the account.
 
-Wrong passwords are counted for an account at one address, for one address, and for an account at all addresses that it never signed in from.
-Only the first of the three holds for an address from which the account signed in before: guessing from elsewhere cannot keep its owner out.
+Wrong passwords are counted for an account at one address, for one address, and for an account at all addresses without an earlier sign-in.
+Only the first of the three applies to an address from which the account signed in before: guesses from elsewhere cannot keep its owner out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Guess:
         self._known = _has_signed_in(email, address)
 
     def seconds_to_wait(self) -> float | None:
-        """Count the attempt, before the password is looked at: guesses that come at once count too."""
+        """Count the attempt, before the password is checked: concurrent guesses count too."""
         if wait := rate_limits.hit("sign_in.account", self._pair):
             return wait
         if self._known:
@@ -37,13 +37,13 @@ class Guess:
         return rate_limits.spent("sign_in.address", self._address) or rate_limits.spent("sign_in.everywhere", self._account)
 
     def failed(self) -> None:
-        """The password was wrong."""
+        """Record a wrong password."""
         rate_limits.hit("sign_in.address", self._address)
         if not self._known:
             rate_limits.hit("sign_in.everywhere", self._account)
 
     def succeeded(self) -> None:
-        """It was right: what was counted for the account at this address is forgotten."""
+        """Record a right password: the count of the account at this address is reset."""
         rate_limits.forgive("sign_in.account", self._pair)
 
 

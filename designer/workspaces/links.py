@@ -1,4 +1,4 @@
-"""Links that open the door once: signing in, and joining a workspace."""
+"""One-time links: signing in, and joining a workspace."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOCAL_EMAIL = "you@localhost"
 
 @transaction.atomic
 def make_sign_in_link(user: User | None = None) -> str:
-    """A path that signs a person in, once, within half an hour; at first start it makes the installation's owner."""
+    """A path that signs a person in, once, within half an hour; at first start it creates the installation's owner."""
     now = timezone.now()
     SignInLink.objects.filter(expires_at__lt=now).delete()
     secret = new_secret()
@@ -31,7 +31,7 @@ def make_sign_in_link(user: User | None = None) -> str:
 
 @transaction.atomic
 def local_owner() -> User:
-    """The first person of the installation; made, with a workspace, when there is nobody yet."""
+    """The first person of the installation; created, with a workspace, when there is none yet."""
     people = User.objects.filter(is_active=True)
     found = people.filter(username=LOCAL_EMAIL).first() or people.order_by("pk").first()
     if found is not None:
@@ -42,7 +42,7 @@ def local_owner() -> User:
 
 
 def local_workspace() -> Workspace:
-    """The workspace of those who work on this machine without signing in: the command line."""
+    """The workspace of the command line, which runs on this machine without sign-in."""
     owner = local_owner()
     mine = Workspace.objects.filter(memberships__user=owner).order_by("memberships__since", "memberships__pk").first()
     return mine or make_workspace("My workspace", owner)
@@ -50,7 +50,7 @@ def local_workspace() -> Workspace:
 
 @transaction.atomic
 def use_sign_in_link(secret: str) -> User | None:
-    """Whom a link signs in; a link is good once, and two who use it at once do not both get in."""
+    """The person that a link signs in; a link is valid once, also for two concurrent requests."""
     link = (
         SignInLink.objects.select_related("user").filter(digest=digest(secret), expires_at__gt=timezone.now(), user__is_active=True).first()
     )
@@ -80,13 +80,13 @@ def make_invitation(workspace: Workspace, role: str, *, by: User, by_role: str) 
 
 
 def find_invitation(secret: str) -> Invitation | None:
-    """An invitation that is still good."""
+    """A valid invitation."""
     return Invitation.objects.select_related("workspace").filter(digest=digest(secret), expires_at__gt=timezone.now()).first()
 
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, user: User) -> None:
-    """Join, and use the link up; a member already in keeps the role they have."""
+    """Join, and use the link up; an existing member keeps their role."""
     used, _ = Invitation.objects.filter(pk=invitation.pk).delete()
     if not used:
         raise Refusal(410, "used", "This invitation has been used.", remedy="Ask for a new one.")

@@ -1,4 +1,4 @@
-"""Who works together, with which role, and the keys they hold."""
+"""Models of workspaces: members, roles, tokens and links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.flow import Limits
 
 
 def new_id() -> str:
-    """An id nobody can guess."""
+    """An unguessable id."""
     return uuid4().hex
 
 
@@ -26,7 +26,7 @@ class Role(models.TextChoices):
 
 
 class Workspace(models.Model):
-    """What everything belongs to."""
+    """A workspace: the owner of pipelines, datasets and runs."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     name = models.CharField(max_length=100)
@@ -37,7 +37,7 @@ class Workspace(models.Model):
         return self.name
 
     def limits_in_force(self) -> Limits:
-        """What its runs may use: its own limits, none above the installation's."""
+        """The limits of its runs: its own, none above the installation's."""
         return Limits.from_json(self.limits).capped_by(Limits.from_json(settings.EASEL_LIMITS))
 
 
@@ -54,7 +54,7 @@ class Membership(models.Model):
 
 
 class Scope(models.TextChoices):
-    """What a token may do of what its person may, from least to most."""
+    """What a token may do within its person's role, from least to most."""
 
     READ = "read"
     WRITE = "write"
@@ -62,7 +62,7 @@ class Scope(models.TextChoices):
 
 
 class ApiToken(models.Model):
-    """A key for programs. Only its hash is kept."""
+    """A token for programs. Only its hash is stored."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
@@ -75,7 +75,7 @@ class ApiToken(models.Model):
 
 
 class SignInLink(models.Model):
-    """A link that signs one person in, once, soon."""
+    """A one-time, short-lived sign-in link."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     digest = models.CharField(max_length=64, unique=True)

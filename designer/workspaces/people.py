@@ -1,4 +1,4 @@
-"""Verbs about people, workspaces and membership."""
+"""Services on people, workspaces and membership."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from pipelines import flow
 
 
 def name_of(user: User) -> str:
-    """What a person is called."""
+    """A person's display name."""
     return user.first_name or user.email.partition("@")[0] or user.username
 
 
 def email_of(user: User) -> str:
-    """By what a person is known in the audit trail."""
+    """A person's identifier in the audit trail."""
     return user.email or user.username
 
 
 @transaction.atomic
 def set_password(user: User, new: str) -> int:
-    """Change a password. All tokens of the person end, and by Django's hash in them all sessions; how many tokens there were.
+    """Change a password. All tokens of the person are revoked, and Django's session hash ends all sessions; returns the number of tokens.
 
     Raises:
         Refusal: For a password that is easily guessed.
@@ -46,21 +46,21 @@ def set_password(user: User, new: str) -> int:
 
 
 def end_tokens(user: User) -> int:
-    """Revoke all tokens of a person; how many there were."""
+    """Revoke all tokens of a person; returns how many."""
     gone, _ = ApiToken.objects.filter(user=user).delete()
     return gone
 
 
 @transaction.atomic
 def disable(user: User) -> int:
-    """Close an account, with its sessions and tokens; how many tokens there were."""
+    """Disable an account, with its sessions and tokens; returns the number of tokens."""
     _set_active(user, False)
     return end_tokens(user)
 
 
 @transaction.atomic
 def enable(user: User) -> None:
-    """Open an account again."""
+    """Enable an account again."""
     _set_active(user, True)
 
 
@@ -73,7 +73,7 @@ def _set_active(user: User, active: bool) -> None:
 
 @transaction.atomic
 def make_person(email: str, *, name: str = "", password: str | None = None) -> User:
-    """A new account; without a password one can enter by a link only."""
+    """Create an account; one without a password can sign in by a link only."""
     user = User.objects.create_user(username=email.lower(), email=email.lower(), password=password)
     user.first_name = name[:150]
     user.save(update_fields=["first_name"])
@@ -82,14 +82,14 @@ def make_person(email: str, *, name: str = "", password: str | None = None) -> U
 
 @transaction.atomic
 def make_workspace(name: str, owner: User) -> Workspace:
-    """A new workspace with its owner."""
+    """Create a workspace with its owner."""
     workspace = Workspace.objects.create(name=name)
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
     return workspace
 
 
 def change_limits(workspace: Workspace, changes: Mapping[str, int | None]) -> None:
-    """Let a workspace use more or less; runs that wait for their turn go by it at once.
+    """Change a workspace's limits; queued runs use them at once.
 
     Raises:
         Refusal: For more than the installation allows.
@@ -106,10 +106,10 @@ def change_limits(workspace: Workspace, changes: Mapping[str, int | None]) -> No
 
 @transaction.atomic
 def delete_workspace(workspace: Workspace) -> None:
-    """Remove a workspace with its pipelines, datasets, runs, results and stored files.
+    """Delete a workspace with its pipelines, datasets, runs, results and stored files.
 
     Raises:
-        Refusal: 409 while runs are going.
+        Refusal: 409 while runs are active.
     """
     scope = workspace.pk
     workspace.delete()
@@ -123,7 +123,7 @@ def delete_workspace(workspace: Workspace) -> None:
 
 
 def person_by_email(email: str) -> User:
-    """The account of an e-mail.
+    """The account of an e-mail address.
 
     Raises:
         Refusal: When there is none.
@@ -137,10 +137,10 @@ def person_by_email(email: str) -> User:
 
 @transaction.atomic
 def add_member(workspace: Workspace, user: User, role: str, *, by_role: str) -> Membership:
-    """Let a person in.
+    """Add a person to a workspace.
 
     Raises:
-        Refusal: When they are in already, or the role is above that of who lets them in.
+        Refusal: When they are a member, or the role is above the acting user's.
     """
     _not_above(role, by_role)
     membership, fresh = Membership.objects.get_or_create(workspace=workspace, user=user, defaults={"role": role})
@@ -156,10 +156,10 @@ def add_member(workspace: Workspace, user: User, role: str, *, by_role: str) -> 
 
 @transaction.atomic
 def change_role(membership: Membership, role: str, *, by_role: str) -> Membership:
-    """Give a member another role.
+    """Change a member's role.
 
     Raises:
-        Refusal: When a role above one's own is touched, or no owner would be left.
+        Refusal: When a role above the acting user's is affected, or no owner would be left.
     """
     trail.details(was=membership.role)
     _not_above(role, by_role)
@@ -173,10 +173,10 @@ def change_role(membership: Membership, role: str, *, by_role: str) -> Membershi
 
 @transaction.atomic
 def remove_member(membership: Membership, *, by_role: str) -> None:
-    """Take a person out of a workspace.
+    """Remove a person from a workspace.
 
     Raises:
-        Refusal: When they stand above who asks, or no owner would be left.
+        Refusal: When their role is above the acting user's, or no owner would be left.
     """
     trail.details(was=membership.role)
     _not_above(membership.role, by_role)
@@ -210,7 +210,7 @@ def _not_above(role: str, by_role: str) -> None:
 
 
 def _keep_an_owner(membership: Membership) -> None:
-    """Locks the owners, so that two who leave at once cannot both be the last but one."""
+    """Locks the owners, so that two who leave concurrently cannot leave the workspace without one."""
     owners = (
         Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role=Role.OWNER).values_list("pk", flat=True)
     )

@@ -1,4 +1,4 @@
-"""The first door of every REST call: a view without an action for the method is closed."""
+"""DRF permission class of every REST view: a view without an action for the method is closed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def action_of(view: Any, method: str) -> str | None:
 
 
 class MayCall(BasePermission):
-    """Lets a call through to its view when the action is public, or somebody is signed in; a view without an action is closed.
+    """Allows a call when the action is public, or the user is signed in; a view without an action is closed.
 
     A token must have the action's scope.
     """
@@ -27,7 +27,7 @@ class MayCall(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         method = request.method or ""
         if not hasattr(view, method.lower()):
-            return True  # the framework answers 405
+            return True  # DRF answers 405
         action = action_of(view, method) if hasattr(view, "actions") else None
         if action is None:
             return False

@@ -1,4 +1,4 @@
-"""The one place that says who may do what."""
+"""Permissions: the only place that decides who may do what."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", 
 
 ROLES: tuple[str, ...] = tuple(Role.values)
 
-# An action, and the least that is needed for it.
+# Each action, and the least role or scope that it needs.
 LEAST: Mapping[str, Least] = {
     "page.sign_in": "public",
     "page.sign_in_link": "public",
@@ -29,7 +29,7 @@ LEAST: Mapping[str, Least] = {
     "page.sign_out": "public",
     "page.canvas": "signed_in",
     "site.health": "public",
-    "site.metrics": "operator",  # a program with EASEL_METRICS_TOKEN, no person
+    "site.metrics": "operator",  # a program with EASEL_METRICS_TOKEN, not a person
     "me.see": "signed_in",
     "me.edit": "signed_in",
     "me.sign_ins": "signed_in",
@@ -95,7 +95,7 @@ def scope_of(action: str) -> str:
 
 
 def require_scope(scope: str, action: str) -> None:
-    """Go on when a token's scope is enough for an action.
+    """Check that a token's scope is enough for an action.
 
     Raises:
         Refusal: 403 when it is not.
@@ -107,17 +107,17 @@ def require_scope(scope: str, action: str) -> None:
 
 
 def needs_member(action: str) -> bool:
-    """Whether an action is about something of a workspace."""
+    """Whether an action is about an object of a workspace."""
     return LEAST[action] in ROLES
 
 
 def has_role(role: str | None, action: str) -> bool:
-    """Whether a member with this role may."""
+    """Whether a member with this role may do the action."""
     return role is not None and ROLES.index(role) >= ROLES.index(LEAST[action])
 
 
 def role_in(user: User, workspace: str | None) -> str | None:
-    """A person's role in a workspace. What belongs to no workspace (samples) is for everybody to see."""
+    """A person's role in a workspace. Objects without a workspace (samples) are readable for every user."""
     if workspace is None:
         return Role.VIEWER.value
     found = Membership.objects.filter(user_id=user.pk, user__is_active=True, workspace_id=workspace)
@@ -132,17 +132,17 @@ def roles_of(user: User) -> dict[str, str]:
 def get_for(
     user: User, action: str, found: QuerySet[M], id: str, workspace_of: Callable[[M], str | None] = attrgetter("workspace_id")
 ) -> M:
-    """The choke point: an object, for a person and what they mean to do with it.
+    """The only access to objects: the object, for a user and an action.
 
     Args:
-        user: Who asks.
+        user: The user.
         action: A key of LEAST that needs a member.
-        found: Where to look.
+        found: The queryset to search.
         id: The object's primary key.
-        workspace_of: How to tell which workspace an object belongs to.
+        workspace_of: Returns the workspace of an object.
 
     Raises:
-        Refusal: 404 when it is absent or foreign, alike; 403 when the person's role is too low.
+        Refusal: 404 when it is absent or in another workspace; 403 when the user's role is too low.
     """
     thing = found.filter(pk=id).first() if len(id) <= 64 and id.isalnum() else None
     if thing is None:
@@ -156,7 +156,7 @@ def get_for(
 
 
 def require(user: User, action: str, workspace: str | None) -> str:
-    """The person's role in a workspace, when it is enough.
+    """The user's role in a workspace, when it is enough.
 
     Raises:
         Refusal: 404 for a workspace they are not in, 403 for too low a role.
@@ -178,13 +178,13 @@ def require(user: User, action: str, workspace: str | None) -> str:
 
 
 def is_operator(authorization: str) -> bool:
-    """Whether a header holds the installation's own token for programs that watch it; without one there is no such door."""
+    """Whether a header has the installation's token for monitoring programs; without such a token there is no access."""
     token: str = settings.EASEL_METRICS_TOKEN
     return bool(token) and compare_digest(authorization.encode(), f"Bearer {token}".encode())
 
 
 def workspace_for(user: User, action: str, id: object = None) -> Workspace:
-    """The workspace that was named, else the person's first in which they may.
+    """The named workspace, else the user's first one in which they may do the action.
 
     Raises:
         Refusal: When there is none.
@@ -211,7 +211,7 @@ def _first_workspace(user: User, action: str) -> Workspace:
 
 
 def visible(user: User, found: QuerySet[M], workspace: object = None, field: str = "workspace_id") -> QuerySet[M]:
-    """What of a queryset a person may see; of one workspace when one is named.
+    """The objects of a queryset that a user may see; of one workspace when one is named.
 
     Raises:
         Refusal: 404 for a workspace they are not in.
@@ -223,5 +223,5 @@ def visible(user: User, found: QuerySet[M], workspace: object = None, field: str
 
 
 def revoked(user_id: Any, workspace: str) -> bool:
-    """Whether a person who was let in has since lost their membership or their account."""
+    """Whether a user has lost their membership or their account since they were admitted."""
     return not Membership.objects.filter(user_id=user_id, user__is_active=True, workspace_id=workspace).exists()

@@ -1,4 +1,4 @@
-"""Open sockets look at once whether their person still may: sent when somebody signs out, is disabled, or loses a membership."""
+"""Immediate permission rechecks of open sockets: after a sign-out, a disabled account, or a lost membership."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def group(person: Any) -> str:
 
 
 def recheck(person: Any) -> None:
-    """Once what is being written is committed, let all sockets of a person look. They look now and then anyway, should this be lost."""
+    """After the commit, make all sockets of a person recheck. They also recheck periodically, should this message be lost."""
     transaction.on_commit(lambda: _send(person))
 
 
@@ -33,7 +33,7 @@ def _send(person: Any) -> None:
     layer: Any = get_channel_layer()
     try:
         async_to_sync(layer.group_send)(group(person), {"type": "look.now"})
-    except Exception as fault:  # redis has many ways to be away
+    except Exception as fault:  # redis raises many kinds of error
         log_throttled("the sockets of a person who signed out or lost access look a little later", fault)
 
 
@@ -47,14 +47,14 @@ def _membership_changed(instance: Membership, **_: Any) -> None:
 
 
 def _session_deleted(instance: Session, **_: Any) -> None:
-    """A session that is deleted before its time was signed out of."""
+    """A session that is deleted before it expires was signed out."""
     person = instance.get_decoded().get(SESSION_KEY) if instance.expire_date > timezone.now() else None
     if person is not None:
         recheck(person)
 
 
 def connect() -> None:
-    """Listen to what is written, whoever writes it."""
+    """Connect the signals of all relevant model changes."""
     post_save.connect(_user_saved, User)
     post_save.connect(_membership_changed, Membership)
     post_delete.connect(_membership_changed, Membership)

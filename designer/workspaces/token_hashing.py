@@ -1,4 +1,4 @@
-"""Random words that open things, and the hashes by which they are known."""
+"""Random secrets, and the hashes that are stored of them."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def new_secret(prefix: str = "") -> str:
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret. It is random and long, so a plain hash is enough."""
+    """The stored hash of a secret. The secret is random and long, so a plain hash is enough."""
     return sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Addresses of people, workspaces and tokens, below /api/."""
+"""URLs of accounts, workspaces and tokens, below /api/."""
 
 from django.urls import path
 

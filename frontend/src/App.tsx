@@ -1,4 +1,4 @@
-/** Which page is shown where. */
+/** The routes: which page belongs to which URL. */
 import { Center, Loader } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'

@@ -12,7 +12,7 @@ import { cssVariables, theme } from './ui/theme'
 
 const STALE_AFTER = 15_000
 
-/** Once more when the line or the server failed; a refusal is an answer. */
+/** One retry after a failure of the network or the server; a refusal is final. */
 const retry = (times: number, reason: unknown) => times < 1 && !(reason instanceof ApiError && reason.status >= 400 && reason.status < 500)
 
 const client = new QueryClient({ defaultOptions: { queries: { staleTime: STALE_AFTER, retry } } })

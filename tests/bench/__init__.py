@@ -1,1 +1,1 @@
-"""Measured ratios against named baselines, all in one run: `make bench` prints one JSON object."""
+"""Benchmarks against named baselines, all in one run: `make bench` prints one JSON object."""

@@ -1,6 +1,6 @@
-"""`make bench`: every figure beside its baseline, as one JSON object. Some parts only: `python -m tests.bench chain fanout cached`.
+"""`make bench`: every figure with its baseline, as one JSON object. Only some parts: `python -m tests.bench chain fanout cached`.
 
-What a part needs is looked for before the first part starts. A part that fails takes no other figure with it.
+The requirements of all parts are checked before the first part starts. A failing part affects no other figure.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MILLION = 1_000_000
 
 
 def main() -> None:
-    """Measure the parts that were asked for and print them."""
+    """Measure the requested parts and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure Easel beside its baselines; prints JSON.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named")
     asked = parser.parse_args().parts or list(PARTS)
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def automobile(person: Person, _: Path) -> Figures:
-    """The basic sample, warm, every step carried out, from the click to the last event."""
+    """The basic sample, warm, with every step executed, from the click to the last event."""
     pipeline = person.call("POST", "/api/samples/automobile_price/open/", {})["id"]
     person.run(pipeline, force=True)
     taken = median(done(person.run(pipeline, force=True)) for _ in range(9))
@@ -88,7 +88,7 @@ def million_rows(person: Person, folder: Path) -> Figures:
 
 
 def big_graphs(_: Person, __: Path) -> Figures:
-    """Ten thousand nodes checked, compiled and started, in a process of their own."""
+    """Ten thousand nodes validated, compiled and started, in a separate process."""
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
         env = {
             **os.environ,
@@ -103,17 +103,17 @@ def big_graphs(_: Person, __: Path) -> Figures:
 
 
 def viewers(_: Person, __: Path) -> Figures:
-    """Five hundred windows on one run, on an installation of their own."""
+    """Five hundred windows on one run, on a separate installation."""
     return windows.viewers()
 
 
 def large_data(_: Person, __: Path) -> Figures:
-    """Ten million rows, beside Polars and pandas, each in a process of its own."""
+    """Ten million rows, against Polars and pandas, each in a separate process."""
     return large.measure()
 
 
 def fit(_: Person, __: Path) -> Figures:
-    """Train Model beside the plain libraries, in the short form; `python -m tests.bench.fit --whole` has all cases."""
+    """Train Model against the plain libraries, in the short form; `python -m tests.bench.fit --whole` has all cases."""
     return fits.measure()
 
 

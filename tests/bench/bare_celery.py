@@ -1,4 +1,4 @@
-"""Celery alone: tasks that do nothing, in a worker of two processes, on the same kind of broker, without results; the last one says so in Redis."""
+"""Celery alone: empty tasks in a worker of two processes, same kind of broker, without results; the last one signals through Redis."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def nothing() -> None:
 
 @app.task(name="bare.count")  # type: ignore[untyped-decorator]
 def count(until: int) -> None:
-    """A step that does nothing but count, so that the last one can tell."""
+    """A step that only counts, so that the last one can signal the end."""
     with _redis(str(app.conf.broker_url)) as there:
         if there.incr("counted") == until:
             there.delete("counted")
@@ -39,7 +39,7 @@ def count(until: int) -> None:
 
 
 def bare_celery() -> dict[str, float]:
-    """A chain of 100 and a group of 1,000, from sending to the end of the last."""
+    """A chain of 100 and a group of 1,000, from sending to the end of the last task."""
     with broker() as server:
         env = {**os.environ, "BARE_BROKER": server.url}
         options = "--concurrency 2 --loglevel error --without-gossip --without-mingle --without-heartbeat"

@@ -1,4 +1,4 @@
-"""What Easel is measured against: plain scripts that do the same work without it."""
+"""Baselines: plain scripts that do the same work without Easel."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def seconds(work: Callable[[], Any], times: int = 5) -> float:
 
 
 def plain_loop(folder: Path, steps: int = 100) -> None:
-    """A Python loop that writes the automobile table durably after every step: what a chain of 100 costs without an engine."""
+    """A Python loop that writes the automobile table durably after every step: the cost of a chain of 100 without an engine."""
     table = pl.read_csv(SAMPLES / "automobile_price.csv")
     for step in range(steps):
         aside = folder / "aside"
@@ -46,7 +46,7 @@ def plain_loop(folder: Path, steps: int = 100) -> None:
 
 
 def automobile_script() -> tuple[float, float]:
-    """The automobile sample as a person writes it in pandas and scikit-learn; returns R² and mean absolute error."""
+    """The automobile sample as a plain pandas and scikit-learn script; returns R² and mean absolute error."""
     cars = pd.read_csv(SAMPLES / "automobile_price.csv").drop(columns="normalized-losses").dropna()
     train, test = train_test_split(cars, train_size=0.7, random_state=0)
     texts = cars.select_dtypes(exclude="number").columns.tolist()
@@ -58,7 +58,7 @@ def automobile_script() -> tuple[float, float]:
 
 
 def cold_start(times: int = 3) -> float:
-    """The same script started fresh, imports and all."""
+    """The same script in a new process, including imports."""
     command = [sys.executable, "-c", "from tests.bench.baselines import automobile_script; automobile_script()"]
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return seconds(lambda: subprocess.run(command, check=True, env=env, cwd=SAMPLES.parents[2]), times)

@@ -1,4 +1,4 @@
-"""A broker of its own for a part of the bench."""
+"""A private broker for one part of the benchmark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a burst of events into a run's book, as a step that says much does. Imported in a process whose Django shares an installation's home."""
+"""Writes a burst of events to a run's ledger, as a verbose step does. Imported in a process whose Django shares an installation's home."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ IN_A_TRANSACTION = 25
 
 
 def serve() -> None:
-    """Make a run and print its id; for each number read, write that many events with the time in them, and print the last event's number."""
+    """Create a run and print its id; for each number read, write that many events with a timestamp, and print the last event's number."""
     scope = Workspace.objects.get().pk
     run = flow.start(flow.read({"nodes": {"a": NODE}}), scope=scope, datasets=SampleDatasets(scope), enqueue=lambda _: None)
-    Run.objects.filter(pk=run.id).update(rung_at=timezone.now() + timedelta(days=1))  # no worker shall hear of it
+    Run.objects.filter(pk=run.id).update(rung_at=timezone.now() + timedelta(days=1))  # keep workers from being notified of it
     print(run.id, flush=True)
     for line in sys.stdin:
         for _ in range(int(line) // IN_A_TRANSACTION):

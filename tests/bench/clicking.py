@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.chromium import chromium, window
 from tests.tree import Person
 
-# Resolves with the milliseconds from the click to the first change of a node's state on the canvas (they wait), and to the first word of the
-# server: a node that waits no longer.
+# Resolves with the milliseconds from the click to the first change of a node's state on the canvas (queued), and to the first message of
+# the server: a node that is no longer queued.
 TIME_A_CLICK = """
 () => new Promise((resolve, reject) => {
   const states = () => [...document.querySelectorAll('[data-state]')].map((node) => node.dataset.state)
@@ -27,7 +27,7 @@ ALL_DONE = "() => [...document.querySelectorAll('[data-state]')].every((node) =>
 
 
 def click_to_first_state(person: Person, pipeline: str, times: int) -> list[tuple[float, float]]:
-    """Milliseconds from click to first change and to the server's first word, once for every click; before each a setting changes, so that there is something to do."""
+    """Milliseconds from each click to the first change and to the server's first message; a setting changes before each, so a step runs."""
     with chromium() as browser:
         page = window(browser, person).new_page()
         page.goto(f"{person.base}/pipelines/{pipeline}")
@@ -39,7 +39,7 @@ def click_to_first_state(person: Person, pipeline: str, times: int) -> list[tupl
             person.set(pipeline, "split", seed=seed)
             page.locator("[aria-label='The result is old']").first.wait_for()
             page.wait_for_load_state("networkidle")
-            page.wait_for_timeout(500)  # a person looks before clicking: the check after the edit is over
+            page.wait_for_timeout(500)  # as a user does: the check after the edit has finished
             first, answered = page.evaluate(TIME_A_CLICK)
             waits.append((float(first), float(answered)))
             page.wait_for_function(ALL_DONE)

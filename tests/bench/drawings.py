@@ -1,4 +1,4 @@
-"""The documents that the bench runs; a salt makes one that nobody carried out before."""
+"""Documents for the benchmark; a salt makes one whose results are not cached."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ CARS = {"module": "data.dataset", "params": {"dataset": "automobile_price"}}
 
 
 def salt() -> int:
-    """A number that no result was made with yet."""
+    """A number that no cached result was computed with."""
     return random.randrange(2**31)
 
 
 def chain(nodes: int) -> Document:
-    """A source, then steps that do nothing, one after the other."""
+    """A source and a chain of steps that do nothing."""
     mark = salt()
     passed = {f"pass_{step}": _pass_on(mark + step) for step in range(1, nodes)}
     return _document("Chain", {"cars": CARS, **passed}, [_edge(*pair) for pair in itertools.pairwise(["cars", *passed])])
 
 
 def fan(nodes: int, *, marked: bool = False) -> Document:
-    """A source that feeds all but two of the nodes, which do nothing, or mark their tables, and one that gathers what they give."""
+    """A source that feeds all but two of the nodes, which do nothing, or mark their tables, and one node that gathers their outputs."""
     mark = salt()
     return _fanned({f"pass_{step}": _pass_on(mark + step, marked=marked) for step in range(nodes - 2)})
 
 
 def waiting_fan(nodes: int, seconds: float) -> Document:
-    """A source that feeds all but two of the nodes, which wait, and one that gathers what they give."""
+    """A source that feeds all but two of the nodes, which wait, and one node that gathers their outputs."""
     some = salt() * 1e-15
     return _fanned(
         {f"wait_{step}": {"module": "trial.wait", "params": {"seconds": seconds + some + step * 1e-9}} for step in range(nodes - 2)}
@@ -53,7 +53,7 @@ def _fanned(passed: Mapping[str, Any]) -> Document:
 
 
 def mixed(nodes: int, deep: int = 100) -> Document:
-    """Wide and deep: strands of real modules, each with settings of its own, from a split that all share; each strand ends in a join."""
+    """Wide and deep: strands of real modules, each with its own settings, from a shared split; each strand ends in a join."""
     graph: dict[str, Any] = {"cars": CARS, "split": {"module": "transform.split_data", "params": {"seed": salt()}}}
     edges = [_edge("cars", "split")]
     for number in range(nodes - 2):

@@ -1,6 +1,6 @@
-"""People who edit one pipeline at once over several web processes, on PostgreSQL and Redis: how soon is an edit acknowledged, and is any lost?
+"""Concurrent editors of one pipeline over several web processes, on PostgreSQL and Redis: time to the ack, and lost edits.
 
-`python -m tests.bench.editors --webs 2`; with `--windows 1000` it also opens and closes so many windows, and says what stays of them.
+`python -m tests.bench.editors --webs 2`; with `--windows 1000` it also opens and closes that many windows, and reports what remains.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ print(json.dumps([pipeline.pk, cookies]))
 
 
 def open_web(home: Home) -> tuple[Group, str]:
-    """A web process that answers, and its address."""
+    """Start a web process, wait until it answers, and return its address."""
     port = free_port()
     options = f"--host 127.0.0.1 --port {port} --log-level warning --lifespan off --timeout-graceful-shutdown 2"
     group = home.start([sys.executable, "-m", "uvicorn", "designer.config.asgi:application", *options.split()])
@@ -63,7 +63,7 @@ def _answers(port: int) -> bool:
 
 
 class Editor:
-    """One window of one person, which makes numbered edits and takes in those of others."""
+    """One window of one user, which sends numbered edits and receives those of others."""
 
     def __init__(self, number: int, socket: ClientConnection) -> None:
         self.number, self.socket = number, socket
@@ -112,14 +112,14 @@ class Editor:
 
 
 def open_socket(address: str, pipeline: str, cookie: str) -> Any:
-    """A window of the person with this session."""
+    """A window with this session."""
     headers, origin = {"Cookie": f"easel_session={cookie}"}, f"http://{address}"
     url = f"ws://{address}/ws/pipelines/{pipeline}/"
     return connect(url, additional_headers=headers, origin=origin, compression=None, open_timeout=60)  # type: ignore[arg-type]
 
 
 async def edit_together(addresses: Sequence[str], pipeline: str, cookies: list[str], edits: int, pause: float) -> dict[str, float]:
-    """All people at once, spread over the addresses."""
+    """All users at once, spread over the addresses."""
     sockets = [await open_socket(addresses[number % len(addresses)], pipeline, cookie) for number, cookie in enumerate(cookies)]
     editors = [Editor(number, socket) for number, socket in enumerate(sockets)]
     listening = [asyncio.create_task(editor.listen()) for editor in editors]
@@ -150,7 +150,7 @@ TRY_AGAIN_LATER, TRIES = 1013, 60
 
 
 async def come_and_go(addresses: Sequence[str], pipeline: str, cookies: list[str], windows: int, at_once: int = 250) -> dict[str, float]:
-    """Open and close windows; how many failed, and how often one was told to try again later, which it does as browsers do."""
+    """Open and close windows; returns the failures, and how often a window got "try again later" and reconnected, as browsers do."""
     failed = refused = 0
     gate = asyncio.Semaphore(at_once)
 
@@ -180,7 +180,7 @@ async def come_and_go(addresses: Sequence[str], pipeline: str, cookies: list[str
 
 
 async def cut(address: str, pipeline: str, cookies: list[str], times: int = 20) -> None:
-    """Send an edit and cut the connection before its answer."""
+    """Send an edit and cut the connection before the ack."""
     for number in range(times):
         socket = await open_socket(address, pipeline, cookies[number % len(cookies)])
         editor = Editor(10_000 + number, socket)

@@ -1,4 +1,4 @@
-"""What the engine adds to every step: deep, wide, known already, with one worker process or two, and beside somebody else's thousand steps."""
+"""The engine's overhead per step: deep, wide and cached graphs, one worker process or two, and with another user's thousand steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WAITING, WAIT_SECONDS = 200, 0.05
 
 
 def chain(person: Person, folder: Path) -> dict[str, float | None]:
-    """A hundred steps that do nothing on 205 x 26, every output durable and visible: first all carried out, then all reused."""
+    """A hundred steps that do nothing on 205 x 26, every output durable and visible: first all executed, then all reused."""
     fresh, cached = [], []
     for _ in range(5):
         pipeline = person.pipeline(drawings.chain(STEPS))
@@ -43,7 +43,7 @@ def celery(_: Person, __: Path) -> dict[str, float]:
 def fanout(person: Person, folder: Path) -> dict[str, float]:
     """A source feeding a thousand steps, and one that gathers, from the click to the last event; two worker processes.
 
-    The steps do nothing, so that what they leave is there already; or each leaves a table of its own, to be written as the loop writes its own.
+    The steps do nothing, so that their outputs exist already; or each produces its own table, written as the baseline loop writes its own.
     """
     taken = median(done(person.run(person.pipeline(drawings.fan(WIDE + 2)))) for _ in range(5))
     written = median(done(person.run(person.pipeline(drawings.fan(WIDE + 2, marked=True)))) for _ in range(3))
@@ -56,7 +56,7 @@ def fanout(person: Person, folder: Path) -> dict[str, float]:
 
 
 def cached(person: Person, _: Path) -> dict[str, float]:
-    """A thousand nodes whose results are all known, from the click to the last event: wide, and as a chain."""
+    """A thousand nodes whose results are all cached, from the click to the last event: wide, and as a chain."""
     figures = {}
     for name, draw in (("", drawings.fan), ("_chain", drawings.chain)):
         pipeline = person.pipeline(draw(WIDE))
@@ -66,14 +66,14 @@ def cached(person: Person, _: Path) -> dict[str, float]:
 
 
 def deep(person: Person, _: Path) -> dict[str, float]:
-    """Whether a step of a long chain costs what a step of a short one does."""
+    """Whether a step of a long chain costs as much as a step of a short one."""
     short = median(done(person.run(person.pipeline(drawings.chain(STEPS)))) for _ in range(3)) / STEPS
     long = done(person.run(person.pipeline(drawings.chain(DEEP)))) / DEEP
     return {"deep_chain_ms_per_step": long * 1000, "deep_chain_ratio_to_short": long / short}
 
 
 def growth(person: Person, _: Path) -> dict[str, float]:
-    """Fans with one worker process, two and four, in turn, each on an installation of its own: of steps that do nothing, and of steps that wait."""
+    """Fans with one, two and four worker processes in turn, each on a separate installation: of steps that do nothing, and that wait."""
     fans = {"fanout": lambda: drawings.fan(WIDE + 2), "waiting_fanout": lambda: drawings.waiting_fan(WAITING + 2, WAIT_SECONDS)}
     with ExitStack() as stack:
         homes = {processes: stack.enter_context(easel(concurrency=processes)) for processes in (1, 2, 4)}
@@ -92,11 +92,11 @@ def _speed(person: Person, document: drawings.Document) -> float:
 
 
 def fair(person: Person, _: Path) -> dict[str, float]:
-    """How long three steps of one person take while another's thousand are under way."""
+    """The duration of three steps of one user while another user's thousand are running."""
     wide = person.pipeline(drawings.fan(WIDE + 2))
     crowd = threading.Thread(target=lambda: done(person.run(wide)))
     crowd.start()
-    time.sleep(0.5)  # the thousand are under way
+    time.sleep(0.5)  # the thousand are running
     waits = []
     while crowd.is_alive():
         waits.append(done(person.run(person.pipeline(drawings.chain(3)))))
@@ -105,7 +105,7 @@ def fair(person: Person, _: Path) -> dict[str, float]:
 
 
 def done(run: tuple[float, str]) -> float:
-    """The seconds of a run that went well."""
+    """The duration of a successful run in seconds."""
     taken, state = run
     if state != "done":
         raise RuntimeError(f"a run that should be done is {state}")

@@ -1,9 +1,9 @@
-"""Train Model beside the plain libraries' best call on the same frame: time and peak memory, each in a process of its own, in turns, medians.
+"""Train Model against the plain libraries' best call on the same frame: time and peak memory, in separate processes, in turns, medians.
 
-The frame is in memory and the libraries are warm when the clock starts. The plain call is scikit-learn's or LightGBM's, with the same columns, penalty
-and trees, and the solver and layout that are fastest there. The peak is the resident high-water mark of the whole process; `grown` is how far it is above
-what was resident when the clock started.
-The processor time tells the two apart on a machine that others use too. Run: python -m tests.bench.fit [--whole] [CASE ...]
+The frame is in memory and the libraries are warm when the clock starts. The plain call is scikit-learn's or LightGBM's, with the same
+columns, penalty and trees, and the solver and layout that are fastest there. The peak is the resident high-water mark of the whole process; `grown` is
+the difference to the resident size when the clock started.
+CPU time is comparable even on a machine under other load. Run: python -m tests.bench.fit [--whole] [CASE ...]
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LEARNERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 CASES = [f"{table}_{learner}" for table in ("adult", "flights", "million") for learner in LEARNERS] + ["wide_logistic"]
 SHORT = ["adult_linear", "adult_logistic", "adult_trees_two_class", "wide_logistic"]
-MOST_KEPT = 100  # texts of a column that are kept apart, as Train Model does
+MOST_KEPT = 100  # distinct texts of a column that are kept, as in Train Model
 
 
 def measure(cases: Sequence[str] = SHORT, rounds: int = 3) -> dict[str, float]:
@@ -158,7 +158,7 @@ WAYS: Mapping[str, Callable[[str, pl.DataFrame], Callable[[pl.DataFrame], Any]]]
 
 def _in_a_process(way: str, case: str, file: Path) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.bench.fit", "--child", way, case, str(file)]
-    # Easel tells Polars' allocator and OpenMP what it wants; the plain call has them as they come
+    # Easel configures Polars' allocator and OpenMP; the plain call uses their defaults
     env = {name: value for name, value in os.environ.items() if name not in (ALLOCATOR[0], "OMP_WAIT_POLICY")}
     said = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
     figures: dict[str, float] = json.loads(said)
@@ -182,7 +182,7 @@ def _bytes(name: str) -> int:
 
 
 def main() -> None:
-    """Measure the cases that were asked for and print them."""
+    """Measure the requested cases and print them."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench.fit", description="Measure Train Model beside the plain libraries; prints JSON."
     )

@@ -1,4 +1,4 @@
-"""Run in the peer's own environment (see peer.py): Kedro carries out a chain of nodes that do nothing, each output a Parquet file. Prints ms a step."""
+"""Runs in the peer's own environment (see peer.py): Kedro runs a chain of empty nodes, each output a Parquet file. Prints ms per step."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Ten million rows of twenty columns through select, filter, derive, group, join and split: Easel, Polars and pandas, each in a process of its own.
+"""Ten million rows, twenty columns, through select, filter, derive, group, join, split: Easel, Polars and pandas, in separate processes.
 
-All read the same Arrow file, warm, draw the same rows, and end when both halves are Arrow files that are synced to the disk. The plain Polars script
-is what one writes first: one lazy query, collected by the streaming engine, then split. The best one is written by hand the way Easel goes about it:
-the rows are counted first, and both halves are then written as they stream. Peak memory is the resident high-water mark, mapped files and all;
-of it the anonymous part, which the system cannot take back, is told apart. Run: python -m tests.bench.large [ROWS]
+All read the same Arrow file, warm, draw the same rows, and end when both halves are Arrow files that are synced to the disk. The plain Polars
+script is the obvious one: one lazy query, collected by the streaming engine, then split. The best one uses Easel's method by hand: the rows
+are counted first, and both halves are then written as they stream. Peak memory is the resident high-water mark, including mapped files; the
+anonymous part, which the kernel cannot reclaim, is also reported. Run: python -m tests.bench.large [ROWS]
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LAYOUT: Any = {"compression": "uncompressed", "record_batch_size": 2**17}
 
 
 def measure(rows: int = TEN_MILLION, times: int = TIMES) -> dict[str, float]:
-    """Time and peak memory of each, the medians of some rounds; all must come to the same rows."""
+    """Time and peak memory of each, the medians of some rounds; all must yield the same rows."""
     with tempfile.TemporaryDirectory(prefix="easel-large-") as scratch:
         file = Path(scratch) / "sales.arrow"
         _write_sales(rows, file)
@@ -56,7 +56,7 @@ def measure(rows: int = TEN_MILLION, times: int = TIMES) -> dict[str, float]:
 
 
 def pipeline(file: Path, folder: Path) -> Callable[[], tuple[Path, Path]]:
-    """Easel's engine in this process, with its database and store in a folder; the dataset is kept and the modules are read before, as in a worker."""
+    """Easel's engine in this process, with its database and store in a folder; dataset and modules are loaded before, as in a worker."""
     os.environ |= {"EASEL_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "designer.config.settings"}
     import django  # noqa: PLC0415
 
@@ -202,7 +202,7 @@ def _write_sales(rows: int, file: Path) -> None:
 def _in_a_process(way: str, file: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="easel-large-", dir=file.parent) as folder:
         command = [sys.executable, "-m", "tests.bench.large", way, str(file), folder]
-        # Easel tells Polars' allocator what it wants; the scripts have Polars as it comes
+        # Easel configures Polars' allocator; the scripts use its defaults
         env = {name: value for name, value in os.environ.items() if name != ALLOCATOR[0] or way == "pipeline"}
         said = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
     figures: dict[str, float] = json.loads(said)
@@ -211,7 +211,7 @@ def _in_a_process(way: str, file: Path) -> dict[str, float]:
 
 def _carry_out(way: str, file: Path, folder: Path) -> dict[str, float]:
     work = WAYS[way](file, folder)
-    with file.open("rb") as handle:  # everybody finds it in the page cache
+    with file.open("rb") as handle:  # loads the file into the page cache for all of them
         while handle.read(2**24):
             pass
     Path("/proc/self/clear_refs").write_text("5")
@@ -229,7 +229,7 @@ def _carry_out(way: str, file: Path, folder: Path) -> dict[str, float]:
 
 
 def _watch(ended: threading.Event, peak: dict[str, int]) -> None:
-    """Note the high-water marks, which the engine sets back at every step."""
+    """Track the high-water marks, which the engine resets at every step."""
     while True:
         last = ended.wait(0.005)
         for name, _, value in (line.partition(":") for line in Path("/proc/self/status").read_text().splitlines()):

@@ -1,4 +1,4 @@
-"""One peer, in an environment of its own, so that ours stays clean: Kedro, in one process, a Parquet file a step."""
+"""One peer, in an environment of its own, so that ours stays clean: Kedro, in one process, one Parquet file per step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOME = ROOT / ".make" / "peer"
 
 
 def kedro(steps: int = 100) -> float | None:
-    """Milliseconds a step of a chain; None, with the reason on stderr, when it cannot be installed here."""
+    """Milliseconds per step of a chain; None, with the reason on stderr, when it cannot be installed here."""
     python, installed = HOME / "bin" / "python", HOME / "installed"
     uv = Path(sys.executable).with_name("uv")
     try:

@@ -1,4 +1,4 @@
-"""Runs parts of a benchmark so that one which cannot run, or fails, takes no figure of another with it."""
+"""Runs the parts of a benchmark; a part that cannot run, or fails, affects no figure of another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Figures = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class Need:
-    """The program that a part needs, the Debian package of that program, and the keys that are missing without it."""
+    """The program that a part needs, its Debian package, and the keys that are missing without it."""
 
     program: str
     package: str
@@ -21,7 +21,7 @@ class Need:
 
 
 def can_run(part: str, needs: Mapping[str, Need]) -> bool:
-    """Whether this machine has what a part needs; says what is left out without it."""
+    """Whether this machine has what a part needs; prints what is left out without it."""
     need = needs.get(part)
     if need is None or Path(need.program).exists():
         return True
@@ -31,7 +31,7 @@ def can_run(part: str, needs: Mapping[str, Need]) -> bool:
 
 
 def measured(parts: Sequence[str], measure: Callable[[str], Figures]) -> tuple[dict[str, float | None], list[str]]:
-    """The figures of these parts, and the parts that failed; an interrupt ends the measuring and keeps the figures."""
+    """The figures of these parts, and the parts that failed; an interrupt ends the measurement and keeps the figures."""
     figures: dict[str, float | None] = {}
     failed: list[str] = []
     for place, name in enumerate(parts):

@@ -1,4 +1,4 @@
-"""Graphs of 10,000 nodes: checked, compiled and started. Imported in a process whose Django has a home of its own; see `__main__`."""
+"""Graphs of 10,000 nodes: validated, compiled and started. Imported in a process whose Django has a separate home; see `__main__`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TIMES = 3
 
 
 def measure() -> None:
-    """Print milliseconds to read, check, compile and start: wide and deep mixed, a chain, and a fan. A start reads, checks, compiles and writes."""
+    """Print milliseconds to read, validate, compile and start: wide and deep mixed, chain, fan. A start does all of these and writes."""
     call_command("migrate", verbosity=0, interactive=False)
     catalogue()
     gc.collect()
@@ -45,7 +45,7 @@ def _measure(name: str, document: drawings.Document, datasets: SampleDatasets) -
     found = found_datasets(graph, Memoized(datasets))
     return {
         f"read_ten_thousand{name}_ms": _ms(lambda: flow.read(document)),
-        f"validate_ten_thousand{name}_first_ms": first,  # nothing is remembered yet, and hardly two settings are the same
+        f"validate_ten_thousand{name}_first_ms": first,  # nothing is cached yet, and hardly two settings are the same
         f"validate_ten_thousand{name}_ms": _ms(lambda: flow.check(graph, datasets, "bench")),
         f"compile_ten_thousand{name}_ms": _ms(lambda: compile(graph, catalogue(), found)),
         f"start_ten_thousand{name}_ms": _ms(

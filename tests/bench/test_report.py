@@ -1,4 +1,4 @@
-"""`make bench` says first what it leaves out, and keeps what it has measured although a part fails."""
+"""`make bench` first reports what it leaves out, and keeps its figures although a part fails."""
 
 from __future__ import annotations
 

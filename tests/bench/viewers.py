@@ -1,4 +1,4 @@
-"""Hundreds of windows on one run while it says much at once: does everyone get everything, how soon, and what does one cost who does not read?"""
+"""Hundreds of windows on one run with a burst of events: completeness, latency, and the memory cost of a window that does not read."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ VIEWERS, EVENTS, SLOW, DEAF = 500, 5000, 25, 100
 SLEEP = 2.0
 SERVE = "import django; django.setup(); from tests.bench.burst import serve; serve()"
 Received = list[tuple[float, bytes]]
-HEAD = 64  # bytes that tell a message from others of the same run, or nearly
+HEAD = 64  # bytes that distinguish nearly all messages of one run
 
 
 def viewers(viewers: int = VIEWERS, events: int = EVENTS, slow: int = SLOW, deaf: int = DEAF) -> dict[str, float]:
-    """A burst for viewers who read, some of whom look away for two seconds; then another beside windows that never read."""
+    """A burst for windows that read, some of which pause for two seconds; then another beside windows that never read."""
     with _installation() as (person, env):
         with _writer(env) as (run, write):
             taken, busy, last, received = asyncio.run(_watch(person, run, viewers, slow, lambda: write(events)))
@@ -56,7 +56,7 @@ async def _watch(person: Person, run: str, viewers: int, slow: int, write: Any) 
     windows = [await _open(person, run) for _ in range(viewers)]
     received: list[Received] = [[] for _ in windows]
     ended = asyncio.Event()
-    met: dict[bytes, tuple[bytes, int]] = {}  # what all get is kept once, and compared, which takes a tenth of hashing it
+    met: dict[bytes, tuple[bytes, int]] = {}  # common messages are stored once, and compared, which takes a tenth of hashing them
     there = [0] * viewers
 
     async def read(index: int, sleeps: bool) -> None:
@@ -80,7 +80,7 @@ async def _watch(person: Person, run: str, viewers: int, slow: int, write: Any) 
     last = await asyncio.to_thread(write)
     taken = time.perf_counter() - started
     ended.set()
-    with suppress(TimeoutError):  # those who lack some by then are told of by `viewers_all_right`
+    with suppress(TimeoutError):  # `viewers_all_right` reports windows that lack events by then
         await asyncio.wait_for(_all_have(there, last), 30)
     busy = _web_seconds(person) - before
     for task in reading:
@@ -96,7 +96,7 @@ async def _all_have(there: list[int], last: int) -> None:
 
 
 async def _watch_nothing(person: Person, run: str, deaf: int, write: Any) -> int:
-    """How much the web process grows by a burst while these windows are open and never read."""
+    """The growth of the web process by a burst while these windows are open and never read."""
     windows = [await _open(person, run, room=4096) for _ in range(deaf)]
     for window in windows:
         window.transport.pause_reading()
@@ -131,7 +131,7 @@ def _decoded(received: list[Received]) -> list[list[list[dict[str, Any]]]]:
 
 
 def _web(person: Person) -> Path:
-    """What the system knows of the web process."""
+    """The process entry of the web process."""
     children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
     return next(process for pid in children if "designer.site.server" in (process := Path(f"/proc/{pid}")).joinpath("cmdline").read_text())
 
@@ -142,14 +142,14 @@ def _resident(person: Person) -> int:
 
 
 def _web_seconds(person: Person) -> float:
-    """The processor time that the web process took so far: on a busy machine it says more than waiting does."""
+    """The CPU time of the web process so far: on a busy machine it is more reliable than wall time."""
     user, system = (_web(person) / "stat").read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def _installation() -> Iterator[tuple[Person, dict[str, str]]]:
-    """An Easel on a broker that is known here, and the environment of whoever shares its home."""
+    """An Easel on a known broker, and the environment of processes that share its home."""
     with broker() as server:
         env = {"EASEL_BROKER_URL": server.url, "EASEL_CHANNEL_URL": server.url.replace("redis+socket", "unix")}
         with easel(env) as person:
@@ -158,7 +158,7 @@ def _installation() -> Iterator[tuple[Person, dict[str, str]]]:
 
 @contextmanager
 def _writer(env: dict[str, str]) -> Iterator[tuple[str, Callable[[int], int]]]:
-    """A process with a run's book: the run's id, and how to write that many events, which returns the last one's number."""
+    """A process that writes to a run's ledger: the run's id, and a function that writes a number of events and returns the last number."""
     process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin and process.stdout
     into, out = process.stdin, process.stdout

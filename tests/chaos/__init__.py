@@ -1,1 +1,1 @@
-"""`make chaos`: an installation of real processes under fire, and an oracle that says whether anything was lost, stuck, or done twice."""
+"""`make chaos`: fault injection into an installation of real processes; an oracle reports lost, stuck and duplicated work."""

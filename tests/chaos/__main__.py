@@ -1,4 +1,4 @@
-"""The command line of `make chaos`: pieces of a campaign, one for each home and kind of fault, and their sum."""
+"""The command line of `make chaos`: parts of a campaign, one for each home and kind of fault, and their sum."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.living import Home
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault: what a volley does, how many blows it has, and what stands under fire."""
+    """A kind of fault: its batch function, its number of faults, and the installation under test."""
 
     volley: Callable[[Any, int], None]
     blows: int
@@ -74,7 +74,7 @@ BAD = ("not_terminal_after_60s", "lost", "duplicated_commits", "processes_left")
 
 
 def pieces(homes: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What a campaign consists of."""
+    """The parts of a campaign."""
     for home in homes:
         for kind in kinds:
             if home in ONLY.get(kind, HOMES.keys() - {"proxy"}):
@@ -82,8 +82,8 @@ def pieces(homes: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[str, st
 
 
 def fight(home: str, kind: str, kills: int, seed: int) -> dict[str, Any]:
-    """Carry one piece out; what the processes said is kept when something is wrong."""
-    started, kills = time.monotonic(), min(kills, 10) if kind in PROXIED else kills  # each takes a minute, and hits everything
+    """Run one part; the log of its processes is kept when something is wrong."""
+    started, kills = time.monotonic(), min(kills, 10) if kind in PROXIED else kills  # each takes a minute and affects all processes
     log = Path(tempfile.gettempdir()) / f"easel-chaos-{home}-{kind}-{seed}.log"
     how = KINDS[kind]
     with HOMES[home](log=log, **how.home) as stage:
@@ -102,7 +102,7 @@ def fight(home: str, kind: str, kills: int, seed: int) -> dict[str, Any]:
 
 
 def add_up(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """A campaign's pieces, and what matters summed over all of them."""
+    """A campaign's parts, and the relevant figures summed over all of them."""
     sums = {name: sum(report[name] for report in reports) for name in ("kills", "runs", "steps", *BAD)}
     worst = {
         name: max((report[name] for report in reports if report[name] is not None), default=None)
@@ -112,7 +112,7 @@ def add_up(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Fight, print, and say by the exit code whether all was well."""
+    """Run the campaign, print the figures, and exit with 0 when there are no violations."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--home", action="append", choices=HOMES, help="only this home; may be given again")
     parser.add_argument("--kind", action="append", choices=KINDS, help="only this kind of fault; may be given again")

@@ -1,4 +1,4 @@
-"""A home under fire: its workers, the runs in the air, the blows that fell, and what the oracle found when it was quiet again."""
+"""A home under fault injection: its workers, active runs, injected faults, and the oracle's findings after each batch."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ ENDED_WITHIN = 10.0
 
 
 class Arena:
-    """Keeps runs in the air, notes blows, and judges.
+    """Keeps runs active, records faults, and judges the outcome.
 
     Args:
         home: The installation.
-        rng: The only source of chance.
-        workers: How many Celery workers.
-        concurrency: How many children each has.
-        in_flight: How many runs are under way while blows fall.
+        rng: The only source of randomness.
+        workers: The number of Celery workers.
+        concurrency: The number of children of each.
+        in_flight: The number of active runs during fault injection.
     """
 
     workers_may_end = False  # by themselves; they are replaced and counted, as supervisors do
@@ -63,24 +63,24 @@ class Arena:
         return self.home.begin_worker(self._concurrency, f"w{self._hired}")
 
     def ready(self) -> list[Group]:
-        """The workers whose children wait for work."""
+        """The workers with idle children."""
         return [worker for worker in self.workers if len(worker.pids) > self._concurrency]
 
     def replace(self, worker: Group) -> None:
-        """Start another worker in the place of one that fell or is ending."""
+        """Start a new worker in place of one that was killed or is stopping."""
         self._fallen.append(worker)
         self.workers[self.workers.index(worker)] = self._hire()
 
     def victim(self) -> Group:
-        """A worker to hit, of at least two that are ready."""
+        """A worker to inject a fault into, of at least two that are ready."""
         return self.rng.choice(wait_until(lambda: len(found := self.ready()) > 1 and found, 120))
 
     def children(self) -> list[int]:
-        """The processes that carry steps out."""
+        """The processes that execute steps."""
         return [pid for worker in self.workers for pid in worker.pids if pid != worker.process.pid]
 
     def busy(self) -> list[int]:
-        """Those that are inside a step."""
+        """The processes that are executing a step."""
         return [pid for pid in self.children() if _title(pid).startswith("step")]
 
     # Runs
@@ -93,31 +93,31 @@ class Arena:
         return flight
 
     def start(self, flight: Flight) -> None:
-        """Start a run; the database may be away, and then nobody knows whether it was."""
+        """Start a run; when the database is unavailable, the outcome of the start is unknown."""
         self.flights.append(flight)
         with suppress(Unreachable):
             flight.id = self.home.ask("start", document=flight.drawn.document, scope=self.home.scope, force=False, by=flight.drawn.tag)
             flight.acknowledged = True
 
     def keep_flying(self) -> None:
-        """Start runs until enough are under way."""
+        """Start runs until enough are active."""
         with suppress(Unreachable):
             for _ in range(self._in_flight - len(self.home.ask("unfinished"))):
                 self.fly()
 
     def pause(self, least: float, most: float) -> None:
-        """Let it work for a while."""
+        """Let the workers run for a while."""
         time.sleep(self.rng.uniform(least, most))
 
     def blow(self, at: float, pids: Iterable[int] | None = None, **what: bool) -> None:
-        """Note what was done since a time, which was read before it was: what comes of it may be written down before this process goes on."""
+        """Record a fault from a start time that was read before the injection: effects may be recorded before this process continues."""
         self.blows.append(Blow(at, time.time(), None if pids is None else frozenset(pids), **what))
         self.counts["kills"] += 1
 
     # Judging
 
     def settle(self) -> None:
-        """Wait until all runs have ended, as they must within a minute of the last blow, and judge them."""
+        """Wait until all runs have ended, as they must within a minute of the last fault, and judge them."""
         last = max([blow.until for blow in self.blows], default=time.time())
         while open := self._open():
             if time.time() > last + TERMINAL_WITHIN:
@@ -154,7 +154,7 @@ class Arena:
         return [flight for flight in self.flights if flight.id in unfinished]
 
     def find(self, flight: Flight) -> str | None:
-        """The run of a flight whose start was not acknowledged, if there is one."""
+        """The run whose start was not acknowledged, if there is one."""
         return next(iter(self.home.ask("started_by", by=flight.drawn.tag)), None)
 
     def _give_up(self, open: Iterable[Flight]) -> None:
@@ -196,7 +196,7 @@ class Arena:
         """Called with every run that ended."""
 
     def figures(self) -> dict[str, Any]:
-        """What came out, for the report."""
+        """The figures for the report."""
         return {
             "kills": self.counts["kills"],
             "runs": self.counts["runs"] - self.counts["never_started"],
@@ -219,7 +219,7 @@ class Arena:
 
 
 class Supervised(Arena):
-    """Where faults meet in ways that Celery does not survive, such as a child that dies while the worker first looks for the broker."""
+    """For combinations of faults that Celery does not survive, such as a child that dies while the worker first connects to the broker."""
 
     workers_may_end = True
 
@@ -229,7 +229,7 @@ def _title(pid: int) -> str:
 
 
 def processes_of(home: Home) -> list[int]:
-    """Whatever still runs for a home that was ended."""
+    """Processes of a stopped home that still run."""
     mark = str(home.folder).encode()
     found = []
     for entry in Path("/proc").iterdir():

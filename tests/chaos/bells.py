@@ -1,4 +1,4 @@
-"""A client of the broker that nobody would want: it takes doorbells away, rings them twice, mixes them up, and rings at random."""
+"""Broker faults: messages are lost, duplicated, shuffled, and published for random runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 200
 
 
 def disturb(how: str, seed: float) -> int:
-    """Do it once; returns how many bells hung there."""
+    """Inject one such fault; returns the number of messages affected."""
     rng = random.Random(seed)
     if how == "flood":
         runs = [*Run.objects.values_list("id", flat=True).order_by("?")[:20], uuid4().hex]

@@ -1,4 +1,4 @@
-"""A disk under fire: the store stands on a small one of its own, which is full again and again."""
+"""Disk faults: the store is on a small disk of its own, which is filled repeatedly."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.chaos.oracle import Flight
 
 
 class DiskArena(Arena):
-    """Runs that failed for want of room are started again once there is some, and must then come to their end."""
+    """Runs that failed on a full disk are started again once there is space, and must then finish."""
 
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)

@@ -1,4 +1,4 @@
-"""Random graphs of tallies, and the number that each of their nodes must come to."""
+"""Random graphs of tallies, and the expected total of each node."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SOURCE = ("data.enter_data", {"text": "total\n1"})
 
 @dataclass(frozen=True)
 class Drawn:
-    """A graph to start. `tag` begins the mark of each of its steps in the ledger file."""
+    """A graph to start. `tag` is the prefix of each step's mark in the ledger file."""
 
     tag: str
     document: Mapping[str, Any]
     totals: Mapping[str, int]
 
     def mark(self, node: str) -> str:
-        """What a step is called in the ledger file."""
+        """The name of a step in the ledger file."""
         return f"{self.tag}/{node}"
 
 
@@ -35,7 +35,7 @@ def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf:
         near = [*list(needs)[-reach:], *(["source"] if reach > 1 else [])]
         needs[f"n{number}"] = sorted(rng.sample(near, rng.randint(1, min(3, len(near)))))
     read = {name for names in needs.values() for name in names}
-    needs["all"] = sorted(node for node in needs if node not in read)  # tables come in the order of their nodes' names
+    needs["all"] = sorted(node for node in needs if node not in read)  # inputs come in the order of their nodes' names
     totals, nodes = {"source": 1}, {"source": SOURCE}
     for node, sources in needs.items():
         salt = rng.randrange(2**40)
@@ -47,5 +47,5 @@ def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf:
 
 
 def _seconds(rng: random.Random, longest: float) -> float:
-    """Many steps of no time, so that blows fall on claims and commits too."""
+    """Many steps of no time, so that faults hit claims and commits too."""
     return round(rng.choice([0.0, rng.uniform(0, longest / 8), rng.uniform(0, longest / 4), rng.uniform(0, longest)]), 3)

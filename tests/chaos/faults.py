@@ -1,4 +1,4 @@
-"""What can befall an installation. Each fault is a volley of blows on an arena whose runs are kept under way."""
+"""The faults. Each function injects a batch of one fault into an arena whose runs are kept active."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ BEYOND_A_LEASE = (21.0, 24.0)
 
 
 def child(arena: Arena, blows: int) -> None:
-    """kill -9 of processes that carry steps out, most of them in the middle of one."""
+    """kill -9 of processes that execute steps, most of them in the middle of one."""
     for _ in range(blows):
         arena.keep_flying()
-        arena.pause(0.1, 0.9)  # a pool takes about a second to fill up again
+        arena.pause(0.1, 0.9)  # a pool takes about a second to refill
         victims = arena.busy() if arena.rng.random() < 0.8 else arena.children()
         pid = arena.rng.choice(victims or wait_until(arena.children))
         at = time.time()
@@ -29,7 +29,7 @@ def child(arena: Arena, blows: int) -> None:
 
 
 def worker(arena: Arena, blows: int) -> None:
-    """kill -9 of a whole worker's main process; its children die with it."""
+    """kill -9 of a worker's main process; its children die with it."""
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.1, 0.6)
@@ -41,7 +41,7 @@ def worker(arena: Arena, blows: int) -> None:
 
 
 def term(arena: Arena, blows: int) -> None:
-    """SIGTERM of a worker, to its main process or to all of it as some supervisors do; no step may pay for it."""
+    """SIGTERM of a worker, to its main process or to its group as some supervisors do; no step may be lost by it."""
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.1, 0.6)
@@ -65,12 +65,12 @@ def _expect_end(arena: Arena, victim: Group) -> None:
 
 
 def stop(arena: Arena, blows: int) -> None:
-    """Workers sleep longer than their leases, and wake up."""
+    """Workers are stopped for longer than their leases, and continued."""
     hold_down(arena, blows, lambda worker: worker.tell(signal.SIGSTOP), lambda worker: worker.tell(signal.SIGCONT))
 
 
 def hold_down(arena: Arena, blows: int, down: Callable[[Group], None], up: Callable[[Group], None]) -> None:
-    """Do something to several workers for longer than a lease, then undo it, to each on its own time."""
+    """Hold a fault on several workers for longer than a lease, then undo it, each after its own time."""
     held: dict[Group, tuple[float, threading.Timer, list[int]]] = {}
     for _ in range(blows):
         arena.keep_flying()
@@ -97,7 +97,7 @@ def broker(arena: Arena, blows: int) -> None:
         arena.home.broker.end(signal.SIGKILL)
         at = time.time()
         if arena.rng.random() < 0.3:
-            arena.fly()  # nobody hears its bell
+            arena.fly()  # its message is lost
         arena.pause(0, 0.3)
         arena.home.dismiss(arena.home.broker)
         arena.home.start_broker()
@@ -105,7 +105,7 @@ def broker(arena: Arena, blows: int) -> None:
 
 
 def postgres(arena: Arena, blows: int) -> None:
-    """PostgreSQL is shut down at once, without a word to those who use it, and started again."""
+    """PostgreSQL is shut down immediately, dropping all connections, and started again."""
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.1, 1.0)
@@ -120,7 +120,7 @@ def postgres(arena: Arena, blows: int) -> None:
 
 
 def bells(arena: Arena, blows: int) -> None:
-    """Doorbells are lost, doubled, shuffled, and rung for runs that ended or never were."""
+    """Messages are lost, duplicated, shuffled, and published for runs that ended or never existed."""
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.05, 0.4)
@@ -131,7 +131,7 @@ def bells(arena: Arena, blows: int) -> None:
 
 
 def cancel(arena: Arena, blows: int) -> None:
-    """Runs are cancelled at any moment, deaf and long steps among them."""
+    """Runs are cancelled at any moment, with long steps and steps that ignore SIGTERM among them."""
     for _ in range(blows):
         longest = arena.rng.choice([2.0, 60.0])
         flight = arena.fly(longest=longest, deaf=0.4)
@@ -142,7 +142,7 @@ def cancel(arena: Arena, blows: int) -> None:
 
 
 def hang(arena: Arena, blows: int) -> None:
-    """The broker does not answer for a while, and goes on as if nothing had been."""
+    """The broker does not answer for a while, then continues."""
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.1, 1.0)
@@ -155,7 +155,7 @@ def hang(arena: Arena, blows: int) -> None:
 
 
 def mixed(arena: Arena, blows: int) -> None:
-    """One after the other of the faults that are over at once, on workers that have seen some before."""
+    """A random sequence of the short faults, on the same workers."""
     at_hand = [child, broker, hang, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
     for _ in range(blows):
         arena.rng.choice(at_hand)(arena, 1)

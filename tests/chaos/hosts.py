@@ -1,4 +1,4 @@
-"""An installation over several hosts: each worker in a network of its own, the servers in another, and cables that can be pulled."""
+"""An installation over several hosts: each worker in a network namespace, the servers in another, with links that can be cut."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOSTS = 12
 
 
 class Hosts(Home):
-    """PostgreSQL, RabbitMQ, Redis and S3 on one host, every worker on another; needs root, and touches no network but those it makes."""
+    """PostgreSQL, RabbitMQ, Redis and S3 on one host, every worker on another; needs root, and changes only networks that it creates."""
 
     address = "10.77.0.1"
 
@@ -68,11 +68,11 @@ class Hosts(Home):
         return worker
 
     def cut(self, worker: Group) -> None:
-        """Pull the cable of a worker's host."""
+        """Cut the link of a worker's host."""
         _ip("-n", self._middle, "link", "set", self._host_of(worker), "down")
 
     def mend(self, worker: Group) -> None:
-        """Put it in again."""
+        """Restore the link."""
         _ip("-n", self._middle, "link", "set", self._host_of(worker), "up")
 
     def _host_of(self, worker: Group) -> str:
@@ -80,7 +80,7 @@ class Hosts(Home):
 
 
 def partition(arena: Arena, blows: int) -> None:
-    """Workers lose sight of everything for longer than a lease, and see it again."""
+    """Workers lose all connections for longer than a lease, and then regain them."""
     home = arena.home
     assert isinstance(home, Hosts)
     hold_down(arena, blows, home.cut, home.mend)

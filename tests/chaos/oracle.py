@@ -1,4 +1,4 @@
-"""What a run must be, whatever was done to it: the database, the ledger file of the calls, and the blows are held against each other."""
+"""The invariants of a run under faults: database, ledger file of the calls, and faults are compared."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.chaos.drawing import Drawn
 
 ENDED = {"done", "failed", "skipped", "cancelled"}
 AGAIN = "The step starts again"
-CLOCK = 0.005  # of the file and of the database are read some instructions apart
+CLOCK = 0.005  # the clocks of the file and of the database are read some instructions apart
 
 
 @dataclass(frozen=True)
 class Blow:
-    """What was done, from when until when, and to which processes; None for all.
+    """A fault: its time span, and the affected processes; None for all.
 
-    `loses` says that it may cost a worker its step, `full` that results may find no room, `mutes` that meanwhile no doorbell rang.
+    `loses`: it may cost a worker its step; `full`: results may find no space; `mutes`: no messages are delivered meanwhile.
     """
 
     at: float
@@ -34,7 +34,7 @@ class Blow:
 
 @dataclass
 class Call:
-    """A step's module was called, by which process, and from when until when."""
+    """A call of a step's module: its process and time span."""
 
     id: str
     pid: int
@@ -44,7 +44,7 @@ class Call:
 
 @dataclass
 class Flight:
-    """A run that was asked for. `id` is None while nobody knows whether it was started."""
+    """A requested run. `id` is None while the outcome of the start is unknown."""
 
     drawn: Drawn
     id: str | None = None
@@ -69,7 +69,7 @@ def read_calls(file: Path) -> Mapping[str, list[Call]]:
 
 
 def restarts(calls: Sequence[Call], blows: Sequence[Blow]) -> Iterator[float]:
-    """The seconds from a blow that hit a call to the next call of the same step, without those in which no doorbell rang."""
+    """The seconds from a fault that hit a call to the next call of the same step, without those in which no messages were delivered."""
     for call, next in itertools.pairwise(calls):
         hits = [blow.at for blow in blows if blow.loses and call.started <= blow.at < next.started and _hit(blow, call.pid)]
         if hits:
@@ -82,7 +82,7 @@ def _hit(blow: Blow, pid: int) -> bool:
 
 
 def judge(flight: Flight, audit: Mapping[str, Any], calls: Mapping[str, Sequence[Call]], blows: Sequence[Blow]) -> list[str]:
-    """Everything about an ended run that is not as it must be, in sentences."""
+    """Every violated invariant of an ended run, in sentences."""
     events, wrong = audit["events"], []
     if [event["seq"] for event in events] != list(range(1, audit["last_event"] + 1)):
         wrong.append("lost: its events have gaps")
@@ -130,7 +130,7 @@ def _judge_result(drawn: Drawn, step: Mapping[str, Any], calls: Sequence[Call], 
 
 
 def _losses(told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
-    """From when until when a step was held by those who lost it."""
+    """The time spans in which a step was held by workers that lost it."""
     since = 0.0
     for event in told:
         if event["type"] == "log" and AGAIN in event["line"]:
@@ -142,7 +142,7 @@ def _losses(told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
 
 
 def _judge_end(flight: Flight, audit: Mapping[str, Any], blows: Sequence[Blow]) -> Iterator[str]:
-    """A run ends done; cancelled if it was; failed only by what may fail it, which its losses were judged for already."""
+    """A run ends done; cancelled if it was; failed only by permitted errors, whose losses were judged before."""
     codes = {step["error"]["code"] for step in audit["steps"].values() if step["error"]}
     if audit["state"] == "failed" and not codes <= {"worker_lost", *(["disk_full"] if any(blow.full for blow in blows) else [])}:
         yield f"lost: it failed with {[step['error'] for step in audit['steps'].values() if step['error']]}"

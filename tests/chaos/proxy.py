@@ -1,4 +1,4 @@
-"""A team's installation behind the shipped proxy: what people at it meet while the database is away, the web restarts, or their line is cut."""
+"""A team's installation behind the shipped proxy: what users see during a database outage, a web restart, or a cut connection."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CALLS = ("/api/pipelines/", "/", "/api/runs/", "/team")
 
 
 class ProxyArena(Arena):
-    """Two web processes behind nginx, somebody signed in, and the windows of one pipeline."""
+    """Two web processes behind nginx, a signed-in user, and the windows of one pipeline."""
 
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
@@ -61,7 +61,7 @@ class ProxyArena(Arena):
         return self.home.start(command, stdout=subprocess.DEVNULL)
 
     def answers(self, port: int) -> bool:
-        """Whether the web process at a port does."""
+        """Whether the web process at a port answers."""
         with suppress(OSError), urllib.request.urlopen(f"http://{servers.HERE}:{port}/health", timeout=2) as answer:
             return bool(answer.status == 200)
         return False
@@ -72,7 +72,7 @@ class ProxyArena(Arena):
         return "; ".join(f"{name}={value}" for name, value in self.person.cookies.items())
 
     def call(self, path: str) -> tuple[str, float]:
-        """How the proxy answers: a status, with what is wrong about it."""
+        """A request through the proxy: the status, and what is wrong about it."""
         began = time.monotonic()
         request = urllib.request.Request(self.base + path, headers={"Cookie": self.cookie})
         try:
@@ -86,14 +86,14 @@ class ProxyArena(Arena):
             return type(fault).__name__, time.monotonic() - began
 
     def figures(self) -> dict[str, Any]:
-        """Also: answers by status, how long the restart of all web processes took, and how soon after it windows were back."""
+        """Also: responses by status, the duration of the restart of all web processes, and the reconnect time of windows."""
         times = {"restart_seconds_max": self.restarting, "back_seconds_max": self.back}
         longest = {name: round(max(seconds), 2) if seconds else None for name, seconds in times.items()}
         return {**super().figures(), "answers": {"502": 0, **self.answered}, **longest}
 
 
 def away(arena: ProxyArena, blows: int) -> None:
-    """PostgreSQL is away for a minute, and people go on asking."""
+    """PostgreSQL is unavailable for a minute, and requests continue."""
     for _ in range(blows):
         arena.keep_flying()
         at, over = time.time(), threading.Event()
@@ -125,11 +125,11 @@ def away(arena: ProxyArena, blows: int) -> None:
         arena.back.append(time.monotonic() - began)
         if arena.back[-1] > BACK_WITHIN:
             arena.violations.append(f"late: answers only {arena.back[-1]:.1f} s after the database was back")
-        arena.blow(at, mutes=True)  # nobody could claim a step meanwhile
+        arena.blow(at, mutes=True)  # no step can be claimed meanwhile
 
 
 def deploy(arena: ProxyArena, blows: int) -> None:
-    """Both web processes restart, one after the other within ten seconds, under many windows."""
+    """Both web processes restart, one after the other within ten seconds, with many windows open."""
     for _ in range(blows):
         arena.keep_flying()
         at = time.time()
@@ -154,7 +154,7 @@ def deploy(arena: ProxyArena, blows: int) -> None:
 
 
 def cut(arena: ProxyArena, blows: int) -> None:
-    """Lines are cut while an edit is on its way; nothing of those windows may stay."""
+    """Connections are cut during an edit; nothing of those windows may remain."""
     for _ in range(blows):
         arena.keep_flying()
         at = time.time()
@@ -189,7 +189,7 @@ def _open(arena: ProxyArena) -> Any:
 
 
 class Windows:
-    """So many windows of one pipeline, each of which comes back when it was closed, as browsers do; in a thread of its own."""
+    """That many windows of one pipeline, each of which reconnects after a close, as browsers do; in a separate thread."""
 
     def __init__(self, arena: ProxyArena, number: int) -> None:
         self.open, self.refused = 0, Counter[str]()

@@ -1,4 +1,4 @@
-"""The oracle is not blind: it finds nothing wrong with a good run, and each kind of wrong in a bad one."""
+"""The oracle accepts a good run, and detects each kind of violation in a bad one."""
 
 import copy
 import random
@@ -19,7 +19,7 @@ def at(second):
 
 
 def good():
-    """A run whose step n0 was lost once, to a blow at second 15."""
+    """A run whose step n0 was lost once, to a fault at second 15."""
     events, calls, steps = [], defaultdict(list), {}
 
     def say(second, **event):

@@ -1,4 +1,4 @@
-"""Web servers under fire: people start runs through REST and watch them through sockets while the servers are killed."""
+"""Web server faults: users start runs through REST and follow them through websockets while the servers are killed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SEEN_WITHIN = 15.0
 
 
 class WebArena(Arena):
-    """Runs are started through the API of whichever server answers; each has somebody who watches it to the end."""
+    """Runs are started through the API of any server that answers; a watcher follows each to the end."""
 
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
@@ -47,7 +47,7 @@ class WebArena(Arena):
         return self.home.start(command, stdout=subprocess.DEVNULL)
 
     def alive(self) -> list[int]:
-        """The ports at which a server answers."""
+        """The ports of servers that answer."""
         return [port for port in self.webs if _answers(port)]
 
     def strike(self) -> None:
@@ -70,7 +70,7 @@ class WebArena(Arena):
         except HTTPError as answer:
             flight.wrong.append(f"lost: a server that lived answered {answer.code}: {answer.read()[:300]!r}")
         except (OSError, HTTPException):
-            pass  # the server died: nobody knows whether the run was started
+            pass  # the server died: the outcome of the start is unknown
 
     def find(self, flight: Flight) -> str | None:
         return next(iter(self.home.ask("runs_of", document=flight.pipeline)), None) if flight.pipeline else None
@@ -80,7 +80,7 @@ class WebArena(Arena):
         self._watchers[run] = Watcher(run, self.person.cookies, lambda: self.rng.choice(ports))
 
     def settle(self) -> None:
-        """Also: whoever watched a run has seen each of its events once, in order."""
+        """Also: each watcher received every event of its run once, in order."""
         super().settle()
         until = time.monotonic() + SEEN_WITHIN
         for run, watcher in self._watchers.items():
@@ -93,7 +93,7 @@ class WebArena(Arena):
 
 
 class Watcher:
-    """Somebody who watches a run, and comes back whenever the socket ends."""
+    """Follows a run, and reconnects whenever the socket closes."""
 
     def __init__(self, run: str, cookies: dict[str, str], port: Callable[[], int]) -> None:
         self.seen: list[int] = []
@@ -121,7 +121,7 @@ class Watcher:
 
 
 def web(arena: WebArena, blows: int) -> None:
-    """kill -9 of a web server, with people at it."""
+    """kill -9 of a web server, with users connected."""
     for _ in range(blows):
         arena.keep_flying()
         arena.pause(0.05, 0.5)

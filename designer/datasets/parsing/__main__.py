@@ -1,4 +1,4 @@
-"""The child process: FILE FORMAT OUT OPTIONS, progress and then the result or the error as lines of JSON on standard output."""
+"""The child process: arguments FILE FORMAT OUT OPTIONS; progress, then the result or the error as lines of JSON on standard output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TELL_EVERY = 0.25
 
 
 def main(file: str, format_: str, out: str, options: str) -> None:
-    """Read one file under limits and say how it went."""
+    """Parse one file under limits and print the outcome."""
     path = Path(file)
     size = path.stat().st_size
     confine(size)

@@ -1,4 +1,4 @@
-"""Workbooks are ZIP archives: what one would unpack to, from its directory, before anything is unpacked."""
+"""Checks of Excel workbooks: the unpacked size, from the ZIP directory, before anything is unpacked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DAMAGED = "Open it in a spreadsheet program and save it again as .xlsx; if it wa
 
 
 def check_workbook(path: Path) -> None:
-    """Refuse an archive that is damaged, no workbook, has a password, or would unpack to too much.
+    """Reject an archive that is damaged, not a workbook, encrypted, or too large when unpacked.
 
     Raises:
         Unreadable: `damaged`, `wrong_format`, `encrypted` or `too_large`.

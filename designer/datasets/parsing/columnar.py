@@ -1,4 +1,4 @@
-"""Parquet and Arrow files: their own description is read first, then rows stream through."""
+"""Parquet and Arrow files: the metadata is read first, then rows are streamed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_parquet(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     """The rows of a Parquet file, and notes.
 
     Raises:
-        Unreadable: When it is damaged or holds too much.
+        Unreadable: When it is damaged or too large.
     """
     try:
         facts = pq.read_metadata(path)
@@ -42,7 +42,7 @@ def read_arrow(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     """The rows of an Arrow IPC file, and notes.
 
     Raises:
-        Unreadable: When it is damaged or holds too much.
+        Unreadable: When it is damaged or too large.
     """
     try:
         with pa.memory_map(str(path)) as source:
@@ -56,7 +56,7 @@ def read_arrow(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
 
 
 def _check_pieces(data: pa.Buffer, room: Room) -> int:
-    """Judge an Arrow file by what its pieces unpack to; returns how much that is."""
+    """Check an Arrow file by the unpacked size of its batches and dictionaries; returns that size."""
     size = 0
     for piece in pieces(memoryview(data).cast("B")):
         if piece.packed and piece.bytes > MOST_PIECE_BYTES:
@@ -70,7 +70,7 @@ def _check_pieces(data: pa.Buffer, room: Room) -> int:
 
 
 def _check_batches(file: pa.RecordBatchFileReader, size: int, room: Room) -> None:
-    """Look through the batches, one at a time, for damage and for texts that many rows share."""
+    """Check the batches, one at a time, for damage and for texts that many rows share."""
     rows = decoded = copied = 0
     shared = [place for place, field in enumerate(file.schema) if shares(field.type)]
     for place in range(file.num_record_batches):
@@ -93,7 +93,7 @@ def _renamed(frame: pl.LazyFrame) -> tuple[pl.LazyFrame, list[str]]:
 
 
 def _plain(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Kinds of column that modules know: decimals become floats, nothing becomes text."""
+    """Column types that modules support: decimals become floats, null columns become text."""
     if dtype.is_decimal():
         return column.cast(pl.Float64)
     if dtype == pl.Null:

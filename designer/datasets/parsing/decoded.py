@@ -1,4 +1,4 @@
-"""What the columns of a Parquet or Arrow file become, when a value that many rows share is counted for each of them."""
+"""The size of Parquet or Arrow columns once decoded, when a value shared by many rows counts for each row."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 
 from designer.datasets.parsing.limits import MOST_TABLE_BYTES
 
-VIEW = 16  # what a text takes in a table beside its letters
+VIEW = 16  # bytes of a text in a table beside its characters
 WIDTHS = {"BOOLEAN": 1 / 8, "INT32": 4, "INT64": 8, "INT96": 8, "FLOAT": 4, "DOUBLE": 8}
-LOGICAL = {"FLOAT16": 2, "UNKNOWN": VIEW}  # nothing at all becomes missing texts
+LOGICAL = {"FLOAT16": 2, "UNKNOWN": VIEW}  # a null column becomes missing texts
 SMALL = {"INT_8": 1, "UINT_8": 1, "INT_16": 2, "UINT_16": 2}
-# With these a value takes at least as much in the file as in the table; with a dictionary, or with prefixes that values share, it may not.
+# With these encodings a value takes at least as much in the file as in the table; with a dictionary or shared prefixes it may take less.
 WHOLE = {"PLAIN", "RLE", "BIT_PACKED", "DELTA_LENGTH_BYTE_ARRAY"}
 ROWS, FEW_ROWS = 65_536, 1_024
 Judge = Callable[[int, int], None]
@@ -26,7 +26,7 @@ Judge = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A column of texts of which equal ones may be kept once."""
+    """A text column that may store equal values once."""
 
     path: str
     bound: int
@@ -35,13 +35,13 @@ class Texts:
 
 
 def judge_parquet(path: Path, facts: Any, copied: Collection[str], judge: Judge) -> None:
-    """Judge a Parquet file by its footer, and where that does not tell enough, by the lengths of its texts.
+    """Check a Parquet file by its footer, and where that is not enough, by the lengths of its texts.
 
     Args:
         path: The file.
-        facts: What its footer says.
-        copied: The columns whose texts are written for each row, even where equal ones are kept once in the file.
-        judge: Gets what the table takes at least, and what its values take together; refuses by raising.
+        facts: The footer's metadata.
+        copied: The columns whose texts are written for each row, even where the file stores equal ones once.
+        judge: Gets the least size of the table and the total size of its values; raises to reject the file.
     """
     size = 0.0
     texts = []
@@ -89,7 +89,7 @@ def _judge_texts(path: Path, texts: list[Texts], size: int, judge: Judge) -> Non
 
 
 def letters(array: Any) -> int:
-    """The bytes of all texts in an array and the arrays within it, each counted as often as it stands there."""
+    """The bytes of all texts in an array and its nested arrays, each counted as often as it occurs."""
     kind = array.type
     if pa.types.is_dictionary(kind):
         return _sum(_lengths(array.dictionary).take(array.indices)) if _is_text(array.dictionary.type) else 0
@@ -105,7 +105,7 @@ def letters(array: Any) -> int:
 
 
 def shares(kind: Any) -> bool:
-    """Whether texts of a type may be kept once for many rows."""
+    """Whether a type may store equal texts once for many rows."""
     if pa.types.is_dictionary(kind) or pa.types.is_string_view(kind) or pa.types.is_binary_view(kind):
         return True
     return any(shares(kind.field(place).type) for place in range(kind.num_fields))

@@ -1,4 +1,4 @@
-"""CSV and its kin: the delimiter, the header, and rows as text, written to an Arrow file batch by batch."""
+"""CSV and other delimited text: delimiter, header, and rows as text, written to an Arrow file batch by batch."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a delimited file is laid out: `body` is the byte at which its rows begin."""
+    """The layout of a delimited file; `body` is the byte at which its rows begin."""
 
     delimiter: str
     names: tuple[str, ...]
@@ -40,7 +40,7 @@ def find_layout(text: Text, words: Sequence[str] = ()) -> Layout:
 
     Args:
         text: The file.
-        words: Texts in small letters that mean a missing value.
+        words: Lower-case texts that mean a missing value.
 
     Raises:
         Unreadable: `empty_file`, `too_many_columns` or `too_long`.
@@ -108,7 +108,7 @@ def _batches(file: object, text: Text, layout: Layout) -> Iterator[pa.RecordBatc
 
 
 def _after_separator_line(text: Text) -> tuple[int, str | None]:
-    """Excel may begin a file with a line such as `sep=;`, which is no part of the table."""
+    """Skip a first line such as `sep=;`, which Excel may write and which is not part of the table."""
     with text.path.open("rb") as file:
         file.seek(text.start)
         line = file.readline(16)
@@ -127,10 +127,10 @@ def _filled_records(path: Path, start: int, delimiter: str) -> Iterator[tuple[li
 
 
 def _score(sample: Sequence[str], delimiter: str) -> tuple[float, int]:
-    """How well a delimiter explains a file's beginning: the share of records as wide as the first, then the width."""
+    """The score of a delimiter at a file's beginning: the share of records as wide as the first, then the width."""
     try:
         widths = [len(record) for record in csv.reader(sample, delimiter=delimiter) if record]
-    except csv.Error:  # a value too long: not with this delimiter, or not with any
+    except csv.Error:  # a value is too long: the delimiter is wrong, or every one is
         return (0.0, 0)
     if len(sample) == SAMPLE_LINES:
         widths.pop()

@@ -1,4 +1,4 @@
-"""Excel workbooks: the first visible sheet with something in it."""
+"""Excel workbooks: the first visible sheet that is not empty."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def read_workbook(path: Path, words: Sequence[str] = ()) -> tuple[pl.LazyFrame, 
 
     Args:
         path: The file.
-        words: Texts in small letters that mean a missing value.
+        words: Lower-case texts that mean a missing value.
 
     Raises:
-        Unreadable: When it is damaged, empty, has a password or would unpack to too much.
+        Unreadable: When it is damaged, empty, encrypted or too large when unpacked.
     """
     check_workbook(path)
     try:
@@ -65,7 +65,7 @@ def _read_sheet(book: Any, name: str, head: Any, words: Sequence[str]) -> tuple[
 
 
 def _columns_with_words(frame: pl.DataFrame) -> list[int]:
-    """Number columns with gaps: the reader makes some words, such as NA, missing without telling. Those are left to our own rules."""
+    """Number columns with gaps: the library silently makes some words, such as NA, missing. Our own rules read these columns."""
     return [place for place, column in enumerate(frame) if column.dtype.is_numeric() and _is_lost(column).any()]
 
 
@@ -74,7 +74,7 @@ def _is_lost(column: pl.Series) -> pl.Series:
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """Excel knows one kind of number and one of time: columns without a fraction are whole numbers, columns of midnights are dates."""
+    """Excel has one number type and one time type: columns without a fraction become integers, columns of midnights become dates."""
     whole = [name for name, dtype in frame.schema.items() if dtype.is_float() and _is_whole(frame[name])]
     moments = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Datetime)]
     days = [name for name in moments if (frame[name].dt.time() == MIDNIGHT).all()]

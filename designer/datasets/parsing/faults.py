@@ -1,4 +1,4 @@
-"""Where a delimited file is broken: read again slowly, to name the line."""
+"""Error location in a delimited file: a second, slow pass finds the line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
 
 def check_quotes(text: Text, start: int, delimiter: str) -> None:
-    """Refuse a file in which a quote is not closed, or stands inside a quoted value.
+    """Reject a file with an unclosed quote, or a quote inside a quoted value.
 
     Raises:
         Unreadable: `unclosed_quote`, naming the line.
@@ -22,7 +22,7 @@ def check_quotes(text: Text, start: int, delimiter: str) -> None:
 
 
 def explain(text: Text, start: int, delimiter: str, width: int, said: str) -> Unreadable:
-    """The failure of a file whose rows could not be read, with its line."""
+    """The error of a file whose rows could not be parsed, with its line."""
     try:
         _walk(text, start, delimiter, width)
     except Unreadable as found:

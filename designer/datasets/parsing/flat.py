@@ -1,6 +1,6 @@
-"""What the pieces of an Arrow file unpack to, from their descriptions, before any is unpacked.
+"""The unpacked sizes of an Arrow file's batches, from their metadata, before any is unpacked.
 
-Descriptions are FlatBuffers; of these only what is asked for here is read. Source: format/File.fbs and format/Message.fbs of Apache Arrow.
+The metadata are FlatBuffers; only the fields used here are read. Source: format/File.fbs and format/Message.fbs of Apache Arrow.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from dataclasses import dataclass
 
 MAGIC, CONTINUED = b"ARROW1", b"\xff\xff\xff\xff"
 BLOCK, BUFFER = struct.Struct("<qi4xq"), struct.Struct("<qq")
-AS_IT_IS = -1  # the length that is written before a buffer which did not become smaller
+AS_IT_IS = -1  # the length written before a buffer that compression did not make smaller
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A batch of rows or a dictionary: the bytes of its buffers once unpacked, and whether they are packed."""
+    """A record batch or a dictionary: the unpacked bytes of its buffers, and whether they are compressed."""
 
     bytes: int
     packed: bool
 
 
 class Table:
-    """A FlatBuffers table at a place of a buffer."""
+    """A FlatBuffers table at an offset of a buffer."""
 
     def __init__(self, data: memoryview, at: int) -> None:
         self._data, self._at = data, at
@@ -31,11 +31,11 @@ class Table:
 
     @classmethod
     def root(cls, data: memoryview) -> Table:
-        """The table that a buffer begins with."""
+        """The root table of a buffer."""
         return cls(data, _uint(data, 0))
 
     def place(self, field: int) -> int | None:
-        """Where a field is; None for one that is left out."""
+        """The offset of a field; None when it is absent."""
         slot = 4 + 2 * field
         if slot >= int.from_bytes(self._data[self._fields : self._fields + 2], "little"):
             return None
@@ -48,7 +48,7 @@ class Table:
         return None if at is None else Table(self._data, at + _uint(self._data, at))
 
     def structs(self, field: int, form: struct.Struct) -> Iterator[tuple[int, ...]]:
-        """A field that is a list of structs."""
+        """A field that is a vector of structs."""
         if (at := self.place(field)) is not None:
             start = at + _uint(self._data, at)
             count = _uint(self._data, start)
@@ -56,7 +56,7 @@ class Table:
 
 
 def pieces(data: memoryview) -> Iterator[Piece]:
-    """The dictionaries and batches that an Arrow file lists at its end.
+    """The dictionaries and batches in an Arrow file's footer.
 
     Raises:
         ValueError: When it is damaged.

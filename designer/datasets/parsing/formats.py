@@ -1,4 +1,4 @@
-"""Kinds of file: by the end of the name, and by how the bytes begin."""
+"""File formats: by file extension, and by the first bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TITLES = {
     "arrow": "an Arrow file",
 }
 READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files"
-# How files of other kinds begin: (bytes, what it is, the format that reads it, what to do).
+# First bytes of other kinds of file: (bytes, what it is, the format that reads it, the remedy).
 SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
     (
         b"PK\x03\x04",
@@ -67,7 +67,7 @@ WEB_PAGES = (b"<!doctype html", b"<html", b"<?xml", b"<table")
 
 
 def format_of(file_name: str) -> str:
-    """The format that a file's name speaks of.
+    """The format of a file name's extension.
 
     Raises:
         Unreadable: `unknown_format`.
@@ -87,7 +87,7 @@ def format_of(file_name: str) -> str:
 
 
 def check_beginning(path: Path, format_: str) -> None:
-    """Refuse a file that begins like another kind of file than its name says.
+    """Reject a file whose first bytes belong to another format than its name.
 
     Raises:
         Unreadable: `empty_file` or `wrong_format`.

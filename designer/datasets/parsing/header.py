@@ -1,4 +1,4 @@
-"""The first row: whether it names the columns, and names that are fit for use."""
+"""The header row: whether there is one, and valid column names."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NAMED = 5
 
 
 def is_header(first: Sequence[str], rest: Sequence[Sequence[str]], words: Collection[str] = ()) -> bool:
-    """Whether the first row names the columns: unless values of number or date columns already stand in it.
+    """Whether the first row is a header: it is not when it has values of number or date columns.
 
     Args:
         first: The first row.
         rest: Some of the rows below it.
-        words: Texts in small letters that mean a missing value.
+        words: Lower-case texts that mean a missing value.
     """
     typed = [place for place in range(len(first)) if _typed([row[place] for row in rest if place < len(row)], words)]
     values = [place for place in typed if _is_value(first[place])]
@@ -46,7 +46,7 @@ def _is_value(cell: str) -> bool:
 
 
 def column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names that are not empty and not twice there, with notes on what was changed.
+    """Names that are not empty and unique, with notes on what was changed.
 
     Raises:
         Unreadable: `too_many_columns`.
@@ -75,7 +75,7 @@ def column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def check_width(columns: int) -> None:
-    """Refuse more columns than a table may have.
+    """Reject more columns than a table may have.
 
     Raises:
         Unreadable: `too_many_columns`.

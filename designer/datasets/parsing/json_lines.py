@@ -1,4 +1,4 @@
-"""JSON: an object a line, or one list of objects; values inside values stay JSON text."""
+"""JSON: one object per line, or one list of objects; nested values stay JSON text."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 
 def read_json(text: Text, parts: Path, rules: Rules, room: Room) -> tuple[pl.LazyFrame, list[str]]:
-    """The objects of a JSON file as rows, by way of part files in a folder.
+    """The objects of a JSON file as rows, through part files in a folder.
 
     Raises:
         Unreadable: Naming the line that is not an object.

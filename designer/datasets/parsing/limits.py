@@ -1,4 +1,4 @@
-"""What an uploaded file may cost, and the walls around the process that reads it."""
+"""Limits of an uploaded file, and resource limits of the process that parses it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_ROW_BYTES = 4 * 1024**2
 MOST_CELLS = 2_000_000_000
 MOST_TABLE_BYTES = 16 * GIGABYTE
 MOST_PIECE_BYTES = 4 * GIGABYTE
-SPARE_DISK_BYTES = 256 * 1024**2  # as what steps leave free on the store's disk
+SPARE_DISK_BYTES = 256 * 1024**2  # the free space that steps, too, leave on the store's disk
 MOST_MEMORY = 8 * GIGABYTE
 MOST_CPU_SECONDS = 600
 ARCHIVE_FILES, ARCHIVE_BYTES, ARCHIVE_RATIO, ARCHIVE_FREE_BYTES = 1_000, 2 * GIGABYTE, 100, 20 * 1024**2
@@ -22,9 +22,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def confine(file_bytes: int) -> None:
-    """Bound this process for good: memory, processor time, size of files written; and die when the parent does.
+    """Limit this process permanently: memory, CPU time, size of written files; it ends when the parent does.
 
-    Memory is bounded by address space, of which the memory-mapped file and its copies are a part.
+    Memory is limited by address space, which includes the memory-mapped file and its copies.
     """
     parent = os.getppid()
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Lines and records of a text file, with the byte and line they stand at."""
+"""Lines and records of a text file, with their byte offset and line number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designer.datasets.parsing.limits import MOST_CELL_BYTES, MOST_ROW_BYTES
 
 
 class Lines:
-    """A UTF-8 file's lines from a byte on, ends kept; `byte` and `number` say how far it has been read."""
+    """A UTF-8 file's lines from a byte on, line ends kept; `byte` and `number` are the current position."""
 
     def __init__(self, path: Path, start: int) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""From an uploaded file to a table: an uncompressed Arrow file and its description."""
+"""Parses an uploaded file into an uncompressed Arrow file and its description."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Tell = Callable[[int, str], None]
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a file held: rows, columns as the API shows them, the encoding of a text file, and notes for the person."""
+    """A parsed file: rows, columns as the API shows them, the encoding of a text file, and notes for the user."""
 
     rows: int
     columns: list[dict[str, Any]]
@@ -42,13 +42,13 @@ class Parsed:
     notes: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """The description as the child prints it."""
+        """The description as the child process prints it."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is asked for beside the file: how its text is read, and the bytes that its workspace has left for it; None without a limit."""
+    """Options: how the text is parsed, and the bytes left in the workspace; None without a limit."""
 
     rules: Rules = USUAL
     left: int | None = None
@@ -62,14 +62,14 @@ def _silent(done: int, words: str) -> None:
 
 
 def parse(path: Path, format_: str, out: Path, tell: Tell = _silent, options: Options = DEFAULT) -> Parsed:
-    """Read a file of a format into an Arrow file at `out`. Files of its own beside `out` are gone afterwards.
+    """Parse a file of a format into an Arrow file at `out`. Temporary files beside `out` are removed.
 
     Args:
         path: The file.
-        format_: What its name says it is.
-        out: Where the table goes.
-        tell: Gets how far the reading is.
-        options: What is asked for.
+        format_: The format of its name.
+        out: The path of the table.
+        tell: Receives the progress.
+        options: The parsing options.
 
     Raises:
         Unreadable: With a sentence and a remedy, whatever the file is.
@@ -87,8 +87,8 @@ def parse(path: Path, format_: str, out: Path, tell: Tell = _silent, options: Op
         raise room.refused or _no_room(wrong) from wrong
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as wrong:  # Polars panics are no Exceptions, and no file may break more than its own upload
-        if room.refused:  # the writing was ended, whatever Polars made of it
+    except BaseException as wrong:  # Polars panics are not Exceptions, and a file may fail only its own upload
+        if room.refused:  # writing was stopped, whatever error Polars raised
             raise room.refused from wrong
         raise Unreadable(
             "unreadable",

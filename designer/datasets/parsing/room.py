@@ -1,4 +1,4 @@
-"""Room for the table that a file becomes: judged before the file is read, and counted while the table is written."""
+"""Space for the table of a file: checked before parsing, and counted while the table is written."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.limits import MOST_TABLE_BYTES, SPARE_DISK_BYTES
 from pipelines.execution.memory import in_words
 
-UNIT = 1024**2  # how much is written between two looks at what is left
-UPLOAD = re.compile(r"upload-[0-9a-f]+")  # what tables of uploads are called in a store's scratch folder
+UNIT = 1024**2  # bytes written between two checks of the free space
+UPLOAD = re.compile(r"upload-[0-9a-f]+")  # names of upload tables in a store's scratch folder
 FEWER = "Choose fewer rows or columns"
 
 
 class Room:
-    """What a table may take: by what a dataset may be, by what its workspace may still keep, and by the disk.
+    """The size limit of a table: the limit of a dataset, of the workspace, and of the disk.
 
     Args:
         out: Where the table is written.
-        file_bytes: The size of the file that it is made of.
-        left: The bytes that the workspace may still keep, with other uploads that are being read; None without a limit.
+        file_bytes: The size of the source file.
+        left: The bytes left in the workspace, shared with other uploads in progress; None without a limit.
     """
 
     def __init__(self, out: Path, file_bytes: int = 0, left: int | None = None) -> None:
@@ -32,11 +32,11 @@ class Room:
         self.refused: Unreadable | None = None
 
     def judge(self, size: int, decoded: int = 0) -> None:
-        """Refuse a table that is known to be too large before it is written.
+        """Reject a table that is known to be too large before it is written.
 
         Args:
-            size: What it takes at least once written.
-            decoded: What its values are together, where equal ones are kept once in the file that it is made of.
+            size: Its least size once written.
+            decoded: The total size of its values, where the source file stores equal ones once.
 
         Raises:
             Unreadable: `too_large`, `store_full` or `disk_full`.
@@ -53,7 +53,7 @@ class Room:
             raise self._no("disk_full", size, f"the disk has room for {in_words(free)}", remedy)
 
     def check_disk(self, coming: int) -> None:
-        """Refuse to write more than the disk takes.
+        """Reject writes beyond the free space of the disk.
 
         Raises:
             Unreadable: `disk_full`.
@@ -63,7 +63,7 @@ class Room:
             raise self.refused
 
     def _of_others(self) -> int:
-        """What other uploads to the same store take. One that is gone still counts: its table may have been kept."""
+        """The bytes of other uploads to the same store. A finished one still counts: its table may be stored."""
         for name, size in _uploads(self.out.parent):
             if name != self.out.name:
                 self._others[name] = max(size, self._others.get(name, 0))
@@ -76,7 +76,7 @@ class Room:
 
 
 class Writing(io.FileIO):
-    """A file that looks at the room before each unit: the table itself, or something written on the way to it, for which the disk counts."""
+    """A file that checks the space before each unit: the table itself, or a temporary file, which counts for the disk only."""
 
     def __init__(self, path: Path, room: Room) -> None:
         self._room, self._is_table = room, path == room.out
@@ -102,13 +102,13 @@ class Writing(io.FileIO):
 
 
 def free_bytes(folder: Path) -> int:
-    """What may be written to a folder's disk, of which some is always left free: what is full cannot even be cleaned."""
+    """The bytes that may be written to a folder's disk. Some space always stays free: a full disk cannot even be cleaned up."""
     disk = os.statvfs(folder)
     return max(0, disk.f_bavail * disk.f_frsize - SPARE_DISK_BYTES)
 
 
 def disk_full() -> Unreadable:
-    """The refusal when the disk ends before the table does."""
+    """The refusal when the disk fills up during writing."""
     remedy = f"Ask whoever runs Easel to make room on the disk of the store; or c{FEWER[1:]}."
     return Unreadable("disk_full", "There is no room on the disk for the table that the file holds.", remedy)
 

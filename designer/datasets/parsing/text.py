@@ -1,4 +1,4 @@
-"""Text files: which encoding they are in, told from the whole file, and a copy in UTF-8 when they are in another."""
+"""Text files: detects the encoding from the whole file, and converts other encodings to UTF-8."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARKS = (
 SAVE_AS_UTF8 = "Save it again as UTF-8: in Excel as “CSV UTF-8”, in an editor by “Save with encoding”."
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]")
-# Bytes that Windows-1252 has no character for; and signs that text in Western languages hardly ever holds.
+# Bytes undefined in Windows-1252, and characters that text in Western languages hardly ever contains.
 STRANGE = re.compile(rb"[\x81\x8d\x8f\x90\x9d\x01-\x08\x0e-\x1f\x7f]")
 LETTER = re.compile(rb"[A-Za-z\xc0-\xff]")
 MOST_HIGH_SHARE = 0.3
@@ -30,7 +30,7 @@ MOST_HIGH_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text file in UTF-8 without a mark: where it is, what it was in, and how many quotes it has."""
+    """A UTF-8 text file without a byte order mark: its path, its original encoding, and its number of quotes."""
 
     path: Path
     start: int
@@ -40,10 +40,10 @@ class Text:
 
 
 def read_text(path: Path, copy: Path, room: Room) -> Text:
-    """The file as UTF-8; a file in another encoding is copied to `copy`.
+    """The file as UTF-8; a file in another encoding is converted into `copy`.
 
     Raises:
-        Unreadable: `binary` or `unknown_encoding`, naming the line. Nothing is guessed that could garble letters.
+        Unreadable: `binary` or `unknown_encoding`, naming the line. No guess that could garble characters is made.
     """
     with path.open("rb") as file:
         start = file.read(4096)
@@ -105,7 +105,7 @@ def _converted(path: Path, copy: Path, room: Room, codec: str, title: str, note:
 
 
 def _unmarked_utf16(start: bytes) -> str | None:
-    """UTF-16 without a mark shows by a NUL beside nearly every letter."""
+    """UTF-16 without a mark has a NUL beside nearly every character."""
     half = len(start) // 2
     if half < 4:
         return None
@@ -116,7 +116,7 @@ def _unmarked_utf16(start: bytes) -> str | None:
 
 
 def _check_western(path: Path) -> None:
-    """Refuse to take for Windows-1252 what is mostly UTF-8, or a language of other letters."""
+    """Reject as Windows-1252 what is mostly UTF-8, or a language with another script."""
     with path.open("rb") as file:
         lines, chunk = 0, b""
         while (chunk := file.read(SAMPLE)) and chunk.isascii():

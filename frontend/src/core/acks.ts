@@ -1,8 +1,8 @@
-/** Counts what was sent against what the server says it has kept. */
+/** Counts sent edits against the server's acks. */
 export class Acks {
   private count = 0
   private kept = 0
-  /** Messages the server counts that were never counted here (its side of the handshake). */
+  /** Acked messages that were not counted here (the client's part of the sync handshake). */
   private extra = 0
 
   sent() {

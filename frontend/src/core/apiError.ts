@@ -1,4 +1,4 @@
-/** What the server refused or failed to do, in words for a person. */
+/** API errors: a refusal or failure of the server, with words for the user. */
 
 import type { Problem } from './problems'
 
@@ -30,7 +30,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Any failure as an ApiError, so that there is always a sentence to show. */
+/** Any failure as an ApiError, so that there is always a message to show. */
 export function asApiError(reason: unknown): ApiError {
   if (reason instanceof ApiError) return reason
   const detail = reason instanceof Error ? reason.message : String(reason)

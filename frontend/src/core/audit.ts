@@ -1,4 +1,4 @@
-/** The audit trail: who did what, from where, and whether it was allowed. */
+/** The audit trail: who did what, from which address, and with which outcome. */
 
 export type Outcome = 'allowed' | 'refused' | 'failed'
 
@@ -41,18 +41,18 @@ export interface AuditFilter {
 
 const VIA: Record<string, string> = { session: 'in the browser', password: 'with a password', link: 'by a link', window: 'in an open window', command: 'on the server' }
 
-/** What it was done to. */
+/** The object of the action. */
 export function subjectOf({ kind, name, subject }: AuditEntry): string {
   return [kind, name || subject.slice(0, 8)].filter(Boolean).join(' ')
 }
 
-/** By which way and from where. */
+/** The channel (browser, token …) and the address. */
 export function wayOf({ via, address, details }: AuditEntry): string {
   const way = via === 'token' ? `with the token ${String(details.token ?? '')}`.trim() : VIA[via] ?? ''
   return [way, address && `from ${address}`].filter(Boolean).join(' ')
 }
 
-/** The details in words, without the token, which the way names. */
+/** The details in words, without the token, which `wayOf` names. */
 export function detailsOf({ details, code }: AuditEntry): string {
   const told = Object.entries(details).filter(([key]) => key !== 'token').map(([key, value]) => `${key.replace(/_/g, ' ')}: ${value === null ? 'none' : String(value)}`)
   return [code.replace(/_/g, ' '), ...told].filter(Boolean).join(', ')
@@ -60,7 +60,7 @@ export function detailsOf({ details, code }: AuditEntry): string {
 
 const DAY = 86_400_000
 
-/** A filter as the server takes it: nothing that is empty, and the last day to its end. */
+/** A filter as query parameters: empty values are left out, and the last day is included. */
 export function asked({ until, ...filter }: AuditFilter): Record<string, string> {
   const after = until ? new Date(Date.parse(until) + DAY).toISOString().slice(0, 10) : ''
   return Object.fromEntries(Object.entries({ ...filter, until: after }).filter((pair): pair is [string, string] => Boolean(pair[1])))

@@ -1,4 +1,4 @@
-/** A small palette for tests, until the one the server writes is there. */
+/** A small catalogue for tests, used until the server's is available. */
 import { readCatalogue, type InputPort, type Module, type OutputPort, type Palette, type Param, type PortKind } from './catalogue'
 
 const input = (name: string, kind: PortKind, rest: Partial<InputPort> = {}): InputPort =>

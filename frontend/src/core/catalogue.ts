@@ -1,4 +1,4 @@
-/** What can be put on the canvas, as the server declares it. */
+/** The module catalogue, as the server declares it. */
 import type { Json, Params } from './graph'
 
 export const PORT_KINDS = ['table', 'untrained_model', 'model', 'transform', 'report', 'images', 'file'] as const
@@ -45,7 +45,7 @@ export interface Module {
   help: string
   aliases: string[]
   version: number
-  /** Whether a setting is code that is run: then never in the worker itself. */
+  /** Whether the setting is code to run: then the step is never executed in the worker itself. */
   runs_code: boolean
   inputs: InputPort[]
   outputs: OutputPort[]
@@ -71,7 +71,7 @@ export interface Catalogue {
   defaults(module: string): Params
 }
 
-/** The type under which a module is dragged from a list to the canvas. */
+/** The drag data type of a module dragged from a list to the canvas. */
 export const MODULE_DRAG = 'application/x-easel-module'
 
 export const KIND_WORDS: Record<PortKind, string> = {
@@ -101,7 +101,7 @@ export function readCatalogue(palette: Palette): Catalogue {
 
 export const paramValue = (param: Param, params: Params): Json => params[param.name] ?? param.default ?? null
 
-/** A setting is shown only where another setting makes it matter. */
+/** A setting is shown only where the value of another setting makes it relevant. */
 export function isShown(param: Param, module: Module, params: Params): boolean {
   const when = param.shown_when
   if (!when) return true

@@ -1,9 +1,9 @@
-/** One value of a table as text. */
+/** One table value as text. */
 
 import { aligned } from './numbers'
 import type { Cell, ColumnKind } from './tables'
 
-/** The text of a value that is not missing; numbers with the decimals of their column. */
+/** The text of a present value; numbers with the decimals of their column. */
 export function cellText(value: Exclude<Cell, null>, kind: ColumnKind, decimals = 6): string {
   if (typeof value === 'number') return aligned(value, decimals)
   if (typeof value === 'object') return JSON.stringify(value)
@@ -11,12 +11,12 @@ export function cellText(value: Exclude<Cell, null>, kind: ColumnKind, decimals 
   return String(value)
 }
 
-/** A date and time without what it does not say: no midnight, no empty fractions. */
+/** A date and time without empty parts: no midnight, no zero fractions. */
 function momentText(iso: string): string {
   return iso.replace('T', ' ').replace(/(:\d\d)\.0+(?=$|[Z+-])/, '$1').replace(/ 00:00(:00)?$/, '')
 }
 
-/** A value as it is copied: all its digits, and nothing for what is missing. */
+/** A value for copying: all its digits, and empty text for a missing value. */
 export function copiedText(value: Cell | undefined): string {
   if (value === null || value === undefined) return ''
   return typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -1,4 +1,4 @@
-/** Copy and paste as plain JSON text: a document that others can read, send and paste. */
+/** Copy and paste as plain JSON text: a pipeline document that can be read, sent and pasted elsewhere. */
 import { readExecution } from './execution'
 import { edgesWithin, freshId, isRecord, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Json, type Point } from './graph'
 
@@ -28,7 +28,7 @@ function readNode(value: unknown): GraphNode | null {
 
 const isEdge = (value: unknown): value is Edge => Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'string')
 
-/** Reads pasted text; null when it is not a pipeline, so that other text passes by. What holds for its whole pipeline is not pasted into another. */
+/** Reads pasted text; null when it is not a pipeline, so that other text is handled elsewhere. Settings of the whole pipeline are not pasted. */
 export function readCopied(text: string): Graph | null {
   let value: unknown
   try {
@@ -47,7 +47,7 @@ export function readCopied(text: string): Graph | null {
   return { nodes, edges: edgesWithin(edges, new Set(Object.keys(nodes))) }
 }
 
-/** Gives pasted nodes ids that are free and moves them so that their corner lies at `corner`. */
+/** Gives pasted nodes free ids and moves them so that their corner lies at `corner`. */
 export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Point): Graph {
   const used = new Set(taken)
   const renamed = new Map<string, string>()

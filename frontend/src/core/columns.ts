@@ -1,4 +1,4 @@
-/** Column selectors: rules applied in order, starting from nothing. */
+/** Column selectors: rules applied in order, starting from an empty selection. */
 import type { Json } from './graph'
 import type { Column } from './tables'
 
@@ -31,7 +31,7 @@ function readSelector(value: Json | undefined): Selector | null {
   return null
 }
 
-/** Reads the rules of a setting; a plain list of names and "all" are accepted shorthand. */
+/** Reads the rules of a setting; a plain list of names and "all" are accepted shorthands. */
 export function readRules(value: Json): Rule[] {
   if (value === 'all') return [{ does: 'include', selector: 'all' }]
   if (!Array.isArray(value) || value.length === 0) return []
@@ -56,7 +56,7 @@ export function emptySelector(kind: SelectorKind): Selector {
   return empty[kind]
 }
 
-/** Positions named by "1-4,6", counted from one. */
+/** Positions in "1-4,6", counted from one. */
 export function readIndices(text: string): Set<number> {
   const found = new Set<number>()
   for (const part of text.split(',')) {
@@ -81,14 +81,14 @@ function matches(selector: Selector, column: Column, position: number): boolean 
   return selector.roles.includes(column.role ?? 'feature')
 }
 
-/** The names the rules pick out of these columns, in the table's order. */
+/** The names that the rules select from these columns, in the table's order. */
 export function pickColumns(rules: readonly Rule[], columns: readonly Column[]): string[] {
   return columns
     .filter((column, at) => rules.reduce((taken, rule) => (matches(rule.selector, column, at + 1) ? rule.does === 'include' : taken), false))
     .map((column) => column.name)
 }
 
-/** The names a picker offers: the columns, what is chosen and is none of them, and while no columns are known, what is typed. */
+/** The names in a picker: the columns, selected names that are not columns, and while the columns are unknown, the typed text. */
 export function offeredNames(columns: readonly Column[] | null, chosen: readonly string[], typed: string): string[] {
   const known = columns?.map((column) => column.name) ?? [typed.trim()].filter(Boolean)
   return [...new Set([...known, ...chosen])]
@@ -104,7 +104,7 @@ function selectorWords(selector: Selector): string {
   return `${selector.roles.join(', ')} columns`
 }
 
-/** A rule that names nothing changes nothing. */
+/** A rule without names changes nothing. */
 const isEmpty = ({ selector }: Rule) => selector !== 'all' && Object.values(selector).every((value: string | string[]) => value.length === 0)
 
 export function rulesWords(rules: readonly Rule[]): string {

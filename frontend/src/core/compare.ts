@@ -1,4 +1,4 @@
-/** Two or more runs side by side: the settings that differ, how long each step took, and the metrics of their reports. */
+/** Compares two or more runs: differing settings, the duration of each step, and the metrics of their reports. */
 
 import type { Execution } from './execution'
 import { exactly } from './numbers'
@@ -9,9 +9,9 @@ import type { Run, Titles } from './runs'
 export interface Difference {
   node: string
   title: string
-  /** What differs: a setting's name, or that the node is there at all. */
+  /** The difference: a setting's name, or the presence of the node. */
   what: string
-  /** One for each run; null where the node or the setting is not there. */
+  /** One per run; null where the node or the setting is missing. */
   values: (string | null)[]
 }
 
@@ -21,7 +21,7 @@ function unique<T>(values: T[]): T[] {
   return [...new Set(values)]
 }
 
-/** In the order of the flow; what a later run has besides comes last. */
+/** In the order of the flow; nodes that only later runs have come last. */
 function nodesOf(runs: Run[]): string[] {
   return unique(runs.flatMap((run) => flowOrder(run.graph)))
 }
@@ -31,7 +31,7 @@ function titleIn(runs: Run[], node: string, titleOf: Titles): string {
   return run ? titleOf(run, node) : node
 }
 
-/** What the runs' graphs differ in: how all of it runs, then settings, modules and nodes. */
+/** The differences between the runs' graphs: execution settings of the pipeline, then settings, modules and nodes. */
 export function differences(runs: Run[], titleOf: Titles): Difference[] {
   const whole = { node: '', title: 'Whole pipeline' }
   return [...howTheyRun(runs.map(({ graph }) => graph)).map((one) => ({ ...one, ...whole })), ...differentNodes(runs, titleOf)]
@@ -53,7 +53,7 @@ function differentNodes(runs: Run[], titleOf: Titles): Difference[] {
 const howTheyRun = (all: ({ execution?: Execution } | undefined)[]) =>
   differing(all.map((one) => one?.execution)).map(({ what, values }) => ({ what: `how it runs: ${what}`, values }))
 
-/** The keys under which not all have the same. */
+/** The keys whose values differ. */
 function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'values'>[] {
   return unique(all.flatMap((one) => Object.keys(one ?? {}))).flatMap((what) => {
     const values = all.map((one) => (one && what in one ? text((one as Record<string, unknown>)[what]) : null))
@@ -62,7 +62,7 @@ function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'valu
 }
 
 export interface Figure {
-  /** Where the figure comes from, and what it is: the step, the model it is of, the metric. */
+  /** Source and name of the figure: the step, the model, the metric. */
   title: string
   key: string
   better: 'high' | 'low' | null
@@ -70,12 +70,12 @@ export interface Figure {
 }
 
 export interface Change {
-  /** The value less the first run's. */
+  /** The value minus the first run's. */
   by: number
   verdict: 'better' | 'worse' | null
 }
 
-/** What became of a metric since the first run; null for that run, where a value is missing, and where nothing changed. */
+/** Changes of a metric since the first run; null for that run, where a value is missing, and where nothing changed. */
 export function changes({ values: [first, ...others], better }: Figure): (Change | null)[] {
   return [null, ...others.map((value): Change | null => {
     if (value === null || first === null || first === undefined || value === first) return null
@@ -83,7 +83,7 @@ export function changes({ values: [first, ...others], better }: Figure): (Change
   })]
 }
 
-/** The places of the best values of a metric, where not all are as good. */
+/** The positions of the best values of a metric; empty when all are equal. */
 export function best({ values, better }: Figure): number[] {
   const known = values.filter((value) => value !== null)
   if (!better || unique(known).length < 2) return []
@@ -94,7 +94,7 @@ export function best({ values, better }: Figure): number[] {
 /** The reports of one run by node. */
 export type Reports = Record<string, Report>
 
-/** Every metric that a report of any of the runs gives, one line each. */
+/** Every metric in a report of any of the runs, one line each. */
 export function metricsSideBySide(runs: Run[], reports: Reports[], titleOf: Titles): Figure[] {
   const lines = new Map<string, Figure>()
   reports.forEach((byNode, place) => {
@@ -125,7 +125,7 @@ export function timesSideBySide(runs: Run[], titleOf: Titles): Times[] {
   }))
 }
 
-/** What each column is called: when its run was started, with a number where several started in the same second. */
+/** Column heads: the start time of each run, with a number where several started in the same second. */
 export function runHeads(runs: Run[]): string[] {
   const moments = runs.map((run) => exactly(run.created_at))
   return moments.map((moment, at) => {

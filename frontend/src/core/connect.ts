@@ -1,4 +1,4 @@
-/** Whether a wire may be drawn, and the reason when not: the same rules the server holds. */
+/** Whether a connection is allowed, and the reason when not: the same rules as on the server. */
 import { KIND_WORDS, type Catalogue, type InputPort, type Module, type OutputPort, type PortKind } from './catalogue'
 import { downstream, edgeKey, joinEnd, splitEnd, upstream, type Edge, type Graph } from './graph'
 
@@ -26,7 +26,7 @@ export function nodeTitle(graph: Graph, catalogue: Catalogue, id: string): strin
   return node?.title || catalogue.module(node?.module ?? '')?.title || id
 }
 
-/** Judges one wire against the graph; `lifted` is the wire being moved, as if it were not there. */
+/** Checks one connection against the graph; `lifted` is the edge being moved, which is ignored. */
 export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lifted?: Edge): Verdict {
   const edges = lifted ? graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(lifted)) : graph.edges
   const output = portOf(graph, catalogue, from, 'output')
@@ -48,7 +48,7 @@ export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lift
   return { ok: true, replaces: input.multiple ? [] : edges.filter((edge) => edge[1] === to) }
 }
 
-/** Every port a wire from `end` may go to: what lights up while it is dragged. */
+/** Every port that an edge from `end` may connect to: these are highlighted during a drag. */
 export function fittingEnds(graph: Graph, catalogue: Catalogue, end: string, side: Side): Set<string> {
   const kind = (side === 'output' ? portOf(graph, catalogue, end, 'output') : portOf(graph, catalogue, end, 'input'))?.kind
   const { node } = splitEnd(end)
@@ -67,7 +67,7 @@ export function fittingEnds(graph: Graph, catalogue: Catalogue, end: string, sid
   return fitting
 }
 
-/** The port of a module that a wire of this kind would land on: a needed one before an optional one. */
+/** The port of a module for an edge of this kind: a required one before an optional one. */
 export function landingPort(module: Module, kind: PortKind, side: Side): string | undefined {
   if (side === 'input') return module.outputs.find((port) => port.kind === kind)?.name
   const fitting = module.inputs.filter((port) => port.kind === kind)

@@ -1,4 +1,4 @@
-/** A dataset: rows somebody uploaded, or a sample everybody has, with its versions. */
+/** A dataset with its versions: an uploaded table, or a sample. */
 
 import type { Column } from './tables'
 
@@ -9,9 +9,9 @@ export interface DatasetVersion {
   bytes: number
   file_name: string
   encoding: string | null
-  /** What the reader noticed, such as a column that mixes numbers and text. */
+  /** The parser's notes, such as a column that mixes numbers and text. */
   notes: string[]
-  /** How its text was read; null where that was not recorded. */
+  /** The parsing rules of its text; null where they were not recorded. */
   reading: { missing_words: string; missing_in_text: boolean; dates: Reading['dates'] } | null
 }
 
@@ -30,26 +30,26 @@ export interface Dataset {
   created_at: string
 }
 
-/** How the text of a file is read. */
+/** The parsing rules for a text file. */
 export interface Reading {
-  /** Texts that mean a missing value, between commas. */
+  /** Texts that mean a missing value, separated by commas. */
   missingWords: string
-  /** Whether they do in columns of text too. */
+  /** Whether they do in text columns too. */
   missingInText: boolean
-  /** Which comes first in dates such as 03/04/2024; auto leaves them text where no value of the column tells. */
+  /** The order in dates such as 03/04/2024; auto keeps text where no value of the column decides it. */
   dates: 'auto' | 'day_first' | 'month_first'
 }
 
 export const USUAL_READING: Reading = { missingWords: 'NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \\N', missingInText: false, dates: 'auto' }
 
-/** How a version was read; as usual where that was not recorded. */
+/** The parsing rules of a version; the defaults where they were not recorded. */
 export function readingOf(version: DatasetVersion | undefined): Reading {
   if (!version?.reading) return USUAL_READING
   const { missing_words, missing_in_text, dates } = version.reading
   return { missingWords: missing_words, missingInText: missing_in_text, dates }
 }
 
-/** What of a version's reading is not as usual, in words; null when nothing is. */
+/** The non-default parsing rules of a version, in words; null when all are defaults. */
 export function readingWords(version: DatasetVersion): string | null {
   const { missingWords, missingInText, dates } = readingOf(version)
   const words = [
@@ -61,7 +61,7 @@ export function readingWords(version: DatasetVersion): string | null {
   return words.length ? `Options of the upload: ${words.join('; ')}.` : null
 }
 
-/** What a file picker offers; the server looks into the file and has the last word. */
+/** The extensions in a file picker; the server checks the content and decides. */
 export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc']
 
 export function versionOf(dataset: Dataset, number: number): DatasetVersion | undefined {
@@ -72,7 +72,7 @@ export function newestFirst(dataset: Dataset): DatasetVersion[] {
   return dataset.versions.toSorted((a, b) => b.number - a.number)
 }
 
-/** People's own datasets first, then the samples; each by title. */
+/** Own datasets first, then the samples; each by title. */
 export function inOrder(datasets: Dataset[]): Dataset[] {
   return datasets.toSorted((a, b) => Number(a.sample) - Number(b.sample) || titleOf(a).localeCompare(titleOf(b)))
 }
@@ -81,7 +81,7 @@ export function titleOf(dataset: Dataset): string {
   return dataset.title || dataset.name
 }
 
-/** A file's name without its ending. */
+/** A file name without its extension. */
 export const stemOf = (fileName: string) => fileName.replace(/\.[^.]*$/, '') || fileName
 
 export function isAccepted(fileName: string): boolean {
@@ -93,7 +93,7 @@ export function matchesSearch(dataset: Dataset, search: string): boolean {
   return [dataset.name, dataset.title, dataset.source].some((text) => text.toLowerCase().includes(wanted))
 }
 
-/** What is to be sent of names that were typed; null when that is nothing, or one is empty. */
+/** The changed names to send; null when none changed, or one is empty. */
 export function namesChanged(dataset: Dataset, typed: { title: string; name: string }): { title?: string; name?: string } | null {
   const title = typed.title.trim()
   const name = typed.name.trim()

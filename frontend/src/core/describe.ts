@@ -1,11 +1,11 @@
-/** One line of what a node does, in words made from its settings. */
+/** A one-line description of a node, generated from its settings. */
 import { isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columns'
 import type { Json, Params } from './graph'
 
 const short = (text: string, most = 28) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
-/** As within a sentence; names such as L2 keep their capital. */
+/** For use within a sentence; names such as L2 keep their capital. */
 const lowered = (title: string) => (/^[A-Z](?![a-z ])/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
 function numberWords(value: Json, param: Param): string {
@@ -28,7 +28,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 
-/** Settings that differ from their default come first; the rest fill up to three. */
+/** Settings that differ from their default come first; others follow, up to three in total. */
 export function describeNode(module: Module, params: Params): string {
   const shown = module.params.filter((param) => isShown(param, module, params))
   const changed = (param: Param) => JSON.stringify(paramValue(param, params)) !== JSON.stringify(param.default ?? null)

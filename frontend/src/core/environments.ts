@@ -1,8 +1,8 @@
-/** Named lists of packages, each built into a directory for the sandbox, and into an image for containers. */
+/** Named lists of packages, each built as a directory for the sandbox and as an image for containers. */
 
 export type BuildState = 'none' | 'waiting' | 'building' | 'built' | 'failed'
 
-/** What is built of an environment: for the sandbox a directory, for containers an image. */
+/** A build of an environment: a directory for the sandbox, an image for containers. */
 export interface Build {
   target: 'sandbox' | 'docker'
   state: BuildState
@@ -16,7 +16,7 @@ export interface Environment {
   name: string
   requirements: string[]
   created_at: string
-  /** Built where one of its builds is. */
+  /** Built when one of its builds is. */
   state: BuildState
   /** Why none is built. */
   why: string | null
@@ -25,7 +25,7 @@ export interface Environment {
   finished_at: string | null
 }
 
-/** A part of a build's log; `next` is where what follows begins. */
+/** A part of a build's log; `next` is the offset of the following part. */
 export interface BuildLog {
   text: string
   next: number
@@ -42,5 +42,5 @@ export const isBuilding = (state: BuildState) => state === 'waiting' || state ==
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
-/** Why a name will not do; null when it will. */
+/** Why a name is invalid; null when it is valid. */
 export const nameTrouble = (name: string): string | null => (NAME.test(name) ? null : 'Use up to 60 small letters, digits, - and _, with a letter or digit first.')

@@ -1,17 +1,17 @@
-/** What a step will take, from the runs before. */
+/** The estimated cost of a step, from earlier runs. */
 import { counted, duration, memory } from './numbers'
 
 export interface Estimate {
   seconds: number
   peak_bytes: number
-  /** Runs of the same step, or of its module elsewhere. */
+  /** Earlier runs of the same step, or of its module elsewhere. */
   based_on: 'step' | 'module'
   runs: number
 }
 
 export interface Estimates {
   nodes: Record<string, Estimate>
-  /** How much memory a step may take in this workspace; null when there is no limit. */
+  /** The memory limit of a step in this workspace; null when there is none. */
   memory_limit: number | null
 }
 
@@ -21,7 +21,7 @@ export function estimateWords({ seconds, peak_bytes, based_on, runs }: Estimate)
   return `${peak_bytes < MB ? 'Under 1 MB' : `About ${memory(peak_bytes)}`} and ${duration(seconds)}, from ${counted(runs, 'earlier run')}${based_on === 'module' ? ' of this module' : ''}.`
 }
 
-/** Why a step would not fit in its memory; null when it would, or nothing is known. */
+/** Why a step would exceed its memory limit; null when it would not, or nothing is known. */
 export function tooMuch(estimate: Estimate | undefined, limit: number | null, own: number | undefined): string | null {
   const most = Math.min(limit ?? Infinity, own === undefined ? Infinity : own * MB)
   if (!estimate || estimate.peak_bytes <= most) return null

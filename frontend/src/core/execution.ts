@@ -1,4 +1,4 @@
-/** How a node is executed: where, how often it is tried, how much it may take. Part of the document; it changes no result. */
+/** Execution settings of a node: target, retries, limits. Part of the document; they do not change results. */
 import type { Param } from './catalogue'
 import { isRecord, type Json } from './graph'
 import { counted } from './numbers'
@@ -15,10 +15,10 @@ export interface Execution {
   memory_mb?: number
 }
 
-/** What a document holds, whatever is in it; undefined when that is nothing. */
+/** Reads the execution settings of a document, leniently; undefined when there are none. */
 export const readExecution = (value: unknown): Execution | undefined => (isRecord(value) && Object.keys(value).length > 0 ? value : undefined)
 
-/** With one of its values changed; `undefined` goes back to the default. */
+/** With one value changed; `undefined` restores the default. */
 export function withExecution(before: Execution | undefined, key: keyof Execution, value: Json | undefined): Execution {
   const after = { ...before, [key]: value }
   if (value === undefined || value === null) delete after[key]
@@ -34,13 +34,13 @@ export const TARGET_WORDS: Record<Target, string> = {
 export interface ExecutionSetting extends Param {
   name: keyof Execution
   unit?: string
-  /** It is as the pipeline says of all. */
+  /** The value is inherited from the pipeline. */
   inherited?: boolean
 }
 
 const BASE = { required: false, nullable: true } as const
 
-/** What is asked of a person, in order; the same kinds of control as a module's settings. */
+/** The execution settings in order; the same kinds of control as a module's settings. */
 export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
   {
     ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the step is executed.',
@@ -53,12 +53,12 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
   { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'The step is stopped when it needs more. Without a limit here, that of the workspace applies.' },
 ]
 
-/** Where a module is executed unless its node says otherwise: people's code never in the worker itself. */
+/** The default target of a module: user code never runs in the worker itself. */
 export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
 
 /**
- * The settings that matter, by what is set: waits only where it tries again, an environment only where there can be one.
- * What a module does not say itself is as the pipeline says of all.
+ * The relevant settings: a retry delay only with retries, an environment only where one can be used.
+ * Unset values are inherited from the pipeline.
  */
 export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
   const { target = usualTarget(runsCode), retries = 0 } = { ...all, ...own }
@@ -67,13 +67,13 @@ export function executionShown(own: Execution = {}, runsCode = false, all: Execu
     .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
 }
 
-/** With the environments there are to choose from, and the one that is named though it is not there. */
+/** With the available environments as choices, and the selected one though it may not exist. */
 export function withEnvironments(setting: ExecutionSetting, names: readonly string[], named: string | undefined): ExecutionSetting {
   const missing = named !== undefined && !names.includes(named) ? [{ value: named, title: `${named} (not there)` }] : []
   return { ...setting, choices: [...names.map((name) => ({ value: name, title: name })), ...missing] }
 }
 
-/** What is not as usual, in words; empty when all of it is. */
+/** The non-default execution settings, in words; empty when there are none. */
 export function executionWords({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string[] {
   const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : ''
   const has = environment && (target ?? usualTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''

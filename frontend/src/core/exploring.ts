@@ -1,4 +1,4 @@
-/** Charts of a table made on demand: which chart suits the columns chosen, and how columns go together. */
+/** Charts of a table on demand: the chart type for the chosen columns, and correlations. */
 
 import { isNumberKind, type Cell, type Column, type RowsPage } from './tables'
 
@@ -11,7 +11,7 @@ export interface Chosen {
 type Field = Record<string, unknown>
 type Spec = Record<string, unknown>
 
-/** Names with dots or brackets would be read as paths; fields are numbered instead. */
+/** Names with dots or brackets would be parsed as paths; fields are numbered instead. */
 const field = (place: number) => `c${place}`
 
 const BINS = 30
@@ -19,7 +19,7 @@ const MOST_VALUES = 15
 const MOST_COLORS = 12
 const FEW_WHOLE = 12
 
-/** The rows as Vega-Lite takes them, of the chosen columns only. */
+/** The rows in Vega-Lite's format, with the chosen columns only. */
 function valuesOf(page: RowsPage, chosen: Column[]): Record<string, Cell>[] {
   const places = chosen.map((column) => page.columns.findIndex((one) => one.name === column.name))
   const shown = (value: Cell, column: Column) => (isContinuous(column) ? value : value === null ? '(missing)' : value === '' ? '(empty)' : value)
@@ -31,7 +31,7 @@ function axis(place: number, column: Column, more: Field = {}): Field {
   return { field: field(place), type, title: column.name, ...(type === 'quantitative' ? { scale: { zero: false } } : {}), ...(type === 'nominal' ? { axis: { labelAngle: 0 } } : {}), ...more }
 }
 
-/** A histogram or bars for one column; dots, boxes or a heat map for two. */
+/** A histogram or bars for one column; a scatter plot, box plots or a heat map for two. */
 export function chartOf({ x, y, color }: Chosen, page: RowsPage): { spec: Spec; words: string } {
   const chosen = [x, y, color].filter((column): column is Column => column !== null)
   const hue = color ? { color: axis(y ? 2 : 1, color, { scale: undefined, axis: undefined }) } : {}
@@ -57,14 +57,14 @@ function isContinuous(column: Column): boolean {
   return isNumberKind(column) || column.kind === 'datetime'
 }
 
-/** Whole numbers of few different values, such as 0 and 1: a bar for each says more than bins. */
+/** Integers with few different values, such as 0 and 1: one bar per value is clearer than bins. */
 function hasFewWhole(column: Column, page: RowsPage): boolean {
   const place = page.columns.findIndex(({ name }) => name === column.name)
   const different = new Set(page.rows.map((row) => row[place] ?? null).filter((value) => value !== null))
   return different.size <= FEW_WHOLE && [...different].every((value) => Number.isInteger(value))
 }
 
-/** Only the commonest values of a field with words, so that there is room for each. */
+/** Only the most frequent values of a text field, so that all fit. */
 function commonest(place: number): Field[] {
   const [times, rank] = [`times${place}`, `rank${place}`]
   return [
@@ -74,7 +74,7 @@ function commonest(place: number): Field[] {
   ]
 }
 
-/** The columns that have few enough values to colour by. */
+/** The columns with few enough values to colour by. */
 export function colorable(page: RowsPage): Column[] {
   return page.columns.filter((column, place) => isNumberKind(column) || new Set(page.rows.map((row) => row[place])).size <= MOST_COLORS)
 }
@@ -123,7 +123,7 @@ export function correlationSpec(pairs: { one: string; two: string; r: number }[]
   }
 }
 
-/** Where to take windows from, so that a sample covers a table of any length evenly. */
+/** The offsets of the windows to read, so that a sample covers a table of any length evenly. */
 export function sampleOffsets(total: number, window: number, windows: number): number[] {
   if (total <= window * windows) return Array.from({ length: Math.ceil(total / window) }, (_, index) => index * window)
   return Array.from({ length: windows }, (_, index) => Math.round((index * (total - window)) / (windows - 1)))

@@ -1,10 +1,10 @@
-/** The graph as it is drawn, saved, copied and sent: one shape everywhere. */
+/** The graph document: one format for drawing, storage, clipboard and API. */
 import type { Execution } from './execution'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 export type Params = Record<string, Json>
 export type Point = [x: number, y: number]
-/** Both ends are written "node.port"; the first gives, the second takes. */
+/** Both ends are written "node.port"; the first is the output, the second the input. */
 export type Edge = readonly [from: string, to: string]
 
 export interface GraphNode {
@@ -13,18 +13,18 @@ export interface GraphNode {
   position: Point
   title?: string
   comment?: string
-  /** How it is carried out, where that is not as usual. */
+  /** Execution settings that differ from the defaults. */
   execution?: Execution
 }
 
 export interface Graph {
   nodes: Record<string, GraphNode>
   edges: Edge[]
-  /** How nodes are carried out, where they do not say otherwise themselves. */
+  /** Default execution settings of the nodes. */
   execution?: Execution
 }
 
-/** The whole document as it stands in a file, over REST and on the clipboard. */
+/** The whole document, as in a file, over REST and on the clipboard. */
 export interface GraphDocument extends Graph {
   format: 1
   name: string
@@ -61,7 +61,7 @@ export function freshId(wanted: string, taken: ReadonlySet<string>): string {
   return `${stem}_${number}`
 }
 
-/** The name a new node of this module starts from: "transform.split_data" gives "split_data". */
+/** The stem of a new node's id: "split_data" for "transform.split_data". */
 export const idStem = (module: string) => module.slice(module.lastIndexOf('.') + 1)
 
 function walk(edges: readonly Edge[], start: Iterable<string>, from: 0 | 1): Set<string> {
@@ -83,12 +83,12 @@ function walk(edges: readonly Edge[], start: Iterable<string>, from: 0 | 1): Set
   return seen
 }
 
-/** Everything that feeds these nodes, not the nodes themselves (unless they lie on a ring). */
+/** All ancestors of these nodes, without the nodes themselves (unless they are on a cycle). */
 export const upstream = (edges: readonly Edge[], nodes: Iterable<string>) => walk(edges, nodes, 1)
 
 export const downstream = (edges: readonly Edge[], nodes: Iterable<string>) => walk(edges, nodes, 0)
 
-/** The edges that would remain inside a chosen set of nodes. */
+/** The edges between nodes of a set. */
 export function edgesWithin(edges: readonly Edge[], nodes: ReadonlySet<string>): Edge[] {
   return edges.filter(([from, to]) => nodes.has(nodeOf(from)) && nodes.has(nodeOf(to)))
 }

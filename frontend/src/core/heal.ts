@@ -1,9 +1,9 @@
-/** The wires that close the gap where cards are taken out. */
+/** The edges that close the gap when nodes are removed. */
 import type { Catalogue } from './catalogue'
 import { judge, portOf } from './connect'
 import { joinEnd, splitEnd, type Edge, type Graph } from './graph'
 
-/** The output that fed a removed node with the kind its own output gave; through other removed nodes, if need be. */
+/** The output that fed a removed node with the kind of its own output; through other removed nodes if needed. */
 function sourceOf(graph: Graph, catalogue: Catalogue, gone: ReadonlySet<string>, output: string, seen: ReadonlySet<string> = new Set()): string | null {
   const { node } = splitEnd(output)
   if (!gone.has(node)) return output
@@ -18,7 +18,7 @@ function sourceOf(graph: Graph, catalogue: Catalogue, gone: ReadonlySet<string>,
   return null
 }
 
-/** A to B to C without B: A to C, wherever the kinds fit. */
+/** A to B to C without B: A to C, where the kinds match. */
 export function healingEdges(graph: Graph, catalogue: Catalogue, gone: ReadonlySet<string>): Edge[] {
   const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => !gone.has(id)))
   const kept = graph.edges.filter(([from, to]) => !gone.has(splitEnd(from).node) && !gone.has(splitEnd(to).node))

@@ -1,4 +1,4 @@
-/** A new card on a wire: the wires that replace it, and the room it needs. */
+/** Inserts a node into an edge: the replacing edges, and the space the card needs. */
 import { cardHeight } from './cardShape'
 import type { Catalogue } from './catalogue'
 import { judge, landingPort, portOf } from './connect'
@@ -6,7 +6,7 @@ import { downstream, edgesTouching, edgeKey, joinEnd, splitEnd, type Edge, type 
 
 const GAP = 60
 
-/** The two wires that lead through a new node instead of one past it; null when it has no port for them. */
+/** The two edges that replace one through a new node; null when it has no port for them. */
 export function throughEdges(graph: Graph, catalogue: Catalogue, id: string, module: string, [from, to]: Edge): [Edge, Edge] | null {
   const declared = catalogue.module(module)
   const kind = portOf(graph, catalogue, from, 'output')?.kind
@@ -15,7 +15,7 @@ export function throughEdges(graph: Graph, catalogue: Catalogue, id: string, mod
   return taking && giving ? [[from, joinEnd(id, taking)], [joinEnd(id, giving), to]] : null
 }
 
-/** The same for a card that is there already; null also when it has wires of its own, or a wire would be refused. */
+/** The same for an existing card; null also when it has edges of its own, or an edge would be refused. */
 export function insertEdges(graph: Graph, catalogue: Catalogue, id: string, onto: Edge): [Edge, Edge] | null {
   if (edgesTouching(graph.edges, new Set([id])).length > 0) return null
   const through = throughEdges(graph, catalogue, id, graph.nodes[id]?.module ?? '', onto)
@@ -23,7 +23,7 @@ export function insertEdges(graph: Graph, catalogue: Catalogue, id: string, onto
   return through?.every((edge) => judge(rest, catalogue, edge).ok) ? through : null
 }
 
-/** Where what follows goes when it is in the new card's way: all of it down by the same. */
+/** New positions of the downstream cards when the new card needs their space: all move down by the same distance. */
 export function roomBelow(graph: Graph, [, to]: Edge, placed: GraphNode): Record<string, Point> {
   const after = splitEnd(to).node
   const top = graph.nodes[after]?.position[1] ?? 0

@@ -1,4 +1,4 @@
-/** Shortcuts as text, "mod+shift+z": which one a key press is. */
+/** Keyboard shortcuts as text, "mod+shift+z": the shortcut of a key press. */
 interface Press {
   key: string
   ctrlKey: boolean
@@ -7,7 +7,7 @@ interface Press {
   altKey: boolean
 }
 
-/** Shift is part of a letter's shortcut, but not of a sign's: on some keyboards "?" or "/" needs it anyway. */
+/** Shift is part of a letter's shortcut, but not of a symbol's: some keyboards need it for "?" or "/". */
 export function shortcutOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Press): string {
   const name = key === 'Del' ? 'delete' : key.toLowerCase()
   const sign = name.length === 1 && !/[a-z0-9]/.test(name)
@@ -20,11 +20,11 @@ interface Focus {
   closest?(selector: string): unknown
 }
 
-/** While somebody types, keys are text. */
+/** While the user types, keys are text. */
 export const isTyping = (focus: Focus | null): boolean =>
   focus !== null && (focus.isContentEditable === true || ['INPUT', 'TEXTAREA', 'SELECT'].includes(focus.tagName))
 
-/** A place with keys of its own, such as a table of results: Ctrl+C there copies cells, not modules. */
+/** An element with its own keys, such as a result table: Ctrl+C there copies cells, not modules. */
 export const OWN_KEYS = { 'data-own-keys': true } as const
 
 export const hasOwnKeys = (focus: Focus | null): boolean => isTyping(focus) || Boolean(focus?.closest?.('[data-own-keys]'))

@@ -1,4 +1,4 @@
-/** Tidies a graph from top to bottom; elk thinks in its own worker and loads when first asked. */
+/** Automatic layout from top to bottom; elk runs in its own worker and loads on first use. */
 import type { ElkNode } from 'elkjs/lib/elk-api'
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
 import type { Catalogue } from './catalogue'
@@ -6,7 +6,7 @@ import { cardHeight, portLeft } from './cardShape'
 import { portOf } from './connect'
 import { CARD_WIDTH, joinEnd, type Graph, type Point } from './graph'
 
-/** Two ports of one card may share a name, so that elk's names for them tell the side. */
+/** Two ports of one card may share a name, so elk ids include the side. */
 const inputId = (end: string) => `in:${end}`
 const outputId = (end: string) => `out:${end}`
 
@@ -38,7 +38,7 @@ const LAYOUT = {
 
 const round = (value = 0) => Math.round(value / 10) * 10
 
-/** Where each card goes, from top to bottom. */
+/** The position of each card, from top to bottom. */
 export async function tidy(graph: Graph, catalogue: Catalogue): Promise<Record<string, Point>> {
   const { default: Elk } = await import('elkjs/lib/elk-api')
   const worker = new Worker(elkWorkerUrl)

@@ -1,4 +1,4 @@
-/** Numbers, sizes, durations and times as people read them. */
+/** Formatting of numbers, sizes, durations and times. */
 
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const PERCENT = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
@@ -13,7 +13,7 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`
 }
 
-/** A measured number, to the digits that matter. */
+/** A measured number, to its significant digits. */
 export function figure(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return WHOLE.format(value)
@@ -23,7 +23,7 @@ export function figure(value: number | null | undefined, digits = 4): string {
   return value.toLocaleString('en', { maximumFractionDigits: Math.max(decimals, size >= 1000 ? 1 : 0) })
 }
 
-/** The fewest decimals that show each value to six digits that matter, so that a column of them lines up. */
+/** The fewest decimals that show each value to six significant digits, so that a column of them lines up. */
 export function decimalsFor(values: number[]): number {
   let decimals = 0
   for (const value of values) {
@@ -36,13 +36,13 @@ function fits(value: number, decimals: number): boolean {
   return Math.abs(Number(value.toFixed(decimals)) - value) <= Math.abs(value) * 5e-7
 }
 
-/** A number in a column that shows so many decimals; one that would lose its meaning there keeps its own digits. */
+/** A number with that many decimals; one that would lose its significant digits keeps its own. */
 export function aligned(value: number, decimals: number): string {
   if (Math.abs(value) < 1e15 && fits(value, decimals)) return value.toFixed(decimals)
   return String(Number(value.toPrecision(6)))
 }
 
-/** A metric: scores up to one with a fixed number of places, so that columns of them line up; errors to the digits that matter. */
+/** A metric: scores up to one with fixed decimals, so that columns of them line up; errors to their significant digits. */
 export function metric(value: number | null | undefined): string {
   return typeof value === 'number' && Math.abs(value) <= 1 && !(Math.abs(value) < 1e-4 && value !== 0) ? value.toFixed(4) : figure(value)
 }
@@ -65,7 +65,7 @@ function size(value: number, base: number): string {
 
 export const bytes = (value: number): string => size(value, 1000)
 
-/** Memory is counted in powers of two, in limits and in measures. */
+/** Memory is counted in powers of two, in limits and in measurements. */
 export const memory = (value: number): string => (value < 1024 ** 2 ? 'under 1 MB' : size(value, 1024))
 
 /** A duration: 12 ms, 3.4 s, 2 min 05 s, 1 h 03 min. */
@@ -86,7 +86,7 @@ const UNIT_SECONDS: Partial<Record<Intl.RelativeTimeFormatUnit, number>> = {
 }
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
-/** A moment as seen from now: "just now", "5 minutes ago", "yesterday". */
+/** A time relative to now: "just now", "5 minutes ago", "yesterday". */
 export function ago(moment: string, now: number): string {
   const seconds = (Date.parse(moment) - now) / 1000
   if (Math.abs(seconds) < 10) return 'just now'
@@ -94,7 +94,7 @@ export function ago(moment: string, now: number): string {
   return RELATIVE.format(Math.round(seconds / (UNIT_SECONDS[unit] ?? 1)), unit)
 }
 
-/** The exact moment, in the reader's own time zone. */
+/** The exact time, in the browser's time zone. */
 export function exactly(moment: string): string {
   return new Date(moment).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 }

@@ -1,4 +1,4 @@
-/** Where the canvas looks when a pipeline is opened: where one left it, while that still shows something; else all of it when that can be read, else its top. */
+/** The initial view of a pipeline: the last one while it shows a card; else the whole pipeline when that is legible, else its top. */
 import { cardHeight } from './cardShape'
 import { CARD_WIDTH, type GraphNode } from './graph'
 
@@ -15,7 +15,7 @@ interface Size {
 
 const MARGIN = 48
 const READABLE = 0.7
-/** A pipeline of so few cards is shown whole, as long as its cards can be told apart. */
+/** A pipeline of up to this many cards is shown whole, as long as the cards are distinguishable. */
 const FEW = 30
 const LEAST = 0.4
 
@@ -26,7 +26,7 @@ export interface Extent {
   bottom: number
 }
 
-/** The box around all cards. */
+/** The bounding box of all cards. */
 export const extentOf = (nodes: readonly GraphNode[]): Extent => ({
   left: Math.min(...nodes.map((node) => node.position[0])),
   right: Math.max(...nodes.map((node) => node.position[0])) + CARD_WIDTH,
@@ -52,7 +52,7 @@ export function openingView(nodes: readonly GraphNode[], { width, height }: Size
 
 export interface Kept extends View, Size {}
 
-/** How much a window may differ from the one a view was kept in. */
+/** The allowed size difference to the window in which a view was saved. */
 const ALIKE = 0.15
 
 const isAlike = (one: number, two: number) => Math.abs(one - two) <= ALIKE * Math.max(one, two)
@@ -64,7 +64,7 @@ function showsSomething({ x, y, zoom }: View, nodes: readonly GraphNode[], { wid
   })
 }
 
-/** The view that was kept, where it was kept in a window like this one and shows a card; else the opening one. */
+/** The saved view, when it was saved in a window of similar size and shows a card; else the initial one. */
 export function viewAgain(kept: Partial<Kept> & View | null, nodes: readonly GraphNode[], size: Size): View {
   if (!kept?.width || !kept.height || !isAlike(kept.width, size.width) || !isAlike(kept.height, size.height)) return openingView(nodes, size)
   if (nodes.length > 0 && !showsSomething(kept, nodes, size)) return openingView(nodes, size)

@@ -1,9 +1,9 @@
-/** The order in which cards are read: the flow first, then the place on the canvas. */
+/** The reading order of cards: the flow first, then the position on the canvas. */
 import { splitEnd, type Graph } from './graph'
 
 type Drawn = Pick<Graph, 'nodes' | 'edges'>
 
-/** Every node id: a source before what it feeds; of those that are free, the topmost, then the leftmost. Nodes on a loop come last. */
+/** Every node id: a source before its consumers; of several free ones the topmost, then the leftmost. Nodes on a cycle come last. */
 export function flowOrder({ nodes, edges }: Drawn): string[] {
   const ids = Object.keys(nodes).sort((one, two) => {
     const [x1, y1] = nodes[one]?.position ?? [0, 0]
@@ -33,7 +33,7 @@ export function flowOrder({ nodes, edges }: Drawn): string[] {
   return [...order, ...ids.filter((id) => !placed.has(id))]
 }
 
-/** Puts an id where its rank belongs in a sorted list. */
+/** Inserts an id by its rank into a sorted list. */
 function put(sorted: string[], id: string, rank: ReadonlyMap<string, number>) {
   const own = rank.get(id) ?? 0
   let [low, high] = [0, sorted.length]
@@ -45,7 +45,7 @@ function put(sorted: string[], id: string, rank: ReadonlyMap<string, number>) {
   sorted.splice(low, 0, id)
 }
 
-/** Where the focus goes when these cards are deleted: to the nearest one before them, else after them; null when none is left. */
+/** The next focus when these cards are deleted: the nearest one before them, else after them; null when none is left. */
 export function neighbour(graph: Drawn, gone: ReadonlySet<string>): string | null {
   const order = flowOrder(graph)
   const first = order.findIndex((id) => gone.has(id))

@@ -1,14 +1,14 @@
-/** Text from a spreadsheet or a CSV file, as a table. */
+/** Reads a table pasted from a spreadsheet or a CSV file. */
 
 export interface Pasted {
   separator: ',' | '\t' | ';'
-  /** Whether the first line names the columns: none of its values is a number. */
+  /** Whether the first line is a header: none of its values is a number. */
   header: boolean
   rows: number
   columns: number
 }
 
-/** The values of a line, as far as they need to be told apart: quotes hold a separator together. */
+/** The values of a line, as far as needed to count them: quotes protect a separator. */
 function valuesOf(line: string, separator: string): string[] {
   const values: string[] = []
   let value = ''
@@ -25,7 +25,7 @@ function valuesOf(line: string, separator: string): string[] {
 
 const isNumber = (value: string) => value.trim() !== '' && Number.isFinite(Number(value.trim().replace(',', '.')))
 
-/** Reads text as a table: two lines or more, each with the same number of values, two or more. Null when it is something else. */
+/** Reads text as a table: at least two lines, each with the same number of values, at least two. Null for other text. */
 export function readPastedTable(text: string): Pasted | null {
   const lines = text.replace(/\r\n?/g, '\n').split('\n').filter((line) => line.trim() !== '')
   if (lines.length < 2) return null

@@ -1,4 +1,4 @@
-/** Who is here, where they work together, and what they may do. */
+/** People, workspaces and permissions. */
 
 export type Role = 'viewer' | 'editor' | 'admin' | 'owner'
 
@@ -19,7 +19,7 @@ export interface Workspace {
 export interface Me {
   user: User
   workspaces: Workspace[]
-  /** Whether the current password must be given to set a new one. */
+  /** Whether the current password is required to set a new one. */
   needs_current_password: boolean
 }
 
@@ -30,12 +30,12 @@ export interface Member {
 
 export type Scope = 'read' | 'write' | 'admin'
 
-/** What a token may do of what its person may. */
+/** What a token may do within its person's role. */
 export const SCOPES: { value: Scope; label: string }[] = [
   { value: 'read', label: 'Read' }, { value: 'write', label: 'Read, edit and run' }, { value: 'admin', label: 'All that you may do' },
 ]
 
-/** How long a token lasts; without an end only when that is chosen. */
+/** The lifetime of a token; unlimited only by choice. */
 export const LASTS: { value: string; label: string }[] = [
   { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: 'A year' }, { value: 'never', label: 'No expiry' },
 ]
@@ -49,7 +49,7 @@ export interface Token {
   last_used_at: string | null
 }
 
-/** When a token ends, in words; `ended` is what no longer works. */
+/** When a token expires, in words; `ended` when it has expired. */
 export function endOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): { words: string; ended: boolean } {
   if (expires_at === null) return { words: 'No expiry', ended: false }
   const days = Math.ceil((Date.parse(expires_at) - now) / 86_400_000)
@@ -63,7 +63,7 @@ export function passwordTrouble(fresh: string, again: string): string | null {
   return again.length > 0 && again !== fresh ? 'This is not the same.' : null
 }
 
-/** A token as it is shown once, when made. */
+/** A token as shown once, when created. */
 export interface NewToken extends Token {
   token: string
 }
@@ -72,17 +72,17 @@ export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed)
 }
 
-/** The workspace one works in: the one chosen, else the first, as when the chosen one is gone. */
+/** The current workspace: the chosen one, else the first, as when the chosen one is gone. */
 export function workspaceOf(all: Workspace[], chosen: string | null): Workspace | undefined {
   return all.find(({ id }) => id === chosen) ?? all[0]
 }
 
-/** Only owners may not leave where no other owner stays. */
+/** Owners may leave only when another owner stays. */
 export function mayLeave(self: Member, members: Member[]): boolean {
   return self.role !== 'owner' || members.some((member) => member.role === 'owner' && member.user.id !== self.user.id)
 }
 
-/** A member's name; one's own says so, unless the name does already. */
+/** A member's name; the user's own is marked, unless the name already is. */
 export function nameOf({ name, email }: User, self: boolean): string {
   const shown = name || email
   return self && shown.toLowerCase() !== 'you' ? `${shown} (you)` : shown

@@ -1,4 +1,4 @@
-/** Which entry of a list a typed text means. */
+/** Matches typed text to an entry of a list. */
 interface Entry {
   value: string
   label: string
@@ -6,7 +6,7 @@ interface Entry {
 
 const plain = (text: string) => text.trim().toLowerCase()
 
-/** The entry that is called so, in letters of any case; with `loosely`, also the only one that holds the text. Null when there is none, or a choice. */
+/** The entry with this title, case-insensitive; with `loosely`, also the only one that contains the text. Null for none, or several. */
 export function meant<E extends Entry>(entries: readonly E[], typed: string, loosely = false): E | null {
   const wanted = plain(typed)
   if (wanted === '') return null

@@ -1,4 +1,4 @@
-/** The list of pipelines: what matches a search, in an order that was chosen, and documents that come from a file. */
+/** The list of pipelines: search, order, and import of document files. */
 
 export type Order = 'changed' | 'name' | 'ran'
 
@@ -30,12 +30,12 @@ export function arranged<P extends Listed>(pipelines: P[], search: string, order
   return pipelines.filter(matches).toSorted(compare)
 }
 
-/** A file name that every system takes. */
+/** A file name that every operating system accepts. */
 export function fileNameOf(name: string): string {
   return `${name.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 100) || 'pipeline'}.json`
 }
 
-/** The document in a file's text, or a sentence that says why there is none; the server judges the rest. */
+/** The document in a file's text, or a sentence why there is none; the server validates the rest. */
 export function documentIn(text: string, fileName: string): { document: Record<string, unknown> } | { refusal: string } {
   let value: unknown
   try {

@@ -1,4 +1,4 @@
-/** Where a new card goes, and the wires it comes with. */
+/** The position of a new card, and its edges. */
 import { cardHeight } from './cardShape'
 import type { Catalogue, InputPort, Module, OutputPort, PortKind } from './catalogue'
 import { judge } from './connect'
@@ -7,7 +7,7 @@ import { CARD_WIDTH, joinEnd, splitEnd, upstream, type Edge, type Graph, type Gr
 export const GAP = 32
 const BETWEEN = 64
 
-/** The nearest free place at or below the one wanted, so that nothing lands on top of another. */
+/** The nearest free place at or below the wanted one, so that cards do not overlap. */
 export function freePlace(wanted: Point, graph: Graph): Point {
   const taken = Object.values(graph.nodes).map((node) => node.position)
   let [x, y] = wanted
@@ -23,7 +23,7 @@ const covers = ([x, y]: Point) => (node: GraphNode) =>
 
 const hit = (graph: Graph, place: Point) => Object.values(graph.nodes).find(covers(place))
 
-/** The first place straight down from the one wanted where a card covers no other. */
+/** The first free place straight below the wanted one. */
 export function clearPlace([x, y]: Point, graph: Graph): Point {
   let top = y
   for (let other = hit(graph, [x, top]); other; other = hit(graph, [x, top])) top = other.position[1] + cardHeight(other) + GAP
@@ -32,7 +32,7 @@ export function clearPlace([x, y]: Point, graph: Graph): Point {
 
 const ASIDE = [0, 1, -1, 2, -2, 3, -3]
 
-/** In line with the place wanted, or as near beside it as there is room; else below. */
+/** In line with the wanted place, or as near beside it as possible; else below. */
 function clearBeside([x, y]: Point, graph: Graph): Point {
   const free = ASIDE.map((steps): Point => [x + steps * (CARD_WIDTH + 2 * GAP), y]).find((place) => !hit(graph, place))
   return free ?? clearPlace([x, y], graph)
@@ -49,7 +49,7 @@ interface End {
   end: string
 }
 
-/** Ends of one kind with no wire yet: outputs, or inputs that need one. */
+/** Unconnected ends of one kind: outputs, or required inputs. */
 function looseEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, side: 'input' | 'output'): End[] {
   const taken = new Set(graph.edges.flat())
   return Object.entries(graph.nodes).flatMap(([node, { module }]) => {
@@ -59,10 +59,10 @@ function looseEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, side: 'in
   })
 }
 
-/** The first of the ends when all of them are of one node: with more there would be a choice to make. */
+/** The first of the ends when all are of one node; otherwise the choice is ambiguous. */
 const obvious = (ends: End[]) => (ends.every(({ node }) => node === ends[0]?.node) ? ends[0] : undefined)
 
-/** What feeds a new input: the card it is added after, then what lies upstream of that, then the one loose end there is. */
+/** The source of a new input: the card it is added after, then that card's ancestors, then the only unconnected output. */
 function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catalogue, used: ReadonlySet<string>): string | undefined {
   const loose = looseEnds(graph, catalogue, kind, 'output').filter(({ end }) => !used.has(end))
   const own = loose.find(({ node }) => node === after)
@@ -73,14 +73,14 @@ function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catal
   return (obvious(loose.filter(({ node }) => above.has(node))) ?? obvious(loose))?.end
 }
 
-/** What a new output feeds: a needed input of the card it is added beside; a model also the one place that waits for one. */
+/** The target of a new output: a required input of the card it is added beside; for a model also the only input that needs one. */
 function targetFor(kind: PortKind, beside: string, graph: Graph, catalogue: Catalogue): string | undefined {
   const loose = looseEnds(graph, catalogue, kind, 'input')
   const own = loose.find(({ node }) => node === beside)
   return (own ?? (kind === 'table' ? undefined : obvious(loose)))?.end
 }
 
-/** Adds a module after another card: wired to what obviously belongs to it, below what feeds it or above what it feeds. */
+/** Adds a module after another card: with its unambiguous edges, below its sources or above its targets. */
 export function placeAfter(graph: Graph, catalogue: Catalogue, id: string, module: Module, after: string): Placed {
   const edges: Edge[] = []
   const nodes = { ...graph.nodes, [id]: { module: module.id, params: {}, position: [0, 0] as Point } }

@@ -1,4 +1,4 @@
-/** What is wrong, in words, and the place it belongs to. */
+/** A problem in words, and its place. */
 
 export interface Problem {
   code: string
@@ -10,25 +10,25 @@ export interface Problem {
   param: string | null
   column: string | null
   edge: [string, string] | null
-  /** The key of the document that it is about, where that is none of its nodes and edges. */
+  /** The document key of the problem, when it is not about a node or an edge. */
   key: string | null
-  /** How the words begin: the node's name, then the setting's, each with what separates it from the rest. */
+  /** The start of the sentence: the node's name, then the setting's, each with its separator. */
   subject: string[]
 }
 
-/** The sentence without the first names of its subject, for a place that shows them already: 1 for the node's, 2 for the setting's as well. */
+/** The sentence without the first parts of its subject, where these are already shown: 1 for the node's, 2 for the setting's as well. */
 export function wordsBeside(problem: Problem, names: 1 | 2): string {
   const rest = problem.words.slice(problem.subject.slice(0, names).join('').length)
   return rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
-/** Gravest first; what is unfinished is nothing wrong yet. */
+/** Most severe first; an unfinished part is not an error. */
 const GRAVITY = ['error', 'warning', 'unfinished'] as const
 
-/** The gravest of some problems. */
+/** The most severe of some problems. */
 export const worst = (problems: readonly Problem[]): Problem['severity'] => GRAVITY.find((severity) => problems.some((problem) => problem.severity === severity)) ?? 'unfinished'
 
-/** Lists of problems as one: what stands in an earlier one is left out of the later, and errors go before warnings, warnings before what is unfinished. */
+/** Merges lists of problems: duplicates of an earlier list are left out; errors come before warnings, warnings before unfinished parts. */
 export function together(...lists: Problem[][]): Problem[] {
   const key = (problem: Problem) => [problem.code, problem.node, problem.port, problem.param, problem.column, problem.edge].join()
   const told = new Set<string>()

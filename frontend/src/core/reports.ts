@@ -1,4 +1,4 @@
-/** What an evaluation or a model shows a person, and the figures that follow from a threshold. */
+/** Reports of evaluations and models, and the figures at a threshold. */
 
 import type { Cell } from './tables'
 
@@ -9,7 +9,7 @@ export interface FiguresBlock {
   rows: { name: string; values: Record<string, number | string | null> }[]
 }
 
-/** Counts per threshold, thresholds ascending; a row is called positive when its score is at or above the threshold. */
+/** Counts per threshold, thresholds ascending; a row is predicted positive when its score is at or above the threshold. */
 export interface ThresholdModel {
   name: string
   positive: string
@@ -43,11 +43,11 @@ export interface TableBlock {
   rows: Cell[][]
 }
 
-/** What a script drew. */
+/** A picture drawn by a script. */
 export interface PictureBlock {
   type: 'picture'
   title: string
-  /** A PNG as a data address. */
+  /** A PNG as a data URL. */
   image: string
 }
 
@@ -77,7 +77,7 @@ export const THRESHOLD_FIGURES = [
 
 export type ThresholdFigure = (typeof THRESHOLD_FIGURES)[number]['key']
 
-/** A figure is null where it would divide by nothing. */
+/** A figure is null where its divisor is zero. */
 export function figuresOf({ tp, fp, tn, fn }: Confusion): Record<ThresholdFigure, number | null> {
   return {
     accuracy: share(tp + tn, tp + fp + tn + fn),
@@ -93,13 +93,13 @@ function share(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null
 }
 
-/** A metric's title as the report's own tables have it. */
+/** A metric's title, as in the report's own tables. */
 export function metricTitle(report: Report, key: string): string {
   const words = key.replaceAll('_', ' ')
   return headOf(report, key)?.title ?? words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** Whether a higher or a lower value of a metric is better; null where the report does not say. */
+/** Whether a higher or a lower value of a metric is better; null where the report does not define it. */
 export function metricBetter(report: Report, key: string): 'high' | 'low' | null {
   return headOf(report, key)?.better ?? null
 }
@@ -108,13 +108,13 @@ function headOf({ blocks }: Report, key: string) {
   return blocks.flatMap((block) => (block.type === 'figures' ? block.columns : [])).find((head) => head.key === key)
 }
 
-/** The counts at the known threshold nearest to the one asked for. */
+/** The counts at the known threshold nearest to the requested one. */
 export function confusionAt(model: ThresholdModel, threshold: number): Confusion {
   const at = nearest(model.thresholds, threshold)
   return { tp: model.tp[at] ?? 0, fp: model.fp[at] ?? 0, tn: model.tn[at] ?? 0, fn: model.fn[at] ?? 0 }
 }
 
-/** The place of the value nearest to the target in an ascending list; 0 when the list is empty. */
+/** The index of the value nearest to the target in an ascending list; 0 when the list is empty. */
 export function nearest(ascending: number[], target: number): number {
   let low = 0
   let high = ascending.length - 1
@@ -129,7 +129,7 @@ export function nearest(ascending: number[], target: number): number {
   return target - below <= above - target ? low - 1 : low
 }
 
-/** The names of the rows that are best in a column, by its own idea of better; none when there is nothing to compare. */
+/** The names of the best rows of a column, by its own order; none when there is nothing to compare. */
 export function bestRows(block: FiguresBlock, key: string): Set<string> {
   const better = block.columns.find((column) => column.key === key)?.better
   if (!better || block.rows.length < 2) return new Set()

@@ -1,7 +1,7 @@
-/** What a workspace may use, what its store holds, and what cleaning it up would free. */
+/** Limits and storage of a workspace, and the result of a cleanup. */
 import { bytes, counted } from './numbers'
 
-/** A figure for each, or null where there is no limit. */
+/** A number for each, or null where there is no limit. */
 export interface Limits {
   runs?: number | null
   step_memory_bytes?: number | null
@@ -10,7 +10,7 @@ export interface Limits {
   retention_days?: number | null
 }
 
-/** What a workspace set itself, what the installation allows, and what follows: of both the lower. */
+/** The workspace's own limits, the installation's, and the effective ones: the lower of both. */
 export interface WorkspaceLimits {
   own: Limits
   installation: Limits
@@ -21,9 +21,9 @@ export interface LimitField {
   name: keyof Limits
   title: string
   unit: string
-  /** How many of the server's units one of the person's is. */
+  /** The number of server units in one displayed unit. */
   scale: number
-  /** The least that makes sense, in the person's units. */
+  /** The smallest sensible value, in displayed units. */
   least: number
   help: string
 }
@@ -38,7 +38,7 @@ export const LIMIT_FIELDS: readonly LimitField[] = [
 
 const shownIn = (value: number, { scale }: LimitField) => Number((value / scale).toFixed(3))
 
-/** A limit as it is typed; empty where there is none. */
+/** A limit as typed; empty when there is none. */
 export const limitText = (limits: Limits, field: LimitField): string => {
   const value = limits[field.name] ?? null
   return value === null ? '' : String(shownIn(value, field))
@@ -49,7 +49,7 @@ export function limitWords(limits: Limits, field: LimitField): string {
   return value === null ? 'No limit' : counted(shownIn(value, field), field.unit, field.unit)
 }
 
-/** Reads what is typed; nothing means no limit, undefined what cannot be one. */
+/** Parses typed text; empty text means no limit, undefined an invalid one. */
 export function readLimit(text: string, { scale, least, name }: LimitField, installation: Limits = {}): number | null | undefined {
   const typed = text.trim().replace(',', '.')
   if (typed === '') return null
@@ -58,7 +58,7 @@ export function readLimit(text: string, { scale, least, name }: LimitField, inst
   return given >= least && value <= (installation[name] ?? Number.MAX_SAFE_INTEGER) && (scale > 1 || Number.isInteger(given)) ? value : undefined
 }
 
-/** What may be typed: the sentence beside a wrong number. */
+/** The allowed range, in the message for an invalid number. */
 export function rangeWords(field: LimitField, installation: Limits = {}): string {
   const most = installation[field.name] ?? null
   const range = most === null ? `at least ${field.least}` : `from ${field.least} to ${shownIn(most, field)}, the limit of this installation`
@@ -82,7 +82,7 @@ export interface StorePart {
   color: string
 }
 
-/** The parts of a store, as shares of its room; where there is no limit, of what is in it. */
+/** The parts of a store, as shares of its quota; without a quota, of its content. */
 export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: StoreUse): StorePart[] {
   const whole = Math.max(quota ?? 0, used, 1)
   const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
@@ -92,7 +92,7 @@ export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: 
   ]
 }
 
-/** What went, or would go; `later` are files that go once nothing has needed them for a while. */
+/** What was, or would be, removed; `later` are files that are removed once they have been unreferenced for a while. */
 export interface Cleaned {
   runs: number
   results: number

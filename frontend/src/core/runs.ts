@@ -1,4 +1,4 @@
-/** A run as the server tells it, and what its numbered events do to it. */
+/** A run as the server returns it, and a reducer for its numbered events. */
 
 import type { PortKind } from './catalogue'
 import type { GraphDocument } from './graph'
@@ -12,9 +12,9 @@ export interface Output {
   digest: string
   bytes: number
   rows: number | null
-  /** How many columns a table has. */
+  /** The number of columns of a table. */
   width: number | null
-  /** Passed on without being kept: it is computed when somebody looks. */
+  /** Deferred: not stored, and computed on demand. */
   deferred?: boolean
 }
 
@@ -29,11 +29,11 @@ export interface Step {
   reused: boolean
   why: string | null
   attempt: number
-  /** Failures so far that may pass, after which it was tried again. */
+  /** Temporary failures so far, each followed by a retry. */
   tries: number
-  /** When it is tried again. */
+  /** The time of the next retry. */
   ready_at: string | null
-  /** How far the process grew. */
+  /** Peak memory of the process. */
   peak_bytes: number | null
   started_at: string | null
   finished_at: string | null
@@ -53,9 +53,9 @@ export interface RunBrief {
   started_at: string | null
   finished_at: string | null
   started_by: string | null
-  /** Why it has not started yet; null when only a free worker is lacking. */
+  /** Why it has not started yet; null when it only waits for a free worker. */
   waiting_for: string | null
-  /** Nodes that are unfinished, or need one that is, and were not run. */
+  /** Nodes that are unfinished, or depend on one that is, and were not run. */
   left_out: { node: string; reason: string }[]
 }
 
@@ -90,7 +90,7 @@ export interface LogLine {
   line: string
 }
 
-/** A run being watched: `seen` is the last event this client has had, which may lie behind the run's own `last_event`. */
+/** A followed run: `seen` is the last event received by this client, which may be behind the run's own `last_event`. */
 export interface Watched {
   run: Run
   seen: number
@@ -111,7 +111,7 @@ export function isFinished(state: RunState | StepState): boolean {
   return FINISHED.has(state)
 }
 
-/** What one event does to a run. An event the run already holds changes nothing. */
+/** Applies one event to a run. An event that the run already includes changes nothing. */
 export function apply(run: Run, event: RunEvent): Run {
   if (event.seq <= run.last_event) return run
   const next = { ...run, last_event: event.seq }
@@ -134,8 +134,8 @@ export function watched(run: Run): Watched {
 }
 
 /**
- * Take events in order and stop at the first hole, saying so. `complete` means the server answered a question,
- * so that a hole in its numbers is how things are.
+ * Applies events in order, stops at the first gap and reports it. `complete` means that the server answered a request,
+ * so that a gap in its numbers is final.
  */
 export function follow(before: Watched, events: RunEvent[], complete = false): { after: Watched; gap: boolean } {
   let after = before
@@ -152,22 +152,22 @@ function withLine(logs: Record<string, LogLine[]>, node: string, { seq, at, leve
   return { ...logs, [node]: [...(logs[node] ?? []), { seq, at, level, line }].slice(-LOG_LIMIT) }
 }
 
-/** What a finished step warned of, each sentence once. */
+/** The warnings of a finished step, each sentence once. */
 export function warningsOf(step: Step | undefined, lines: readonly LogLine[] | undefined): string[] {
   if (!step || !isFinished(step.state)) return []
   return [...new Set((lines ?? []).filter(({ level }) => level === 'warning').map(({ line }) => line))]
 }
 
-/** Seconds a step has taken: as measured when it ended, else since it started; null before that. */
+/** The duration of a step in seconds: as measured when it ended, else since it started; null before that. */
 export function stepSeconds(step: Step, now: number): number | null {
   if (step.seconds !== null) return step.seconds
   return secondsBetween(step.started_at, step.finished_at, now)
 }
 
-/** Why a run that waits has not started; an event that starts it says nothing of this. */
+/** Why a queued run has not started; the event that starts it does not reset the field. */
 export const waitsFor = ({ state, waiting_for }: RunBrief): string | null => (state === 'waiting' ? waiting_for : null)
 
-/** Seconds until a step is tried again; null when it does not wait for that. */
+/** Seconds until the next retry of a step; null when none is scheduled. */
 export function secondsToNextTry({ state, tries, ready_at }: Step, now: number): number | null {
   if (!ready_at || tries === 0 || (state !== 'waiting' && state !== 'ready')) return null
   return Math.max(0, (Date.parse(ready_at) - now) / 1000)
@@ -182,5 +182,5 @@ function secondsBetween(start: string | null, end: string | null, now: number): 
   return Math.max(0, ((end ? Date.parse(end) : now) - Date.parse(start)) / 1000)
 }
 
-/** What people call a node of a run. */
+/** The display name of a node of a run. */
 export type Titles = (run: Run, node: string) => string

@@ -1,4 +1,4 @@
-/** What may be typed into a setting, and the sentence when it may not. */
+/** Validates typed settings, and returns the message for an invalid one. */
 import type { Param } from './catalogue'
 import type { Json } from './graph'
 
@@ -17,7 +17,7 @@ function isInRange(value: number, { min, max, exclusive_min, exclusive_max }: Pa
   return !(max !== null && max !== undefined && (value > max || (exclusive_max && value === max)))
 }
 
-/** Reads a typed number; nothing typed means none where that is allowed, else the default. */
+/** Parses a typed number; empty text means none where that is allowed, else the default. */
 export function readNumber(text: string, param: Param): Read {
   const typed = text.trim().replace(',', '.')
   if (typed === '') return { ok: true, value: param.nullable ? null : undefined }
@@ -27,7 +27,7 @@ export function readNumber(text: string, param: Param): Read {
   return isInRange(value, param) ? { ok: true, value } : { ok: false, words: rangeWords(param) }
 }
 
-/** A step that makes a slider of about a hundred stops, at a round number. */
+/** A round step size that gives a slider about a hundred stops. */
 export function sliderStep(min: number, max: number, whole: boolean): number {
   const rough = 10 ** Math.floor(Math.log10((max - min) / 20))
   return whole ? Math.max(1, Math.round(rough)) : rough

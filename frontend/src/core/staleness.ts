@@ -1,11 +1,11 @@
-/** Which results are old: the draft against the graph that was run. */
+/** Stale results: compares the draft with the graph that was run. */
 import { joinEnd, splitEnd, type Graph, type Params } from './graph'
 
 export type Staleness = 'settings' | 'inputs'
 
 type Defaults = (module: string) => Params
 
-/** 53 bits of a string: short signatures keep a long chain's last one short. */
+/** A 53-bit hash of a string: short signatures keep the signatures of long chains short. */
 function digest(text: string): string {
   let low = 0xdeadbeef
   let high = 0x41c6ce57
@@ -27,7 +27,7 @@ function ownSignature(graph: Graph, id: string, defaults: Defaults): string {
   return digest(JSON.stringify([node.module, sorted]))
 }
 
-/** What each node would compute: module, settings and, all the way up, what feeds it. */
+/** A signature of what each node computes: module, settings and all ancestors. */
 export function signatures(graph: Graph, defaults: Defaults): Map<string, string> {
   const feeds = new Map<string, string[][]>()
   for (const [from, to] of graph.edges) {
@@ -51,7 +51,7 @@ export function signatures(graph: Graph, defaults: Defaults): Map<string, string
   return known
 }
 
-/** The nodes of the run whose result no longer answers the draft, and why. */
+/** The nodes of the run whose result is stale, and why. */
 export function staleNodes(draft: Graph, ran: Graph, defaults: Defaults): Map<string, Staleness> {
   const now = signatures(draft, defaults)
   const then = signatures(ran, defaults)

@@ -1,4 +1,4 @@
-/** A table as the server shows it: columns, rows, profile, and the question asked of it. */
+/** A table as the server returns it: columns, rows, profile, and the query. */
 
 export type ColumnKind = 'number' | 'text' | 'boolean' | 'datetime' | 'other'
 export type ColumnRole = 'feature' | 'label' | 'score' | 'weight' | 'ignored'
@@ -30,7 +30,7 @@ export interface ColumnStats {
   q3: Cell
 }
 
-/** Edges are numbers, or moments for a column of dates. */
+/** Edges are numbers, or times for a date column. */
 export interface Histogram {
   edges: (number | string)[]
   counts: number[]
@@ -38,7 +38,7 @@ export interface Histogram {
 
 export interface ColumnProfile extends Column {
   missing: number
-  /** Null for a kind of value that is not compared, such as lists. */
+  /** Null for kinds of value that are not compared, such as lists. */
   distinct: number | null
   stats: ColumnStats | null
   histogram: Histogram | null
@@ -64,7 +64,7 @@ export interface Sort {
   descending: boolean
 }
 
-/** What is asked of a table, apart from which rows. */
+/** The query on a table, without the row range. */
 export interface Question {
   sort: Sort | null
   filters: Filter[]
@@ -73,7 +73,7 @@ export interface Question {
 
 export const EVERYTHING: Question = { sort: null, filters: [], search: '' }
 
-/** The question as the query string of the rows endpoint. */
+/** The query as the query string of the rows endpoint. */
 export function questionString(question: Question, offset: number, limit: number): string {
   const parts = [`offset=${offset}`, `limit=${limit}`]
   if (question.sort) parts.push(`sort=${encodeURIComponent((question.sort.descending ? '-' : '') + question.sort.column)}`)
@@ -82,13 +82,13 @@ export function questionString(question: Question, offset: number, limit: number
   return parts.join('&')
 }
 
-/** Ascending, then descending, then as it came. */
+/** Ascending, then descending, then unsorted. */
 export function nextSort(sort: Sort | null, column: string): Sort | null {
   if (sort?.column !== column) return { column, descending: false }
   return sort.descending ? null : { column, descending: true }
 }
 
-/** The operators that make sense for a kind of column. */
+/** The operators for a kind of column. */
 export function operatorsFor(kind: ColumnKind): Operator[] {
   if (kind === 'number' || kind === 'datetime') return ['=', '!=', '<', '<=', '>', '>=', 'missing', 'present']
   if (kind === 'boolean') return ['=', 'missing', 'present']
@@ -103,7 +103,7 @@ export function needsValue(op: Operator): boolean {
   return op !== 'missing' && op !== 'present'
 }
 
-/** What was typed, as a value of the column's kind; undefined when it cannot be one. */
+/** Typed text as a value of the column's kind; undefined when it is invalid. */
 export function filterValue(kind: ColumnKind, typed: string): Filter['value'] | undefined {
   const text = typed.trim()
   if (kind === 'number') {
@@ -114,7 +114,7 @@ export function filterValue(kind: ColumnKind, typed: string): Filter['value'] | 
   return text === '' ? undefined : text
 }
 
-/** One filter per column: a new one takes the place of the old. */
+/** One filter per column: a new one replaces the old. */
 export function withFilter(filters: Filter[], column: string, filter: Filter | null): Filter[] {
   const others = filters.filter((one) => one.column !== column)
   return filter ? [...others, filter] : others

@@ -1,4 +1,4 @@
-/** When each step of a run took place, and which chain of steps decided how long it took. */
+/** The time span of each step of a run, and its critical path. */
 
 import { splitEnd } from './graph'
 import { stepSeconds, type Run, type Step, type Titles } from './runs'
@@ -44,7 +44,7 @@ function time(moment: string | null): number | null {
   return moment === null ? null : Date.parse(moment)
 }
 
-/** Back from the step that ended last, each time to the input that came last. */
+/** Follows the latest input of each step back from the step that ended last. */
 function criticalPath(run: Run, ends: Map<string, number | null>): Set<string> {
   const path = new Set<string>()
   let node = latest([...ends.keys()], ends)

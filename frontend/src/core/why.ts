@@ -9,7 +9,7 @@ export interface WhyDifference {
 
 export interface Why {
   reused: boolean
-  /** The run that made the result which was reused, or the nearest one that differs. */
+  /** The run whose result was reused, or the nearest one that differs. */
   run: string | null
   words: string
   differences: WhyDifference[]
@@ -21,7 +21,7 @@ const KINDS: Record<WhyDifference['kind'], string> = {
 
 export const whatDiffers = ({ kind, name }: WhyDifference) => `${KINDS[kind]} ${kind === 'setting' ? name.replaceAll('_', ' ') : name}`
 
-/** A value in a narrow table; null where there was none. */
+/** A value for a narrow table; null where there was none. */
 export function valueWords(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null
   if (typeof value === 'boolean') return value ? 'on' : 'off'

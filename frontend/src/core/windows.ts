@@ -1,11 +1,11 @@
-/** Rows of a long table, kept in windows of equal size; the windows used longest ago are let go. */
+/** A cache of a long table's rows, in windows of equal size; the least recently used windows are evicted. */
 
 import type { Cell } from './tables'
 
 export const WINDOW = 200
 export const KEPT = 60
 
-/** The windows that hold rows `first` to `last`, both included. */
+/** The windows with rows `first` to `last`, both included. */
 export function windowsOf(first: number, last: number, size = WINDOW): number[] {
   if (last < first) return []
   const from = Math.floor(Math.max(0, first) / size)
@@ -27,12 +27,12 @@ export class RowWindows {
     return this.#windows.get(Math.floor(index / WINDOW))?.[index % WINDOW]
   }
 
-  /** All rows of one window, empty while it is not here. */
+  /** All rows of one window, empty until it is loaded. */
   window(window: number): Cell[][] {
     return this.#windows.get(window) ?? []
   }
 
-  /** These windows and one more, as a new collection, so that a change can be seen by comparing. */
+  /** These windows and one more, as a new collection, so that a change is detected by identity. */
   with(window: number, rows: Cell[][]): RowWindows {
     const windows = new Map(this.#windows)
     windows.delete(window)

@@ -1,4 +1,4 @@
-/** Under the canvas: results, log, timeline, past runs and problems. */
+/** The drawer under the canvas: results, log, timeline, past runs and problems. */
 import { ActionIcon, Tabs, Tooltip } from '@mantine/core'
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useEffect } from 'react'
@@ -52,7 +52,7 @@ function Content({ tab, pipeline }: { tab: DrawerTab; pipeline: string }) {
   }
 }
 
-/** The drawer takes room from the canvas: the card it speaks of stays in sight. */
+/** The drawer shrinks the canvas: its card stays in view. */
 function useRevealed(open: boolean) {
   useEffect(() => {
     const chosen = onlyChosen(useSelection.getState())

@@ -1,4 +1,4 @@
-/** The canvas with everything around it. */
+/** The canvas page with its panels. */
 import { ActionIcon, Center, Loader, Tooltip } from '@mantine/core'
 import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
@@ -49,7 +49,7 @@ function SignedOut() {
   return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
 }
 
-/** To the card one was at, else the first in the flow, else the canvas itself. */
+/** Focuses the selected card, else the first in the flow, else the canvas itself. */
 function toCanvas() {
   const { canvas } = useView.getState()
   canvas?.focus(onlyChosen(useSelection.getState()) ?? flowOrder(currentGraph())[0])

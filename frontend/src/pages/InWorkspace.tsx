@@ -5,7 +5,7 @@ import { useWorkspace } from '../state/workspace'
 import { Empty } from '../ui/Empty'
 import { Shell } from './Shell'
 
-/** A page about the workspace one works in; another workspace is another page, with nothing left of the first. */
+/** A page of the current workspace; it remounts when the workspace changes, so that no state of the first remains. */
 export function InWorkspace({ children }: { children: (workspace: Workspace) => ReactNode }) {
   const { workspace, asking } = useWorkspace()
   if (workspace) return <Shell><Fragment key={workspace.id}>{children(workspace)}</Fragment></Shell>

@@ -1,4 +1,4 @@
-/** One run: its frozen graph to look at, its steps, and what each gave. */
+/** One run: its frozen graph, read-only, its steps, and their results. */
 import { useEffect } from 'react'
 import { useSearchParams } from 'wouter'
 import type { Graph } from '../core/graph'
@@ -13,7 +13,7 @@ import { choose, clearSelection, useSelection } from '../state/selection'
 import classes from './RunPage.module.css'
 import { Shell } from './Shell'
 
-/** A card chosen on the canvas is the step shown beside it, and the other way round. */
+/** Keeps the selected card and the displayed step in sync. */
 function useSharedChoice() {
   const [params, setParams] = useSearchParams()
   const node = params.get('node')

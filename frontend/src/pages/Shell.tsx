@@ -1,4 +1,4 @@
-/** What every page but the canvas has around it: the way to the others. */
+/** The frame of every page but the canvas: navigation. */
 import { ActionIcon, Anchor, NativeSelect, Tooltip } from '@mantine/core'
 import { IconEye, IconLogout } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -20,7 +20,7 @@ function Place({ href, title }: { href: string; title: string }) {
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 
-/** Only those who work in several places choose one. What is open is of the place one leaves: its list is shown instead. */
+/** A select only for users of several workspaces. An open page belongs to the previous workspace: its list is shown instead. */
 function Where() {
   const { workspace, all } = useWorkspace()
   const [path, go] = useLocation()

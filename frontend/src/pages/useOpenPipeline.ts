@@ -1,4 +1,4 @@
-/** Opens a pipeline while its page is shown: the document, its last run, the check, and the place one left. */
+/** Opens a pipeline while its page is mounted: the document, its last run, the check, and the last view. */
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
@@ -28,7 +28,7 @@ function recallSelection(id: string) {
   else choose(chosen)
 }
 
-/** What is chosen is remembered, and told to the others. */
+/** The selection is remembered, and sent to other users. */
 function watchSelection(id: string): () => void {
   return useSelection.subscribe(({ nodes, port }) => {
     const chosen = [...nodes]
@@ -37,7 +37,7 @@ function watchSelection(id: string): () => void {
   })
 }
 
-/** The browser asks before a page is closed whose edits are not yet kept. */
+/** The browser warns before a page with unsaved edits is closed. */
 function useUnsavedGuard() {
   const owing = useDocument(({ saved, canUndo }) => saved === 'saving' || saved === 'refused' || (saved === 'offline' && canUndo))
   useEffect(() => {
@@ -48,7 +48,7 @@ function useUnsavedGuard() {
   }, [owing])
 }
 
-/** The document of this page is the one that is open; false for the first moment. */
+/** Whether the document of this page is the open one; false at first. */
 export function useOpenPipeline(id: string) {
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
@@ -68,7 +68,7 @@ export function useOpenPipeline(id: string) {
       closeDocument()
       detach()
       clearSelection()
-      // Edits and runs made here make what other pages remember old.
+      // Edits and runs made here invalidate the caches of other pages.
       client.removeQueries({ queryKey: pipelineQuery(id).queryKey })
       void client.invalidateQueries({ queryKey: ['pipelines'] })
       void client.invalidateQueries({ queryKey: ['runs'] })

@@ -1,4 +1,4 @@
-/** What a start of a run says where no other place does: why none started, and what it left out. */
+/** Notifications about a started run: why none started, and what it left out. */
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { counted } from '../core/numbers'
@@ -10,7 +10,7 @@ export function useRunNotices() {
   const error = useRun((state) => state.error)
   const titleOf = useTitles()
   useEffect(() => {
-    // A refusal with problems is told under Problems, which opens.
+    // A refusal with problems is shown under Problems, which opens.
     if (error && error.problems.length === 0) notifications.show({ message: [error.words, error.remedy].filter(Boolean).join(' '), color: 'red' })
   }, [error])
   useEffect(() => useStarted.subscribe(({ run }) => {

@@ -5,7 +5,7 @@ import * as sync from 'y-protocols/sync'
 import * as Y from 'yjs'
 import { DocumentSocket, type SaveState } from './documentSocket'
 
-/** The other end of the line: a server's copy of the document, which acks on demand. */
+/** A fake server: a copy of the document, which acks on demand. */
 class FakeLine {
   static readonly OPEN = 1
   static lines: FakeLine[] = []

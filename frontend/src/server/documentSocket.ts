@@ -1,4 +1,4 @@
-/** The line a document travels on: Yjs both ways, who is here, and a count of what the server has kept. */
+/** The websocket of a document: Yjs in both directions, awareness, and a count of acked edits. */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as awarenessProtocol from 'y-protocols/awareness'
@@ -29,7 +29,7 @@ interface Listeners {
 
 const RETRY_FIRST = 500
 const RETRY_MOST = 10_000
-/** How long an edit may wait for its answer before the line counts as dead. */
+/** How long an edit may wait for its ack before the connection counts as dead. */
 const PATIENCE = 15_000
 
 export class DocumentSocket {
@@ -37,10 +37,10 @@ export class DocumentSocket {
   private socket: WebSocket | null = null
   private acks = new Acks()
   private synced = false
-  /** Edits the server may not have: made offline, or sent without an answer when the line broke. */
+  /** Edits that the server may lack: made offline, or without an ack when the connection broke. */
   private owing = false
   private attempts = 0
-  /** The code with which the line was closed last, while it has not worked since. */
+  /** The last close code, while the connection has not worked since. */
   private closedWith = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private patience: ReturnType<typeof setTimeout> | undefined
@@ -87,7 +87,7 @@ export class DocumentSocket {
     socket.onclose = ({ code }) => this.onClose(code)
   }
 
-  /** A line that is known or thought to be dead: a new one is tried at once, then ever more seldom. */
+  /** Drops a connection that is dead, or seems so: a new one is tried at once, then with growing delays. */
   private readonly drop = () => {
     const { socket } = this
     if (!socket) return
@@ -112,7 +112,7 @@ export class DocumentSocket {
     if (this.closed) return
     const again = code === this.closedWith
     this.closedWith = code
-    // Once more: whoever changes the password in this browser has a new session by now, and an edit may be refused for what was in between.
+    // One retry: after a password change this browser has a new session, and an edit may be refused because of an earlier one.
     if (code === SIGNED_OUT && again) return this.listeners.onState('signed_out')
     if (code === REFUSED && again) return this.listeners.onState('refused')
     if (code === NOT_FOUND) return this.listeners.onState('gone')
@@ -141,7 +141,7 @@ export class DocumentSocket {
     if (encoding.length(encoder) > 1) this.socket?.send(encoding.toUint8Array(encoder))
     if (step !== syncProtocol.messageYjsSyncStep2) return
     this.synced = true
-    this.attempts = 0 // not when it opens: a server that cannot serve a window opens the line to say so
+    this.attempts = 0 // not on open: a server that cannot serve a window accepts the connection to send a close code
     if (this.owing) {
       this.owing = false
       this.sendUpdate(Y.encodeStateAsUpdate(this.doc))

@@ -1,4 +1,4 @@
-/** Speaking with the server: JSON both ways, the CSRF cookie sent back, every failure an ApiError. */
+/** The HTTP client: JSON in both directions, the CSRF cookie returned, every failure an ApiError. */
 
 import { ApiError, type ErrorBody } from '../core/apiError'
 
@@ -15,7 +15,7 @@ export interface Asked {
   signal?: AbortSignal
 }
 
-/** Ask and get the whole answer, for the few callers who need its headers. */
+/** Sends a request and returns the whole response, for callers that need its headers. */
 export async function request(path: string, asked: Asked = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', ...asked.headers }
   if (asked.json !== undefined) headers['Content-Type'] = 'application/json'
@@ -39,13 +39,13 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<T> {
   return (answer.status === 204 ? undefined : await answer.json()) as T
 }
 
-/** What the server said went wrong, also when a proxy answered in its place. */
+/** The server's error, also when a proxy responded in its place. */
 export function errorFrom(status: number, text: string): ApiError {
   try {
     const parsed = JSON.parse(text) as { error?: ErrorBody }
     if (parsed.error?.words) return new ApiError(status, parsed.error)
   } catch {
-    // Not JSON: a page from a proxy or a crash; its text is no use to a person.
+    // Not JSON: a page from a proxy or a crash; its text does not help a user.
   }
   return new ApiError(status, { code: `http_${status}`, words: wordsFor(status), remedy: remedyFor(status) })
 }
@@ -64,7 +64,7 @@ function remedyFor(status: number): string | null {
   return status >= 500 ? 'Try again in a moment.' : null
 }
 
-/** Send a form with a file; fetch cannot report progress, XMLHttpRequest can. */
+/** Sends a form with a file; fetch cannot report progress, XMLHttpRequest can. */
 export function upload<T>(path: string, form: FormData, onProgress?: (share: number) => void, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest()

@@ -1,4 +1,4 @@
-/** One function per endpoint. Names say what is got or done; failures are ApiError. */
+/** One function per endpoint. Failures are ApiError. */
 
 import type { AuditPage } from '../core/audit'
 import type { Palette } from '../core/catalogue'
@@ -18,7 +18,7 @@ import type { components } from './schema.generated'
 
 export { ApiError, asApiError } from '../core/apiError'
 
-/** What the server takes, by its own description; what it answers is compared with the types here in schema.test.ts. */
+/** Request bodies, from the OpenAPI schema; responses are compared with the types here in schema.test.ts. */
 type Taken = components['schemas']
 
 export interface Sample {
@@ -64,7 +64,7 @@ export interface PortPlace {
   port: string
 }
 
-/** Where rows, a profile or a download come from: a port of a run, or a version of a dataset. */
+/** The source of rows, a profile or a download: a port of a run, or a version of a dataset. */
 export type TablePlace = PortPlace | { dataset: string; version?: number | null }
 
 export type DownloadFormat = 'csv' | 'parquet' | 'xlsx' | 'json' | 'skops'
@@ -110,7 +110,7 @@ export const getVersions = (id: string) => ask<Version[]>(`/api/pipelines/${part
 export const createVersion = (id: string, name: string) =>
   ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } satisfies Taken['NameRequest'] })
 
-/** All of it unless `to` names nodes; what has a result is reused unless it is to be carried out again. */
+/** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
 export interface StartAsked {
   to?: string[]
   force?: boolean
@@ -149,7 +149,7 @@ export interface Sending {
   file: File
   name?: string
   workspace?: string
-  /** As the server reads files when left out. */
+  /** The server's defaults when left out. */
   reading?: Reading
   onProgress?: (share: number) => void
   signal?: AbortSignal

@@ -1,12 +1,12 @@
-/** The events of one run, live: by socket, after a drop again by socket, and by asking every second where no socket opens. */
+/** The live events of one run: by websocket, which reconnects after a drop, and by polling every second where no socket opens. */
 
 import type { RunEvent } from '../core/runs'
 import { getEvents } from './rest'
 
 export interface Listening {
-  /** The last event had, from which to go on after a drop. */
+  /** The last event received, from which to continue after a drop. */
   seen: () => number
-  /** `complete` events answer a question: holes in their numbers are how things are. Answers false when there is a gap. */
+  /** `complete` events answer a request: gaps in their numbers are final. Returns false when there is a gap. */
   onEvents: (events: RunEvent[], complete: boolean) => boolean
   onConnection: (connected: boolean) => void
 }
@@ -38,7 +38,7 @@ export function listen(run: string, listening: Listening): () => void {
     }
   }
 
-  /** A first gap is asked for on the socket; the same gap again means the numbers have a hole, which REST can settle. */
+  /** A first gap is requested again on the socket; the same gap again is a gap in the numbers, which REST can settle. */
   function take(events: RunEvent[]): void {
     if (stopped || listening.onEvents(events, false)) return
     const after = listening.seen()

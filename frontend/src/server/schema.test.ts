@@ -1,4 +1,4 @@
-/** What is written here by hand is what the server says of itself; tsc fails in this file when the two drift apart. */
+/** Compares the handwritten types with the OpenAPI schema; tsc fails in this file when the two differ. */
 import { afterEach, expect, it, vi } from 'vitest'
 import openapi from '../../openapi.json'
 import type { AuditPage } from '../core/audit'
@@ -19,11 +19,11 @@ import * as rest from './rest'
 import type { components } from './schema.generated'
 import written from './schema.generated.ts?raw'
 
-/** Free JSON may be anything; all else is as the server says. */
+/** Free JSON may be anything; all other types are the schema's. */
 type Plain<T> = unknown extends T ? any // eslint-disable-line @typescript-eslint/no-explicit-any
   : T extends readonly unknown[] | Record<string, unknown> ? { [K in keyof T]: Plain<T[K]> } : T
 type Told<Name extends keyof components['schemas']> = Plain<components['schemas'][Name]>
-/** What is told can be taken for what is written by hand. */
+/** The schema's type is assignable to the handwritten one. */
 type Fits<Hand, Given extends Hand> = [Hand, Given]
 
 export type Agreed = [
@@ -33,7 +33,7 @@ export type Agreed = [
   Fits<RunBrief, Told<'RunBrief'>>, Fits<Run, Told<'Run'>>, Fits<Dataset, Told<'Dataset'>>, Fits<RowsPage, Told<'Rows'>>, Fits<Profile, Told<'Profile'>>,
   Fits<Why, Told<'Why'>>, Fits<Estimates, Told<'Estimates'>>, Fits<WorkspaceLimits, Told<'WorkspaceLimits'>>, Fits<StoreUse, Told<'Store'>>, Fits<Cleaned, Told<'Cleaned'>>,
   Fits<Environment, Told<'Environment'>>, Fits<AuditPage, Told<'AuditPage'>>, Fits<BuildLog, Told<'BuildLog'>>,
-  // Which keys an event or a block has follows from its type, which the description cannot say.
+  // The keys of an event or a block depend on its type, which the schema cannot express.
   Fits<Pick<RunEvent, 'seq' | 'at' | 'type'>, Told<'Event'>>, Fits<Omit<Report, 'blocks'>, Told<'Report'>>,
 ]
 
@@ -46,7 +46,7 @@ const SENT: Record<string, unknown[]> = {
   getLimits: ['w'], changeLimits: ['w', {}], getStore: ['w'], cleanStore: ['w', true], getMembers: ['w'], addMember: ['w', 'e', 'viewer'],
   changeRole: ['w', 'u', 'viewer'], removeMember: ['w', 'u'], invite: ['w', 'viewer'], getTokens: [], createToken: [{ name: 'n' }], changePassword: ['p', 'c'], getSignIns: [], getAudit: ['w', { who: 'a' }, 3], deleteToken: ['t'],
 }
-/** Those that ask nothing themselves, and the uploads, which fetch cannot send. */
+/** Exports that send no request, and uploads, which do not use fetch. */
 const OTHER = ['ApiError', 'asApiError', 'downloadUrl', 'auditUrl', 'uploadDataset', 'uploadVersion']
 
 const known = Object.entries(openapi.paths).map(([path, methods]) => ({ path: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), methods: Object.keys(methods) }))

@@ -1,12 +1,12 @@
-/** Questions about the draft that are asked again after each saved edit. */
+/** Queries about the draft that are repeated after each saved edit. */
 import { useDocument } from './document'
 
 /**
- * Asks once edits have settled, and drops an answer that a newer question overtook.
+ * Runs the query once edits have settled, and drops a response that a newer query overtook.
  *
- * @param ask - Gets the answer and puts it where it belongs; when it fails, the last answer stays.
- * @param settle - How long the draft is left alone first, in milliseconds.
- * @returns What asks at the next rest, for other reasons than an edit, and what ends it all.
+ * @param ask - Fetches the response and stores it; when it fails, the last response stays.
+ * @param settle - How long the draft must be unchanged first, in milliseconds.
+ * @returns A function that schedules the query for other reasons than an edit, and one that ends it all.
  */
 export function askAfterEdits(ask: (signal: AbortSignal) => Promise<void>, settle: number): { later: () => void; end: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -15,7 +15,7 @@ const useStore = create<CatalogueState>(() => ({ catalogue: readCatalogue({ shel
 
 export const useCatalogue = () => useStore((store) => store.catalogue)
 export const useCatalogueState = () => useStore((store) => store.state)
-/** What people call a node of a run, whose graph may be older than the drawing. */
+/** The display name of a run's node, whose graph may be older than the draft. */
 export function useTitles(): Titles {
   const catalogue = useCatalogue()
   return useCallback((run, node) => nodeTitle(run.graph, catalogue, node), [catalogue])

@@ -1,4 +1,4 @@
-/** What the server finds wrong with the draft, and the columns it knows; asked again after each saved edit. */
+/** The draft's problems and known columns, from the server; fetched again after each saved edit. */
 import { create } from 'zustand'
 import { splitEnd } from '../core/graph'
 import type { Problem } from '../core/problems'
@@ -18,8 +18,8 @@ const NOTHING: Checked = { problems: [], byNode: {}, columns: {} }
 export const useCheck = create<Checked>(() => NOTHING)
 
 /**
- * The columns that arrive at an input, as its upstream port gives them: an input and an output of one node may share a name,
- * and the answer then speaks of the output. Null while they are not known.
+ * The columns at an input, as its upstream port provides them: an input and an output of one node may share a name,
+ * and the response then refers to the output. Null while they are unknown.
  */
 export function useArrivingColumns(node: string, port: string | null | undefined): Column[] | null {
   const source = useDocument(({ edges }) => edges.find(([, to]) => to === `${node}.${port}`)?.[0])
@@ -40,7 +40,7 @@ export function problemsByNode(problems: readonly Problem[]): Record<string, Pro
   return byNode
 }
 
-/** Keeps the answer up to date until the returned function is called. */
+/** Keeps the check up to date until the returned function is called. */
 export function watchCheck(pipelineId: string): () => void {
   const { end } = askAfterEdits(async (signal) => {
     const { problems, columns } = await checkPipeline(pipelineId, signal)

@@ -1,4 +1,4 @@
-/** Everything that can be done on the canvas page, by name and by key. */
+/** All commands of the canvas page, by name and by key. */
 import { tidy } from '../core/layout'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, redo, startStep, undo, useDocument } from './document'
@@ -16,9 +16,9 @@ export interface Command {
   run(): void
   /** False when it would do nothing now. */
   can?(): boolean
-  /** For what is on or off: which it is now. */
+  /** For toggles: the current state. */
   on?(): boolean
-  /** It acts on what is selected: a card that has the focus is selected first. */
+  /** It acts on the selection: a focused card is selected first. */
   onChosen?: true
   /** Shown in the keymap only: the browser or the pointer does it. */
   gesture?: true
@@ -39,7 +39,7 @@ export async function tidyAll() {
   requestAnimationFrame(() => canvas()?.fit())
 }
 
-/** Opens the search below the one selected card, to add what follows it; with none, at the pointer. */
+/** Opens the search below the single selected card, to add its successor; without one, at the pointer. */
 export function searchModule() {
   const handle = canvas()
   if (!handle || !mayEdit()) return
@@ -105,14 +105,14 @@ export const commands: Command[] = [
   { id: 'keymap', title: 'Keys', section: 'Look', keys: ['?'], run: () => useView.setState({ commands: 'keymap' }) },
 ]
 
-/** Some commands to offer together; those who may only look get what only looks. */
+/** The given commands that are available; viewers get only those that change nothing. */
 export function offered(ids: readonly string[]): Command[] {
   return ids.flatMap((id) => commands.find((command) => command.id === id) ?? []).filter(({ section }) => mayEdit() || section === 'Look')
 }
 
 const STEPS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
-/** Moves the selection with the arrow keys: 10, or 1 with Shift. */
+/** Moves the selection with the arrow keys: by 10, or by 1 with Shift. */
 export function nudgeBy(key: string, shift: boolean): boolean {
   const step = STEPS[key]
   if (!step || !hasChosen() || !mayEdit()) return false

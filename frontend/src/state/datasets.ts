@@ -1,4 +1,4 @@
-/** The datasets of a workspace, and the samples everybody has. */
+/** The datasets of a workspace, and the shared samples. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { getDatasets } from '../server/rest'
 import { useDocument } from './document'
@@ -6,7 +6,7 @@ import { pipelineQuery } from './pipelines'
 
 export const datasetsQuery = (workspace?: string) => queryOptions({ queryKey: ['datasets', workspace ?? null], queryFn: () => getDatasets(workspace) })
 
-/** What the open pipeline may name: the datasets of its own workspace, whichever one works in, and the samples. */
+/** The datasets that the open pipeline may use: those of its own workspace, whichever is current, and the samples. */
 export function useOfferedDatasets() {
   const id = useDocument((state) => state.pipelineId)
   const { data: pipeline } = useQuery({ ...pipelineQuery(id ?? ''), enabled: id !== null })

@@ -1,4 +1,4 @@
-/** The open document: what is drawn now, whether it is saved, and the way to change it. */
+/** The open document: its graph, its save state, and how to change it. */
 import * as Y from 'yjs'
 import { create } from 'zustand'
 import type { Execution } from '../core/execution'
@@ -13,7 +13,7 @@ interface DocumentState {
   name: string
   nodes: Record<string, GraphNode>
   edges: Edge[]
-  /** How nodes are carried out, where they do not say otherwise themselves. */
+  /** Default execution settings of the nodes. */
   execution: Execution | undefined
   /** False until the server's copy has arrived. */
   loaded: boolean
@@ -65,7 +65,7 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
   session = { doc, undo, socket }
 }
 
-/** What is no longer drawn is not selected either; while the document arrives, what was selected last time waits for it. */
+/** Nodes that are gone are removed from the selection; while the document loads, the last selection is kept. */
 function keepChosen() {
   const { nodes, edges, loaded } = useDocument.getState()
   const drawn = chosen().edges.size > 0 ? new Set(edges.map(edgeKey)) : null
@@ -74,7 +74,7 @@ function keepChosen() {
 
 const SELECTION = 'selection'
 
-/** Each step of undo remembers what was selected before it; taking it back selects that again. */
+/** Each undo step stores the selection before it; undo restores that selection. */
 function followSelection(doc: Y.Doc, undo: Y.UndoManager) {
   undo.on('stack-item-added', ({ stackItem }) => stackItem.meta.set(SELECTION, chosen()))
   undo.on('stack-item-popped', ({ stackItem }) => {
@@ -82,7 +82,7 @@ function followSelection(doc: Y.Doc, undo: Y.UndoManager) {
     choose(nodes, edges)
     keepChosen()
   })
-  // After the step has remembered it: not while the change is told.
+  // After the undo step has stored it: not during the change event.
   doc.on('afterAllTransactions', keepChosen)
 }
 
@@ -95,7 +95,7 @@ export function closeDocument() {
   useDocument.setState(EMPTY)
 }
 
-/** Shows a graph that nobody can change: the frozen one of a run. */
+/** Shows a read-only graph: the frozen one of a run. */
 export function showGraph(graph: Graph, name: string) {
   closeDocument()
   useDocument.setState({ ...EMPTY, name, nodes: graph.nodes, edges: graph.edges, execution: graph.execution, loaded: true, readOnly: true, saved: 'saved' })
@@ -119,12 +119,12 @@ export function redo() {
   if (editable()) session?.undo.redo()
 }
 
-/** What follows is a step of its own for undo, however soon it comes. */
+/** The following changes are a separate undo step, however soon they come. */
 export function startStep() {
   session?.undo.stopCapturing()
 }
 
-/** All until `endLongStep` is one step, also with pauses: a drag. */
+/** All changes until `endLongStep` are one undo step, also with pauses: a drag. */
 export function startLongStep() {
   startStep()
   if (session) session.undo.captureTimeout = Number.MAX_SAFE_INTEGER
@@ -135,7 +135,7 @@ export function endLongStep() {
   startStep()
 }
 
-/** The graph as it is drawn now. */
+/** The current graph. */
 export function currentGraph(): Graph {
   const { nodes, edges, execution } = useDocument.getState()
   return { nodes, edges, execution }

@@ -7,7 +7,7 @@ import { choose, useSelection } from './selection'
 
 vi.mock('./catalogue', () => ({ currentCatalogue: () => fixtureCatalogue }))
 vi.mock('../server/documentSocket', () => ({
-  /** A line that is up at once and keeps everything. */
+  /** A connection that is open at once and acks everything. */
   DocumentSocket: class {
     awareness = { on: () => {}, setLocalStateField: () => {}, getStates: () => new Map(), clientID: 1 }
     constructor(_: string, __: unknown, listeners: { onState(state: string): void }) {
@@ -23,7 +23,7 @@ beforeEach(async () => {
   await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
 })
 
-/** cars -> split -> train <- line, made by the edits under test. */
+/** cars -> split -> train <- line, built by the functions under test. */
 function draw(): Graph {
   addNode('data.dataset', [110, 0])
   addNode('transform.split_data', [110, 100], { joined: { end: 'dataset.table', side: 'output', kind: 'table' } })

@@ -1,4 +1,4 @@
-/** Every edit a person can make, in terms of the graph; each is one step for undo. */
+/** All edits that a user can make, in terms of the graph; each is one undo step. */
 import { landingPort, judge, type Side } from '../core/connect'
 import { cornerOf, copyText, placeCopied, readCopied } from '../core/clipboard'
 import type { Execution } from '../core/execution'
@@ -13,7 +13,7 @@ import { currentGraph, editable, startStep, useDocument } from './document'
 import { choose, useSelection } from './selection'
 import * as shared from './sharedGraph'
 
-/** A wire with one end still free: what a new node should be joined to. */
+/** An edge with one free end, to be connected to a new node. */
 export interface LooseEnd {
   end: string
   side: Side
@@ -23,11 +23,11 @@ export interface LooseEnd {
 interface Adding {
   params?: Params
   joined?: LooseEnd
-  /** The wire it is dropped on. */
+  /** The edge it is dropped on. */
   onto?: Edge
-  /** Nobody pointed at the place, so that it may move to where there is room. */
+  /** The place was not chosen by the user, so it may move to where there is space. */
   anywhere?: boolean
-  /** The card it is added after: it lies beside it and is wired to it, wherever `place` is. */
+  /** The card it is added after: it is placed beside it and connected to it, wherever `place` is. */
   after?: string | null
   title?: string
 }
@@ -37,7 +37,7 @@ interface Drawn {
   edges: Edge[]
 }
 
-/** Where a new node goes and how it is wired, for each way to add one. */
+/** The position and edges of a new node, for each way to add one. */
 function drawn(id: string, module: Module, place: Point, { joined, onto, anywhere, after }: Adding): Drawn {
   const graph = currentGraph()
   const catalogue = currentCatalogue()
@@ -73,7 +73,7 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   return id
 }
 
-/** Draws a wire, or gives the reason why not. */
+/** Creates an edge, or returns the reason why not. */
 export function connect(edge: Edge, lifted?: Edge): string | null {
   const doc = editable()
   if (!doc) return 'View only: you cannot change this pipeline.'
@@ -91,7 +91,7 @@ export function disconnect(keys: Iterable<string>) {
   shared.disconnect(doc, keys)
 }
 
-/** Puts a loose card into a wire: it goes to `place`, and what follows makes room. */
+/** Inserts an unconnected card into an edge: it moves to `place`, and downstream cards make space. */
 export function insertNode(id: string, place: Point, onto: Edge) {
   const doc = editable()
   const graph = currentGraph()
@@ -105,7 +105,7 @@ export function insertNode(id: string, place: Point, onto: Edge) {
   })
 }
 
-/** Deletes what is selected and closes the gaps; returns the card to go on from, null when none is left. */
+/** Deletes the selection and closes the gaps; returns the card to focus next, null when none is left. */
 export function removeChosen(): string | null {
   const doc = editable()
   const { nodes, edges } = useSelection.getState()

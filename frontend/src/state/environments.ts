@@ -1,4 +1,4 @@
-/** The environments of a workspace, fresh while one of them is being built. */
+/** The environments of a workspace, polled while one of them is being built. */
 import { useQuery } from '@tanstack/react-query'
 import { isBuilding } from '../core/environments'
 import { getEnvironments } from '../server/rest'

@@ -1,4 +1,4 @@
-/** What the steps of the draft will take; asked again after each saved edit and each run. */
+/** Estimates for the steps of the draft; fetched again after each saved edit and each run. */
 import { create } from 'zustand'
 import type { Estimates } from '../core/estimates'
 import { isFinished } from '../core/runs'
@@ -14,7 +14,7 @@ const SETTLE = 1000
 
 const ended = ({ run }: RunWatch) => (run && isFinished(run.state) ? run.id : null)
 
-/** Keeps them up to date until the returned function is called. */
+/** Keeps the estimates up to date until the returned function is called. */
 export function watchEstimates(pipelineId: string): () => void {
   const { later, end } = askAfterEdits(async (signal) => useEstimates.setState(await getEstimates(pipelineId, signal)), SETTLE)
   const unsubscribe = useRun.subscribe((now, before) => {

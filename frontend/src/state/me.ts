@@ -1,4 +1,4 @@
-/** Who is signed in, and the workspaces they are in; others may let them in, or change their role, meanwhile. */
+/** The signed-in user and their workspaces; other users may add them, or change their role, meanwhile. */
 import { queryOptions } from '@tanstack/react-query'
 import { getMe } from '../server/rest'
 

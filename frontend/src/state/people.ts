@@ -1,4 +1,4 @@
-/** Who else is here: their names, pointers and what they have chosen. */
+/** Other users on this pipeline: names, pointers and selections. */
 import type { Awareness } from 'y-protocols/awareness'
 import { create } from 'zustand'
 import type { Point } from '../core/graph'
@@ -22,7 +22,7 @@ export const usePeople = create<{ others: Person[] }>(() => ({ others: [] }))
 
 let awareness: Awareness | null = null
 
-/** The same person has the same colour on every screen. */
+/** A user has the same colour on every screen. */
 export function hueOf(id: string): number {
   return [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7)
 }

@@ -1,4 +1,4 @@
-/** What the home page lists. */
+/** The queries of the home page. */
 import { queryOptions } from '@tanstack/react-query'
 import { getPipeline, getPipelines, getRuns, getSamples } from '../server/rest'
 

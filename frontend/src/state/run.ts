@@ -1,4 +1,4 @@
-/** The run being watched: started here or elsewhere, the same after a reload or a lost connection. */
+/** The followed run: started here or elsewhere, the same after a reload or a lost connection. */
 
 import { create } from 'zustand'
 import { follow, FRESH, isFinished, watched, type LogLine, type Run, type RunEvent, type Step, type Watched } from '../core/runs'
@@ -8,13 +8,13 @@ import { listen } from '../server/runSocket'
 export interface RunWatch {
   run: Run | null
   logs: Record<string, LogLine[]>
-  /** True from the click on Run until the server has answered. */
+  /** True from the click on Run until the server has responded. */
   starting: boolean
-  /** The nodes that were asked to run and of which the server has not answered yet: they wait, and the canvas says so at once. */
+  /** The nodes that were requested, before the server has responded: the canvas shows them as queued at once. */
   asked: ReadonlySet<string>
   cancelling: boolean
   connected: boolean
-  /** Why the last start, attach or cancel did not happen. */
+  /** Why the last start, attach or cancel failed. */
   error: ApiError | null
 }
 
@@ -28,16 +28,16 @@ export const stepOf = (node: string) => ({ asked, run }: RunWatch): Step | undef
 
 let watch: Watched | null = null
 let stop: (() => void) | null = null
-/** Each attach takes a new number, so that a late answer to an earlier one is dropped. */
+/** Each attach takes a new number, so that a late response to an earlier one is dropped. */
 let attempt = 0
 
-/** Start a run of a pipeline, up to the given nodes or all of it, and watch it. */
+/** Starts a run of a pipeline, up to the given nodes or all of it, and follows it. */
 export const start = (pipelineId: string, asked: StartAsked = {}) => watchNew(() => startRun(pipelineId, asked))
 
-/** Start what a run did once more, with all that it finished, and watch it. */
+/** Starts a run again, reusing all that it finished, and follows it. */
 export const again = (runId: string) => watchNew(() => runAgain(runId))
 
-/** What was watched stays until the new run is here. */
+/** The current run stays until the new one is there. */
 async function watchNew(made: () => Promise<Run>): Promise<Run | null> {
   const mine = (attempt += 1)
   useRun.setState({ starting: true, error: null })
@@ -78,7 +78,7 @@ export async function cancel(): Promise<void> {
   await cancelRun(run.id).catch((reason: unknown) => useRun.setState({ cancelling: false, error: asApiError(reason) }))
 }
 
-/** What a step of the watched run left, as it is told by now: what was passed on is kept once somebody has looked. */
+/** Reloads a step's outputs of the followed run: a deferred output is stored once it has been opened. */
 export async function retell(runId: string, node: string): Promise<void> {
   const told = (await getRun(runId).catch(() => null))?.steps[node]
   const held = watch?.run.steps[node]
@@ -87,7 +87,7 @@ export async function retell(runId: string, node: string): Promise<void> {
   useRun.setState({ run: watch.run })
 }
 
-/** Listen from the first event on, also for a finished run: the snapshot holds no logs, the events do. */
+/** Listens from the first event on, also for a finished run: the snapshot has no logs, the events do. */
 function show(run: Run): void {
   stop?.()
   watch = watched(run)

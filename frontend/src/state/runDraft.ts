@@ -1,4 +1,4 @@
-/** Running what is drawn: after it is saved, so that the server runs what the person sees. */
+/** Runs the draft after it is saved, so that the server runs what the user sees. */
 import { create } from 'zustand'
 import { upstream } from '../core/graph'
 import { isFinished, type Run } from '../core/runs'
@@ -25,7 +25,7 @@ function saved(): Promise<void> {
 
 const STOP_EARLY = 'stop_early'
 
-/** Whether a run ends at its first failure, or goes on with what does not need what failed: as this person last chose. */
+/** Whether a run ends at its first failure, or continues with independent steps: the user's last choice. */
 export const useStopEarly = create<{ on: boolean }>(() => ({ on: recall(STOP_EARLY, false) }))
 
 export function toggleStopEarly() {
@@ -34,7 +34,7 @@ export function toggleStopEarly() {
   keep(STOP_EARLY, on)
 }
 
-/** The last run that was started in this window. */
+/** The last run started in this window. */
 export const useStarted = create<{ run: Run | null }>(() => ({ run: null }))
 
 export const isBusy = ({ run, starting }: RunWatch) => starting || (run !== null && !isFinished(run.state))
@@ -50,7 +50,7 @@ export async function runDraft(asked: Pick<StartAsked, 'to' | 'force' | 'force_n
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
 }
 
-/** A run that failed or was cancelled can go on: as it was, with all that it finished. */
+/** A failed or cancelled run can be continued: the same graph, reusing all that it finished. */
 export const canRunAgain = ({ run }: RunWatch) => run?.state === 'failed' || run?.state === 'cancelled'
 
 export async function runAgain() {

@@ -1,4 +1,4 @@
-/** What is chosen on the canvas. */
+/** The selection on the canvas. */
 import { create } from 'zustand'
 
 export interface PlacedPort {
@@ -27,7 +27,7 @@ export const chosen = (): Chosen => {
 
 const same = (one: ReadonlySet<string>, two: ReadonlySet<string>) => one.size === two.size && [...one].every((id) => two.has(id))
 
-/** Choosing the same again changes nothing, so that nothing draws again. */
+/** Selecting the same again changes nothing, so nothing renders again. */
 export function choose(nodes: Iterable<string>, edges: Iterable<string> = []) {
   const before = useSelection.getState()
   const next = { nodes: new Set(nodes), edges: new Set(edges) }
@@ -36,13 +36,13 @@ export function choose(nodes: Iterable<string>, edges: Iterable<string> = []) {
   useSelection.setState({ ...next, port })
 }
 
-/** Takes out of the selection what is not drawn any more. */
+/** Removes from the selection what no longer exists. */
 export function keepExisting(hasNode: (id: string) => boolean, hasEdge: (key: string) => boolean) {
   const { nodes, edges } = useSelection.getState()
   choose([...nodes].filter(hasNode), [...edges].filter(hasEdge))
 }
 
-/** Adds one card or wire to what is selected, or takes it out. */
+/** Adds one card or edge to the selection, or removes it. */
 export function toggleChosen(kind: keyof Chosen, id: string) {
   const next = { nodes: new Set(chosen().nodes), edges: new Set(chosen().edges) }
   if (!next[kind].delete(id)) next[kind].add(id)
@@ -58,5 +58,5 @@ export function clearSelection() {
   useSelection.setState(NONE)
 }
 
-/** The one chosen node, when exactly one is. */
+/** The selected node, when exactly one is. */
 export const onlyChosen = ({ nodes }: Selection): string | null => (nodes.size === 1 ? ([...nodes][0] ?? null) : null)

@@ -16,7 +16,7 @@ function started() {
   return { doc, undo: undoManager(doc) }
 }
 
-/** Two copies of one document that hear each other. */
+/** Two copies of one document that exchange updates. */
 function pair() {
   const { doc } = started()
   const other = new Y.Doc()

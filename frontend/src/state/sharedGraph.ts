@@ -1,9 +1,9 @@
-/** The graph inside its Yjs document: reading it, and every change that can be made to it. */
+/** The graph in its Yjs document: reading it, and every change to it. */
 import * as Y from 'yjs'
 import { readExecution, withExecution, type Execution } from '../core/execution'
 import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
 
-/** The origin of changes made here, so that undo takes back only one's own. */
+/** The origin of local changes, so that undo reverts only the user's own. */
 export const MINE = Symbol('mine')
 
 type SharedNode = Y.Map<unknown>
@@ -43,10 +43,10 @@ export const readEdges = (doc: Y.Doc): Edge[] =>
 
 export const readName = (doc: Y.Doc): string => String(metaOf(doc).get('name') ?? '')
 
-/** How nodes are carried out, where they do not say otherwise themselves. */
+/** Default execution settings of the nodes. */
 export const readExecutionOfAll = (doc: Y.Doc): Execution | undefined => executionOf(metaOf(doc))
 
-/** After a change: the same objects for the nodes it did not touch, so that only touched cards draw again. */
+/** After a change: unchanged nodes keep their identity, so that only changed cards render. */
 export function readAfter(doc: Y.Doc, before: Record<string, GraphNode>, events: Y.YEvent<Y.AbstractType<unknown>>[]): Record<string, GraphNode> {
   const touched = new Set(events.flatMap((event) => (event.path.length > 0 ? [String(event.path[0])] : [...event.changes.keys.keys()])))
   const after = { ...before }
@@ -64,7 +64,7 @@ export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType
   metaOf(doc).observe(onMeta)
 }
 
-/** Edits closer together than this many milliseconds are one step: a word typed, a slider moved. */
+/** Edits closer together than this many milliseconds are one undo step: a word typed, a slider moved. */
 export const STEP_GAP = 400
 
 export function undoManager(doc: Y.Doc): Y.UndoManager {
@@ -105,7 +105,7 @@ export function moveNodes(doc: Y.Doc, places: Record<string, Point>) {
   })
 }
 
-/** Sets one setting; `undefined` takes it away, so that the default holds. */
+/** Sets one setting; `undefined` removes it, so that the default applies. */
 export function setParam(doc: Y.Doc, id: string, name: string, value: Json | undefined) {
   change(doc, () => {
     const shared = nodesOf(doc).get(id)
@@ -125,7 +125,7 @@ export function setWords(doc: Y.Doc, id: string, field: 'title' | 'comment', wor
   })
 }
 
-/** Sets one part of how a node is carried out, or, without a node, all of them; `undefined` takes it away, so that the default holds. */
+/** Sets one execution setting of a node, or, without a node, of the pipeline; `undefined` removes it, so that the default applies. */
 export function setExecution(doc: Y.Doc, id: string | null, key: keyof Execution, value: Json | undefined) {
   change(doc, () => {
     const shared = id === null ? metaOf(doc) : nodesOf(doc).get(id)
@@ -136,7 +136,7 @@ export function setExecution(doc: Y.Doc, id: string | null, key: keyof Execution
   })
 }
 
-/** Draws a wire and takes away those it replaces, as one step. */
+/** Creates an edge and removes those it replaces, as one step. */
 export function connect(doc: Y.Doc, edge: Edge, replaces: readonly Edge[]) {
   change(doc, () => {
     for (const old of replaces) edgesOf(doc).delete(edgeKey(old))

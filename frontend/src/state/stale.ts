@@ -1,4 +1,4 @@
-/** Which shown results no longer answer the draft. */
+/** The stale results among those shown. */
 import { create } from 'zustand'
 import type { Graph } from '../core/graph'
 import { staleNodes, type Staleness } from '../core/staleness'

@@ -1,4 +1,4 @@
-/** Small things kept in this browser; a full or forbidden store is no reason to fail. */
+/** Small values stored in this browser; a full or blocked storage is not an error. */
 
 export function recall<T>(key: string, otherwise: T): T {
   try {
@@ -13,6 +13,6 @@ export function keep(key: string, value: unknown) {
   try {
     localStorage.setItem(`easel.${key}`, JSON.stringify(value))
   } catch {
-    // A private window may forbid it; the page works without.
+    // A private window may block it; the page works without.
   }
 }

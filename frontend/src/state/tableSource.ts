@@ -1,4 +1,4 @@
-/** A table on the server as the grid wants it: rows by the window, the profile when it comes. */
+/** A table on the server as a source of the grid: rows by window, the profile when it arrives. */
 
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
@@ -11,7 +11,7 @@ interface Source {
   profile: Profile | undefined
 }
 
-/** `digest` is what the rows are; a table with the same digest is the same table. */
+/** `digest` identifies the rows; a table with the same digest is the same table. */
 export function useTableSource(place: TablePlace, digest: string): Source {
   const where = JSON.stringify(place)
   const profile = useQuery({ queryKey: ['profile', where, digest], queryFn: () => getProfile(JSON.parse(where) as TablePlace), staleTime: Infinity })

@@ -1,4 +1,4 @@
-/** Files on their way to the server: how far each is, and what was wrong with those that did not arrive. */
+/** Uploads in progress: the share sent, and the errors of failed ones. */
 
 import { create } from 'zustand'
 import type { Dataset, Reading } from '../core/datasets'
@@ -7,9 +7,9 @@ import { type ApiError, asApiError, uploadDataset, uploadVersion } from '../serv
 export interface Upload {
   id: number
   file: string
-  /** The dataset it is a version of; null for a new one. */
+  /** The dataset of a new version; null for a new dataset. */
   dataset: string | null
-  /** From 0 to 1; at 1 the server is reading the file. */
+  /** From 0 to 1; at 1 the server is parsing the file. */
   share: number
   error: ApiError | null
   stop: () => void
@@ -19,7 +19,7 @@ export const useUploads = create<{ uploads: Upload[] }>(() => ({ uploads: [] }))
 
 let last = 0
 
-/** Send one file as a new dataset, or as the next version of one. Null when it did not arrive; why stands with the upload. */
+/** Uploads one file as a new dataset, or as the next version of one. Null when it failed; the reason is stored with the upload. */
 export async function send(file: File, to: { workspace?: string; name?: string; dataset?: string; reading?: Reading }): Promise<Dataset | null> {
   const id = (last += 1)
   const stopping = new AbortController()

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
-/** The module anew, as after a reload in a window of this height. */
+/** Imports the module again, as after a reload in a window of this height. */
 async function reload(height: number) {
   vi.resetModules()
   vi.stubGlobal('window', { innerWidth: 1440, innerHeight: height })

@@ -1,4 +1,4 @@
-/** How the screen is set: panels, the drawer, what is open, and where the canvas looks. */
+/** View state: panels, the drawer, open dialogs, and the viewport. */
 import { create } from 'zustand'
 import type { Reading } from '../core/datasets'
 import type { Point } from '../core/graph'
@@ -14,32 +14,32 @@ export interface Viewport {
   zoom: number
 }
 
-/** What the canvas can be asked to do from elsewhere. */
+/** The canvas functions that other parts of the page can call. */
 export interface CanvasHandle {
   fit(nodes?: string[]): void
-  /** Brings a card into view if it is not, at the same zoom. */
+  /** Scrolls a card into view if it is not, at the same zoom. */
   reveal(node: string): void
-  /** Gives a card the keyboard's focus, in view; without a card, the canvas itself. */
+  /** Gives a card the keyboard focus and scrolls it into view; without a card, the canvas itself. */
   focus(node?: string | null): void
-  /** Uploads files, and puts a card for each at a place, or where there is room. */
+  /** Uploads files, and adds a card for each at a place, or at a free one. */
   upload(files: readonly File[], place?: Point, reading?: Reading): void
-  /** Where a card ends on the screen: below it is its next one. */
+  /** The lower end of a card on the screen, above its successor. */
   onScreen(node: string): Point | null
   zoom(by: 'in' | 'out' | 'one'): void
-  /** Where a new node goes when no place was named: the middle of what is seen. */
+  /** The place of a new node when none was chosen: the middle of the view. */
   middle(): Point
-  /** The last place of the pointer over the canvas; the middle when it was never there. */
+  /** The last position of the pointer over the canvas; the middle when there is none. */
   pointer(): Point
   pointerOnScreen(): Point
 }
 
 export interface SearchBox {
-  /** On the screen, for the box. */
+  /** In screen coordinates, for the box. */
   at: Point
-  /** On the canvas, for the node. */
+  /** In canvas coordinates, for the node. */
   place: Point
   joined?: LooseEnd
-  /** The card it is added after, when nobody pointed at a place. */
+  /** The card it is added after, when the user chose no place. */
   after?: string | null
 }
 
@@ -47,16 +47,16 @@ interface View {
   open: Record<Panel, boolean>
   size: Record<Panel, number>
   tab: DrawerTab
-  /** The drawer has all the height of the page. */
+  /** The drawer takes the full height of the page. */
   maximised: boolean
   search: SearchBox | null
   commands: 'palette' | 'keymap' | null
   outline: boolean
   versions: boolean
   canvas: CanvasHandle | null
-  /** A setting to bring into view and mark, after a click on its problem. */
+  /** A setting to scroll into view and highlight, after a click on its problem. */
   spotlight: { node: string; param: string } | null
-  /** The module being dragged from a list: a browser does not tell its content before the drop. */
+  /** The module being dragged from a list: browsers hide the drag data until the drop. */
   dragged: string | null
   /** The last request to move the focus to the settings: to the first of them, or to the title. */
   toSettings: { to: 'first' | 'title' } | null
@@ -64,9 +64,9 @@ interface View {
 
 type Kept = Pick<View, 'open' | 'size' | 'tab' | 'maximised'>
 
-/** What the drawer takes of the window's height until somebody sizes it. */
+/** The drawer's share of the window's height until the user resizes it. */
 const DRAWER_SHARE = 0.45
-/** What it took before; kept in browsers whose owner may never have sized it. */
+/** The former default height; stored in browsers whose user may never have resized it. */
 const DRAWER_ONCE = 280
 
 const heightOf = () => (typeof window === 'undefined' ? 900 : window.innerHeight)
@@ -99,7 +99,7 @@ export function setPanel(panel: Panel, open: boolean) {
 
 export const togglePanel = (panel: Panel) => setPanel(panel, !useView.getState().open[panel])
 
-/** Gives the open drawer all the height of the page, or takes it back; opens it when it is closed. */
+/** Maximises the open drawer, or restores it; opens it when it is closed. */
 export function toggleMaximised() {
   useView.setState(({ open, maximised }) => ({ maximised: !(open.drawer && maximised), open: { ...open, drawer: true } }))
   remember()
@@ -118,7 +118,7 @@ export function showTab(tab: DrawerTab) {
   setPanel('drawer', true)
 }
 
-/** Opens the settings of what is selected and moves the focus there. */
+/** Opens the settings of the selection and moves the focus there. */
 export function goToSettings(to: 'first' | 'title' = 'first') {
   setPanel('inspector', true)
   useView.setState({ toSettings: { to } })
@@ -134,7 +134,7 @@ export function spotlight(node: string, param: string) {
 }
 
 interface Place {
-  /** With the size of the canvas it was kept in. */
+  /** With the size of the canvas in which it was saved. */
   viewport: (Viewport & { width?: number; height?: number }) | null
   chosen: string[]
   port: { node: string; port: string } | null

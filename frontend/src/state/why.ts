@@ -1,4 +1,4 @@
-/** Why a step was reused or carried out: asked when somebody wants to know, and final once the step is. */
+/** Why a step was reused or executed: fetched on demand, and final once the step is. */
 import { useQuery } from '@tanstack/react-query'
 import { getWhy } from '../server/rest'
 

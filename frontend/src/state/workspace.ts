@@ -1,4 +1,4 @@
-/** The workspace whose pipelines, data and runs are shown: the one last chosen in this browser, else the first. */
+/** The workspace whose pipelines, data and runs are shown: the last one chosen in this browser, else the first. */
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { create } from 'zustand'
@@ -15,7 +15,7 @@ export function chooseWorkspace(id: string) {
   useChosen.setState({ id })
 }
 
-/** `asking` until it is known where one is a member. */
+/** `asking` until the user's memberships are known. */
 export function useWorkspace(): { workspace: Workspace | undefined; all: Workspace[]; asking: boolean } {
   const { data: me, isPending } = useQuery(meQuery)
   const chosen = useChosen((state) => state.id)
@@ -23,13 +23,13 @@ export function useWorkspace(): { workspace: Workspace | undefined; all: Workspa
   return { workspace: workspaceOf(all, chosen), all, asking: isPending }
 }
 
-/** Whether one may change what is in a workspace; what is in none, a sample, nobody may. */
+/** Whether the user may change objects of a workspace; objects without a workspace, the samples, are read-only. */
 export function useMayEdit(workspace: string | null | undefined): boolean {
   const { all } = useWorkspace()
   return mayEdit(all.find(({ id }) => id === workspace))
 }
 
-/** Who opens something of another workspace is there from then on: the lists beside it are of the same. */
+/** Opening an object of another workspace makes that workspace current: the lists beside it are of the same. */
 export function useEnter(workspace: string | null | undefined) {
   const { all } = useWorkspace()
   const mine = all.some(({ id }) => id === workspace)

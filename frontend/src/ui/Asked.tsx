@@ -9,7 +9,7 @@ interface Props<T> {
   children: (data: T) => ReactNode
 }
 
-/** What was asked of the server: on its way, refused, or here. */
+/** The states of a query: loading, failed, or the data. */
 export function Asked<T>({ query, children }: Props<T>) {
   if (query.data !== undefined) return children(query.data)
   if (query.error) return <Failure error={asApiError(query.error)} onRetry={() => void query.refetch()} />

@@ -10,7 +10,7 @@ interface Item {
   on?(): boolean
 }
 
-/** Commands as the lines of a menu; one that is on or off stays open to show which. */
+/** Commands as the items of a menu; a toggle keeps the menu open to show its state. */
 export function CommandItems({ commands }: { commands: Item[] }) {
   return commands.map(({ id, title, keys, run, can, on }) => {
     if (on) return <Menu.CheckboxItem key={id} fz={13} checked={on()} onChange={run}>{title}</Menu.CheckboxItem>

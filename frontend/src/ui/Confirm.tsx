@@ -6,7 +6,7 @@ interface Props {
   opened: boolean
   onClose: () => void
   title: string
-  /** The button's verb and what it acts on. */
+  /** The button's verb and its object. */
   action: string
   onConfirm: () => void
   busy: boolean
@@ -14,7 +14,7 @@ interface Props {
   children: ReactNode
 }
 
-/** Asks once more before something that cannot be taken back. */
+/** A confirmation of an action that cannot be undone. */
 export function Confirm({ opened, onClose, title, action, onConfirm, busy, error, children }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>

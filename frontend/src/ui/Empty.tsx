@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** An empty place: what would be here, and the next step. */
+/** An empty state: what would be here, and the next step. */
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <Stack align="center" justify="center" gap="xs" p="xl" ta="center">

@@ -6,7 +6,7 @@ interface Props {
   onRetry?: () => void
 }
 
-/** What went wrong, what to do, and a button to try again where that may help. */
+/** An error: what went wrong, what to do, and a retry button where that may help. */
 export function Failure({ error, onRetry }: Props) {
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert">

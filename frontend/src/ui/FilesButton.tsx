@@ -8,7 +8,7 @@ interface Props {
   children: (props: { onClick: () => void }) => ReactNode
 }
 
-/** A button that lets one file or several be chosen. */
+/** A button that opens a file picker for one file or several. */
 export function FilesButton({ multiple, onFiles, children }: Props) {
   const accept = ACCEPTED_ENDINGS.join(',')
   if (multiple) return <FileButton multiple accept={accept} onChange={onFiles}>{children}</FileButton>

@@ -1,4 +1,4 @@
-/** The shape and colour of a kind of port, the same wherever it is spoken of. */
+/** The shape and colour of a port kind, the same everywhere. */
 import type { CSSProperties, ReactNode } from 'react'
 
 type Kind = 'table' | 'untrained_model' | 'model' | 'transform' | 'report' | 'images' | 'file'

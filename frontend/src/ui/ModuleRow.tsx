@@ -1,4 +1,4 @@
-/** One module in a list: palette, search box and outline show it alike. */
+/** One module in a list: shared by palette, search box and outline. */
 import { ShelfIcon, shelfColour } from './ShelfIcon'
 import classes from './ModuleRow.module.css'
 

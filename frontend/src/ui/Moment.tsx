@@ -5,7 +5,7 @@ import { ago, exactly } from '../core/numbers'
 
 const AGE_TICK = 30_000
 
-/** A moment as an age that keeps itself true, with the exact time on hover. */
+/** A time as a self-updating age, with the exact time on hover. */
 export function Moment({ at }: { at: string }) {
   const [now, setNow] = useState(() => Date.now())
   useInterval(() => setNow(Date.now()), AGE_TICK, { autoInvoke: true })

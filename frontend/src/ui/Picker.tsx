@@ -1,13 +1,13 @@
-/** A list one can type in, which never drops what was typed. */
+/** A select with free typing, which never discards the typed text. */
 import { Select, type ComboboxItem, type SelectProps } from '@mantine/core'
 import { useKeptText } from './useKeptText'
 
 interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
-  /** The entries there are while a text is typed. */
+  /** The entries for a typed text. */
   entries(typed: string): ComboboxItem[]
   value: string | null
   onChange(value: string | null): void
-  /** Said when what was typed is no entry. */
+  /** The message when the typed text is not an entry. */
   unknown(typed: string): string
 }
 

@@ -1,9 +1,9 @@
-/** The edge of a panel: dragged, or moved with the arrow keys. */
+/** The edge of a panel: resizes it by dragging or with the arrow keys. */
 import type { KeyboardEvent, PointerEvent } from 'react'
 import classes from './Resizer.module.css'
 
 interface Props {
-  /** The side of the panel the edge lies on. */
+  /** The side of the panel that the edge is on. */
   side: 'left' | 'right' | 'top'
   size: number
   label: string

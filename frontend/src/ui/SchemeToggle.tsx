@@ -1,4 +1,4 @@
-/** Light or dark; it follows the system until somebody chooses. */
+/** Light or dark; follows the system until the user chooses. */
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { IconMoon, IconSun } from '@tabler/icons-react'
 

@@ -1,7 +1,7 @@
 import { Empty } from './Empty'
 import list from './list.module.css'
 
-/** The settings a node ran with, as they stand in its frozen graph. */
+/** The settings a node ran with, from its frozen graph. */
 export function SettingsList({ params }: { params: Record<string, unknown> }) {
   const settings = Object.entries(params)
   if (settings.length === 0) return <Empty title="All settings at their defaults" />

@@ -1,4 +1,4 @@
-/** The icon of a shelf; a shelf nobody drew yet gets a box. */
+/** The icon of a shelf; a shelf without an icon gets a box. */
 import {
   IconAbc, IconAffiliate, IconAlertTriangle, IconBinaryTree, IconBox, IconChartBar, IconChartDots3, IconChartHistogram, IconChartLine, IconChecks, IconCode,
   IconDatabase, IconFilter, IconMath, IconPhoto, IconSchool, IconShoppingCart, IconTargetArrow, IconTimeline, IconTransform, IconWand, type Icon,
@@ -35,5 +35,5 @@ export function ShelfIcon({ shelf, size = 16 }: { shelf: string; size?: number }
   return <Drawn size={size} stroke={1.6} aria-hidden style={{ flex: 'none' }} />
 }
 
-/** Equal lightness for every shelf, so that none shouts. */
+/** Equal lightness for every shelf, so that none dominates. */
 export const shelfColour = (hue: number) => `light-dark(oklch(0.58 0.12 ${hue}), oklch(0.72 0.11 ${hue}))`

@@ -9,12 +9,12 @@ interface Props {
   label: string
   variant?: 'filled' | 'default'
   multiple?: boolean
-  /** How the server reads text when nothing else is chosen. */
+  /** The default parsing rules. */
   usual?: Reading
   onFiles: (files: File[], reading?: Reading) => void
 }
 
-/** Choose files and send them; beside it, the same after saying how their text is read. */
+/** Chooses files and uploads them; beside it, the same with parsing options. */
 export function UploadButton({ label, variant = 'filled', multiple = false, usual = USUAL_READING, onFiles }: Props) {
   const [asking, setAsking] = useState(false)
   return (

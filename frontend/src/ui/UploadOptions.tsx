@@ -7,7 +7,7 @@ import { FilesButton } from './FilesButton'
 interface Props {
   title: string
   multiple: boolean
-  /** What is chosen at first. */
+  /** The initial choice. */
   usual: Reading
   onFiles: (files: File[], reading: Reading) => void
   onClose: () => void
@@ -19,7 +19,7 @@ const ORDERS = [
   { value: 'month_first', label: 'Month first' },
 ]
 
-/** How the text of files that are about to be chosen is read. */
+/** The parsing options for files that are about to be chosen. */
 export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Props) {
   const [reading, setReading] = useState(usual)
   const change = (changes: Partial<Reading>) => setReading({ ...reading, ...changes })

@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import { valueWords, whatDiffers, type Why } from '../core/why'
 import list from './list.module.css'
 
-/** In words, unless they were `said` beside it, then what was before and what is now. */
+/** The reason in words, unless `said` shows them, then the values before and now. */
 export function WhyView({ why, said }: { why: Why; said?: string | null }) {
   const words = why.words === said ? '' : why.words
   const nothing = !words && !why.run && why.differences.length === 0

@@ -1,4 +1,4 @@
-/** Which mark a step or a run wears: what was reused is done, and what is ready still waits. */
+/** The mark of a step or a run: reused steps count as done, ready ones as queued. */
 import type { RunState, StepState } from '../core/runs'
 import type { MarkState } from './StateMark'
 

@@ -1,4 +1,4 @@
-/** Mantine dressed in the tokens: one accent, one radius, quick motion. */
+/** The Mantine theme from the design tokens: one accent, one radius, quick motion. */
 import { createTheme, type CSSVariablesResolver } from '@mantine/core'
 
 export const theme = createTheme({

@@ -1,4 +1,4 @@
-/** What is typed into a list: the entry it means is taken on Enter, Tab and leaving; else the text stays with a sentence. */
+/** Typed text in a select: the matching entry is applied on Enter, Tab and blur; else the text stays with a message. */
 import { useState, type FormEvent, type KeyboardEvent } from 'react'
 import { meant } from '../core/picking'
 
@@ -9,24 +9,24 @@ interface Entry {
 
 interface Kept {
   text: string
-  /** What was picked when it was typed; once that changes, the text is old. */
+  /** The picked value when the text was typed; once that changes, the text is outdated. */
   picked: unknown
-  /** The typing ended with something that is no entry. */
+  /** The typing ended with a text that is not an entry. */
   refused: boolean
 }
 
-/** The option that the arrow keys marked in the open list: Enter is then the list's own. */
+/** The option marked by the arrow keys in the open list: the list then handles Enter. */
 function isMarked(input: HTMLInputElement): boolean {
   const list = document.getElementById(input.getAttribute('aria-controls') ?? '')
   return Boolean(list?.querySelector('[data-combobox-selected]'))
 }
 
 interface Asked {
-  /** The entries there are while a text is typed: where any text may become one, it is among them. */
+  /** The entries for a typed text: where free text is allowed, the text is among them. */
   entries(typed: string): readonly Entry[]
   picked: unknown
   take(value: string): void
-  /** What emptying the text does; nothing where something has to be picked. */
+  /** The effect of an empty text; undefined where a value is required. */
   clear?(): void
   unknown(typed: string): string
 }

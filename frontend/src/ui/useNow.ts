@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The time, told anew at every tick while `ticking`; it stands still otherwise. */
+/** The current time, updated at every tick while `ticking`; constant otherwise. */
 export function useNow(ticking: boolean, every = 250): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

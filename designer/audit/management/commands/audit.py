@@ -13,7 +13,7 @@ from designer.http.errors import Refusal
 
 
 class Command(BaseCommand):
-    """Prints rows, the oldest first."""
+    """Prints rows, oldest first."""
 
     help = "Print the audit trail as CSV or as a JSON object per line: what was done, by whom, from where, and whether it was allowed."
 

@@ -1,4 +1,4 @@
-"""`manage.py run FILE.json`: carry a pipeline document out here, without a server."""
+"""`manage.py run FILE.json`: run a pipeline document in this process, without a server."""
 
 from __future__ import annotations
 

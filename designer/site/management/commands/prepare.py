@@ -28,7 +28,7 @@ from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace
 from pipelines import flow
 
-LOCK = 0x_EA5E_1000  # a number that no other program's lock in the same database has
+LOCK = 0x_EA5E_1000  # an advisory lock id that no other program uses in the same database
 FIRST_SAMPLE = "automobile_price"
 
 
@@ -54,12 +54,12 @@ class Command(BaseCommand):
 def _prepare_samples() -> None:
     try:
         ensure_samples()
-    except Unreadable as unfit:  # such as a disk without room for them
+    except Unreadable as unfit:  # such as a disk without space for them
         raise CommandError(f"The sample data cannot be kept below EASEL_STORE_URL. {unfit.words} {unfit.remedy}") from None
 
 
 def _make_private() -> None:
-    """SQLite's file is for Easel's user alone; the files that SQLite puts beside it take its mode over."""
+    """SQLite's file is readable for Easel's user alone; the files that SQLite creates beside it inherit its mode."""
     if file := database_file():
         file.touch(mode=0o600)
         for each in file.parent.glob(f"{file.name}*"):
@@ -67,7 +67,7 @@ def _make_private() -> None:
 
 
 def _try_store() -> None:
-    """Keep a file and take it back, so that a wrong address is one sentence and not the trace of some library."""
+    """Store a file and read it, so that a wrong address gives one sentence and not a library's traceback."""
     store = flow.store(f"prepare-{uuid4().hex}")
     try:
         file = store.scratch()
@@ -86,7 +86,7 @@ def _try_store() -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Two starts at once, on one machine or on several, do not migrate at once."""
+    """Only one process migrates at a time, on one machine or on several."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
@@ -102,7 +102,7 @@ def _alone() -> Iterator[None]:
 
 
 def _first_page() -> str:
-    """The pipeline last worked on; a new installation starts with a copy of the first sample."""
+    """The pipeline edited last; a new installation starts with a copy of the first sample."""
     owner = local_owner()
     workspaces = Workspace.objects.filter(memberships__user=owner)
     last = Pipeline.objects.filter(workspace__in=workspaces).order_by("-updated_at").first()

@@ -1,4 +1,4 @@
-"""`manage.py sign_in_link [E-MAIL]`: print a link that signs a person in once, making the account when it is new."""
+"""`manage.py sign_in_link [E-MAIL]`: print a one-time sign-in link for a person; a new account is created when needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designer.workspaces.people import email_of, make_person, make_workspace
 
 
 class Command(BaseCommand):
-    """Prints the link's path, or its whole address."""
+    """Prints the link's path, or its full URL."""
 
     help = "Print a link that signs a person in, once, within half an hour."
 

@@ -1,4 +1,4 @@
-"""`manage.py clean`: remove what workspaces no longer need, or tell what would go."""
+"""`manage.py clean`: remove what workspaces no longer need, or list what would be removed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipelines.flow import GRACE_SECONDS
 
 
 class Command(BaseCommand):
-    """Prints a line for each workspace."""
+    """Prints one line per workspace."""
 
     help = "Remove runs and results past their time, and files that nothing needs; beat does the same every hour."
     requires_system_checks: list[str] = []

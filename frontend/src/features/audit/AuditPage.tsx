@@ -12,7 +12,7 @@ import { Page } from '../../ui/Page'
 import { AuditTable } from './AuditTable'
 import { Filters } from './Filters'
 
-/** Who did what in the workspace, the newest first; for its admins. */
+/** The audit trail of the workspace, newest first; for its admins. */
 export function AuditPage({ workspace }: { workspace: Workspace }) {
   const title = <>Audit trail of {workspace.name}</>
   if (!atLeast(workspace.role, 'admin')) {

@@ -7,7 +7,7 @@ interface Props {
   onChange: (filter: AuditFilter) => void
 }
 
-/** What of the trail is shown; each choice counts at once. */
+/** The filters of the audit trail; each choice applies at once. */
 export function Filters({ filter, actions, onChange }: Props) {
   const field = (name: keyof AuditFilter) => ({
     size: 'xs' as const, value: filter[name] ?? '', onChange: (event: { currentTarget: { value: string } }) => onChange({ ...filter, [name]: event.currentTarget.value }),

@@ -1,4 +1,4 @@
-/** The canvas: cards, wires, and every gesture on them. */
+/** The canvas: cards, edges, and all gestures. */
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useRef, type FocusEvent, type MouseEvent } from 'react'
@@ -37,14 +37,14 @@ function openAtPointer(event: MouseEvent) {
   if (handle && !useDocument.getState().readOnly) openSearch({ at: [event.clientX, event.clientY], place: handle.pointer() })
 }
 
-/** Where one left it, as long as that shows something here; else where a newcomer sees most. */
+/** The last view, as long as it shows a card; else the initial view. */
 function firstView(pipelineId: string | null, frame: HTMLElement | null): Viewport {
   const { viewport } = recallPlace(pipelineId ?? '')
   const size = { width: frame?.clientWidth ?? 800, height: frame?.clientHeight ?? 600 }
   return viewAgain(viewport, Object.values(currentGraph().nodes), size)
 }
 
-/** A plain click on one of many chosen cards leaves only that one. */
+/** A plain click on one of many selected cards selects only that one. */
 function chooseOnly(event: MouseEvent, { id }: CardNode) {
   if (!event.shiftKey && !event.ctrlKey && !event.metaKey) choose([id])
 }
@@ -55,7 +55,7 @@ function rename({ target }: MouseEvent, { id }: CardNode) {
   goToSettings('title')
 }
 
-/** A card that gets the focus by keyboard comes into view. */
+/** A card that gets the focus by keyboard scrolls into view. */
 function showFocused({ target }: FocusEvent<Element>) {
   const id = target.matches('.react-flow__node:focus-visible') ? target.getAttribute('data-id') : null
   if (id) useView.getState().canvas?.reveal(id)

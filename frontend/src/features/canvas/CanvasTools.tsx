@@ -1,4 +1,4 @@
-/** The small buttons on the canvas: look, tidy, outline. */
+/** The small buttons on the canvas: zoom, layout, outline. */
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconArrowsMaximize, IconHelp, IconLayoutDistributeHorizontal, IconListTree, IconMinus, IconPlus, type Icon } from '@tabler/icons-react'
 import { Background, BackgroundVariant, MiniMap, Panel, useStore, type Node, type ReactFlowState } from '@xyflow/react'
@@ -34,14 +34,14 @@ function hueOfNode({ id }: Node): string {
 
 const MANY = 200
 
-/** Whether every card is in view, so that an overview would only cover some. */
+/** Whether every card is in view, so that the minimap would be useless. */
 function useAllInView(): boolean {
   const nodes = useDocument((state) => state.nodes)
   const extent = useMemo(() => extentOf(Object.values(nodes)), [nodes])
   return useStore(({ transform: [x, y, zoom], width, height }: ReactFlowState) => showsAll({ x, y, zoom }, extent, { width, height }))
 }
 
-/** The dots, and the small overview, where it shows more than the view; far out, a large pipeline is its own overview, and a run's narrow canvas has no room for one. */
+/** The dots, and the minimap where it shows more than the view; not when zoomed far out, and not on a run's narrow canvas. */
 function Ground() {
   const far = useDistance() !== 'near'
   const run = useDocument((state) => state.pipelineId === null)

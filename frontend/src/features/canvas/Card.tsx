@@ -1,4 +1,4 @@
-/** A node as a card: what it is, what it does here, and how it goes. */
+/** A node as a card: its module, summary and state. */
 import type { NodeProps } from '@xyflow/react'
 import { memo, type CSSProperties } from 'react'
 import { portLeft } from '../../core/cardShape'
@@ -32,14 +32,14 @@ function Ports({ id, module }: { id: string; module: Module | undefined }) {
   )
 }
 
-/** The ring of a person who has this card chosen too. */
+/** The outline and name of another user who has this card selected. */
 function Ring({ id }: { id: string }) {
   const person = usePeople((state) => state.others.find((other) => other.chosen.includes(id)))
   if (!person) return null
   return <span className={classes.ring} style={{ '--person': shelfColour(person.hue) } as CSSProperties}><span>{person.name}</span></span>
 }
 
-/** As names are compared: “Automobile price” is automobile_price. */
+/** A name normalised for comparison: “Automobile price” is automobile_price. */
 const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ')
 
 function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
@@ -58,7 +58,7 @@ function Words({ node, module, id }: { node: GraphNode; module: Module | undefin
   )
 }
 
-/** What a screen reader says of the card: its name, how its step goes, and what is wrong with it. */
+/** The accessible name of the card: its name, the state of its step, and its problems. */
 function SpokenName({ id, title }: { id: string; title: string }) {
   const step = useRun(stepOf(id))
   const stale = useStale((state) => state.stale.has(id))

@@ -1,4 +1,4 @@
-/** On a card: that it is not carried out as usual. */
+/** On a card: that its execution settings differ from the defaults. */
 import { Tooltip } from '@mantine/core'
 import { IconBox, IconBrandDocker, IconRepeat } from '@tabler/icons-react'
 import { executionWords, type Execution } from '../../core/execution'

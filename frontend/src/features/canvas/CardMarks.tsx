@@ -1,4 +1,4 @@
-/** The corner of a card: whether its result is old, what is wrong with it, and how its step goes. */
+/** The corner of a card: stale result, problems, and the state of its step. */
 import { Tooltip } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
 import { warningsOf } from '../../core/runs'

@@ -1,4 +1,4 @@
-/** The badge of what is wrong with a card; it opens the sentences. */
+/** The problem badge of a card; it opens the list of sentences. */
 import { Popover, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconAlertTriangleFilled, IconCircleDashed } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -23,7 +23,7 @@ function Sentences({ problems }: { problems: Problem[] }) {
   ))
 }
 
-/** What the last run of the step warned of; a click opens its log. */
+/** The warnings of the step in its last run; a click opens its log. */
 export function CardWarnings({ node, lines }: { node: string; lines: string[] }) {
   const open = () => {
     choose([node])
@@ -36,7 +36,7 @@ export function CardWarnings({ node, lines }: { node: string; lines: string[] })
   )
 }
 
-/** The popover is made when it is first opened: a large draft may have hundreds of badges. */
+/** The popover is created on first open: a large draft may have hundreds of badges. */
 export function CardProblems({ problems }: { problems: Problem[] }) {
   const [opened, setOpened] = useState(false)
   const severity = worst(problems)

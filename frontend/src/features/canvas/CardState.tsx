@@ -1,4 +1,4 @@
-/** The corner of a card: what its step does now, in a shape, and why in words. */
+/** The corner of a card: the state of its step as an icon, and the reason in words. */
 import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { duration, memory } from '../../core/numbers'

@@ -1,4 +1,4 @@
-/** On a card: that its next run would need more memory than it may take. */
+/** On a card: that its next run would exceed its memory limit. */
 import { Tooltip } from '@mantine/core'
 import { IconAlertSquareRounded } from '@tabler/icons-react'
 import { tooMuch } from '../../core/estimates'

@@ -1,4 +1,4 @@
-/** What to do first, while there is nothing: three ways to get data, and the key for everything else. */
+/** First steps on an empty canvas: three ways to get data, and the key for everything else. */
 import { FileButton, Menu } from '@mantine/core'
 import { IconFileUpload, IconTable, IconTemplate, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-/** The wires of a large pipeline seen from afar, as one drawing: a path for each colour. */
+/** The edges of a large pipeline when zoomed out, as one drawing: one path per colour. */
 import { ViewportPortal } from '@xyflow/react'
 import { memo, useMemo } from 'react'
 import { kindColour } from '../../ui/KindMark'
@@ -11,7 +11,7 @@ function endOf(card: CardNode | undefined, type: 'source' | 'target', port: stri
   return `${card.position.x + handle.x + (handle.width ?? 0) / 2} ${card.position.y + handle.y + (handle.height ?? 0) / 2}`
 }
 
-/** Colours with the lines that have them. */
+/** One path per colour. */
 function pathsOf(nodes: readonly CardNode[], edges: readonly WireEdge[]): Map<string, string> {
   const cards = new Map(nodes.map((node) => [node.id, node]))
   const paths = new Map<string, string>()

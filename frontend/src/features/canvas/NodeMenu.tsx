@@ -1,4 +1,4 @@
-/** What can be done with a card, a wire or the canvas, at the pointer. */
+/** The context menu of a card, an edge or the canvas, at the pointer. */
 import { Menu } from '@mantine/core'
 import type { Edge, Node } from '@xyflow/react'
 import { useCallback, useState, type MouseEvent } from 'react'

@@ -27,13 +27,13 @@ function Add() {
   return <Picker label="Add a module" placeholder="Type its name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module is called “${typed}”.`} />
 }
 
-/** Closes the outline and goes on elsewhere, once it has given the focus back. */
+/** Closes the outline and continues elsewhere, once it has returned the focus. */
 function leaveFor(there: () => void) {
   useView.setState({ outline: false })
   setTimeout(there, LEAVING)
 }
 
-/** Deletes the open entry and goes on from its neighbour. */
+/** Deletes the open entry and moves to its neighbour. */
 function remove() {
   const next = removeChosen()
   if (next) requestAnimationFrame(() => document.getElementById(entryId(next))?.focus())

@@ -1,4 +1,4 @@
-/** A wire from a module to what fits, chosen from lists. */
+/** An edge from a module to a compatible port, chosen from lists. */
 import { Group, Select, Text, type ComboboxItem } from '@mantine/core'
 import { useState } from 'react'
 import { fittingEnds, nodeTitle, portOf } from '../../core/connect'

@@ -1,4 +1,4 @@
-/** Where other people point. */
+/** The pointers of other users. */
 import { ViewportPortal } from '@xyflow/react'
 import { usePeople } from '../../state/people'
 import { shelfColour } from '../../ui/ShelfIcon'

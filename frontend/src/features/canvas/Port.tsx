@@ -1,4 +1,4 @@
-/** A port of a card: 12 pixels to see, 24 to hit. */
+/** A port of a card: 12 pixels wide on screen, 24 pixels to hit. */
 import { Handle, Position } from '@xyflow/react'
 import { memo } from 'react'
 import type { InputPort, OutputPort } from '../../core/catalogue'
@@ -26,7 +26,7 @@ function showResult(node: string, port: string) {
   setPanel('drawer', true)
 }
 
-/** Rows by columns, once they are known; a click opens them. */
+/** Rows by columns, once they are known; a click opens the table. */
 function Size({ node, port, left }: { node: string; port: string; left: number }) {
   const words = useRun((state) => {
     const output = state.run?.steps[node]?.outputs[port]

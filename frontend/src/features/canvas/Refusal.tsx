@@ -1,4 +1,4 @@
-/** Why a wire is refused: while it hovers over a port, and for a moment after it was let go. */
+/** Why a connection is refused: while it hovers over a port, and for a moment after the drop. */
 import { useConnection } from '@xyflow/react'
 import type { RefObject } from 'react'
 import { judge } from '../../core/connect'
@@ -22,7 +22,7 @@ function reason(from: End, to: End): string | null {
   return verdict.ok ? null : verdict.words
 }
 
-/** "words|x|y" while the wire hovers where it may not go; a string, so that it draws only when it changes. */
+/** "words|x|y" while the edge hovers over a refused port; a string, so that it renders only on change. */
 function useHovering() {
   const told = useConnection((connection) => {
     if (!connection.inProgress || !connection.toHandle || connection.isValid || !connection.pointer) return ''

@@ -1,4 +1,4 @@
-/** A search for the next module, where the pointer is; after a dropped wire, only what fits it. */
+/** A search for the next module, at the pointer; after a dropped edge, only compatible modules. */
 import { useMemo, useState, type KeyboardEvent } from 'react'
 import { findModules, KIND_WORDS, type Module } from '../../core/catalogue'
 import { landingPort } from '../../core/connect'
@@ -20,13 +20,13 @@ function useMatches({ joined, after }: Asked, query: string): Module[] {
     if (joined) return findModules(modules.filter((module) => landingPort(module, joined.kind, joined.side)), query).slice(0, MOST)
     const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
     const takesOne = (module: Module) => gives.some(({ kind }) => landingPort(module, kind, 'output'))
-    // Until something is typed, what fits the selected card comes first.
+    // Before any typing, modules that fit the selected card come first.
     const ordered = query.trim() ? modules : modules.toSorted((one, two) => Number(takesOne(two)) - Number(takesOne(one)))
     return findModules(ordered, query).slice(0, MOST)
   }, [catalogue, joined, after, query])
 }
 
-/** Kept inside the window, however close to its edge the pointer was. */
+/** Kept inside the window, however close the pointer is to its edge. */
 const place = ([x, y]: readonly [number, number]) => ({
   left: Math.max(8, Math.min(x, window.innerWidth - WIDTH - 8)),
   top: Math.max(8, Math.min(y, window.innerHeight - HEIGHT - 8)),

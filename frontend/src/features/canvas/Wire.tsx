@@ -1,4 +1,4 @@
-/** A wire in the colour of what it carries; it moves while data flows, and tells its rows on hover. */
+/** An edge in the colour of its kind; animated while data flows, with its row count on hover. */
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, type ConnectionLineComponentProps, type EdgeProps } from '@xyflow/react'
 import { memo, useState } from 'react'
 import { counted } from '../../core/numbers'
@@ -9,7 +9,7 @@ import type { CardNode, WireEdge } from './useFlowElements'
 import classes from './Wire.module.css'
 import { useWiring } from './wiring'
 
-/** React Flow ends a wire at the edge of what can be hit; the eye wants it at the middle of the mark. */
+/** React Flow ends an edge at the border of the hit area; it should end at the centre of the mark. */
 const PORT_REACH = 12
 
 function useRows(node: string, port: string | null | undefined): number | null {

@@ -1,4 +1,4 @@
-/** The ports of a card as React Flow knows them, so that cards out of sight need no measuring. */
+/** The ports of a card in React Flow's format, so that cards out of view need no measuring. */
 import { Position, type NodeHandle } from '@xyflow/react'
 import { portLeft } from '../../core/cardShape'
 import type { Module } from '../../core/catalogue'

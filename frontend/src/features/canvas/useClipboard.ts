@@ -1,4 +1,4 @@
-/** Copy, cut and paste through the system clipboard: modules as plain text, and tables from elsewhere. */
+/** Copy, cut and paste through the system clipboard: modules as plain text, and tables from other programs. */
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { hasOwnKeys } from '../../core/keys'
@@ -12,7 +12,7 @@ const focused = () => document.activeElement as HTMLElement | null
 
 const elsewhere = () => hasOwnKeys(focused()) || !getSelection()?.isCollapsed
 
-/** More than this is a file to upload, not text to keep in the pipeline. */
+/** Longer text should be uploaded as a file rather than stored in the pipeline. */
 const MOST_LETTERS = 50_000
 
 type Upload = (files: readonly File[]) => void

@@ -1,4 +1,4 @@
-/** How far out the eye is: what cannot be read or hit is then drawn plainly, and thousands of cards stay smooth. */
+/** The zoom level in steps: illegible parts are drawn in less detail, so that thousands of cards stay smooth. */
 import { useStore } from '@xyflow/react'
 import { createContext, use, type ReactNode } from 'react'
 
@@ -11,7 +11,7 @@ const distance = ({ transform: [, , zoom] }: { transform: [number, number, numbe
 
 const Context = createContext<Distance>('near')
 
-/** Watches the zoom once for all cards and wires: thousands of watchers would each look at every move of the view. */
+/** Subscribes to the zoom once for all cards and edges: thousands of subscriptions would each run at every move of the view. */
 export function DistanceProvider({ children }: { children: ReactNode }) {
   return <Context value={useStore(distance)}>{children}</Context>
 }

@@ -1,4 +1,4 @@
-/** Things dragged over the canvas and dropped on it: modules from the palette, and files to upload. */
+/** Drag and drop on the canvas: modules from the palette, and files to upload. */
 import { useReactFlow } from '@xyflow/react'
 import { useState, type DragEvent } from 'react'
 import { MODULE_DRAG } from '../../core/catalogue'
@@ -16,7 +16,7 @@ interface Dragged {
   title?: string
 }
 
-/** The wire under the pointer, where the dragged module fits into it. */
+/** The edge under the pointer, when the dragged module fits into it. */
 function wireFor(module: string | null, { clientX, clientY }: DragEvent) {
   const wire = module ? wireAt(clientX, clientY) : undefined
   return wire && module && throughEdges(currentGraph(), currentCatalogue(), '', module, wire) ? wire : undefined

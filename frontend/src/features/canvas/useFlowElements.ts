@@ -1,4 +1,4 @@
-/** The document as React Flow wants it: the same objects for what did not change, so that only changed cards draw. */
+/** The document as React Flow elements: unchanged parts keep their identity, so that only changed cards render. */
 import type { Edge as FlowEdge, EdgeChange, Node as FlowNode, NodeChange } from '@xyflow/react'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { cardHeight } from '../../core/cardShape'
@@ -21,7 +21,7 @@ export type WireEdge = FlowEdge<{ kind: PortKind | null }, 'wire'>
 
 const NO_DATA = {}
 
-/** The element that names a card with its state; far out, where it is not drawn, the label alone names it. */
+/** The element with the name and state of a card; zoomed far out it is not rendered, and the label alone names the card. */
 export const cardNameId = (id: string) => `card-name-${id}`
 
 function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point): CardNode {
@@ -42,7 +42,7 @@ interface Made {
   flow: CardNode
 }
 
-/** Cards stand in the page in the order of the flow; while one is dragged they stay where they are. */
+/** Cards are in the DOM in the order of the flow; during a drag the order is kept. */
 function useOrder(dragging: boolean): string[] {
   const nodes = useDocument((state) => state.nodes)
   const edges = useDocument((state) => state.edges)
@@ -84,7 +84,7 @@ function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: bool
   }
 }
 
-/** A node may vanish a moment before its wires do, when somebody else deletes it. */
+/** A node may vanish a moment before its edges do, when another user deletes it. */
 const isWhole = (edge: Edge, nodes: Record<string, GraphNode>) => edge.every((end) => splitEnd(end).node in nodes)
 
 function useWireEdges(): WireEdge[] {
@@ -95,7 +95,7 @@ function useWireEdges(): WireEdge[] {
   return useMemo(() => {
     const { nodes } = useDocument.getState()
     return edges.filter((edge) => isWhole(edge, nodes)).map((edge) => wireEdge(edge, { nodes, edges }, catalogue, selected.has(edgeKey(edge))))
-    // `ids` stands for the nodes: where they lie does not matter to a wire's ends.
+    // `ids` stands for the nodes: positions do not matter to an edge's ends.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [edges, ids, catalogue, selected])
 }
@@ -115,10 +115,10 @@ function chosenAfter(before: ReadonlySet<string>, changes: (NodeChange<CardNode>
 const SHARE_EVERY = 60
 const STILL: Record<string, Point> = {}
 
-/** Where a wire under a card is looked for, from its middle outwards, in parts of its width. */
+/** The points at which to look for an edge under a card, from its middle outwards, in parts of its width. */
 const PROBES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
 
-/** The wire under the one loose card that is dragged, where the card fits into it. */
+/** The edge under the single dragged card without edges, when the card fits into it. */
 function wireUnder(moved: Record<string, Point>): Edge | undefined {
   const [id, ...more] = Object.keys(moved)
   const graph = currentGraph()
@@ -131,7 +131,7 @@ function wireUnder(moved: Record<string, Point>): Edge | undefined {
   return undefined
 }
 
-/** Lets go of what was dragged: a card over a wire goes into it. */
+/** Ends a drag: a card over an edge is inserted into it. */
 function drop(moved: Record<string, Point>) {
   const [id] = Object.keys(moved)
   const wire = currentGraph().edges.find((edge) => edgeKey(edge) === useWiring.getState().over)
@@ -140,7 +140,7 @@ function drop(moved: Record<string, Point>) {
   markWire(null)
 }
 
-/** Cards follow the pointer at once; others see the move a few times a second; the drop is kept. */
+/** Cards follow the pointer at once; other users receive the move a few times a second; the drop is stored. */
 function useDragging() {
   const [dragged, setDragged] = useState(STILL)
   const moving = useRef<Record<string, Point> | null>(null)
@@ -174,10 +174,10 @@ function useDragging() {
   return { dragged, onMoves }
 }
 
-/** From so many wires on, those of a pipeline seen from afar are one drawing. */
+/** From this many edges on, a zoomed-out pipeline's edges are one drawing. */
 const MANY_WIRES = 200
 
-/** What React Flow draws of the wires, and what is one drawing: far out, where none can be hit, all that are not selected. */
+/** The edges rendered by React Flow, and those in one drawing: zoomed out, where none can be hit, all that are not selected. */
 function useDrawnApart(edges: WireEdge[]) {
   const apart = useDistance() === 'farthest' && edges.length > MANY_WIRES
   return useMemo(() => (apart ? { edges: edges.filter((edge) => edge.selected), farWires: edges } : { edges, farWires: null }), [apart, edges])

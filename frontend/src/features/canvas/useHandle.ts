@@ -1,4 +1,4 @@
-/** Lets the rest of the page ask things of the canvas, and remembers where it looked. */
+/** The canvas API for the rest of the page; also stores the view. */
 import { useReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import { useCallback, useEffect, useRef, type PointerEvent, type RefObject } from 'react'
 import { cardHeight } from '../../core/cardShape'
@@ -7,7 +7,7 @@ import { currentGraph, useDocument } from '../../state/document'
 import { tellPointer } from '../../state/people'
 import { keepPlace, useView, type CanvasHandle } from '../../state/view'
 
-/** Milliseconds a move of the view takes. */
+/** The duration of a view transition in milliseconds. */
 const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 140)
 
 const EDGE = 24
@@ -27,7 +27,7 @@ const cardElement = (frame: HTMLElement | null, id: string) => frame?.querySelec
 
 const FRAMES = 30
 
-/** A card that was added a moment ago, or lies out of view, is drawn some frames later. */
+/** A card that was just added, or lies out of view, is rendered some frames later. */
 function focusCard(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, left = FRAMES) {
   const card = cardElement(frame, id)
   if (card) {

@@ -1,4 +1,4 @@
-/** Files that become datasets, each with a card that has the file's name. */
+/** Uploads files as datasets, each with a card of the file's name. */
 import { notifications } from '@mantine/notifications'
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
@@ -11,7 +11,7 @@ import { useView } from '../../state/view'
 
 const STAGGER = 100
 
-/** Those who steer by keyboard go on from the new card, unless they are somewhere else by now. */
+/** Keyboard users continue from the new card, unless the focus has moved since. */
 function goOnFrom(added: string | null) {
   const { canvas } = useView.getState()
   if (!added) return
@@ -24,7 +24,7 @@ function goOnFrom(added: string | null) {
 
 interface Target {
   at: Point
-  /** Whether the card may lie elsewhere, where there is room. */
+  /** Whether the card may be placed elsewhere, where there is space. */
   anywhere: boolean
   workspace: string | undefined
   reading?: Reading
@@ -46,7 +46,7 @@ async function uploadTo({ at, anywhere, workspace, reading }: Target, file: File
   }
 }
 
-/** Uploads files to where they were dropped; without a place, to where there is room in the middle of what is seen. */
+/** Uploads files to the drop position; without one, to a free place in the middle of the view. */
 export function useUpload(workspace: string | undefined) {
   const client = useQueryClient()
   return useCallback((files: readonly File[], place?: Point, reading?: Reading) => {

@@ -1,4 +1,4 @@
-/** Drawing, moving and dropping wires. */
+/** Creating, moving and dropping edges. */
 import { useReactFlow, type Connection, type FinalConnectionState, type HandleType, type OnConnectEnd, type OnConnectStart } from '@xyflow/react'
 import { useCallback, useRef } from 'react'
 import { fittingEnds, judge, landingPort, portOf, type Side } from '../../core/connect'
@@ -32,7 +32,7 @@ function looseEnd(state: FinalConnectionState): LooseEnd | null {
 
 const joined = (loose: LooseEnd, other: string): Edge => (loose.side === 'output' ? [loose.end, other] : [other, loose.end])
 
-/** A wire let go over a card, not a port, lands on the port that fits. */
+/** An edge dropped on a card, not on a port, connects to the port that fits. */
 function landOnCard(loose: LooseEnd, node: string): string | null {
   const module = currentCatalogue().module(currentGraph().nodes[node]?.module ?? '')
   const fitting = module && (loose.side === 'output' ? module.inputs : module.outputs).filter((port) => port.kind === loose.kind)
@@ -41,7 +41,7 @@ function landOnCard(loose: LooseEnd, node: string): string | null {
   return port ? connect(joined(loose, joinEnd(node, port))) : 'Nothing on this module fits that wire.'
 }
 
-/** An input and an output may share a name: the side is judged first. */
+/** An input and an output may share a name: the side is compared first. */
 function sameSide({ fromHandle, toHandle }: FinalConnectionState): string | null {
   if (!fromHandle || !toHandle || fromHandle.type !== toHandle.type) return null
   return fromHandle.type === 'source' ? 'Two outputs cannot be connected.' : 'Two inputs cannot be connected.'

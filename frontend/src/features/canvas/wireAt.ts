@@ -1,16 +1,16 @@
-/** Wires under a place on the screen. */
+/** Edges at a screen position. */
 import { edgeKey, type Edge } from '../../core/graph'
 import { currentGraph } from '../../state/document'
 import { useWiring } from './wiring'
 
-/** The wire under a point, by its ends; also under a card. */
+/** The edge at a point, by its ends; also under a card. */
 export function wireAt(x: number, y: number): Edge | undefined {
   const wire = document.elementsFromPoint(x, y).map((element) => element.closest('.react-flow__edge')).find(Boolean)
   const id = wire?.getAttribute('data-id')
   return currentGraph().edges.find((edge) => edgeKey(edge) === id)
 }
 
-/** Marks the wire that what is dragged would go into. */
+/** Highlights the edge that the dragged card would be inserted into. */
 export function markWire(edge: Edge | null | undefined) {
   const over = edge ? edgeKey(edge) : null
   if (useWiring.getState().over !== over) useWiring.setState({ over })

@@ -1,13 +1,13 @@
-/** The wire being dragged: where it may go, and why it may not. */
+/** The edge being dragged: its allowed ports, and the reason of a refusal. */
 import { create } from 'zustand'
 import type { Side } from '../../core/connect'
 
 interface Wiring {
-  /** Ends that fit, as "node.port", and the side they are on; null when no wire is being dragged. */
+  /** Compatible ends, as "node.port", and their side; null when no edge is being dragged. */
   fits: { ends: ReadonlySet<string>; side: Side } | null
-  /** The last refusal, on the screen near where it happened. */
+  /** The last refusal, in screen coordinates near its port. */
   refusal: { words: string; x: number; y: number } | null
-  /** The wire that what is being dragged would go into, by its key. */
+  /** The key of the edge that the dragged card would be inserted into. */
   over: string | null
 }
 
@@ -23,7 +23,7 @@ function forget() {
   useWiring.setState({ refusal: null })
 }
 
-/** Shows why a wire is refused, until the next press or for some seconds. */
+/** Shows why an edge is refused, until the next press or for some seconds. */
 export function refuse(words: string, x: number, y: number) {
   forget()
   useWiring.setState({ refusal: { words, x, y } })

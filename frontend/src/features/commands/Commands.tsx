@@ -1,4 +1,4 @@
-/** Every action, every card and every module, found by name; and the keymap. */
+/** The command palette: every action, card and module by name; and the keymap. */
 import { Modal, ScrollArea, Text, TextInput, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMemo, useState, type KeyboardEvent } from 'react'
@@ -19,9 +19,9 @@ const close = () => useView.setState({ commands: null })
 
 interface Offer extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
   keys?: string[]
-  /** What it is, where that is no action. */
+  /** Its kind, when it is not an action. */
   kind?: string
-  /** What it is found by, beside its title. */
+  /** Search terms beside its title. */
   more?: string
 }
 
@@ -45,7 +45,7 @@ function add(module: string) {
 
 const MOST = 12
 
-/** Cards to go to and modules to add, once something is typed. */
+/** Cards to go to and modules to add, once the query is not empty. */
 function useThings(query: string): Offer[] {
   const catalogue = useCatalogue()
   const graph = currentGraph()

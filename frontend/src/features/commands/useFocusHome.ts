@@ -1,10 +1,10 @@
-/** For those who steer by keyboard the focus is never lost: when what had it goes away, the selected card has it, else the canvas. */
+/** Keeps the keyboard focus: when the focused element is removed, the selected card gets it, else the canvas. */
 import { useEffect } from 'react'
 import { useRun } from '../../state/run'
 import { onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 
-/** Long enough for a closing dialog to give the focus back itself. */
+/** Long enough for a closing dialog to return the focus itself. */
 const SETTLE = 40
 
 export function useFocusHome() {
@@ -19,7 +19,7 @@ export function useFocusHome() {
       clearTimeout(timer)
       timer = setTimeout(look, SETTLE)
     }
-    // Tab may leave the page; everything else should not.
+    // Tab may leave the page; all other keys should not.
     const onKey = ({ key }: KeyboardEvent) => {
       byKeyboard = key !== 'Tab'
       if (byKeyboard) later()

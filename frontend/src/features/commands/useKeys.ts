@@ -1,14 +1,14 @@
-/** Every key on the canvas page. */
+/** Keyboard handling of the canvas page. */
 import { useEffect } from 'react'
 import { hasOwnKeys, isTyping, shortcutOf } from '../../core/keys'
 import { commands, nudgeBy } from '../../state/commands'
 import { choose, toggleChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 
-/** These mean the same wherever one types. */
+/** These work in text fields too. */
 const ALWAYS = new Set(['mod+k', 'mod+enter', 'mod+shift+enter'])
 
-/** Something laid over the page has the keys for itself. */
+/** An overlay handles all keys itself. */
 const isCovered = () => {
   const { search, commands: dialog, outline, versions } = useView.getState()
   return search !== null || dialog !== null || outline || versions
@@ -16,16 +16,16 @@ const isCovered = () => {
 
 const focused = () => document.activeElement as HTMLElement | null
 
-/** The card or the wire that has the focus itself, not a button on it. */
+/** The card or the edge that has the focus itself, not a button on it. */
 const idOf = (kind: 'node' | 'edge') => (focused()?.matches(`.react-flow__${kind}`) ? (focused()?.dataset.id ?? null) : null)
 
-/** A control has the focus: Enter and Space are its own. */
+/** A focused control handles Enter and Space itself. */
 function isPressing({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
   const free = focused() === document.body || focused()?.matches('.react-flow, .react-flow__node, .react-flow__edge')
   return (key === 'Enter' || key === ' ') && !(ctrlKey || metaKey) && !free
 }
 
-/** A card or a wire that has the focus and is not selected becomes the selection, as under a right click. */
+/** A focused card or edge that is not selected becomes the selection, as on a right click. */
 function chooseFocused() {
   const { nodes, edges } = useSelection.getState()
   const [card, wire] = [idOf('node'), idOf('edge')]
@@ -33,7 +33,7 @@ function chooseFocused() {
   if (wire && !edges.has(wire)) choose([], [wire])
 }
 
-/** Space adds the card or wire that has the focus to the selection, or takes it out. */
+/** Space adds the focused card or edge to the selection, or removes it. */
 function toggleFocused(event: KeyboardEvent): boolean {
   const [card, wire] = [idOf('node'), idOf('edge')]
   if (event.key !== ' ' || (!card && !wire)) return false

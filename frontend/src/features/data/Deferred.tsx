@@ -1,4 +1,4 @@
-/** A result that was passed on without being kept: looking makes it, and leaving stops asking. */
+/** A deferred result: opening it starts the computation, closing it stops the polling. */
 import { Center, Loader, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -12,7 +12,7 @@ const AGAIN_AFTER = 500
 
 const isBeingComputed = (_: number, reason: unknown) => asApiError(reason).code === 'being_computed'
 
-/** Makes it; by then it is kept, and told as such wherever the run is shown. */
+/** Materializes the result; it is then stored, and updated wherever the run is shown. */
 async function look(place: PortPlace, signal: AbortSignal) {
   const page = await getRows(place, EVERYTHING, 0, 1, signal)
   await retell(place.run, place.node)

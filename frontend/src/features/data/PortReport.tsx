@@ -10,7 +10,7 @@ import classes from './results.module.css'
 interface Props {
   place: TablePlace
   digest: string
-  /** The settings of the node, shown for what has no report of its own, such as a model that has not learned yet. */
+  /** The settings of the node, shown for outputs without a report of their own, such as an untrained model. */
   params: Record<string, unknown>
   downloads: { title: string; url: string }[]
 }

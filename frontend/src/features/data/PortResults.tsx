@@ -17,7 +17,7 @@ interface Props {
   label: string
 }
 
-/** One output, shown by what it is; one that was not kept is made first. */
+/** One output, shown by its kind; a deferred one is materialized first. */
 export function PortResults(props: Props) {
   if (props.output.deferred) return <Deferred place={props.place}><Shown {...props} /></Deferred>
   return <Shown {...props} />

@@ -24,7 +24,7 @@ interface Props {
   onClose?: () => void
 }
 
-/** Everything a finished node gave, one port at a time. It fills the box it is put in. */
+/** All outputs of a finished node, one port at a time. It fills its container. */
 export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
   const watched = useRun((state) => (state.run?.id === runId ? state.run : null))
   const asked = useQuery({ queryKey: ['run', runId], queryFn: () => getRun(runId), enabled: !watched })
@@ -48,7 +48,7 @@ export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
   )
 }
 
-/** Why there is nothing to see, and what to do about it. */
+/** Why there is no result, and what to do about it. */
 function Nothing({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
   if (step?.error) return <div className={classes.padded}><Failure error={step.error} /></div>

@@ -27,7 +27,7 @@ interface Props {
   actions: ReactNode
 }
 
-/** Charts of a table on demand: choose columns, see them. */
+/** Charts of a table on demand: choose columns, see the chart. */
 export function TableChart({ place, digest, rows, actions }: Props) {
   const query = useQuery({ queryKey: ['sample', place, digest], queryFn: () => sample(place, rows), staleTime: Infinity })
   if (query.error) return <div className={classes.padded}><Failure error={asApiError(query.error)} onRetry={() => void query.refetch()} /></div>

@@ -16,11 +16,11 @@ import { Uploads } from './Uploads'
 
 interface Props {
   id: string
-  /** Draws charts of a table: another feature does. */
+  /** Renders charts of a table: provided by another feature. */
   chart: (props: { place: TablePlace; digest: string; rows: number; actions: ReactNode }) => ReactNode
 }
 
-/** One dataset: its rows and columns, any version, and what may be done with it. */
+/** One dataset: its rows and columns, its versions, and its actions. */
 export function DatasetPage({ id, chart }: Props) {
   const dataset = useQuery({ queryKey: ['dataset', id], queryFn: () => getDataset(id) })
   const [version, setVersion] = useState<number | null>(null)

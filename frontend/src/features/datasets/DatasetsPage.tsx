@@ -18,7 +18,7 @@ import classes from './datasets.module.css'
 import { DropZone } from './DropZone'
 import { Uploads } from './Uploads'
 
-/** The workspace's datasets and the samples everybody has. */
+/** The workspace's datasets and the shared samples. */
 export function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const [search, setSearch] = useState('')
   const queries = useQueryClient()

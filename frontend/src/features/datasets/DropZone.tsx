@@ -9,7 +9,7 @@ interface Props {
 
 const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files')
 
-/** A part of the page onto which files may be dropped. */
+/** A part of the page that accepts dropped files. */
 export function DropZone({ words, onFiles, children }: Props) {
   const [over, setOver] = useState(false)
   return (

@@ -5,7 +5,7 @@ import classes from './datasets.module.css'
 
 const FIRST = 4
 
-/** What the reader of a file took for what; many only when asked for, so that the rows stay in view. */
+/** The parser's notes on a file; a long list is collapsed, so that the rows stay in view. */
 export function Notes({ notes }: { notes: string[] }) {
   const [all, setAll] = useState(false)
   const more = notes.length - FIRST

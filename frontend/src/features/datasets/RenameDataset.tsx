@@ -5,7 +5,7 @@ import { namesChanged, titleOf, type Dataset } from '../../core/datasets'
 import { asApiError, renameDataset } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
 
-/** The title is for people; the name is what pipelines say. */
+/** The title is for display; pipelines use the name. */
 export function RenameDataset({ dataset, onClose }: { dataset: Dataset; onClose: () => void }) {
   const queries = useQueryClient()
   const [title, setTitle] = useState(titleOf(dataset))

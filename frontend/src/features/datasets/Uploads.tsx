@@ -3,7 +3,7 @@ import { percent } from '../../core/numbers'
 import { dismiss, useUploads, type Upload } from '../../state/uploads'
 import { Failure } from '../../ui/Failure'
 
-/** Files on their way, and those that were refused: new versions of one dataset, or new datasets. */
+/** Uploads in progress and failed ones: new versions of one dataset, or new datasets. */
 export function Uploads({ dataset }: { dataset: string | null }) {
   const all = useUploads((state) => state.uploads)
   const uploads = all.filter((upload) => upload.dataset === dataset)

@@ -1,4 +1,4 @@
-/** The first page: pipelines, samples to start from, and what ran lately. */
+/** The home page: pipelines, samples to start from, and recent runs. */
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -15,7 +15,7 @@ import { useOpening } from './useOpening'
 
 const CARD_HEIGHT = 215
 
-/** Nothing is shown before all of it is here, so that nothing moves under a pointer. */
+/** Shown until everything has loaded, so that nothing moves under a pointer. */
 function Loading() {
   return <div className={classes.grid} aria-busy>{[1, 2, 3, 4].map((key) => <Skeleton key={key} h={CARD_HEIGHT} radius={8} />)}</div>
 }

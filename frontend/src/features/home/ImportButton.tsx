@@ -5,7 +5,7 @@ import { documentIn } from '../../core/pipelines'
 import { createPipeline } from '../../server/rest'
 import { useOpening } from './useOpening'
 
-/** Makes a pipeline of an exported file. */
+/** Creates a pipeline from an exported file. */
 export function ImportButton({ workspace }: { workspace: string }) {
   const importing = useOpening((graph: unknown) => createPipeline({ workspace, graph }))
   const read = async (file: File | null) => {

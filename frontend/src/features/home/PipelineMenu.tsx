@@ -1,4 +1,4 @@
-/** What may be done with a pipeline from its card. */
+/** The menu of a pipeline's card. */
 import { ActionIcon, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconCopy, IconDots, IconDownload, IconPencil, IconTrash } from '@tabler/icons-react'
@@ -11,7 +11,7 @@ import { Confirm } from '../../ui/Confirm'
 import classes from './Home.module.css'
 import { RenamePipeline } from './RenamePipeline'
 
-/** Saves the document as a file, as it is on the server. */
+/** Saves the document as a file, in its state on the server. */
 async function exportPipeline({ id, name }: Pipeline) {
   const { graph } = await getGraph(id)
   const url = URL.createObjectURL(new Blob([JSON.stringify(graph, null, 2)], { type: 'application/json' }))

@@ -11,7 +11,7 @@ import { PipelineCard } from './PipelineCard'
 
 const KEY = 'home.order'
 
-/** The pipelines of a workspace, searched and sorted; the order is remembered in this browser. */
+/** The pipelines of a workspace, with search and order; the order is remembered in this browser. */
 export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; workspace: Workspace }) {
   const [search, setSearch] = useState('')
   const [order, setOrder] = useState(() => recall<Order>(KEY, 'changed'))

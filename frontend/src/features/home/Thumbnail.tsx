@@ -1,4 +1,4 @@
-/** A pipeline small: its cards in the hues of their shelves. */
+/** The thumbnail of a pipeline: its cards in the hues of their shelves. */
 import { CARD_WIDTH } from '../../core/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { shelfColour } from '../../ui/ShelfIcon'

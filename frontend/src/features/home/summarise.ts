@@ -1,4 +1,4 @@
-/** A graph as dots and lines, as the server sums up a pipeline. */
+/** A graph as dots and lines, as in the server's thumbnail. */
 import type { Catalogue } from '../../core/catalogue'
 import { splitEnd, type Graph } from '../../core/graph'
 import type { Pipeline } from '../../server/rest'

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { asApiError, type Pipeline } from '../../server/rest'
 
-/** Makes a pipeline and goes there. */
+/** Creates a pipeline and opens it. */
 export function useOpening<Asked>(make: (asked: Asked) => Promise<Pipeline>) {
   const [, navigate] = useLocation()
   const client = useQueryClient()

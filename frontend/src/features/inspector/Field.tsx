@@ -1,4 +1,4 @@
-/** One setting: its name, help, control, way back to the default, and what is wrong with it. */
+/** One setting: name, help, control, reset to the default, and problems. */
 import { ActionIcon, Text, Tooltip } from '@mantine/core'
 import { IconInfoCircle, IconRestore } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
@@ -19,7 +19,7 @@ interface Props {
   readOnly: boolean
 }
 
-/** Brought into view and marked after a click on its problem. */
+/** Scrolls into view and highlights after a click on its problem. */
 function useSpotlight(node: string, name: string) {
   const row = useRef<HTMLDivElement>(null)
   const lit = useView((view) => view.spotlight?.node === node && view.spotlight.param === name)
@@ -58,7 +58,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
   )
 }
 
-/** What is said of a setting where it has the focus, and what a screen reader says of it. */
+/** The help of a focused setting, also for screen readers. */
 export const helpWords = (param: Param) => [param.help, defaultWords(param)].filter(Boolean).join(' ')
 
 export function Field({ node, param, params, readOnly }: Props) {

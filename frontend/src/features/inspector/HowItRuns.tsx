@@ -1,4 +1,4 @@
-/** Where a module, or a whole pipeline, is executed, how often it is tried, and how much it may take: folded, since the usual will mostly do. */
+/** Execution settings of a module or a whole pipeline: target, retries, limits; collapsed, since the defaults mostly suffice. */
 import { Text } from '@mantine/core'
 import { BUILD_FOR, BUILD_WORDS } from '../../core/environments'
 import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type Execution, type ExecutionSetting, type Target } from '../../core/execution'
@@ -13,9 +13,9 @@ import classes from './Inspector.module.css'
 interface Props {
   /** Null is the whole pipeline. */
   node: string | null
-  /** What it says itself. */
+  /** Its own settings. */
   execution: Execution | undefined
-  /** What its pipeline says of all modules. */
+  /** The pipeline's settings for all modules. */
   all?: Execution
   readOnly: boolean
 }

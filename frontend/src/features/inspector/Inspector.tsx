@@ -1,4 +1,4 @@
-/** The settings, words, ports and last run of what is selected. */
+/** The settings, notes, ports and last run of the selection. */
 import { Text } from '@mantine/core'
 import { useDocument } from '../../state/document'
 import { onlyChosen, useSelection } from '../../state/selection'
@@ -8,7 +8,7 @@ import { NodeSettings } from './NodeSettings'
 import { Several } from './Several'
 import { backToCard, useEntering, useHelp } from './settingsFocus'
 
-/** Nothing is selected: what holds for all. */
+/** Nothing is selected: the settings of the whole pipeline. */
 function Whole() {
   const execution = useDocument((state) => state.execution)
   const readOnly = useDocument((state) => state.readOnly)

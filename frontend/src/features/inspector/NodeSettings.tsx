@@ -1,4 +1,4 @@
-/** Everything about one module of the pipeline: settings, words, ports and last run. */
+/** One module of the pipeline: settings, notes, ports and last run. */
 import { Text, Textarea, TextInput } from '@mantine/core'
 import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue'
 import type { GraphNode } from '../../core/graph'
@@ -56,7 +56,7 @@ function About({ module }: { module: Module }) {
   )
 }
 
-/** Problems of the node as a whole: those that belong to no setting shown below. */
+/** Problems of the node as a whole: those without a setting shown below. */
 function ProblemsOfNode({ id, shown }: { id: string; shown: Param[] }) {
   const problems = useCheck((state) => state.byNode[id])
   return problems?.filter((problem) => !shown.some((param) => param.name === problem.param)).map((problem, at) => (

@@ -1,4 +1,4 @@
-/** How this node's step went in the run on the screen. */
+/** The step of this node in the run on the screen. */
 import { Alert, Text } from '@mantine/core'
 import { useState } from 'react'
 import { counted, bytes, duration, memory } from '../../core/numbers'
@@ -35,7 +35,7 @@ function Outputs({ node, step }: { node: string; step: Step }) {
   ))
 }
 
-/** That it failed in a way that may pass, and when it is tried again. */
+/** That it had a temporary failure, and when it is retried. */
 function Tries({ step }: { step: Step }) {
   const waits = secondsToNextTry(step, 0) !== null
   const left = secondsToNextTry(step, useNow(waits))
@@ -47,7 +47,7 @@ function WhyAnswer({ run, node, said }: { run: string; node: string; said: strin
   return <Asked query={useWhy(run, node)}>{(why) => <WhyView why={why} said={said} />}</Asked>
 }
 
-/** Asked only when somebody opens it. */
+/** Fetched only when it is opened. */
 function Why({ node, step }: { node: string; step: Step }) {
   const run = useRun((state) => state.run?.id)
   const [open, setOpen] = useState(false)
@@ -59,7 +59,7 @@ function Why({ node, step }: { node: string; step: Step }) {
   )
 }
 
-/** How long it took and how much memory, as measured. */
+/** Its duration and memory, as measured. */
 const cost = ({ seconds, reused, peak_bytes }: Step) =>
   reused || seconds === null ? '' : [duration(seconds), peak_bytes ? memory(peak_bytes) : ''].filter(Boolean).join(' · ')
 

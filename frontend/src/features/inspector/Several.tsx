@@ -1,4 +1,4 @@
-/** What can be done with several selected modules. */
+/** Actions for several selected modules. */
 import { Button, Group, Text } from '@mantine/core'
 import { offered } from '../../state/commands'
 import { useRun } from '../../state/run'

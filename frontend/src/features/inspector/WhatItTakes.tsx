@@ -1,4 +1,4 @@
-/** Before a run: what the step is likely to take, and that it would not fit. */
+/** Before a run: the estimated cost of the step, and whether it exceeds its limit. */
 import { Text } from '@mantine/core'
 import { estimateWords, tooMuch } from '../../core/estimates'
 import { useEstimates } from '../../state/estimates'

@@ -1,8 +1,8 @@
-/** Where the focus goes among the settings, and the help of the setting that has it. */
+/** Keyboard focus among the settings, and the help of the focused setting. */
 import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react'
 import { useView } from '../../state/view'
 
-/** The help of the setting that has the focus: always at the same place, where it covers nothing. */
+/** The help of the focused setting: always at the same place, where it covers nothing. */
 export function useHelp() {
   const [help, setHelp] = useState('')
   const onFocus = ({ target }: FocusEvent<Element>) => setHelp(target.closest('[data-help]')?.getAttribute('data-help') ?? '')
@@ -10,7 +10,7 @@ export function useHelp() {
   return { help, listeners: { onFocus, onBlur } }
 }
 
-/** Escape leads from a setting back to its card; a list that is open, or a number that is not taken, has it first. */
+/** Escape moves from a setting back to its card; an open list, or an invalid number, handles it first. */
 export function backToCard(event: KeyboardEvent, id: string | null) {
   const target = event.target as Element
   if (event.key !== 'Escape' || event.defaultPrevented || target.getAttribute('aria-expanded') === 'true' || target.getAttribute('aria-invalid') === 'true') return
@@ -18,7 +18,7 @@ export function backToCard(event: KeyboardEvent, id: string | null) {
   useView.getState().canvas?.focus(id)
 }
 
-/** A request to go to the settings puts the focus on the first one. */
+/** A request to go to the settings focuses the first one. */
 export function useEntering() {
   const panel = useRef<HTMLElement>(null)
   const asked = useView((view) => view.toSettings)

@@ -1,4 +1,4 @@
-/** Text being typed stays as typed, whatever arrives from elsewhere meanwhile; every keystroke is kept. */
+/** Text being typed stays as typed, whatever arrives meanwhile; every keystroke is stored. */
 import { useState } from 'react'
 
 export function useDraft(value: string, commit: (text: string) => void) {

@@ -8,10 +8,10 @@ import { Empty } from '../../ui/Empty'
 import classes from './logs.module.css'
 
 const NO_LINES: LogLine[] = []
-/** This near to the end still counts as the end. */
+/** Within this distance the log counts as scrolled to the end. */
 const NEAR = 24
 
-/** The log of one node of the run being watched, live. It follows the end until somebody scrolls up. */
+/** The live log of one node of the followed run. It follows the end until the user scrolls up. */
 export function NodeLog({ node }: { node: string }) {
   const lines = useRun((state) => state.logs[node] ?? NO_LINES)
   const finished = useRun((state) => isFinished(state.run?.steps[node]?.state ?? 'waiting'))

@@ -1,4 +1,4 @@
-/** One thing to put on the canvas: by dragging, a double-click, or Enter. */
+/** One item to put on the canvas: by dragging, a double-click, or Enter. */
 import { Tooltip } from '@mantine/core'
 import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
 import { MODULE_DRAG } from '../../core/catalogue'
@@ -11,7 +11,7 @@ import classes from './Palette.module.css'
 interface Props {
   module: string
   params?: Params
-  /** What the card is called, where that is not the module's name. */
+  /** The card's name, when it is not the module's. */
   title?: string
   hint: string
   children: ReactNode
@@ -35,7 +35,7 @@ export function Draggable({ module, params, title, hint, children }: Props) {
     event.preventDefault()
     add()
   }
-  // A finger neither drags nor double-clicks here: one tap adds.
+  // Touch has neither drag nor double-click here: one tap adds.
   const onClick = () => matchMedia('(pointer: coarse)').matches && add()
   const dragging = useView((view) => view.dragged !== null)
   return (

@@ -1,4 +1,4 @@
-/** What can be put on the canvas: modules by shelf, and data. */
+/** The palette: modules by shelf, and data. */
 import { SegmentedControl, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-/** Everything that is wrong with the pipeline or went wrong in its last run; a click goes to the place. */
+/** All problems of the pipeline and errors of its last run; a click goes to the place. */
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
 import { useMemo } from 'react'
@@ -49,7 +49,7 @@ function Row({ problem }: { problem: Problem }) {
   )
 }
 
-/** What the check says now, then what a refused run said, then what failed in the last run and was not changed since. */
+/** The problems of the last check, then those of a refused run, then failures of the last run in unchanged nodes. */
 function useProblems(): Problem[] {
   const checked = useCheck((state) => state.problems)
   const refused = useRun((state) => state.error?.problems)
@@ -67,7 +67,7 @@ export function ProblemCount() {
   return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={worst(problems)}>{problems.length}</span>
 }
 
-/** What the last run did without. */
+/** The nodes that the last run left out. */
 function LeftOut() {
   const run = useRun((state) => state.run)
   const titleOf = useTitles()

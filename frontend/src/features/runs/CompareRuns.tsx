@@ -56,7 +56,7 @@ function Comparison({ runs, reports }: Compared) {
   )
 }
 
-/** The best value is bold; each later one says its change since the first run. Shape and sign tell as much as colour. */
+/** The best value is bold; each later one shows its change since the first run. Shape and sign repeat what colour shows. */
 function cellsOf(figure: Figure): ReactNode[] {
   const bold = best(figure)
   return figure.values.map((value, place) => {

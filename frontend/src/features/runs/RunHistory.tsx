@@ -14,14 +14,14 @@ import classes from './runs.module.css'
 
 interface Props {
   pipeline: string
-  /** The run whose results are shown now. */
+  /** The run whose results are shown. */
   current: string | null
   onOpen: (run: string) => void
 }
 
 const FRESH_EVERY = 4000
 
-/** The runs of one pipeline, newest first; choosing one shows its results, ticking several compares them. */
+/** The runs of one pipeline, newest first; selecting one shows its results, ticking several compares them. */
 export function RunHistory({ pipeline, current, onOpen }: Props) {
   const state = useRun((watch) => watch.run?.state)
   const runs = useQuery({

@@ -15,12 +15,12 @@ import { StepWhy } from './StepWhy'
 
 interface Props {
   id: string
-  /** The results of a node of this run, and its log: other features show them. */
+  /** The results and the log of a node of this run: provided by other features. */
   results: (node: string, port: string | null, onPort: (port: string) => void) => ReactNode
   log: (node: string) => ReactNode
 }
 
-/** One run for itself: its steps in time and what each gave, from the graph as it was. */
+/** One run: the timeline of its steps and their results, with the graph as it was. */
 export function RunPage({ id, results, log }: Props) {
   const run = useRun((state) => (state.run?.id === id ? state.run : null))
   const error = useRun((state) => state.error)

@@ -16,7 +16,7 @@ interface Props {
 
 const TICKS = [0, 0.5, 1]
 
-/** The steps of a run on one line of time; the chain that decided its length is marked. */
+/** The timeline of a run's steps; the critical path is marked. */
 export function RunTimeline({ run, selected, onSelect }: Props) {
   const now = useNow(!isFinished(run.state))
   const titleOf = useTitles()

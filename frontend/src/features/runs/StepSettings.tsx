@@ -4,7 +4,7 @@ import { exactly } from '../../core/numbers'
 import type { Run } from '../../core/runs'
 import { SettingsList } from '../../ui/SettingsList'
 
-/** The settings a step ran with, and what is known of how it went. */
+/** The settings a step ran with, and the facts of its execution. */
 export function StepSettings({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
   const how = executionWords({ ...run.graph.execution, ...run.graph.nodes[node]?.execution })

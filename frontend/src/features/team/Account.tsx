@@ -11,7 +11,7 @@ import { Moment } from '../../ui/Moment'
 import { Section } from '../../ui/Section'
 import { ChangePassword } from './ChangePassword'
 
-/** One's own account: the password, and what happened with it lately. */
+/** One's own account: the password, and its recent activity. */
 export function Account({ me }: { me: Me }) {
   const [changing, setChanging] = useState(false)
   const signIns = useQuery({ queryKey: signInsKey, queryFn: getSignIns })

@@ -6,7 +6,7 @@ import { addMember, asApiError, invite } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
 import { CopyLine } from './CopyLine'
 
-/** Add somebody who has an account, or make a link that lets one person join. */
+/** Adds a user who has an account, or creates a link that lets one person join. */
 export function AddMember({ workspace, onAdded }: { workspace: Workspace; onAdded: () => void }) {
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('editor')

@@ -15,7 +15,7 @@ interface Read {
   error: ApiError | null
 }
 
-/** The log as far as it is written, then what comes, until the build is over. */
+/** The log so far, then new lines, until the build is over. */
 function useLog({ id, state, workspace }: Environment): Read {
   const queries = useQueryClient()
   const [read, setRead] = useState<Read>({ text: '', state, error: null })

@@ -20,7 +20,7 @@ export function ChangePassword({ opened, ...form }: Props) {
   )
 }
 
-/** In the dialog alone, so that what was typed is gone when it closes. */
+/** Mounted with the dialog only, so that typed text is gone when it closes. */
 function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
   const queries = useQueryClient()
   const [current, setCurrent] = useState('')

@@ -5,7 +5,7 @@ import { bytes } from '../../core/numbers'
 import { asApiError, cleanStore } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
 
-/** First what would go, then the going. */
+/** First a preview of what would be removed, then the removal. */
 export function CleanUp({ workspace, onClose }: { workspace: string; onClose: () => void }) {
   const queries = useQueryClient()
   const plan = useQuery({ queryKey: ['clean', workspace], queryFn: () => cleanStore(workspace, true), gcTime: 0 })

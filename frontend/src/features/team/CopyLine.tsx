@@ -1,6 +1,6 @@
 import { Button, CopyButton, Group, TextInput } from '@mantine/core'
 
-/** A text that is shown once, to be copied. */
+/** A text that is shown once, for copying. */
 export function CopyLine({ label, help, text }: { label: string; help: string; text: string }) {
   return (
     <Group gap="xs" align="flex-end" wrap="nowrap">

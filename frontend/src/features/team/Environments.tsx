@@ -20,7 +20,7 @@ const MARKS: Record<BuildState, MarkState> = { none: 'skipped', waiting: 'waitin
 
 type Open = { what: 'log' | 'delete'; one: Environment } | null
 
-/** The environments of a workspace: what is in them, whether they are built, and what their build said. */
+/** The environments of a workspace: their packages, build state and build log. */
 export function Environments({ workspace }: { workspace: Workspace }) {
   const queries = useQueryClient()
   const environments = useEnvironments(workspace.id)

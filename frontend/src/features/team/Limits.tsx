@@ -9,7 +9,7 @@ import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
 
-/** What the workspace may use: admins set it, others see it. */
+/** The limits of the workspace: admins change them, others see them. */
 export function Limits({ workspace }: { workspace: Workspace }) {
   const limits = useQuery({ queryKey: ['limits', workspace.id], queryFn: () => getLimits(workspace.id) })
   return (

@@ -8,7 +8,7 @@ import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
 import { AddMember } from './AddMember'
 
-/** The people of one workspace. Admins change roles; nobody gives a role above their own. */
+/** The members of one workspace. Admins change roles, up to their own. */
 export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
   const queries = useQueryClient()
   const key = ['members', workspace.id]

@@ -9,7 +9,7 @@ import { Asked } from '../../ui/Asked'
 import { Section } from '../../ui/Section'
 import { CleanUp } from './CleanUp'
 
-/** How much the store of the workspace holds, and cleaning it up. */
+/** The storage usage of the workspace, and its cleanup. */
 export function StoreUse({ workspace }: { workspace: Workspace }) {
   const store = useQuery({ queryKey: ['store', workspace.id], queryFn: () => getStore(workspace.id) })
   const [cleaning, setCleaning] = useState(false)

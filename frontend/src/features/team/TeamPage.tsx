@@ -17,7 +17,7 @@ import { StoreUse } from './StoreUse'
 import { Tokens } from './Tokens'
 import { WorkspaceSettings } from './WorkspaceSettings'
 
-/** Who works together, what each may do, and the tokens for programs. */
+/** The team page: members, their roles, and tokens for programs. */
 export function TeamPage() {
   const me = useQuery(meQuery)
   return <Asked query={me}>{(known) => <Team me={known} />}</Asked>

@@ -13,7 +13,7 @@ import { Section } from '../../ui/Section'
 import { useNow } from '../../ui/useNow'
 import { CopyLine } from './CopyLine'
 
-/** Tokens with which programs act as you. */
+/** Tokens with which programs act as the user. */
 export function Tokens() {
   const queries = useQueryClient()
   const tokens = useQuery({ queryKey: tokensKey, queryFn: getTokens })

@@ -8,7 +8,7 @@ import { Confirm } from '../../ui/Confirm'
 import { Failure } from '../../ui/Failure'
 import { Section } from '../../ui/Section'
 
-/** Rename or delete a workspace; `only` is a person's last one, which stays. */
+/** Rename or delete a workspace; `only` is a user's last one, which stays. */
 export function WorkspaceSettings({ workspace, only }: { workspace: Workspace; only: boolean }) {
   const queries = useQueryClient()
   const [name, setName] = useState(workspace.name)

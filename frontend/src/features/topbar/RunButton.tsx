@@ -26,7 +26,7 @@ function Elapsed() {
   return seconds === null ? null : <span className="figures">{seconds < 60 ? `${Math.floor(seconds)} s` : duration(seconds)}</span>
 }
 
-/** Why nothing happens yet. */
+/** Why the run has not started. */
 function WaitsFor() {
   const words = useRun(({ run }) => run && waitsFor(run))
   if (!words) return null
@@ -42,7 +42,7 @@ function Stop() {
   )
 }
 
-/** For those who may look and not stop it. */
+/** For viewers, who cannot cancel. */
 function Going() {
   return <span className={classes.going}><StateMark state="running" size={14} /> Running <Elapsed /></span>
 }

@@ -1,4 +1,4 @@
-/** The bar above the canvas: where you are, whether it is kept, who is here, and Run. */
+/** The bar above the canvas: location, save state, users, and Run. */
 import { ActionIcon, Anchor, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconChevronLeft, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
 import { Link } from 'wouter'

@@ -1,4 +1,4 @@
-/** A name is taken when the typing ends: Enter or leaving; Escape lets it be. */
+/** A name is applied when the typing ends: Enter or blur; Escape discards it. */
 import { useState, type ChangeEvent, type KeyboardEvent } from 'react'
 
 export function useName(name: string, commit: (name: string) => void) {

@@ -1,4 +1,4 @@
-/** Named copies of the pipeline: keep one of what is drawn now, look at those there are, go on from one. */
+/** Versions of the pipeline: save the current state, view existing ones, continue from one. */
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
@@ -19,7 +19,7 @@ const close = () => useView.setState({ versions: false })
 function Keep({ pipeline }: { pipeline: string }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
-  // The server copies what it has: edits still on their way would be missing.
+  // The server copies its own state: edits still in transit would be missing.
   const kept = useDocument((state) => state.saved === 'saved')
   const keeping = useMutation({
     mutationFn: () => createVersion(pipeline, name.trim()),

@@ -5,15 +5,15 @@ const VegaChart = lazy(() => import('./VegaChart'))
 
 export interface ChartProps {
   title: string
-  /** One sentence that says what the chart shows, for those who cannot see it. */
+  /** One sentence that describes the chart, for screen readers. */
   description: string
-  /** Vega-Lite with inline data; its width follows the place it stands in. */
+  /** Vega-Lite with inline data; its width follows its container. */
   spec: Record<string, unknown>
 }
 
 export const CHART_HEIGHT = 300
 
-/** A Vega-Lite chart. The engine is heavy, so it loads when the first chart shows. */
+/** A Vega-Lite chart. The engine is large, so it loads with the first chart. */
 export function Chart(props: ChartProps) {
   return (
     <Suspense fallback={<Skeleton h={CHART_HEIGHT} />}>

@@ -7,7 +7,7 @@ export interface Tip {
   lines: [name: string, text: string][]
 }
 
-/** What the mark under the pointer stands for, on the side of the pointer that has room. */
+/** The values of the mark under the pointer, on the side of the pointer that has space. */
 export function TooltipBox({ tip: { x, y, lines } }: { tip: Tip }) {
   const left = x > window.innerWidth / 2
   const above = y > window.innerHeight / 2

@@ -1,4 +1,4 @@
-/** Vega-Lite to a living drawing, without eval, which the page's content security policy forbids. */
+/** Renders Vega-Lite without eval, which the page's content security policy forbids. */
 
 import { loader, parse, View, type Loader } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
@@ -16,13 +16,13 @@ export interface Drawing {
 
 const COMPOSED = ['hconcat', 'vconcat', 'concat', 'facet', 'repeat']
 
-/** Charts of several views keep the size they were given; a single view takes the width there is. */
+/** Charts of several views keep their given size; a single view takes the available width. */
 function isSingle(spec: Record<string, unknown>): boolean {
   const encoding = (spec.encoding ?? {}) as Record<string, unknown>
   return ![...COMPOSED.map((key) => spec[key]), encoding.row, encoding.column, encoding.facet].some((value) => value !== undefined)
 }
 
-/** A chart shows the data it carries and asks for nothing from elsewhere. */
+/** A chart shows its inline data and loads nothing else. */
 function closedLoader(): Loader {
   const closed = loader()
   closed.load = () => Promise.reject(new Error('it asks for data from another place'))
@@ -32,9 +32,9 @@ function closedLoader(): Loader {
 export async function draw(
   place: HTMLElement, spec: Record<string, unknown>, scheme: 'light' | 'dark', onTip: (tip: Tip | null) => void,
 ): Promise<Drawing> {
-  // A box of its own, so that a drawing that ends late takes nothing of the next one with it.
+  // A separate element, so that a render that ends late removes nothing of the next one.
   const element = place.appendChild(document.createElement('div'))
-  // The place around it has the chart's description; its thousand marks are no use read one by one.
+  // The container has the chart's description; reading its thousand marks one by one does not help.
   element.setAttribute('aria-hidden', 'true')
   const single = isSingle(spec)
   const sized = single ? { height: CHART_HEIGHT, ...spec, width: place.clientWidth, autosize: { type: 'fit', contains: 'padding' } } : spec

@@ -1,8 +1,8 @@
-/** One look for every chart, taken from the page's own variables. */
+/** One theme for every chart, from the page's CSS variables. */
 
 import type { Config } from 'vega-lite'
 
-/** Told apart by the colour-blind, and readable on both grounds. */
+/** Distinguishable for colour-blind users, and readable on both backgrounds. */
 export const SERIES = {
   light: ['#2a62d1', '#c2560c', '#0b7a63', '#a23f84', '#8a6d00', '#5b5fc7', '#4d5b66', '#b3261e'],
   dark: ['#86aef7', '#f2a25c', '#4cc9a4', '#e08cc4', '#d9bd4a', '#a7aaf5', '#a9b6c1', '#f28b82'],
@@ -17,7 +17,7 @@ export interface Surface {
   font: string
 }
 
-/** Read where the chart stands, so that it agrees with what is around it. */
+/** Read at the chart's element, so that it matches its surroundings. */
 export function surfaceOf(element: Element, scheme: 'light' | 'dark'): Surface {
   const style = getComputedStyle(element)
   const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback

@@ -9,7 +9,7 @@ interface Props {
   named: boolean
 }
 
-/** Actual against predicted classes; deeper where more rows are. */
+/** Actual against predicted classes; darker where more rows are. */
 export function ConfusionMatrix({ model, confusion: { tp, fp, tn, fn }, named }: Props) {
   const rows = [
     { actual: model.positive, cells: [{ value: tp, right: true }, { value: fn, right: false }], total: tp + fn },

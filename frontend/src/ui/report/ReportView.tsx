@@ -7,7 +7,7 @@ import classes from './report.module.css'
 import { ReportTable } from './ReportTable'
 import { Threshold } from './Threshold'
 
-/** What an evaluation or a model has to show: figures, a threshold to move, charts and tables, in the order given. */
+/** The report of an evaluation or a model: figures, a threshold slider, charts and tables, in the given order. */
 export function ReportView({ report }: { report: Report }) {
   if (report.blocks.length === 0) return <Empty title="Nothing to report" />
   return (

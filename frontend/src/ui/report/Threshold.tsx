@@ -6,7 +6,7 @@ import { ConfusionMatrix } from './ConfusionMatrix'
 import classes from './report.module.css'
 import { ThresholdCurves } from './ThresholdCurves'
 
-/** One threshold for all models: move it, and every figure and confusion matrix follows. */
+/** One threshold for all models: every figure and confusion matrix follows it. */
 export function Threshold({ block }: { block: ThresholdBlock }) {
   const [threshold, setThreshold] = useState(0.5)
   const at = block.models.map((model) => ({ model, confusion: confusionAt(model, threshold) }))

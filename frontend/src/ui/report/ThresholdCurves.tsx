@@ -8,7 +8,7 @@ const CURVES: { key: ThresholdFigure; title: string }[] = [
 const WIDTH = 300
 const HEIGHT = 110
 
-/** How precision, recall and F1 change with the threshold, and where the threshold stands. */
+/** Precision, recall and F1 against the threshold, with the current threshold marked. */
 export function ThresholdCurves({ model, threshold }: { model: ThresholdModel; threshold: number }) {
   const paths = useMemo(() => CURVES.map(({ key }) => path(model, key)), [model])
   return (

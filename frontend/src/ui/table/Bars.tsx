@@ -3,7 +3,7 @@ import type { ColumnProfile, Histogram } from '../../core/tables'
 import { cellText } from '../../core/cells'
 import classes from './bars.module.css'
 
-/** A histogram as plain bars; the words around it say what it shows. */
+/** A histogram as plain bars; the text around it describes it. */
 export function HistogramBars({ histogram, height }: { histogram: Histogram; height: number }) {
   const { counts } = histogram
   const tallest = Math.max(1, ...counts)
@@ -17,7 +17,7 @@ export function HistogramBars({ histogram, height }: { histogram: Histogram; hei
   )
 }
 
-/** A value that is there is never "0%". */
+/** A present value is never "0%". */
 function shareText(share: number): string {
   return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`
 }

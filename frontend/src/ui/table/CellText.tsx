@@ -8,7 +8,7 @@ interface Props {
   decimals?: number
 }
 
-/** A value, a faint mark for a missing one, or a bar while it is on the way. */
+/** A value, a faint mark for a missing one, or a placeholder bar while it loads. */
 export function CellText({ value, kind, decimals }: Props) {
   if (value === undefined) return <span className={classes.coming} />
   if (value === null) return <span className={classes.missing} role="img" aria-label="missing" />

@@ -12,7 +12,7 @@ interface Props {
   loading: boolean
 }
 
-/** What the values of one column are like, at the side of the rows. */
+/** The statistics of one column, beside the rows. */
 export function ColumnStatistics({ column, rows, loading }: Props) {
   return (
     <aside className={classes.statistics} aria-label="Column statistics">

@@ -10,7 +10,7 @@ interface Props {
   onFilter: (filter: Filter | null) => void
 }
 
-/** Keep the rows whose value in one column is as asked. */
+/** A filter form: keeps the rows whose value in one column matches. */
 export function FilterForm({ column, filter, suggestions, onFilter }: Props) {
   const listId = useId()
   const operators = operatorsFor(column.kind)

@@ -24,7 +24,7 @@ interface Props {
   onRange: (first: number, last: number) => void
 }
 
-/** Every row of a table, of which only those in view are drawn. */
+/** All rows of a table, of which only those in view are rendered. */
 export function Grid({ label, windows, profile, question, onAsk, focus, onFocus, onRange }: Props) {
   const id = useId()
   const { columns, total, decimals, windows: rows } = windows

@@ -8,7 +8,7 @@ import classes from './grid.module.css'
 import type { Place } from './place'
 import { ROW_HEIGHT } from './useRowScroll'
 
-/** A column that is in view, and where. */
+/** A column that is in view, and its position. */
 export interface Drawn {
   column: Column
   index: number

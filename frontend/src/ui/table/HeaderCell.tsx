@@ -8,7 +8,7 @@ import type { Drawn } from './GridRow'
 import classes from './grid.module.css'
 import { KindIcon } from './KindIcon'
 
-/** Below this share of the rows a commonest value says little. */
+/** Below this share of the rows a most frequent value is not informative. */
 const RARE = 0.01
 
 interface Props {
@@ -55,7 +55,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
   )
 }
 
-/** The shape of a column in a few pixels: bars for numbers, the commonest values for words, a count where every value is its own. */
+/** A column's distribution in a few pixels: bars for numbers, the most frequent values for text, a count where every value is unique. */
 function Sketch({ profile, rows }: { profile: ColumnProfile; rows: number }) {
   if (profile.histogram) return <HistogramBars histogram={profile.histogram} height={30} />
   const most = profile.top?.[0]?.count ?? 0

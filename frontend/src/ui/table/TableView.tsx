@@ -18,7 +18,7 @@ interface Props {
   actions?: ReactNode
 }
 
-/** A table of any length: search, filters, sorting, all its rows, and the statistics of the column in focus. */
+/** A table of any length: search, filters, sorting, all its rows, and the statistics of the focused column. */
 export function TableView({ source, label, actions }: Props) {
   const [question, setQuestion] = useState<Question>(EVERYTHING)
   const [focus, setFocus] = useState<Place>({ row: 0, column: 0 })

@@ -45,7 +45,7 @@ export function Toolbar({ question, onAsk, total, columns, rows, statistics, onS
 
 const PAUSE = 300
 
-/** Looks into the columns of text, shortly after the last key. */
+/** Searches the text columns, shortly after the last key. */
 function Search({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
   const [typed, setTyped] = useState(search)
   const later = useDebouncedCallback(onSearch, PAUSE)

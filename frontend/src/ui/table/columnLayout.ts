@@ -1,4 +1,4 @@
-/** How wide each column is drawn, from its name and kind. */
+/** The width of each column, from its name and kind. */
 
 import type { Column } from '../../core/tables'
 

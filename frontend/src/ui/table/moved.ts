@@ -6,7 +6,7 @@ interface Size {
   page: number
 }
 
-/** Where a key takes the focus of a grid; null for a key that moves nothing. */
+/** The next focus of a grid for a key; null for a key that moves nothing. */
 export function moved({ row, column }: Place, key: string, far: boolean, { rows, columns, page }: Size): Place | null {
   const place = target({ row, column }, key, far, page)
   return place && { row: clamp(place.row, -1, rows - 1), column: clamp(place.column, 0, columns - 1) }

@@ -1,4 +1,4 @@
-/** A cell by its place; row -1 is the header. */
+/** A cell by its position; row -1 is the header. */
 export interface Place {
   row: number
   column: number

@@ -7,9 +7,9 @@ export interface RowScroll {
   box: React.RefObject<HTMLDivElement | null>
   first: number
   last: number
-  /** How tall the body is made. */
+  /** The height of the body. */
   height: number
-  /** What to add to a row's own place to get its place in the body. */
+  /** The offset from a row's own position to its position in the body. */
   shift: number
   /** Rows that fit in view, for paging. */
   page: number
@@ -17,7 +17,7 @@ export interface RowScroll {
   show: (row: number) => void
 }
 
-/** Which rows are in view of a scroll box with a sticky header, and where to draw them. Tables too tall for the browser still scroll by the pixel. */
+/** The rows in view of a scroll container with a sticky header, and their positions. Tables too tall for the browser still scroll by the pixel. */
 export function useRowScroll(rows: number, header: number): RowScroll {
   const box = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)

@@ -6,12 +6,12 @@ import { RowWindows, WINDOW, windowsOf } from '../../core/windows'
 import type { TableSource } from './source'
 
 interface Shown {
-  /** The table and question these rows answer; older than the one asked while its first rows are on the way. */
+  /** The table and query of these rows; older than the requested one while its first rows load. */
   key: string
   windows: RowWindows
   total: number
   columns: Column[]
-  /** The decimals each column shows, from its first rows, so that they do not change while scrolling. */
+  /** The decimals of each column, from its first rows, so that they do not change while scrolling. */
   decimals: number[]
 }
 
@@ -24,7 +24,7 @@ export interface Windows extends Shown {
   retry: () => void
 }
 
-/** The windows in view of a table of any length. The rows of the last question stay until the first of the next are here. */
+/** The windows in view of a table of any length. The rows of the last query stay until the first of the next are loaded. */
 export function useWindows(source: TableSource, question: Question, first: number, last: number): Windows {
   const key = `${source.key} ${JSON.stringify(question)}`
   const [shown, setShown] = useState(NOTHING)

@@ -10,7 +10,7 @@ const FEW = 3
 const SHORT = 26
 const MANY = 8
 
-/** Few short choices lie side by side; others fold into a list. */
+/** Few short choices are shown side by side; others in a select. */
 export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlProps) {
   const choices = param.choices ?? []
   const data = choices.map((choice, at) => ({ value: `${at}`, label: choice.title }))

@@ -4,7 +4,7 @@ import type { ControlProps } from './control'
 
 const CodeEditor = lazy(() => import('./CodeEditor'))
 
-/** The editor is large, so that it loads with the first piece of code. */
+/** The editor is large, so it loads with the first code setting. */
 export function CodeControl(props: ControlProps) {
   return <Suspense fallback={<Skeleton h={140} />}><CodeEditor {...props} /></Suspense>
 }

@@ -9,7 +9,7 @@ import type { Column } from '../../../core/tables'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
-/** Column names complete in any language. */
+/** Completes column names, in any language. */
 function columnNames(columns: readonly Column[] | null): CompletionSource {
   return completeFromList((columns ?? []).map((column) => ({ label: column.name, type: 'property', detail: column.dtype })))
 }
@@ -30,7 +30,7 @@ function extensions(label: string, readOnly: boolean, onText: (text: string) => 
   ]
 }
 
-/** Makes the editor once; what is typed goes out through the latest `onChange`. */
+/** Creates the editor once; edits go through the latest `onChange`. */
 function useEditor(frame: RefObject<HTMLDivElement | null>, { param, value, onChange, readOnly, columns }: ControlProps) {
   const view = useRef<EditorView | null>(null)
   const language = useRef(new Compartment())
@@ -52,7 +52,7 @@ function useEditor(frame: RefObject<HTMLDivElement | null>, { param, value, onCh
   const text = typeof value === 'string' ? value : ''
   useEffect(() => {
     const editor = view.current
-    // While somebody types here, what arrives from elsewhere must not move the text under the cursor.
+    // While the user types here, remote changes must not move the text under the cursor.
     if (!editor || editor.hasFocus || editor.state.doc.toString() === text) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } })
   }, [text, readOnly])

@@ -6,7 +6,7 @@ import { KindIcon } from '../../../ui/table/KindIcon'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
-/** Before the columns are known, a name can still be typed; the control stays the same one when they arrive. */
+/** Before the columns are known, a name can still be typed; the control stays mounted when they arrive. */
 export const WHILE_UNKNOWN = 'The columns are not known yet. Type a name.'
 
 export const asEntries = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }))

@@ -82,7 +82,7 @@ function Outcome({ rules, columns }: { rules: Rule[]; columns: Column[] }) {
   return <Text fz={12} c="dimmed" title={picked.join(', ')}>{picked.length} of {counted(columns.length, 'column')}</Text>
 }
 
-/** Rules in order, starting from nothing, and what they come to. */
+/** Rules in order, starting from an empty selection, and the resulting columns. */
 export function ColumnsControl({ value, onChange, columns, readOnly }: ControlProps) {
   const rules = readRules(value)
   const write = (next: Rule[]) => onChange(writeRules(next))

@@ -17,13 +17,13 @@ function Range({ param, value, onChange, readOnly }: ControlProps) {
 
 interface Typed {
   text: string
-  /** Why it is not taken. */
+  /** Why it is invalid. */
   words: string | null
-  /** What the setting was while a wrong number stands here; once that changes, what was typed is old. */
+  /** The setting's value when the invalid number was typed; once that changes, the typed text is outdated. */
   value: Json
 }
 
-/** What is typed stays as typed; a number that is not taken stays with its sentence until it is corrected, or given up by Escape. */
+/** Typed text stays as typed; an invalid number stays with its message until it is corrected, or reset by Escape. */
 function useTyped({ param, value, onChange }: ControlProps) {
   const [kept, setTyped] = useState<Typed | null>(null)
   const typed = kept?.words && kept.value !== value ? null : kept
@@ -45,7 +45,7 @@ function useTyped({ param, value, onChange }: ControlProps) {
   }
 }
 
-/** What an empty setting means, where that is something else than none. */
+/** The meaning of an empty setting, when it is not "none". */
 const EMPTY: Record<string, string> = { version: 'newest', learning_rate: 'by rows' }
 
 export function NumberControl(props: ControlProps) {

@@ -1,4 +1,4 @@
-/** What every control is given. */
+/** The props of every control. */
 import type { Param } from '../../../core/catalogue'
 import type { Json } from '../../../core/graph'
 import type { Column } from '../../../core/tables'
@@ -7,11 +7,11 @@ export interface ControlProps {
   id: string
   param: Param
   value: Json
-  /** `undefined` goes back to the default. */
+  /** `undefined` restores the default. */
   onChange(value: Json | undefined): void
-  /** The columns that arrive at the setting's port; null while they are not known. */
+  /** The columns at the setting's input; null while they are unknown. */
   columns: Column[] | null
   readOnly: boolean
-  /** What a number counts; a number with a unit has no slider. */
+  /** The unit of a number; a number with a unit has no slider. */
   unit?: string
 }
