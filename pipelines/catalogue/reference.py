@@ -1,0 +1,86 @@
+"""The module reference as Markdown, one page a shelf, made from the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.catalogue.palette import palette
+
+NOTE = "Generated from the modules' docstrings by `python manage.py reference docs/modules`. Do not edit."
+
+
+def pages() -> dict[str, str]:
+    """Return the pages by file name: one for each shelf, and an index."""
+    found = palette()
+    by_shelf = {shelf["id"]: [module for module in found["modules"] if module["shelf"] == shelf["id"]] for shelf in found["shelves"]}
+    made = {f"{shelf['id']}.md": _page(shelf["title"], by_shelf[shelf["id"]]) for shelf in found["shelves"]}
+    lines = [
+        f"- [{shelf['title']}]({shelf['id']}.md): {', '.join(_link(shelf, each) for each in by_shelf[shelf['id']])}"
+        for shelf in found["shelves"]
+    ]
+    return {**made, "README.md": _text(["# Modules", "", NOTE, "", *lines])}
+
+
+def _link(shelf: Mapping[str, Any], module: Mapping[str, Any]) -> str:
+    return f"[{module['title']}]({shelf['id']}.md#{anchor(module['title'])})"
+
+
+def anchor(title: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return "".join(char for char in title.lower().replace(" ", "-") if char.isalnum() or char in "-_")
+
+
+def _page(title: str, modules: list[Mapping[str, Any]]) -> str:
+    return _text([f"# {title}", "", NOTE, *(line for module in modules for line in _module(module))])
+
+
+def _module(module: Mapping[str, Any]) -> list[str]:
+    lines = ["", f"## {module['title']}", "", f"`{module['id']}`. {module['summary']}"]
+    lines += ["", module["help"]] if module["help"] else []
+    if module["aliases"]:
+        lines += ["", f"Also found as: {', '.join(module['aliases'])}."]
+    ports = [("in", port) for port in module["inputs"]] + [("out", port) for port in module["outputs"]]
+    lines += ["", "| Port | | Kind | |", "|---|---|---|---|", *(_port(side, port) for side, port in ports)] if ports else []
+    lines += ["", "| Setting | Name | Default | |", "|---|---|---|---|", *map(_param, module["params"])] if module["params"] else []
+    return lines
+
+
+def _port(side: str, port: Mapping[str, Any]) -> str:
+    notes = [note for note, holds in (("optional", port["optional"]), ("several", port["multiple"])) if holds]
+    kind = ", ".join([port["kind"].replace("_", " "), *notes])
+    return f"| {port['title']} | {side} | {kind} | {_cell(port['help'])} |"
+
+
+def _param(param: Mapping[str, Any]) -> str:
+    default = "required" if param["required"] else _default(param)
+    choices = f" Choices: {'; '.join(choice['title'] for choice in param['choices'])}." if param["choices"] else ""
+    return f"| {param['title']} | `{param['name']}` | {default}{_range(param)} | {_cell(param['help'] + choices)} |"
+
+
+def _default(param: Mapping[str, Any]) -> str:
+    value = param["default"]
+    if param["kind"] == "choice":
+        return _cell(next((choice["title"] for choice in param["choices"] if choice["value"] == value), str(value)))
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value in (None, ""):
+        return "none"
+    return _cell(str(value).splitlines()[0]) if isinstance(value, int | float | str) else "see the form"
+
+
+def _range(param: Mapping[str, Any]) -> str:
+    ends = [
+        f"{'above' if param['exclusive_min'] else 'from'} {param['min']:g}" if param["min"] is not None else "",
+        f"{'below' if param['exclusive_max'] else 'to'} {param['max']:g}" if param["max"] is not None else "",
+    ]
+    words = " ".join(filter(None, ends))
+    return f" ({words})" if words else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(lines) + "\n"
