@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
+from tests import loops
 from tests.bench.broker import broker
 from tests.tree import ROOT, Person, easel
 
@@ -31,7 +32,7 @@ def viewers(viewers: int = VIEWERS, events: int = EVENTS, slow: int = SLOW, deaf
     """A burst for windows that read, some of which pause for two seconds; then another beside windows that never read."""
     with _installation() as (person, env):
         with _writer(env) as (run, write):
-            taken, busy, last, received = asyncio.run(_watch(person, run, viewers, slow, lambda: write(events)))
+            taken, busy, last, received = loops.run(_watch(person, run, viewers, slow, lambda: write(events)))
         seen = [[event for text in texts for event in text] for texts in _decoded(received)]
         delays = sorted(
             at - float(event["line"].split()[0])
@@ -41,7 +42,7 @@ def viewers(viewers: int = VIEWERS, events: int = EVENTS, slow: int = SLOW, deaf
             if event["type"] == "log"
         )
         with _writer(env) as (run, write):
-            grown = asyncio.run(_watch_nothing(person, run, deaf, lambda: write(events)))
+            grown = loops.run(_watch_nothing(person, run, deaf, lambda: write(events)))
     return {
         "viewers_p95_ms": delays[int(len(delays) * 0.95)] * 1000,
         "viewers_median_ms": delays[len(delays) // 2] * 1000,

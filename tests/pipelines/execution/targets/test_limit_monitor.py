@@ -41,7 +41,7 @@ def tree():
 
 def over(watch):
     with pytest.raises(ModuleError) as caught:
-        watch.look()
+        watch.sample()
     assert caught.value.words.endswith("and was ended.") and caught.value.remedy
     return caught.value.code
 
