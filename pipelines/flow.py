@@ -23,12 +23,12 @@ from pipelines.models import Run
 from pipelines.runtime import environments, local
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
-from pipelines.runtime.ledger.quota import Limits, next_waiting, reprice_waiting
+from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import explain
 from pipelines.runtime.queries.runs import events, output, report, run_json, table
 from pipelines.runtime.queue import enqueue, enqueue_next
-from pipelines.runtime.storage.artifacts import delete_unfinished, set_aside, store
+from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
 from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Collected, collect_garbage
 from pipelines.runtime.storage.purge import RunsInProgress, purge
 from pipelines.runtime.storage.usage import measure_if_stale, record_dataset, storage_usage
@@ -36,7 +36,7 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
-from pipelines.validation import COMPLETE, DRAWN, find_problems
+from pipelines.validation import COMPLETE, DRAFT, find_problems
 from pipelines.validation.columns import Columns
 
 __all__ = [
@@ -81,7 +81,7 @@ __all__ = [
     "run_group",
     "run_json",
     "run_locally",
-    "set_aside",
+    "scratch_files",
     "start",
     "storage_usage",
     "store",
@@ -105,12 +105,12 @@ def read(document: object) -> Graph:
     Raises:
         UnsoundGraph: When it does not follow the format; lists a problem for every place.
     """
-    return catalogue().modernise(codec.load(document))
+    return catalogue().with_current_names(codec.load(document))
 
 
 def draft_problems(graph: Graph) -> list[Problem]:
     """Return the problems that a draft must not have: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
-    return find_problems(graph, catalogue(), DRAWN)
+    return find_problems(graph, catalogue(), DRAFT)
 
 
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
@@ -234,7 +234,7 @@ def cancel(run: Run) -> None:
 
 def change_limits(scope: str, limits: Limits) -> None:
     """Apply new limits to the waiting runs of a scope, and enqueue one that may start now."""
-    reprice_waiting(scope, limits)
+    update_waiting_limits(scope, limits)
     if waiting := next_waiting(scope):
         enqueue(waiting)
 

@@ -42,7 +42,7 @@ def claim(handle: HasFileno) -> None:
 def delete_abandoned_uploads() -> int:
     """Remove upload files that no process of this machine uses; returns how many. Makes no database query."""
     received = [file for file in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir() if not _is_young(file)]
-    tables = [file for file in flow.set_aside() if UPLOAD.fullmatch(file.name)]
+    tables = [file for file in flow.scratch_files() if UPLOAD.fullmatch(file.name)]
     return sum(map(_forget, [*received, *tables]))
 
 

@@ -35,7 +35,7 @@ def clean_all() -> None:
 
 def _clean_environments() -> None:
     try:
-        gone = flow.environments.clean()
+        gone = flow.environments.remove_unused()
     except Exception:
         log.exception("directories of environments could not be removed")
         return

@@ -28,7 +28,7 @@ class Catalogue:
         """Return the module of an id, current or former."""
         return self.modules.get(self.former.get(id, id))
 
-    def modernise(self, graph: Graph) -> Graph:
+    def with_current_names(self, graph: Graph) -> Graph:
         """Return the graph with former names of modules, ports and settings replaced by current ones."""
         nodes = {id: self._modern_node(node) for id, node in graph.nodes.items()}
         edges = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 # All unforeseen exceptions of module code: neither a panic inside polars nor an exit is an Exception.
-STRAY = (Exception, pl.exceptions.PanicException, SystemExit)
+UNFORESEEN = (Exception, pl.exceptions.PanicException, SystemExit)
 
 
 class ModuleError(Exception):

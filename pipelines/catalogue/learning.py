@@ -65,7 +65,7 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
             column=min(twice),
             remedy="Rename it with Edit Metadata.",
         )
-    _say_what_is_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
+    _log_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
     return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
 
 
@@ -128,7 +128,7 @@ def _not_weights(code: str, words: str, port: str, column: str) -> ModuleError:
     return ModuleError(code, words, port=port, column=column, remedy=remedy)
 
 
-def _say_what_is_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
+def _log_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
     for words, count in (
         ("infinite and counted as missing", pl.col(floats).is_infinite().sum()),
         ("beyond ±1e100 and taken as ±1e100", (pl.col(floats).is_finite() & (pl.col(floats).abs() > LARGEST)).sum()),

@@ -86,7 +86,7 @@ class Module:
         return next((param for param in self.params if param.name == name), None)
 
     @property
-    def can_wait(self) -> bool:
+    def is_deferrable(self) -> bool:
         """Return whether it only extends a query, which the consumer of its single output may execute: lazy tables in, a lazy table out."""
         return len(self.outputs) == 1 and bool(self.inputs) and all(port.form in LAZY for port in (*self.inputs, *self.outputs))
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
 from pipelines.execution.model_files import load_model, save_model
 from pipelines.execution.output import Output, describe
-from pipelines.execution.store import LARGE, Draft, Store
+from pipelines.execution.store import LARGE, ScratchFile, Store
 
 Value = Table | Query | UntrainedModel | Model | Transform | Report
 # A fixed batch length: equal large tables give equal files, however they were computed. Streams are written batch by batch.
@@ -73,7 +73,7 @@ def save_table(table: Table, store: Store) -> Output:
 
 def _keep_table(frame: pl.DataFrame, store: Store) -> tuple[str, int]:
     if frame.estimated_size() > LARGE or pl.Object in frame.dtypes:  # a stream would accept these, but no reader could read them
-        with Draft(store) as draft:
+        with ScratchFile(store) as draft:
             frame.write_ipc(draft, **LAYOUT)
             return draft.keep()
     return store.keep_bytes(_small_file(frame))
@@ -110,7 +110,7 @@ def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
 
 
 @contextmanager
-def passing_through() -> Iterator[None]:
+def releasing_pages() -> Iterator[None]:
     """Release the pages of mapped files periodically: a stream reads each once, and they would count as this process's memory."""
     ended = threading.Event()
 

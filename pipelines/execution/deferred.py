@@ -20,9 +20,9 @@ from pipelines.catalogue.invoke import compose, computed
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
 from pipelines.compilation import Plan, Step
-from pipelines.execution.codecs import LAYOUT, load_table, passing_through
+from pipelines.execution.codecs import LAYOUT, load_table, releasing_pages
 from pipelines.execution.output import Output, describe
-from pipelines.execution.store import Draft, Store
+from pipelines.execution.store import ScratchFile, Store
 
 LARGE = 64 * 1024 * 1024  # bytes; storing a smaller table costs less than a user's wait for it to be computed
 MOST_TOGETHER = 24  # steps in one query
@@ -74,7 +74,7 @@ def find_upstream(plan: Plan, node: str, outputs: Callable[[str], Mapping[str, O
 def may_defer(plan: Plan, node: str, behind: Upstream) -> bool:
     """Return whether a step's output may be deferred: few consumers, all executed in the worker, and not requested by name."""
     step, modules = plan.steps[node], catalogue().modules
-    if not modules[step.module].can_wait or node in plan.asked or _elsewhere(step) or len(behind) >= MOST_TOGETHER:
+    if not modules[step.module].is_deferrable or node in plan.asked or _elsewhere(step) or len(behind) >= MOST_TOGETHER:
         return False
     readers = [plan.steps[reader] for reader in plan.feeds[node]]
     if any(reader.execution != step.execution or reader.module not in modules or modules[reader.module].runs_code for reader in readers):
@@ -95,7 +95,7 @@ def output_mode(module: Module, key: str, inputs: Inputs, behind: Upstream, wait
     size = sum(output.bytes for outputs in inputs.values() for output in outputs)
     if not behind and size < LARGE:
         return IN_MEMORY
-    return OutputMode(True, waits, key if module.can_wait else "", size)
+    return OutputMode(True, waits, key if module.is_deferrable else "", size)
 
 
 def value_of(output: Output, behind: Upstream, load: Callable[[Output], Any]) -> Any:
@@ -131,12 +131,12 @@ def finalize(values: Mapping[str, Any], store: Store, manner: OutputMode) -> dic
 def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, Table]:
     """Stream the results of queries into the store without holding any in memory; common subplans are computed once."""
     with ExitStack() as stack:
-        drafts = {port: stack.enter_context(Draft(store)) for port in queries}
+        drafts = {port: stack.enter_context(ScratchFile(store)) for port in queries}
         sinks = [_rewrite_strings(query.frame).sink_ipc(drafts[port], lazy=True, **LAYOUT) for port, query in queries.items()]
-        with telling_of_values(), passing_through():
+        with telling_of_values(), releasing_pages():
             pl.collect_all(sinks, engine="streaming")
         with ThreadPoolExecutor(len(drafts)) as savers:
-            kept = dict(zip(drafts, savers.map(Draft.keep, drafts.values()), strict=True))
+            kept = dict(zip(drafts, savers.map(ScratchFile.keep, drafts.values()), strict=True))
     tables = {}
     for port, (digest, size) in kept.items():
         record = Output(Kind.TABLE, digest, size, None, describe(queries[port].head), key=key and f"{key}.{port}")

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import fsspec
 
-from pipelines.execution.store import LARGE, Away, Damaged, Kept, LocalStore, Store
+from pipelines.execution.store import LARGE, Damaged, LocalStore, Store, StoredFile, StoreUnavailable
 
 # Protocols where a file becomes visible only once complete; elsewhere it is written to scratch and moved.
 WHOLE_AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "az", "memory"})
@@ -34,7 +34,7 @@ class RemoteStore(Store):
 
     def __init__(self, url: str, copies: Path, most_copies: int | None = None) -> None:
         self._copies = LocalStore(copies)
-        self._bounded = Bounded(copies.parent, most_copies)
+        self._bounded = BoundedCache(copies.parent, most_copies)
         self._files, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False)
         self._met: dict[str, tuple[float, bool]] = {}  # when each was last checked, and whether it existed
 
@@ -48,7 +48,7 @@ class RemoteStore(Store):
         return self._put_far(*self._copies.keep_bytes(data))
 
     def _put_far(self, digest: str, size: int) -> tuple[str, int]:
-        with _far():
+        with _store_errors():
             if size <= LARGE or not self._is_fresh(digest, size):
                 self._put(digest)
         self._met[digest] = (time.monotonic(), True)
@@ -57,7 +57,7 @@ class RemoteStore(Store):
 
     def path(self, digest: str) -> Path:
         if not self._copies.has(digest):
-            with _far():
+            with _store_errors():
                 self._fetch(digest)
         copy = self._copies.path(digest)
         self._bounded.used(copy)
@@ -78,10 +78,10 @@ class RemoteStore(Store):
         met, there = self._met.get(digest, (0.0, False))
         return there if met and time.monotonic() - met < TRUST_SECONDS else None
 
-    def files(self) -> Iterator[Kept]:
+    def files(self) -> Iterator[StoredFile]:
         for folder in self._list(self._root):
             for facts in self._list(folder["name"]) if _is_part(folder["name"]) else ():
-                yield Kept(facts["name"].rpartition("/")[2], facts["size"], _since(facts))
+                yield StoredFile(facts["name"].rpartition("/")[2], facts["size"], _since(facts))
 
     def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
         """Lists and deletes part by part, so that little time passes between check and deletion."""
@@ -170,7 +170,7 @@ class RemoteStore(Store):
 
 
 @contextmanager
-def _far() -> Iterator[None]:
+def _store_errors() -> Iterator[None]:
     """Raise every failure of the remote file system or the network as Away; each file system has its own exceptions."""
     try:
         yield
@@ -179,12 +179,12 @@ def _far() -> Iterator[None]:
     except OSError as fault:
         if fault.errno in (errno.ENOSPC, errno.EDQUOT):  # the disk of the local copies
             raise
-        raise Away(str(fault)) from fault
+        raise StoreUnavailable(str(fault)) from fault
     except Exception as fault:
-        raise Away(str(fault)) from fault
+        raise StoreUnavailable(str(fault)) from fault
 
 
-class Bounded:
+class BoundedCache:
     """Keeps a folder of stores near a maximum size: the least recently used file goes first. Open files stay readable."""
 
     def __init__(self, root: Path, most: int | None) -> None:

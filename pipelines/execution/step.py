@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
@@ -19,7 +19,7 @@ from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, OutputMode, finalize
 from pipelines.execution.output import Output
-from pipelines.execution.store import LARGE, Away, Store
+from pipelines.execution.store import LARGE, Store, StoreUnavailable
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import STORE_AWAY
 
@@ -91,7 +91,7 @@ def execute_step(
                 remedy="Use fewer rows or columns, or run it on a machine with more memory.",
             )
         )
-    except STRAY as stray:
+    except UNFORESEEN as stray:
         return unexpected_error(module.title, step.node, stray)
     return Outcome(outputs, values)
 
@@ -107,7 +107,7 @@ def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
 
 def unexpected_error(title: str, node: str, stray: BaseException) -> Outcome:
     """Return the outcome of an unforeseen exception; call it in the except block."""
-    if isinstance(stray, Away):
+    if isinstance(stray, StoreUnavailable):
         words = f"The store of results did not answer: {str(stray)[:300]}"
         problem = Problem(
             STORE_AWAY, words, node, remedy="Run again when it does; whoever runs the installation finds more in the workers' log."

@@ -32,7 +32,7 @@ class Damaged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFile:
     """A file of a store: `since` is when it was last stored, in seconds since the epoch."""
 
     digest: str
@@ -40,7 +40,7 @@ class Kept:
     since: float
 
 
-class Away(OSError):
+class StoreUnavailable(OSError):
     """The store does not answer, or not correctly; the request itself may be valid."""
 
 
@@ -69,7 +69,7 @@ class Store(Protocol):
     def known(self, digest: str) -> bool | None:
         """Return the answer of `has` if it is available at once, else None. For callers that others wait for."""
 
-    def files(self) -> Iterator[Kept]:
+    def files(self) -> Iterator[StoredFile]:
         """Yield every stored file."""
 
     def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
@@ -79,7 +79,7 @@ class Store(Protocol):
         """Delete the whole store for good."""
 
 
-class Draft(io.FileIO):
+class ScratchFile(io.FileIO):
     """A scratch file, written from beginning to end and then stored. On exit it is deleted unless it was stored.
 
     Its bytes are hashed while they are in memory, and written to the disk while the next ones are computed.
@@ -192,13 +192,13 @@ class LocalStore(Store):
             return seen[1]
         return None if stamp[1] > LARGE else self.has(digest)
 
-    def files(self) -> Iterator[Kept]:
+    def files(self) -> Iterator[StoredFile]:
         for folder in self._root.glob("[0-9a-f][0-9a-f]/"):
             with suppress(FileNotFoundError), os.scandir(folder) as entries:
                 for entry in entries:
                     with suppress(FileNotFoundError):
                         facts = entry.stat()
-                        yield Kept(entry.name, facts.st_size, facts.st_mtime)
+                        yield StoredFile(entry.name, facts.st_size, facts.st_mtime)
 
     def remove(self, digests: Collection[str], before: float) -> tuple[int, int]:
         files, size = 0, 0

@@ -20,7 +20,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.errors import STRAY
+from pipelines.catalogue.errors import UNFORESEEN
 from pipelines.compilation import Plan, Step
 from pipelines.execution.targets import images, installed
 from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, engine, reap
@@ -109,11 +109,11 @@ def request_build(packages: Sequence[str], enqueue: Callable[[str], None] = enqu
 
     The worker skips what is already built.
     """
-    if asked := [digest for target in targets if _wait(digest := digest_of(packages, target), packages)]:
+    if asked := [digest for target in targets if _mark_waiting(digest := digest_of(packages, target), packages)]:
         enqueue(asked[0])
 
 
-def _wait(digest: str, packages: Sequence[str]) -> bool:
+def _mark_waiting(digest: str, packages: Sequence[str]) -> bool:
     """Mark a build as waiting for a worker; returns False when a worker is already building it."""
     now = timezone.now()
     Build.objects.get_or_create(digest=digest, defaults={"requirements": list(packages), "state": BuildState.FAILED})
@@ -138,7 +138,7 @@ def build(digest: str) -> None:
     image = digest_of(held.requirements, Target.DOCKER) if target == Target.SANDBOX else ""
     Build.objects.filter(digest=image, state=BuildState.WAITING).update(lease_until=timezone.now() + LEASE)
     state = BuildState.FAILED if why else BuildState.BUILT
-    _held(held).update(state=state, why=why, lease_until=None, finished_at=timezone.now())
+    _own_build(held).update(state=state, why=why, lease_until=None, finished_at=timezone.now())
     if image:
         build(image)
 
@@ -149,7 +149,7 @@ def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> s
         if target is None:
             return OTHER_WORKER
         if target == Target.SANDBOX:
-            clean()
+            remove_unused()
             installed.build(directories(), build.requirements, source(), say)
         else:
             reap()
@@ -159,13 +159,13 @@ def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> s
         return str(wrong)
     except DockerUnavailable as fault:
         return f"{fault} {REMEDY}"
-    except STRAY as stray:
+    except UNFORESEEN as stray:
         log.exception("build %s failed unexpectedly", build.digest)
         return f"It stopped with an error that nobody foresaw: {type(stray).__name__}: {str(stray)[:300]}"
     return ""
 
 
-def clean() -> list[str]:
+def remove_unused() -> list[str]:
     """Delete this machine's directories that no environment and no unfinished run uses; returns their names."""
     lists = Environment.objects.values_list("requirements", flat=True)
     used = {installed.name_of(digest_of(packages, Target.SANDBOX)) for packages in lists}
@@ -174,7 +174,7 @@ def clean() -> list[str]:
     return installed.clean(directories(), used)
 
 
-def _held(build: Build) -> QuerySet[Build]:
+def _own_build(build: Build) -> QuerySet[Build]:
     """Return the build, unless another worker has taken it over."""
     return Build.objects.filter(digest=build.digest, attempt=build.attempt, state=BuildState.BUILDING)
 
@@ -192,7 +192,7 @@ def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
             beats, text = beats + 1, "".join(f"{lines.pop(0)}\n" for _ in range(len(lines)))[:room]
             room -= len(text)
             if text or beats % RENEW_EVERY == 0:
-                _held(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
+                _own_build(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
             if ended:
                 break
         connection.close()

@@ -12,7 +12,7 @@ from pipelines.validation import complete, structure
 Check = Callable[[Graph, Catalogue], Iterator[Problem]]
 
 # Checks of a draft, then those of a run besides.
-DRAWN: Sequence[Sequence[Check]] = (
+DRAFT: Sequence[Sequence[Check]] = (
     (structure.known_modules, structure.known_nodes),
     (structure.known_ports, structure.known_settings, structure.acyclic),
     (structure.fitting_kinds, structure.single_inputs, structure.readable_settings),
@@ -20,7 +20,7 @@ DRAWN: Sequence[Sequence[Check]] = (
 COMPLETE: Sequence[Sequence[Check]] = ((complete.finished,),)
 
 
-def find_problems(graph: Graph, catalogue: Catalogue, tiers: Sequence[Sequence[Check]] = (*DRAWN, *COMPLETE)) -> list[Problem]:
+def find_problems(graph: Graph, catalogue: Catalogue, tiers: Sequence[Sequence[Check]] = (*DRAFT, *COMPLETE)) -> list[Problem]:
     """Return all problems up to the end of the first tier with an error; empty when the graph is sound and finished."""
     problems: list[Problem] = []
     for tier in tiers:

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import Rule, Selector
 from pipelines.catalogue.discover import Catalogue
-from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
@@ -63,13 +63,13 @@ class Columns:
         module = self._catalogue.modules[node.module]
         arriving = tuple(tuple(self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())) for port in module.inputs)
         self.known[node.id] = {port.name: None for port in module.outputs if port.kind is Kind.TABLE}
-        problems = [*self._strange_columns(node, module, arriving)]
+        problems = [*self._unknown_columns(node, module, arriving)]
         try:
             leaving = {} if problems or node.id in self._unfinished else self._leaving(node, module, arriving)
         except ModuleError as wrong:
-            problems.append(_placed(wrong, node, module))
+            problems.append(_with_place(wrong, node, module))
             leaving = {}
-        except STRAY:  # a rule that fails on an unforeseen setting infers nothing; the run itself reports it
+        except UNFORESEEN:  # a rule that fails on an unforeseen setting infers nothing; the run itself reports it
             leaving = {}
         self.problems += problems
         for port, known in leaving.items():
@@ -77,7 +77,7 @@ class Columns:
             if port in self.known[node.id]:
                 self.known[node.id][port] = known.value
 
-    def _strange_columns(self, node: Node, module: Module, arriving: Arriving) -> list[Problem]:
+    def _unknown_columns(self, node: Node, module: Module, arriving: Arriving) -> list[Problem]:
         """Return problems for column settings that name a column which does not arrive."""
         problems, values = [], module.settings(node.params)
         first = {port.name: ends[0].value for port, ends in zip(module.inputs, arriving, strict=True) if ends and ends[0]}
@@ -91,7 +91,7 @@ class Columns:
                 if param.kind is ParamKind.COLUMNS:
                     param.read(values[param.name]).pick(table)
             except ModuleError as wrong:
-                problems.append(_placed(wrong, node, module, param))
+                problems.append(_with_place(wrong, node, module, param))
             except ValueError:  # not a selector at all, which another check reports
                 continue
         return problems
@@ -103,7 +103,7 @@ class Columns:
         found = tuple((name, self._find_known(node.params[name], node.params.get("version"))) for name in datasets if name in node.params)
         if any(known is None for _, known in found):
             return {}
-        return _told(module, msgspec.json.encode(node.params), arriving, found)
+        return _infer(module, msgspec.json.encode(node.params), arriving, found)
 
     def _find_known(self, dataset: str, version: int | None) -> Known | None:
         table = self._find(dataset, version)
@@ -115,7 +115,7 @@ def _is_known(port: Port, arriving: tuple[Known | None, ...]) -> bool:
 
 
 @lru_cache(maxsize=MOST_NODES)
-def _told(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tuple[str, Known], ...]) -> Mapping[str, Known]:
+def _infer(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tuple[str, Known], ...]) -> Mapping[str, Known]:
     """Return what a module's rule infers for its outputs. Cached: graphs are checked after every edit, and rules are deterministic."""
     lazy = any(port.form in LAZY for port in module.inputs)
     rule = module.function if module.columns is PROBE or (lazy and module.columns is None) else module.columns
@@ -140,7 +140,7 @@ def _table(schema: tuple[tuple[str, pl.DataType], ...], roles: tuple[tuple[str, 
     return Known(Table(pl.DataFrame(schema=dict(schema)), dict(roles)))
 
 
-def _placed(wrong: ModuleError, node: Node, module: Module, param: Param | None = None) -> Problem:
+def _with_place(wrong: ModuleError, node: Node, module: Module, param: Param | None = None) -> Problem:
     """Convert an error of a module or a selector into a problem with its place."""
     subject = (f"{called(node, module)}: ", *([f"{param.title}: "] if param else []))
     port, setting = (param.port, param.name) if param else (wrong.port, wrong.param)

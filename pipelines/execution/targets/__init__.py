@@ -72,7 +72,7 @@ class Target(Protocol):
         """
 
 
-def unbroken(work: Callable[[threading.Event], Outcome]) -> Outcome:
+def run_uninterrupted(work: Callable[[threading.Event], Outcome]) -> Outcome:
     """Run work that must clean up after itself in a thread, which a cancelled step's `Stopped` cannot interrupt.
 
     The work polls the event; once it is set, it ends everything that it started and returns.

@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
-from pipelines.execution.targets import Job, Limits, unbroken
+from pipelines.execution.targets import Job, Limits, run_uninterrupted
 from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, Lines, engine, hardened, reap, running
 from pipelines.execution.targets.images import has
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
@@ -43,7 +43,7 @@ class Docker:
     image: str
 
     def carry_out(self, job: Job, listener: Listener) -> Outcome:
-        return unbroken(lambda stopping: self._reach(job, listener, stopping))
+        return run_uninterrupted(lambda stopping: self._reach(job, listener, stopping))
 
     def _reach(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         try:
@@ -68,7 +68,7 @@ class Docker:
         # The kernel counts a user's processes over all containers; the engine counts those of each container.
         uncounted = replace(job, limits=replace(job.limits, processes=MANY))
         with job_folder(uncounted) as folder:
-            guard = Guard(LimitMonitor(ELSEWHERE, job.limits, folder / "outputs"), stopping)
+            guard = StopCondition(LimitMonitor(ELSEWHERE, job.limits, folder / "outputs"), stopping)
             labels = {"easel.run": job.run, "easel.step": job.step.node}
             with running(client, self.image, COMMAND, guard.wants_end, labels=labels, **_options(folder, job.limits)) as (container, said):
                 end = _listen(said, listener, guard)
@@ -98,7 +98,7 @@ def _require_limits(facts: Mapping[str, Any]) -> None:
         )
 
 
-class Guard:
+class StopCondition:
     """Decides whether a container must be stopped early, and why; the first reason stays."""
 
     def __init__(self, watch: LimitMonitor, stopping: threading.Event) -> None:
@@ -115,7 +115,7 @@ class Guard:
         return self.done or self._stopping.is_set() or self.found is not None
 
 
-def _listen(said: Said, listener: Listener, guard: Guard) -> Done | Failed | None:
+def _listen(said: Said, listener: Listener, guard: StopCondition) -> Done | Failed | None:
     """Forward messages and printed lines until the container ends; returns the final message, if there was one."""
     printed = ContainerLog(listener)
     end = None

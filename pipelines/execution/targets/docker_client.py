@@ -114,7 +114,7 @@ def running(
         container = client.containers.create(image, command, name=name, labels={OWNER: owner(), **labels}, **options)
         said = container.attach(stream=True, demux=True)
         container.start()
-        threading.Thread(target=_watch, args=(container, end_it, over), daemon=True).start()
+        threading.Thread(target=_kill_when_due, args=(container, end_it, over), daemon=True).start()
         yield container, said
     finally:
         over.set()
@@ -123,7 +123,7 @@ def running(
             remove(container)
 
 
-def _watch(container: Container, end_it: Callable[[], bool], over: threading.Event) -> None:
+def _kill_when_due(container: Container, end_it: Callable[[], bool], over: threading.Event) -> None:
     while not over.wait(LOOK_SECONDS):
         if end_it():
             with suppress(Exception):  # it has already ended; if not, the next check tries again

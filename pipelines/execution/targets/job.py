@@ -88,11 +88,11 @@ def main(folder: Path, packages: str | None = None) -> None:
     _limit(order)
     if packages:
         site.addsitedir(packages)
-    teller.send(_do(order, OutputFolder(folder), teller))
+    teller.send(_execute(order, OutputFolder(folder), teller))
     os._exit(0)  # remaining threads and children end with the sandbox or container
 
 
-def _do(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Failed:
+def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Failed:
     peak, step = Peak(), Step.from_json(order.node, order.step)
     module = catalogue().modules.get(step.module)
     if module is None:

@@ -20,7 +20,7 @@ from typing import get_args
 import msgspec
 import pyarrow as pa
 
-from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.module import Port
 from pipelines.catalogue.ports import Kind, Role, Table
 from pipelines.execution.codecs import Value, load
@@ -47,7 +47,7 @@ def job_folder(job: Job) -> Iterator[Path]:
         (folder / "inputs").mkdir(parents=True)
         (folder / "outputs").mkdir()
         for output in _given(job).values():
-            _show(job.store.path(output.digest), folder / "inputs" / output.digest)
+            _link(job.store.path(output.digest), folder / "inputs" / output.digest)
         step, limits = job.step, job.limits
         inputs = {port: list(outputs) for port, outputs in job.inputs.items()}
         order = Order(step.node, step.as_json(), inputs, dict(job.datasets), limits.memory_bytes, limits.disk_bytes, limits.processes)
@@ -68,7 +68,7 @@ def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
         )
         return Outcome(problem=problem, trace=end.trace[-100_000:], transient=end.transient)
     try:
-        return _take_in(job, folder / "outputs", end)
+        return _collect(job, folder / "outputs", end)
     except ModuleError as wrong:
         return failed(job, wrong)
 
@@ -82,7 +82,7 @@ def _given(job: Job) -> dict[str, Output]:
     return {output.digest: output for outputs in (*job.inputs.values(), tuple(job.datasets.values())) for output in outputs}
 
 
-def _show(file: Path, place: Path) -> None:
+def _link(file: Path, place: Path) -> None:
     """Link a stored file; copy it where the file system or its owner does not allow a link."""
     try:
         os.link(file, place)
@@ -90,9 +90,9 @@ def _show(file: Path, place: Path) -> None:
         shutil.copyfile(file, place)
 
 
-def _take_in(job: Job, outputs: Path, done: Done) -> Outcome:
+def _collect(job: Job, outputs: Path, done: Done) -> Outcome:
     if done.outputs.keys() != {port.name for port in job.module.outputs}:
-        raise _odd("records of other ports than the module has")
+        raise _invalid_output("records of other ports than the module has")
     kept: dict[str, tuple[str, int]] = {}
     records: dict[str, Output] = {}
     values: dict[str, Value] = {}
@@ -106,7 +106,7 @@ def _take_in(job: Job, outputs: Path, done: Done) -> Outcome:
 
 def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[Output, Value | None]:
     if claimed.kind is not port.kind:
-        raise _odd(f"a {claimed.kind.value} at the output {port.name}")
+        raise _invalid_output(f"a {claimed.kind.value} at the output {port.name}")
     source = _given(job).get(claimed.digest)
     if source and source.kind is claimed.kind is Kind.TABLE:
         record = msgspec.structs.replace(source, columns=claimed.columns)  # an input passed on, perhaps with fewer columns
@@ -117,7 +117,7 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
     try:
         if record.kind is Kind.TABLE:
             if any(column.role not in get_args(Role) for column in record.columns or ()):
-                raise _odd("a column with a role that is none")
+                raise _invalid_output("a column with a role that is none")
             _check(job.store.path(record.digest))
         elif report_digest := record.report:
             if job.runs_code:
@@ -129,8 +129,8 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
         value = load(record, job.store)
     except ModuleError:
         raise
-    except (*STRAY, MemoryError) as wrong:
-        raise _odd(f"a file that is no {port.kind.value.replace('_', ' ')} ({type(wrong).__name__})") from wrong
+    except (*UNFORESEEN, MemoryError) as wrong:
+        raise _invalid_output(f"a file that is no {port.kind.value.replace('_', ' ')} ({type(wrong).__name__})") from wrong
     if isinstance(value, Table):
         record = msgspec.structs.replace(record, rows=value.frame.height, columns=describe(value))
         value = replace(value, kept=record)
@@ -142,7 +142,7 @@ def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) 
     if name not in kept:
         file, mine = outputs / name, job.store.scratch()
         if not NAME.fullmatch(name):
-            raise _odd("a file outside its folder")
+            raise _invalid_output("a file outside its folder")
         with suppress(OSError):
             facts = file.lstat()
             if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= job.limits.disk_bytes:
@@ -150,7 +150,7 @@ def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) 
                 os.chown(file, os.getuid(), os.getgid())
                 file.rename(mine)
         if not mine.exists():
-            raise _odd("what is no file")
+            raise _invalid_output("what is no file")
         kept[name] = job.store.keep(mine)
     return kept[name]
 
@@ -167,7 +167,7 @@ def _check(file: Path) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
-def _odd(what: str) -> ModuleError:
+def _invalid_output(what: str) -> ModuleError:
     return ModuleError(
         "broken_output",
         f"The step left {what}, which is not taken in.",

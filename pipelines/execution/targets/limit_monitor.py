@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.memory import in_words
 from pipelines.execution.targets import Limits
 
-LOOK_SECONDS = 0.05
+SAMPLE_SECONDS = 0.05
 DISK_LOOK_SECONDS = 0.5
 MOST_FILES = 1000
 SPARE_DISK_BYTES = 256 * 1024**2  # free space that a step must leave on the store's disk, however it hides its files
@@ -41,7 +41,7 @@ class LimitMonitor:
         now = time.monotonic()
         if now < self._next:
             return
-        self._next = now + LOOK_SECONDS
+        self._next = now + SAMPLE_SECONDS
         if now > self._until:
             raise _over("took_too_long", f"took longer than its limit of {self._limits.seconds:g} s", LESS_TIME)
         pids = list(family(self._root, self._limits.processes))
@@ -51,13 +51,13 @@ class LimitMonitor:
             raise _over("out_of_memory", f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}", LESS_MEMORY)
         if now >= self._next_disk:
             self._next_disk = now + DISK_LOOK_SECONDS
-            self._look_at_disk(pids)
+            self._sample_disk(pids)
 
-    def _look_at_disk(self, pids: list[int]) -> None:
+    def _sample_disk(self, pids: list[int]) -> None:
         disk = os.statvfs(self._outputs)
         if disk.f_bavail * disk.f_frsize < SPARE_DISK_BYTES:
             raise _over("disk_full", "would have filled the disk of the store", "Free some space there, or write less.")
-        taken = list(islice(chain(sizes(self._outputs), _nameless(pids, self._outputs)), MOST_FILES + 1))
+        taken = list(islice(chain(sizes(self._outputs), _deleted_open_files(pids, self._outputs)), MOST_FILES + 1))
         if len(taken) > MOST_FILES or sum(taken) > self._limits.disk_bytes:
             raise _over("disk_full", f"wrote more than {in_words(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
 
@@ -116,7 +116,7 @@ def sizes(folder: Path) -> Iterator[int]:
                     waiting.append(entry.path)
 
 
-def _nameless(pids: Iterable[int], beside: Path) -> Iterator[int]:
+def _deleted_open_files(pids: Iterable[int], beside: Path) -> Iterator[int]:
     """Yield the disk usage of deleted files that are still open, on the same disk."""
     device = beside.stat().st_dev
     for pid in pids:

@@ -78,12 +78,12 @@ def listen(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
         if heard > MOST_BYTES or len(rest) > LONGEST_LINE:
             raise ModuleError("said_too_much", "The step says more than can be listened to.", remedy="Let it print less.")
         for line in lines:
-            if isinstance(end := _pass_on(line, listener), Done | Failed):
+            if isinstance(end := _dispatch(line, listener), Done | Failed):
                 return end
     return None
 
 
-def _pass_on(line: bytes, listener: Listener) -> Done | Failed | None:
+def _dispatch(line: bytes, listener: Listener) -> Done | Failed | None:
     try:
         message = _decoder.decode(line)
     except msgspec.MsgspecError as wrong:

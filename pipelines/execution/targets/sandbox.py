@@ -24,9 +24,9 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
-from pipelines.execution.targets import Job, Limits, syscalls, unbroken
+from pipelines.execution.targets import Job, Limits, run_uninterrupted, syscalls
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LOOK_SECONDS, LimitMonitor, children
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, SAMPLE_SECONDS, LimitMonitor, children
 from pipelines.execution.targets.messages import listen
 
 NOBODY = "65534"
@@ -50,7 +50,7 @@ class Sandbox:
 
     def carry_out(self, job: Job, listener: Listener) -> Outcome:
         require()
-        return unbroken(lambda stopping: self._carry_out(job, listener, stopping))
+        return run_uninterrupted(lambda stopping: self._carry_out(job, listener, stopping))
 
     def _carry_out(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
@@ -140,7 +140,7 @@ def _listen(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: thr
         ready.register(process.stderr, selectors.EVENT_READ)
         while not stopping.is_set():
             watch.sample()
-            for key, _ in ready.select(LOOK_SECONDS):
+            for key, _ in ready.select(SAMPLE_SECONDS):
                 chunk = os.read(key.fd, CHUNK)
                 if not chunk:
                     ready.unregister(key.fileobj)

@@ -11,7 +11,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import TextIOBase
 from typing import Any
 
-from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.reporting import Level, log
 
 FILE = "<script>"
@@ -62,7 +62,7 @@ def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, 
             return called(*_taken(called, arguments, named), **_named(called, named))
     except (ModuleError, MemoryError):
         raise
-    except STRAY as wrong:
+    except UNFORESEEN as wrong:
         raise _told(wrong) from wrong
     finally:
         out.flush()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from pipelines.catalogue.errors import STRAY, ModuleError
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.ports import Frame, Table
 from pipelines.catalogue.reporting import log
 
@@ -91,7 +91,7 @@ def _listed(value: Any) -> Any:
 def _column(name: str, make: Any) -> pl.Series:
     try:
         return make().alias(name)  # type: ignore[no-any-return]
-    except STRAY as wrong:
+    except UNFORESEEN as wrong:
         raise _objects(name) from wrong
 
 

@@ -18,9 +18,9 @@ from pipelines.runtime.ledger import quota, sql
 from pipelines.runtime.ledger.run_spec import RunSpec
 
 # Steps that read less are not checked: the query would cost more than it saves.
-WORTH_ASKING = 32 * 1024**2
+MIN_CHECKED_BYTES = 32 * 1024**2
 # The number of earlier results of a module that are read.
-EARLIER = 50
+MAX_EARLIER_RESULTS = 50
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def memory_limit(terms: RunSpec, step: Step) -> int:
 def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
     """Return a problem when earlier steps of the same module suggest that the step would exceed its memory limit, else None."""
     size = input_bytes(step, inputs)
-    if size < WORTH_ASKING:
+    if size < MIN_CHECKED_BYTES:
         return None
     likely, most = estimate(sql.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
     if likely is None or likely <= most:
@@ -93,4 +93,4 @@ def estimate_graph(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Ma
 
 def _past(scope: str, module: str) -> list[Result]:
     newest = Result.objects.filter(scope=scope, module=module).order_by("-created_at")
-    return list(newest.only("node", "seconds", "peak_bytes", "input_bytes", "outputs")[:EARLIER])
+    return list(newest.only("node", "seconds", "peak_bytes", "input_bytes", "outputs")[:MAX_EARLIER_RESULTS])

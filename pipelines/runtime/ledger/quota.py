@@ -55,7 +55,7 @@ def admit(run: str) -> bool:
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [scope])
-    return sum(_before(scope, created_at)) < int(limits["runs"])
+    return sum(_running_and_ahead(scope, created_at)) < int(limits["runs"])
 
 
 def waiting_reason(run: Run) -> str | None:
@@ -63,7 +63,7 @@ def waiting_reason(run: Run) -> str | None:
     most = run.limits.get("runs")
     if run.state != State.WAITING or most is None:
         return None
-    going, ahead = _before(run.scope, run.created_at)
+    going, ahead = _running_and_ahead(run.scope, run.created_at)
     if going + ahead < most:
         return None
     place = f" {ahead} that {'was' if ahead == 1 else 'were'} started earlier {'comes' if ahead == 1 else 'come'} first." if ahead else ""
@@ -76,7 +76,7 @@ def next_waiting(scope: str) -> str | None:
     return oldest[0] if oldest and oldest[1].get("runs") is not None else None
 
 
-def reprice_waiting(scope: str, limits: Limits) -> None:
+def update_waiting_limits(scope: str, limits: Limits) -> None:
     """Update the limits of runs that have not started; started runs keep theirs."""
     _waiting(scope).update(limits=limits.as_json())
 
@@ -94,6 +94,6 @@ def _waiting(scope: str) -> QuerySet[Run]:
     return Run.objects.filter(scope=scope, state=State.WAITING, cancelling=False)
 
 
-def _before(scope: str, created_at: datetime) -> tuple[int, int]:
+def _running_and_ahead(scope: str, created_at: datetime) -> tuple[int, int]:
     """Return how many runs of a scope are running, and how many earlier ones are waiting."""
     return Run.objects.filter(scope=scope, state=State.RUNNING).count(), _waiting(scope).filter(created_at__lt=created_at).count()

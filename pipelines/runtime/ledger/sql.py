@@ -116,18 +116,18 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
-def persons() -> list[tuple[str, str]]:
+def active_users() -> list[tuple[str, str]]:
     """Return the workspaces and users with unfinished runs; an index-only query."""
     return [(scope, by) for scope, by in _fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
 
 
-def person_of(run: str) -> tuple[str, str] | None:
+def user_of(run: str) -> tuple[str, str] | None:
     """Return the workspace of a run and the user who started it."""
     found = _fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])
     return (found[0][0], found[0][1]) if found else None
 
 
-def running_of_persons() -> dict[tuple[str, str], int]:
+def running_by_user() -> dict[tuple[str, str], int]:
     """Return the number of running steps by workspace and user."""
     owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
     found = _fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])
@@ -147,7 +147,7 @@ def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[
     rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
     found = [StepRow(*row) for row in rows]
     for step in found:
-        step.ready_at = _moment(step.ready_at)
+        step.ready_at = _as_utc(step.ready_at)
     return [step for step in found if step.node not in but]
 
 
@@ -256,7 +256,7 @@ def _json_or_null(value: Any) -> str | None:
     return None if value is None else _json(value)
 
 
-def _moment(value: datetime | None) -> datetime | None:
+def _as_utc(value: datetime | None) -> datetime | None:
     """Return a time from the database in UTC: SQLite stores no time zone."""
     return value and value.replace(tzinfo=UTC)
 

@@ -35,7 +35,7 @@ class Turn:
     def is_shared(self) -> bool:
         """Return whether another user has an unfinished run, so that this one's time slice ends soon."""
         try:
-            return self.person is not None and any(person != self.person for person in sql.persons())
+            return self.person is not None and any(person != self.person for person in sql.active_users())
         except (OperationalError, InterfaceError):  # the caller has a result that is not yet committed
             return False
 
@@ -53,13 +53,13 @@ def turns(woken: str) -> Iterator[Turn]:
 
 
 def _fair(woken: str) -> Iterator[Turn]:
-    persons = sql.persons()
+    persons = sql.active_users()
     if not persons:
         yield Turn(woken)
         return
-    running = sql.running_of_persons() if len(persons) > 1 else {}
+    running = sql.running_by_user() if len(persons) > 1 else {}
     _served_only(persons)
-    own = persons[0] if len(persons) == 1 else sql.person_of(woken)
+    own = persons[0] if len(persons) == 1 else sql.user_of(woken)
     for person in sorted(persons, key=lambda person: (running.get(person, 0), _served.get(person, 0.0))):
         if person == own:
             yield Turn(woken, person)

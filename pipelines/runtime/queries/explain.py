@@ -51,7 +51,7 @@ def explain(run: Run, step: Step) -> Explanation:
     nearest = _nearest(run, step, planned.module, now)
     if step.why:  # forced by the user, so nothing needs to differ
         return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
-    if made_before := _made_before(run, step):
+    if made_before := _earlier_run(run, step):
         return Explanation(False, made_before, "Its earlier result is gone or damaged, and was computed again.")
     if nearest is None:
         return Explanation(False, None, "No earlier result of this step is kept.")
@@ -60,7 +60,7 @@ def explain(run: Run, step: Step) -> Explanation:
     return Explanation(False, result.run, in_words(found), found)
 
 
-def _made_before(run: Run, step: Step) -> str | None:
+def _earlier_run(run: Run, step: Step) -> str | None:
     """Return an earlier run of the pipeline that computed the same result."""
     same = Step.objects.filter(run__document=run.document, run__scope=run.scope, node=step.node, key=step.key, state=State.DONE)
     return same.filter(pk__lt=step.pk).exclude(run=run).order_by("-pk").values_list("run_id", flat=True).first()

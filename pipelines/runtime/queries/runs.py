@@ -37,7 +37,7 @@ def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
     if whole:
         facts["graph"] = run.graph
         steps = list(run.steps.order_by("id"))
-        made = _made(run.scope, [step.key for step in steps if _is_deferred(step.outputs)])
+        made = _materialized(run.scope, [step.key for step in steps if _is_deferred(step.outputs)])
         facts["steps"] = {step.node: _step_json(step, made.get(step.key, step.outputs)) for step in steps}
     return facts
 
@@ -72,7 +72,7 @@ def output(run: Run, node: str, port: str) -> Output | None:
     """
     outputs, key = Step.objects.filter(run_id=run.id, node=node, state=State.DONE).values_list("outputs", "key").first() or ({}, "")
     if _is_deferred(outputs):
-        outputs = _made(run.scope, [key]).get(key, outputs)
+        outputs = _materialized(run.scope, [key]).get(key, outputs)
     return Output.from_json(outputs[port]) if port in outputs else None
 
 
@@ -80,7 +80,7 @@ def _is_deferred(outputs: Mapping[str, Any]) -> bool:
     return any(record.get("deferred") for record in outputs.values())
 
 
-def _made(scope: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
+def _materialized(scope: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return the stored records of deferred outputs that were materialized, by their keys."""
     return dict(Result.objects.filter(scope=scope, key__in=keys).values_list("key", "outputs")) if keys else {}
 

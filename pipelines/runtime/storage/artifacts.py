@@ -48,7 +48,7 @@ def delete_unfinished(older_than: float = 24 * 3600.0) -> None:
         LocalStore(folder).forget_scratch(time.time() - older_than)
 
 
-def set_aside() -> Iterator[Path]:
+def scratch_files() -> Iterator[Path]:
     """Yield the scratch files in this machine's stores, finished or not."""
     for folder in _stores():
         yield from folder.glob("scratch/*")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from pipelines.execution.schedule import State
-from pipelines.execution.store import Kept
+from pipelines.execution.store import StoredFile
 from pipelines.models import Event, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage import usage
 from pipelines.runtime.storage.artifacts import store
@@ -100,7 +100,7 @@ def _delete_rows(runs: Sequence[str], results: Sequence[int], before: datetime |
         Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # a result computed again since then stays
 
 
-def _due(scope: str, loose: dict[str, Kept], grace: float, *, note: bool) -> dict[str, Kept]:
+def _due(scope: str, loose: dict[str, StoredFile], grace: float, *, note: bool) -> dict[str, StoredFile]:
     """Return the files that were unreferenced for the grace period; with `note`, the first sighting of the others is recorded."""
     now = timezone.now()
     noted = dict(Unreferenced.objects.filter(scope=scope).values_list("digest", "since"))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import F, Max
 from django.utils import timezone
 
-from pipelines.execution.store import Kept
+from pipelines.execution.store import StoredFile
 from pipelines.models import Holding, Result
 from pipelines.runtime.storage import references
 from pipelines.runtime.storage.artifacts import store
@@ -41,7 +41,7 @@ def measure_if_stale(scope: str, of_datasets: Collection[str]) -> Holding:
     return found or measure(scope, of_datasets, references.referenced_digests(scope), store(scope).files())
 
 
-def measure(scope: str, of_datasets: Collection[str], of_runs: Collection[str], files: Iterable[Kept]) -> Holding:
+def measure(scope: str, of_datasets: Collection[str], of_runs: Collection[str], files: Iterable[StoredFile]) -> Holding:
     """Record a scope's measured usage.
 
     Args:

@@ -84,12 +84,12 @@ class Publisher:
         asyncio.run_coroutine_threadsafe(asyncio.sleep(GATHER_SECONDS * 2 + BETWEEN_SECONDS), self._loop).result(2)
 
 
-_teller: Publisher | None = None
+_publisher: Publisher | None = None
 
 
 def publish(run: str, events: list[dict[str, Any]]) -> None:
     """Publish numbered events to a run's watchers. Never raises, never blocks."""
-    global _teller
-    if _teller is None or _teller.pid != os.getpid():  # a forked child has no threads of its parent
-        _teller = Publisher()
-    _teller.add(run, events)
+    global _publisher
+    if _publisher is None or _publisher.pid != os.getpid():  # a forked child has no threads of its parent
+        _publisher = Publisher()
+    _publisher.add(run, events)

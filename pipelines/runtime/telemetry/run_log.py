@@ -19,7 +19,7 @@ def log_events(run: str, workspace: str, said: Sequence[Event]) -> None:
         if event["type"] == "run" and "state" in event["run"]:
             _log(logging.INFO, run, workspace, event["run"]["state"])
         elif event["type"] == "step" and "state" in event["step"]:
-            _note_step(level, run, workspace, event["node"], event["step"])
+            _log_step(level, run, workspace, event["node"], event["step"])
 
 
 def log_lost_step(run: str, node: str, why: str) -> None:
@@ -28,7 +28,7 @@ def log_lost_step(run: str, node: str, why: str) -> None:
     log.warning("step %s is lost: %s", node, why, extra={"run": run, "node": node, "state": "lost"})
 
 
-def _note_step(level: int, run: str, workspace: str, node: str, step: Event) -> None:
+def _log_step(level: int, run: str, workspace: str, node: str, step: Event) -> None:
     seconds: float | None = step.get("seconds")
     state = "reused" if step.get("reused") else str(step["state"])
     if state in ("done", "failed", "reused"):

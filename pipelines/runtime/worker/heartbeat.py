@@ -33,10 +33,10 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.5
 RENEW_EVERY, RENEW_SECONDS = 10, 5.0
 REAP_EVERY = 2
-RING_EVERY = 4
+REQUEUE_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
-FORGOTTEN_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
-RING_AGAIN = timedelta(seconds=6)  # a lost worker and a lost message together cost less than 30 s
+ABANDONED_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
+REQUEUE_AFTER = timedelta(seconds=6)  # a lost worker and a lost message together cost less than 30 s
 
 # A child forked while this thread has SQLite open would treat its lock as held within its own process for ever.
 _forking = threading.Lock()
@@ -116,7 +116,7 @@ class Heartbeat:
                 self._registration.renew()
         if beats % REAP_EVERY == 0:
             reap_expired()
-        if beats % RING_EVERY == 0:
+        if beats % REQUEUE_EVERY == 0:
             requeue_idle()
 
     def _check_children(self) -> None:
@@ -180,7 +180,7 @@ class Heartbeat:
         if is_working_on(pid, step):
             self._idle.pop((step, attempt), None)
             return False
-        return time.monotonic() - self._idle.setdefault((step, attempt), time.monotonic()) > FORGOTTEN_AFTER_SECONDS
+        return time.monotonic() - self._idle.setdefault((step, attempt), time.monotonic()) > ABANDONED_AFTER_SECONDS
 
     def _kill_unresponsive(self) -> None:
         """Kill children that still execute a step well after the stop signal."""
@@ -219,7 +219,7 @@ def requeue_idle() -> None:
     """Re-enqueue runs with ready steps that no worker claimed: their message was lost."""
     now = timezone.now()
     silent = Run.objects.exclude(state__in=TERMINAL).filter(
-        Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN), created_at__lt=now - RING_AGAIN / 2
+        Q(rung_at=None) | Q(rung_at__lt=now - REQUEUE_AFTER), created_at__lt=now - REQUEUE_AFTER / 2
     )
     due = Q(steps__ready_at=None) | Q(steps__ready_at__lte=now)
     full: set[str] = set()

@@ -18,7 +18,7 @@ from pipelines.execution.step import Stopped
 
 STOP = signal.SIGUSR2
 END_AFTER_SECONDS = 0.2
-ASK_AGAIN_SECONDS = 0.02
+RETRY_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 OOM_SCORE = "500"
 LONGEST_NAME = 15  # the kernel's limit of a process name
@@ -82,7 +82,7 @@ def handle_stop(_: int, frame: FrameType | None) -> None:
         return
     if _is_importing(frame):
         signal.signal(signal.SIGALRM, handle_stop)
-        signal.setitimer(signal.ITIMER_REAL, ASK_AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, RETRY_SECONDS)
         return
     _interruptible = False
     raise Stopped

@@ -13,7 +13,7 @@ from pipelines.models import Worker
 from pipelines.runtime.telemetry import counters
 from pipelines.runtime.worker.process import worker
 
-HEARD_WITHIN = timedelta(seconds=20)
+ALIVE_WITHIN = timedelta(seconds=20)
 KEPT = timedelta(days=1)
 TRY_SANDBOX_EVERY = 60.0
 
@@ -50,7 +50,7 @@ class WorkerRegistration:
 
 def workers() -> list[Worker]:
     """Return the workers that renewed recently."""
-    return list(Worker.objects.filter(seen_at__gt=Now() - HEARD_WITHIN).order_by("name", "id"))
+    return list(Worker.objects.filter(seen_at__gt=Now() - ALIVE_WITHIN).order_by("name", "id"))
 
 
 def default_step_bytes() -> int | None:

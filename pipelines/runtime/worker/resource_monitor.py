@@ -19,7 +19,7 @@ from pipelines.runtime.ledger.quota import step_limits
 # A step with this share of its memory limit is large: if its process dies, it is not restarted.
 LARGE_SHARE = 0.75
 # The memory of a stopped step is not free at once.
-NEXT_END_AFTER_LOOKS = 4
+SAMPLES_BETWEEN_KILLS = 4
 MOST_PROCESSES = 1000  # descendants counted with a process
 
 
@@ -76,7 +76,7 @@ class ResourceMonitor:
             words = f"The step took {in_words(took.own)} of memory; it may take {in_words(most)}."
             return Problem("out_of_memory", words, node, remedy=LESS_MEMORY)
         if self._starves(step):
-            self._looks_to_wait = NEXT_END_AFTER_LOOKS
+            self._looks_to_wait = SAMPLES_BETWEEN_KILLS
             words = f"The machine had almost no memory left, and of the steps on it this one took most: {in_words(took.whole)}."
             return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it when less runs beside it.")
         if seconds is not None and (timezone.now() - started_at).total_seconds() > seconds:

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from pipelines import events as say
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.errors import STRAY
+from pipelines.catalogue.errors import UNFORESEEN
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import Level
 from pipelines.execution import targets
@@ -42,10 +42,10 @@ from pipelines.runtime.worker.process import commits_protected, is_ending, owner
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then other runs get a turn, sooner when another user has a run
-SAY_SECONDS = 0.25
+FLUSH_SECONDS = 0.25
 MOST_LINES = 2000
 PATIENCE_SECONDS = 15.0  # shorter than a lease
-ASK_AGAIN_SECONDS = 0.2
+RETRY_SECONDS = 0.2
 _values = ValueCache()
 
 
@@ -121,7 +121,7 @@ def _commit_and_claim(
                 raise
             log.warning("run %s: the database is away, and asked again: %s", run, fault)
             connection.close()
-            time.sleep(ASK_AGAIN_SECONDS)
+            time.sleep(RETRY_SECONDS)
             again = True
 
 
@@ -150,7 +150,7 @@ def _execute(run: str, terms: RunSpec, claim: Claim) -> tuple[Callable[[ledger.L
                 remedy="Run again: the damaged result is computed once more.",
             )
         )
-    except STRAY as stray:  # such as an input that cannot be read
+    except UNFORESEEN as stray:  # such as an input that cannot be read
         outcome = unexpected_error(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
     grown = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
@@ -242,7 +242,7 @@ class StepReporter:
 
     def _write(self) -> None:
         try:
-            while not self._closed.wait(SAY_SECONDS):
+            while not self._closed.wait(FLUSH_SECONDS):
                 if said := self._take():
                     self._try_to_write(said)
         finally:

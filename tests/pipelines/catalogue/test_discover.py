@@ -32,17 +32,17 @@ def test_a_former_id_finds_the_module():
 
 
 def test_old_names_of_modules_ports_and_settings_become_present_ones():
-    graph = CATALOGUE.modernise(draw({"a": ("odds.old", {"share": 0.1}), "b": "odds.new"}, "a.table b.data"))
+    graph = CATALOGUE.with_current_names(draw({"a": ("odds.old", {"share": 0.1}), "b": "odds.new"}, "a.table b.data"))
     assert graph.nodes["a"].module == "odds.new"
     assert graph.nodes["a"].params == {"fraction": 0.1}
     assert [edge.place for edge in graph.edges] == [("a.table", "b.table")]
 
 
 def test_two_edges_that_become_one_are_one():
-    graph = CATALOGUE.modernise(draw({"a": "odds.new", "b": "odds.new"}, "a.table b.data", "a.table b.table"))
+    graph = CATALOGUE.with_current_names(draw({"a": "odds.new", "b": "odds.new"}, "a.table b.data", "a.table b.table"))
     assert [edge.place for edge in graph.edges] == [("a.table", "b.table")]
 
 
 def test_what_nobody_knows_is_left_as_it_is():
     graph = draw({"a": ("who.knows", {"share": 1})}, "a.x ghost.data")
-    assert CATALOGUE.modernise(graph) == graph
+    assert CATALOGUE.with_current_names(graph) == graph

@@ -56,6 +56,6 @@ def test_what_its_results_depend_on_is_its_source_and_its_libraries():
 
 
 def test_what_only_adds_to_a_query_can_wait_for_its_reader():
-    waits = {id for id, one in catalogue().modules.items() if one.can_wait}
+    waits = {id for id, one in catalogue().modules.items() if one.is_deferrable}
     assert {"transform.select_columns", "transform.filter_rows", "transform.derive_column", "transform.join"} <= waits
     assert not {"transform.group_by", "transform.split_data", "transform.normalize", "data.enter_data"} & waits

@@ -9,7 +9,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from pipelines.catalogue.ports import ColumnRole, Kind, Model, Report, Table, Transform, UntrainedModel
-from pipelines.execution.codecs import load, load_table, passing_through, save
+from pipelines.execution.codecs import load, load_table, releasing_pages, save
 from pipelines.execution.store import Damaged, LocalStore
 from tests.living import wait_until
 
@@ -109,6 +109,6 @@ def test_what_was_passed_through_is_given_back_and_can_be_read_again(store):
     path = store.path(output.digest)
     assert frame["a"].sum() == 1_999_999_000_000
     assert resident(path) > 10_000_000
-    with passing_through():
+    with releasing_pages():
         wait_until(lambda: resident(path) == 0, 5)
     assert frame["a"].sum() == 1_999_999_000_000

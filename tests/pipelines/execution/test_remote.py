@@ -12,8 +12,8 @@ from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
 from pipelines.execution import remote
-from pipelines.execution.remote import Bounded, RemoteStore
-from pipelines.execution.store import LARGE, Away, Damaged
+from pipelines.execution.remote import BoundedCache, RemoteStore
+from pipelines.execution.store import LARGE, Damaged, StoreUnavailable
 
 
 @pytest.fixture(scope="module")
@@ -190,14 +190,14 @@ def test_the_copy_used_longest_ago_goes_and_one_in_use_never(tmp_path):
     for number, file in enumerate(files):
         file.write_bytes(b"x" * 100)
         os.utime(file, (1000 + number, 1000))
-    bounded = Bounded(tmp_path, 250)
+    bounded = BoundedCache(tmp_path, 250)
     bounded.used(files[0])
     bounded.added(100)
     assert [file.exists() for file in files] == [True, False, False, True]
     for file in files:
         file.write_bytes(b"x" * 100)
         bounded.used(file)
-    Bounded(tmp_path, 10).added(1)
+    BoundedCache(tmp_path, 10).added(1)
     assert all(file.exists() for file in files)
 
 
@@ -207,8 +207,8 @@ def test_a_far_side_that_does_not_answer_is_told_as_such(s3, tmp_path, monkeypat
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     S3FileSystem.clear_instance_cache()
-    with pytest.raises(Away):
+    with pytest.raises(StoreUnavailable):
         RemoteStore(mine, tmp_path / "other").path(digest)
-    with pytest.raises(Away):
+    with pytest.raises(StoreUnavailable):
         keep(RemoteStore(mine, here), b"more")
     S3FileSystem.clear_instance_cache()

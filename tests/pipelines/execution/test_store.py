@@ -8,7 +8,7 @@ import time
 import pytest
 from blake3 import blake3
 
-from pipelines.execution.store import LARGE, PIECE, Damaged, Draft, LocalStore
+from pipelines.execution.store import LARGE, PIECE, Damaged, LocalStore, ScratchFile
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def keep_bytes(store, data=b"data"):
 
 
 def keep_draft(store, data=b"data"):
-    with Draft(store) as draft:
+    with ScratchFile(store) as draft:
         draft.write(data)
         return draft.keep()
 
@@ -95,7 +95,7 @@ def test_bytes_that_are_there_are_not_written_again_and_count_as_kept_now(store,
 
 def test_a_draft_is_named_by_all_that_was_written(store, tmp_path):
     data = bytes(range(251)) * (3 * LARGE // 251)
-    with Draft(store) as draft:
+    with ScratchFile(store) as draft:
         for start, end in itertools.pairwise([0, 5, PIECE + 7, LARGE * 2, len(data)]):
             assert draft.write(data[start:end]) == end - start
         digest, size = draft.keep()
@@ -104,13 +104,13 @@ def test_a_draft_is_named_by_all_that_was_written(store, tmp_path):
 
 
 def test_what_was_written_around_a_draft_is_hashed_too(store):
-    with Draft(store) as draft:
+    with ScratchFile(store) as draft:
         os.write(draft.fileno(), b"data")
         assert draft.keep() == (blake3(b"data").hexdigest(), 4)
 
 
 def test_a_draft_that_is_not_kept_is_gone(store, tmp_path):
-    with pytest.raises(ZeroDivisionError), Draft(store) as draft:
+    with pytest.raises(ZeroDivisionError), ScratchFile(store) as draft:
         draft.write(b"data")
         raise ZeroDivisionError
     assert (list((tmp_path / "scratch").iterdir()), kept_in(tmp_path)) == ([], [])

@@ -258,11 +258,11 @@ def test_directories_that_nothing_names_go(monkeypatch: pytest.MonkeyPatch) -> N
     place = run.read_plan().steps["a"].execution["packages"]
     for name in (place, "unused"):
         (environments.directories() / name).mkdir(parents=True)
-    assert (environments.clean(), names()) == (["unused"], [place])
+    assert (environments.remove_unused(), names()) == (["unused"], [place])
     Environment.objects.all().delete()
-    assert environments.clean() == [], "a run that is not over has it"
+    assert environments.remove_unused() == [], "a run that is not over has it"
     Run.objects.update(finished_at=timezone.now())
-    assert (environments.clean(), names()) == ([place], [])
+    assert (environments.remove_unused(), names()) == ([place], [])
 
 
 def scripted(environment: str, **execution: str) -> Graph:

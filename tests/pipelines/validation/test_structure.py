@@ -3,18 +3,18 @@
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.validation import DRAWN, find_problems
+from pipelines.validation import DRAFT, find_problems
 from tests.pipelines.drawing import TABLE, chain, codes, draw
 
 LEARN = "regression.linear_regression"
 
 
 def problems(nodes, *edges):
-    return find_problems(draw(nodes, *edges), catalogue(), DRAWN)
+    return find_problems(draw(nodes, *edges), catalogue(), DRAFT)
 
 
 def test_a_sound_drawing_has_no_problem():
-    assert find_problems(chain(3), catalogue(), DRAWN) == []
+    assert find_problems(chain(3), catalogue(), DRAFT) == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_tier_tells_all_its_problems_and_silences_the_next():
 
 def test_a_node_is_called_by_its_title():
     graph = draw({"a": ("trial.pass_on", {"mark": "x"})})
-    assert find_problems(graph, catalogue(), DRAWN)[0].words == "Pass On: Mark must be a whole number."
+    assert find_problems(graph, catalogue(), DRAFT)[0].words == "Pass On: Mark must be a whole number."
 
 
 def test_a_required_setting_that_is_empty_may_be_drawn():

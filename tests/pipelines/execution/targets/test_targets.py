@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from pipelines.execution.step import Outcome, Stopped
-from pipelines.execution.targets import GIB, HOUR, Limits, unbroken
+from pipelines.execution.targets import GIB, HOUR, Limits, run_uninterrupted
 from tests.pipelines.execution.targets.jobs import stopped_once
 
 
@@ -22,7 +22,7 @@ def test_what_is_said_counts():
 def test_work_is_done_in_a_thread_of_its_own():
     seen = []
     made = Outcome()
-    assert unbroken(lambda stopping: seen.append(threading.current_thread()) or made) is made
+    assert run_uninterrupted(lambda stopping: seen.append(threading.current_thread()) or made) is made
     assert seen[0] is not threading.main_thread()
 
 
@@ -31,7 +31,7 @@ def test_what_goes_wrong_comes_out():
         raise ValueError("wrong")
 
     with pytest.raises(ValueError, match="wrong"):
-        unbroken(work)
+        run_uninterrupted(work)
 
 
 def test_a_stop_waits_until_the_work_has_cleaned_up():
@@ -44,5 +44,5 @@ def test_a_stop_waits_until_the_work_has_cleaned_up():
         return Outcome()
 
     with stopped_once(began), pytest.raises(Stopped):
-        unbroken(work)
+        run_uninterrupted(work)
     assert ended == ["cleaned up"]

@@ -105,7 +105,7 @@ def test_a_higher_limit_reaches_those_that_wait():
     first, second = (start(chain(1), scope, limits=ONE) for _ in range(2))
     claim(first)
     assert claim(second) is None
-    quota.reprice_waiting(scope, Limits(runs=2))
+    quota.update_waiting_limits(scope, Limits(runs=2))
     assert claim(second)
     assert Run.objects.get(pk=first.pk).limits == ONE
 

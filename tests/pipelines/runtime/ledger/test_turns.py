@@ -95,12 +95,12 @@ def test_a_database_that_is_away_is_no_reason_to_stop(monkeypatch):
     def away():
         raise OperationalError
 
-    monkeypatch.setattr(sql, "persons", away)
+    monkeypatch.setattr(sql, "active_users", away)
     assert [turn.run for turn in turns.turns("r")] == ["r"]
     assert not Turn("r", ("scope", "Ada")).is_shared()
 
 
 def test_a_finished_run_has_no_person_whose_turn_it_is():
     it = run(chain(1), by="Ada")
-    assert (it.scope, "Ada") not in sql.persons()
-    assert sql.person_of(it.id) == (it.scope, "Ada") and sql.person_of("gone") is None
+    assert (it.scope, "Ada") not in sql.active_users()
+    assert sql.user_of(it.id) == (it.scope, "Ada") and sql.user_of("gone") is None

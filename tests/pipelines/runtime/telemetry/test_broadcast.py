@@ -22,7 +22,7 @@ class Layer:
 
 @pytest.fixture
 def layer(monkeypatch):
-    monkeypatch.setattr(broadcast, "_teller", None)
+    monkeypatch.setattr(broadcast, "_publisher", None)
     layer = Layer()
     monkeypatch.setattr(broadcast, "get_channel_layer", lambda: layer)
     return layer
@@ -77,8 +77,8 @@ def test_a_layer_that_is_away_is_said_once_and_found_again(layer, caplog):
     layer.broken = True
     for number in (1, 2):
         broadcast.publish("r1", events(number, number))
-        wait_until(lambda: not broadcast._teller._asked, 5)
-        broadcast._teller.flush()
+        wait_until(lambda: not broadcast._publisher._asked, 5)
+        broadcast._publisher.flush()
     assert caplog.text.count("could not tell the watchers") == 1
     layer.broken = False
     broadcast.publish("r1", events(3, 3))
@@ -87,13 +87,13 @@ def test_a_layer_that_is_away_is_said_once_and_found_again(layer, caplog):
 
 def test_flush_waits_until_all_is_sent(layer):
     broadcast.publish("r1", events(1, 1))
-    broadcast._teller.flush()
+    broadcast._publisher.flush()
     assert layer.sent
 
 
 def test_a_forked_child_makes_a_teller_of_its_own(layer, monkeypatch):
     broadcast.publish("r1", events(1, 1))
-    mine = broadcast._teller
+    mine = broadcast._publisher
     monkeypatch.setattr(broadcast.os, "getpid", lambda: mine.pid + 1)
     broadcast.publish("r1", events(2, 2))
-    assert broadcast._teller is not mine
+    assert broadcast._publisher is not mine

@@ -122,7 +122,7 @@ def test_a_step_that_its_child_forgot_is_given_back(monkeypatch, later, rung):
     it = held(11)
     beating = Heartbeat(lambda: [11])
     beating.beat(1)
-    later(heartbeat.FORGOTTEN_AFTER_SECONDS - 1)
+    later(heartbeat.ABANDONED_AFTER_SECONDS - 1)
     beating.beat(1)
     assert states(it)["source"] == "running"
     later(2)
@@ -137,7 +137,7 @@ def test_a_child_that_works_on_is_never_thought_to_forget(monkeypatch, later):
         monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: False)
         beating.beat(1)
         monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
-        later(heartbeat.FORGOTTEN_AFTER_SECONDS + 1)
+        later(heartbeat.ABANDONED_AFTER_SECONDS + 1)
         beating.beat(1)
     assert states(it)["source"] == "running"
 

@@ -12,7 +12,7 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.worker import registry
 from pipelines.runtime.worker.heartbeat import RENEW_EVERY, TICK_SECONDS, Heartbeat
 from pipelines.runtime.worker.process import worker
-from pipelines.runtime.worker.registry import HEARD_WITHIN, KEPT, WorkerRegistration
+from pipelines.runtime.worker.registry import ALIVE_WITHIN, KEPT, WorkerRegistration
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_a_beat_without_a_worker_says_nothing():
 
 def test_whoever_is_not_heard_of_is_not_there_and_forgotten_after_a_day():
     now = timezone.now()
-    for name, ago in {"silent": HEARD_WITHIN, "gone": KEPT}.items():
+    for name, ago in {"silent": ALIVE_WITHIN, "gone": KEPT}.items():
         Worker.objects.create(id=name, name=name, processes=1, seen_at=now - ago - timedelta(seconds=1))
     WorkerRegistration("one@here", 1).renew()
     assert [it.name for it in flow.workers()] == ["one@here"]
@@ -51,7 +51,7 @@ def test_whoever_is_not_heard_of_is_not_there_and_forgotten_after_a_day():
 
 
 def test_it_is_said_often_enough():
-    assert HEARD_WITHIN.total_seconds() >= 3 * TICK_SECONDS * RENEW_EVERY
+    assert ALIVE_WITHIN.total_seconds() >= 3 * TICK_SECONDS * RENEW_EVERY
 
 
 def test_a_worker_says_whether_it_can_run_peoples_code_and_tries_again_while_it_cannot(monkeypatch):

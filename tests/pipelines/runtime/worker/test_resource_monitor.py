@@ -116,7 +116,7 @@ def test_when_memory_is_scarce_the_largest_step_is_ended_and_then_a_while_none(h
     assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 420 MB.")
     beat(watch, STEP)
     assert judge(watch, {}) is None, "what the other held is not free at once"
-    for _ in range(resource_monitor.NEXT_END_AFTER_LOOKS):
+    for _ in range(resource_monitor.SAMPLES_BETWEEN_KILLS):
         beat(watch, STEP)
     assert judge(watch, {}).code == "out_of_memory"
 

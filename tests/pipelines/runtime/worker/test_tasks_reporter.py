@@ -40,7 +40,7 @@ def test_a_late_speaker_is_not_written_down():
     lose(it, late)
     speaker.log("late", "info")
     speaker.progress(1, 2, "late")
-    time.sleep(2 * tasks.SAY_SECONDS)
+    time.sleep(2 * tasks.FLUSH_SECONDS)
     speaker.close()
     assert not [event for event in flow.events(it) if event.get("line") == "late" or event["type"] == "progress"]
 
