@@ -14,7 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.output import Output
 from pipelines.models import Run
-from tests.chaos.bells import disturb
+from tests.chaos.messages import disturb
 
 SAMPLES = BASE_DIR / "designer" / "datasets" / "samples"
 

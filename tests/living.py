@@ -57,7 +57,7 @@ class Home:
         self._team, self._rabbitmq, self._s3, self._megabytes = team, rabbitmq, s3, megabytes
         self._log = log.open("a") if log else None
         self.groups: list[Group] = []
-        self._nursery: Group | None = None
+        self._prefork: Group | None = None
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "designer.config.settings",
@@ -156,13 +156,13 @@ class Home:
 
     def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
         """Have the prefork server fork a Celery worker, without waiting until it is ready."""
-        if self._nursery is None:
-            self._nursery = self.start([sys.executable, "-m", "tests.nursery"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            assert self._nursery.process.stdout.readline()
+        if self._prefork is None:
+            self._prefork = self.start([sys.executable, "-m", "tests.prefork"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            assert self._prefork.process.stdout.readline()
         log = self._log.name if self._log else os.devnull
         born = json.dumps([_worker_options(concurrency, name), self.env | env, log, namespace])
-        print(born, file=self._nursery.process.stdin, flush=True)
-        worker = Group(Born(json.loads(self._nursery.process.stdout.readline())))
+        print(born, file=self._prefork.process.stdin, flush=True)
+        worker = Group(Born(json.loads(self._prefork.process.stdout.readline())))
         self.groups.append(worker)
         return worker
 

@@ -31,7 +31,7 @@ def fight(home, volleys, kind=Arena, **how):
 def test_one_machine():
     volleys = [
         (faults.child, 4),
-        (faults.bells, 4),
+        (faults.messages, 4),
         (faults.broker, 2),
         (faults.cancel, 3),
         (faults.term, 2),

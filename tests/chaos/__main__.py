@@ -42,7 +42,7 @@ KINDS = {
     "broker": Kind(faults.broker, 25),
     "postgres": Kind(faults.postgres, 25),
     "stop": Kind(faults.stop, 10, workers=12, concurrency=1, in_flight=10),
-    "bells": Kind(faults.bells, 20),
+    "messages": Kind(faults.messages, 20),
     "term": Kind(faults.term, 12, workers=6, concurrency=2, in_flight=10),
     "cancel": Kind(faults.cancel, 10),
     "hang": Kind(faults.hang, 8),

@@ -119,7 +119,7 @@ def postgres(arena: Arena, blows: int) -> None:
         arena.blow(at)
 
 
-def bells(arena: Arena, blows: int) -> None:
+def messages(arena: Arena, blows: int) -> None:
     """Messages are lost, duplicated, shuffled, and published for runs that ended or never existed."""
     for _ in range(blows):
         arena.keep_flying()
@@ -156,6 +156,6 @@ def hang(arena: Arena, blows: int) -> None:
 
 def mixed(arena: Arena, blows: int) -> None:
     """A random sequence of the short faults, on the same workers."""
-    at_hand = [child, broker, hang, bells, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
+    at_hand = [child, broker, hang, messages, cancel, worker, term, *([postgres] if hasattr(arena.home, "database") else [])]
     for _ in range(blows):
         arena.rng.choice(at_hand)(arena, 1)

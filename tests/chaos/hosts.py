@@ -10,7 +10,7 @@ from tests import servers
 from tests.chaos.arena import Arena
 from tests.chaos.faults import hold_down
 from tests.living import Group, Home
-from tests.nursery import enter
+from tests.prefork import enter
 from tests.servers import Server
 
 HOSTS = 12

@@ -10,9 +10,9 @@ from tests.pipelines.running import GONE
 
 @pytest.fixture
 def rung(monkeypatch):
-    bells = []
-    monkeypatch.setattr(heartbeat, "enqueue", bells.append)
-    return bells
+    sent = []
+    monkeypatch.setattr(heartbeat, "enqueue", sent.append)
+    return sent
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_a_worker_goes_on_with_what_reads_its_last_result():
         assert book.claim("w.1", near="a").node == "on"
 
 
-def test_bells_ring_for_the_surplus_only():
+def test_messages_are_for_the_surplus_only():
     it = start(fan(5))
     first = claim(it)
     with ledger.open_ledger(it.id) as book:

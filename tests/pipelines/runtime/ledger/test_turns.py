@@ -20,7 +20,7 @@ def nobody_was_served(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def bells(monkeypatch):
+def messages(monkeypatch):
     rung = []
     monkeypatch.setattr(tasks, "enqueue", lambda run, times=1, delay=0.0: rung.append(run))
     return rung

@@ -16,7 +16,7 @@ from tests.pipelines.running import carry_out, claim, finish, lose, run, start, 
 pytestmark = pytest.mark.django_db
 
 
-def bells_of(it, **how):
+def messages_of(it, **how):
     rung = []
     work_on(it.id, enqueue=lambda run, times, after: rung.append(times), **how)
     return rung
@@ -35,21 +35,21 @@ def test_a_branch_is_followed_to_its_end_before_the_next():
     assert order in (["source", "a1", "a2", "b1", "b2"], ["source", "b1", "b2", "a1", "a2"])
 
 
-def test_bells_ring_for_the_others_only():
-    assert bells_of(start(fan(4))) == [3]
-    assert bells_of(start(chain(4))) == []
+def test_messages_are_for_the_others_only():
+    assert messages_of(start(fan(4))) == [3]
+    assert messages_of(start(chain(4))) == []
 
 
 def test_when_the_slice_is_over_the_rest_waits_behind_a_bell():
     it = start(chain(2))
-    assert bells_of(it, slice_seconds=-1) == [1]
+    assert messages_of(it, slice_seconds=-1) == [1]
     assert states(it)["source"] == "ready"
 
 
 def test_a_surplus_bell_does_no_harm():
     it = run(chain(1))
     before = (it.last_event, states(it))
-    assert bells_of(it) == []
+    assert messages_of(it) == []
     it.refresh_from_db()
     assert (it.last_event, states(it)) == before
 
@@ -83,7 +83,7 @@ def test_a_run_that_is_being_cancelled_is_not_gone_on_with():
     it = start(chain(1))
     taken = claim(it)
     flow.cancel(it)
-    assert bells_of(it) == []
+    assert messages_of(it) == []
     assert states(it)["source"] == "running"
     lose(it, taken)
     assert carry_out(it).state == "cancelled"
