@@ -60,11 +60,10 @@ async def test_one_that_answers_is_asked_each_time(monkeypatch: pytest.MonkeyPat
 async def test_windows_outlive_a_redis_that_goes_and_hear_that_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
     away, pings = True, 0
 
-    async def single(self: Layer, channel: str) -> tuple[str, dict[str, object]]:
+    async def pop(self: Layer, channel: str) -> None:
         if away:
             raise RedisConnectionError("Connection refused")
         await asyncio.sleep(60)
-        raise AssertionError
 
     class Connection:
         async def ping(self) -> None:
@@ -73,7 +72,7 @@ async def test_windows_outlive_a_redis_that_goes_and_hear_that_it_is_back(monkey
             if away:
                 raise RedisConnectionError("Connection refused")
 
-    monkeypatch.setattr(RedisChannelLayer, "receive_single", single)
+    monkeypatch.setattr(Layer, "_pop", pop)
     monkeypatch.setattr(Layer, "connection", lambda self, index: Connection())
     monkeypatch.setattr(channel_layer, "ASK_AGAIN_SECONDS", 0.02)
     it = Layer(hosts=["redis://127.0.0.1:1"])
@@ -114,3 +113,47 @@ async def test_one_that_answers_others_is_not_left_alone(monkeypatch: pytest.Mon
     with pytest.raises(TimeoutError):
         await slow
     await it.send("quick", {"type": "c"})
+
+
+class Queue:
+    """A Redis with the messages of one channel; it counts what it is asked."""
+
+    def __init__(self) -> None:
+        self.queued: asyncio.Queue[bytes] = asyncio.Queue()
+        self.asked = 0
+
+    async def bzpopmin(self, key: str, timeout: float) -> tuple[str, bytes, float]:
+        self.asked += 1
+        return key, await self.queued.get(), 0.0
+
+    async def zpopmin(self, key: str, count: int) -> list[tuple[bytes, float]]:
+        self.asked += 1
+        return [(self.queued.get_nowait(), 0.0) for _ in range(min(count, self.queued.qsize()))]
+
+
+async def two_windows(monkeypatch: pytest.MonkeyPatch) -> tuple[Layer, Queue, list[str]]:
+    redis, it = Queue(), Layer(hosts=["redis://127.0.0.1:1"])
+    monkeypatch.setattr(Layer, "connection", lambda self, index: redis)
+    return it, redis, [await it.new_channel() for _ in range(2)]
+
+
+async def test_what_has_queued_up_is_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    it, redis, windows = await two_windows(monkeypatch)
+    for number in range(50):
+        redis.queued.put_nowait(it.serialize({"number": number, "__asgi_channel__": windows}))
+    for window in windows:
+        assert [(await it.receive(window))["number"] for _ in range(50)] == list(range(50))
+    assert redis.asked == 2
+
+
+async def test_a_window_that_closes_while_it_waits_for_all_loses_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    it, redis, (first, second) = await two_windows(monkeypatch)
+    closing = asyncio.create_task(it.receive(first))
+    await asyncio.sleep(0.01)
+    staying = asyncio.create_task(it.receive(second))
+    await asyncio.sleep(0.01)
+    closing.cancel()
+    await asyncio.sleep(0.01)
+    redis.queued.put_nowait(it.serialize({"type": "it", "__asgi_channel__": [second]}))
+    assert await asyncio.wait_for(staying, 1) == {"type": "it"}
+    assert redis.asked == 2
