@@ -41,6 +41,8 @@ LOOK_EVERY = 20.0
 SLOWED_BY = 1.0
 MOST_SLOWED = 10
 MESSAGE_UNIT = 1024
+LEAVE_AGAIN_AFTER = (6.0, 20.0, 60.0)  # seconds; the channel layer spares a Redis that hangs for the first five
+_leaving: set[asyncio.Task[None]] = set()
 
 
 def in_thread(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -152,9 +154,22 @@ class WatchedConsumer(AsyncWebsocketConsumer):
                 await self.watching
         if self.workspace is not None:
             for group in self._groups:
-                with suppress(Exception):
-                    await self.channel_layer.group_discard(group, self.channel_name)
+                await self._leave(group, LEAVE_AGAIN_AFTER)
             await self.closed()
+
+    async def _leave(self, group: str, waits: tuple[float, ...]) -> None:
+        """Leave a group. A Redis that does not answer now is asked again later, by a task that outlives the socket."""
+        try:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        except Exception:
+            if waits:
+                task = asyncio.create_task(self._leave_later(group, waits))
+                _leaving.add(task)
+                task.add_done_callback(_leaving.discard)
+
+    async def _leave_later(self, group: str, waits: tuple[float, ...]) -> None:
+        await asyncio.sleep(waits[0])
+        await self._leave(group, waits[1:])
 
     async def end(self, code: int) -> None:
         """Close once."""

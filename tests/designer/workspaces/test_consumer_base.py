@@ -91,6 +91,29 @@ async def test_a_window_that_is_cut_while_its_edit_is_in_hand_is_let_go() -> Non
 
 
 @pytest.mark.django_db(transaction=True)
+async def test_a_window_leaves_its_groups_later_when_redis_does_not_answer_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    team, pipeline = await world()
+    cookie, layer, asked = await cookie_of(team.people["viewer"]), get_channel_layer(), 0
+    real = InMemoryChannelLayer.group_discard
+
+    async def hangs_at_first(self: InMemoryChannelLayer, group: str, channel: str) -> None:
+        nonlocal asked
+        asked += 1
+        if asked <= 3:
+            raise TimeoutError("Redis did not answer")
+        await real(self, group, channel)
+
+    monkeypatch.setattr(InMemoryChannelLayer, "group_discard", hangs_at_first)
+    monkeypatch.setattr(watched, "LEAVE_AGAIN_AFTER", (0.05, 0.05))
+    socket = await Socket(f"/ws/pipelines/{pipeline.pk}/", cookie).open()
+    await socket.receive()
+    await socket.close()
+    assert layer.groups != {}
+    await asyncio.sleep(0.5)
+    assert layer.groups == {} and asked == 5 and not watched._leaving
+
+
+@pytest.mark.django_db(transaction=True)
 async def test_many_windows_that_come_and_go_leave_nothing() -> None:
     team, pipeline = await world()
     cookie, layer = await cookie_of(team.people["viewer"]), get_channel_layer()
