@@ -62,7 +62,7 @@ def test_a_step_that_was_committed_meanwhile_is_done_and_nobody_is_stopped(monke
 
 @pytest.fixture
 def large(monkeypatch):
-    """A step that is near its limit, carried out by process 11, which then dies."""
+    """A step that is near its limit, executed by process 11, which then dies."""
     bytes = {11: 0}
     monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes.get(pid, 0))
     beating = Heartbeat(lambda: [11])

@@ -1,4 +1,4 @@
-"""Carrying a run out in a process: depth first, in slices, and whatever goes wrong is written down."""
+"""Executing a run in a process: depth first, in slices; every fault is recorded."""
 
 from contextlib import contextmanager
 
