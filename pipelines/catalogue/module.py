@@ -18,7 +18,9 @@ from pipelines.catalogue.shelf import Shelf
 Form = Literal["lazy", "query", "frame", "table", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
-SHARED = tuple(Path(__file__).with_name(name) for name in ("columns.py", "learning.py"))  # code used by modules of every shelf
+SHARED = tuple(
+    Path(__file__).parents[1] / name for name in ("catalogue/columns.py", "modelling/features.py")
+)  # code used by modules of every shelf
 FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Table: "table"}
 LAZY = ("lazy", "query")
 

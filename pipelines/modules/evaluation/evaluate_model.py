@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Report, Table
-from pipelines.modules.evaluation._regression import regression_report
-from pipelines.modules.evaluation._scored import Scored, read_scored
-from pipelines.modules.evaluation._two_class import two_class_report
+from pipelines.modelling.evaluation.scored import Scored, read_scored
+from pipelines.modelling.tasks.regression import regression_report
+from pipelines.modelling.tasks.two_class import two_class_report
 
 
 @module(

@@ -7,11 +7,11 @@ from typing import Annotated
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import LABELS, PROBABILITIES, class_text, feature_frame
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.features import LABELS, PROBABILITIES, class_text, feature_frame
 from pipelines.modules.scoring._strangers import tell_strangers
 
 

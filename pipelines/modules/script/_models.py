@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import calendar_columns, class_text
 from pipelines.catalogue.ports import Model, Table, Task
+from pipelines.modelling.features import calendar_columns, class_text
 from pipelines.modules.script._tables import frame_of, is_table
 
 NONE = Model("", "regression", None, "", ())

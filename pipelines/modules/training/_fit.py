@@ -13,8 +13,8 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.reporting import log, progress
-from pipelines.modules.training._columns import linear_columns, tree_columns
-from pipelines.modules.training._solving import fit_logistic, fit_ridge
+from pipelines.modelling.encoders import linear_columns, tree_columns
+from pipelines.modelling.solvers import fit_logistic, fit_ridge
 
 RATES = ((10_000, 0.05), (30_000, 0.1))
 FASTEST = 0.2

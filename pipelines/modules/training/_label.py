@@ -9,9 +9,9 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import LARGEST, class_text
 from pipelines.catalogue.ports import Task
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.features import LARGEST, class_text
 
 FEWEST_ROWS = 2
 

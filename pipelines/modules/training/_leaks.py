@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.learning import kind_named
 from pipelines.catalogue.ports import Task
+from pipelines.modelling.features import kind_named
 
 MOST_ROWS = 2_000  # looked at, evenly spread over the table
 FEWEST_ROWS = 20

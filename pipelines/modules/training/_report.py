@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.learning import calendar_columns, class_text, counted, kind_named
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
-from pipelines.modules.training._columns import lumped
+from pipelines.modelling.encoders import lumped
+from pipelines.modelling.features import calendar_columns, class_text, counted, kind_named
 from pipelines.modules.training._features import Chosen
 
 MOST_SHOWN = 20

@@ -9,11 +9,11 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import LABELS, PROBABILITIES, counted, feature_frame, present, weight_column
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.features import LABELS, PROBABILITIES, counted, feature_frame, present, weight_column
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._label import check_positive, class_names, target

@@ -63,9 +63,9 @@ def test_many_rows_are_fitted_to_the_same_minimum(settings, weighed, frame, monk
     """Many rows start from the solution of some of them and use their curvature; nothing of that start stays in the model."""
     frame = frame.with_columns(w=pl.Series(np.random.default_rng(1).random(frame.height)))
     table = Table(frame, {"w": ColumnRole("weight")} if weighed else {"w": ColumnRole("ignored")})
-    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 100)
+    monkeypatch.setattr("pipelines.modelling.solvers.START_ROWS", 100)
     exact = chances(table, **settings)
-    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    monkeypatch.setattr("pipelines.modelling.solvers.MOST_ROWS", 200)
     np.testing.assert_allclose(chances(table, **settings), exact, atol=1e-5)
     untrained = only("classification.two_class_logistic_regression", settings)
     learner = only("training.train_model", {"label": "y"}, untrained=untrained, table=table).estimator["learner"]
@@ -74,22 +74,22 @@ def test_many_rows_are_fitted_to_the_same_minimum(settings, weighed, frame, monk
 
 def test_without_a_penalty_many_rows_are_fitted_by_short_steps(monkeypatch):
     exact = chances(l2_weight=0)
-    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    monkeypatch.setattr("pipelines.modelling.solvers.MOST_ROWS", 200)
     np.testing.assert_allclose(chances(l2_weight=0), exact, atol=1e-5)
 
 
 def test_where_the_steps_do_not_come_nearer_newtons_method_is_used(monkeypatch):
     frame = rare_and_many()
     exact = chances(frame)
-    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 50)
-    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
-    monkeypatch.setattr("pipelines.modules.training._solving._curvature", lambda matrix, *_: cho_factor(1e-3 * np.eye(matrix.shape[1] + 1)))
+    monkeypatch.setattr("pipelines.modelling.solvers.START_ROWS", 50)
+    monkeypatch.setattr("pipelines.modelling.solvers.MOST_ROWS", 200)
+    monkeypatch.setattr("pipelines.modelling.solvers._curvature", lambda matrix, *_: cho_factor(1e-3 * np.eye(matrix.shape[1] + 1)))
     np.testing.assert_allclose(chances(frame), exact, atol=1e-5)
 
 
 def test_labels_in_order_leave_one_class_to_start_from(monkeypatch):
     frame = pl.DataFrame({"x": RNG.normal(size=300), "y": [row == 150 for row in range(300)]})
     exact = chances(frame)
-    monkeypatch.setattr("pipelines.modules.training._solving.START_ROWS", 10)
-    monkeypatch.setattr("pipelines.modules.training._solving.MOST_ROWS", 200)
+    monkeypatch.setattr("pipelines.modelling.solvers.START_ROWS", 10)
+    monkeypatch.setattr("pipelines.modelling.solvers.MOST_ROWS", 200)
     np.testing.assert_allclose(chances(frame), exact, atol=1e-9)

@@ -85,5 +85,5 @@ def test_a_sparse_matrix_gives_what_a_dense_one_gives(l2_weight, weighed, monkey
     frame = FRAME.with_columns(t=pl.Series(RNG.choice([f"t{place}" for place in range(40)], 200)), w=pl.Series(RNG.random(200)))
     table = Table(frame, {"w": ColumnRole("weight" if weighed else "ignored")})
     dense = predictions(table, l2_weight=l2_weight)
-    monkeypatch.setattr("pipelines.modules.training._solving.DENSE_CELLS", 0)
+    monkeypatch.setattr("pipelines.modelling.solvers.DENSE_CELLS", 0)
     np.testing.assert_allclose(predictions(table, l2_weight=l2_weight), dense, rtol=1e-9)

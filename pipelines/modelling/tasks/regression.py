@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from pipelines.catalogue.ports import Report
-from pipelines.modules.evaluation import _intervals as intervals
-from pipelines.modules.evaluation._charts import chart, figures, layer, thinned
-from pipelines.modules.evaluation._scored import Scored
+from pipelines.modelling.evaluation import intervals
+from pipelines.modelling.evaluation.charts import chart, figures, layer, thinned
+from pipelines.modelling.evaluation.scored import Scored
 
 COLUMNS = (
     ("mean_absolute_error", "Mean absolute error", "low"),

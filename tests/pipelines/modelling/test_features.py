@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import as_feature, class_text, feature_frame, kind_named
 from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.modelling.features import as_feature, class_text, feature_frame, kind_named
 
 COLUMNS = {
     "text": (["a", None], ["a", None]),

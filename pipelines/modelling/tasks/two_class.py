@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from pipelines.catalogue.ports import Report
-from pipelines.modules.evaluation import _intervals as intervals
-from pipelines.modules.evaluation._charts import figures
-from pipelines.modules.evaluation._curves import calibration, calibration_bins, lift, precision_recall, roc
-from pipelines.modules.evaluation._scored import Scored
+from pipelines.modelling.evaluation import intervals
+from pipelines.modelling.evaluation.charts import figures
+from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
+from pipelines.modelling.evaluation.scored import Scored
 
 COLUMNS = (
     ("auc", "AUC", "high"),

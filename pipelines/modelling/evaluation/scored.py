@@ -9,9 +9,9 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.learning import LABELS, LARGEST, PROBABILITIES, class_text, counted, listed, present, weight_column
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.features import LABELS, LARGEST, PROBABILITIES, class_text, counted, listed, present, weight_column
 
 
 @dataclass(frozen=True)

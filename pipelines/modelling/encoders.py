@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.learning import calendar_columns, kind_named
+from pipelines.modelling.features import calendar_columns, kind_named
 
 MOST_CATEGORIES = 100
 NAN = float("nan")

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.modules.evaluation._charts import chart, curves, thinned
-from pipelines.modules.evaluation._scored import Scored
+from pipelines.modelling.evaluation.charts import chart, curves, thinned
+from pipelines.modelling.evaluation.scored import Scored
 
 MOST_POINTS = 250
 BINS = 10
