@@ -35,7 +35,7 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
     for port in module.inputs:
         values = [_formed(port, value) for value in inputs.get(port.name, ())]
         arguments += values if port.multiple else [values[0] if values else None]
-    result = function(*arguments, **settings)
+    result = function(*arguments, **module.arguments(settings))
     parts = result if isinstance(result, tuple) else (result,)
     tables = [value for values in inputs.values() for value in values if isinstance(value, Table | Query)]
     return {port.name: _rolled(part, tables) if port.kind is Kind.TABLE else part for port, part in zip(module.outputs, parts, strict=True)}

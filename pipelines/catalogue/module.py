@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from hashlib import sha256
 from importlib.metadata import version as version_of
-from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import params as p
 from pipelines.catalogue.ports import Frame, Kind, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
+from pipelines.catalogue.source import digest
 
 Form = Literal["lazy", "query", "frame", "table", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
-SHARED = tuple(
-    Path(__file__).parents[1] / name for name in ("catalogue/columns.py", "modelling/features.py")
-)  # code used by modules of every shelf
 FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Table: "table"}
 LAZY = ("lazy", "query")
 
@@ -74,6 +70,7 @@ class Module:
     former_params: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
     runs_code: bool = False
+    groups: Mapping[str, type] = field(default_factory=dict)
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -104,14 +101,16 @@ class Module:
         """
         return {param.name: param.read(value) for param in self.params for value in [given.get(param.name, param.default)]}
 
+    def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings, as the function receives them, by argument: those of a group together in its dataclass."""
+        grouped = {name: group(**{each.name: settings[each.name] for each in fields(group)}) for name, group in self.groups.items()}
+        inside = {each.name for group in self.groups.values() for each in fields(group)}
+        return {name: value for name, value in settings.items() if name not in inside} | grouped
+
     @cached_property
     def source(self) -> str:
-        """Return a digest of the module's code: its file, its shelf's shared files, and the code shared by all shelves."""
-        file = Path(inspect.getfile(inspect.unwrap(self.function)))
-        digest = sha256()
-        for part in sorted([file, *file.parent.glob("_*.py"), *SHARED]):
-            digest.update(part.read_bytes())
-        return digest.hexdigest()
+        """Return a digest of the code it computes with: its file and the project files that it imports, at any depth."""
+        return digest(inspect.unwrap(self.function).__module__)
 
     @cached_property
     def library_versions(self) -> Mapping[str, str]:

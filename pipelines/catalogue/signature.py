@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -25,14 +25,13 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
     """
     declared: Declaration = function.__easel__  # type: ignore[attr-defined]
     doc = docstring_parser.parse(inspect.getdoc(function) or "", docstring_parser.DocstringStyle.GOOGLE)
-    help_of = {entry.arg_name: " ".join((entry.description or "").split()) for entry in doc.params}
-    hints = typing.get_type_hints(function, include_extras=True)
-    inputs, settings = [], []
-    for argument in inspect.signature(function).parameters.values():
-        if argument.kind is argument.KEYWORD_ONLY:
-            settings.append(_param(argument, hints[argument.name], help_of.get(argument.name, "")))
-        else:
-            inputs.append(_input(argument, hints[argument.name], help_of.get(argument.name, ""), declared))
+    help_of, hints = _helps(doc), typing.get_type_hints(function, include_extras=True)
+    arguments = inspect.signature(function).parameters.values()
+    inputs = [
+        _input(argument, hints[argument.name], help_of.get(argument.name, ""), declared)
+        for argument in arguments
+        if argument.kind is not argument.KEYWORD_ONLY
+    ]
     tables = [port.name for port in inputs if port.kind is Kind.TABLE]
     return Module(
         id=id,
@@ -42,7 +41,8 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         help=doc.long_description or "",
         inputs=tuple(inputs),
         outputs=tuple(_outputs(hints["return"], doc, declared)),
-        params=tuple(_placed(param, tables) for param in settings),
+        params=tuple(_placed(param, tables) for param in params_of(function)),
+        groups=groups_of(function),
         function=function,
         columns=declared.columns,
         version=declared.version,
@@ -52,6 +52,39 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         libraries=declared.libraries,
         runs_code=declared.runs_code,
     )
+
+
+def groups_of(function: Callable[..., Any]) -> dict[str, type]:
+    """Return the arguments that are groups of settings, and their dataclasses."""
+    hints = typing.get_type_hints(function)
+    return {name: hints[name] for name in _settings(function) if _is_group(hints[name])}
+
+
+def params_of(declared: Callable[..., Any]) -> tuple[p.Param, ...]:
+    """Return the settings of a function or of a group of settings (a dataclass); a group among them is replaced by its fields.
+
+    Raises:
+        TypeError: When the catalogue does not support an annotation.
+    """
+    help_of = _helps(docstring_parser.parse(inspect.getdoc(declared) or "", docstring_parser.DocstringStyle.GOOGLE))
+    hints = typing.get_type_hints(declared, include_extras=True)
+    found: list[p.Param] = []
+    for name, argument in _settings(declared).items():
+        found += params_of(hints[name]) if _is_group(hints[name]) else [_param(argument, hints[name], help_of.get(name, ""))]
+    return tuple(found)
+
+
+def _is_group(hint: Any) -> bool:
+    return is_dataclass(hint) and hint is not p.Columns
+
+
+def _settings(declared: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    arguments = inspect.signature(declared).parameters
+    return {name: each for name, each in arguments.items() if is_dataclass(declared) or each.kind is each.KEYWORD_ONLY}
+
+
+def _helps(doc: docstring_parser.Docstring) -> dict[str, str]:
+    return {entry.arg_name: " ".join((entry.description or "").split()) for entry in doc.params}
 
 
 def _input(argument: inspect.Parameter, hint: Any, help: str, declared: Declaration) -> Port:

@@ -1,0 +1,91 @@
+"""The code that a module computes with: the project files that its file imports, at any depth."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from importlib.util import find_spec, resolve_name
+from pathlib import Path
+
+PROJECT = "pipelines"
+# They declare a module or report to the user; no value of a result comes from them.
+DECLARATIONS = frozenset(f"{PROJECT}.catalogue.{name}" for name in ("errors", "module", "params", "reporting", "shelf", "signature"))
+
+
+@cache
+def digest(name: str) -> str:
+    """Return a SHA-256 over the code of a Python module and of the project files that it imports. Comments and docstrings do not count."""
+    whole = sha256()
+    for each in sorted(closure(name)):
+        whole.update(_code(each))
+    return whole.hexdigest()
+
+
+def closure(name: str) -> frozenset[str]:
+    """Return the names of a Python module and of the modules of Easel and of its own package that it imports, at any depth.
+
+    An import of a package counts all modules in it, since a package finds them by itself.
+    """
+    roots = {PROJECT, name.partition(".")[0]}
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += [one for one in _imported(each) if one.partition(".")[0] in roots and one not in DECLARATIONS]
+    return frozenset(found)
+
+
+@cache
+def _imported(name: str) -> tuple[str, ...]:
+    """The modules that a file imports, wherever in it."""
+    return tuple(sorted({module for node in ast.walk(_tree(name)) for module in _named(node, name)}))
+
+
+def _named(node: ast.AST, importer: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = importer if _file(importer).name == "__init__.py" else importer.rpartition(".")[0]
+        base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
+        if base.partition(".")[0] not in (PROJECT, importer.partition(".")[0]):
+            return
+        inside = _inside(base)
+        for alias in node.names:
+            yield from [f"{base}.{alias.name}"] if alias.name in inside else [base, *(f"{base}.{each}" for each in inside)]
+
+
+@cache
+def _inside(name: str) -> frozenset[str]:
+    """The modules of a package."""
+    file = _file(name)
+    if file.name != "__init__.py":
+        return frozenset()
+    return frozenset(each.parent.name if each.name == "__init__.py" else each.stem for each in file.parent.glob("*.py") if each != file) | {
+        each.parent.name for each in file.parent.glob("*/__init__.py")
+    }
+
+
+@cache
+def _tree(name: str) -> ast.Module:
+    return ast.parse(_file(name).read_bytes())
+
+
+def _file(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"There is no file of {name}.")
+    return Path(spec.origin)
+
+
+@cache
+def _code(name: str) -> bytes:
+    """The syntax tree of a file without its docstrings, as bytes."""
+    tree = _tree(name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree).encode()
