@@ -16,7 +16,6 @@ from pipelines.catalogue.errors import ModuleError
 Lazy = pl.LazyFrame
 Frame = pl.DataFrame
 Role = Literal["feature", "label", "score", "weight", "ignored"]
-Task = Literal["regression", "two_class"]
 
 
 class Kind(StrEnum):
@@ -31,12 +30,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ColumnRole:
-    """The role of a column. `positive` is the class that a score column refers to; `model` names the model that computed it."""
+    """The role of a column. Of a score: `positive` is the class it refers to; `model` and `task` name what computed it."""
 
     role: Role = "feature"
     categorical: bool = False
     positive: str | None = None
     model: str | None = None
+    task: str | None = None
 
 
 @dataclass(frozen=True)
@@ -142,32 +142,29 @@ def telling_of_values() -> Iterator[None]:
 class UntrainedModel:
     """A configured learner: an unfitted scikit-learn estimator.
 
-    `scales` asks Train Model for columns as linear learners need them, with standardised numbers unless `as_they_are`; `validation` is the
-    fraction of rows that it holds out for early stopping.
+    `task` and `family` are ids of `pipelines.modelling.tasks` and `pipelines.modelling.families`; `settings` are as the form shows them.
     """
 
     name: str
-    task: Task
+    task: str
     estimator: Any
-    scales: bool = False
+    family: str = "scikit_learn"
     settings: Mapping[str, Any] = field(default_factory=dict)
-    validation: float = 0.0
-    as_they_are: bool = False
 
 
 @dataclass(frozen=True)
 class Model:
     """A trained model: a scikit-learn pipeline from the feature columns to the label.
 
-    `features` are (column, dtype name) in training order; `classes` are (negative, positive) of a two-class model, as text.
+    `features` are (column, dtype name) in training order; `classes` are text, the positive one last, and None for a number.
     """
 
     name: str
-    task: Task
+    task: str
     estimator: Any
     label: str
     features: Sequence[tuple[str, str]]
-    classes: tuple[str, str] | None = None
+    classes: tuple[str, ...] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     report: Report | None = None
 

@@ -17,7 +17,7 @@ import polars as pl
 import pyarrow as pa
 
 from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
-from pipelines.execution.model_files import load_model, save_model
+from pipelines.execution.model_files import check_model, load_model, save_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, ScratchFile, Store
 
@@ -140,6 +140,8 @@ def _keep_model(value: Model | UntrainedModel, store: Store) -> tuple[str, int]:
     file = store.scratch()
     try:
         save_model(value, file)
+        if isinstance(value, Model):
+            check_model(file)  # said where it is trained, not where it is loaded
         return store.keep(file)
     finally:
         file.unlink(missing_ok=True)  # after a failure nothing stays on the disk, which may be full

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
@@ -13,39 +14,31 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 import msgspec
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Model, Task, UntrainedModel
+from pipelines.catalogue.ports import Model, UntrainedModel
+from pipelines.modelling.families import families
+from pipelines.modelling.tasks import tasks
 
-# Types allowed beside scikit-learn's estimators and numpy's types, which skops trusts itself; no other type is loaded from a file.
-TRUSTED = (
-    "collections.OrderedDict",
-    "lightgbm.basic.Booster",
-    "lightgbm.sklearn.LGBMClassifier",
-    "lightgbm.sklearn.LGBMRegressor",
-    "numpy.dtype",
-    # Attributes of scikit-learn's estimators. User code can set them to any value, so its models are loaded in isolation only.
-    "sklearn._loss.loss.HalfTweedieLossIdentity",
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._SigmoidCalibration",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.metrics._dist_metrics.EuclideanDistance64",
-    "sklearn.neighbors._ball_tree.BallTree",
-    "sklearn.neighbors._kd_tree.KDTree",
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
-    "sklearn.tree._tree.Tree",
-)
 ADDRESS = re.compile(r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>\d+)')
 ABOUT, SCHEMA = "easel.json", "schema.json"
+
+
+@cache
+def trusted() -> list[str]:
+    """Return the types allowed beside scikit-learn's estimators and numpy's types, which skops trusts itself; no other type is loaded from a file.
+
+    User code can set attributes of estimators to any value, so its models are loaded in isolation only.
+    """
+    return sorted({type_ for family in families().values() for type_ in family.trusted})
 
 
 class About(msgspec.Struct, forbid_unknown_fields=True):
     """Easel's metadata of a trained model, as stored in the file."""
 
     name: str
-    task: Task
+    task: str
     label: str
     features: list[tuple[str, str]]
-    classes: tuple[str, str] | None = None
+    classes: tuple[str, ...] | None = None
     settings: dict[str, Any] = {}
 
 
@@ -54,13 +47,21 @@ class UntrustedType(Exception):
 
 
 def save_model(value: Model | UntrainedModel, path: Path) -> None:
-    """Write a model; equal models give equal bytes. A model's report is stored separately."""
+    """Write a model; equal models give equal bytes. A model's report is stored separately.
+
+    Raises:
+        ModuleError: `cannot_store`, when the estimator holds what a skops archive cannot.
+    """
     kind = "model" if isinstance(value, Model) else "untrained_model"
     bare = replace(value, estimator=None, report=None) if isinstance(value, Model) else replace(value, estimator=None)
     about = msgspec.json.encode({"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None}})
+    try:  # a model without an estimator, as a script returns that has none, is written without loading scikit-learn
+        members = [] if value.estimator is None else list(_members(value.estimator))
+    except TypeError as wrong:
+        words = f"{value.name} cannot be stored: {str(wrong)[:300].rstrip('.')}."
+        raise ModuleError("cannot_store", words, remedy="Use another estimator.") from wrong
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        # A model without an estimator, as a script returns that has none, is written without loading scikit-learn.
-        for name, data in (*(() if value.estimator is None else _members(value.estimator)), (ABOUT, about)):
+        for name, data in (*members, (ABOUT, about)):
             archive.writestr(ZipInfo(name), data, ZIP_DEFLATED, 1)
 
 
@@ -78,11 +79,19 @@ def load_model(path: Path) -> Model | UntrainedModel:
         raise UntrustedType(f"{path.name} is no model of Easel's") from wrong
     facts = about["value"]
     if about["kind"] == "untrained_model":
-        return UntrainedModel(estimator=estimator, **facts)
+        return UntrainedModel(estimator=estimator, **_current_names(facts))
     return Model(
         estimator=estimator,
         **facts | {"features": tuple(map(tuple, facts["features"])), "classes": tuple(facts["classes"]) if "classes" in facts else None},
     )
+
+
+def _current_names(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts of an untrained model as Easel stores them today; earlier versions stored what its family is known by."""
+    if "family" in facts:
+        return facts
+    kept = {name: value for name, value in facts.items() if name not in ("scales", "as_they_are", "validation")}
+    return kept | {"family": "linear" if facts.get("scales") else "lightgbm"}
 
 
 def _load_estimator(path: Path) -> Any:
@@ -90,7 +99,7 @@ def _load_estimator(path: Path) -> Any:
     from skops.io.exceptions import UntrustedTypesFoundException
 
     try:
-        return skops.io.load(path, trusted=list(TRUSTED))
+        return skops.io.load(path, trusted=trusted())
     except UntrustedTypesFoundException as wrong:
         raise UntrustedType(str(wrong)) from wrong
 
@@ -105,12 +114,14 @@ def check_model(path: Path) -> None:
         about, has_estimator = msgspec.json.decode(archive.read(ABOUT)), SCHEMA in archive.namelist()
     if about["kind"] != "model":
         raise UntrustedType("not a trained model")
-    msgspec.convert(about["value"], About)
+    facts = msgspec.convert(about["value"], About)
+    if facts.task not in tasks() or not tasks()[facts.task].accepts(facts.classes):
+        raise UntrustedType("not a model of a known task")
     if not has_estimator:
         return
     import skops.io
 
-    if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED)):
+    if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted())):
         raise ModuleError(
             "untrusted_type",
             f"The model holds what Easel does not load from a file: {', '.join(held)[:500]}.",

@@ -24,10 +24,11 @@ class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
     categorical: bool = False
     positive: str | None = None
     model: str | None = None
+    task: str | None = None
 
     def as_role(self) -> ColumnRole:
         """Return the column's role, as a Table stores it."""
-        return ColumnRole(self.role, self.categorical, self.positive, self.model)  # type: ignore[arg-type]
+        return ColumnRole(self.role, self.categorical, self.positive, self.model, self.task)  # type: ignore[arg-type]
 
 
 class Output(msgspec.Struct, frozen=True, dict=True):
@@ -62,7 +63,10 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def content(self) -> str:
         """Return what identifies the output to a consumer: its bytes or their source, and the column roles."""
-        roles = [(column.name, column.role, column.categorical, column.positive, column.model) for column in self.columns or ()]
+        roles = [
+            (column.name, column.role, column.categorical, column.positive, column.model, *((column.task,) if column.task else ()))
+            for column in self.columns or ()
+        ]
         return sha256(msgspec.json.encode((self.key or self.digest, roles))).hexdigest()
 
     def roles(self) -> dict[str, ColumnRole]:
@@ -93,4 +97,4 @@ def describe(table: Table) -> tuple[ColumnInfo, ...]:
 
 def describe_column(name: str, dtype: pl.DataType, role: ColumnRole) -> ColumnInfo:
     """Return one column, by its type and role."""
-    return ColumnInfo(name, str(dtype), kind_of(dtype), role.role, role.categorical, role.positive, role.model)
+    return ColumnInfo(name, str(dtype), kind_of(dtype), role.role, role.categorical, role.positive, role.model, role.task)

@@ -1,1 +1,1 @@
-"""What modules of several shelves compute with."""
+"""What modules of several shelves compute with: features, encoders, families of learners, tasks and their evaluation."""

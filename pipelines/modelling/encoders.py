@@ -1,8 +1,8 @@
-"""How feature columns become the matrix a learner takes. Library classes only, so that skops can keep them and others can use them."""
+"""Encoders: feature columns to the matrix that a learner is fitted on. Library classes only, so that skops can store them and others can use them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -10,18 +10,22 @@ import polars as pl
 from pipelines.modelling.features import calendar_columns, kind_named
 
 MOST_CATEGORIES = 100
+TEXT_STEPS = ("texts", "many_texts")
 NAN = float("nan")
 
 
-def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, as_they_are: bool = False) -> Any:
-    """For weighted sums: numbers scaled, unless they are to stay as they are, their gaps filled and marked; texts and the parts of dates as one column for each value."""
+def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], settings: Mapping[str, Any]) -> Any:
+    """Return an encoder to scaled numbers and one-hot columns of texts and of the parts of dates; gaps in numbers are filled and marked.
+
+    Numbers are not scaled when the learner's setting `normalize` is off.
+    """
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
     numbers, years, seasons, texts = _kinds(frame, features)
-    scale = [] if as_they_are else [("scale", StandardScaler())]
+    scale = [("scale", StandardScaler())] if settings.get("normalize", True) else []
     scaled = Pipeline([("impute", SimpleImputer(add_indicator=True)), *scale])
     steps: list[tuple[str, Any, list[str]]] = [
         ("numbers", scaled, numbers + years),
@@ -39,8 +43,8 @@ def linear_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, 
     return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
-def tree_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[Any, list[int]]:
-    """For trees: numbers as they are, texts as the number of their category; and the places of those. Missing and unknown texts are NaN.
+def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> Any:
+    """Return an encoder to numbers as they are and texts as the number of their category, by the steps TEXT_STEPS. Missing and unknown texts are NaN.
 
     Where no number is missing the mean stands for one that is missing later: LightGBM, which has learned nothing of gaps there, would take it for 0.
     The categories are named, for the encoder would take the missing text None of a polars frame for one.
@@ -51,7 +55,6 @@ def tree_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tu
 
     numbers, years, seasons, texts = _kinds(frame, features)
     numbers += years + seasons
-    texts = sorted(texts, key=lambda name: frame[name].drop_nulls().n_unique() > MOST_CATEGORIES)
     gaps = [name for name in numbers if frame[name].null_count()]
     steps: list[tuple[str, Any, list[str]]] = [
         ("numbers", SimpleImputer(), [name for name in numbers if name not in gaps]),
@@ -62,9 +65,8 @@ def tree_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tu
         known = [frame[name].drop_nulls().unique().sort().to_list() for name in group]
         most = MOST_CATEGORIES if many else None
         ordinal = OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", unknown_value=NAN, max_categories=most)
-        steps.append(("many_texts" if many else "texts", ordinal, group))
-    columns = ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
-    return columns, list(range(len(numbers), len(numbers) + len(texts)))
+        steps.append((TEXT_STEPS[many], ordinal, group))
+    return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
 def lumped(columns: Any) -> dict[str, list[str]]:

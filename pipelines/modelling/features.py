@@ -1,4 +1,4 @@
-"""Preparation of tables for learners: features as numbers and strings, labels as class names, row weights."""
+"""Preparation of tables for learners: features as numbers and strings, rows with values, row weights."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 
@@ -69,13 +70,6 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
     return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
 
 
-def class_text(values: pl.Series) -> pl.Series:
-    """Return label values as class names; whole numbers lose their decimals, so 1.0 and 1 are one class."""
-    if values.dtype.is_float() and bool(((values % 1 == 0) & (values.abs() < 2**53)).all()):
-        values = values.cast(pl.Int64)
-    return values.cast(pl.String)
-
-
 def present(table: Table, column: str) -> pl.Expr:
     """Return whether each row has a value in the column; a NaN is none."""
     there = pl.col(column).is_not_null()
@@ -103,24 +97,6 @@ def weight_column(table: Table, port: str) -> str | None:
     if weights.len() and not bool((weights > 0).any()):
         raise _not_weights("weights_all_zero", f"All weights in '{column}' are 0.", port, column)
     return column
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun, such as "1 row" or "3 rows"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def some_values(values: pl.Series, most: int = 3) -> str:
-    """Return the first distinct values, and how many more there are."""
-    different = values.drop_nulls().unique(maintain_order=True)
-    some = ", ".join(repr(value) for value in class_text(different.head(most)))
-    return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
-
-
-def listed(columns: Sequence[str]) -> str:
-    """Return the first columns by name, and how many more there are."""
-    some = ", ".join(f"'{column}'" for column in columns[:5])
-    return some + (f" and {len(columns) - 5} more" if len(columns) > 5 else "")
 
 
 def _not_weights(code: str, words: str, port: str, column: str) -> ModuleError:

@@ -9,6 +9,9 @@ NEEDS_NONE = {"__init__.py", "apps.py", "admin.py", "urls.py"}  # packages, regi
 
 VIEWS = "tests/designer/{}/test_views.py"
 PARSE = "tests/designer/datasets/parsing/test_parse.py"
+EVALUATE = "tests/pipelines/modules/evaluation/test_evaluate_model.py"
+LEARNERS = "tests/pipelines/modules/test_every_learner.py"
+LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
 BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
@@ -23,6 +26,13 @@ THROUGH = {
     "pipelines/runtime/local.py": "tests/pipelines/test_flow.py",
     "pipelines/execution/targets/base.py": "tests/pipelines/execution/targets/test_images.py",
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
+    "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
+    **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("discovery", "encoders", "explanation", "family", "families/scikit_learn")},
+    **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
+    **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
+    **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},
+    "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
+    "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
     "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",
     "pipelines/preview/columns.py": "tests/pipelines/preview/test_rows.py",

@@ -1,1 +1,1 @@
-"""What modules of several shelves compute with."""
+"""Evaluation of scored tables: reading them, intervals, curves, charts."""

@@ -17,6 +17,11 @@ def figures(title: str, columns: Sequence[tuple[str, str, str | None]], metrics:
     return {"type": "figures", "title": title, "columns": heads, "rows": rows}
 
 
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Block:
+    """A table of values."""
+    return {"type": "table", "title": title, "columns": list(columns), "rows": list(rows)}
+
+
 def chart(title: str, role: str, description: str, spec: Mapping[str, Any]) -> Block:
     """A chart and the sentence that says what it shows."""
     return {"type": "chart", "title": title, "description": description, "spec": spec, "role": role}

@@ -1,4 +1,4 @@
-"""A scored table, read: the truth beside what a model said."""
+"""Reading a scored table: the true values beside the predictions."""
 
 from __future__ import annotations
 
@@ -9,14 +9,35 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import LABELS, LARGEST, PROBABILITIES, class_text, counted, listed, present, weight_column
+from pipelines.modelling.features import LABELS, PROBABILITIES, present, weight_column
+
+
+@dataclass(frozen=True)
+class ScoredRows:
+    """The rows with a label, a score and a weight, as they are in the table; `role` is the role of the score column."""
+
+    label: pl.Series
+    scores: pl.Series
+    role: ColumnRole
+    weight: np.ndarray | None = None
+
+    @property
+    def name(self) -> str:
+        """The model, or the score column where no model is known."""
+        return self.role.model or self.scores.name
+
+    @property
+    def score(self) -> np.ndarray:
+        """The scores as numbers."""
+        return self.scores.cast(pl.Float64).to_numpy()
 
 
 @dataclass(frozen=True)
 class Scored:
-    """Truth and score of each row: numbers, or 0/1 and the chance of the positive class; and the weights of the rows, if there are any."""
+    """Truth and score of each row: numbers, or 0/1 and the probability of the positive class; and the weights of the rows, if any."""
 
     name: str
     truth: np.ndarray
@@ -35,14 +56,13 @@ class Scored:
         return np.ones(len(self.truth)) if self.weight is None else self.weight
 
 
-def read_scored(table: Table) -> Scored:
+def read_scored(table: Table) -> ScoredRows:
     """Find the label and the score of a table.
 
     Raises:
-        ModuleError: When one of them is missing or does not fit.
+        ModuleError: When one of them is missing or is not a number.
     """
     label, score, weight = _label(table), _score(table), weight_column(table, "scored")
-    role = table.role(score)
     used = [column for column in (label, score, weight) if column is not None]
     rows = table.frame.filter(present(table, column) for column in used)
     if lost := table.frame.height - rows.height:
@@ -54,14 +74,7 @@ def read_scored(table: Table) -> Scored:
         raise ModuleError(
             "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."
         )
-    read = Scored(
-        role.model or score,
-        np.empty(0),
-        rows[score].cast(pl.Float64).to_numpy(),
-        weight=rows[weight].cast(pl.Float64).to_numpy() if weight else None,
-    )
-    positive = role.positive or _guessed(role, rows[label], read.score)
-    return _numbers(read, rows[label], score) if positive is None else _two_class(read, rows[label], score, positive)
+    return ScoredRows(rows[label], rows[score], table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None)
 
 
 def _label(table: Table) -> str:
@@ -99,59 +112,3 @@ def _score(table: Table) -> str:
             remedy="Give the role score to a column of predicted numbers or of probabilities.",
         )
     return score
-
-
-def _guessed(role: ColumnRole, truth: pl.Series, score: np.ndarray) -> str | None:
-    """The positive class of scores that no model gave: the later of two, where the scores can be probabilities."""
-    if role.model is not None:
-        return None
-    classes = class_text(truth.unique().sort()).to_list()
-    if len(classes) != 2 or score.min() < 0 or score.max() > 1:
-        return None
-    log(f"The scores are taken as probabilities of '{classes[1]}'. Another positive class is set with Edit Metadata.")
-    return str(classes[1])
-
-
-def _numbers(read: Scored, truth: pl.Series, score: str) -> Scored:
-    if kind_of(truth.dtype) != "number":
-        raise ModuleError(
-            "label_not_a_number",
-            f"'{truth.name}' does not hold numbers, but the scores are numbers.",
-            port="scored",
-            column=truth.name,
-            remedy="Score a table whose label has the type it was trained with.",
-        )
-    numbers = truth.cast(pl.Float64).to_numpy()
-    for column, values in ((truth.name, numbers), (score, read.score)):
-        if not np.abs(values).max() <= LARGEST:
-            raise ModuleError(
-                "value_too_large",
-                f"'{column}' holds values that are infinite or beyond ±1e100, whose squares no number can hold.",
-                port="scored",
-                column=column,
-                remedy="Divide the column first, or leave those rows out with Filter Rows.",
-            )
-    return replace(read, truth=numbers)
-
-
-def _two_class(read: Scored, truth: pl.Series, score: str, positive: str) -> Scored:
-    if read.score.min() < 0 or read.score.max() > 1:
-        raise ModuleError(
-            "no_probability",
-            f"'{score}' holds values below 0 or above 1, which are no probabilities of '{positive}'.",
-            port="scored",
-            column=score,
-            remedy="Bring the scores to 0 to 1 first.",
-        )
-    classes = class_text(truth)
-    others = [value for value in classes.unique().sort() if value != positive]
-    if len(others) > 1:
-        raise ModuleError(
-            "not_two_classes",
-            f"'{truth.name}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
-            port="scored",
-            column=truth.name,
-            remedy="Keep the rows of the two classes the model was trained on.",
-        )
-    negative = others[0] if others else f"not {positive}"
-    return replace(read, truth=(classes == positive).cast(pl.Int8).to_numpy(), positive=positive, negative=negative)

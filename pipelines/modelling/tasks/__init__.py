@@ -1,1 +1,25 @@
-"""What modules of several shelves compute with."""
+"""Tasks, one file each: what Train Model, Score Model and Evaluate Model do for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from pipelines.modelling.discovery import submodules
+from pipelines.modelling.evaluation.scored import ScoredRows
+from pipelines.modelling.task import Task
+
+
+@cache
+def tasks() -> Mapping[str, Task]:
+    """Return every task by id, in the order in which they are asked whether a table of scores is theirs."""
+    found: list[Task] = [module.TASK for module in submodules(__name__)]
+    return {task.id: task for task in sorted(found, key=lambda task: task.order)}
+
+
+def task_of(rows: ScoredRows) -> Task:
+    """Return the task of scored rows: the one that Score Model recorded, else the first that claims them."""
+    known = tasks()
+    if id := rows.role.task or ("two_class" if rows.role.positive else "regression" if rows.role.model else None):
+        return known[id]
+    return next(task for task in known.values() if task.claims(rows.label, rows.score))

@@ -1,4 +1,4 @@
-"""The report on predicted numbers."""
+"""Regression: the prediction of a number."""
 
 from __future__ import annotations
 
@@ -6,33 +6,144 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 
-from pipelines.catalogue.ports import Report
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Model, Report
+from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import chart, figures, layer, thinned
-from pipelines.modelling.evaluation.scored import Scored
+from pipelines.modelling.evaluation.scored import Scored, ScoredRows
+from pipelines.modelling.features import LABELS, LARGEST
+from pipelines.modelling.task import Metric, Score
 
-COLUMNS = (
-    ("mean_absolute_error", "Mean absolute error", "low"),
-    ("root_mean_squared_error", "Root mean squared error", "low"),
-    ("relative_absolute_error", "Relative absolute error", "low"),
-    ("relative_squared_error", "Relative squared error", "low"),
-    ("r2", "R²", "high"),
-)
 MOST_DOTS = 2000
 BINS = 30
 
 
-def regression_report(read: Sequence[Scored]) -> Report:
-    """Figures, how sure they are, predicted against actual, and the residuals."""
-    metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": regression_metrics(one.truth, one.score, one.weight)} for one in read]
-    title = "Figures (rows weighed)" if any(one.weight is not None for one in read) else "Figures"
-    return Report("Evaluation", [figures(title, COLUMNS, metrics), _sureness(read, metrics), _against(read), _residuals(read)], metrics)
+class Regression:
+    """The task of predicting a number."""
+
+    id = "regression"
+    order = 9  # any numbers can be scores of a regression
+    measure = "R²"
+    metrics = (
+        Metric("mean_absolute_error", "Mean absolute error", "low"),
+        Metric("root_mean_squared_error", "Root mean squared error", "low"),
+        Metric("relative_absolute_error", "Relative absolute error", "low"),
+        Metric("relative_squared_error", "Relative squared error", "low"),
+        Metric("r2", "R²", "high"),
+    )
+
+    def suits(self, estimator: Any) -> bool:
+        """Return whether an estimator predicts numbers."""
+        from sklearn.base import is_regressor
+
+        return bool(is_regressor(estimator))
+
+    def accepts(self, classes: Sequence[str] | None) -> bool:
+        """Return whether there are no classes."""
+        return classes is None
+
+    def target(self, label: pl.Series) -> np.ndarray:
+        """Return the label as finite numbers.
+
+        Raises:
+            ModuleError: When it does not hold such numbers.
+        """
+        if kind_of(label.dtype) != "number":
+            raise _bad_label(
+                "label_not_a_number",
+                f"'{label.name}' does not hold numbers, and a regression predicts a number.",
+                label.name,
+                "Choose a numeric label, or a classification learner.",
+            )
+        numbers = label.cast(pl.Float64).to_numpy()
+        if not np.isfinite(numbers).all():
+            raise _bad_label(
+                "label_not_finite", f"'{label.name}' holds values that are not finite numbers.", label.name, "Clean them first."
+            )
+        if np.abs(numbers).max() > LARGEST:
+            raise _bad_label(
+                "label_too_large",
+                f"'{label.name}' holds values beyond ±1e100, whose squares no number can hold.",
+                label.name,
+                "Divide the column first, for example with Add Column.",
+            )
+        return numbers
+
+    def check_positive(self, label: pl.Series, positive: str) -> None:
+        """Log that a positive class is not used."""
+        if positive:
+            log(f"The positive class '{positive}' is not used: the learner predicts a number.", "warning")
+
+    def classes(self, learner: Any, positive: str) -> None:
+        """Return None: numbers have no classes."""
+        return None
+
+    def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
+        """Return the numbers themselves."""
+        return [y.astype(float)]
+
+    def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
+        """Return the predicted number of each row."""
+        return [Score(LABELS, pl.Series(model.estimator.predict(features) if features.height else [], dtype=pl.Float64))]
+
+    def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
+        """Return the column of predicted numbers."""
+        return [Score(LABELS, pl.Series(dtype=pl.Float64))]
+
+    def claims(self, label: pl.Series, score: np.ndarray) -> bool:
+        """Return True: it is asked last."""
+        return True
+
+    def read(self, rows: ScoredRows) -> Scored:
+        """Return true and predicted numbers.
+
+        Raises:
+            ModuleError: When the label holds no numbers, or one side values that are too large.
+        """
+        if kind_of(rows.label.dtype) != "number":
+            raise ModuleError(
+                "label_not_a_number",
+                f"'{rows.label.name}' does not hold numbers, but the scores are numbers.",
+                port="scored",
+                column=rows.label.name,
+                remedy="Score a table whose label has the type it was trained with.",
+            )
+        numbers, score = rows.label.cast(pl.Float64).to_numpy(), rows.score
+        for column, values in ((rows.label.name, numbers), (rows.scores.name, score)):
+            if not np.abs(values).max() <= LARGEST:
+                raise ModuleError(
+                    "value_too_large",
+                    f"'{column}' holds values that are infinite or beyond ±1e100, whose squares no number can hold.",
+                    port="scored",
+                    column=column,
+                    remedy="Divide the column first, or leave those rows out with Filter Rows.",
+                )
+        return Scored(rows.name, numbers, score, weight=rows.weight)
+
+    def metric_values(self, scored: Scored) -> dict[str, float | None]:
+        """Return the five figures; those relative to the mean are None where the truth does not vary."""
+        return _figures(scored.truth, scored.score, scored.weight)
+
+    def report(self, scored: Sequence[Scored]) -> Report:
+        """Return the figures with their intervals, predicted against actual values, and the residuals."""
+        metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": self.metric_values(one)} for one in scored]
+        title = "Figures (rows weighed)" if any(one.weight is not None for one in scored) else "Figures"
+        blocks = [figures(title, self.metrics, metrics), _intervals(scored, metrics), _against(scored), _residuals(scored)]
+        return Report("Evaluation", blocks, metrics)
 
 
-def regression_metrics(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray | None = None) -> dict[str, float | None]:
-    """The five figures; those relative to the mean are None where the truth does not vary."""
+TASK = Regression()
 
+
+def _bad_label(code: str, words: str, column: str, remedy: str) -> ModuleError:
+    return ModuleError(code, words, param="label", column=column, remedy=remedy)
+
+
+def _figures(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray | None) -> dict[str, float | None]:
     def mean(values: np.ndarray) -> float:
         return float(np.average(values, weights=weight))
 
@@ -48,15 +159,20 @@ def regression_metrics(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray 
     }
 
 
-def _sureness(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     rows: list[tuple[str, str, float | None, intervals.Interval]] = []
     for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
         weight, off = one.weights, one.truth - one.score
         squared = intervals.around(found["root_mean_squared_error"] ** 2, off**2, weight, low=0)
         rows += [
             (one.name, "Rows", len(off), None),
-            (one.name, COLUMNS[0][1], found[COLUMNS[0][0]], intervals.around(found["mean_absolute_error"], np.abs(off), weight, low=0)),
-            (one.name, COLUMNS[1][1], found[COLUMNS[1][0]], squared and (squared[0] ** 0.5, squared[1] ** 0.5)),
+            (
+                one.name,
+                "Mean absolute error",
+                found["mean_absolute_error"],
+                intervals.around(found["mean_absolute_error"], np.abs(off), weight, low=0),
+            ),
+            (one.name, "Root mean squared error", found["root_mean_squared_error"], squared and (squared[0] ** 0.5, squared[1] ** 0.5)),
         ]
         if found["r2"] is not None:  # it moves with a row's squared error and with its square from the mean, both as shares of the spread
             from_mean = (one.truth - np.average(one.truth, weights=weight)) ** 2

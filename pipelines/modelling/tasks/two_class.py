@@ -1,4 +1,4 @@
-"""The report on predictions of two classes."""
+"""Two-class classification: the probability of the positive of two classes."""
 
 from __future__ import annotations
 
@@ -6,51 +6,189 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 
-from pipelines.catalogue.ports import Report
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import class_text
+from pipelines.catalogue.ports import Model, Report
+from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
-from pipelines.modelling.evaluation.scored import Scored
+from pipelines.modelling.evaluation.scored import Scored, ScoredRows
+from pipelines.modelling.features import LABELS, PROBABILITIES
+from pipelines.modelling.task import Metric, Score
 
-COLUMNS = (
-    ("auc", "AUC", "high"),
-    ("average_precision", "Average precision", "high"),
-    ("log_loss", "Log loss", "low"),
-    ("brier", "Brier score", "low"),
-    ("mcc", "MCC at 0.5", "high"),
-)
 THRESHOLDS = np.arange(201) / 200
 
 
-def two_class_report(read: Sequence[Scored]) -> Report:
-    """Figures, how sure they are, the threshold to move, and four curves."""
-    metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": two_class_metrics(one.truth, one.score, one.weight)} for one in read]
-    weighed = ", rows weighed" if any(one.weight is not None for one in read) else ""
-    positive = " and ".join(dict.fromkeys(f"'{one.positive}'" for one in read))
-    threshold = {
-        "type": "threshold",
-        "title": f"At a threshold (positive class {positive}{weighed})",
-        "models": [_counts(one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)],
-    }
-    return Report(
-        "Evaluation",
-        [
-            figures(f"Figures (positive class {positive}{weighed})", COLUMNS, metrics),
-            _sureness(read, metrics),
-            threshold,
-            roc(read),
-            precision_recall(read),
-            lift(read),
-            calibration(read),
-            calibration_bins(read),
-        ],
-        metrics,
+class TwoClass:
+    """The task of telling two classes apart."""
+
+    id = "two_class"
+    order = 1
+    measure = "AUC"
+    metrics = (
+        Metric("auc", "AUC", "high"),
+        Metric("average_precision", "Average precision", "high"),
+        Metric("log_loss", "Log loss", "low"),
+        Metric("brier", "Brier score", "low"),
+        Metric("mcc", "MCC at 0.5", "high"),
     )
 
+    def suits(self, estimator: Any) -> bool:
+        """Return whether an estimator is a fitted classifier of two classes."""
+        from sklearn.base import is_classifier
 
-def two_class_metrics(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None = None) -> dict[str, float | int | None]:
-    """The figures; a row counts as positive from a chance of 0.5 on. What needs both classes is None where only one occurs."""
+        return bool(is_classifier(estimator)) and len(getattr(estimator, "classes_", ())) == 2
+
+    def accepts(self, classes: Sequence[str] | None) -> bool:
+        """Return whether there are two classes."""
+        return classes is not None and len(classes) == 2
+
+    def target(self, label: pl.Series) -> np.ndarray:
+        """Return the label's values themselves: whole numbers and booleans as they are, all else as text.
+
+        Raises:
+            ModuleError: `not_two_classes`.
+        """
+        found = class_text(label.unique().sort()).to_list()
+        if len(found) != 2:
+            held = "only the value" if len(found) == 1 else f"{len(found)} different values:"
+            some = ", ".join(f"'{value}'" for value in found[:4]) + (", …" if len(found) > 4 else "")
+            raise ModuleError(
+                "not_two_classes",
+                f"'{label.name}' has {held} {some}; a two-class learner needs exactly two.",
+                param="label",
+                column=label.name,
+                remedy="Choose another label, or keep the rows of two classes.",
+            )
+        if found[0].strip().lower() == found[1].strip().lower():
+            log(f"The classes '{found[0]}' and '{found[1]}' differ only in spaces or in upper and lower case.", "warning")
+        if label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all())):
+            return label.to_numpy()
+        return class_text(label).to_numpy().astype(str)
+
+    def check_positive(self, label: pl.Series, positive: str) -> None:
+        """Check that the label has the positive class.
+
+        Raises:
+            ModuleError: `unknown_class`.
+        """
+        found = class_text(label.unique().sort()).to_list()
+        if positive and positive not in found:
+            raise ModuleError(
+                "unknown_class",
+                f"'{label.name}' does not have the value '{positive}'.",
+                param="positive_class",
+                column=label.name,
+                remedy=f"Write one of {', '.join(found[:4])}, or nothing for {found[-1]}.",
+            )
+
+    def classes(self, learner: Any, positive: str) -> tuple[str, ...]:
+        """Return the negative and the positive class: the earlier and the later in order, unless the earlier is named as positive."""
+        first, second = class_text(pl.Series(learner.classes_))
+        return (second, first) if positive == first else (first, second)
+
+    def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
+        """Return 1 for the later class and 0 for the earlier."""
+        return [(y == np.unique(y)[-1]).astype(float)]
+
+    def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
+        """Return the predicted class and the probability of the positive class of each row."""
+        negative, positive = model.classes or ("", "")
+        chances = pl.Series(_probabilities(model, features) if features.height else [], dtype=pl.Float64)
+        likely = chances.to_frame("p").select(pl.when(pl.col("p") >= threshold).then(pl.lit(positive)).otherwise(pl.lit(negative)))
+        labels = _in_type_of(label, likely.to_series(), model.label)
+        return [Score(LABELS, labels, positive), Score(PROBABILITIES, chances, positive)]
+
+    def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
+        """Return the columns of `score`, without values."""
+        positive = model.classes[1] if model.classes else None
+        return [
+            Score(LABELS, pl.Series(dtype=pl.String() if label is None else label), positive),
+            Score(PROBABILITIES, pl.Series(dtype=pl.Float64), positive),
+        ]
+
+    def claims(self, label: pl.Series, score: np.ndarray) -> bool:
+        """Return whether the label has two values and all scores can be probabilities."""
+        classes = class_text(label.unique().sort()).to_list()
+        if len(classes) != 2 or score.min() < 0 or score.max() > 1:
+            return False
+        log(f"The scores are taken as probabilities of '{classes[1]}'. Another positive class is set with Edit Metadata.")
+        return True
+
+    def read(self, rows: ScoredRows) -> Scored:
+        """Return 0 or 1 for the true class, and the probability of the positive class: the one of the role, else the later in order.
+
+        Raises:
+            ModuleError: When the scores are not probabilities, or the label has a third class.
+        """
+        classes, score = class_text(rows.label), rows.score
+        values = classes.unique().sort().to_list()
+        positive = rows.role.positive or class_text(rows.label.unique().sort())[-1]
+        if score.min() < 0 or score.max() > 1:
+            raise ModuleError(
+                "no_probability",
+                f"'{rows.scores.name}' holds values below 0 or above 1, which are no probabilities of '{positive}'.",
+                port="scored",
+                column=rows.scores.name,
+                remedy="Bring the scores to 0 to 1 first.",
+            )
+        others = [value for value in values if value != positive]
+        if len(others) > 1:
+            raise ModuleError(
+                "not_two_classes",
+                f"'{rows.label.name}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
+                port="scored",
+                column=rows.label.name,
+                remedy="Keep the rows of the two classes the model was trained on.",
+            )
+        negative = others[0] if others else f"not {positive}"
+        return Scored(rows.name, (classes == positive).cast(pl.Int8).to_numpy(), score, positive, negative, rows.weight)
+
+    def metric_values(self, scored: Scored) -> dict[str, float | int | None]:
+        """Return the figures; a row counts as positive from a probability of 0.5 on. What needs both classes is None where only one occurs."""
+        return _figures(scored.truth, scored.score, scored.weight)
+
+    def report(self, scored: Sequence[Scored]) -> Report:
+        """Return the figures with their intervals, the threshold to move, and the curves."""
+        metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": self.metric_values(one)} for one in scored]
+        weighed = ", rows weighed" if any(one.weight is not None for one in scored) else ""
+        positive = " and ".join(dict.fromkeys(f"'{one.positive}'" for one in scored))
+        threshold = {
+            "type": "threshold",
+            "title": f"At a threshold (positive class {positive}{weighed})",
+            "models": [_counts(one, metric["metrics"]) for one, metric in zip(scored, metrics, strict=True)],
+        }
+        table = figures(f"Figures (positive class {positive}{weighed})", self.metrics, metrics)
+        charts = [roc(scored), precision_recall(scored), lift(scored), calibration(scored), calibration_bins(scored)]
+        return Report("Evaluation", [table, _intervals(scored, metrics), threshold, *charts], metrics)
+
+
+TASK = TwoClass()
+
+
+def _probabilities(model: Model, features: pl.DataFrame) -> pl.Series:
+    """The probability of the positive class, which need not be the learner's second."""
+    classes = class_text(pl.Series(model.estimator.classes_)).to_list()
+    place = classes.index(model.classes[1]) if model.classes else 1
+    return pl.Series(model.estimator.predict_proba(features)[:, place])
+
+
+def _in_type_of(wanted: pl.DataType | None, labels: pl.Series, column: str) -> pl.Series:
+    if wanted is None:
+        return labels
+    if wanted == pl.Boolean:
+        return labels == "true"
+    try:
+        return labels.cast(wanted)
+    except pl.exceptions.PolarsError:
+        log(f"'{column}' is of another type than in training, so Scored Labels is text.", "warning")
+        return labels
+
+
+def _figures(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None) -> dict[str, float | int | None]:
     from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
     sizes = np.ones(len(truth), dtype=int) if weight is None else weight
@@ -76,7 +214,7 @@ def two_class_metrics(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray 
     }
 
 
-def _sureness(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     rows: list[tuple[str, str, float | None, intervals.Interval]] = []
     for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
         truth, chance, weight, guess = one.truth, one.score, one.weights, one.score >= 0.5

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Range, Titles
-from pipelines.catalogue.ports import UntrainedModel
-
-NAME = "Two-Class Logistic Regression"
-
-
-def _before(**_: Any) -> UntrainedModel:
-    return UntrainedModel(NAME, "two_class", None)
+from pipelines.catalogue.params import Range
+from pipelines.modelling.families.linear import FAMILY
+from pipelines.modelling.learner import learner
+from pipelines.modelling.settings import ClassWeights
 
 
-@module(NAME, columns=_before, aliases=("logit", "binary classification", "lr"), libraries=("scikit-learn",))
+@learner("Two-Class Logistic Regression", task="two_class", family=FAMILY, aliases=("logit", "binary classification", "lr"))
 def two_class_logistic_regression(
     *,
     l2_weight: Annotated[float, Range(0)] = 1.0,
     tolerance: Annotated[float, Range(0, exclusive_min=True)] = 1e-7,
     iterations: Annotated[int, Range(1)] = 100,
-    class_weight: Annotated[Literal["none", "balanced"], Titles(none="As in the rows", balanced="Both classes alike")] = "none",
-) -> UntrainedModel:
+    class_weights: ClassWeights,
+) -> Any:
     """Predict one of two classes by a weighted sum of the features.
 
     The weights make log loss over the rows + L2 weight × half the sum of squared weights as small as possible. Numbers are brought to mean 0
@@ -35,8 +30,7 @@ def two_class_logistic_regression(
         l2_weight: How strongly large weights are punished; 0 for not at all.
         tolerance: Stop when a step improves less than this.
         iterations: Stop after this many steps; L-BFGS, whose steps are shorter, after ten times as many.
-        class_weight: Count all rows alike, or both classes alike by weighing the rows of the rarer one more; then probabilities are too high
-            for the rarer class.
+        class_weights: How the rows count.
 
     Returns:
         The learner, ready for Train Model.
@@ -44,7 +38,5 @@ def two_class_logistic_regression(
     from sklearn.linear_model import LogisticRegression
 
     strength = 1 / l2_weight if l2_weight else float("inf")
-    balance = None if class_weight == "none" else class_weight
-    estimator = LogisticRegression(C=strength, tol=tolerance, max_iter=iterations, solver="newton-cholesky", class_weight=balance)
-    settings = {"l2_weight": l2_weight, "tolerance": tolerance, "iterations": iterations, "class_weight": class_weight}
-    return UntrainedModel(NAME, "two_class", estimator, scales=True, settings=settings)
+    balance = class_weights.for_scikit_learn
+    return LogisticRegression(C=strength, tol=tolerance, max_iter=iterations, solver="newton-cholesky", class_weight=balance)

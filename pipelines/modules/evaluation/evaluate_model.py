@@ -9,8 +9,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.evaluation.scored import Scored, read_scored
-from pipelines.modelling.tasks.regression import regression_report
-from pipelines.modelling.tasks.two_class import two_class_report
+from pipelines.modelling.tasks import task_of
 
 
 @module(
@@ -39,16 +38,17 @@ def evaluate_model(*scored: Table) -> Report:
     """
     if not scored:
         raise ModuleError("nothing_scored", "There is no scored table to evaluate.", port="scored", remedy="Wire a Score Model to it.")
-    read = _named_apart([read_scored(table) for table in scored])
-    tasks = {one.positive is None for one in read}
-    if len(tasks) > 1:
+    rows = [read_scored(table) for table in scored]
+    tasks = [task_of(one) for one in rows]
+    read = _named_apart([task.read(one) for task, one in zip(tasks, rows, strict=True)])
+    if len({task.id for task in tasks}) > 1:
         raise ModuleError(
             "mixed_kinds",
             "Some of the scored tables predict a number and some a class; they cannot be compared.",
             port="scored",
             remedy="Use one Evaluate Model for each kind.",
         )
-    return regression_report(read) if tasks.pop() else two_class_report(read)
+    return tasks[0].report(read)
 
 
 def _named_apart(read: Sequence[Scored]) -> list[Scored]:

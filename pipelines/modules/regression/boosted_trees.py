@@ -2,85 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from secrets import randbelow
-from typing import Annotated, Any
+from typing import Any
 
-from pipelines.catalogue.module import module
-from pipelines.catalogue.params import LARGEST_SEED, Range, Seed
-from pipelines.catalogue.ports import UntrainedModel
-
-NAME = "Boosted Decision Tree Regression"
+from pipelines.catalogue.params import Seed
+from pipelines.modelling.families.lightgbm import FAMILY, estimator_settings
+from pipelines.modelling.learner import learner
+from pipelines.modelling.settings import Boosting, EarlyStopping
 
 
-def _before(**_: Any) -> UntrainedModel:
-    return UntrainedModel(NAME, "regression", None)
-
-
-@module(NAME, columns=_before, aliases=("gradient boosting", "boosted trees", "lightgbm", "bdt"), libraries=("lightgbm",))
-def boosted_trees(
-    *,
-    leaves: Annotated[int, Range(2, 131_072)] = 20,
-    rows_per_leaf: Annotated[int, Range(1)] = 5,
-    learning_rate: Annotated[float | None, Range(0, 1, exclusive_min=True)] = None,
-    trees: Annotated[int, Range(1, 100_000)] = 100,
-    row_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.8,
-    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.5,
-    l1_weight: Annotated[float, Range(0)] = 0.0,
-    l2_weight: Annotated[float, Range(0)] = 1.0,
-    validation_share: Annotated[float, Range(0, 0.9)] = 0.0,
-    patience: Annotated[int, Range(1)] = 20,
-    seed: Seed | None = Seed(0),
-) -> UntrainedModel:
+@learner(
+    "Boosted Decision Tree Regression",
+    task="regression",
+    family=FAMILY,
+    aliases=("gradient boosting", "boosted trees", "lightgbm", "bdt"),
+)
+def boosted_trees(*, boosting: Boosting, early_stopping: EarlyStopping, seed: Seed | None = Seed(0)) -> Any:
     """Predict a number with many small decision trees, each correcting those before it.
 
     Trees are built by LightGBM. Text columns are used as categories and missing values, of texts too, as they are.
 
     Args:
-        leaves: The most leaves a tree may have.
-        rows_per_leaf: The fewest rows a leaf may stand for.
-        learning_rate: How much each tree corrects; smaller needs more trees. Empty for one by the number of rows: 0.05 up to 10,000 rows, 0.1 up to
-            30,000, 0.2 above.
-        trees: The number of trees; with a validation share the most there may be.
-        row_share: The share of the rows that each tree is built from, drawn again for each; 1 for all rows.
-        column_share: The share of the columns that each tree is built from, drawn again for each; 1 for all columns.
-        l1_weight: How strongly the values of leaves are drawn to 0 (L1), in the unit of the label; 0 for not at all.
-        l2_weight: How strongly the values of small leaves are made smaller (L2), as if each leaf had so many more rows; 0 for not at all.
-        validation_share: The share of the rows that is kept apart to stop early by (squared error); 0 for building all trees from all rows.
-        patience: With a validation share, stop when so many trees in a row were no better on the rows kept apart.
+        boosting: How the trees are built.
+        early_stopping: When to stop.
         seed: Start of what is random; empty for another one each time it is executed.
 
     Returns:
         The learner, ready for Train Model.
     """
-    settings = dict(locals())
-    if seed is None:
-        settings["seed"] = randbelow(LARGEST_SEED)
-    if not validation_share:
-        del settings["patience"]
-    return UntrainedModel(NAME, "regression", _estimator(settings), settings=settings, validation=validation_share)
-
-
-def _estimator(settings: Mapping[str, Any]) -> Any:
-    """LightGBM's estimator: the same rows give the same trees, bit for bit, however many threads build them. Where the learning rate is None,
-    Train Model, which knows the number of rows, fills it in.
-    """
     from lightgbm import LGBMRegressor
 
-    return LGBMRegressor(
-        num_leaves=settings["leaves"],
-        min_child_samples=settings["rows_per_leaf"],
-        learning_rate=settings["learning_rate"],
-        n_estimators=settings["trees"],
-        subsample=settings["row_share"],
-        subsample_freq=int(settings["row_share"] < 1),
-        colsample_bytree=settings["column_share"],
-        reg_alpha=settings["l1_weight"],
-        reg_lambda=settings["l2_weight"],
-        random_state=settings["seed"],
-        deterministic=True,
-        force_col_wise=True,
-        n_jobs=1,
-        verbose=-1,
-        **({"early_stopping_round": settings["patience"]} if "patience" in settings else {}),
-    )
+    return LGBMRegressor(**estimator_settings(boosting, early_stopping, seed))

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from secrets import randbelow
 from typing import Annotated, Any, Literal
 
-from pipelines.catalogue.module import module
-from pipelines.catalogue.params import LARGEST_SEED, Range, Seed, Titles, When
-from pipelines.catalogue.ports import UntrainedModel
-
-NAME = "Linear Regression"
-METHODS = {"least_squares": "Ordinary least squares", "gradient_descent": "Online gradient descent"}
+from pipelines.catalogue.params import Range, Seed, Titles, When
+from pipelines.modelling.families.linear import FAMILY
+from pipelines.modelling.learner import learner
 
 
-def _before(**_: Any) -> UntrainedModel:
-    return UntrainedModel(NAME, "regression", None)
-
-
-@module(NAME, columns=_before, aliases=("ordinary least squares", "ridge", "ols", "sgd"), libraries=("scikit-learn",))
+@learner("Linear Regression", task="regression", family=FAMILY, aliases=("ordinary least squares", "ridge", "ols", "sgd"))
 def linear_regression(
     *,
-    method: Annotated[Literal["least_squares", "gradient_descent"], Titles(**METHODS)] = "least_squares",
+    method: Annotated[
+        Literal["least_squares", "gradient_descent"],
+        Titles(least_squares="Ordinary least squares", gradient_descent="Online gradient descent"),
+    ] = "least_squares",
     l2_weight: Annotated[float, Range(0)] = 0.001,
     intercept: bool = True,
     learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent")] = 0.1,
@@ -28,7 +23,7 @@ def linear_regression(
     normalize: Annotated[bool, When("method", "gradient_descent")] = True,
     decrease_rate: Annotated[bool, When("method", "gradient_descent")] = True,
     seed: Annotated[Seed | None, When("method", "gradient_descent")] = Seed(0),
-) -> UntrainedModel:
+) -> Any:
     """Predict a number as a weighted sum of the features.
 
     The weights make mean squared error + L2 weight × sum of squared weights as small as possible; where rows are weighed the error is the
@@ -52,10 +47,8 @@ def linear_regression(
     from sklearn.linear_model import Ridge, SGDRegressor
     from sklearn.preprocessing import StandardScaler
 
-    settings = {"method": METHODS[method], "l2_weight": l2_weight, "intercept": intercept}
     if method == "least_squares":
-        return UntrainedModel(NAME, "regression", Ridge(alpha=l2_weight, fit_intercept=intercept), scales=True, settings=settings)
-    seed = Seed(randbelow(LARGEST_SEED)) if seed is None else seed
+        return Ridge(alpha=l2_weight, fit_intercept=intercept)
     steps = SGDRegressor(
         alpha=l2_weight,
         fit_intercept=intercept,
@@ -65,6 +58,4 @@ def linear_regression(
         random_state=seed,
         learning_rate="invscaling" if decrease_rate else "constant",
     )
-    estimator = TransformedTargetRegressor(steps, transformer=StandardScaler(with_mean=intercept))
-    more = {"learning_rate": learning_rate, "epochs": epochs, "normalize": normalize, "decrease_rate": decrease_rate, "seed": seed}
-    return UntrainedModel(NAME, "regression", estimator, scales=True, settings=settings | more, as_they_are=not normalize)
+    return TransformedTargetRegressor(steps, transformer=StandardScaler(with_mean=intercept))

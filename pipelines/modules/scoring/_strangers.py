@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.catalogue.phrases import counted, some_values
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import counted, some_values
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:

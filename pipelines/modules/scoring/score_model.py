@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import polars as pl
@@ -11,21 +12,21 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import LABELS, PROBABILITIES, class_text, feature_frame
+from pipelines.modelling.families import libraries
+from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
+from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
+from pipelines.modelling.task import Score
+from pipelines.modelling.tasks import tasks
 from pipelines.modules.scoring._strangers import tell_strangers
 
 
 def _before(model: Model | None, table: Table, *, append: bool, threshold: float) -> Table | None:
     if model is None:
         return None
-    label = table.frame.schema.get(model.label, pl.Float64() if model.task == "regression" else pl.String())
-    scores = {LABELS: pl.Series(dtype=pl.Float64 if model.task == "regression" else label)}
-    if model.task == "two_class":
-        scores[PROBABILITIES] = pl.Series(dtype=pl.Float64)
-    return _scored(model, table, scores, append)
+    return _scored(model, table, tasks()[model.task].score_columns(model, table.frame.schema.get(model.label)), append)
 
 
-@module("Score Model", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=("scikit-learn", "lightgbm"))
+@module("Score Model", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
 def score_model(model: Model, table: Table, *, append: bool = True, threshold: Annotated[float, Range(0, 1)] = 0.5) -> Table:
     """Predict the label of each row with a trained model.
 
@@ -51,43 +52,26 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
     tell_strangers(model, features)
     if others := [column for column in table.columns_with("label") if column != model.label]:
         log(f"'{others[0]}' is marked as a label too; it is ignored now, for the model predicts '{model.label}'.", "warning")
-    if model.task == "regression":
-        guesses = model.estimator.predict(features) if features.height else []
-        return _scored(model, table, {LABELS: pl.Series(guesses, dtype=pl.Float64)}, append)
-    chances = pl.Series(_chances(model, features) if features.height else [], dtype=pl.Float64)
-    return _scored(model, table, {LABELS: _labels(model, table, chances, threshold), PROBABILITIES: chances}, append)
-
-
-def _chances(model: Model, features: pl.DataFrame) -> pl.Series:
-    """The probability of the positive class, which need not be the learner's second."""
-    classes = class_text(pl.Series(model.estimator.classes_)).to_list()
-    place = classes.index(model.classes[1]) if model.classes else 1
-    return pl.Series(model.estimator.predict_proba(features)[:, place])
-
-
-def _labels(model: Model, table: Table, chances: pl.Series, threshold: float) -> pl.Series:
-    """The predicted class of each row, in the type of the label where the table has one."""
-    negative, positive = model.classes or ("", "")
-    wanted = table.frame.schema.get(model.label, pl.String())
-    labels = chances.to_frame("p").select(pl.when(pl.col("p") >= threshold).then(pl.lit(positive)).otherwise(pl.lit(negative))).to_series()
-    if wanted == pl.Boolean:
-        return labels == "true"
     try:
-        return labels.cast(wanted)
-    except pl.exceptions.PolarsError:
-        log(f"'{model.label}' is of another type than in training, so Scored Labels is text.", "warning")
-        return labels
+        scores = tasks()[model.task].score(model, features, table.frame.schema.get(model.label), threshold)
+    except ESTIMATOR_ERRORS as wrong:
+        raise ModuleError(
+            "cannot_score",
+            f"{model.name} cannot predict these rows: {in_words(wrong)}.",
+            port="table",
+            remedy="Look at the rows for values that are far from those of training, or change the settings of the learner.",
+        ) from wrong
+    return _scored(model, table, scores, append)
 
 
-def _scored(model: Model, table: Table, scores: dict[str, pl.Series], append: bool) -> Table:
-    own = [column for column in table.frame.columns if column not in (LABELS, PROBABILITIES) and (append or column == model.label)]
-    positive = model.classes[1] if model.classes else None
-    frame = pl.DataFrame([*(table.frame[column] for column in own), *(values.alias(name) for name, values in scores.items())])
+def _scored(model: Model, table: Table, scores: Sequence[Score], append: bool) -> Table:
+    names = {score.name for score in scores}
+    own = [column for column in table.frame.columns if column not in names | {LABELS, PROBABILITIES} and (append or column == model.label)]
+    frame = pl.DataFrame([*(table.frame[column] for column in own), *(score.values.alias(score.name) for score in scores)])
     scored = Table(frame, table.roles).with_frame(frame)
     for column in scored.columns_with("label"):
         scored = scored.with_role(column, role="ignored")
     if model.label in own:
         scored = scored.with_role(model.label, role="label")
-    for name in scores:
-        scored = Table(frame, {**scored.roles, name: ColumnRole("score", positive=positive, model=model.name)})
-    return scored
+    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
+    return Table(frame, {**scored.roles, **roles})

@@ -10,8 +10,11 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Model, Table, Task
-from pipelines.modelling.features import calendar_columns, class_text
+from pipelines.catalogue.phrases import class_text
+from pipelines.catalogue.ports import Model, Table
+from pipelines.modelling.features import calendar_columns
+from pipelines.modelling.task import Task
+from pipelines.modelling.tasks import tasks
 from pipelines.modules.script._tables import frame_of, is_table
 
 NONE = Model("", "regression", None, "", ())
@@ -30,8 +33,10 @@ def helper(arrived: Sequence[Table]) -> SimpleNamespace:
             raise _wrong(f"The features of a model are a table, not a value of type {type(table).__name__}.")
         frame = frame_of(table, arrived)
         features = tuple((name, str(dtype)) for name, dtype in frame.schema.items() if name != label)
-        made = Model(_name(estimator), _task(estimator), estimator, str(label), features)
-        return checked(replace(made, classes=_classes(estimator, positive)) if made.task == "two_class" else made)
+        _require_fitted(estimator)
+        task = _task(estimator)
+        classes = task.classes(estimator, _positive(estimator, positive))
+        return checked(Model(_name(estimator), task.id, estimator, str(label), features, classes))
 
     return SimpleNamespace(model=model)
 
@@ -81,25 +86,25 @@ def _require_fitted(estimator: Any) -> None:
 
 
 def _task(estimator: Any) -> Task:
-    from sklearn.base import is_classifier, is_regressor
+    from sklearn.base import is_classifier
 
+    found = next((task for task in tasks().values() if task.suits(estimator)), None)
+    if found is not None:
+        return found
     if is_classifier(estimator):
-        return "two_class"
-    if is_regressor(estimator):
-        return "regression"
+        raise _wrong(f"The estimator knows {len(estimator.classes_)} classes; Easel's models know two.")
     raise _wrong(f"{_name(estimator)} is neither a classifier nor a regressor.")
 
 
-def _classes(estimator: Any, positive: Any) -> tuple[str, str]:
-    """The negative and the positive class; the positive one is the later unless the script says."""
-    _require_fitted(estimator)
+def _positive(estimator: Any, positive: Any) -> str:
+    """The positive class as text; "" lets the task choose."""
+    if positive is None or not hasattr(estimator, "classes_"):
+        return ""
     known = class_text(pl.Series(list(estimator.classes_))).to_list()
-    if len(known) != 2:
-        raise _wrong(f"The estimator knows {len(known)} classes; Easel's models know two.")
-    chosen = known[1] if positive is None else class_text(pl.Series([positive]))[0]
+    chosen = str(class_text(pl.Series([positive]))[0])
     if chosen not in known:
         raise _wrong(f"The estimator knows no class '{chosen}'; it knows {_listed(known)}.")
-    return next(name for name in known if name != chosen), chosen
+    return chosen
 
 
 def _name(estimator: Any) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.ports import Task
 from pipelines.modelling.features import kind_named
 
 MOST_ROWS = 2_000  # looked at, evenly spread over the table
@@ -16,30 +14,38 @@ FEWEST_ROWS = 20
 SURE = 0.999
 
 
-def find_leaks(frame: pl.DataFrame, features: Sequence[tuple[str, str]], y: Any, task: Task) -> Iterator[tuple[str, str]]:
-    """The features that predict the label alone, and how well.
+def find_leaks(
+    frame: pl.DataFrame, features: Sequence[tuple[str, str]], signals: Sequence[np.ndarray], measure: str
+) -> Iterator[tuple[str, str]]:
+    """Return the features that predict the label alone, and how well.
 
     Args:
-        frame: The feature columns as `feature_frame` makes them.
+        frame: The feature columns as `feature_frame` returns them.
         features: The columns and the names of their types.
-        y: The label's values.
-        task: What is predicted.
+        signals: The label as numbers, as `Task.signals` returns it.
+        measure: How a number alone is judged: "AUC" by ranks, or "R²".
     """
     if frame.height < FEWEST_ROWS:
         return
     some = np.linspace(0, frame.height - 1, min(frame.height, MOST_ROWS)).astype(int)
-    label = np.asarray(y)[some]
-    truth = (label == np.unique(label)[-1]).astype(float) if task == "two_class" else label.astype(float)
     rows, names = frame[some.tolist()].select(column for column, _ in features), [column for column, _ in features]
     texts = {column for column, dtype in features if kind_named(dtype) == "text"}
     numbers = [column for column in names if column not in texts]
+    found: dict[str, str] = {}
+    for truth in (np.asarray(signal)[some] for signal in signals):
+        found |= {column: words for column, words in _of_signal(rows, numbers, texts, truth, measure) if column not in found}
+    yield from ((column, found[column]) for column in names if column in found)
+
+
+def _of_signal(
+    rows: pl.DataFrame, numbers: Sequence[str], texts: Container[str], truth: np.ndarray, measure: str
+) -> Iterator[tuple[str, str]]:
     by_order = {}
     if numbers:
-        found = _areas(rows, numbers, truth) if task == "two_class" else _correlations(rows.select(numbers), truth)
-        by_order = dict(zip(numbers, found, strict=True))
-    by_gap = dict(zip(names, _correlations(rows.select(pl.all().is_null().cast(pl.Float64)), truth), strict=True))
-    measure = "AUC" if task == "two_class" else "R²"
-    for column in names:
+        values = _areas(rows, numbers, truth) if measure == "AUC" else _correlations(rows.select(numbers), truth)
+        by_order = dict(zip(numbers, values, strict=True))
+    by_gap = dict(zip(rows.columns, _correlations(rows.select(pl.all().is_null().cast(pl.Float64)), truth), strict=True))
+    for column in rows.columns:
         if by_order.get(column, 0) > SURE:
             yield column, _words("it", f"{measure} {by_order[column]:.4g}")
         elif column in texts and (r2 := _by_group(rows[column], truth)) > SURE:

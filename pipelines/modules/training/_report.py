@@ -5,35 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import polars as pl
 
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.encoders import lumped
-from pipelines.modelling.features import calendar_columns, class_text, counted, kind_named
+from pipelines.modelling.evaluation.charts import Block, table
+from pipelines.modelling.explanation import MOST_LISTED
+from pipelines.modelling.features import calendar_columns, kind_named
 from pipelines.modules.training._features import Chosen
 
-MOST_SHOWN = 20
-MOST_LISTED = 500
-Block = Mapping[str, Any]
 
-
-def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen) -> Report:
-    """Settings, what the model goes by, the columns it learned from, and those it did not."""
+def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen, importance: Sequence[Block]) -> Report:
+    """Return the settings, how much each column counts, the columns it learned from, and those it did not."""
     learner = model.estimator.named_steps["learner"]
     columns = model.estimator.named_steps["columns"]
     rare = _rare(frame, lumped(columns))
     remarks = [*chosen.remarks, *rare]
     blocks = [
-        _table("Training", ["What", "Value"], _facts(model, learner, frame.height)),
-        *_explained(model, learner, [str(name) for name in columns.get_feature_names_out()]),
-        _table("Columns learned from", ["Column", "Type", "Learned as", "Missing"], _columns(frame, chosen.features)),
+        table("Training", ["What", "Value"], _facts(model, learner, frame.height)),
+        *importance,
+        table("Columns learned from", ["Column", "Type", "Learned as", "Missing"], _columns(frame, chosen.features)),
     ]
     if remarks:
-        blocks.append(_table("Remarks", ["Column", "Remark"], [list(remark) for remark in remarks[:MOST_LISTED]]))
+        blocks.append(table("Remarks", ["Column", "Remark"], [list(remark) for remark in remarks[:MOST_LISTED]]))
     if chosen.left_out:
-        blocks.append(_table("Columns left out", ["Column", "Why"], [list(one) for one in chosen.left_out[:MOST_LISTED]]))
+        blocks.append(table("Columns left out", ["Column", "Why"], [list(one) for one in chosen.left_out[:MOST_LISTED]]))
     return Report(model.name, blocks)
 
 
@@ -69,57 +67,5 @@ def _columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> list[l
     return rows
 
 
-def _explained(model: Model, learner: Any, names: Sequence[str]) -> list[Block]:
-    """What the learner goes by, as far as it says."""
-    weights, constant = _weights(learner)
-    if weights is not None:
-        if model.classes and model.classes[1] == class_text(pl.Series(learner.classes_))[0]:
-            weights, constant = -weights, -constant
-        strongest = sorted(zip(names, weights.tolist(), strict=True), key=lambda pair: -abs(pair[1]))
-        towards = f" Above 0 they speak for '{model.classes[1]}'." if model.classes else ""
-        rows = [["(intercept)", constant], *(list(pair) for pair in strongest[:MOST_LISTED])]
-        return [
-            _bars("Strongest features", "Coefficient", strongest, f"Coefficients of the features that weigh most.{towards}"),
-            _table("Coefficients", ["Feature", "Coefficient"], rows),
-        ]
-    booster = getattr(getattr(learner, "regressor_", learner), "booster_", None)
-    if booster is None:
-        return []
-    gains = booster.feature_importance(importance_type="gain")
-    shares = zip(names, (gains / max(gains.sum(), 1e-300)).tolist(), strict=True)
-    useful = sorted(shares, key=lambda pair: -pair[1])
-    return [
-        _bars("Feature importance", "Share of gain", useful, "How much each column helped the trees."),
-        _table("Feature importance", ["Column", "Share of gain"], [list(pair) for pair in useful[:MOST_LISTED]]),
-    ]
-
-
 def _shown(value: Any) -> Any:
     return ("yes" if value else "no") if isinstance(value, bool) else value
-
-
-def _weights(learner: Any) -> tuple[np.ndarray | None, float]:
-    """The coefficients of a linear learner in the label's unit, and the constant."""
-    if hasattr(learner, "coef_"):
-        return np.ravel(learner.coef_), float(np.ravel(learner.intercept_)[0])
-    if hasattr(getattr(learner, "regressor_", None), "coef_"):
-        scale = float(learner.transformer_.scale_[0])
-        mean = 0.0 if learner.transformer_.mean_ is None else float(learner.transformer_.mean_[0])
-        return np.ravel(learner.regressor_.coef_) * scale, float(np.ravel(learner.regressor_.intercept_)[0]) * scale + mean
-    return None, 0.0
-
-
-def _table(title: str, columns: list[str], rows: list[list[Any]]) -> Block:
-    return {"type": "table", "title": title, "columns": columns, "rows": rows}
-
-
-def _bars(title: str, measure: str, pairs: Sequence[tuple[str, float]], description: str) -> Block:
-    spec = {
-        "data": {"values": [{"feature": name, "value": value} for name, value in pairs[:MOST_SHOWN]]},
-        "mark": {"type": "bar", "tooltip": True},
-        "encoding": {
-            "y": {"field": "feature", "type": "nominal", "sort": None, "title": None},
-            "x": {"field": "value", "type": "quantitative", "title": measure},
-        },
-    }
-    return {"type": "chart", "title": title, "description": description, "role": "importance", "spec": spec}

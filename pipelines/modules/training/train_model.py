@@ -11,21 +11,26 @@ from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import LABELS, PROBABILITIES, counted, feature_frame, present, weight_column
+from pipelines.modelling.explanation import explain
+from pipelines.modelling.families import families, libraries
+from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame, present, weight_column
+from pipelines.modelling.tasks import tasks
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
-from pipelines.modules.training._label import check_positive, class_names, target
 from pipelines.modules.training._leaks import find_leaks
 from pipelines.modules.training._report import training_report
+
+FEWEST_ROWS = 2
 
 
 def _before(untrained: UntrainedModel | None, table: Table, *, label: str, positive_class: str) -> Model | None:
     return Model(untrained.name, untrained.task, None, label, ()) if untrained else None
 
 
-@module("Train Model", columns=_before, aliases=("fit", "learn"), libraries=("scikit-learn", "lightgbm", "numpy", "scipy"))
+@module("Train Model", columns=_before, aliases=("fit", "learn"), libraries=libraries())
 def train_model(untrained: UntrainedModel, table: Table, *, label: Column, positive_class: str = "") -> Model:
     """Train a learner to predict a column from the feature columns of a table.
 
@@ -58,18 +63,20 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
             remedy="Rename it with Edit Metadata.",
         )
     known = _known(table, label)
-    y = target(known.frame[label], untrained.task)
-    check_positive(known.frame[label], positive_class, untrained.task)
+    task = tasks()[untrained.task]
+    y = task.target(known.frame[label])
+    task.check_positive(known.frame[label], positive_class)
     chosen = choose_features(known, label)
     frame = feature_frame(known.frame, chosen.features)
-    leaks = tuple(find_leaks(frame, chosen.features, y, untrained.task))
+    leaks = tuple(find_leaks(frame, chosen.features, task.signals(y), task.measure))
     for column, words in leaks:
         log(f"'{column}': {words}", "warning")
     pipeline = fit(untrained, frame, y, chosen.features, _weights(known))
-    classes = class_names(pipeline[-1], positive_class) if untrained.task == "two_class" else None
-    model = Model(untrained.name, untrained.task, pipeline, label, chosen.features, classes, dict(untrained.settings))
+    classes = task.classes(pipeline[-1], positive_class)
+    model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, dict(untrained.settings))
     log(f"Learned from {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
-    return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks)))
+    importance = explain(model, families()[untrained.family], frame, y)
+    return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks), importance))
 
 
 def _known(table: Table, label: str) -> Table:
@@ -80,6 +87,14 @@ def _known(table: Table, label: str) -> Table:
         if lost := table.frame.height - int(table.frame.select(present(table, column).sum()).item()):
             table = table.with_frame(table.frame.filter(present(table, column)))
             log(f"{counted(lost, 'row')} with a missing {what} {'was' if lost == 1 else 'were'} left out.", "warning")
+    if table.frame.height < FEWEST_ROWS:
+        raise ModuleError(
+            "no_rows",
+            f"There is {'only one' if table.frame.height else 'no'} row with a value of '{label}'; a model needs at least {FEWEST_ROWS}.",
+            port="table",
+            column=label,
+            remedy="Give it more rows.",
+        )
     return table
 
 

@@ -9,10 +9,10 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
-from pipelines.modelling.features import listed
 from pipelines.modules.transform._casting import cast
 from pipelines.modules.transform._fitted import needed
 

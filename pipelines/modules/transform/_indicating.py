@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
-from pipelines.modelling.features import some_values
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed
 

@@ -74,7 +74,7 @@ def _marked(table: Table, column: str, categorical: str, role: str, positive: st
         table = table.with_role(column, categorical=False)
     if role == "unchanged":
         return table
-    return table.with_role(column, role=role, positive=positive or None if role == "score" else None, model=None)
+    return table.with_role(column, role=role, positive=positive or None if role == "score" else None, model=None, task=None)
 
 
 def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:

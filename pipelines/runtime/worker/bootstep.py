@@ -17,6 +17,7 @@ from celery.signals import beat_embedded_init, worker_init, worker_process_init,
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.targets import docker_client as docker
+from pipelines.modelling.families import families
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.telemetry import log_context
 from pipelines.runtime.worker.heartbeat import Heartbeat
@@ -24,18 +25,7 @@ from pipelines.runtime.worker.process import become_child, begin_shutdown, begin
 from pipelines.runtime.worker.registry import WorkerRegistration
 
 # Imported before the pool forks, which saves a step 1.5 s. Only imported: their thread pools do not survive a fork.
-WARM = (
-    "lightgbm",
-    "sklearn.compose",
-    "sklearn.impute",
-    "sklearn.linear_model",
-    "sklearn.metrics",
-    "sklearn.pipeline",
-    "sklearn.preprocessing",
-    "skops.io",
-    "duckdb",
-    "pyarrow",
-)
+WARM = ("skops.io", "duckdb", "pyarrow", *(name for family in families().values() for name in family.warm))
 
 
 class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types

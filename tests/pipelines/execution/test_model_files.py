@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import skops.io
 
-from pipelines.execution.model_files import TRUSTED, UntrustedType, load_model, save_model
+from pipelines.execution.model_files import UntrustedType, load_model, save_model, trusted
 from tests.pipelines.carrying import ROOT, only
 from tests.pipelines.modules.examples import cars
 
@@ -91,8 +91,8 @@ def test_another_process_writes_the_same_bytes(tmp_path):
 def test_anybody_with_skops_can_read_the_pipeline(learner, use, tmp_path):
     """The file is a plain skops archive of a scikit-learn pipeline, which asks for no type beyond the allowed ones."""
     save_model(model(learner, *use), tmp_path / "m.skops")
-    assert set(skops.io.get_untrusted_types(file=tmp_path / "m.skops")) <= set(TRUSTED)
-    assert hasattr(skops.io.load(tmp_path / "m.skops", trusted=list(TRUSTED)), "predict")
+    assert set(skops.io.get_untrusted_types(file=tmp_path / "m.skops")) <= set(trusted())
+    assert hasattr(skops.io.load(tmp_path / "m.skops", trusted=trusted()), "predict")
 
 
 class Evil:

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.modelling.features import as_feature, class_text, feature_frame, kind_named
+from pipelines.modelling.features import as_feature, feature_frame, kind_named
 
 COLUMNS = {
     "text": (["a", None], ["a", None]),

@@ -47,12 +47,12 @@ def test_it_says_what_it_does(module):
     assert module.title and module.title != module.id
     assert all(port.help.endswith(".") for port in (*module.inputs, *module.outputs)), "every port is explained"
     assert all(param.help.endswith(".") for param in module.params), "every setting is explained"
-    assert inspect.getmodule(module.function).__doc__.startswith(f"{module.title}: "), "the file says its title and purpose"
+    assert inspect.getmodule(inspect.unwrap(module.function)).__doc__.startswith(f"{module.title}: "), "the file says its title and purpose"
 
 
 @every_module
 def test_its_id_is_its_path(module):
-    file = Path(inspect.getfile(module.function))
+    file = Path(inspect.getfile(inspect.unwrap(module.function)))
     assert module.id == f"{file.parent.name}.{file.stem}"
     assert module.function.__name__ == file.stem
 

@@ -21,7 +21,9 @@ def test_the_scores_carry_what_evaluation_needs():
     scored = score(trained("two_class"), cars())
     assert scored.frame.columns == [*cars().frame.columns, "Scored Labels", "Scored Probabilities"]
     assert scored.role("diesel").role == "label"
-    assert scored.role("Scored Probabilities") == ColumnRole("score", positive="true", model="Two-Class Logistic Regression")
+    assert scored.role("Scored Probabilities") == ColumnRole(
+        "score", positive="true", model="Two-Class Logistic Regression", task="two_class"
+    )
     assert scored.frame["Scored Labels"].dtype == pl.Boolean
 
 

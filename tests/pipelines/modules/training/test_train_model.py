@@ -440,11 +440,18 @@ def test_a_learner_that_is_neither_linear_nor_a_booster_is_reported():
     model = only(
         "training.train_model", {"label": "y"}, untrained=UntrainedModel("Trees", "regression", ExtraTreesRegressor(5)), table=MESSY
     )
-    assert [block["title"] for block in model.report.blocks] == ["Training", "Columns learned from", "Remarks", "Columns left out"]
+    assert [block["title"] for block in model.report.blocks] == [
+        "Training",
+        "Feature importance",
+        "Feature importance",
+        "Columns learned from",
+        "Remarks",
+        "Columns left out",
+    ]
 
 
 def test_what_a_library_raises_is_a_sentence():
-    untrained = UntrainedModel("Line", "regression", Ridge(alpha=-1), scales=True)
+    untrained = UntrainedModel("Line", "regression", Ridge(alpha=-1), "linear")
     wrong = refuses("training.train_model", {"label": "y"}, "cannot_learn", untrained=untrained, table=MESSY)
     assert wrong.words.startswith("Line cannot learn from this table: ")
 

@@ -1,0 +1,32 @@
+"""Numbers, values and names in sentences for users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+
+def class_text(values: pl.Series) -> pl.Series:
+    """Return label values as class names; whole numbers lose their decimals, so 1.0 and 1 are one class."""
+    if values.dtype.is_float() and bool(((values % 1 == 0) & (values.abs() < 2**53)).all()):
+        values = values.cast(pl.Int64)
+    return values.cast(pl.String)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun, such as "1 row" or "3 rows"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def some_values(values: pl.Series, most: int = 3) -> str:
+    """Return the first distinct values, and how many more there are."""
+    different = values.drop_nulls().unique(maintain_order=True)
+    some = ", ".join(repr(value) for value in class_text(different.head(most)))
+    return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
+
+
+def listed(columns: Sequence[str]) -> str:
+    """Return the first columns by name, and how many more there are."""
+    some = ", ".join(f"'{column}'" for column in columns[:5])
+    return some + (f" and {len(columns) - 5} more" if len(columns) > 5 else "")

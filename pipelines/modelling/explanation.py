@@ -1,0 +1,109 @@
+"""Explanation of a trained model: coefficients, the importances that its library gives, or else permutation importance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.phrases import class_text
+from pipelines.catalogue.ports import Model
+from pipelines.catalogue.reporting import log, progress
+from pipelines.modelling.evaluation.charts import Block, chart, table
+from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, Importances, in_words
+from pipelines.modelling.features import calendar_columns
+
+MOST_SHOWN = 20
+MOST_LISTED = 500
+MOST_ROWS = 500  # of permutation importance, evenly spread over the table
+REPEATS = 3
+
+
+def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[Block]:
+    """Return a chart and a table of what counts for a model.
+
+    Args:
+        model: The trained model.
+        family: The family of its learner.
+        frame: The feature columns that it was fitted on.
+        y: The target.
+    """
+    learner = model.estimator.named_steps["learner"]
+    names = [str(name) for name in model.estimator.named_steps["columns"].get_feature_names_out()]
+    weights, constant = _coefficients(learner)
+    if weights is not None:
+        return _of_coefficients(model, learner, names, weights, constant)
+    if found := family.importances(learner):
+        return _of_importances(names, found)
+    columns = [column for column, _ in model.features]
+    try:
+        return _of_importances(columns, permutation_importances(model, frame, y))
+    except ESTIMATOR_ERRORS as wrong:
+        log(f"What counts for the model is not known, since it cannot predict shuffled rows: {in_words(wrong)}.", "warning")
+        return []
+
+
+def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> Importances:
+    """Return how much the score of a model drops when the values of one column are shuffled (Breiman, Random Forests, 2001).
+
+    The score is R² or accuracy, on at most 500 of the rows it was fitted on; the mean of three shuffles. Parts of a date move with it.
+    """
+    some = np.linspace(0, frame.height - 1, min(frame.height, MOST_ROWS)).astype(int)
+    rows, truth, dice = frame[some.tolist()], np.asarray(y)[some], np.random.default_rng(0)
+    whole = model.estimator.score(rows, truth)
+    drops = []
+    for done, (column, dtype) in enumerate(model.features):
+        progress(done, len(model.features), "columns explained")
+        together = [column, *calendar_columns(column, dtype).values()]
+        shuffled = (rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
+        drops.append(float(np.mean([whole - model.estimator.score(each, truth) for each in shuffled])))
+    measure = "Drop of accuracy" if model.classes else "Drop of R²"
+    return Importances(measure, drops, f"How much worse the model does on {rows.height} rows when a column's values are shuffled.")
+
+
+def _of_coefficients(model: Model, learner: Any, names: Sequence[str], weights: np.ndarray, constant: float) -> list[Block]:
+    if model.classes and model.classes[1] == class_text(pl.Series(learner.classes_))[0]:
+        weights, constant = -weights, -constant
+    strongest = sorted(zip(names, weights.tolist(), strict=True), key=lambda pair: -abs(pair[1]))
+    towards = f" Above 0 they speak for '{model.classes[1]}'." if model.classes else ""
+    rows = [["(intercept)", constant], *(list(pair) for pair in strongest[:MOST_LISTED])]
+    return [
+        _bars("Strongest features", "Coefficient", strongest, f"Coefficients of the features that weigh most.{towards}"),
+        table("Coefficients", ["Feature", "Coefficient"], rows),
+    ]
+
+
+def _of_importances(names: Sequence[str], found: Importances) -> list[Block]:
+    useful = sorted(zip(names, found.values, strict=True), key=lambda pair: -pair[1])
+    return [
+        _bars("Feature importance", found.measure, useful, found.description),
+        table("Feature importance", ["Column", found.measure], [list(pair) for pair in useful[:MOST_LISTED]]),
+    ]
+
+
+def _coefficients(learner: Any) -> tuple[np.ndarray | None, float]:
+    """The coefficients of a linear learner in the label's unit, and the constant."""
+    inner = getattr(learner, "regressor_", learner)
+    scaler = getattr(learner, "transformer_", None)
+    if not hasattr(inner, "coef_") or not hasattr(inner, "intercept_") or not (scaler is None or hasattr(scaler, "scale_")):
+        return None, 0.0
+    weights, constant = np.ravel(inner.coef_), float(np.ravel(inner.intercept_)[0])
+    if scaler is None:
+        return weights, constant
+    scale = float(scaler.scale_[0])
+    mean = 0.0 if scaler.mean_ is None else float(scaler.mean_[0])
+    return weights * scale, constant * scale + mean
+
+
+def _bars(title: str, measure: str, pairs: Sequence[tuple[str, float]], description: str) -> Block:
+    spec = {
+        "data": {"values": [{"feature": name, "value": value} for name, value in pairs[:MOST_SHOWN]]},
+        "mark": {"type": "bar", "tooltip": True},
+        "encoding": {
+            "y": {"field": "feature", "type": "nominal", "sort": None, "title": None},
+            "x": {"field": "value", "type": "quantitative", "title": measure},
+        },
+    }
+    return chart(title, "importance", description, spec)

@@ -1,0 +1,136 @@
+"""LightGBM's boosted trees: category codes instead of one-hot columns, early stopping, progress by trees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.reporting import log, progress
+from pipelines.modelling.encoders import TEXT_STEPS, code_columns
+from pipelines.modelling.family import Family, Importances, TrainingData
+from pipelines.modelling.settings import Boosting, EarlyStopping
+
+RATES = ((10_000, 0.05), (30_000, 0.1))
+FASTEST = 0.2
+MANY_ROWS = 50_000  # from which on threads gain more than they cost
+
+
+def estimator_settings(boosting: Boosting, early_stopping: EarlyStopping, seed: int | None) -> Mapping[str, Any]:
+    """Return the arguments of LightGBM's estimators: the same rows give the same trees, bit for bit, however many threads build them."""
+    return {
+        "num_leaves": boosting.leaves,
+        "min_child_samples": boosting.rows_per_leaf,
+        "learning_rate": boosting.learning_rate,  # None: chosen by the number of rows when it is fitted
+        "n_estimators": boosting.trees,
+        "subsample": boosting.row_share,
+        "subsample_freq": int(boosting.row_share < 1),
+        "colsample_bytree": boosting.column_share,
+        "reg_alpha": boosting.l1_weight,
+        "reg_lambda": boosting.l2_weight,
+        "random_state": seed,
+        "deterministic": True,
+        "force_col_wise": True,
+        "n_jobs": 1,
+        "verbose": -1,
+        **({"early_stopping_round": early_stopping.patience} if early_stopping.validation_share else {}),
+    }
+
+
+def _fit(learner: Any, data: TrainingData) -> Any:
+    from lightgbm.basic import LightGBMError
+    from sklearn.compose import TransformedTargetRegressor
+    from sklearn.preprocessing import StandardScaler
+
+    matrix, y, weights = data.matrix, data.y, data.weights
+    extras: dict[str, Any] = {"callbacks": [_report_progress], "categorical_feature": _category_places(data.columns)}
+    if learner.learning_rate is None:  # few rows are soon learned by heart, many need a fast pace for as many trees
+        learner.set_params(learning_rate=next((rate for most, rate in RATES if len(y) <= most), FASTEST))
+    if len(y) >= MANY_ROWS:
+        learner.set_params(n_jobs=0)  # as many threads as OpenMP has: OMP_NUM_THREADS, or the cores the process may use
+    rows, held_out = _split(learner, y, data.settings.get("validation_share", 0.0))
+    own, other = (None, None) if weights is None else (weights[rows], weights[held_out])
+    target, tested, fitted = y[rows], y[held_out], learner
+    if _needs_scaling(learner, target):
+        fitted = TransformedTargetRegressor(learner, transformer=StandardScaler())
+        tested = StandardScaler().fit(target.reshape(-1, 1)).transform(tested.reshape(-1, 1)).ravel() if len(held_out) else tested
+        log("The label's values are too large or too close together for 32 bits; the trees learn them centred and scaled.")
+    if len(held_out):
+        extras |= {"eval_set": [(matrix[held_out], tested)], "eval_sample_weight": None if other is None else [other]}
+    try:
+        fitted.fit(matrix[rows] if len(held_out) else matrix, target, sample_weight=own, **extras)
+    except LightGBMError as fault:
+        raise ValueError(str(fault)) from fault
+    trees = _trees(fitted)
+    if len(held_out):
+        log(
+            f"Stopped early: {trees.best_iteration_} trees were best on {len(held_out)} rows kept apart; {len(rows)} rows were learned from."
+        )
+    trees._evals_result, trees._best_score = {}, {}
+    if hasattr(trees, "_class_map"):  # needed while fitting only, and its numpy keys cannot be kept as JSON
+        trees._class_map = {}
+    return fitted
+
+
+def _report_progress(state: Any) -> None:
+    progress(state.iteration + 1, state.end_iteration, "trees")
+
+
+def _category_places(columns: Any) -> list[int]:
+    """The places of category codes in the matrix."""
+    return [
+        place for name in TEXT_STEPS if name in columns.output_indices_ for place in range(*columns.output_indices_[name].indices(10**9))
+    ]
+
+
+def _split(learner: Any, y: Any, validation: float) -> tuple[Any, Any]:
+    """The rows to learn from, and those held out for early stopping."""
+    from sklearn.base import is_classifier
+    from sklearn.model_selection import train_test_split
+
+    rows = np.arange(len(y))
+    if not validation:
+        return rows, rows[:0]
+    classes = y if is_classifier(learner) else None
+    fewest = min(np.unique(y, return_counts=True)[1]) if classes is not None else len(y)
+    if fewest * min(validation, 1 - validation) < 1:
+        raise ModuleError(
+            "too_few_rows",
+            f"Early stopping keeps {validation:.0%} of the rows apart, and there are too few for that: {len(y)}.",
+            port="table",
+            remedy="Give it more rows, or set the learner's validation share to 0.",
+        )
+    kept, held_out = train_test_split(rows, test_size=validation, random_state=learner.random_state, stratify=classes)
+    return np.sort(kept), np.sort(held_out)
+
+
+def _needs_scaling(learner: Any, y: Any) -> bool:
+    """Whether LightGBM, which keeps labels in 32 bits, would lose what tells the values of a numeric label apart."""
+    from sklearn.base import is_regressor
+
+    if not is_regressor(learner):
+        return False
+    largest, spread = float(np.abs(y).max()), float(y.std())
+    return spread > 0 and (largest > 1e4 * spread or largest > 1e30 or largest < 1e-30)
+
+
+def _trees(learner: Any) -> Any:
+    return getattr(learner, "regressor_", learner)
+
+
+def _importances(learner: Any) -> Importances:
+    gains = _trees(learner).booster_.feature_importance(importance_type="gain")
+    return Importances("Share of gain", (gains / max(gains.sum(), 1e-300)).tolist(), "How much each column helped the trees.")
+
+
+FAMILY = Family(
+    "lightgbm",
+    encode=lambda frame, features, settings: code_columns(frame, features),
+    fit=_fit,
+    importances=_importances,
+    libraries=("lightgbm", "scikit-learn", "numpy"),
+    warm=("lightgbm",),
+    trusted=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBMClassifier", "lightgbm.sklearn.LGBMRegressor"),
+)

@@ -1,0 +1,82 @@
+"""Any scikit-learn classifier or regressor, on scaled numbers and one-hot columns; its own tags say what it accepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.family import Family, Importances, TrainingData
+
+KERNELS = (
+    "CompoundKernel",
+    "ConstantKernel",
+    "DotProduct",
+    "ExpSineSquared",
+    "Exponentiation",
+    "Matern",
+    "Product",
+    "RationalQuadratic",
+    "RBF",
+    "Sum",
+    "WhiteKernel",
+)
+
+
+def _fit(learner: Any, data: TrainingData) -> Any:
+    from scipy.sparse import issparse
+    from sklearn.base import is_classifier
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.utils import get_tags
+    from sklearn.utils.validation import has_fit_parameter
+
+    name, matrix, extras = type(learner).__name__, data.matrix, {}
+    _fix_seeds(learner)
+    if issparse(matrix) and not get_tags(learner).input_tags.sparse:
+        matrix = matrix.toarray()
+    if data.weights is not None:
+        if has_fit_parameter(learner, "sample_weight"):
+            extras["sample_weight"] = data.weights
+        else:
+            log(f"The weights of the rows are not used: {name} counts all rows alike.", "warning")
+    if is_classifier(learner) and not hasattr(learner, "predict_proba"):
+        learner = CalibratedClassifierCV(learner, ensemble=False)
+        log(f"{name} gives no probabilities; they are estimated from its scores by cross-validation (Platt's sigmoid).")
+    return learner.fit(matrix, data.y, **extras)
+
+
+def _fix_seeds(learner: Any) -> None:
+    """Give an estimator whose randomness has no seed the seed 0, so that the same rows give the same model."""
+    unset = [name for name, value in learner.get_params().items() if value is None and name.split("__")[-1] == "random_state"]
+    learner.set_params(**dict.fromkeys(unset, 0))
+
+
+def _importances(learner: Any) -> Importances | None:
+    values = getattr(learner, "feature_importances_", None)
+    if values is None:
+        return None
+    return Importances("Share of the trees' gain", values.tolist(), "How much each column helped the trees (decrease of impurity).")
+
+
+FAMILY = Family(
+    "scikit_learn",
+    fit=_fit,
+    importances=_importances,
+    libraries=("scikit-learn", "numpy", "scipy"),
+    warm=("sklearn.compose", "sklearn.impute", "sklearn.metrics", "sklearn.pipeline", "sklearn.preprocessing"),
+    trusted=(
+        "collections.OrderedDict",
+        "numpy.dtype",
+        "sklearn._loss.loss.HalfTweedieLossIdentity",
+        "sklearn.calibration._CalibratedClassifier",
+        "sklearn.calibration._SigmoidCalibration",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+        "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
+        *(f"sklearn.gaussian_process.kernels.{name}" for name in KERNELS),
+        "sklearn.metrics._dist_metrics.EuclideanDistance64",
+        "sklearn.neighbors._ball_tree.BallTree",
+        "sklearn.neighbors._kd_tree.KDTree",
+        "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+        "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+        "sklearn.tree._tree.Tree",
+    ),
+)

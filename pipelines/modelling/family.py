@@ -1,0 +1,74 @@
+"""Families of learners: what Train Model, the store and the workers need to know of estimators of one kind. Each is a file of `families/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipelines.modelling.encoders import one_hot_columns
+
+# What estimators raise when they refuse data or settings.
+ESTIMATOR_ERRORS = (ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError, np.linalg.LinAlgError)
+Features = Sequence[tuple[str, str]]
+Settings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a learner is fitted on.
+
+    `matrix` holds the encoded features (rows x columns, dense or sparse), `y` the target, `weights` a weight for each row or None, `columns`
+    the fitted ColumnTransformer, and `settings` the settings of the learner.
+    """
+
+    matrix: Any
+    y: Any
+    weights: Any
+    columns: Any
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Importances:
+    """How much each encoded column counts, and what the numbers measure."""
+
+    measure: str
+    values: Sequence[float]
+    description: str
+
+
+def in_words(error: BaseException) -> str:
+    """Return the text of a library's error, on one line and without its full stop."""
+    return " ".join(str(error).split())[:200].rstrip(".")
+
+
+def fit_plainly(learner: Any, data: TrainingData) -> Any:
+    """Fit an estimator by its own `fit`, with the weights of the rows."""
+    return learner.fit(data.matrix, data.y, sample_weight=data.weights)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Estimators of one kind.
+
+    Args:
+        name: Its name, as stored with an untrained model.
+        encode: (frame, features, settings) -> the unfitted ColumnTransformer from feature columns to the matrix.
+        fit: (unfitted estimator, data) -> the fitted estimator.
+        importances: (fitted estimator) -> how much each encoded column counts; None without such numbers.
+        libraries: Distributions whose version the results depend on.
+        warm: Modules that a worker imports before it forks.
+        trusted: Types that a model file may contain, beside those of scikit-learn and numpy that skops trusts.
+    """
+
+    name: str
+    encode: Callable[[pl.DataFrame, Features, Settings], Any] = one_hot_columns
+    fit: Callable[[Any, TrainingData], Any] = fit_plainly
+    importances: Callable[[Any], Importances | None] = lambda learner: None
+    libraries: tuple[str, ...] = ("scikit-learn",)
+    warm: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()

@@ -1,0 +1,65 @@
+"""Declaration of learners: a function from settings to an unfitted estimator becomes a module."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
+from secrets import randbelow
+from typing import Any, TypeVar
+
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import LARGEST_SEED, Param, ParamKind
+from pipelines.catalogue.ports import UntrainedModel
+from pipelines.catalogue.signature import params_of
+from pipelines.modelling.family import Family
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] = (), **declared: Any) -> Callable[[F], F]:
+    """Declare a function of settings that returns an unfitted estimator as a learner.
+
+    An empty seed is drawn before the function is called. Settings that matter are stored with the model, as they are shown in the form.
+
+    Args:
+        title: The display name.
+        task: The id of its task (`pipelines.modelling.tasks`).
+        family: Its family (`pipelines.modelling.families`).
+        aliases: Further names for the search.
+        declared: Further arguments of `@module`.
+    """
+
+    def declare(make: F) -> F:
+        params = functools.cache(lambda: params_of(make))
+
+        @functools.wraps(make)
+        def build(**arguments: Any) -> UntrainedModel:
+            values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
+            drawn = {each.name: randbelow(LARGEST_SEED) for each in params() if _is_drawn(each, values)}
+            estimator = make(**arguments | drawn)
+            return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn))
+
+        build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
+        before = functools.partial(_untrained, title, task, family.name)
+        return module(title, columns=before, aliases=aliases, libraries=family.libraries, **declared)(build)  # type: ignore[return-value]
+
+    return declare
+
+
+def _untrained(title: str, task: str, family: str, **_: Any) -> UntrainedModel:
+    return UntrainedModel(title, task, None, family)
+
+
+def _flat(name: str, value: Any) -> list[tuple[str, Any]]:
+    """The settings of a group, or the setting itself."""
+    return list(vars(value).items()) if is_dataclass(value) else [(name, value)]
+
+
+def _is_drawn(param: Param, values: Mapping[str, Any]) -> bool:
+    return param.kind is ParamKind.SEED and values[param.name] is None and param.matters(values)
+
+
+def _shown(params: tuple[Param, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that matter, choices by their display names."""
+    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in params if each.matters(values)}

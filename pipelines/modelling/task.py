@@ -1,0 +1,85 @@
+"""Tasks: what a learner predicts. Train Model, Score Model and Evaluate Model dispatch to one; each is a file of `tasks/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.ports import Model, Report
+from pipelines.modelling.evaluation.scored import Scored, ScoredRows
+
+
+class Metric(NamedTuple):
+    """A figure of an evaluation, and which values are better."""
+
+    key: str
+    title: str
+    better: Literal["low", "high"]
+
+
+class Score(NamedTuple):
+    """A column that Score Model adds; `positive` is the class that a probability refers to."""
+
+    name: str
+    values: pl.Series
+    positive: str | None = None
+
+
+class Task(Protocol):
+    """One task. `order` is its place when several suit a table of scores; `measure` names how well one feature alone predicts."""
+
+    id: str
+    order: int
+    measure: str
+    metrics: tuple[Metric, ...]
+
+    def suits(self, estimator: Any) -> bool:
+        """Return whether a fitted estimator predicts this."""
+
+    def accepts(self, classes: Sequence[str] | None) -> bool:
+        """Return whether a model may have these classes."""
+
+    def target(self, label: pl.Series) -> np.ndarray:
+        """Return the label's values as a learner receives them.
+
+        Raises:
+            ModuleError: When the values do not suit the task.
+        """
+
+    def check_positive(self, label: pl.Series, positive: str) -> None:
+        """Check the positive class that a user chose.
+
+        Raises:
+            ModuleError: `unknown_class`.
+        """
+
+    def classes(self, learner: Any, positive: str) -> tuple[str, ...] | None:
+        """Return the classes of a fitted learner as text, the positive one last; None without classes."""
+
+    def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
+        """Return the label as numbers, one array for each class that is told apart: features are compared with them to find leaks."""
+
+    def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
+        """Return the predictions for a frame of features, in the type of the label where the table has one."""
+
+    def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
+        """Return the columns of `score` without values, as far as they are known before a run."""
+
+    def claims(self, label: pl.Series, score: np.ndarray) -> bool:
+        """Return whether scores that no model of Easel computed are of this task; says so in the log where it is a guess."""
+
+    def read(self, rows: ScoredRows) -> Scored:
+        """Return truth and score of each row.
+
+        Raises:
+            ModuleError: When the values do not suit the task.
+        """
+
+    def metric_values(self, scored: Scored) -> Mapping[str, float | int | None]:
+        """Return the figures by key."""
+
+    def report(self, scored: Sequence[Scored]) -> Report:
+        """Return the evaluation of one or more models, side by side."""

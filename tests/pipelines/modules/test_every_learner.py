@@ -1,0 +1,136 @@
+"""What holds for every learner, and for any estimator of scikit-learn: it trains, scores, is evaluated and explained, and survives the store."""
+
+import polars as pl
+import pytest
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    AdaBoostRegressor,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
+from sklearn.linear_model import BayesianRidge, LogisticRegressionCV, SGDClassifier, SGDRegressor
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor, RadiusNeighborsClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.semi_supervised import SelfTrainingClassifier
+from sklearn.svm import SVC, SVR
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Kind, UntrainedModel
+from pipelines.execution.model_files import check_model, load_model, save_model
+from tests.pipelines.carrying import only
+from tests.pipelines.modules.examples import cars
+from tests.pipelines.modules.refusing import refuses
+
+LABELS = {"regression": "price", "two_class": "diesel"}
+CLASSIFIERS = [
+    RandomForestClassifier(20),
+    KNeighborsClassifier(),
+    SVC(),
+    MLPClassifier(hidden_layer_sizes=(8,), max_iter=50),
+    GaussianNB(),
+    GaussianProcessClassifier(),
+    HistGradientBoostingClassifier(max_iter=20),
+    SGDClassifier(),
+    DecisionTreeClassifier(),
+    AdaBoostClassifier(n_estimators=10),
+]
+REGRESSORS = [
+    RandomForestRegressor(20),
+    KNeighborsRegressor(),
+    SVR(C=1e4),
+    MLPRegressor(hidden_layer_sizes=(8,), max_iter=50),
+    BayesianRidge(),
+    GaussianProcessRegressor(),
+    HistGradientBoostingRegressor(max_iter=20),
+    SGDRegressor(),
+    DecisionTreeRegressor(),
+    AdaBoostRegressor(n_estimators=10),
+]
+LEARNERS = [
+    *(only(module.id) for module in catalogue().modules.values() if [port.kind for port in module.outputs] == [Kind.UNTRAINED_MODEL]),
+    *(UntrainedModel(type(each).__name__, "two_class", each) for each in CLASSIFIERS),
+    *(UntrainedModel(type(each).__name__, "regression", each) for each in REGRESSORS),
+]
+every_learner = pytest.mark.parametrize("untrained", LEARNERS, ids=lambda untrained: untrained.name.replace(" ", "_"))
+
+
+def train(untrained):
+    return only("training.train_model", {"label": LABELS[untrained.task]}, untrained=untrained, table=cars())
+
+
+def stored(model, path):
+    save_model(model, path)
+    return path.read_bytes()
+
+
+@every_learner
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_it_trains_scores_is_evaluated_and_explained_and_survives_the_store(untrained, tmp_path):
+    unfitted = tmp_path / "untrained"
+    save_model(untrained, unfitted)
+    model = train(load_model(unfitted))
+    again = train(untrained)
+    assert stored(model, tmp_path / "one") == stored(again, tmp_path / "two"), "the same rows give the same bytes"
+    check_model(tmp_path / "one")
+    loaded = load_model(tmp_path / "one")
+
+    scored, rescored = (only("scoring.score_model", model=each, table=cars()) for each in (model, loaded))
+    assert scored.frame.equals(rescored.frame)
+    scores = scored.frame[scored.columns_with("score")[-1]]
+    assert scores.null_count() == 0 and scores.is_finite().all()
+
+    report = only("evaluation.evaluate_model", scored=[scored])
+    (figures,) = report.metrics
+    assert figures["name"] == untrained.name
+    if untrained.task == "two_class":
+        assert figures["metrics"]["auc"] > 0.7 and scores.is_between(0, 1).all()
+    else:
+        assert figures["metrics"]["r2"] is not None
+
+    charts = [block for block in model.report.blocks if block.get("role") == "importance"]
+    assert len(charts) == 1 and charts[0]["spec"]["data"]["values"], "it says what counts"
+
+
+def test_a_learner_that_cannot_weigh_rows_says_so(notes):
+    table = cars().with_frame(cars().frame.with_columns(w=pl.lit(2.0))).with_role("w", role="weight")
+    for estimator, said in ((KNeighborsRegressor(), 1), (RandomForestRegressor(5), 0)):
+        notes.clear()
+        only("training.train_model", {"label": "price"}, untrained=UntrainedModel("L", "regression", estimator), table=table)
+        assert sum("weights of the rows are not used" in line for line in notes) == said
+
+
+def test_probabilities_that_a_learner_does_not_give_are_said(notes):
+    train(UntrainedModel("SVM", "two_class", SVC()))
+    assert any("SVC gives no probabilities" in line for line in notes)
+
+
+def test_rows_that_a_learner_cannot_predict_are_said():
+    """k nearest neighbours within a radius: rows without a neighbour."""
+    near = cars().with_frame(cars().frame.select("price", "diesel", "horsepower").drop_nulls().head(60))
+    untrained = UntrainedModel("Radius", "two_class", RadiusNeighborsClassifier(radius=0.5))
+    model = only("training.train_model", {"label": "diesel"}, untrained=untrained, table=near)
+    far = near.with_frame(near.frame.with_columns(horsepower=pl.lit(1e6).cast(near.frame.schema["horsepower"])))
+    assert refuses("scoring.score_model", {}, "cannot_score", model=model, table=far).words.startswith("Radius cannot predict these rows: ")
+
+
+def test_an_estimator_that_cannot_be_stored_is_refused_in_words(tmp_path):
+    model = train(UntrainedModel("Cross-validated", "two_class", LogisticRegressionCV(cv=3)))
+    with pytest.raises(ModuleError) as refusal:
+        save_model(model, tmp_path / "model")
+    assert refusal.value.code == "cannot_store"
+
+
+def test_an_estimator_that_raises_what_is_no_value_error_is_answered():
+    refuses(
+        "training.train_model",
+        {"label": "diesel"},
+        "cannot_learn",
+        untrained=UntrainedModel("Self", "two_class", SelfTrainingClassifier()),
+        table=cars(),
+    )
