@@ -26,6 +26,7 @@ from designer.http.errors import Refusal, absent
 
 Change = Callable[[Shared], None]
 MOST_OPEN = 64
+MOST_BYTES = 16 * 2**20  # of edits applied to open drafts; in memory they take up to twenty times as much
 COMPACT_AFTER = 500
 KEPT_BEHIND = 100
 PAGE = 200
@@ -51,6 +52,7 @@ class OpenDraft:
         """Drop the in-memory state; it is read from the database again."""
         self.doc: Shared = Doc(allow_multithreading=True)
         self.revision = 0
+        self.bytes = 0
         self._read: tuple[int, Reading] | None = None
 
     @contextmanager
@@ -76,6 +78,7 @@ class OpenDraft:
         """
         with self.listening() as heard:
             bounds.apply_scanned(self.doc, update)
+        self.bytes += len(update)
         if found.types and not found.covered_by(self.doc.get_state()):
             raise BadUpdate("it adds to an edit that the server does not have")
         if not found.rooted:  # it adds shared types to existing ones
@@ -104,7 +107,7 @@ def _opened(pipeline: str) -> Iterator[OpenDraft]:
     with _open_lock:
         draft = _open.setdefault(pipeline, OpenDraft())
         _open.move_to_end(pipeline)
-        while len(_open) > MOST_OPEN:
+        while len(_open) > 1 and (len(_open) > MOST_OPEN or sum(each.bytes for each in _open.values()) > MOST_BYTES):
             _open.popitem(last=False)
     with draft.lock:
         try:
@@ -132,6 +135,7 @@ def _catch_up(draft: OpenDraft, pipeline: str, revision: int) -> None:
         raise bounds.unreadable(fault) from fault
     if rows:
         draft.revision = rows[-1][0]
+        draft.bytes += sum(len(update) for _, update in rows)
 
 
 @contextmanager
@@ -212,6 +216,7 @@ def edit(pipeline: str, change: Change, by: User | None, expected: int | None = 
         if not made:
             return EditResult(found.revision, None)
         (update,) = made
+        draft.bytes += len(update)
         _bounded(update)
         _keep(found, draft, update, by)
         return EditResult(found.revision, update)

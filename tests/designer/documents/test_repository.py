@@ -99,6 +99,16 @@ def test_no_more_drafts_stay_open_than_agreed(team: Team, pipeline: Pipeline, mo
     assert name_of(pipeline) == "Cars"
 
 
+def test_open_drafts_are_limited_by_what_was_applied_to_them(team: Team, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository, "MOST_BYTES", 1_000)
+    repository.edit(pipeline.pk, named("x" * 2_000), None)
+    assert list(repository._open) == [pipeline.pk], "the draft in use stays, however large"
+    other = Pipeline.objects.create(workspace=team.workspace, name="B", updated_at=pipeline.updated_at)
+    repository.edit(other.pk, named("B"), None)
+    assert list(repository._open) == [other.pk]
+    assert name_of(pipeline) == "x" * 2_000
+
+
 def test_what_is_gone_is_gone(pipeline: Pipeline) -> None:
     id = pipeline.pk
     pipeline.delete()
