@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { detailsOf, wayOf, type AuditEntry } from '../../core/audit'
-import type { Me } from '../../core/people'
+import { detailsOf, wayOf, type AuditEntry } from '../../core/team/audit'
+import type { Me } from '../../core/team/people'
 import { getSignIns } from '../../server/rest'
 import { signInsKey } from '../../state/me'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import list from '../../ui/list.module.css'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { Section } from '../../ui/Section'
 import { ChangePassword } from './ChangePassword'
 
@@ -18,7 +18,7 @@ export function Account({ me }: { me: Me }) {
   return (
     <Section title="Your account" help={`You are ${me.user.email}. The list has the last sign-ins and changes; if one was not you, change your password.`}>
       <Button size="xs" variant="default" mb="sm" onClick={() => setChanging(true)}>Change password…</Button>
-      <Asked query={signIns}>{({ entries }) => <Lately entries={entries} />}</Asked>
+      <QueryBoundary query={signIns}>{({ entries }) => <Lately entries={entries} />}</QueryBoundary>
       <ChangePassword opened={changing} asksCurrent={me.needs_current_password} onClose={() => setChanging(false)} />
     </Section>
   )
@@ -33,7 +33,7 @@ function Lately({ entries }: { entries: AuditEntry[] }) {
         <tbody>
           {entries.map((entry) => (
             <tr key={entry.id}>
-              <td className={list.soft}><Moment at={entry.at} /></td>
+              <td className={list.soft}><Timestamp at={entry.at} /></td>
               <td>{entry.words}</td>
               <td className={list.soft}>{wayOf(entry)}</td>
               <td>{entry.outcome}{detailsOf(entry) && <span className={list.soft}> ({detailsOf(entry)})</span>}</td>

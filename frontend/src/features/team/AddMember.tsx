@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { atLeast, ROLES, type Role, type Workspace } from '../../core/people'
+import { atLeast, ROLES, type Role, type Workspace } from '../../core/team/people'
 import { addMember, asApiError, invite } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
 import { CopyLine } from './CopyLine'

@@ -1,7 +1,7 @@
 import { Group, Modal, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { BUILD_WORDS, isBuilding, type BuildState, type Environment } from '../../core/environments'
+import { BUILD_WORDS, isBuilding, type BuildState, type Environment } from '../../core/team/environments'
 import { asApiError, getBuildLog, type ApiError } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
 import { Failure } from '../../ui/Failure'

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { passwordTrouble } from '../../core/people'
+import { passwordTrouble } from '../../core/team/people'
 import { asApiError, changePassword } from '../../server/rest'
 import { meQuery, signInsKey, tokensKey } from '../../state/me'
 import { Failure } from '../../ui/Failure'

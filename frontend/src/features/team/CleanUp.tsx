@@ -1,7 +1,7 @@
 import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { cleanedWords, type Cleaned } from '../../core/room'
-import { bytes } from '../../core/numbers'
+import { cleanedWords, type Cleaned } from '../../core/team/quota'
+import { bytes } from '../../core/base/numbers'
 import { asApiError, cleanStore } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
 

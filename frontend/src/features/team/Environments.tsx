@@ -2,12 +2,12 @@ import { Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { BUILD_FOR, BUILD_WORDS, isBuilding, type Build, type BuildState, type Environment } from '../../core/environments'
-import { counted } from '../../core/numbers'
-import { mayEdit, type Workspace } from '../../core/people'
+import { BUILD_FOR, BUILD_WORDS, isBuilding, type Build, type BuildState, type Environment } from '../../core/team/environments'
+import { counted } from '../../core/base/numbers'
+import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, buildEnvironment, deleteEnvironment } from '../../server/rest'
 import { environmentsKey, useEnvironments } from '../../state/environments'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Confirm } from '../../ui/Confirm'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
@@ -34,11 +34,11 @@ export function Environments({ workspace }: { workspace: Workspace }) {
   return (
     <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one under 'How it runs' of a module. Each is built once: as a directory for the sandbox, and as an image where a Docker engine runs.">
       {edits && <Button size="xs" variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
-      <Asked query={environments}>
+      <QueryBoundary query={environments}>
         {(all) => all.length === 0 ? <Empty title="No environments">A script has the packages that Easel itself needs. Make an environment to add others.</Empty> : (
           <List all={all} edits={edits} onLog={(one) => setOpen({ what: 'log', one })} onDelete={(one) => setOpen({ what: 'delete', one })} onBuild={(one) => build.mutate(one.id)} />
         )}
-      </Asked>
+      </QueryBoundary>
       <NewEnvironment opened={making} workspace={workspace.id} onClose={() => setMaking(false)} onMade={(one) => setOpen({ what: 'log', one })} />
       {open?.what === 'log' && <BuildLog environment={open.one} onClose={close} />}
       {open?.what === 'delete' && (

@@ -1,10 +1,10 @@
 import { Button, Group, Input, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { atLeast, type Workspace } from '../../core/people'
-import { LIMIT_FIELDS, limitText, limitWords, rangeWords, readLimit, type Limits as Figures, type WorkspaceLimits } from '../../core/room'
+import { atLeast, type Workspace } from '../../core/team/people'
+import { LIMIT_FIELDS, limitText, limitWords, rangeWords, readLimit, type Limits as Figures, type WorkspaceLimits } from '../../core/team/quota'
 import { asApiError, changeLimits, getLimits } from '../../server/rest'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
@@ -14,7 +14,7 @@ export function Limits({ workspace }: { workspace: Workspace }) {
   const limits = useQuery({ queryKey: ['limits', workspace.id], queryFn: () => getLimits(workspace.id) })
   return (
     <Section title="Limits" help="They apply to every member. A run keeps the limits it started with.">
-      <Asked query={limits}>{(found) => (atLeast(workspace.role, 'admin') ? <Form workspace={workspace.id} limits={found} /> : <Shown limits={found.in_force} />)}</Asked>
+      <QueryBoundary query={limits}>{(found) => (atLeast(workspace.role, 'admin') ? <Form workspace={workspace.id} limits={found} /> : <Shown limits={found.in_force} />)}</QueryBoundary>
     </Section>
   )
 }

@@ -1,8 +1,8 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, type Workspace } from '../../core/people'
+import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, type Workspace } from '../../core/team/people'
 import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
@@ -22,7 +22,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
     <Section title={`Members of ${workspace.name}`} help={`Your role: ${workspace.role}. Viewers look and download; editors also change and run pipelines; admins also manage members; owners may also delete the workspace.`}>
       {manages && <AddMember workspace={workspace} onAdded={() => void refresh()} />}
       {error && <Failure error={asApiError(error)} />}
-      <Asked query={members}>
+      <QueryBoundary query={members}>
         {(all) => (
           <div className={list.scroller}>
             <table className={list.list}>
@@ -38,7 +38,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
             </table>
           </div>
         )}
-      </Asked>
+      </QueryBoundary>
     </Section>
   )
 }

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { nameTrouble, type Environment } from '../../core/environments'
+import { nameTrouble, type Environment } from '../../core/team/environments'
 import { asApiError, createEnvironment } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
 import { Failure } from '../../ui/Failure'

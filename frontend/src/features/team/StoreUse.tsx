@@ -1,11 +1,11 @@
 import { Button, ColorSwatch, Group, Progress, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { bytes } from '../../core/numbers'
-import { atLeast, type Workspace } from '../../core/people'
-import { storeParts, type StoreUse as Use } from '../../core/room'
+import { bytes } from '../../core/base/numbers'
+import { atLeast, type Workspace } from '../../core/team/people'
+import { storeParts, type StoreUse as Use } from '../../core/team/quota'
 import { getStore } from '../../server/rest'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { CleanUp } from './CleanUp'
 
@@ -15,7 +15,7 @@ export function StoreUse({ workspace }: { workspace: Workspace }) {
   const [cleaning, setCleaning] = useState(false)
   return (
     <Section title="Store" help="Datasets and the results of runs. What is the same is kept once.">
-      <Asked query={store}>{(found) => <Bar store={found} />}</Asked>
+      <QueryBoundary query={store}>{(found) => <Bar store={found} />}</QueryBoundary>
       {atLeast(workspace.role, 'admin') && <Button size="xs" variant="default" mt="sm" onClick={() => setCleaning(true)}>Clean up…</Button>}
       {cleaning && <CleanUp workspace={workspace.id} onClose={() => setCleaning(false)} />}
     </Section>

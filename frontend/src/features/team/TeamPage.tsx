@@ -3,10 +3,10 @@ import { IconListDetails, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { atLeast, type Me } from '../../core/people'
+import { atLeast, type Me } from '../../core/team/people'
 import { meQuery } from '../../state/me'
 import { chooseWorkspace, useWorkspace } from '../../state/workspace'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Page } from '../../ui/Page'
 import { Account } from './Account'
 import { Environments } from './Environments'
@@ -20,7 +20,7 @@ import { WorkspaceSettings } from './WorkspaceSettings'
 /** The team page: members, their roles, and tokens for programs. */
 export function TeamPage() {
   const me = useQuery(meQuery)
-  return <Asked query={me}>{(known) => <Team me={known} />}</Asked>
+  return <QueryBoundary query={me}>{(known) => <Team me={known} />}</QueryBoundary>
 }
 
 function Team({ me }: { me: Me }) {

@@ -1,14 +1,14 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { endOf, LASTS, SCOPES, type Scope, type Token } from '../../core/people'
+import { endOf, LASTS, SCOPES, type Scope, type Token } from '../../core/team/people'
 import { asApiError, createToken, deleteToken, getTokens } from '../../server/rest'
 import { tokensKey } from '../../state/me'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { Section } from '../../ui/Section'
 import { useNow } from '../../ui/useNow'
 import { CopyLine } from './CopyLine'
@@ -23,9 +23,9 @@ export function Tokens() {
     <Section title="API tokens" help="A program that sends one as 'Authorization: Bearer …' acts as you, within the token's scope. A new password revokes them all.">
       <NewToken onMade={refresh} />
       {remove.error && <Failure error={asApiError(remove.error)} />}
-      <Asked query={tokens}>
+      <QueryBoundary query={tokens}>
         {(all) => all.length === 0 ? <Empty title="No tokens">Make one to run pipelines from a script.</Empty> : <TokenList tokens={all} onRemove={remove.mutate} />}
-      </Asked>
+      </QueryBoundary>
     </Section>
   )
 }
@@ -73,8 +73,8 @@ function TokenList({ tokens, onRemove }: { tokens: Token[]; onRemove: (id: strin
               <td>{token.name}</td>
               <td>{SCOPES.find(({ value }) => value === token.scope)?.label}</td>
               <td title={token.expires_at ?? undefined}>{endOf(token, now).words}</td>
-              <td className={list.soft}><Moment at={token.created_at} /></td>
-              <td className={list.soft}>{token.last_used_at ? <Moment at={token.last_used_at} /> : 'Never'}</td>
+              <td className={list.soft}><Timestamp at={token.created_at} /></td>
+              <td className={list.soft}>{token.last_used_at ? <Timestamp at={token.last_used_at} /> : 'Never'}</td>
               <td data-number><Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${token.name}`} onClick={() => onRemove(token.id)}>Revoke</Button></td>
             </tr>
           ))}

@@ -1,7 +1,7 @@
 import { Button, Group, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { atLeast, type Workspace } from '../../core/people'
+import { atLeast, type Workspace } from '../../core/team/people'
 import { asApiError, deleteWorkspace, renameWorkspace } from '../../server/rest'
 import { meQuery } from '../../state/me'
 import { Confirm } from '../../ui/Confirm'

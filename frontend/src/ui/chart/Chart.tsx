@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { CHART_HEIGHT } from './size'
 
 const VegaChart = lazy(() => import('./VegaChart'))
 
@@ -10,8 +11,6 @@ export interface ChartProps {
   /** Vega-Lite with inline data; its width follows its container. */
   spec: Record<string, unknown>
 }
-
-export const CHART_HEIGHT = 300
 
 /** A Vega-Lite chart. The engine is large, so it loads with the first chart. */
 export function Chart(props: ChartProps) {

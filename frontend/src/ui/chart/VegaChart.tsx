@@ -1,6 +1,7 @@
 import { Text, useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { CHART_HEIGHT, type ChartProps } from './Chart'
+import { CHART_HEIGHT } from './size'
+import type { ChartProps } from './Chart'
 import classes from './chart.module.css'
 import { ChartMenu } from './ChartMenu'
 import { draw, type Drawing } from './draw'
