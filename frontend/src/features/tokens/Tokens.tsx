@@ -11,7 +11,7 @@ import list from '../../ui/list.module.css'
 import { Timestamp } from '../../ui/Timestamp'
 import { Section } from '../../ui/Section'
 import { useNow } from '../../ui/useNow'
-import { CopyLine } from './CopyLine'
+import { CopyLine } from '../../ui/CopyLine'
 
 /** Tokens with which programs act as the user. */
 export function Tokens() {

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { atLeast, ROLES, type Role, type Workspace } from '../../core/team/people'
 import { addMember, asApiError, invite } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
-import { CopyLine } from './CopyLine'
+import { CopyLine } from '../../ui/CopyLine'
 
 /** Adds a user who has an account, or creates a link that lets one person join. */
 export function AddMember({ workspace, onAdded }: { workspace: Workspace; onAdded: () => void }) {

@@ -3,22 +3,20 @@ import { IconListDetails, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { atLeast, type Me } from '../../core/team/people'
-import { meQuery } from '../../state/me'
-import { chooseWorkspace, useWorkspace } from '../../state/workspace'
-import { QueryBoundary } from '../../ui/QueryBoundary'
-import { Page } from '../../ui/Page'
-import { Account } from './Account'
-import { Environments } from './Environments'
-import { Limits } from './Limits'
-import { Members } from './Members'
-import { NewWorkspace } from './NewWorkspace'
-import { StoreUse } from './StoreUse'
-import { Tokens } from './Tokens'
-import { WorkspaceSettings } from './WorkspaceSettings'
+import { atLeast, type Me } from '../core/team/people'
+import { Account } from '../features/account'
+import { Environments } from '../features/environments'
+import { Members } from '../features/members'
+import { Limits, StoreUse } from '../features/quota'
+import { Tokens } from '../features/tokens'
+import { NewWorkspace, WorkspaceSettings } from '../features/workspaces'
+import { meQuery } from '../state/me'
+import { chooseWorkspace, useWorkspace } from '../state/workspace'
+import { Page } from '../ui/Page'
+import { QueryBoundary } from '../ui/QueryBoundary'
 
 /** The team page: members, their roles, and tokens for programs. */
-export function TeamPage() {
+export default function TeamPage() {
   const me = useQuery(meQuery)
   return <QueryBoundary query={me}>{(known) => <Team me={known} />}</QueryBoundary>
 }

@@ -5,7 +5,7 @@ import { BUILD_WORDS, isBuilding, type BuildState, type Environment } from '../.
 import { asApiError, getBuildLog, type ApiError } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
 import { Failure } from '../../ui/Failure'
-import classes from './team.module.css'
+import classes from './environments.module.css'
 
 const AGAIN_AFTER = 700
 
