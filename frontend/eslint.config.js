@@ -9,8 +9,26 @@ const zone = (target, from, message) => ({ target: `${src}/${target}`, from: fro
 const OUTER = ['features', 'pages', 'App.tsx', 'main.tsx']
 const features = readdirSync(new URL('./src/features', import.meta.url))
 
+/** The folders of core/, and what each may import beside itself. */
+const CORE = {
+  base: [],
+  data: ['base'],
+  catalogue: ['base', 'data'],
+  graph: ['base', 'data', 'catalogue'],
+  runs: ['base', 'data', 'catalogue', 'graph'],
+  pipelines: ['base'],
+  team: ['base'],
+}
+const core = readdirSync(new URL('./src/core', import.meta.url))
+
 const zones = [
   zone('core', ['server', 'state', 'ui', ...OUTER], 'core knows nothing but itself: pass what it needs as an argument.'),
+  ...core.map((folder) => ({
+    target: `${src}/core/${folder}`,
+    from: `${src}/core`,
+    except: [folder, ...CORE[folder]].map((each) => `./${each}`),
+    message: `core/${folder} imports only from ${[folder, ...CORE[folder]].join(', ')}.`,
+  })),
   zone('server', ['state', 'ui', ...OUTER], 'server speaks with the outside; state decides when.'),
   zone('state', ['ui', ...OUTER], 'state does not know how it is shown.'),
   zone('ui', ['server', 'state', ...OUTER], 'ui is looks only: take values and callbacks as props.'),
@@ -30,9 +48,14 @@ export default tseslint.config(
   {
     files: ['src/**/*.{ts,tsx}'],
     plugins: { 'import-x': importX },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } } },
+    settings: {
+      'import-x/extensions': ['.ts', '.tsx'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
+      'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
+    },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-restricted-paths': ['error', { zones }],
       'max-lines': ['error', { max: 300, skipBlankLines: true }],
       'no-console': 'error',

@@ -13,7 +13,7 @@ const DatasetsPage = lazy(() => import('./features/datasets').then((feature) => 
 const DatasetPage = lazy(() => import('./pages/DatasetPage'))
 const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ default: feature.RunsPage })))
 const AuditPage = lazy(() => import('./features/audit').then((feature) => ({ default: feature.AuditPage })))
-const TeamPage = lazy(() => import('./features/team').then((feature) => ({ default: feature.TeamPage })))
+const TeamPage = lazy(() => import('./pages/TeamPage'))
 
 function Pages() {
   return (

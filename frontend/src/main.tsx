@@ -7,7 +7,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
-import { ApiError } from './core/apiError'
+import { ApiError } from './core/base/apiError'
 import { cssVariables, theme } from './ui/theme'
 
 const STALE_AFTER = 15_000

@@ -2,7 +2,7 @@
 import { ActionIcon, Tabs, Tooltip } from '@mantine/core'
 import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { OWN_KEYS } from '../core/keys'
+import { OWN_KEYS } from '../core/base/keys'
 import { ResultsDrawer } from '../features/data'
 import { NodeLog } from '../features/logs'
 import { ProblemCount, Problems } from '../features/problems'

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
-import type { Workspace } from '../core/people'
+import type { Workspace } from '../core/team/people'
 import { useWorkspace } from '../state/workspace'
 import { Empty } from '../ui/Empty'
 import { Shell } from './Shell'

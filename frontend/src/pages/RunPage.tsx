@@ -1,7 +1,7 @@
 /** One run: its frozen graph, read-only, its steps, and their results. */
 import { useEffect } from 'react'
 import { useSearchParams } from 'wouter'
-import type { Graph } from '../core/graph'
+import type { Graph } from '../core/graph/graph'
 import { Canvas } from '../features/canvas'
 import { ResultsDrawer } from '../features/data'
 import { NodeLog } from '../features/logs'

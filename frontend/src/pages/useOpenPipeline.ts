@@ -2,7 +2,7 @@
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { atLeast } from '../core/people'
+import { atLeast } from '../core/team/people'
 import type { Notice } from '../server/documentSocket'
 import { loadCatalogue } from '../state/catalogue'
 import { watchCheck } from '../state/check'

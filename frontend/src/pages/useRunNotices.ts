@@ -1,7 +1,7 @@
 /** Notifications about a started run: why none started, and what it left out. */
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
-import { counted } from '../core/numbers'
+import { counted } from '../core/base/numbers'
 import { useTitles } from '../state/catalogue'
 import { useRun } from '../state/run'
 import { useStarted } from '../state/runDraft'

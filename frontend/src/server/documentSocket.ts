@@ -4,8 +4,8 @@ import * as encoding from 'lib0/encoding'
 import * as awarenessProtocol from 'y-protocols/awareness'
 import * as syncProtocol from 'y-protocols/sync'
 import * as Y from 'yjs'
-import { Acks } from '../core/acks'
-import type { Problem } from '../core/problems'
+import { Acks } from '../core/pipelines/acks'
+import type { Problem } from '../core/base/problems'
 
 const SYNC = 0
 const AWARENESS = 1

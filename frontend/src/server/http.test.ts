@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { ApiError } from '../core/apiError'
+import { ApiError } from '../core/base/apiError'
 import { ask, csrfToken, errorFrom } from './http'
 
 describe('errorFrom', () => {

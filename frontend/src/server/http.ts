@@ -1,6 +1,6 @@
 /** The HTTP client: JSON in both directions, the CSRF cookie returned, every failure an ApiError. */
 
-import { ApiError, type ErrorBody } from '../core/apiError'
+import { ApiError, type ErrorBody } from '../core/base/apiError'
 
 const UNREACHABLE = { code: 'unreachable', words: 'The server did not answer.', remedy: 'Check the connection and try again.' }
 

@@ -1,22 +1,22 @@
 /** One function per endpoint. Failures are ApiError. */
 
-import type { AuditPage } from '../core/audit'
-import type { Palette } from '../core/catalogue'
-import type { Dataset, Reading } from '../core/datasets'
-import type { GraphDocument } from '../core/graph'
-import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/people'
-import type { Problem } from '../core/problems'
-import type { BuildLog, Environment } from '../core/environments'
-import type { Estimates } from '../core/estimates'
-import type { Report } from '../core/reports'
-import type { Cleaned, Limits, StoreUse, WorkspaceLimits } from '../core/room'
-import type { Run, RunBrief, RunEvent, RunState } from '../core/runs'
-import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/tables'
-import type { Why } from '../core/why'
+import type { AuditPage } from '../core/team/audit'
+import type { Palette } from '../core/catalogue/catalogue'
+import type { Dataset, Reading } from '../core/data/datasets'
+import type { GraphDocument } from '../core/graph/graph'
+import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/team/people'
+import type { Problem } from '../core/base/problems'
+import type { BuildLog, Environment } from '../core/team/environments'
+import type { Estimates } from '../core/runs/estimates'
+import type { Report } from '../core/data/reports'
+import type { Cleaned, Limits, StoreUse, WorkspaceLimits } from '../core/team/quota'
+import type { Run, RunBrief, RunEvent, RunState } from '../core/runs/runs'
+import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/data/tables'
+import type { Explanation } from '../core/runs/explanation'
 import { ask, request, upload } from './http'
 import type { components } from './schema.generated'
 
-export { ApiError, asApiError } from '../core/apiError'
+export { ApiError, asApiError } from '../core/base/apiError'
 
 /** Request bodies, from the OpenAPI schema; responses are compared with the types here in schema.test.ts. */
 type Taken = components['schemas']
@@ -123,7 +123,7 @@ export const runAgain = (id: string) => ask<Run>(`/api/runs/${part(id)}/again/`,
 export const getRuns = (where: { workspace?: string; pipeline?: string } = {}) => ask<RunBrief[]>(`/api/runs/${query(where)}`)
 export const getRun = (id: string) => ask<Run>(`/api/runs/${part(id)}/`)
 export const getEvents = (id: string, after: number) => ask<{ events: RunEvent[]; last: number }>(`/api/runs/${part(id)}/events/${query({ after })}`)
-export const getWhy = (run: string, node: string) => ask<Why>(`/api/runs/${part(run)}/steps/${part(node)}/why/`)
+export const getWhy = (run: string, node: string) => ask<Explanation>(`/api/runs/${part(run)}/steps/${part(node)}/why/`)
 export const cancelRun = (id: string) => ask<void>(`/api/runs/${part(id)}/cancel/`, { method: 'POST', json: {} })
 
 function placePath(place: TablePlace, what: string, parts: string): string {

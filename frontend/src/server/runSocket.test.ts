@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RunEvent } from '../core/runs'
+import type { RunEvent } from '../core/runs/runs'
 import { listen } from './runSocket'
 
 class FakeSocket {

@@ -1,6 +1,6 @@
 /** The live events of one run: by websocket, which reconnects after a drop, and by polling every second where no socket opens. */
 
-import type { RunEvent } from '../core/runs'
+import type { RunEvent } from '../core/runs/runs'
 import { getEvents } from './rest'
 
 export interface Listening {

@@ -1,20 +1,20 @@
 /** Compares the handwritten types with the OpenAPI schema; tsc fails in this file when the two differ. */
 import { afterEach, expect, it, vi } from 'vitest'
 import openapi from '../../openapi.json'
-import type { AuditPage } from '../core/audit'
-import type { Palette } from '../core/catalogue'
-import { USUAL_READING, type Dataset } from '../core/datasets'
-import type { GraphDocument } from '../core/graph'
-import type { Me, Member, NewToken, Token, Workspace } from '../core/people'
-import type { Problem } from '../core/problems'
-import type { Cleaned, StoreUse, WorkspaceLimits } from '../core/room'
-import type { BuildLog, Environment } from '../core/environments'
-import type { Estimates } from '../core/estimates'
-import type { Report } from '../core/reports'
-import type { Run, RunBrief, RunEvent } from '../core/runs'
-import type { Profile, RowsPage } from '../core/tables'
-import type { Why } from '../core/why'
-import type { ErrorBody } from '../core/apiError'
+import type { AuditPage } from '../core/team/audit'
+import type { Palette } from '../core/catalogue/catalogue'
+import { USUAL_READING, type Dataset } from '../core/data/datasets'
+import type { GraphDocument } from '../core/graph/graph'
+import type { Me, Member, NewToken, Token, Workspace } from '../core/team/people'
+import type { Problem } from '../core/base/problems'
+import type { Cleaned, StoreUse, WorkspaceLimits } from '../core/team/quota'
+import type { BuildLog, Environment } from '../core/team/environments'
+import type { Estimates } from '../core/runs/estimates'
+import type { Report } from '../core/data/reports'
+import type { Run, RunBrief, RunEvent } from '../core/runs/runs'
+import type { Profile, RowsPage } from '../core/data/tables'
+import type { Explanation } from '../core/runs/explanation'
+import type { ErrorBody } from '../core/base/apiError'
 import * as rest from './rest'
 import type { components } from './schema.generated'
 import written from './schema.generated.ts?raw'
@@ -31,7 +31,7 @@ export type Agreed = [
   Fits<Palette, Told<'Palette'>>, Fits<GraphDocument, Told<'Graph'>>, Fits<Problem, Told<'Problem'>>, Fits<ErrorBody, Told<'Error'>['error']>,
   Fits<rest.Pipeline, Told<'Pipeline'>>, Fits<rest.Sample, Told<'Sample'>>, Fits<rest.Version, Told<'Version'>>, Fits<rest.Check, Told<'Check'>>,
   Fits<RunBrief, Told<'RunBrief'>>, Fits<Run, Told<'Run'>>, Fits<Dataset, Told<'Dataset'>>, Fits<RowsPage, Told<'Rows'>>, Fits<Profile, Told<'Profile'>>,
-  Fits<Why, Told<'Why'>>, Fits<Estimates, Told<'Estimates'>>, Fits<WorkspaceLimits, Told<'WorkspaceLimits'>>, Fits<StoreUse, Told<'Store'>>, Fits<Cleaned, Told<'Cleaned'>>,
+  Fits<Explanation, Told<'Why'>>, Fits<Estimates, Told<'Estimates'>>, Fits<WorkspaceLimits, Told<'WorkspaceLimits'>>, Fits<StoreUse, Told<'Store'>>, Fits<Cleaned, Told<'Cleaned'>>,
   Fits<Environment, Told<'Environment'>>, Fits<AuditPage, Told<'AuditPage'>>, Fits<BuildLog, Told<'BuildLog'>>,
   // The keys of an event or a block depend on its type, which the schema cannot express.
   Fits<Pick<RunEvent, 'seq' | 'at' | 'type'>, Told<'Event'>>, Fits<Omit<Report, 'blocks'>, Told<'Report'>>,

@@ -1,9 +1,9 @@
 /** The catalogue, fetched once. */
 import { useCallback } from 'react'
 import { create } from 'zustand'
-import { readCatalogue, type Catalogue } from '../core/catalogue'
-import { nodeTitle } from '../core/connect'
-import type { Titles } from '../core/runs'
+import { readCatalogue, type Catalogue } from '../core/catalogue/catalogue'
+import { nodeTitle } from '../core/graph/connect'
+import type { Titles } from '../core/runs/runs'
 import { getModules } from '../server/rest'
 
 interface CatalogueState {

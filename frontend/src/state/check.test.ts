@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Problem } from '../core/problems'
+import type { Problem } from '../core/base/problems'
 import { problemsByNode } from './check'
 
 const problem = (node: string | null): Problem =>

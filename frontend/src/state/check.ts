@@ -1,8 +1,8 @@
 /** The draft's problems and known columns, from the server; fetched again after each saved edit. */
 import { create } from 'zustand'
-import { splitEnd } from '../core/graph'
-import type { Problem } from '../core/problems'
-import type { Column } from '../core/tables'
+import { splitEnd } from '../core/graph/graph'
+import type { Problem } from '../core/base/problems'
+import type { Column } from '../core/data/tables'
 import { checkPipeline } from '../server/rest'
 import { askAfterEdits } from './afterEdits'
 import { useDocument } from './document'

@@ -1,5 +1,5 @@
 /** All commands of the canvas page, by name and by key. */
-import { tidy } from '../core/layout'
+import { tidy } from '../core/graph/layout'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, redo, startStep, undo, useDocument } from './document'
 import { chooseAll, copyChosen, duplicateChosen, moveNodes, nudgeChosen, removeChosen } from './edit'

@@ -1,8 +1,7 @@
 /** The open document: its graph, its save state, and how to change it. */
 import * as Y from 'yjs'
 import { create } from 'zustand'
-import type { Execution } from '../core/execution'
-import { edgeKey, type Edge, type Graph, type GraphNode } from '../core/graph'
+import { edgeKey, type Edge, type Graph, type GraphNode, type Execution } from '../core/graph/graph'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { forgetPeople, introduce, watchPeople } from './people'
 import { choose, chosen, keepExisting, type Chosen } from './selection'

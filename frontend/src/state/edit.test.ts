@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { fixtureCatalogue } from '../core/catalogue.fixture'
-import type { Graph } from '../core/graph'
+import { fixtureCatalogue } from '../core/catalogue/catalogue.fixture'
+import type { Graph } from '../core/graph/graph'
 import { currentGraph, endLongStep, openDocument, redo, setReadOnly, startLongStep, undo, useDocument } from './document'
 import { addNode, chooseAll, connect, copyChosen, duplicateChosen, insertNode, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
 import { choose, useSelection } from './selection'

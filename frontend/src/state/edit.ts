@@ -1,13 +1,13 @@
 /** All edits that a user can make, in terms of the graph; each is one undo step. */
-import { landingPort, judge, type Side } from '../core/connect'
-import { cornerOf, copyText, placeCopied, readCopied } from '../core/clipboard'
-import type { Execution } from '../core/execution'
-import { healingEdges } from '../core/heal'
-import { insertEdges, roomBelow, throughEdges } from '../core/insert'
-import { neighbour } from '../core/order'
-import { clearPlace, freePlace, GAP, placeAfter } from '../core/placing'
-import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
-import type { Module, PortKind } from '../core/catalogue'
+import { landingPort, judge, type Side } from '../core/graph/connect'
+import { cornerOf, copyText, placeCopied, readCopied } from '../core/graph/clipboard'
+import { bypassEdges } from '../core/graph/bypass'
+import { insertEdges, roomBelow, throughEdges } from '../core/graph/insert'
+import { neighbour } from '../core/graph/flowOrder'
+import { clearPlace, freePlace, GAP, placeAfter } from '../core/graph/placement'
+import type { Json, Params } from '../core/base/json'
+import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
+import type { Module, PortKind } from '../core/catalogue/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
 import { choose, useSelection } from './selection'
@@ -112,7 +112,7 @@ export function removeChosen(): string | null {
   if (!doc || nodes.size + edges.size === 0) return null
   const graph = currentGraph()
   const kept = { ...graph, edges: graph.edges.filter((edge) => !edges.has(edgeKey(edge))) }
-  const healed = healingEdges(kept, currentCatalogue(), nodes)
+  const healed = bypassEdges(kept, currentCatalogue(), nodes)
   startStep()
   shared.change(doc, () => {
     shared.disconnect(doc, edges)

@@ -1,6 +1,6 @@
 /** The environments of a workspace, polled while one of them is being built. */
 import { useQuery } from '@tanstack/react-query'
-import { isBuilding } from '../core/environments'
+import { isBuilding } from '../core/team/environments'
 import { getEnvironments } from '../server/rest'
 
 const FRESH_EVERY = 2000

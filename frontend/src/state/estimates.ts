@@ -1,7 +1,7 @@
 /** Estimates for the steps of the draft; fetched again after each saved edit and each run. */
 import { create } from 'zustand'
-import type { Estimates } from '../core/estimates'
-import { isFinished } from '../core/runs'
+import type { Estimates } from '../core/runs/estimates'
+import { isFinished } from '../core/runs/runs'
 import { getEstimates } from '../server/rest'
 import { askAfterEdits } from './afterEdits'
 import { useRun, type RunWatch } from './run'

@@ -1,7 +1,7 @@
 /** Other users on this pipeline: names, pointers and selections. */
 import type { Awareness } from 'y-protocols/awareness'
 import { create } from 'zustand'
-import type { Point } from '../core/graph'
+import type { Point } from '../core/graph/graph'
 
 export interface Person {
   client: number

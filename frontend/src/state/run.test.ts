@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { FRESH, type Output, type Run, type RunEvent } from '../core/runs'
+import { FRESH, type Output, type Run, type RunEvent } from '../core/runs/runs'
 import { again, attach, cancel, detach, retell, start, useRun } from './run'
 
 const rest = vi.hoisted(() => ({ startRun: vi.fn(), runAgain: vi.fn(), getRun: vi.fn(), cancelRun: vi.fn() }))
 const socket = vi.hoisted(() => ({ listen: vi.fn() }))
-vi.mock('../server/rest', async () => ({ ...rest, asApiError: (await import('../core/apiError')).asApiError }))
+vi.mock('../server/rest', async () => ({ ...rest, asApiError: (await import('../core/base/apiError')).asApiError }))
 vi.mock('../server/runSocket', () => socket)
 
 const AT = '2026-01-01T00:00:00Z'

@@ -1,7 +1,7 @@
 /** The followed run: started here or elsewhere, the same after a reload or a lost connection. */
 
 import { create } from 'zustand'
-import { follow, FRESH, isFinished, watched, type LogLine, type Run, type RunEvent, type Step, type Watched } from '../core/runs'
+import { follow, FRESH, isFinished, watched, type LogLine, type Run, type RunEvent, type Step, type Watched } from '../core/runs/runs'
 import { type ApiError, asApiError, cancelRun, getRun, runAgain, startRun, type StartAsked } from '../server/rest'
 import { listen } from '../server/runSocket'
 

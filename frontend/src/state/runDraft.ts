@@ -1,7 +1,7 @@
 /** Runs the draft after it is saved, so that the server runs what the user sees. */
 import { create } from 'zustand'
-import { upstream } from '../core/graph'
-import { isFinished, type Run } from '../core/runs'
+import { upstream } from '../core/graph/graph'
+import { isFinished, type Run } from '../core/runs/runs'
 import type { StartAsked } from '../server/rest'
 import { useDocument } from './document'
 import { again, start, useRun, type RunWatch } from './run'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import type { GraphNode } from '../core/graph'
+import type { GraphNode } from '../core/graph/graph'
 import {
   addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readExecutionOfAll, readNodes, removeNodes, setName, readName, setExecution, setParam, setWords, undoManager, watchGraph,
 } from './sharedGraph'

@@ -1,7 +1,8 @@
 /** The graph in its Yjs document: reading it, and every change to it. */
 import * as Y from 'yjs'
-import { readExecution, withExecution, type Execution } from '../core/execution'
-import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Json, type Params, type Point } from '../core/graph'
+import { readExecution, withExecution } from '../core/graph/execution'
+import type { Json, Params } from '../core/base/json'
+import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
 
 /** The origin of local changes, so that undo reverts only the user's own. */
 export const MINE = Symbol('mine')

@@ -1,7 +1,7 @@
 /** The stale results among those shown. */
 import { create } from 'zustand'
-import type { Graph } from '../core/graph'
-import { staleNodes, type Staleness } from '../core/staleness'
+import type { Graph } from '../core/graph/graph'
+import { staleNodes, type Staleness } from '../core/runs/staleness'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, useDocument } from './document'
 import { useRun } from './run'

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
-import type { Profile, Question, RowsPage } from '../core/tables'
+import type { Profile, Question, RowsPage } from '../core/data/tables'
 import { downloadUrl, getProfile, getRows, type DownloadFormat, type TablePlace } from '../server/rest'
 
 interface Source {

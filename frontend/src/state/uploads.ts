@@ -1,7 +1,7 @@
 /** Uploads in progress: the share sent, and the errors of failed ones. */
 
 import { create } from 'zustand'
-import type { Dataset, Reading } from '../core/datasets'
+import type { Dataset, Reading } from '../core/data/datasets'
 import { type ApiError, asApiError, uploadDataset, uploadVersion } from '../server/rest'
 
 export interface Upload {

@@ -1,7 +1,7 @@
 /** View state: panels, the drawer, open dialogs, and the viewport. */
 import { create } from 'zustand'
-import type { Reading } from '../core/datasets'
-import type { Point } from '../core/graph'
+import type { Reading } from '../core/data/datasets'
+import type { Point } from '../core/graph/graph'
 import { keep, recall } from './storage'
 import type { LooseEnd } from './edit'
 

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { create } from 'zustand'
-import { mayEdit, workspaceOf, type Workspace } from '../core/people'
+import { mayEdit, workspaceOf, type Workspace } from '../core/team/people'
 import { meQuery } from './me'
 import { keep, recall } from './storage'
 

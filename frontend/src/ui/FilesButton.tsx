@@ -1,6 +1,6 @@
 import { FileButton } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { ACCEPTED_ENDINGS } from '../core/datasets'
+import { ACCEPTED_ENDINGS } from '../core/data/datasets'
 
 interface Props {
   multiple: boolean

@@ -1,4 +1,4 @@
-import type { RunState, StepState } from '../core/runs'
+import type { RunState, StepState } from '../core/runs/runs'
 import { markOf } from './markOf'
 import { STATE_WORDS, StateMark } from './StateMark'
 

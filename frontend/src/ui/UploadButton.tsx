@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { USUAL_READING, type Reading } from '../core/datasets'
+import { USUAL_READING, type Reading } from '../core/data/datasets'
 import { FilesButton } from './FilesButton'
 import { UploadOptions } from './UploadOptions'
 

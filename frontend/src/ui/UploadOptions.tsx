@@ -1,7 +1,7 @@
 import { Button, Group, Modal, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Reading } from '../core/datasets'
+import type { Reading } from '../core/data/datasets'
 import { FilesButton } from './FilesButton'
 
 interface Props {

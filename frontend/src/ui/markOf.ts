@@ -1,5 +1,5 @@
 /** The mark of a step or a run: reused steps count as done, ready ones as queued. */
-import type { RunState, StepState } from '../core/runs'
+import type { RunState, StepState } from '../core/runs/runs'
 import type { MarkState } from './StateMark'
 
 interface Stated {

@@ -1,6 +1,6 @@
 /** Typed text in a select: the matching entry is applied on Enter, Tab and blur; else the text stays with a message. */
 import { useState, type FormEvent, type KeyboardEvent } from 'react'
-import { meant } from '../core/picking'
+import { matchEntry } from '../core/base/matchEntry'
 
 interface Entry {
   value: string
@@ -37,7 +37,7 @@ export function useKeptText({ entries, picked, take, clear, unknown }: Asked) {
   const kept = held && held.picked === picked ? held : null
   const settle = (loosely: boolean) => {
     if (!kept) return
-    const entry = meant(entries(kept.text), kept.text, loosely)
+    const entry = matchEntry(entries(kept.text), kept.text, loosely)
     if (entry) take(entry.value)
     else if (kept.text.trim() === '') clear?.()
     setHeld(entry || kept.text.trim() === '' ? null : { ...kept, refused: true })

@@ -1,5 +1,5 @@
-import { detailsOf, subjectOf, wayOf, type AuditEntry, type Outcome } from '../../core/audit'
-import { exactly } from '../../core/numbers'
+import { detailsOf, subjectOf, wayOf, type AuditEntry, type Outcome } from '../../core/team/audit'
+import { exactly } from '../../core/base/numbers'
 import list from '../../ui/list.module.css'
 import { StateMark, type MarkState } from '../../ui/StateMark'
 import classes from './audit.module.css'

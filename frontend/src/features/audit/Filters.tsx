@@ -1,5 +1,5 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core'
-import { OUTCOMES, type AuditFilter } from '../../core/audit'
+import { OUTCOMES, type AuditFilter } from '../../core/team/audit'
 
 interface Props {
   filter: AuditFilter

@@ -2,7 +2,7 @@
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useRef, type FocusEvent, type MouseEvent } from 'react'
-import { viewAgain } from '../../core/opening'
+import { viewAgain } from '../../core/graph/initialView'
 import { currentGraph, useDocument } from '../../state/document'
 import { choose } from '../../state/selection'
 import { goToSettings, openSearch, recallPlace, useView, type Viewport } from '../../state/view'

@@ -1,7 +1,8 @@
 /** On a card: that its execution settings differ from the defaults. */
 import { Tooltip } from '@mantine/core'
 import { IconBox, IconBrandDocker, IconRepeat } from '@tabler/icons-react'
-import { executionWords, type Execution } from '../../core/execution'
+import type { Execution } from '../../core/graph/graph'
+import { executionWords } from '../../core/graph/execution'
 import classes from './Card.module.css'
 
 export function CardExecution({ execution }: { execution: Execution }) {

@@ -1,8 +1,8 @@
 /** The corner of a card: stale result, problems, and the state of its step. */
 import { Tooltip } from '@mantine/core'
 import { IconHistory } from '@tabler/icons-react'
-import { warningsOf } from '../../core/runs'
-import { STALE_WORDS } from '../../core/staleness'
+import { warningsOf } from '../../core/runs/runs'
+import { STALE_WORDS } from '../../core/runs/staleness'
 import { useCheck } from '../../state/check'
 import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'

@@ -1,8 +1,8 @@
 /** The corner of a card: the state of its step as an icon, and the reason in words. */
 import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { duration, memory } from '../../core/numbers'
-import { secondsToNextTry, stepSeconds, type Step } from '../../core/runs'
+import { duration, memory } from '../../core/base/numbers'
+import { secondsToNextTry, stepSeconds, type Step } from '../../core/runs/runs'
 import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark, type MarkState } from '../../ui/StateMark'
 import classes from './Card.module.css'

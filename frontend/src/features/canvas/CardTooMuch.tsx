@@ -1,7 +1,7 @@
 /** On a card: that its next run would exceed its memory limit. */
 import { Tooltip } from '@mantine/core'
 import { IconAlertSquareRounded } from '@tabler/icons-react'
-import { tooMuch } from '../../core/estimates'
+import { tooMuch } from '../../core/runs/estimates'
 import { useDocument } from '../../state/document'
 import { useEstimates } from '../../state/estimates'
 import classes from './Card.module.css'

@@ -1,7 +1,7 @@
 /** The edges of a large pipeline when zoomed out, as one drawing: one path per colour. */
 import { ViewportPortal } from '@xyflow/react'
 import { memo, useMemo } from 'react'
-import { kindColour } from '../../ui/KindMark'
+import { kindColour } from '../../ui/PortKindIcon'
 import classes from './Wire.module.css'
 import type { CardNode, WireEdge } from './useFlowElements'
 

@@ -1,8 +1,8 @@
 /** An edge from a module to a compatible port, chosen from lists. */
 import { Group, Select, Text, type ComboboxItem } from '@mantine/core'
 import { useState } from 'react'
-import { fittingEnds, nodeTitle, portOf } from '../../core/connect'
-import { joinEnd, splitEnd, type Graph } from '../../core/graph'
+import { fittingEnds, nodeTitle, portOf } from '../../core/graph/connect'
+import { joinEnd, splitEnd, type Graph } from '../../core/graph/graph'
 import { currentCatalogue, useCatalogue } from '../../state/catalogue'
 import { connect } from '../../state/edit'
 import { Picker } from '../../ui/Picker'

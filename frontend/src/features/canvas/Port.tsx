@@ -1,15 +1,15 @@
 /** A port of a card: 12 pixels wide on screen, 24 pixels to hit. */
 import { Handle, Position } from '@xyflow/react'
 import { memo } from 'react'
-import type { InputPort, OutputPort } from '../../core/catalogue'
-import { KIND_WORDS } from '../../core/catalogue'
-import { joinEnd } from '../../core/graph'
-import { count } from '../../core/numbers'
+import type { InputPort, OutputPort } from '../../core/catalogue/catalogue'
+import { KIND_WORDS } from '../../core/catalogue/catalogue'
+import { joinEnd } from '../../core/graph/graph'
+import { count } from '../../core/base/numbers'
 import { useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
 import { choosePort, useSelection } from '../../state/selection'
 import { setPanel, useView } from '../../state/view'
-import { KindMark } from '../../ui/KindMark'
+import { PortKindIcon } from '../../ui/PortKindIcon'
 import classes from './Port.module.css'
 import { useWiring } from './wiring'
 
@@ -66,7 +66,7 @@ function PortMark({ node, port, side, left }: Props) {
         data-optional={optional || undefined}
         onClick={output ? () => showResult(node, port.name) : undefined}
       >
-        <KindMark kind={port.kind} />
+        <PortKindIcon kind={port.kind} />
       </Handle>
       {output && <Size node={node} port={port.name} left={left} />}
     </>

@@ -1,8 +1,8 @@
 /** Why a connection is refused: while it hovers over a port, and for a moment after the drop. */
 import { useConnection } from '@xyflow/react'
 import type { RefObject } from 'react'
-import { judge } from '../../core/connect'
-import { joinEnd, type Edge } from '../../core/graph'
+import { judge } from '../../core/graph/connect'
+import { joinEnd, type Edge } from '../../core/graph/graph'
 import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
 import classes from './Canvas.module.css'

@@ -1,7 +1,7 @@
 /** A search for the next module, at the pointer; after a dropped edge, only compatible modules. */
 import { useMemo, useState, type KeyboardEvent } from 'react'
-import { findModules, KIND_WORDS, type Module } from '../../core/catalogue'
-import { landingPort } from '../../core/connect'
+import { findModules, KIND_WORDS, type Module } from '../../core/catalogue/catalogue'
+import { landingPort } from '../../core/graph/connect'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
 import { addNode } from '../../state/edit'

@@ -1,9 +1,9 @@
 /** An edge in the colour of its kind; animated while data flows, with its row count on hover. */
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, type ConnectionLineComponentProps, type EdgeProps } from '@xyflow/react'
 import { memo, useState } from 'react'
-import { counted } from '../../core/numbers'
+import { counted } from '../../core/base/numbers'
 import { useRun } from '../../state/run'
-import { kindColour } from '../../ui/KindMark'
+import { kindColour } from '../../ui/PortKindIcon'
 import { useDistance } from './useDistance'
 import type { CardNode, WireEdge } from './useFlowElements'
 import classes from './Wire.module.css'

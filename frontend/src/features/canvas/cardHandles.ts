@@ -1,7 +1,7 @@
 /** The ports of a card in React Flow's format, so that cards out of view need no measuring. */
 import { Position, type NodeHandle } from '@xyflow/react'
-import { portLeft } from '../../core/cardShape'
-import type { Module } from '../../core/catalogue'
+import { portLeft } from '../../core/graph/cardShape'
+import type { Module } from '../../core/catalogue/catalogue'
 
 const HIT = 24
 

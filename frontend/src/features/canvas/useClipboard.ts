@@ -1,9 +1,9 @@
 /** Copy, cut and paste through the system clipboard: modules as plain text, and tables from other programs. */
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
-import { hasOwnKeys } from '../../core/keys'
-import { counted } from '../../core/numbers'
-import { readPastedTable, type Pasted } from '../../core/pasted'
+import { hasOwnKeys } from '../../core/base/keys'
+import { counted } from '../../core/base/numbers'
+import { readPastedTable, type PastedTable } from '../../core/data/pastedTable'
 import { useDocument } from '../../state/document'
 import { addNode, copyChosen, pasteText, removeChosen } from '../../state/edit'
 import { useView } from '../../state/view'
@@ -17,7 +17,7 @@ const MOST_LETTERS = 50_000
 
 type Upload = (files: readonly File[]) => void
 
-function pasteTable(text: string, { separator, header, rows, columns }: Pasted, upload: Upload) {
+function pasteTable(text: string, { separator, header, rows, columns }: PastedTable, upload: Upload) {
   if (separator === ';' || text.length > MOST_LETTERS) {
     upload([new File([text], `Pasted table.${separator === '\t' ? 'tsv' : 'csv'}`, { type: 'text/plain' })])
     return

@@ -1,9 +1,10 @@
 /** Drag and drop on the canvas: modules from the palette, and files to upload. */
 import { useReactFlow } from '@xyflow/react'
 import { useState, type DragEvent } from 'react'
-import { MODULE_DRAG } from '../../core/catalogue'
-import type { Params, Point } from '../../core/graph'
-import { throughEdges } from '../../core/insert'
+import { MODULE_DRAG } from '../../core/catalogue/catalogue'
+import type { Params } from '../../core/base/json'
+import type { Point } from '../../core/graph/graph'
+import { throughEdges } from '../../core/graph/insert'
 import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { addNode } from '../../state/edit'

@@ -1,8 +1,8 @@
 /** The canvas API for the rest of the page; also stores the view. */
 import { useReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import { useCallback, useEffect, useRef, type PointerEvent, type RefObject } from 'react'
-import { cardHeight } from '../../core/cardShape'
-import { CARD_WIDTH, type Point } from '../../core/graph'
+import { cardHeight } from '../../core/graph/cardShape'
+import { CARD_WIDTH, type Point } from '../../core/graph/graph'
 import { currentGraph, useDocument } from '../../state/document'
 import { tellPointer } from '../../state/people'
 import { keepPlace, useView, type CanvasHandle } from '../../state/view'

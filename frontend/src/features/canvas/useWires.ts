@@ -1,8 +1,8 @@
 /** Creating, moving and dropping edges. */
 import { useReactFlow, type Connection, type FinalConnectionState, type HandleType, type OnConnectEnd, type OnConnectStart } from '@xyflow/react'
 import { useCallback, useRef } from 'react'
-import { fittingEnds, judge, landingPort, portOf, type Side } from '../../core/connect'
-import { edgeKey, joinEnd, splitEnd, type Edge } from '../../core/graph'
+import { fittingEnds, judge, landingPort, portOf, type Side } from '../../core/graph/connect'
+import { edgeKey, joinEnd, splitEnd, type Edge } from '../../core/graph/graph'
 import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
 import { connect, disconnect, type LooseEnd } from '../../state/edit'

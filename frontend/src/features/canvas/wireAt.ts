@@ -1,5 +1,5 @@
 /** Edges at a screen position. */
-import { edgeKey, type Edge } from '../../core/graph'
+import { edgeKey, type Edge } from '../../core/graph/graph'
 import { currentGraph } from '../../state/document'
 import { useWiring } from './wiring'
 

@@ -1,6 +1,6 @@
 /** The edge being dragged: its allowed ports, and the reason of a refusal. */
 import { create } from 'zustand'
-import type { Side } from '../../core/connect'
+import type { Side } from '../../core/graph/connect'
 
 interface Wiring {
   /** Compatible ends, as "node.port", and their side; null when no edge is being dragged. */

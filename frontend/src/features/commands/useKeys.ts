@@ -1,6 +1,6 @@
 /** Keyboard handling of the canvas page. */
 import { useEffect } from 'react'
-import { hasOwnKeys, isTyping, shortcutOf } from '../../core/keys'
+import { hasOwnKeys, isTyping, shortcutOf } from '../../core/base/keys'
 import { commands, nudgeBy } from '../../state/commands'
 import { choose, toggleChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'

@@ -2,7 +2,7 @@
 import { Center, Loader, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { EVERYTHING } from '../../core/tables'
+import { EVERYTHING } from '../../core/data/tables'
 import { asApiError, getRows, type PortPlace } from '../../server/rest'
 import { retell } from '../../state/run'
 import { Failure } from '../../ui/Failure'

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
-import type { Output } from '../../core/runs'
+import type { Output } from '../../core/runs/runs'
 import { downloadUrl, type PortPlace } from '../../server/rest'
 import { tableDownloads, useTableSource } from '../../state/tableSource'
 import { DownloadMenu } from '../../ui/DownloadMenu'

@@ -1,6 +1,6 @@
 import { Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { isFinished, type Run } from '../../core/runs'
+import { isFinished, type Run } from '../../core/runs/runs'
 import { asApiError, getRun } from '../../server/rest'
 import { useTitles } from '../../state/catalogue'
 import { useRun } from '../../state/run'

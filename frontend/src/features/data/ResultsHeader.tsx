@@ -1,6 +1,6 @@
 import { CloseButton, Text, UnstyledButton } from '@mantine/core'
-import { counted } from '../../core/numbers'
-import type { Output } from '../../core/runs'
+import { counted } from '../../core/base/numbers'
+import type { Output } from '../../core/runs/runs'
 import classes from './results.module.css'
 
 interface Props {

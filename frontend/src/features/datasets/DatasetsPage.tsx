@@ -3,15 +3,15 @@ import { IconSearch } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { inOrder, matchesSearch, titleOf, versionOf, type Dataset, type Reading } from '../../core/datasets'
-import { bytes, count } from '../../core/numbers'
-import { mayEdit, type Workspace } from '../../core/people'
+import { inOrder, matchesSearch, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
+import { bytes, count } from '../../core/base/numbers'
+import { mayEdit, type Workspace } from '../../core/team/people'
 import { datasetsQuery } from '../../state/datasets'
 import { send } from '../../state/uploads'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { Page } from '../../ui/Page'
 import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
@@ -37,7 +37,7 @@ export function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const page = (
     <Page title="Datasets" actions={actions}>
       <Uploads dataset={null} />
-      <Asked query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} edits={edits} />}</Asked>
+      <QueryBoundary query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} edits={edits} />}</QueryBoundary>
     </Page>
   )
   return edits ? <DropZone words="Drop to upload" onFiles={(files) => void sendAll(files)}>{page}</DropZone> : page
@@ -71,7 +71,7 @@ function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean;
               <td data-number>{count(dataset.columns.length)}</td>
               <td data-number>{bytes(dataset.bytes)}</td>
               <td data-number>{dataset.version}</td>
-              <td className={list.soft}><Moment at={versionOf(dataset, dataset.version)?.created_at ?? dataset.created_at} /></td>
+              <td className={list.soft}><Timestamp at={versionOf(dataset, dataset.version)?.created_at ?? dataset.created_at} /></td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
-import { titleOf, type Dataset } from '../../core/datasets'
+import { titleOf, type Dataset } from '../../core/data/datasets'
 import { asApiError, deleteDataset } from '../../server/rest'
 import { Confirm } from '../../ui/Confirm'
 

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { useState } from 'react'
-import { counted } from '../../core/numbers'
+import { counted } from '../../core/base/numbers'
 import classes from './datasets.module.css'
 
 const FIRST = 4

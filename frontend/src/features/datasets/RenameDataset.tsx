@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { namesChanged, titleOf, type Dataset } from '../../core/datasets'
+import { namesChanged, titleOf, type Dataset } from '../../core/data/datasets'
 import { asApiError, renameDataset } from '../../server/rest'
 import { Failure } from '../../ui/Failure'
 

@@ -1,5 +1,5 @@
 import { CloseButton, Group, Progress, Stack, Text } from '@mantine/core'
-import { percent } from '../../core/numbers'
+import { percent } from '../../core/base/numbers'
 import { dismiss, useUploads, type Upload } from '../../state/uploads'
 import { Failure } from '../../ui/Failure'
 

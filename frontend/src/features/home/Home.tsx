@@ -2,7 +2,7 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { mayEdit, type Workspace } from '../../core/people'
+import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, createPipeline } from '../../server/rest'
 import { pipelinesQuery, recentRunsQuery, samplesQuery } from '../../state/pipelines'
 import { Failure } from '../../ui/Failure'

@@ -1,7 +1,7 @@
 import { Button, FileButton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconFileImport } from '@tabler/icons-react'
-import { documentIn } from '../../core/pipelines'
+import { documentIn } from '../../core/pipelines/pipelines'
 import { createPipeline } from '../../server/rest'
 import { useOpening } from './useOpening'
 

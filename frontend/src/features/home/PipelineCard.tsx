@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { Pipeline } from '../../server/rest'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './Home.module.css'
 import { PipelineMenu } from './PipelineMenu'
@@ -14,9 +14,9 @@ export function PipelineCard({ pipeline }: { pipeline: Pipeline }) {
         <Thumbnail summary={pipeline.graph_summary} />
         <span className={classes.words}>
           <strong>{pipeline.name}</strong>
-          <span className={classes.faint}>Changed <Moment at={pipeline.updated_at} />{pipeline.updated_by && ` by ${pipeline.updated_by}`}</span>
+          <span className={classes.faint}>Changed <Timestamp at={pipeline.updated_at} />{pipeline.updated_by && ` by ${pipeline.updated_by}`}</span>
           {!pipeline.readable && <span className={classes.faint}>Cannot be read: delete it, or replace its graph over the API.</span>}
-          {last && <span className={classes.last}><StateMark state={last.state} size={14} /> {STATE_WORDS[last.state]} <Moment at={last.finished_at ?? last.created_at} /></span>}
+          {last && <span className={classes.last}><StateMark state={last.state} size={14} /> {STATE_WORDS[last.state]} <Timestamp at={last.finished_at ?? last.created_at} /></span>}
         </span>
       </Link>
       <PipelineMenu pipeline={pipeline} />

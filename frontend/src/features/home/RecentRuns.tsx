@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { duration } from '../../core/numbers'
-import { runSeconds, type RunBrief } from '../../core/runs'
-import { Moment } from '../../ui/Moment'
+import { duration } from '../../core/base/numbers'
+import { runSeconds, type RunBrief } from '../../core/runs/runs'
+import { Timestamp } from '../../ui/Timestamp'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './Home.module.css'
 
@@ -19,7 +19,7 @@ export function RecentRuns({ runs }: { runs: RunBrief[] }) {
           <Link href={`/runs/${run.id}`} className={classes.run}>
             <StateMark state={run.state} />
             <span>{run.pipeline?.name ?? 'A deleted pipeline'}</span>
-            <span className={classes.faint}>{STATE_WORDS[run.state]} · <Moment at={run.created_at} />{run.started_by && ` · ${run.started_by}`}</span>
+            <span className={classes.faint}>{STATE_WORDS[run.state]} · <Timestamp at={run.created_at} />{run.started_by && ` · ${run.started_by}`}</span>
             <span className={`${classes.faint} figures`}>{duration(runSeconds(run, now))}</span>
           </Link>
         </li>

@@ -1,5 +1,5 @@
 /** The thumbnail of a pipeline: its cards in the hues of their shelves. */
-import { CARD_WIDTH } from '../../core/graph'
+import { CARD_WIDTH } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { shelfColour } from '../../ui/ShelfIcon'
 import classes from './Home.module.css'

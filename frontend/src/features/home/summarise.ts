@@ -1,6 +1,6 @@
 /** A graph as dots and lines, as in the server's thumbnail. */
-import type { Catalogue } from '../../core/catalogue'
-import { splitEnd, type Graph } from '../../core/graph'
+import type { Catalogue } from '../../core/catalogue/catalogue'
+import { splitEnd, type Graph } from '../../core/graph/graph'
 import type { Pipeline } from '../../server/rest'
 
 export type Summary = Pipeline['graph_summary']

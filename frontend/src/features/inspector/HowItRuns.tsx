@@ -1,8 +1,9 @@
 /** Execution settings of a module or a whole pipeline: target, retries, limits; collapsed, since the defaults mostly suffice. */
 import { Text } from '@mantine/core'
-import { BUILD_FOR, BUILD_WORDS } from '../../core/environments'
-import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type Execution, type ExecutionSetting, type Target } from '../../core/execution'
-import type { Json } from '../../core/graph'
+import { BUILD_FOR, BUILD_WORDS } from '../../core/team/environments'
+import type { Execution, Target } from '../../core/graph/graph'
+import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
+import type { Json } from '../../core/base/json'
 import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
 import { useWorkspace } from '../../state/workspace'

@@ -1,13 +1,13 @@
 /** One module of the pipeline: settings, notes, ports and last run. */
 import { Text, Textarea, TextInput } from '@mantine/core'
-import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue'
-import type { GraphNode } from '../../core/graph'
-import { wordsBeside } from '../../core/problems'
+import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue/catalogue'
+import type { GraphNode } from '../../core/graph/graph'
+import { wordsBeside } from '../../core/base/problems'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
-import { KindMark } from '../../ui/KindMark'
+import { PortKindIcon } from '../../ui/PortKindIcon'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import { Field } from './Field'
 import { HowItRuns } from './HowItRuns'
@@ -36,7 +36,7 @@ function PortLine({ port, word }: { port: InputPort | OutputPort; word: string }
   const optional = 'optional' in port && port.optional ? ', optional' : ''
   return (
     <div className={classes.port}>
-      <KindMark kind={port.kind} size={10} />
+      <PortKindIcon kind={port.kind} size={10} />
       <span>{port.title}</span>
       <span className={classes.faint}>{word} {KIND_WORDS[port.kind]}{optional}</span>
     </div>

@@ -1,20 +1,20 @@
 /** The step of this node in the run on the screen. */
 import { Alert, Text } from '@mantine/core'
 import { useState } from 'react'
-import { counted, bytes, duration, memory } from '../../core/numbers'
-import { isFinished, secondsToNextTry, warningsOf, type Step } from '../../core/runs'
-import { STALE_WORDS } from '../../core/staleness'
+import { counted, bytes, duration, memory } from '../../core/base/numbers'
+import { isFinished, secondsToNextTry, warningsOf, type Step } from '../../core/runs/runs'
+import { STALE_WORDS } from '../../core/runs/staleness'
 import { useRun } from '../../state/run'
 import { choosePort } from '../../state/selection'
 import { useStale } from '../../state/stale'
 import { setPanel, useView } from '../../state/view'
-import { useWhy } from '../../state/why'
-import { Asked } from '../../ui/Asked'
-import { KindMark } from '../../ui/KindMark'
+import { useExplanation } from '../../state/explanation'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { PortKindIcon } from '../../ui/PortKindIcon'
 import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import { useNow } from '../../ui/useNow'
-import { WhyView } from '../../ui/WhyView'
+import { ExplanationView } from '../../ui/ExplanationView'
 import classes from './Inspector.module.css'
 
 function show(node: string, port: string) {
@@ -26,7 +26,7 @@ function show(node: string, port: string) {
 function Outputs({ node, step }: { node: string; step: Step }) {
   return Object.entries(step.outputs).map(([port, output]) => (
     <button key={port} type="button" className={classes.output} onClick={() => show(node, port)}>
-      <KindMark kind={output.kind} size={10} />
+      <PortKindIcon kind={output.kind} size={10} />
       <span>{port}</span>
       <span className={`${classes.faint} figures`}>
         {output.deferred ? 'passed on without being kept' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}
@@ -44,7 +44,7 @@ function Tries({ step }: { step: Step }) {
 }
 
 function WhyAnswer({ run, node, said }: { run: string; node: string; said: string | null }) {
-  return <Asked query={useWhy(run, node)}>{(why) => <WhyView why={why} said={said} />}</Asked>
+  return <QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} said={said} />}</QueryBoundary>
 }
 
 /** Fetched only when it is opened. */

@@ -1,6 +1,6 @@
 /** Before a run: the estimated cost of the step, and whether it exceeds its limit. */
 import { Text } from '@mantine/core'
-import { estimateWords, tooMuch } from '../../core/estimates'
+import { estimateWords, tooMuch } from '../../core/runs/estimates'
 import { useEstimates } from '../../state/estimates'
 import classes from './Inspector.module.css'
 

@@ -1,6 +1,6 @@
 import { Skeleton, Text } from '@mantine/core'
-import { inOrder, matchesSearch, titleOf } from '../../core/datasets'
-import { counted } from '../../core/numbers'
+import { inOrder, matchesSearch, titleOf } from '../../core/data/datasets'
+import { counted } from '../../core/base/numbers'
 import { useCatalogue } from '../../state/catalogue'
 import { useOfferedDatasets } from '../../state/datasets'
 import { ModuleRow } from '../../ui/ModuleRow'

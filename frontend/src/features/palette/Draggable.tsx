@@ -1,8 +1,8 @@
 /** One item to put on the canvas: by dragging, a double-click, or Enter. */
 import { Tooltip } from '@mantine/core'
 import type { DragEvent, KeyboardEvent, ReactNode } from 'react'
-import { MODULE_DRAG } from '../../core/catalogue'
-import type { Params } from '../../core/graph'
+import { MODULE_DRAG } from '../../core/catalogue/catalogue'
+import type { Params } from '../../core/base/json'
 import { addNode } from '../../state/edit'
 import { onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'

@@ -1,7 +1,7 @@
 import { Button, Skeleton, Text } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
-import { findModules, type Module, type Shelf } from '../../core/catalogue'
+import { findModules, type Module, type Shelf } from '../../core/catalogue/catalogue'
 import { loadCatalogue, useCatalogue, useCatalogueState } from '../../state/catalogue'
 import { keep, recall } from '../../state/storage'
 import { ModuleRow } from '../../ui/ModuleRow'

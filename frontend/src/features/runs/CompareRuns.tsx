@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
-import { best, changes, differences, metricsSideBySide, runHeads, timesSideBySide, type Change, type Figure, type Reports } from '../../core/compare'
-import { duration, metric } from '../../core/numbers'
-import type { Run } from '../../core/runs'
+import { best, changes, differences, metricsSideBySide, runHeads, timesSideBySide, type Change, type Figure, type Reports } from '../../core/runs/compare'
+import { duration, metric } from '../../core/base/numbers'
+import type { Run } from '../../core/runs/runs'
 import { getReport, getRun } from '../../server/rest'
 import { useTitles } from '../../state/catalogue'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
@@ -32,7 +32,7 @@ async function reportsOf(run: Run): Promise<Reports> {
 /** Runs side by side, oldest first. */
 export function CompareRuns({ ids }: { ids: string[] }) {
   const query = useQuery({ queryKey: ['compare', ids], queryFn: () => compared(ids) })
-  return <Asked query={query}>{(found) => <Comparison {...found} />}</Asked>
+  return <QueryBoundary query={query}>{(found) => <Comparison {...found} />}</QueryBoundary>
 }
 
 function Comparison({ runs, reports }: Compared) {

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
-import { counted, duration } from '../../core/numbers'
-import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs'
+import { counted, duration } from '../../core/base/numbers'
+import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs/runs'
 import { cancel, useRun } from '../../state/run'
 import { useMayEdit } from '../../state/workspace'
 import { Failure } from '../../ui/Failure'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { StateWords } from '../../ui/StateWords'
 import { useNow } from '../../ui/useNow'
 import classes from './runs.module.css'
@@ -23,7 +23,7 @@ export function RunHead({ run }: { run: Run }) {
       <div className={classes.facts}>
         <StateWords state={run.state} />
         {waitsFor(run) && <span>{waitsFor(run)}</span>}
-        <Moment at={run.created_at} />
+        <Timestamp at={run.created_at} />
         <span className="figures">{duration(runSeconds(run, now))}</span>
         <span>{steps.filter((step) => step.state === 'done').length} of {counted(steps.length, 'step')} done</span>
         {run.started_by && <span>{run.started_by}</span>}

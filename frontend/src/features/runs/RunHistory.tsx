@@ -1,13 +1,13 @@
 import { Button, Checkbox, Modal, UnstyledButton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { duration, exactly } from '../../core/numbers'
-import { isFinished, runSeconds, type RunBrief } from '../../core/runs'
+import { duration, exactly } from '../../core/base/numbers'
+import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { getRuns } from '../../server/rest'
 import { useRun } from '../../state/run'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { StateWords } from '../../ui/StateWords'
 import { CompareRuns } from './CompareRuns'
 import classes from './runs.module.css'
@@ -29,9 +29,9 @@ export function RunHistory({ pipeline, current, onOpen }: Props) {
     refetchInterval: (query) => (query.state.data?.some((run) => !isFinished(run.state)) ? FRESH_EVERY : false),
   })
   return (
-    <Asked query={runs}>
+    <QueryBoundary query={runs}>
       {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run all of it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
-    </Asked>
+    </QueryBoundary>
   )
 }
 
@@ -54,7 +54,7 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
             <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
               <StateWords state={run.state} />
               {run.waiting_for && <span className={classes.soft}>{run.waiting_for}</span>}
-              <Moment at={run.created_at} />
+              <Timestamp at={run.created_at} />
               {run.started_by && <span>{run.started_by}</span>}
               <span>{run.finished_at ? duration(runSeconds(run, 0)) : ''}</span>
             </UnstyledButton>

@@ -1,7 +1,7 @@
 import { Center, Loader, SegmentedControl } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { isFinished, type Run } from '../../core/runs'
+import { isFinished, type Run } from '../../core/runs/runs'
 import { attach, detach, useRun } from '../../state/run'
 import { useEnter } from '../../state/workspace'
 import { Empty } from '../../ui/Empty'
@@ -11,7 +11,7 @@ import { RunHead } from './RunHead'
 import classes from './runs.module.css'
 import { RunTimeline } from './RunTimeline'
 import { StepSettings } from './StepSettings'
-import { StepWhy } from './StepWhy'
+import { StepExplanation } from './StepExplanation'
 
 interface Props {
   id: string
@@ -53,7 +53,7 @@ function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
             <>
               <div className={classes.tabs}><SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
               <div className={classes.shown}>
-                {view === 'log' ? log(node) : view === 'why' ? <StepWhy run={run} node={node} /> : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
+                {view === 'log' ? log(node) : view === 'why' ? <StepExplanation run={run} node={node} /> : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
               </div>
             </>
           )}

@@ -2,13 +2,13 @@ import { Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { duration } from '../../core/numbers'
-import { isFinished, runSeconds, type RunBrief } from '../../core/runs'
+import { duration } from '../../core/base/numbers'
+import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { getRuns } from '../../server/rest'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import { Page } from '../../ui/Page'
 import { StateWords } from '../../ui/StateWords'
 import { useNow } from '../../ui/useNow'
@@ -28,7 +28,7 @@ export function RunsPage({ workspace }: { workspace: string }) {
   })
   return (
     <Page title="Runs" actions={<Select aria-label="State" placeholder="Any state" clearable w={140} data={STATES} value={state} onChange={setState} />}>
-      <Asked query={runs}>{(all) => <Runs runs={all.filter((run) => state === null || run.state === state)} any={all.length > 0} />}</Asked>
+      <QueryBoundary query={runs}>{(all) => <Runs runs={all.filter((run) => state === null || run.state === state)} any={all.length > 0} />}</QueryBoundary>
     </Page>
   )
 }
@@ -49,7 +49,7 @@ function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
             <tr key={run.id}>
               <td><Link href={`/runs/${run.id}`}>{run.pipeline?.name ?? 'Deleted pipeline'}</Link></td>
               <td><StateWords state={run.state} />{run.waiting_for && <Text fz={12} c="dimmed" maw={300} style={{ whiteSpace: 'normal' }}>{run.waiting_for}</Text>}</td>
-              <td className={list.soft}><Moment at={run.created_at} /></td>
+              <td className={list.soft}><Timestamp at={run.created_at} /></td>
               <td data-number>{duration(runSeconds(run, now))}</td>
               <td className={list.soft}>{run.started_by ?? 'Somebody who left'}</td>
             </tr>

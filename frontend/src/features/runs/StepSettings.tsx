@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
-import { executionWords } from '../../core/execution'
-import { exactly } from '../../core/numbers'
-import type { Run } from '../../core/runs'
+import { executionWords } from '../../core/graph/execution'
+import { exactly } from '../../core/base/numbers'
+import type { Run } from '../../core/runs/runs'
 import { SettingsList } from '../../ui/SettingsList'
 
 /** The settings a step ran with, and the facts of its execution. */

@@ -3,15 +3,15 @@ import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useLocation } from 'wouter'
-import { counted } from '../../core/numbers'
-import { copyName } from '../../core/versions'
+import { counted } from '../../core/base/numbers'
+import { copyName } from '../../core/pipelines/versions'
 import { asApiError, createPipeline, createVersion, getVersions, type Version } from '../../server/rest'
 import { useDocument } from '../../state/document'
 import { useView } from '../../state/view'
-import { Asked } from '../../ui/Asked'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
-import { Moment } from '../../ui/Moment'
+import { Timestamp } from '../../ui/Timestamp'
 import classes from './Versions.module.css'
 
 const close = () => useView.setState({ versions: false })
@@ -48,7 +48,7 @@ function Row({ version, onOpen, busy }: { version: Version; onOpen: (() => void)
     <li className={classes.version}>
       <span className={classes.words}>
         <strong>{version.name}</strong>
-        <span><Moment at={version.created_at} />{version.created_by && ` by ${version.created_by}`}, {counted(Object.keys(version.graph.nodes).length, 'module')}</span>
+        <span><Timestamp at={version.created_at} />{version.created_by && ` by ${version.created_by}`}, {counted(Object.keys(version.graph.nodes).length, 'module')}</span>
       </span>
       {onOpen && <Button size="compact-xs" variant="default" flex="none" disabled={busy} onClick={onOpen} aria-label={`Open as a copy: ${version.name}`}>Open as a copy</Button>}
     </li>
@@ -71,13 +71,13 @@ function Panel({ pipeline, workspace }: { pipeline: string; workspace: string | 
     <Stack gap="md">
       {!readOnly && <Keep pipeline={pipeline} />}
       {opening.error && <Failure error={asApiError(opening.error)} />}
-      <Asked query={versions}>
+      <QueryBoundary query={versions}>
         {(all) => all.length === 0 ? <Empty title="No versions yet">A version is a named snapshot; later edits do not change it.</Empty> : (
           <ul className={classes.versions}>
             {all.map((version) => <Row key={version.id} version={version} busy={opening.isPending} onOpen={readOnly ? null : () => opening.mutate(version)} />)}
           </ul>
         )}
-      </Asked>
+      </QueryBoundary>
       {!readOnly && <Text fz={12} c="dimmed">A copy opens as a pipeline of its own; this one stays as it is.</Text>}
     </Stack>
   )

@@ -1,10 +1,18 @@
 import { Text, useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { CHART_HEIGHT, type ChartProps } from './Chart'
 import classes from './chart.module.css'
 import { ChartMenu } from './ChartMenu'
 import { draw, type Drawing } from './draw'
+import { CHART_HEIGHT } from './size'
 import { TooltipBox, type Tip } from './TooltipBox'
+
+export interface ChartProps {
+  title: string
+  /** One sentence that describes the chart, for screen readers. */
+  description: string
+  /** Vega-Lite with inline data; its width follows its container. */
+  spec: Record<string, unknown>
+}
 
 export default function VegaChart({ title, description, spec }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)

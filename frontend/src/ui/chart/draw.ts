@@ -3,7 +3,7 @@
 import { loader, parse, View, type Loader } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
-import { CHART_HEIGHT } from './Chart'
+import { CHART_HEIGHT } from './size'
 import { chartConfig, surfaceOf } from './theme'
 import type { Tip } from './TooltipBox'
 

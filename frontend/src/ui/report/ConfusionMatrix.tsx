@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core'
-import { count, percent } from '../../core/numbers'
-import type { Confusion, ThresholdModel } from '../../core/reports'
+import { count, percent } from '../../core/base/numbers'
+import type { Confusion, ThresholdModel } from '../../core/data/reports'
 import classes from './report.module.css'
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { IconStarFilled } from '@tabler/icons-react'
-import { metric } from '../../core/numbers'
-import { bestRows, type FiguresBlock } from '../../core/reports'
+import { metric } from '../../core/base/numbers'
+import { bestRows, type FiguresBlock } from '../../core/data/reports'
 import classes from './report.module.css'
 
 /** Figures of each model side by side; the best of a column is marked by more than its colour. */

@@ -1,9 +1,9 @@
 import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
-import { copiedText } from '../../core/cells'
-import { counted, figure } from '../../core/numbers'
-import type { TableBlock } from '../../core/reports'
-import type { Cell } from '../../core/tables'
+import { copiedText } from '../../core/data/cells'
+import { counted, figure } from '../../core/base/numbers'
+import type { TableBlock } from '../../core/data/reports'
+import type { Cell } from '../../core/data/tables'
 import classes from './report.module.css'
 
 const FEW = 20

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import type { Block, Report } from '../../core/reports'
+import type { Block, Report } from '../../core/data/reports'
 import { Chart } from '../chart/Chart'
 import { Empty } from '../Empty'
 import { Figures } from './Figures'

@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { figuresOf, type ThresholdFigure, type ThresholdModel } from '../../core/reports'
+import { figuresOf, type ThresholdFigure, type ThresholdModel } from '../../core/data/reports'
 import classes from './report.module.css'
 
 const CURVES: { key: ThresholdFigure; title: string }[] = [

@@ -1,6 +1,6 @@
-import { count } from '../../core/numbers'
-import type { ColumnProfile, Histogram } from '../../core/tables'
-import { cellText } from '../../core/cells'
+import { count } from '../../core/base/numbers'
+import type { ColumnProfile, Histogram } from '../../core/data/tables'
+import { cellText } from '../../core/data/cells'
 import classes from './bars.module.css'
 
 /** A histogram as plain bars; the text around it describes it. */

@@ -1,5 +1,5 @@
-import { cellText } from '../../core/cells'
-import type { Cell, ColumnKind } from '../../core/tables'
+import { cellText } from '../../core/data/cells'
+import type { Cell, ColumnKind } from '../../core/data/tables'
 import classes from './cells.module.css'
 
 interface Props {

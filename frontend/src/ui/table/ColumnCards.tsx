@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { counted } from '../../core/numbers'
-import type { Profile } from '../../core/tables'
+import { counted } from '../../core/base/numbers'
+import type { Profile } from '../../core/data/tables'
 import { Statistics } from './ColumnStatistics'
 import classes from './columnCards.module.css'
 

@@ -1,7 +1,7 @@
 import { ActionIcon, Popover } from '@mantine/core'
 import { IconFilter, IconFilterFilled } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Cell, Column, Filter } from '../../core/tables'
+import type { Cell, Column, Filter } from '../../core/data/tables'
 import { FilterForm } from './FilterForm'
 
 interface Props {

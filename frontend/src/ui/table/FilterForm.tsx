@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useId, useState } from 'react'
-import { copiedText } from '../../core/cells'
-import { filterValue, needsValue, operatorsFor, operatorWords, type Cell, type Column, type Filter, type Operator } from '../../core/tables'
+import { copiedText } from '../../core/data/cells'
+import { filterValue, needsValue, operatorsFor, operatorWords, type Cell, type Column, type Filter, type Operator } from '../../core/data/tables'
 
 interface Props {
   column: Column

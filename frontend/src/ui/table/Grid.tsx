@@ -1,7 +1,7 @@
 import { VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useId, useMemo } from 'react'
-import { nextSort, type Column, type Profile, type Question } from '../../core/tables'
+import { nextSort, type Column, type Profile, type Question } from '../../core/data/tables'
 import { columnWidth, NUMBER_WIDTH } from './columnLayout'
 import { GridRow, type Drawn } from './GridRow'
 import { HeaderCell } from './HeaderCell'

@@ -1,5 +1,5 @@
 import { Icon123, IconAbc, IconBraces, IconCalendar, IconToggleLeft } from '@tabler/icons-react'
-import type { ColumnKind } from '../../core/tables'
+import type { ColumnKind } from '../../core/data/tables'
 
 const ICONS = { number: Icon123, text: IconAbc, boolean: IconToggleLeft, datetime: IconCalendar, other: IconBraces }
 const WORDS: Record<ColumnKind, string> = { number: 'Number', text: 'Text', boolean: 'True or false', datetime: 'Date and time', other: 'Other' }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { type ReactNode, useCallback, useState } from 'react'
-import { EVERYTHING, type Question } from '../../core/tables'
+import { EVERYTHING, type Question } from '../../core/data/tables'
 import { Empty } from '../Empty'
 import { Failure } from '../Failure'
 import { ColumnStatistics } from './ColumnStatistics'

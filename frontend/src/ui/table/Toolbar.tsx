@@ -2,8 +2,8 @@ import { ActionIcon, Pill, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconChartHistogram, IconSearch, IconX } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
-import { count, counted } from '../../core/numbers'
-import { filterWords, withFilter, type Question } from '../../core/tables'
+import { count, counted } from '../../core/base/numbers'
+import { filterWords, withFilter, type Question } from '../../core/data/tables'
 import classes from './tableView.module.css'
 
 interface Props {

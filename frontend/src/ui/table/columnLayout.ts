@@ -1,6 +1,6 @@
 /** The width of each column, from its name and kind. */
 
-import type { Column } from '../../core/tables'
+import type { Column } from '../../core/data/tables'
 
 export const NUMBER_WIDTH = 60
 const NARROWEST: Record<Column['kind'], number> = { number: 104, boolean: 96, datetime: 160, text: 132, other: 160 }

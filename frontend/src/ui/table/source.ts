@@ -1,4 +1,4 @@
-import type { Profile, Question, RowsPage } from '../../core/tables'
+import type { Profile, Question, RowsPage } from '../../core/data/tables'
 
 /** The source of a table's rows. A new key means another table. */
 export interface TableSource {

@@ -1,7 +1,7 @@
 import type { KeyboardEvent } from 'react'
-import { copiedText } from '../../core/cells'
-import type { Column } from '../../core/tables'
-import type { RowWindows } from '../../core/windows'
+import { copiedText } from '../../core/data/cells'
+import type { Column } from '../../core/data/tables'
+import type { RowWindows } from '../../core/data/rowWindows'
 import { moved } from './moved'
 import type { Place } from './place'
 

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
-import { type ApiError, asApiError } from '../../core/apiError'
-import { decimalsFor } from '../../core/numbers'
-import type { Column, Question, RowsPage } from '../../core/tables'
-import { RowWindows, WINDOW, windowsOf } from '../../core/windows'
+import { type ApiError, asApiError } from '../../core/base/apiError'
+import { decimalsFor } from '../../core/base/numbers'
+import type { Column, Question, RowsPage } from '../../core/data/tables'
+import { RowWindows, WINDOW, windowsOf } from '../../core/data/rowWindows'
 import type { TableSource } from './source'
 
 interface Shown {

@@ -5,7 +5,7 @@ import { bracketMatching, defaultHighlightStyle, syntaxHighlighting } from '@cod
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef, type RefObject } from 'react'
-import type { Column } from '../../../core/tables'
+import type { Column } from '../../../core/data/tables'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 

@@ -1,6 +1,6 @@
 import type { ComboboxItem } from '@mantine/core'
-import { offeredNames } from '../../../core/columns'
-import type { Column } from '../../../core/tables'
+import { offeredNames } from '../../../core/catalogue/columnRules'
+import type { Column } from '../../../core/data/tables'
 import { Picker } from '../../../ui/Picker'
 import { KindIcon } from '../../../ui/table/KindIcon'
 import classes from './controls.module.css'

@@ -2,9 +2,9 @@ import { ActionIcon, Button, Group, MultiSelect, Select, Stack, Text, TextInput 
 import { IconPlus, IconX } from '@tabler/icons-react'
 import {
   COLUMN_TYPES, emptySelector, offeredNames, pickColumns, readRules, ROLES, selectorKind, writeRules, type Rule, type Selector, type SelectorKind,
-} from '../../../core/columns'
-import { counted } from '../../../core/numbers'
-import type { Column } from '../../../core/tables'
+} from '../../../core/catalogue/columnRules'
+import { counted } from '../../../core/base/numbers'
+import type { Column } from '../../../core/data/tables'
 import { useKeptText } from '../../../ui/useKeptText'
 import { useDraft } from '../useDraft'
 import { asEntries, ColumnOption, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'

@@ -1,5 +1,5 @@
 import type { ComboboxItem } from '@mantine/core'
-import { counted } from '../../../core/numbers'
+import { counted } from '../../../core/base/numbers'
 import { useOfferedDatasets } from '../../../state/datasets'
 import { Picker } from '../../../ui/Picker'
 import classes from './controls.module.css'

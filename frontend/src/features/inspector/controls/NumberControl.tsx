@@ -1,7 +1,7 @@
 import { Group, Input, Slider, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
-import type { Json } from '../../../core/graph'
-import { readNumber, sliderStep } from '../../../core/settings'
+import type { Json } from '../../../core/base/json'
+import { readNumber, sliderStep } from '../../../core/catalogue/settings'
 import type { ControlProps } from './control'
 
 function Range({ param, value, onChange, readOnly }: ControlProps) {

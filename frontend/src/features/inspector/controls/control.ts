@@ -1,7 +1,7 @@
 /** The props of every control. */
-import type { Param } from '../../../core/catalogue'
-import type { Json } from '../../../core/graph'
-import type { Column } from '../../../core/tables'
+import type { Param } from '../../../core/catalogue/catalogue'
+import type { Json } from '../../../core/base/json'
+import type { Column } from '../../../core/data/tables'
 
 export interface ControlProps {
   id: string

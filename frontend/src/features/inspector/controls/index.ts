@@ -1,6 +1,6 @@
 /** One control for each kind of setting; a kind without one does not compile. */
 import type { ComponentType } from 'react'
-import type { ParamKind } from '../../../core/catalogue'
+import type { ParamKind } from '../../../core/catalogue/catalogue'
 import { ChoiceControl, SwitchControl } from './ChoiceControls'
 import { CodeControl } from './CodeControl'
 import { ColumnControl } from './ColumnControl'

@@ -1,0 +1,137 @@
+/** The module catalogue, as the server declares it. */
+import type { Json, Params } from '../base/json'
+
+export const PORT_KINDS = ['table', 'untrained_model', 'model', 'transform', 'report', 'images', 'file'] as const
+export type PortKind = (typeof PORT_KINDS)[number]
+
+export type ParamKind =
+  | 'number' | 'integer' | 'text' | 'multiline' | 'switch' | 'choice' | 'seed' | 'column' | 'columns' | 'dataset' | 'code'
+
+export interface InputPort {
+  name: string
+  title: string
+  kind: PortKind
+  optional: boolean
+  multiple: boolean
+  help: string
+}
+
+export type OutputPort = Pick<InputPort, 'name' | 'title' | 'kind' | 'help'>
+
+export interface Param {
+  name: string
+  title: string
+  kind: ParamKind
+  default: Json
+  required: boolean
+  nullable: boolean
+  help: string
+  min?: number | null
+  max?: number | null
+  exclusive_min?: boolean | null
+  exclusive_max?: boolean | null
+  choices?: { value: Json; title: string }[] | null
+  /** The input port whose columns a column picker offers. */
+  port?: string | null
+  language?: string | null
+  shown_when?: { param: string; is: Json[] } | null
+}
+
+export interface Module {
+  id: string
+  title: string
+  shelf: string
+  summary: string
+  help: string
+  aliases: string[]
+  version: number
+  /** Whether the setting is code to run: then the step is never executed in the worker itself. */
+  runs_code: boolean
+  inputs: InputPort[]
+  outputs: OutputPort[]
+  params: Param[]
+}
+
+export interface Shelf {
+  id: string
+  title: string
+  hue: number
+}
+
+export interface Palette {
+  shelves: Shelf[]
+  modules: Module[]
+}
+
+export interface Catalogue {
+  shelves: Shelf[]
+  modules: Module[]
+  module(id: string): Module | undefined
+  hue(shelf: string): number
+  defaults(module: string): Params
+}
+
+/** The drag data type of a module dragged from a list to the canvas. */
+export const MODULE_DRAG = 'application/x-easel-module'
+
+export const KIND_WORDS: Record<PortKind, string> = {
+  table: 'a table',
+  untrained_model: 'an untrained model',
+  model: 'a trained model',
+  transform: 'a transform',
+  report: 'a report',
+  images: 'images',
+  file: 'a file',
+}
+
+export function readCatalogue(palette: Palette): Catalogue {
+  const byId = new Map(palette.modules.map((module) => [module.id, module]))
+  const hues = new Map(palette.shelves.map((shelf) => [shelf.id, shelf.hue]))
+  const defaults = new Map(
+    palette.modules.map((module) => [module.id, Object.fromEntries(module.params.map((param) => [param.name, param.default ?? null]))]),
+  )
+  return {
+    shelves: palette.shelves,
+    modules: palette.modules,
+    module: (id) => byId.get(id),
+    hue: (shelf) => hues.get(shelf) ?? 220,
+    defaults: (module) => defaults.get(module) ?? {},
+  }
+}
+
+export const paramValue = (param: Param, params: Params): Json => params[param.name] ?? param.default ?? null
+
+/** A setting is shown only where the value of another setting makes it relevant. */
+export function isShown(param: Param, module: Module, params: Params): boolean {
+  const when = param.shown_when
+  if (!when) return true
+  const other = module.params.find((each) => each.name === when.param)
+  return other !== undefined && isShown(other, module, params) && when.is.includes(paramValue(other, params))
+}
+
+function rank(module: Module, words: string[]): number {
+  const title = module.title.toLowerCase()
+  const aliases = module.aliases.join(' ').toLowerCase()
+  const rest = `${module.summary} ${module.id}`.toLowerCase()
+  let total = 0
+  for (const word of words) {
+    if (title.startsWith(word)) total += 8
+    else if (title.includes(` ${word}`)) total += 6
+    else if (title.includes(word)) total += 4
+    else if (aliases.includes(word)) total += 3
+    else if (rest.includes(word)) total += 1
+    else return 0
+  }
+  return total
+}
+
+/** Modules that match every word, best first: title, then alias, then description. */
+export function findModules(modules: readonly Module[], query: string): Module[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return [...modules]
+  return modules
+    .map((module) => ({ module, score: rank(module, words) }))
+    .filter(({ score }) => score > 0)
+    .sort((one, two) => two.score - one.score)
+    .map(({ module }) => module)
+}

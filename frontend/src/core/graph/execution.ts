@@ -1,0 +1,73 @@
+/** Execution settings of a node: target, retries, limits. Part of the document; they do not change results. */
+import type { Param } from '../catalogue/catalogue'
+import { isRecord, type Json } from '../base/json'
+import { counted } from '../base/numbers'
+import type { Execution, Target } from './graph'
+
+/** Reads the execution settings of a document, leniently; undefined when there are none. */
+export const readExecution = (value: unknown): Execution | undefined => (isRecord(value) && Object.keys(value).length > 0 ? value : undefined)
+
+/** With one value changed; `undefined` restores the default. */
+export function withExecution(before: Execution | undefined, key: keyof Execution, value: Json | undefined): Execution {
+  const after = { ...before, [key]: value }
+  if (value === undefined || value === null) delete after[key]
+  return after as Execution
+}
+
+export const TARGET_WORDS: Record<Target, string> = {
+  worker: 'In the worker itself: nothing to start, so it is the fastest.',
+  sandbox: 'Apart from everything else on this machine: no network, and no files but its own. It can have the packages of an environment.',
+  docker: 'In a Docker container, with the packages of an environment.',
+}
+
+export interface ExecutionSetting extends Param {
+  name: keyof Execution
+  unit?: string
+  /** The value is inherited from the pipeline. */
+  inherited?: boolean
+}
+
+const BASE = { required: false, nullable: true } as const
+
+/** The execution settings in order; the same kinds of control as a module's settings. */
+export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
+  {
+    ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the step is executed.',
+    choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
+  },
+  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages beside those of Easel itself. Environments are made on the page Team.' },
+  { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often a step is retried after a temporary failure, such as a lost connection. Other failures are final.' },
+  { ...BASE, name: 'backoff_seconds', title: 'Retry delay', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'The delay before the first retry. Each delay after that is twice as long.' },
+  { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'The step is stopped when it takes longer. Without a limit here, that of the workspace applies.' },
+  { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'The step is stopped when it needs more. Without a limit here, that of the workspace applies.' },
+]
+
+/** The default target of a module: user code never runs in the worker itself. */
+export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
+
+/**
+ * The relevant settings: a retry delay only with retries, an environment only where one can be used.
+ * Unset values are inherited from the pipeline.
+ */
+export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
+  const { target = usualTarget(runsCode), retries = 0 } = { ...all, ...own }
+  return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target !== 'worker' : name === 'backoff_seconds' ? retries > 0 : true))
+    .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
+    .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
+}
+
+/** With the available environments as choices, and the selected one though it may not exist. */
+export function withEnvironments(setting: ExecutionSetting, names: readonly string[], named: string | undefined): ExecutionSetting {
+  const missing = named !== undefined && !names.includes(named) ? [{ value: named, title: `${named} (not there)` }] : []
+  return { ...setting, choices: [...names.map((name) => ({ value: name, title: name })), ...missing] }
+}
+
+/** The non-default execution settings, in words; empty when there are none. */
+export function executionWords({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string[] {
+  const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : ''
+  const has = environment && (target ?? usualTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
+  return [
+    where && has ? `${where}, environment ${environment}` : where || has, retries > 0 ? `Tried again up to ${counted(retries, 'time')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
+    memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,
+  ].filter(Boolean)
+}

@@ -1,0 +1,106 @@
+/** The graph document: one format for drawing, storage, clipboard and API. */
+import type { Json, Params } from '../base/json'
+
+export type Point = [x: number, y: number]
+/** Both ends are written "node.port"; the first is the output, the second the input. */
+export type Edge = readonly [from: string, to: string]
+
+export type Target = 'worker' | 'sandbox' | 'docker'
+
+export interface Execution {
+  target?: Target
+  /** The name of an environment of the workspace, for the sandbox or a container. */
+  environment?: string
+  retries?: number
+  backoff_seconds?: number
+  timeout_seconds?: number
+  memory_mb?: number
+}
+
+export interface GraphNode {
+  module: string
+  params: Params
+  position: Point
+  title?: string
+  comment?: string
+  /** Execution settings that differ from the defaults. */
+  execution?: Execution
+}
+
+export interface Graph {
+  nodes: Record<string, GraphNode>
+  edges: Edge[]
+  /** Default execution settings of the nodes. */
+  execution?: Execution
+}
+
+/** The whole document, as in a file, over REST and on the clipboard. */
+export interface GraphDocument extends Graph {
+  format: 1
+  name: string
+  parameters: Record<string, Json>
+  frames: Json[]
+  notes: Json[]
+}
+
+export interface End {
+  node: string
+  port: string
+}
+
+export const CARD_WIDTH = 220
+
+export function splitEnd(end: string): End {
+  const dot = end.indexOf('.')
+  return { node: end.slice(0, dot), port: end.slice(dot + 1) }
+}
+
+export const joinEnd = (node: string, port: string) => `${node}.${port}`
+
+export const edgeKey = ([from, to]: Edge) => `${from}->${to}`
+
+const nodeOf = (end: string) => splitEnd(end).node
+
+export function freshId(wanted: string, taken: ReadonlySet<string>): string {
+  const stem = wanted.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[^A-Za-z_])/, '_').slice(0, 56) || 'node'
+  if (!taken.has(stem)) return stem
+  let number = 2
+  while (taken.has(`${stem}_${number}`)) number += 1
+  return `${stem}_${number}`
+}
+
+/** The stem of a new node's id: "split_data" for "transform.split_data". */
+export const idStem = (module: string) => module.slice(module.lastIndexOf('.') + 1)
+
+function walk(edges: readonly Edge[], start: Iterable<string>, from: 0 | 1): Set<string> {
+  const next = new Map<string, string[]>()
+  for (const edge of edges) {
+    const here = nodeOf(edge[from])
+    const there = nodeOf(edge[from === 0 ? 1 : 0])
+    next.set(here, [...(next.get(here) ?? []), there])
+  }
+  const seen = new Set<string>()
+  const waiting = [...start]
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    for (const other of next.get(node) ?? []) {
+      if (seen.has(other)) continue
+      seen.add(other)
+      waiting.push(other)
+    }
+  }
+  return seen
+}
+
+/** All ancestors of these nodes, without the nodes themselves (unless they are on a cycle). */
+export const upstream = (edges: readonly Edge[], nodes: Iterable<string>) => walk(edges, nodes, 1)
+
+export const downstream = (edges: readonly Edge[], nodes: Iterable<string>) => walk(edges, nodes, 0)
+
+/** The edges between nodes of a set. */
+export function edgesWithin(edges: readonly Edge[], nodes: ReadonlySet<string>): Edge[] {
+  return edges.filter(([from, to]) => nodes.has(nodeOf(from)) && nodes.has(nodeOf(to)))
+}
+
+export function edgesTouching(edges: readonly Edge[], nodes: ReadonlySet<string>): Edge[] {
+  return edges.filter(([from, to]) => nodes.has(nodeOf(from)) || nodes.has(nodeOf(to)))
+}

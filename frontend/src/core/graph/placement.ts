@@ -1,0 +1,107 @@
+/** The position of a new card, and its edges. */
+import { cardHeight } from './cardShape'
+import type { Catalogue, InputPort, Module, OutputPort, PortKind } from '../catalogue/catalogue'
+import { judge } from './connect'
+import { CARD_WIDTH, joinEnd, splitEnd, upstream, type Edge, type Graph, type GraphNode, type Point } from './graph'
+
+export const GAP = 32
+const BETWEEN = 64
+
+/** The nearest free place at or below the wanted one, so that cards do not overlap. */
+export function freePlace(wanted: Point, graph: Graph): Point {
+  const taken = Object.values(graph.nodes).map((node) => node.position)
+  let [x, y] = wanted
+  while (taken.some(([otherX, otherY]) => Math.abs(otherX - x) < 20 && Math.abs(otherY - y) < 20)) {
+    x += GAP
+    y += GAP
+  }
+  return [Math.round(x), Math.round(y)]
+}
+
+const covers = ([x, y]: Point) => (node: GraphNode) =>
+  Math.abs(node.position[0] - x) < CARD_WIDTH + GAP && y < node.position[1] + cardHeight(node) + GAP && node.position[1] < y + cardHeight(node) + GAP
+
+const hit = (graph: Graph, place: Point) => Object.values(graph.nodes).find(covers(place))
+
+/** The first free place straight below the wanted one. */
+export function clearPlace([x, y]: Point, graph: Graph): Point {
+  let top = y
+  for (let other = hit(graph, [x, top]); other; other = hit(graph, [x, top])) top = other.position[1] + cardHeight(other) + GAP
+  return [x, top]
+}
+
+const ASIDE = [0, 1, -1, 2, -2, 3, -3]
+
+/** In line with the wanted place, or as near beside it as possible; else below. */
+function clearBeside([x, y]: Point, graph: Graph): Point {
+  const free = ASIDE.map((steps): Point => [x + steps * (CARD_WIDTH + 2 * GAP), y]).find((place) => !hit(graph, place))
+  return free ?? clearPlace([x, y], graph)
+}
+
+export interface Placed {
+  /** The upper left corner. */
+  position: Point
+  edges: Edge[]
+}
+
+interface End {
+  node: string
+  end: string
+}
+
+/** Unconnected ends of one kind: outputs, or required inputs. */
+function looseEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, side: 'input' | 'output'): End[] {
+  const taken = new Set(graph.edges.flat())
+  return Object.entries(graph.nodes).flatMap(([node, { module }]) => {
+    const declared = catalogue.module(module)
+    const ports: (InputPort | OutputPort)[] = side === 'input' ? (declared?.inputs.filter((port) => !port.optional) ?? []) : (declared?.outputs ?? [])
+    return ports.filter((port) => port.kind === kind).map((port) => ({ node, end: joinEnd(node, port.name) })).filter(({ end }) => !taken.has(end))
+  })
+}
+
+/** The first of the ends when all are of one node; otherwise the choice is ambiguous. */
+const obvious = (ends: End[]) => (ends.every(({ node }) => node === ends[0]?.node) ? ends[0] : undefined)
+
+/** The source of a new input: the card it is added after, then that card's ancestors, then the only unconnected output. */
+function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catalogue, used: ReadonlySet<string>): string | undefined {
+  const loose = looseEnds(graph, catalogue, kind, 'output').filter(({ end }) => !used.has(end))
+  const own = loose.find(({ node }) => node === after)
+  if (own) return own.end
+  const port = catalogue.module(graph.nodes[after]?.module ?? '')?.outputs.find((each) => each.kind === kind && !used.has(joinEnd(after, each.name)))
+  if (port) return joinEnd(after, port.name)
+  const above = upstream(graph.edges, [after])
+  return (obvious(loose.filter(({ node }) => above.has(node))) ?? obvious(loose))?.end
+}
+
+/** The target of a new output: a required input of the card it is added beside; for a model also the only input that needs one. */
+function targetFor(kind: PortKind, beside: string, graph: Graph, catalogue: Catalogue): string | undefined {
+  const loose = looseEnds(graph, catalogue, kind, 'input')
+  const own = loose.find(({ node }) => node === beside)
+  return (own ?? (kind === 'table' ? undefined : obvious(loose)))?.end
+}
+
+/** Adds a module after another card: with its unambiguous edges, below its sources or above its targets. */
+export function placeAfter(graph: Graph, catalogue: Catalogue, id: string, module: Module, after: string): Placed {
+  const edges: Edge[] = []
+  const nodes = { ...graph.nodes, [id]: { module: module.id, params: {}, position: [0, 0] as Point } }
+  const add = (edge: Edge) => {
+    if (judge({ nodes, edges: [...graph.edges, ...edges] }, catalogue, edge).ok) edges.push(edge)
+  }
+  const used = new Set<string>()
+  const needed = module.inputs.filter((port) => !port.optional)
+  for (const input of needed.length > 0 ? needed : module.inputs.slice(0, 1)) {
+    const source = sourceFor(input.kind, after, graph, catalogue, used)
+    if (!source) continue
+    used.add(source)
+    add([source, joinEnd(id, input.name)])
+  }
+  const follows = edges.some(([from]) => splitEnd(from).node === after)
+  const output = module.outputs[0]
+  const target = !follows && output && targetFor(output.kind, after, graph, catalogue)
+  if (target) add([joinEnd(id, output.name), target])
+  const node = graph.nodes[after]
+  const [x, y] = node?.position ?? [0, 0]
+  const height = node ? cardHeight(node) : 0
+  const feeds = target && splitEnd(target).node === after
+  return { position: clearBeside([x, follows ? y + height + BETWEEN : feeds ? y - height - BETWEEN : y], graph), edges }
+}

@@ -1,0 +1,111 @@
+/** Limits and storage of a workspace, and the result of a cleanup. */
+import { bytes, counted } from '../base/numbers'
+
+/** A number for each, or null where there is no limit. */
+export interface Limits {
+  runs?: number | null
+  step_memory_bytes?: number | null
+  step_seconds?: number | null
+  store_bytes?: number | null
+  retention_days?: number | null
+}
+
+/** The workspace's own limits, the installation's, and the effective ones: the lower of both. */
+export interface WorkspaceLimits {
+  own: Limits
+  installation: Limits
+  in_force: Limits
+}
+
+export interface LimitField {
+  name: keyof Limits
+  title: string
+  unit: string
+  /** The number of server units in one displayed unit. */
+  scale: number
+  /** The smallest sensible value, in displayed units. */
+  least: number
+  help: string
+}
+
+export const LIMIT_FIELDS: readonly LimitField[] = [
+  { name: 'runs', title: 'Runs at once', unit: 'runs', scale: 1, least: 1, help: 'More wait for their turn, oldest first.' },
+  { name: 'step_memory_bytes', title: 'Memory of a step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped. It does not start when earlier runs show that it needs more.' },
+  { name: 'step_seconds', title: 'Time of a step', unit: 'seconds', scale: 1, least: 1, help: 'A step that takes longer is stopped.' },
+  { name: 'store_bytes', title: 'Storage limit', unit: 'GB', scale: 1e9, least: 0.01, help: 'When it is full, no run starts and nothing is uploaded until there is room.' },
+  { name: 'retention_days', title: 'Runs are kept', unit: 'days', scale: 1, least: 1, help: 'Older runs are deleted, with the results that nothing else needs. The newest run of each pipeline stays.' },
+]
+
+const shownIn = (value: number, { scale }: LimitField) => Number((value / scale).toFixed(3))
+
+/** A limit as typed; empty when there is none. */
+export const limitText = (limits: Limits, field: LimitField): string => {
+  const value = limits[field.name] ?? null
+  return value === null ? '' : String(shownIn(value, field))
+}
+
+export function limitWords(limits: Limits, field: LimitField): string {
+  const value = limits[field.name] ?? null
+  return value === null ? 'No limit' : counted(shownIn(value, field), field.unit, field.unit)
+}
+
+/** Parses typed text; empty text means no limit, undefined an invalid one. */
+export function readLimit(text: string, { scale, least, name }: LimitField, installation: Limits = {}): number | null | undefined {
+  const typed = text.trim().replace(',', '.')
+  if (typed === '') return null
+  const given = Number(typed)
+  const value = Math.round(given * scale)
+  return given >= least && value <= (installation[name] ?? Number.MAX_SAFE_INTEGER) && (scale > 1 || Number.isInteger(given)) ? value : undefined
+}
+
+/** The allowed range, in the message for an invalid number. */
+export function rangeWords(field: LimitField, installation: Limits = {}): string {
+  const most = installation[field.name] ?? null
+  const range = most === null ? `at least ${field.least}` : `from ${field.least} to ${shownIn(most, field)}, the limit of this installation`
+  return `Must be ${field.scale === 1 && most === null ? 'a whole number, ' : ''}${range}. Leave it empty for ${most === null ? 'no limit' : "the installation's limit"}.`
+}
+
+export interface StoreUse {
+  used: number
+  /** Null where there is no limit. */
+  quota: number | null
+  of_runs: number
+  of_datasets: number
+  unreferenced: number
+  files: number
+}
+
+export interface StorePart {
+  title: string
+  bytes: number
+  share: number
+  color: string
+}
+
+/** The parts of a store, as shares of its quota; without a quota, of its content. */
+export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: StoreUse): StorePart[] {
+  const whole = Math.max(quota ?? 0, used, 1)
+  const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
+  return [
+    part('Results of runs', of_runs, 'var(--kind-table)'), part('Datasets', of_datasets, 'var(--kind-report)'),
+    part('Unused', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
+  ]
+}
+
+/** What was, or would be, removed; `later` are files that are removed once they have been unreferenced for a while. */
+export interface Cleaned {
+  runs: number
+  results: number
+  files: number
+  bytes: number
+  later_files: number
+  later_bytes: number
+}
+
+export function cleanedWords({ runs, results, files, bytes: size, later_files, later_bytes }: Cleaned): string[] {
+  const now = [runs && counted(runs, 'old run'), results && counted(results, 'result that no run has', 'results that no run has'), files && `${counted(files, 'file')} of ${bytes(size)}`].filter(Boolean)
+  return [
+    now.length > 0 ? `${now.join(', ')}.` : '',
+    later_files > 0 ? `${counted(later_files, 'file')} of ${bytes(later_bytes)} that nothing needs any more, an hour after that was first seen.` : '',
+  ].filter(Boolean)
+}

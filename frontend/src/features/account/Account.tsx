@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { detailsOf, wayOf, type AuditEntry } from '../../core/team/audit'
+import type { Me } from '../../core/team/people'
+import { getSignIns } from '../../server/rest'
+import { signInsKey } from '../../state/me'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import list from '../../ui/list.module.css'
+import { Timestamp } from '../../ui/Timestamp'
+import { Section } from '../../ui/Section'
+import { ChangePassword } from './ChangePassword'
+
+/** One's own account: the password, and its recent activity. */
+export function Account({ me }: { me: Me }) {
+  const [changing, setChanging] = useState(false)
+  const signIns = useQuery({ queryKey: signInsKey, queryFn: getSignIns })
+  return (
+    <Section title="Your account" help={`You are ${me.user.email}. The list has the last sign-ins and changes; if one was not you, change your password.`}>
+      <Button size="xs" variant="default" mb="sm" onClick={() => setChanging(true)}>Change password…</Button>
+      <QueryBoundary query={signIns}>{({ entries }) => <Lately entries={entries} />}</QueryBoundary>
+      <ChangePassword opened={changing} asksCurrent={me.needs_current_password} onClose={() => setChanging(false)} />
+    </Section>
+  )
+}
+
+function Lately({ entries }: { entries: AuditEntry[] }) {
+  if (entries.length === 0) return null
+  return (
+    <div className={list.scroller}>
+      <table className={list.list} aria-label="Sign-ins and changes">
+        <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">How</th><th scope="col">Outcome</th></tr></thead>
+        <tbody>
+          {entries.map((entry) => (
+            <tr key={entry.id}>
+              <td className={list.soft}><Timestamp at={entry.at} /></td>
+              <td>{entry.words}</td>
+              <td className={list.soft}>{wayOf(entry)}</td>
+              <td>{entry.outcome}{detailsOf(entry) && <span className={list.soft}> ({detailsOf(entry)})</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

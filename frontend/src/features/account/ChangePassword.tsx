@@ -1,0 +1,64 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { passwordTrouble } from '../../core/team/people'
+import { asApiError, changePassword } from '../../server/rest'
+import { meQuery, signInsKey, tokensKey } from '../../state/me'
+import { Failure } from '../../ui/Failure'
+
+interface Props {
+  opened: boolean
+  asksCurrent: boolean
+  onClose: () => void
+}
+
+export function ChangePassword({ opened, ...form }: Props) {
+  return (
+    <Modal opened={opened} onClose={form.onClose} title="Change password" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Form {...form} />
+    </Modal>
+  )
+}
+
+/** Mounted with the dialog only, so that typed text is gone when it closes. */
+function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
+  const queries = useQueryClient()
+  const [current, setCurrent] = useState('')
+  const [fresh, setFresh] = useState('')
+  const [again, setAgain] = useState('')
+  const change = useMutation({
+    mutationFn: () => changePassword(fresh, asksCurrent ? current : undefined),
+    onSuccess: async () => {
+      await Promise.all([meQuery.queryKey, tokensKey, signInsKey].map((queryKey) => queries.invalidateQueries({ queryKey })))
+    },
+  })
+  const trouble = passwordTrouble(fresh, again)
+  const ready = fresh !== '' && again !== '' && !trouble && (!asksCurrent || current !== '')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (ready) change.mutate()
+  }
+  if (change.isSuccess) {
+    return (
+      <Stack gap="md">
+        <Text size="sm" role="status">The password is changed. Other sessions ended, and your tokens are revoked.</Text>
+        <Group justify="flex-end"><Button onClick={onClose} data-autofocus>Close</Button></Group>
+      </Stack>
+    )
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text size="sm">You stay signed in here. Everywhere else you are signed out, and all your API tokens are revoked: programs that use them need new ones.</Text>
+        {asksCurrent && <PasswordInput label="Current password" autoComplete="current-password" data-autofocus value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />}
+        <PasswordInput label="New password" description="Ten characters or more." autoComplete="new-password" data-autofocus={asksCurrent ? undefined : true} value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
+        <PasswordInput label="New password again" autoComplete="new-password" value={again} error={fresh && again && trouble} onChange={(event) => setAgain(event.currentTarget.value)} />
+        {change.error && <Failure error={asApiError(change.error)} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>Keep the old one</Button>
+          <Button type="submit" loading={change.isPending} disabled={!ready}>Change password</Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

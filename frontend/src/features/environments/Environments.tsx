@@ -1,0 +1,92 @@
+import { Button, Group } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { BUILD_FOR, BUILD_WORDS, isBuilding, type Build, type BuildState, type Environment } from '../../core/team/environments'
+import { counted } from '../../core/base/numbers'
+import { mayEdit, type Workspace } from '../../core/team/people'
+import { asApiError, buildEnvironment, deleteEnvironment } from '../../server/rest'
+import { environmentsKey, useEnvironments } from '../../state/environments'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Confirm } from '../../ui/Confirm'
+import { Empty } from '../../ui/Empty'
+import list from '../../ui/list.module.css'
+import { Section } from '../../ui/Section'
+import { StateMark, type MarkState } from '../../ui/StateMark'
+import { BuildLog } from './BuildLog'
+import { NewEnvironment } from './NewEnvironment'
+
+const MARKS: Record<BuildState, MarkState> = { none: 'skipped', waiting: 'waiting', building: 'running', built: 'done', failed: 'failed' }
+
+type Open = { what: 'log' | 'delete'; one: Environment } | null
+
+/** The environments of a workspace: their packages, build state and build log. */
+export function Environments({ workspace }: { workspace: Workspace }) {
+  const queries = useQueryClient()
+  const environments = useEnvironments(workspace.id)
+  const [making, setMaking] = useState(false)
+  const [open, setOpen] = useState<Open>(null)
+  const refresh = () => queries.invalidateQueries({ queryKey: environmentsKey(workspace.id) })
+  const close = () => setOpen(null)
+  const build = useMutation({ mutationFn: buildEnvironment, onSettled: refresh })
+  const remove = useMutation({ mutationFn: deleteEnvironment, onSuccess: close, onSettled: refresh })
+  const edits = mayEdit(workspace)
+  return (
+    <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one under 'How it runs' of a module. Each is built once: as a directory for the sandbox, and as an image where a Docker engine runs.">
+      {edits && <Button size="xs" variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
+      <QueryBoundary query={environments}>
+        {(all) => all.length === 0 ? <Empty title="No environments">A script has the packages that Easel itself needs. Make an environment to add others.</Empty> : (
+          <List all={all} edits={edits} onLog={(one) => setOpen({ what: 'log', one })} onDelete={(one) => setOpen({ what: 'delete', one })} onBuild={(one) => build.mutate(one.id)} />
+        )}
+      </QueryBoundary>
+      <NewEnvironment opened={making} workspace={workspace.id} onClose={() => setMaking(false)} onMade={(one) => setOpen({ what: 'log', one })} />
+      {open?.what === 'log' && <BuildLog environment={open.one} onClose={close} />}
+      {open?.what === 'delete' && (
+        <Confirm opened onClose={close} title={`Delete ${open.one.name}?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
+          Modules that name it do not run until it is made again, or they name another.
+        </Confirm>
+      )}
+    </Section>
+  )
+}
+
+interface ListProps {
+  all: Environment[]
+  edits: boolean
+  onLog: (one: Environment) => void
+  onBuild: (one: Environment) => void
+  onDelete: (one: Environment) => void
+}
+
+function List({ all, edits, onLog, onBuild, onDelete }: ListProps) {
+  return (
+    <div className={list.scroller}>
+      <table className={list.list}>
+        <thead><tr><th scope="col">Name</th><th scope="col">Packages</th><th scope="col">State</th><td /></tr></thead>
+        <tbody>
+          {all.map((one) => (
+            <tr key={one.id}>
+              <th scope="row">{one.name}</th>
+              <td title={one.requirements.join('\n')}>{counted(one.requirements.length, 'package')}</td>
+              <td className={list.wrapped}>{one.builds.map((build) => <BuildShown key={build.target} build={build} />)}</td>
+              <td data-number>
+                {one.state !== 'none' && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onLog(one)} aria-label={`Build log of ${one.name}`}>Log</Button>}
+                {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
+                {edits && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onDelete(one)} aria-label={`Delete ${one.name}`}>Delete</Button>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function BuildShown({ build: { target, state, why } }: { build: Build }) {
+  return (
+    <>
+      <Group gap={6} wrap="nowrap"><StateMark state={MARKS[state]} />{BUILD_FOR[target]}: {BUILD_WORDS[state].toLowerCase()}</Group>
+      {why && <span className={list.soft}>{why}</span>}
+    </>
+  )
+}

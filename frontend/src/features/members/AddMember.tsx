@@ -1,0 +1,40 @@
+import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { atLeast, ROLES, type Role, type Workspace } from '../../core/team/people'
+import { addMember, asApiError, invite } from '../../server/rest'
+import { Failure } from '../../ui/Failure'
+import { CopyLine } from '../../ui/CopyLine'
+
+/** Adds a user who has an account, or creates a link that lets one person join. */
+export function AddMember({ workspace, onAdded }: { workspace: Workspace; onAdded: () => void }) {
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('editor')
+  const add = useMutation({
+    mutationFn: () => addMember(workspace.id, email.trim(), role),
+    onSuccess: () => {
+      setEmail('')
+      onAdded()
+    },
+  })
+  const link = useMutation({ mutationFn: () => invite(workspace.id, role) })
+  const error = add.error ?? link.error
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (email.trim()) add.mutate()
+  }
+  return (
+    <Stack gap="xs" mb="sm">
+      <form onSubmit={submit}>
+        <Group gap="xs" align="flex-end">
+          <TextInput size="xs" type="email" label="E-mail" placeholder="name@example.org" w={240} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+          <NativeSelect size="xs" label="Role" value={role} data={ROLES.filter((one) => atLeast(workspace.role, one))} onChange={(event) => setRole(event.currentTarget.value as Role)} />
+          <Button size="xs" type="submit" loading={add.isPending} disabled={!email.trim()}>Add</Button>
+          <Button size="xs" variant="default" loading={link.isPending} onClick={() => link.mutate()}>Make an invitation link</Button>
+        </Group>
+      </form>
+      {link.data && <CopyLine label={`Link for one ${role}`} help="It works once. Send it to one person." text={link.data.link} />}
+      {error && <Failure error={asApiError(error)} />}
+    </Stack>
+  )
+}

@@ -1,0 +1,69 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, type Workspace } from '../../core/team/people'
+import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Failure } from '../../ui/Failure'
+import list from '../../ui/list.module.css'
+import { Section } from '../../ui/Section'
+import { AddMember } from './AddMember'
+
+/** The members of one workspace. Admins change roles, up to their own. */
+export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
+  const queries = useQueryClient()
+  const key = ['members', workspace.id]
+  const members = useQuery({ queryKey: key, queryFn: () => getMembers(workspace.id) })
+  const refresh = () => queries.invalidateQueries({ queryKey: key })
+  const role = useMutation({ mutationFn: ({ user, to }: { user: string; to: Role }) => changeRole(workspace.id, user, to), onSettled: refresh })
+  const remove = useMutation({ mutationFn: (user: string) => removeMember(workspace.id, user), onSettled: refresh })
+  const error = role.error ?? remove.error
+  const manages = atLeast(workspace.role, 'admin')
+  return (
+    <Section title={`Members of ${workspace.name}`} help={`Your role: ${workspace.role}. Viewers look and download; editors also change and run pipelines; admins also manage members; owners may also delete the workspace.`}>
+      {manages && <AddMember workspace={workspace} onAdded={() => void refresh()} />}
+      {error && <Failure error={asApiError(error)} />}
+      <QueryBoundary query={members}>
+        {(all) => (
+          <div className={list.scroller}>
+            <table className={list.list}>
+              <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><td /></tr></thead>
+              <tbody>
+                {all.map((member) => (
+                  <MemberRow
+                    key={member.user.id} member={member} mine={workspace.role} manages={manages && atLeast(workspace.role, member.role)} self={member.user.id === me.id} leaves={mayLeave(member, all)}
+                    onRole={(to) => role.mutate({ user: member.user.id, to })} onRemove={() => remove.mutate(member.user.id)}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </QueryBoundary>
+    </Section>
+  )
+}
+
+interface RowProps {
+  member: Member
+  mine: Role
+  manages: boolean
+  self: boolean
+  leaves: boolean
+  onRole: (role: Role) => void
+  onRemove: () => void
+}
+
+function MemberRow({ member: { user, role }, mine, manages, self, leaves, onRole, onRemove }: RowProps) {
+  return (
+    <tr>
+      <td>{nameOf(user, self)}</td>
+      <td className={list.soft}>{user.email}</td>
+      <td>
+        {manages && !self
+          ? <NativeSelect size="xs" w={110} aria-label={`Role of ${user.name || user.email}`} value={role} data={ROLES.filter((one) => atLeast(mine, one))} onChange={(event) => onRole(event.currentTarget.value as Role)} />
+          : role}
+      </td>
+      <td data-number>{(self ? leaves : manages) && <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>{self ? 'Leave' : 'Remove'}</Button>}</td>
+    </tr>
+  )
+}

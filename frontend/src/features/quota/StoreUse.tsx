@@ -1,0 +1,39 @@
+import { Button, ColorSwatch, Group, Progress, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { bytes } from '../../core/base/numbers'
+import { atLeast, type Workspace } from '../../core/team/people'
+import { storeParts, type StoreUse as Use } from '../../core/team/quota'
+import { getStore } from '../../server/rest'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Section } from '../../ui/Section'
+import { CleanUp } from './CleanUp'
+
+/** The storage usage of the workspace, and its cleanup. */
+export function StoreUse({ workspace }: { workspace: Workspace }) {
+  const store = useQuery({ queryKey: ['store', workspace.id], queryFn: () => getStore(workspace.id) })
+  const [cleaning, setCleaning] = useState(false)
+  return (
+    <Section title="Store" help="Datasets and the results of runs. What is the same is kept once.">
+      <QueryBoundary query={store}>{(found) => <Bar store={found} />}</QueryBoundary>
+      {atLeast(workspace.role, 'admin') && <Button size="xs" variant="default" mt="sm" onClick={() => setCleaning(true)}>Clean up…</Button>}
+      {cleaning && <CleanUp workspace={workspace.id} onClose={() => setCleaning(false)} />}
+    </Section>
+  )
+}
+
+function Bar({ store }: { store: Use }) {
+  const parts = storeParts(store)
+  return (
+    <Stack gap="xs" maw={640}>
+      <Progress.Root size={18} radius="sm" aria-label="Use of the store">
+        {parts.map(({ title, share, color }) => <Progress.Section key={title} value={share} color={color} aria-label={title} />)}
+      </Progress.Root>
+      <Group gap="md">
+        {parts.map(({ title, bytes: size, color }) => (
+          <Group key={title} gap={6} wrap="nowrap"><ColorSwatch size={10} color={color} withShadow={false} /><Text fz={13}>{title}</Text><Text fz={13} c="dimmed" className="figures">{bytes(size)}</Text></Group>
+        ))}
+      </Group>
+    </Stack>
+  )
+}

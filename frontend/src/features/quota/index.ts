@@ -1,0 +1,2 @@
+export { Limits } from './Limits'
+export { StoreUse } from './StoreUse'

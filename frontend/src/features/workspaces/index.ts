@@ -1,0 +1,2 @@
+export { NewWorkspace } from './NewWorkspace'
+export { WorkspaceSettings } from './WorkspaceSettings'

@@ -1,0 +1,31 @@
+import { Anchor, Text } from '@mantine/core'
+import { Link } from 'wouter'
+import { valueWords, whatDiffers, type Explanation } from '../core/runs/explanation'
+import list from './list.module.css'
+
+/** The reason in words, unless `said` shows them, then the values before and now. */
+export function ExplanationView({ why, said }: { why: Explanation; said?: string | null }) {
+  const words = why.words === said ? '' : why.words
+  const nothing = !words && !why.run && why.differences.length === 0
+  return (
+    <>
+      <Text fz={13}>{nothing ? 'There is no earlier run to compare it with.' : words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the run that made it' : 'Open the run before'}</Anchor>}</Text>
+      {why.differences.length > 0 && (
+        <div className={list.scroller}>
+          <table className={`${list.list} ${list.narrow}`}>
+            <thead><tr><th scope="col">What differs</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
+            <tbody>
+              {why.differences.map((one) => (
+                <tr key={`${one.kind} ${one.name}`}>
+                  <th scope="row">{whatDiffers(one)}</th>
+                  <td className={list.wrapped}>{valueWords(one.before) ?? <span className={list.soft}>none</span>}</td>
+                  <td className={list.wrapped}>{valueWords(one.after) ?? <span className={list.soft}>none</span>}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
