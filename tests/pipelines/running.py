@@ -86,7 +86,7 @@ def stop(run: Run, claim: Claim) -> bool:
 def lose(run: Run, claim: Claim) -> None:
     """The step's worker died."""
     with ledger.open_ledger(run.id) as book:
-        book.lose(claim.id, claim.attempt, "It died.")
+        book.lose(claim, "It died.")
 
 
 def states(run: Run) -> dict[str, str]:

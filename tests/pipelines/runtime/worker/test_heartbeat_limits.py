@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from pipelines.models import Step
 from pipelines.runtime.worker import heartbeat
-from pipelines.runtime.worker.heartbeat import Heartbeat, reap_expired
+from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import STOP, worker
+from pipelines.runtime.worker.recovery import reap_expired
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, expire, finish, held, start, states, step
 
