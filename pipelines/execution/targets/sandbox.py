@@ -26,8 +26,9 @@ from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, run_uninterrupted, syscalls
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, SAMPLE_SECONDS, LimitMonitor, children
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, SAMPLE_SECONDS, LimitMonitor
 from pipelines.execution.targets.messages import listen
+from pipelines.procfs import children
 
 NOBODY = "65534"
 FIRST_USER = 2_000_000_000

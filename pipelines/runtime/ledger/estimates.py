@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Step
-from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes, step_bytes
+from pipelines.execution.memory import SMALL, estimate, in_words, step_bytes
 from pipelines.execution.output import Output
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.models import Result
+from pipelines.procfs import machine_bytes
 from pipelines.runtime.ledger import quota, sql
 from pipelines.runtime.ledger.run_spec import RunSpec
 

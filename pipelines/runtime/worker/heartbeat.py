@@ -16,11 +16,12 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from pipelines.graph.problem import Problem
+from pipelines.procfs import is_alive
 from pipelines.runtime.ledger import leases, ledger
 from pipelines.runtime.ledger.claim import Fence
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.queue import enqueue, enqueue_next
-from pipelines.runtime.worker.process import STOP, is_alive, is_working_on, step_of, worker
+from pipelines.runtime.worker.process import STOP, is_working_on, step_of, worker
 from pipelines.runtime.worker.recovery import reap_expired, release, requeue_idle
 from pipelines.runtime.worker.registry import WorkerRegistration
 from pipelines.runtime.worker.resource_monitor import ResourceMonitor

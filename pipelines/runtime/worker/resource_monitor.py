@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from pipelines.execution.memory import SCARCE_SHARE, available_bytes, fair_bytes, in_words, machine_bytes, step_bytes
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME, family, held_bytes
+from pipelines.execution.memory import SCARCE_SHARE, fair_bytes, in_words, step_bytes
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME
 from pipelines.graph.problem import Problem
+from pipelines.procfs import available_bytes, family, held_bytes, held_together, machine_bytes
 from pipelines.runtime.ledger.quota import step_limits
 
 # A step with this share of its memory limit is large: if its process dies, it is not restarted.
@@ -105,14 +104,5 @@ class ResourceMonitor:
 
 def memory_of(pid: int, most: int) -> Memory:
     """Return the memory of a process; memory that its descendants share counts once when the total exceeds `most`."""
-    own = own_bytes(pid)
-    return Memory(own, own + held_bytes(islice(family(pid, MOST_PROCESSES), 1, None), most))
-
-
-def own_bytes(pid: int) -> int:
-    """Return a process's private memory in bytes, without mapped files, which the kernel can reclaim."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("RssAnon:"):
-                return int(line.split()[1]) * 1024
-    return 0
+    own = held_bytes(pid)
+    return Memory(own, own + held_together(islice(family(pid, MOST_PROCESSES), 1, None), most))

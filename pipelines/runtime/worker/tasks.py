@@ -19,7 +19,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
-from pipelines.execution.memory import Peak, step_bytes
+from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.execution.step import Outcome, Stopped, execute_step, unexpected_error
@@ -27,6 +27,7 @@ from pipelines.execution.store import Damaged
 from pipelines.execution.targets import selection
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
+from pipelines.procfs import Peak
 from pipelines.runtime.environments import directories
 from pipelines.runtime.ledger import ledger, quota
 from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd

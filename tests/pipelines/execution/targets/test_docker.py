@@ -26,7 +26,7 @@ from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.docker_client import OWNER, engine, reap
-from pipelines.runtime.worker.process import is_alive
+from pipelines.procfs import is_alive
 from tests.living import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]

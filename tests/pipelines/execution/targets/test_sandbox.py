@@ -17,9 +17,8 @@ from pipelines.execution.output import Output
 from pipelines.execution.step import Stopped, execute_step
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import sandbox, selection
-from pipelines.execution.targets.limit_monitor import children
 from pipelines.execution.targets.sandbox import Sandbox, packages
-from pipelines.runtime.worker.process import name_of
+from pipelines.procfs import children, name_of
 from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script, stopped_once
 
 pytestmark = pytest.mark.processes
