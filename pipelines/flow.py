@@ -23,7 +23,7 @@ from pipelines.models import Run
 from pipelines.runtime import environments, local
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
-from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits
+from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import explain
 from pipelines.runtime.queries.runs import events, output, report, run_json, table
@@ -133,7 +133,7 @@ def start(
     force: bool = False,
     forced: Sequence[str] = (),
     stop_on_failure: bool = False,
-    limits: Mapping[str, Any] | None = None,
+    limits: Limits = UNLIMITED,
     enqueue: Callable[[str], None] = enqueue,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
@@ -148,7 +148,7 @@ def start(
         force: Execute every step, even if its result is cached.
         forced: The nodes to execute even if their result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
-        limits: Limits of a step: `step_seconds` and `step_memory_bytes`.
+        limits: The limits of the workspace; a run keeps those that it starts with.
         enqueue: Wakes a worker for the run.
 
     Raises:
@@ -165,7 +165,7 @@ def start(
         force=force,
         forced=list(forced),
         stop_on_failure=stop_on_failure,
-        limits=dict(limits or {}),
+        limits=limits.as_json(),
         left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
         created_at=timezone.now(),
     )
@@ -198,17 +198,17 @@ def _planned(
     return environments.pin_images(plan, scope), left_out
 
 
-def rerun(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, enqueue: Callable[[str], None] = enqueue) -> Run:
+def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, enqueue: Callable[[str], None] = enqueue) -> Run:
     """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
 
     Args:
         run: A run, finished or not.
         by: The user who starts it, for display.
-        limits: The current limits of a step.
+        limits: The current limits of the workspace.
         enqueue: Wakes a worker for the run.
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
-    return _open(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), enqueue)
+    return _open(Run(**same, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
 def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:

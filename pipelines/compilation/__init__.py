@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.params import ParamKind
 from pipelines.graph.model import Endpoint, Graph, Node
+from pipelines.graph.run_options import NONE, RunOptions
 from pipelines.graph.shape import Shape
 
 
@@ -22,7 +23,7 @@ class Step:
     settings: Mapping[str, Any]
     sources: Mapping[str, tuple[Endpoint, ...]]
     datasets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    execution: Mapping[str, Any] = field(default_factory=dict)
+    execution: RunOptions = NONE
 
     @property
     def needs(self) -> set[str]:
@@ -33,13 +34,14 @@ class Step:
         """Return the step as a run stores it."""
         sources = {port: [[end.node, end.port] for end in ends] for port, ends in self.sources.items()}
         data = {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
-        return data | ({"execution": dict(self.execution)} if self.execution else {})
+        execution = self.execution.as_json()
+        return data | ({"execution": execution} if execution else {})
 
     @classmethod
     def from_json(cls, node: str, data: Mapping[str, Any]) -> Step:
         """Create the step from its JSON."""
         sources = {port: tuple(Endpoint(*end) for end in ends) for port, ends in data["sources"].items()}
-        return cls(node, data["module"], data["settings"], sources, data["datasets"], data.get("execution", {}))
+        return cls(node, data["module"], data["settings"], sources, data["datasets"], RunOptions.from_json(data.get("execution", {})))
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,11 @@ def _step(
     catalogue: Catalogue,
     sources: Mapping[str, tuple[Endpoint, ...]],
     found: Mapping[str, Mapping[str, Any]],
-    execution: Mapping[str, Any],
+    execution: RunOptions,
 ) -> Step:
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
-    if (
-        module.runs_code and execution.get("target") == "worker" and "target" not in node.execution
-    ):  # a graph-wide target does not apply to user code
-        execution = {name: value for name, value in execution.items() if name != "target"}
+    if module.runs_code and execution.target == "worker" and "target" not in node.execution:
+        execution = replace(execution, target=None)  # a graph-wide target does not apply to user code
     return Step(node.id, module.id, kept, sources, found, execution)

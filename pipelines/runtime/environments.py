@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -27,7 +26,7 @@ from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable,
 from pipelines.execution.targets.images import CannotBuild, Source, read_requirements
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
-from pipelines.graph.run_options import target_of
+from pipelines.graph.run_options import RunOptions
 from pipelines.models import Build, Environment, Run
 from pipelines.runtime.queue import enqueue_build
 
@@ -251,17 +250,18 @@ def _frozen(step: Step, lists: Mapping[str, Sequence[str]], target: Target, name
     if name not in lists:
         return step
     digest = digest_of(lists[name], target)
-    held = {"image": images.image_name(digest)} if target == Target.DOCKER else {"packages": installed.name_of(digest)}
-    return replace(step, execution={**step.execution, **held})
+    if target == Target.DOCKER:
+        return replace(step, execution=replace(step.execution, image=images.image_name(digest)))
+    return replace(step, execution=replace(step.execution, packages=installed.name_of(digest)))
 
 
-def _place(module: str, execution: Mapping[str, Any]) -> tuple[Target, str] | None:
+def _place(module: str, options: RunOptions) -> tuple[Target, str] | None:
     """Return the build target and environment name of a node; None when it has only Easel's packages.
 
     Every container needs an image, even without an environment. The worker has no environment.
     """
     known = catalogue().modules.get(module)
-    target, name = target_of(execution, runs_code=bool(known and known.runs_code)), execution.get("environment") or ""
+    target, name = options.target_for(runs_code=bool(known and known.runs_code)), options.environment or ""
     if target == Target.DOCKER or (target == Target.SANDBOX and name):
         return Target(target), name
     return None

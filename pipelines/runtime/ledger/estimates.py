@@ -15,7 +15,7 @@ from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.models import Result
 from pipelines.procfs import machine_bytes
-from pipelines.runtime.ledger import quota, sql
+from pipelines.runtime.ledger import sql
 from pipelines.runtime.ledger.run_spec import RunSpec
 
 # Steps that read less are not checked: the query would cost more than it saves.
@@ -42,8 +42,7 @@ def input_bytes(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
 
 def memory_limit(terms: RunSpec, step: Step) -> int:
     """Return a step's memory limit in bytes: its node's or run's limit, else the default of a step, never above the machine's memory."""
-    _, allowed = quota.step_limits(terms.limits, step.execution)
-    return min(allowed or step_bytes(), machine_bytes())
+    return min(terms.limits_of(step.node).memory_bytes or step_bytes(), machine_bytes())
 
 
 def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:

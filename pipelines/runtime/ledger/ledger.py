@@ -21,7 +21,6 @@ from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import TERMINAL, State, stranded
 from pipelines.graph.problem import Problem
-from pipelines.graph.run_options import backoff, retries
 from pipelines.models import Result, Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
 from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd
@@ -85,10 +84,10 @@ class Ledger(UnitOfWork):
         step = self._fenced(fence)
         if step is None:
             return False
-        execution = self.plan.steps[step.node].execution
-        most = retries(execution, problem.code)
+        options = self.plan.steps[step.node].execution
+        most = options.retries_after(problem.code)
         if transient and step.tries < most and not self.run.cancelling:
-            self._retry_later(step, problem, backoff(execution, step.tries + 1), most)
+            self._retry_later(step, problem, options.backoff(step.tries + 1), most)
         else:
             self._fail(step, problem, seconds)
         return True

@@ -148,7 +148,7 @@ class Heartbeat:
 
     def _check_children(self) -> None:
         # Read before the held steps: a process inside a step has claimed it.
-        inside = {pid: step for pid in self._children() if (step := step_of(pid))}
+        inside = {pid: id for pid in self._children() if (id := step_of(pid))}
         held = _held()
         alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: a process that claimed one was alive before
         self._monitor.sample(alive, (step.key for step in held))
@@ -175,13 +175,12 @@ class Heartbeat:
         _signal(pid, number)
 
     def _exceeded(self, step: HeldStep) -> Problem | None:
-        terms = spec_of(step.run)
-        execution = terms.plan.steps[step.node].execution
-        return self._monitor.exceeded(step.pid, step.key, step.node, step.started_at, terms.limits, execution) if step.started_at else None
+        if step.started_at is None:
+            return None
+        return self._monitor.exceeded(step.pid, step.key, step.node, step.started_at, spec_of(step.run).limits_of(step.node))
 
     def _record_large(self, step: HeldStep) -> None:
-        terms = spec_of(step.run)
-        if large := self._monitor.large(step.key, terms.limits, terms.plan.steps[step.node].execution):
+        if large := self._monitor.large(step.key, spec_of(step.run).limits_of(step.node)):
             leases.record_memory(step.id, step.attempt, large)
 
     def _fail_and_stop(self, step: HeldStep, problem: Problem) -> None:

@@ -29,7 +29,7 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.procfs import Peak
 from pipelines.runtime.environments import directories
-from pipelines.runtime.ledger import ledger, quota
+from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.ledger.turns import turns
@@ -158,7 +158,7 @@ def _execute(run: str, terms: RunSpec, claim: Claim) -> StepEnd:
 def _outcome(run: str, terms: RunSpec, claim: Claim, speaker: StepReporter) -> Outcome:
     step, scope = terms.plan.steps[claim.node], terms.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
-    seconds, memory = quota.step_limits(terms.limits, step.execution)
+    seconds, memory = terms.limits_of(step.node)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     with memory_allowed(memory or step_bytes()):

@@ -8,6 +8,7 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan, compile
 from pipelines.graph.model import Endpoint
+from pipelines.graph.run_options import RunOptions
 from tests.pipelines.drawing import TABLE, chain, draw, fan
 
 GRAPH = draw(
@@ -69,8 +70,8 @@ def test_what_is_said_of_all_nodes_does_not_take_code_out_of_its_walls():
     }
     graph = replace(draw(nodes), execution={"target": "worker", "retries": 2})
     steps = compile(graph, catalogue(), {}).steps
-    assert [dict(steps[node].execution) for node in ("source", "code", "bare")] == [
-        {"target": "worker", "retries": 2},
-        {"retries": 2},
-        {"target": "worker", "retries": 2},
+    assert [steps[node].execution for node in ("source", "code", "bare")] == [
+        RunOptions(target="worker", retries=2),
+        RunOptions(retries=2),
+        RunOptions(target="worker", retries=2),
     ]

@@ -18,6 +18,7 @@ from pipelines.execution.step import Stopped, execute_step
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import sandbox, selection
 from pipelines.execution.targets.sandbox import Sandbox, packages
+from pipelines.graph.run_options import RunOptions
 from pipelines.procfs import children, name_of
 from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script, stopped_once
 
@@ -180,7 +181,7 @@ def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
     scoring = replace(scoring, inputs={"model": [kept], "table": [save(Table(FRAME), scoring.store)]})
     scored = selection.execute(scoring, listener(), lambda: pytest.fail("the worker loads it"))
     assert next(iter(scored.values.values())).frame["Scored Labels"].to_list() == ["0", "1", "1"]
-    forced = replace(scoring, step=replace(scoring.step, execution={"target": "worker"}))
+    forced = replace(scoring, step=replace(scoring.step, execution=RunOptions(target="worker")))
     assert selection.execute(forced, listener(), lambda: None).problem.code == "needs_walls"
 
 
