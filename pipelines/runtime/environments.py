@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -28,6 +28,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import RunOptions
 from pipelines.models import Build, Environment, Run
+from pipelines.periodic import Periodic
 from pipelines.runtime.queue import enqueue_build
 
 log = logging.getLogger(__name__)
@@ -182,27 +183,18 @@ def _own_build(build: Build) -> QuerySet[Build]:
 def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
     """Collect log lines; a thread writes them twice a second and renews the lease."""
     lines: list[str] = []
-    over = threading.Event()
+    beats, room = itertools.count(1), MOST_LOG
 
     def write() -> None:
-        beats, room = 0, MOST_LOG
-        while room or beats:
-            ended = over.wait(TICK_SECONDS)
-            beats, text = beats + 1, "".join(f"{lines.pop(0)}\n" for _ in range(len(lines)))[:room]
-            room -= len(text)
-            if text or beats % RENEW_EVERY == 0:
-                _own_build(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
-            if ended:
-                break
-        connection.close()
+        nonlocal room
+        text = "".join(f"{lines.pop(0)}\n" for _ in range(len(lines)))[:room]
+        room -= len(text)
+        beat = next(beats)
+        if text or beat % RENEW_EVERY == 0:
+            _own_build(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
 
-    writer = threading.Thread(target=write, daemon=True)
-    writer.start()
-    try:
+    with Periodic(TICK_SECONDS, write, last=True, at_end=connections.close_all):
         yield lines.append
-    finally:
-        over.set()
-        writer.join()
 
 
 def problems(graph: Graph, scope: str) -> list[Problem]:
