@@ -52,13 +52,19 @@ class Plan:
     asked: frozenset[str] = frozenset()
 
     @cached_property
+    def shape(self) -> Shape:
+        """Return the shape of the steps."""
+        return Shape(self.steps, ((source, node) for node, step in self.steps.items() for source in step.needs))
+
+    @cached_property
     def feeds(self) -> Mapping[str, tuple[str, ...]]:
         """Return the consumers of every node."""
-        feeds: dict[str, list[str]] = {node: [] for node in self.steps}
-        for step in self.steps.values():
-            for node in step.needs:
-                feeds[node].append(step.node)
-        return {node: tuple(readers) for node, readers in feeds.items()}
+        return self.shape.feeds()
+
+    def up_to(self, node: str) -> Plan:
+        """Return the plan of a node and everything it needs, in which the node is requested by name."""
+        needed = self.shape.upstream([node])
+        return Plan({name: step for name, step in self.steps.items() if name in needed}, frozenset({node}))
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as a run stores it."""

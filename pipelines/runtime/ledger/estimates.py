@@ -73,13 +73,11 @@ def estimate_graph(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Ma
         The estimates by node id.
     """
     past = {module: _past(scope, module) for module in {node.module for node in graph.nodes.values()}}
-    sources: dict[str, set[str]] = {id: set() for id in graph.nodes}
-    for edge in graph.edges:
-        sources[edge.target.node].add(edge.source.node)
+    shape = Shape.of(graph)
     foretold: dict[str, Estimate] = {}
     left: dict[str, float] = {}
-    for id in Shape.of(graph).order():
-        size = sum(left[source] for source in sources[id]) + sum(data["bytes"] for data in found.get(id, {}).values())
+    for id in shape.order():
+        size = sum(left[source] for source in shape.sources(id)) + sum(data["bytes"] for data in found.get(id, {}).values())
         alike = past[graph.nodes[id].module]
         own = [result for result in alike if result.node == id]
         left[id] = size

@@ -19,7 +19,7 @@ from pipelines.execution.deferred import find_upstream, may_defer
 from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
-from pipelines.execution.schedule import TERMINAL, State, stranded
+from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
@@ -236,8 +236,8 @@ class Ledger(UnitOfWork):
         error = problem.as_json()
         self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
         self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
-        cut_off = stranded(self.plan, step.node)
-        self.load(cut_off)
+        cut_off = self.plan.shape.downstream([step.node])
+        self.load(sorted(cut_off))
         self._skip(cut_off, f"{step.node}, which it needs, failed.")
         if self.spec.stop_on_failure:
             self._begin_cancel()

@@ -58,6 +58,11 @@ def test_two_edges_between_two_nodes_feed_once():
     assert plan(graph).feeds["a"] == ("b",)
 
 
+def test_the_plan_up_to_a_node_is_what_it_needs_and_asks_for_it():
+    part = plan(fan(3)).up_to("n1")
+    assert (list(part.steps), part.asked, part.feeds) == (["source", "n1"], {"n1"}, {"source": ("n1",), "n1": ()})
+
+
 def test_a_plan_is_the_same_after_a_trip_through_json():
     assert Plan.from_json(json.loads(json.dumps(plan().as_json()))) == plan()
 
