@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 TARGETS = ("worker", "sandbox", "docker")
@@ -65,7 +65,7 @@ class RunOptions:
 
     def as_json(self) -> dict[str, Any]:
         """Return the options that are set, as a plan stores them."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: value for name, value in vars(self).items() if value is not None}
 
     def target_for(self, *, runs_code: bool) -> str:
         """Return where the node is executed: its own choice, else the sandbox if it runs user code, else the worker."""
