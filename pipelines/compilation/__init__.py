@@ -92,11 +92,21 @@ def compile(
     wanted = set(graph.nodes) if to is None else shape.upstream(asked)
     sources = _sources(graph)
     steps = {
-        node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {}), graph.execution_of(node))
+        node: _step(
+            graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {}), options_of(graph, graph.nodes[node], catalogue)
+        )
         for node in shape.order()
         if node in wanted
     }
     return Plan(steps, asked)
+
+
+def options_of(graph: Graph, node: Node, catalogue: Catalogue) -> RunOptions:
+    """Return the run options of a node: its own, else the graph's. A graph-wide target `worker` does not apply to user code."""
+    options = graph.execution_of(node.id)
+    if options.target == "worker" and "target" not in node.execution and catalogue.modules[node.module].runs_code:
+        return replace(options, target=None)
+    return options
 
 
 def _sources(graph: Graph) -> dict[str, dict[str, tuple[Endpoint, ...]]]:
@@ -117,6 +127,4 @@ def _step(
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
-    if module.runs_code and execution.target == "worker" and "target" not in node.execution:
-        execution = replace(execution, target=None)  # a graph-wide target does not apply to user code
     return Step(node.id, module.id, kept, sources, found, execution)

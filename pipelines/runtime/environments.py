@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import UNFORESEEN
-from pipelines.compilation import Plan, Step
+from pipelines.compilation import Plan, Step, options_of
 from pipelines.execution.targets import images, installed
 from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, engine, reap
 from pipelines.execution.targets.images import CannotBuild, Source, read_requirements
@@ -199,7 +199,7 @@ def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
 
 def problems(graph: Graph, scope: str) -> list[Problem]:
     """Return a problem for each node whose environment does not exist or is not built for the node's target."""
-    places = {node: _place(graph.nodes[node].module, graph.execution_of(node)) for node in graph.nodes}
+    places = {node.id: _place(node.module, options_of(graph, node, catalogue())) for node in graph.nodes.values()}
     named = {node: place for node, place in places.items() if place}
     if not named:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -284,6 +285,15 @@ def test_a_script_runs_in_the_sandbox_with_its_directory() -> None:
     assert check(scripted("geo"), scope) == check(scripted("geo", target="sandbox"), scope) == []
     held = start(scripted("geo"), scope).read_plan().steps["a"].execution
     assert held == RunOptions(environment="geo", packages=installed.name_of(environments.digest_of(PACKAGES, Target.SANDBOX)))
+
+
+def test_a_script_that_does_not_follow_the_graph_into_the_worker_needs_its_environment_as_well() -> None:
+    scope = new_scope()
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    graph = replace(scripted("geo"), execution={"target": "worker"})
+    assert codes(check(graph, scope)) == ["environment_not_built"]
+    environments.request_build(PACKAGES, enqueue=environments.build)
+    assert check(graph, scope) == [] and start(graph, scope).read_plan().steps["a"].execution.packages
 
 
 def test_a_script_without_an_environment_needs_no_build() -> None:
