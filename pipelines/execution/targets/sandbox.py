@@ -49,11 +49,11 @@ class Sandbox:
 
     packages: Path | None = None
 
-    def carry_out(self, job: Job, listener: Listener) -> Outcome:
+    def execute(self, job: Job, listener: Listener) -> Outcome:
         require()
-        return run_uninterrupted(lambda stopping: self._carry_out(job, listener, stopping))
+        return run_uninterrupted(lambda stopping: self._execute(job, listener, stopping))
 
-    def _carry_out(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+    def _execute(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
             if _is_root():
                 os.chown(folder / "outputs", _user(), _user())

@@ -24,7 +24,7 @@ def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcom
     """
     try:
         target = _target(job)
-        return target.carry_out(job, listener) if target else here()
+        return target.execute(job, listener) if target else here()
     except ModuleError as wrong:
         return failed(job, wrong)
 

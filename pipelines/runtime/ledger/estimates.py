@@ -40,17 +40,17 @@ def input_bytes(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
     return of_datasets + sum(output.bytes for outputs in inputs.values() for output in outputs)
 
 
-def memory_limit(terms: RunSpec, step: Step) -> int:
+def memory_limit(spec: RunSpec, step: Step) -> int:
     """Return a step's memory limit in bytes: its node's or run's limit, else the default of a step, never above the machine's memory."""
-    return min(terms.limits_of(step.node).memory_bytes or step_bytes(), machine_bytes())
+    return min(spec.limits_of(step.node).memory_bytes or step_bytes(), machine_bytes())
 
 
-def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
+def check_fits(spec: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
     """Return a problem when earlier steps of the same module suggest that the step would exceed its memory limit, else None."""
     size = input_bytes(step, inputs)
     if size < MIN_CHECKED_BYTES:
         return None
-    likely, most = estimate(sql.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
+    likely, most = estimate(sql.past_peaks(spec.scope, step.module), size), memory_limit(spec, step)
     if likely is None or likely <= most:
         return None
     return Problem(

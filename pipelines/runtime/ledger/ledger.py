@@ -34,8 +34,8 @@ from pipelines.runtime.telemetry import broadcast, run_log
 class Ledger(UnitOfWork):
     """State changes of a run within one transaction. Create it with `open_ledger`."""
 
-    def __init__(self, run: Run, terms: RunSpec, now: datetime) -> None:
-        super().__init__(run, terms, now)
+    def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
+        super().__init__(run, spec, now)
         self.unverified: Sequence[str] = ()
         self._reused = 0
 

@@ -87,11 +87,11 @@ class Heartbeat:
 
     Args:
         children: Returns the pids that may hold steps of this worker.
-        presence: The worker's registration; None for a local run, which is no worker.
+        registration: The worker's registration; None for a local run, which is no worker.
     """
 
-    def __init__(self, children: Callable[[], Iterable[int]], presence: WorkerRegistration | None = None) -> None:
-        self._children, self._registration = children, presence
+    def __init__(self, children: Callable[[], Iterable[int]], registration: WorkerRegistration | None = None) -> None:
+        self._children, self._registration = children, registration
         self._monitor = ResourceMonitor()
         self._signalled: dict[tuple[int, int], float] = {}
         self._idle: dict[tuple[int, int], float] = {}

@@ -127,15 +127,15 @@ def _release_unknown_claims(book: ledger.Ledger, known: str | None) -> None:
         book.stop(Fence(node, attempt))
 
 
-def _execute(run: str, terms: RunSpec, claim: Claim) -> StepEnd:
+def _execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
     """Execute a claimed step; returns what to commit."""
     started, peak = time.perf_counter(), Peak()
-    speaker = StepReporter(run, claim)
+    reporter = StepReporter(run, claim)
     try:
-        with working_on(claim.id), log_context(run=run, node=claim.node, workspace=terms.scope):
-            outcome = _outcome(run, terms, claim, speaker)
+        with working_on(claim.id), log_context(run=run, node=claim.node, workspace=spec.scope):
+            outcome = _outcome(run, spec, claim, reporter)
     except Stopped:
-        return StepEnd(claim, None, speaker.close())
+        return StepEnd(claim, None, reporter.close())
     except Damaged as damage:
         outcome = Outcome(
             problem=Problem(
@@ -146,36 +146,36 @@ def _execute(run: str, terms: RunSpec, claim: Claim) -> StepEnd:
             )
         )
     except UNFORESEEN as stray:  # such as an input that cannot be read
-        outcome = unexpected_error(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
+        outcome = unexpected_error(catalogue().modules[spec.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
     peak_bytes = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
     problem = outcome.problem and replace(outcome.problem, words=say.readable(outcome.problem.words))
     trace = [say.log(claim.node, line, "error") for line in outcome.trace.splitlines()]
     left = replace(outcome, values={}, problem=problem, peak_bytes=peak_bytes)  # values that are not cached are freed
-    return StepEnd(claim, left, [*speaker.close(), *trace], seconds)
+    return StepEnd(claim, left, [*reporter.close(), *trace], seconds)
 
 
-def _outcome(run: str, terms: RunSpec, claim: Claim, speaker: StepReporter) -> Outcome:
-    step, scope = terms.plan.steps[claim.node], terms.scope
+def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:
+    step, scope = spec.plan.steps[claim.node], spec.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
-    seconds, memory = terms.limits_of(step.node)
+    seconds, memory = spec.limits_of(step.node)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     with memory_allowed(memory or step_bytes()):
-        outcome = selection.execute(job, speaker, lambda: _execute_here(job, scope, claim, speaker))
+        outcome = selection.execute(job, reporter, lambda: _execute_here(job, scope, claim, reporter))
     for port, output in outcome.outputs.items():
         if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])
     return outcome
 
 
-def _execute_here(job: targets.Job, scope: str, claim: Claim, speaker: StepReporter) -> Outcome:
+def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepReporter) -> Outcome:
     """Execute a step in this process, with values from its memory where possible."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
-    outcome = execute_step(job.step, job.module, inputs, datasets, files, speaker, manner)
+    outcome = execute_step(job.step, job.module, inputs, datasets, files, reporter, manner)
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found
