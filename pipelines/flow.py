@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils import timezone
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
-from pipelines.execution.datasets import Datasets, Memoized, found_datasets, missing_datasets
+from pipelines.execution.datasets import Datasets, Resolved, resolve
 from pipelines.execution.output import ColumnInfo, Output, describe
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
@@ -23,7 +23,7 @@ from pipelines.models import Run
 from pipelines.runtime import environments, local
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
-from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits
+from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import explain
 from pipelines.runtime.queries.runs import events, output, report, run_json, table
@@ -115,8 +115,8 @@ def draft_problems(graph: Graph) -> list[Problem]:
 
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     """Validate a graph and infer the columns at its ports. Nothing is executed."""
-    problems, known = _validate(graph, datasets, scope)
-    tables = known.known if known else {}
+    validated = _validate(graph, datasets, scope)
+    problems, tables = validated.problems, validated.columns
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
     described = {key: describe(table) for key, table in distinct.items()}  # many nodes pass the same table on
     return Checked(problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()})
@@ -133,7 +133,7 @@ def start(
     force: bool = False,
     forced: Sequence[str] = (),
     stop_on_failure: bool = False,
-    limits: Mapping[str, Any] | None = None,
+    limits: Limits = UNLIMITED,
     enqueue: Callable[[str], None] = enqueue,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
@@ -148,7 +148,7 @@ def start(
         force: Execute every step, even if its result is cached.
         forced: The nodes to execute even if their result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
-        limits: Limits of a step: `step_seconds` and `step_memory_bytes`.
+        limits: The limits of the workspace; a run keeps those that it starts with.
         enqueue: Wakes a worker for the run.
 
     Raises:
@@ -165,7 +165,7 @@ def start(
         force=force,
         forced=list(forced),
         stop_on_failure=stop_on_failure,
-        limits=dict(limits or {}),
+        limits=limits.as_json(),
         left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
         created_at=timezone.now(),
     )
@@ -180,10 +180,10 @@ def _planned(
     Raises:
         UnsoundGraph: When it cannot be run.
     """
-    wanted, datasets = _part(graph, to), Memoized(datasets)
-    found = _validate(wanted, datasets, scope)[0]
-    problems = [problem for problem in found if problem.severity == "error"]
-    unfinished = [problem for problem in found if problem.severity == "unfinished"]
+    wanted = _part(graph, to)
+    validated = _validate(wanted, datasets, scope)
+    problems = [problem for problem in validated.problems if problem.severity == "error"]
+    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
     left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
     if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
         problems = unfinished
@@ -194,21 +194,21 @@ def _planned(
     if problems:
         raise UnsoundGraph(problems)
     finished = wanted.only(wanted.nodes.keys() - left_out.keys())
-    plan = compile(finished, catalogue(), found_datasets(finished, datasets), to)
+    plan = compile(finished, catalogue(), validated.datasets.records, to)
     return environments.pin_images(plan, scope), left_out
 
 
-def rerun(run: Run, *, by: str = "", limits: Mapping[str, Any] | None = None, enqueue: Callable[[str], None] = enqueue) -> Run:
+def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, enqueue: Callable[[str], None] = enqueue) -> Run:
     """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
 
     Args:
         run: A run, finished or not.
         by: The user who starts it, for display.
-        limits: The current limits of a step.
+        limits: The current limits of the workspace.
         enqueue: Wakes a worker for the run.
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
-    return _open(Run(**same, by=by, limits=dict(limits or {}), created_at=timezone.now()), run.read_plan(), enqueue)
+    return _open(Run(**same, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
 def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
@@ -219,10 +219,9 @@ def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
 
 def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimate]:
     """Estimate the nodes of a sound graph, where earlier results allow it; empty for a graph with problems."""
-    datasets = Memoized(datasets)
-    if draft_problems(graph) or missing_datasets(graph, datasets):
+    if draft_problems(graph) or (found := resolve(graph, datasets)).problems:
         return {}
-    return estimate_graph(graph, scope, found_datasets(graph, datasets))
+    return estimate_graph(graph, scope, found.records)
 
 
 def cancel(run: Run) -> None:
@@ -267,14 +266,24 @@ def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     return graph.only(Shape.of(graph).upstream(to))
 
 
-def _validate(graph: Graph, datasets: Datasets, scope: str) -> tuple[list[Problem], Columns | None]:
-    """Return a graph's problems, and its columns unless its structure is wrong."""
+@dataclass(frozen=True)
+class _Validated:
+    """A graph's problems; its datasets and columns unless its structure is wrong."""
+
+    problems: Sequence[Problem]
+    datasets: Resolved = field(default_factory=Resolved)
+    columns: Mapping[str, Mapping[str, Table | None]] = field(default_factory=dict)
+
+
+def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     if drawn := draft_problems(graph):
-        return drawn, None
+        return _Validated(drawn)
     incomplete = find_problems(graph, catalogue(), COMPLETE)
     unfinished = {problem.node for problem in incomplete if problem.node}
-    known = Columns(graph, catalogue(), lambda name, version: _empty(datasets.find(name, version), scope), unfinished)
-    return [*missing_datasets(graph, datasets), *environments.problems(graph, scope), *incomplete, *known.problems], known
+    found = resolve(graph, datasets)
+    known = Columns(graph, catalogue(), lambda name, version: _empty(found.outputs.get((name, version)), scope), unfinished)
+    problems = [*found.problems, *environments.problems(graph, scope), *incomplete, *known.problems]
+    return _Validated(problems, found, known.known)
 
 
 def _empty(record: Output | None, scope: str) -> Table | None:

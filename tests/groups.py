@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipelines.runtime.worker.process import is_alive
+from pipelines.procfs import is_alive
 
 PATIENCE = 30.0
 T = TypeVar("T")

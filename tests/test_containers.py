@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.execution.targets.docker_client import OWNER, engine
-from pipelines.runtime.worker.process import is_alive
+from pipelines.procfs import is_alive
 from tests.living import ROOT, Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.execution.targets.limit_monitor import family
-from pipelines.runtime.worker.process import is_alive, name_of
+from pipelines.procfs import family, is_alive, name_of
 from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from pipelines.runtime.worker.process import is_alive, name_of
+from pipelines.procfs import is_alive, name_of
 from tests.living import Home, wait_until
 from tests.pipelines.drawing import TABLE, document
 

@@ -13,9 +13,10 @@ from channels_redis.core import RedisChannelLayer
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
+from pipelines.circuit_breaker import CircuitBreaker
+
 log = logging.getLogger(__name__)
 ANSWERS_WITHIN_SECONDS = 5.0  # also of a busy process, which receives late
-LEFT_ALONE_SECONDS = 5.0
 ASK_AGAIN_SECONDS = 0.5
 LOG_EVERY_SECONDS = 10.0
 MOST_AT_ONCE = 100
@@ -38,7 +39,6 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
         TimeoutError: From sends and joins, when Redis does not answer in time, and at once for some seconds after that.
     """
 
-    _left_alone_until = 0.0
     _answered_at = 0.0
     _returning: asyncio.Task[None] | None = None
     _popping: asyncio.Task[None] | None = None
@@ -46,6 +46,7 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._popped: deque[bytes] = deque()
+        self._breaker = CircuitBreaker()
 
     def create_pool(self, index: int) -> BlockingConnectionPool:
         """A connection pool that blocks when exhausted: hundreds of windows that come or go at once need more connections than it has."""
@@ -107,12 +108,12 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
                 break
             except (RedisError, OSError):
                 continue
-        self._left_alone_until = 0.0
+        self._breaker.close()
         for waiting in list(self.receive_buffer.values()):
             waiting.put_nowait(BACK)
 
     async def _soon(self, doing: Coroutine[Any, Any, None]) -> None:
-        if time.monotonic() < self._left_alone_until:
+        if self._breaker.is_open:
             doing.close()
             raise TimeoutError("Redis did not answer a moment ago")
         try:
@@ -121,5 +122,5 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
             self._answered_at = time.monotonic()
         except TimeoutError:
             if time.monotonic() - self._answered_at > ANSWERS_WITHIN_SECONDS:  # else this process is the busy one
-                self._left_alone_until = time.monotonic() + LEFT_ALONE_SECONDS
+                self._breaker.open()
             raise TimeoutError(f"Redis did not answer within {ANSWERS_WITHIN_SECONDS:g} s") from None

@@ -26,11 +26,11 @@ from rest_framework.request import Request
 
 from designer.http.errors import Refusal
 from designer.rate_table import DEFAULTS
+from pipelines.circuit_breaker import CircuitBreaker
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 ANSWERS_WITHIN_SECONDS = 0.5
-LEFT_ALONE_SECONDS = 5.0
 SETTLE_EVERY_SECONDS = 1.0
 
 
@@ -40,7 +40,7 @@ class Counter:
     def __init__(self, url: str) -> None:
         self._shared = FixedWindowRateLimiter(_storage(url))
         self._own = FixedWindowRateLimiter(MemoryStorage())
-        self._away_until = 0.0
+        self._breaker = CircuitBreaker()
         self._away = False
 
     def hit(self, item: RateLimitItem, name: str, who: str, cost: int) -> float | None:
@@ -56,12 +56,12 @@ class Counter:
         self._ask(lambda by: by.clear(item, name, who))
 
     def _ask(self, question: Callable[[FixedWindowRateLimiter], T]) -> T:
-        if time.monotonic() < self._away_until:
+        if self._breaker.is_open:
             return question(self._own)
         try:
             answer = question(self._shared)
         except Exception as fault:  # redis raises many kinds of error, and none may block requests
-            self._away_until = time.monotonic() + LEFT_ALONE_SECONDS
+            self._breaker.open()
             if not self._away:
                 log.warning("each process counts rate limits for itself while the server of EASEL_CHANNEL_URL does not answer: %s", fault)
             self._away = True
@@ -127,16 +127,6 @@ def check(name: str, who: str) -> None:
         Refusal: 429 when the limit is exceeded.
     """
     if wait := hit(name, who):
-        raise too_many(name, wait)
-
-
-def check_spent(name: str, who: str) -> None:
-    """Check without counting.
-
-    Raises:
-        Refusal: 429 when the limit was exceeded.
-    """
-    if wait := spent(name, who):
         raise too_many(name, wait)
 
 

@@ -50,7 +50,7 @@ def start(
         force=force,
         forced=force_nodes,
         stop_on_failure=stop_on_failure,
-        limits=pipeline.workspace.limits_in_force().as_json(),
+        limits=pipeline.workspace.limits_in_force(),
     )
     _tell(run)
     return run
@@ -66,7 +66,7 @@ def again(run: Run, by: User) -> Run:
         raise Refusal(409, "still_going", f"This run is not over: it is {run.state}.", remedy="Wait for its end, or cancel it.")
     workspace = Workspace.objects.get(pk=run.scope)
     check_room(workspace)
-    started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force().as_json())
+    started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force())
     _tell(started)
     return started
 

@@ -27,6 +27,7 @@ from designer.workspaces.endpoint import Page
 from pipelines import flow
 from pipelines.flow import counters
 from pipelines.models import Holding, Run, Step, Worker
+from pipelines.procfs import is_alive
 
 RUN_STATES = ("waiting", "running", "done", "failed", "cancelled")
 OVER = RUN_STATES[2:]
@@ -148,8 +149,7 @@ def _own_figures() -> Any:
     if not folder:
         return REGISTRY
     for file in Path(folder).glob("gauge_live*.db"):
-        pid = file.stem.rpartition("_")[2]
-        if not Path(f"/proc/{pid}").exists():
+        if not is_alive(int(file.stem.rpartition("_")[2])):
             file.unlink(missing_ok=True)
     return multiprocess.MultiProcessCollector(None, folder)  # type: ignore[no-untyped-call]
 

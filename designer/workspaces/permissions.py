@@ -106,11 +106,6 @@ def require_scope(scope: str, action: str) -> None:
         raise Refusal(403, "scope_too_low", words, remedy=f"Make a token with the scope {needed} on the page Team.")
 
 
-def needs_member(action: str) -> bool:
-    """Whether an action is about an object of a workspace."""
-    return LEAST[action] in ROLES
-
-
 def has_role(role: str | None, action: str) -> bool:
     """Whether a member with this role may do the action."""
     return role is not None and ROLES.index(role) >= ROLES.index(LEAST[action])

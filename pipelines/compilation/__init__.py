@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.params import ParamKind
 from pipelines.graph.model import Endpoint, Graph, Node
+from pipelines.graph.run_options import NONE, RunOptions
 from pipelines.graph.shape import Shape
 
 
@@ -22,7 +23,7 @@ class Step:
     settings: Mapping[str, Any]
     sources: Mapping[str, tuple[Endpoint, ...]]
     datasets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    execution: Mapping[str, Any] = field(default_factory=dict)
+    execution: RunOptions = NONE
 
     @property
     def needs(self) -> set[str]:
@@ -33,13 +34,14 @@ class Step:
         """Return the step as a run stores it."""
         sources = {port: [[end.node, end.port] for end in ends] for port, ends in self.sources.items()}
         data = {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
-        return data | ({"execution": dict(self.execution)} if self.execution else {})
+        execution = self.execution.as_json()
+        return data | ({"execution": execution} if execution else {})
 
     @classmethod
     def from_json(cls, node: str, data: Mapping[str, Any]) -> Step:
         """Create the step from its JSON."""
         sources = {port: tuple(Endpoint(*end) for end in ends) for port, ends in data["sources"].items()}
-        return cls(node, data["module"], data["settings"], sources, data["datasets"], data.get("execution", {}))
+        return cls(node, data["module"], data["settings"], sources, data["datasets"], RunOptions.from_json(data.get("execution", {})))
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,19 @@ class Plan:
     asked: frozenset[str] = frozenset()
 
     @cached_property
+    def shape(self) -> Shape:
+        """Return the shape of the steps."""
+        return Shape(self.steps, ((source, node) for node, step in self.steps.items() for source in step.needs))
+
+    @cached_property
     def feeds(self) -> Mapping[str, tuple[str, ...]]:
         """Return the consumers of every node."""
-        feeds: dict[str, list[str]] = {node: [] for node in self.steps}
-        for step in self.steps.values():
-            for node in step.needs:
-                feeds[node].append(step.node)
-        return {node: tuple(readers) for node, readers in feeds.items()}
+        return self.shape.feeds()
+
+    def up_to(self, node: str) -> Plan:
+        """Return the plan of a node and everything it needs, in which the node is requested by name."""
+        needed = self.shape.upstream([node])
+        return Plan({name: step for name, step in self.steps.items() if name in needed}, frozenset({node}))
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as a run stores it."""
@@ -84,11 +92,21 @@ def compile(
     wanted = set(graph.nodes) if to is None else shape.upstream(asked)
     sources = _sources(graph)
     steps = {
-        node: _step(graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {}), graph.execution_of(node))
+        node: _step(
+            graph.nodes[node], catalogue, sources.get(node, {}), found.get(node, {}), options_of(graph, graph.nodes[node], catalogue)
+        )
         for node in shape.order()
         if node in wanted
     }
     return Plan(steps, asked)
+
+
+def options_of(graph: Graph, node: Node, catalogue: Catalogue) -> RunOptions:
+    """Return the run options of a node: its own, else the graph's. A graph-wide target `worker` does not apply to user code."""
+    options = graph.execution_of(node.id)
+    if options.target == "worker" and "target" not in node.execution and catalogue.modules[node.module].runs_code:
+        return replace(options, target=None)
+    return options
 
 
 def _sources(graph: Graph) -> dict[str, dict[str, tuple[Endpoint, ...]]]:
@@ -104,13 +122,9 @@ def _step(
     catalogue: Catalogue,
     sources: Mapping[str, tuple[Endpoint, ...]],
     found: Mapping[str, Mapping[str, Any]],
-    execution: Mapping[str, Any],
+    execution: RunOptions,
 ) -> Step:
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
     kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
-    if (
-        module.runs_code and execution.get("target") == "worker" and "target" not in node.execution
-    ):  # a graph-wide target does not apply to user code
-        execution = {name: value for name, value in execution.items() if name != "target"}
     return Step(node.id, module.id, kept, sources, found, execution)

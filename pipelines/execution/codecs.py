@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import mmap
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transfo
 from pipelines.execution.model_files import check_model, load_model, save_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, ScratchFile, Store
+from pipelines.periodic import Periodic
 
 Value = Table | Query | UntrainedModel | Model | Transform | Report
 # A fixed batch length: equal large tables give equal files, however they were computed. Streams are written batch by batch.
@@ -112,20 +112,13 @@ def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
 @contextmanager
 def releasing_pages() -> Iterator[None]:
     """Release the pages of mapped files periodically: a stream reads each once, and they would count as this process's memory."""
-    ended = threading.Event()
-
-    def give_back() -> None:
-        while not ended.wait(GIVE_BACK_SECONDS):
-            for pages in list(_mapped):
-                pages.madvise(mmap.MADV_DONTNEED)
-
-    thread = threading.Thread(target=give_back, daemon=True)
-    thread.start()
-    try:
+    with Periodic(GIVE_BACK_SECONDS, _release_pages):
         yield
-    finally:
-        ended.set()
-        thread.join()
+
+
+def _release_pages() -> None:
+    for pages in list(_mapped):
+        pages.madvise(mmap.MADV_DONTNEED)
 
 
 def _report_json(report: Report) -> Mapping[str, Any]:

@@ -1,7 +1,8 @@
-"""Dataset resolution: each dataset of a graph is resolved once, missing ones are reported, the rest pinned by digest."""
+"""Dataset resolution: each dataset of a graph is resolved once; missing ones are reported, the rest pinned by digest."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pipelines.catalogue.discover import catalogue
@@ -18,50 +19,34 @@ class Datasets(Protocol):
         """Return the record of a dataset's table in the store of the requesting scope; None when there is no such dataset."""
 
 
-class Memoized:
-    """A resolver that caches its answers, so that the start of a run sees consistent data."""
+@dataclass
+class Resolved:
+    """The datasets that a graph names: a problem for each one that does not exist, and the records of the others.
 
-    def __init__(self, datasets: Datasets) -> None:
-        self._datasets = datasets
-        self._found: dict[tuple[str, int | None], Output | None] = {}
+    `records` are by node and setting, as a plan stores them; `outputs` by name and version.
+    """
 
-    def find(self, name: str, version: int | None) -> Output | None:
-        if (name, version) not in self._found:
-            self._found[name, version] = self._datasets.find(name, version)
-        return self._found[name, version]
+    problems: list[Problem] = field(default_factory=list)
+    records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    outputs: dict[tuple[str, int | None], Output | None] = field(default_factory=dict)
 
 
-def _named(graph: Graph) -> list[tuple[str, str, str, int | None]]:
-    """Yield node, setting, name and version of every dataset in a graph."""
-    named = []
+def resolve(graph: Graph, datasets: Datasets) -> Resolved:
+    """Resolve each dataset of a graph once, so that checks and the start of a run see the same data."""
+    found = Resolved()
     for node in graph.nodes.values():
-        module = catalogue().modules[node.module]
-        for param in module.params:
+        for param in catalogue().modules[node.module].params:
             if param.kind is ParamKind.DATASET and node.params.get(param.name):
-                named.append((node.id, param.name, node.params[param.name], node.params.get("version")))
-    return named
-
-
-def missing_datasets(graph: Graph, datasets: Datasets) -> list[Problem]:
-    """Return a problem for every dataset of a graph that does not exist."""
-    return [
-        Problem(
-            "unknown_dataset",
-            f"There is no dataset '{name}'" + (f" with a version {version}." if version else "."),
-            node=node,
-            param=param,
-            remedy="Choose one of the workspace's datasets, or upload it.",
-        )
-        for node, param, name, version in _named(graph)
-        if datasets.find(name, version) is None
-    ]
-
-
-def found_datasets(graph: Graph, datasets: Datasets) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the dataset records of every node with datasets, by setting."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for node, param, name, version in _named(graph):
-        record = datasets.find(name, version)
-        assert record is not None, "a missing dataset is a problem, and problems are refused before"
-        found.setdefault(node, {})[param] = record.as_json()
+                wanted = node.params[param.name], node.params.get("version")
+                if wanted not in found.outputs:
+                    found.outputs[wanted] = datasets.find(*wanted)
+                if output := found.outputs[wanted]:
+                    found.records.setdefault(node.id, {})[param.name] = output.as_json()
+                else:
+                    found.problems.append(_unknown(node.id, param.name, *wanted))
     return found
+
+
+def _unknown(node: str, param: str, name: str, version: int | None) -> Problem:
+    words = f"There is no dataset '{name}'" + (f" with a version {version}." if version else ".")
+    return Problem("unknown_dataset", words, node=node, param=param, remedy="Choose one of the workspace's datasets, or upload it.")

@@ -86,8 +86,7 @@ def may_defer(plan: Plan, node: str, behind: Upstream) -> bool:
 
 def _elsewhere(step: Step) -> bool:
     """Return whether a step is executed in isolation, where only files can be read."""
-    target: str = step.execution.get("target", "worker")
-    return target != "worker"
+    return step.execution.target not in (None, "worker")
 
 
 def output_mode(module: Module, key: str, inputs: Inputs, behind: Upstream, waits: bool) -> OutputMode:

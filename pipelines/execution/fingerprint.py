@@ -39,7 +39,7 @@ def ingredients(step: Step, module: Module, inputs: Inputs) -> dict[str, Any]:
 
 def _environment(step: Step) -> dict[str, str]:
     """Return the image or directory of the step's environment as a library; without an environment, nothing is added."""
-    packages = step.execution.get("image") or step.execution.get("packages") if step.execution.get("environment") else None
+    packages = (step.execution.image or step.execution.packages) if step.execution.environment else None
     return {"environment": packages} if packages else {}
 
 

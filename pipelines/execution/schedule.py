@@ -1,11 +1,9 @@
-"""Scheduling: states, allowed transitions, stranded steps and verdicts, as pure functions of plan and states."""
+"""Scheduling: states, their allowed transitions, and the final state of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-
-from pipelines.compilation import Plan
 
 
 class State(StrEnum):
@@ -32,16 +30,6 @@ ALLOWED: Mapping[State, frozenset[State]] = {
     State.SKIPPED: frozenset(),
     State.CANCELLED: frozenset(),
 }
-
-
-def stranded(plan: Plan, failed: str) -> list[str]:
-    """Return the steps that can never start because a step they need, directly or indirectly, failed; unordered."""
-    found: set[str] = set()
-    edge = [failed]
-    while edge:
-        edge = [node for source in edge for node in plan.feeds[source] if node not in found]
-        found.update(edge)
-    return list(found)
 
 
 def verdict(states: Mapping[State, int]) -> State | None:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipelines.graph.run_options import RunOptions
+
 FORMAT = 1
 
 
@@ -72,9 +74,9 @@ class Graph:
         edges = tuple(edge for edge in self.edges if edge.target.node in kept and edge.source.node in kept)
         return replace(self, nodes=kept, edges=edges)
 
-    def execution_of(self, node: str) -> Mapping[str, Any]:
+    def execution_of(self, node: str) -> RunOptions:
         """Return a node's run options: its own, else the graph's."""
-        return {**self.execution, **self.nodes[node].execution}
+        return RunOptions.from_json({**self.execution, **self.nodes[node].execution})
 
     def with_params(self, node: str, **params: Any) -> Graph:
         """Return a copy in which a node's settings are changed."""

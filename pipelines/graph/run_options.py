@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 TARGETS = ("worker", "sandbox", "docker")
@@ -41,21 +42,43 @@ def _is_within(value: object, least: float, most: float, whole: bool) -> bool:
     return isinstance(value, int if whole else int | float) and not isinstance(value, bool) and least <= value <= most
 
 
-def target_of(execution: Mapping[str, Any], *, runs_code: bool) -> str:
-    """Return a node's target: its own choice, else the sandbox if it runs user code, else the worker."""
-    target: str = execution.get("target") or ("sandbox" if runs_code else "worker")
-    return target
+@dataclass(frozen=True)
+class RunOptions:
+    """The run options of a node; None for what neither the node nor its graph sets.
+
+    `image` and `packages` are pinned when a run starts: the container's image, or the directory of the sandbox's environment.
+    """
+
+    target: str | None = None
+    environment: str | None = None
+    retries: int | None = None
+    backoff_seconds: float | None = None
+    timeout_seconds: float | None = None
+    memory_mb: int | None = None
+    image: str | None = None
+    packages: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RunOptions:
+        """Create options from valid JSON; unknown keys are ignored."""
+        return cls(**{key: data[key] for key in _FIELDS & data.keys()}) if data else NONE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the options that are set, as a plan stores them."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    def target_for(self, *, runs_code: bool) -> str:
+        """Return where the node is executed: its own choice, else the sandbox if it runs user code, else the worker."""
+        return self.target or ("sandbox" if runs_code else "worker")
+
+    def retries_after(self, code: str) -> int:
+        """Return the number of retries of a transient failure: the node's own; for a store outage at least OUTAGE_RETRIES."""
+        return max(self.retries or 0, OUTAGE_RETRIES if code == STORE_AWAY else 0)
+
+    def backoff(self, tries: int) -> float:
+        """Return the delay before a retry in seconds, after so many tries: it doubles each time, up to an hour."""
+        return float(min((self.backoff_seconds or BACKOFF_SECONDS) * 2 ** (tries - 1), 3600.0))
 
 
-def retries(execution: Mapping[str, object], code: str) -> int:
-    """Return the number of retries of a transient failure: the node's own; for a store outage at least OUTAGE_RETRIES."""
-    asked = execution.get("retries", 0)
-    assert isinstance(asked, int)
-    return max(asked, OUTAGE_RETRIES if code == STORE_AWAY else 0)
-
-
-def backoff(execution: Mapping[str, object], tries: int) -> float:
-    """Return the delay before a retry in seconds, after so many tries: it doubles each time, up to an hour."""
-    first = execution.get("backoff_seconds", BACKOFF_SECONDS)
-    assert isinstance(first, int | float)
-    return float(min(first * 2 ** (tries - 1), 3600.0))
+_FIELDS = frozenset(field.name for field in fields(RunOptions))
+NONE = RunOptions()

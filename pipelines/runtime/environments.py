@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import connection
+from django.db import connections
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import UNFORESEEN
-from pipelines.compilation import Plan, Step
+from pipelines.compilation import Plan, Step, options_of
 from pipelines.execution.targets import images, installed
 from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, engine, reap
 from pipelines.execution.targets.images import CannotBuild, Source, read_requirements
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
-from pipelines.graph.run_options import target_of
+from pipelines.graph.run_options import RunOptions
 from pipelines.models import Build, Environment, Run
+from pipelines.periodic import Periodic
 from pipelines.runtime.queue import enqueue_build
 
 log = logging.getLogger(__name__)
@@ -183,32 +183,23 @@ def _own_build(build: Build) -> QuerySet[Build]:
 def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
     """Collect log lines; a thread writes them twice a second and renews the lease."""
     lines: list[str] = []
-    over = threading.Event()
+    beats, room = itertools.count(1), MOST_LOG
 
     def write() -> None:
-        beats, room = 0, MOST_LOG
-        while room or beats:
-            ended = over.wait(TICK_SECONDS)
-            beats, text = beats + 1, "".join(f"{lines.pop(0)}\n" for _ in range(len(lines)))[:room]
-            room -= len(text)
-            if text or beats % RENEW_EVERY == 0:
-                _own_build(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
-            if ended:
-                break
-        connection.close()
+        nonlocal room
+        text = "".join(f"{lines.pop(0)}\n" for _ in range(len(lines)))[:room]
+        room -= len(text)
+        beat = next(beats)
+        if text or beat % RENEW_EVERY == 0:
+            _own_build(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
 
-    writer = threading.Thread(target=write, daemon=True)
-    writer.start()
-    try:
+    with Periodic(TICK_SECONDS, write, last=True, at_end=connections.close_all):
         yield lines.append
-    finally:
-        over.set()
-        writer.join()
 
 
 def problems(graph: Graph, scope: str) -> list[Problem]:
     """Return a problem for each node whose environment does not exist or is not built for the node's target."""
-    places = {node: _place(graph.nodes[node].module, graph.execution_of(node)) for node in graph.nodes}
+    places = {node.id: _place(node.module, options_of(graph, node, catalogue())) for node in graph.nodes.values()}
     named = {node: place for node, place in places.items() if place}
     if not named:
         return []
@@ -251,17 +242,18 @@ def _frozen(step: Step, lists: Mapping[str, Sequence[str]], target: Target, name
     if name not in lists:
         return step
     digest = digest_of(lists[name], target)
-    held = {"image": images.image_name(digest)} if target == Target.DOCKER else {"packages": installed.name_of(digest)}
-    return replace(step, execution={**step.execution, **held})
+    if target == Target.DOCKER:
+        return replace(step, execution=replace(step.execution, image=images.image_name(digest)))
+    return replace(step, execution=replace(step.execution, packages=installed.name_of(digest)))
 
 
-def _place(module: str, execution: Mapping[str, Any]) -> tuple[Target, str] | None:
+def _place(module: str, options: RunOptions) -> tuple[Target, str] | None:
     """Return the build target and environment name of a node; None when it has only Easel's packages.
 
     Every container needs an image, even without an environment. The worker has no environment.
     """
     known = catalogue().modules.get(module)
-    target, name = target_of(execution, runs_code=bool(known and known.runs_code)), execution.get("environment") or ""
+    target, name = options.target_for(runs_code=bool(known and known.runs_code)), options.environment or ""
     if target == Target.DOCKER or (target == Target.SANDBOX and name):
         return Target(target), name
     return None

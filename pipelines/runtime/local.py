@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connections
+
 from pipelines.models import Run
+from pipelines.periodic import Periodic
 from pipelines.runtime.queries.runs import events
 from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import STOP, handle_stop
@@ -32,25 +34,25 @@ def execute(run: Run, on_event: Callable[[dict[str, Any]], None]) -> Run:
     signal.signal(STOP, handle_stop)
     heartbeat = Heartbeat(children=lambda: [os.getpid()])
     heartbeat.start()
-    follower = threading.Thread(target=_follow, args=(run, on_event), daemon=True)
-    follower.start()
-    while not _is_finished(run):
-        work_on(run.id, enqueue=lambda *_: None, slice_seconds=float("inf"))
-        time.sleep(POLL_SECONDS)
-    heartbeat.stop()
-    follower.join()
+    with Periodic(EVENTS_SECONDS, _Follower(run, on_event).follow, last=True, at_end=connections.close_all):
+        while not _is_finished(run):
+            work_on(run.id, enqueue=lambda *_: None, slice_seconds=float("inf"))
+            time.sleep(POLL_SECONDS)
+        heartbeat.stop()
     run.refresh_from_db()
     return run
 
 
-def _follow(run: Run, on_event: Callable[[dict[str, Any]], None]) -> None:
-    after, ended = 0, False
-    while not ended:
-        time.sleep(EVENTS_SECONDS)
-        ended = _is_finished(run)
-        for event in events(run, after, limit=1_000_000):
-            after = event["seq"]
-            on_event(event)
+class _Follower:
+    """Passes a run's events on, each once."""
+
+    def __init__(self, run: Run, on_event: Callable[[dict[str, Any]], None]) -> None:
+        self._run, self._on_event, self._after = run, on_event, 0
+
+    def follow(self) -> None:
+        for event in events(self._run, self._after, limit=1_000_000):
+            self._after = event["seq"]
+            self._on_event(event)
 
 
 def _is_finished(run: Run) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pipelines.compilation import Plan
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.queue import enqueue
@@ -34,7 +32,7 @@ def materialize(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -
 
 
 def _start(id: str, run: Run, node: str, enqueue: Callable[[str], None]) -> Run:
-    plan = _up_to(run.read_plan(), node)
+    plan = run.read_plan().up_to(node)
     new = Run(id=id, scope=run.scope, graph=run.graph, plan=plan.as_json(), to=[node], limits=run.limits, created_at=timezone.now())
     try:
         with transaction.atomic():
@@ -43,12 +41,3 @@ def _start(id: str, run: Run, node: str, enqueue: Callable[[str], None]) -> Run:
         return Run.objects.get(pk=id)
     enqueue(new.id)
     return new
-
-
-def _up_to(plan: Plan, node: str) -> Plan:
-    needed, waiting = {node}, [node]
-    while waiting:
-        more = plan.steps[waiting.pop()].needs - needed
-        needed |= more
-        waiting.extend(more)
-    return replace(plan, steps={name: step for name, step in plan.steps.items() if name in needed}, asked=frozenset({node}))

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
-from pipelines.execution.datasets import Memoized, found_datasets
+from pipelines.execution.datasets import resolve
 from tests.bench import drawings
 from tests.hand import SampleDatasets
 
@@ -42,7 +42,7 @@ def _measure(name: str, document: drawings.Document, datasets: SampleDatasets) -
     first = (time.perf_counter() - started) * 1000
     if problems:
         raise RuntimeError(f"a graph that should be sound is not: {problems[0].words}")
-    found = found_datasets(graph, Memoized(datasets))
+    found = resolve(graph, datasets).records
     return {
         f"read_ten_thousand{name}_ms": _ms(lambda: flow.read(document)),
         f"validate_ten_thousand{name}_first_ms": first,  # nothing is cached yet, and hardly two settings are the same

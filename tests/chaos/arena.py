@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from pipelines.runtime.worker.process import is_alive, name_of
+from pipelines.procfs import is_alive, name_of
 from tests.chaos.drawing import draw
 from tests.chaos.oracle import Blow, Flight, judge, read_calls, restarts
 from tests.living import Group, Home, Unreachable, wait_until

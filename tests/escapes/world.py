@@ -24,6 +24,7 @@ from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
+from pipelines.graph.run_options import RunOptions
 from tests.escapes.attempt import Attempt
 from tests.escapes.bombing import BOMBING
 from tests.escapes.forging import FORGING
@@ -59,7 +60,8 @@ class World:
     def job(self, code: str, limits: dict[str, Any] | None = None, execution: dict[str, Any] | None = None) -> Job:
         """A step of a script; in the sandbox it has packages of an environment."""
         module = catalogue().modules["script.python"]
-        step = Step("n0", module.id, module.settings({"code": code}), {}, {}, execution or {"environment": "maps", "packages": "maps"})
+        options = RunOptions(**execution or {"environment": "maps", "packages": "maps"})
+        step = Step("n0", module.id, module.settings({"code": code}), {}, {}, options)
         package = Path(self.facts["package"])
         limited = replace(ENOUGH, **limits or {})
         return Job(step, module, {"first": [self.input]}, {}, self.store, limited, environments=package.parents[1])

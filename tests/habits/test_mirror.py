@@ -21,6 +21,7 @@ THROUGH = {
     "pipelines/runtime/storage/references.py": "tests/pipelines/runtime/storage/test_garbage_collection.py",
     "pipelines/runtime/ledger/unit_of_work.py": "tests/pipelines/runtime/ledger/test_ledger.py",
     "pipelines/runtime/ledger/claim.py": "tests/pipelines/runtime/ledger/test_ledger.py",
+    "pipelines/runtime/ledger/leases.py": "tests/pipelines/runtime/worker/test_heartbeat.py",
     "pipelines/runtime/ledger/run_spec.py": "tests/pipelines/runtime/ledger/test_ledger.py",
     "pipelines/runtime/queries/runs.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/local.py": "tests/pipelines/test_flow.py",

@@ -4,14 +4,15 @@ import os
 
 import pytest
 
-from pipelines.runtime.worker import heartbeat
+from pipelines.runtime.worker import heartbeat, recovery
 from tests.pipelines.running import GONE
 
 
 @pytest.fixture
 def rung(monkeypatch):
     sent = []
-    monkeypatch.setattr(heartbeat, "enqueue", sent.append)
+    for caller in (heartbeat, recovery):
+        monkeypatch.setattr(caller, "enqueue", sent.append)
     return sent
 
 

@@ -16,6 +16,7 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.claim import Claim
+from pipelines.runtime.ledger.quota import Limits
 from pipelines.runtime.worker.process import worker
 from pipelines.runtime.worker.tasks import work_on
 from tests.pipelines.drawing import chain
@@ -37,7 +38,9 @@ def new_scope() -> str:
 
 
 def start(graph: Graph, scope: str | None = None, **how: Any) -> Run:
-    """A run that no worker hears of."""
+    """A run that no worker hears of; `limits` are those that are set, by name."""
+    if "limits" in how:
+        how["limits"] = Limits(**(how["limits"] or {}))
     return flow.start(graph, **{"scope": scope or new_scope(), "datasets": NoDatasets(), "enqueue": lambda _: None, **how})
 
 
@@ -86,7 +89,7 @@ def stop(run: Run, claim: Claim) -> bool:
 def lose(run: Run, claim: Claim) -> None:
     """The step's worker died."""
     with ledger.open_ledger(run.id) as book:
-        book.lose(claim.id, claim.attempt, "It died.")
+        book.lose(claim, "It died.")
 
 
 def states(run: Run) -> dict[str, str]:

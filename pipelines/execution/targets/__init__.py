@@ -63,7 +63,7 @@ class Job:
 class Target(Protocol):
     """An isolated environment that executes steps."""
 
-    def carry_out(self, job: Job, listener: Listener) -> Outcome:
+    def execute(self, job: Job, listener: Listener) -> Outcome:
         """Execute a step and save its outputs in the job's store; failures are returned in the outcome.
 
         Raises:

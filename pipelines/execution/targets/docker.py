@@ -42,7 +42,7 @@ class Docker:
 
     image: str
 
-    def carry_out(self, job: Job, listener: Listener) -> Outcome:
+    def execute(self, job: Job, listener: Listener) -> Outcome:
         return run_uninterrupted(lambda stopping: self._reach(job, listener, stopping))
 
     def _reach(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
@@ -56,7 +56,7 @@ class Docker:
                         f"The Docker engine of this worker has no image {self.image}.",
                         remedy="Build it where this worker runs: on the environment's page, or with `manage.py base_image` for the plain one.",
                     )
-                return self._carry_out(client, job, listener, stopping)
+                return self._execute(client, job, listener, stopping)
         except DockerUnavailable as fault:
             raise ModuleError(
                 "no_docker",
@@ -64,7 +64,7 @@ class Docker:
                 remedy=f"{REMEDY} Or choose another target.",
             ) from fault
 
-    def _carry_out(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+    def _execute(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         # The kernel counts a user's processes over all containers; the engine counts those of each container.
         uncounted = replace(job, limits=replace(job.limits, processes=MANY))
         with job_folder(uncounted) as folder:

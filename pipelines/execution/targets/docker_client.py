@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from pipelines.procfs import boot_id, started_at
+
 if TYPE_CHECKING:
     from docker import DockerClient
     from docker.models.containers import Container
@@ -160,7 +162,7 @@ class Lines:
 
 def owner() -> str:
     """Return the owner label of this process: machine, boot, pid and start time, so that no later process is mistaken for it."""
-    return f"{_machine()} {os.getpid()} {_started(os.getpid())}"
+    return f"{_machine()} {os.getpid()} {started_at(os.getpid())}"
 
 
 def is_likely() -> bool:
@@ -189,17 +191,8 @@ def _is_orphan(container: Container) -> bool:
     if host != socket.gethostname():  # another machine's, or one started by hand from an image
         return False
     boot, pid, started = process.split(" ")
-    return f"{host} {boot}" != _machine() or _started(int(pid)) != started
+    return f"{host} {boot}" != _machine() or started_at(int(pid)) != started
 
 
 def _machine() -> str:
-    return f"{socket.gethostname()} {Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
-
-
-def _started(pid: int) -> str:
-    """Return when a process started, in ticks since boot; "never" for a dead process, zombies included."""
-    try:
-        facts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return "never"
-    return "never" if facts[0] in "ZX" else facts[19]
+    return f"{socket.gethostname()} {boot_id()}"

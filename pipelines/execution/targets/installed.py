@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import venv
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -26,6 +25,7 @@ from pipelines.execution.targets.base import pinned
 from pipelines.execution.targets.images import CannotBuild, Source, hash_of
 from pipelines.execution.targets.limit_monitor import sizes
 from pipelines.execution.targets.pip import INSTALL, ONLY_WHEELS, Said
+from pipelines.periodic import Periodic
 
 BUILDING = ".building-"
 NAME_LENGTH = 32
@@ -197,28 +197,23 @@ def _variables(folder: Path, source: Source) -> dict[str, str]:
 @contextmanager
 def _bounded(process: subprocess.Popen[str], folder: Path) -> Iterator[list[str]]:
     """Kill a process that takes too long or too much disk space; the yielded list then has the reason."""
-    ended, over = threading.Event(), list[str]()
-    until = time.monotonic() + MOST_SECONDS
+    over, until = list[str](), time.monotonic() + MOST_SECONDS
 
-    def watch() -> None:
-        while not ended.wait(LOOK_SECONDS):
-            if time.monotonic() > until:
-                over.append(f"It took more than {MOST_SECONDS // 60:.0f} minutes.")
-            elif shutil.disk_usage(folder).free < SPARE_BYTES:
-                over.append(f"It would have filled the disk of {folder.parent.parent}. Make room there, then build again.")
-            elif sum(sizes(folder)) > MOST_BYTES:
-                over.append(f"The packages take more than {in_words(MOST_BYTES)}.")
-            if over:
-                process.kill()
-                return
+    def check() -> None:
+        if over:
+            return
+        if time.monotonic() > until:
+            over.append(f"It took more than {MOST_SECONDS // 60:.0f} minutes.")
+        elif shutil.disk_usage(folder).free < SPARE_BYTES:
+            over.append(f"It would have filled the disk of {folder.parent.parent}. Make room there, then build again.")
+        elif sum(sizes(folder)) > MOST_BYTES:
+            over.append(f"The packages take more than {in_words(MOST_BYTES)}.")
+        if over:
+            process.kill()
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield over
-    except BaseException:
-        process.kill()
-        raise
-    finally:
-        ended.set()
-        watcher.join()
+    with Periodic(LOOK_SECONDS, check):
+        try:
+            yield over
+        except BaseException:
+            process.kill()
+            raise

@@ -23,11 +23,11 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.reporting import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
-from pipelines.execution.memory import Peak
 from pipelines.execution.step import execute_step
 from pipelines.execution.store import Damaged, LocalStore
 from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, Note, Order, Progress
 from pipelines.graph.problem import Problem
+from pipelines.procfs import Peak
 
 SLACK_BYTES = 2 * 1024**3  # address space that libraries reserve and do not use
 MOST_FILES = 1024

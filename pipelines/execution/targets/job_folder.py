@@ -30,6 +30,7 @@ from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports
 from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
+from pipelines.procfs import data_bytes
 
 NAME = re.compile(r"[0-9a-f]{1,64}")
 UNFOLDED_BYTES = 256 * 1024**2  # what reading a memory-mapped table may allocate; Easel's own files need almost nothing
@@ -158,8 +159,7 @@ def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) 
 def _check(file: Path) -> None:
     """Validate a table completely before its offsets are trusted, within little memory in case it expands."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    used = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_DATA, (used + UNFOLDED_BYTES, hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (data_bytes() + UNFOLDED_BYTES, hard))
     try:
         with pa.memory_map(str(file)) as source:
             pa.ipc.open_file(source).read_all().validate(full=True)

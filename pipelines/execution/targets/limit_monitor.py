@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.memory import in_words
 from pipelines.execution.targets import Limits
+from pipelines.procfs import family, held_together, open_files
 
 SAMPLE_SECONDS = 0.05
 DISK_LOOK_SECONDS = 0.5
@@ -20,8 +20,6 @@ MOST_FILES = 1000
 SPARE_DISK_BYTES = 256 * 1024**2  # free space that a step must leave on the store's disk, however it hides its files
 _OR_MORE = "or allow it more: under 'How it runs' of the module, or an admin in the workspace's limits."
 LESS_MEMORY, LESS_TIME = f"Use fewer rows or columns, {_OR_MORE}", f"Use less data, {_OR_MORE}"
-SHARE = re.compile(r"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB$", re.MULTILINE)
-HELD = re.compile(r"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB$", re.MULTILINE)  # pages of mapped files can be dropped and do not count
 
 
 class LimitMonitor:
@@ -47,7 +45,7 @@ class LimitMonitor:
         pids = list(family(self._root, self._limits.processes))
         if len(pids) > self._limits.processes:
             raise _over("too_many_processes", f"started more than {self._limits.processes} processes", "Start fewer at a time.")
-        if held_bytes(pids, self._limits.memory_bytes) > self._limits.memory_bytes:
+        if held_together(pids, self._limits.memory_bytes) > self._limits.memory_bytes:
             raise _over("out_of_memory", f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}", LESS_MEMORY)
         if now >= self._next_disk:
             self._next_disk = now + DISK_LOOK_SECONDS
@@ -60,49 +58,6 @@ class LimitMonitor:
         taken = list(islice(chain(sizes(self._outputs), _deleted_open_files(pids, self._outputs)), MOST_FILES + 1))
         if len(taken) > MOST_FILES or sum(taken) > self._limits.disk_bytes:
             raise _over("disk_full", f"wrote more than {in_words(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
-
-
-def family(pid: int, most: int) -> Iterator[int]:
-    """Yield a process and its descendants, daemons too: in a sandbox they belong to its first process. At most one more than `most`."""
-    waiting = [pid]
-    while waiting and most >= 0:
-        pid = waiting.pop()
-        yield pid
-        most -= 1
-        waiting += children(pid)
-
-
-def children(pid: int) -> list[int]:
-    """Return the children of a process, of any of its threads; none when it is gone."""
-    found: list[int] = []
-    try:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            found += map(int, (thread / "children").read_text().split())
-    except OSError:
-        pass
-    return found
-
-
-def held_bytes(pids: Iterable[int], most: int) -> int:
-    """Return the memory of processes in bytes; above `most`, pages that forked processes share count once, which takes longer to read."""
-    pids = list(pids)
-    held = sum(map(_held, pids))
-    return held if held <= most else sum(map(_share, pids))
-
-
-def _held(pid: int) -> int:
-    return _kilobytes(f"/proc/{pid}/status", HELD)
-
-
-def _share(pid: int) -> int:
-    return _kilobytes(f"/proc/{pid}/smaps_rollup", SHARE)
-
-
-def _kilobytes(file: str, lines: re.Pattern[str]) -> int:
-    try:
-        return sum(map(int, lines.findall(Path(file).read_text()))) * 1024
-    except OSError:
-        return 0
 
 
 def sizes(folder: Path) -> Iterator[int]:
@@ -119,12 +74,11 @@ def sizes(folder: Path) -> Iterator[int]:
 def _deleted_open_files(pids: Iterable[int], beside: Path) -> Iterator[int]:
     """Yield the disk usage of deleted files that are still open, on the same disk."""
     device = beside.stat().st_dev
-    for pid in pids:
+    for file in chain.from_iterable(map(open_files, pids)):
         with suppress(OSError):
-            for open_file in os.scandir(f"/proc/{pid}/fd"):
-                facts = open_file.stat()
-                if facts.st_nlink == 0 and facts.st_dev == device:
-                    yield facts.st_blocks * 512
+            facts = file.stat()
+            if facts.st_nlink == 0 and facts.st_dev == device:
+                yield facts.st_blocks * 512
 
 
 def _over(code: str, did: str, remedy: str) -> ModuleError:

@@ -26,8 +26,9 @@ from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Limits, run_uninterrupted, syscalls
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, SAMPLE_SECONDS, LimitMonitor, children
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, SAMPLE_SECONDS, LimitMonitor
 from pipelines.execution.targets.messages import listen
+from pipelines.procfs import children
 
 NOBODY = "65534"
 FIRST_USER = 2_000_000_000
@@ -48,11 +49,11 @@ class Sandbox:
 
     packages: Path | None = None
 
-    def carry_out(self, job: Job, listener: Listener) -> Outcome:
+    def execute(self, job: Job, listener: Listener) -> Outcome:
         require()
-        return run_uninterrupted(lambda stopping: self._carry_out(job, listener, stopping))
+        return run_uninterrupted(lambda stopping: self._execute(job, listener, stopping))
 
-    def _carry_out(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+    def _execute(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
             if _is_root():
                 os.chown(folder / "outputs", _user(), _user())

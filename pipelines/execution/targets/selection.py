@@ -13,7 +13,6 @@ from pipelines.execution.targets import Job, Target
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.job_folder import failed
 from pipelines.execution.targets.sandbox import Sandbox, require
-from pipelines.graph.run_options import target_of
 
 
 def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
@@ -25,7 +24,7 @@ def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcom
     """
     try:
         target = _target(job)
-        return target.carry_out(job, listener) if target else here()
+        return target.execute(job, listener) if target else here()
     except ModuleError as wrong:
         return failed(job, wrong)
 
@@ -47,11 +46,12 @@ def _trusts_code() -> bool:
 
 def _target(job: Job) -> Target | None:
     closed = job.runs_code and not _trusts_code()
-    match target_of(job.step.execution, runs_code=closed or "packages" in job.step.execution):
+    options = job.step.execution
+    match options.target_for(runs_code=closed or options.packages is not None):
         case "sandbox":
             return Sandbox(_packages(job))
-        case "docker" if "image" in job.step.execution:
-            return Docker(job.step.execution["image"])
+        case "docker" if options.image is not None:
+            return Docker(options.image)
         case "worker" if not closed:
             return None
         case "worker":
@@ -71,12 +71,12 @@ def _packages(job: Job) -> Path | None:
     Raises:
         ModuleError: When it is not on this machine.
     """
-    name: str | None = job.step.execution.get("packages")
+    name = job.step.execution.packages
     if name is None:
         return None
     place = job.environments / name if job.environments else None
     if place is None or not place.is_dir():
-        called = job.step.execution.get("environment")
+        called = job.step.execution.environment
         raise ModuleError(
             "no_packages",
             f"This worker's machine has no directory with the packages of the environment '{called}'.",

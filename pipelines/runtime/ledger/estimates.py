@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Step
-from pipelines.execution.memory import SMALL, estimate, in_words, machine_bytes, step_bytes
+from pipelines.execution.memory import SMALL, estimate, in_words, step_bytes
 from pipelines.execution.output import Output
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.models import Result
-from pipelines.runtime.ledger import quota, sql
+from pipelines.procfs import machine_bytes
+from pipelines.runtime.ledger import sql
 from pipelines.runtime.ledger.run_spec import RunSpec
 
 # Steps that read less are not checked: the query would cost more than it saves.
@@ -39,18 +40,17 @@ def input_bytes(step: Step, inputs: Mapping[str, Sequence[Output]]) -> int:
     return of_datasets + sum(output.bytes for outputs in inputs.values() for output in outputs)
 
 
-def memory_limit(terms: RunSpec, step: Step) -> int:
+def memory_limit(spec: RunSpec, step: Step) -> int:
     """Return a step's memory limit in bytes: its node's or run's limit, else the default of a step, never above the machine's memory."""
-    _, allowed = quota.step_limits(terms.limits, step.execution)
-    return min(allowed or step_bytes(), machine_bytes())
+    return min(spec.limits_of(step.node).memory_bytes or step_bytes(), machine_bytes())
 
 
-def check_fits(terms: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
+def check_fits(spec: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]) -> Problem | None:
     """Return a problem when earlier steps of the same module suggest that the step would exceed its memory limit, else None."""
     size = input_bytes(step, inputs)
     if size < MIN_CHECKED_BYTES:
         return None
-    likely, most = estimate(sql.past_peaks(terms.scope, step.module), size), memory_limit(terms, step)
+    likely, most = estimate(sql.past_peaks(spec.scope, step.module), size), memory_limit(spec, step)
     if likely is None or likely <= most:
         return None
     return Problem(
@@ -73,13 +73,11 @@ def estimate_graph(graph: Graph, scope: str, found: Mapping[str, Mapping[str, Ma
         The estimates by node id.
     """
     past = {module: _past(scope, module) for module in {node.module for node in graph.nodes.values()}}
-    sources: dict[str, set[str]] = {id: set() for id in graph.nodes}
-    for edge in graph.edges:
-        sources[edge.target.node].add(edge.source.node)
+    shape = Shape.of(graph)
     foretold: dict[str, Estimate] = {}
     left: dict[str, float] = {}
-    for id in Shape.of(graph).order():
-        size = sum(left[source] for source in sources[id]) + sum(data["bytes"] for data in found.get(id, {}).values())
+    for id in shape.order():
+        size = sum(left[source] for source in shape.sources(id)) + sum(data["bytes"] for data in found.get(id, {}).values())
         alike = past[graph.nodes[id].module]
         own = [result for result in alike if result.node == id]
         left[id] = size

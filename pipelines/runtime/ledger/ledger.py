@@ -19,38 +19,45 @@ from pipelines.execution.deferred import find_upstream, may_defer
 from pipelines.execution.fingerprint import ingredients, key_of
 from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
-from pipelines.execution.schedule import TERMINAL, State, stranded
+from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
-from pipelines.graph.run_options import backoff, retries
-from pipelines.models import Result, Run, Step
+from pipelines.models import Result, Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
-from pipelines.runtime.ledger.claim import Claim
+from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd
+from pipelines.runtime.ledger.leases import LAST_LEASE, LEASE
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.sql import CachedResult, StepRow
 from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 from pipelines.runtime.telemetry import broadcast, run_log
 
-LEASE = timedelta(seconds=20)
-LAST_LEASE = timedelta(seconds=3)  # of a step that is to stop: a healthy worker needs two
-
 
 class Ledger(UnitOfWork):
     """State changes of a run within one transaction. Create it with `open_ledger`."""
 
-    def __init__(self, run: Run, terms: RunSpec, now: datetime) -> None:
-        super().__init__(run, terms, now)
+    def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
+        super().__init__(run, spec, now)
         self.unverified: Sequence[str] = ()
         self._reused = 0
 
-    def record_events(self, claim: Claim, said: Sequence[Event]) -> bool:
-        """Record the events of a running step. Returns False, and records nothing, when the claim is no longer valid."""
-        held = self._fenced(claim) is not None
+    def record_events(self, fence: Fence, said: Sequence[Event]) -> bool:
+        """Record the events of a running step. Returns False, and records nothing, when the attempt no longer holds it."""
+        held = self._fenced(fence) is not None
         for event in said if held else ():
             self.record_event(event)
         return held
 
+    def settle(self, end: StepEnd) -> bool:
+        """Commit how a claimed step ended. Returns False, and changes nothing, when the attempt no longer holds it."""
+        if not self.record_events(end.claim, end.events):
+            return False
+        if end.outcome is None:
+            return self.stop(end.claim)
+        if end.outcome.problem:
+            return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
+        return self.finish(end.claim, end.outcome.outputs, end.seconds, end.outcome.peak_bytes)
+
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
-        """Commit a step's results unless its claim is no longer valid; returns whether they were committed.
+        """Commit a step's results unless its attempt no longer holds it; returns whether they were committed.
 
         Args:
             claim: The claim under which the step was executed.
@@ -69,41 +76,37 @@ class Ledger(UnitOfWork):
         self._unlock(step.node)
         return True
 
-    def fail(self, claim: Claim, problem: Problem, seconds: float | None = None, *, transient: bool = False) -> bool:
+    def fail(self, fence: Fence, problem: Problem, seconds: float | None = None, *, transient: bool = False) -> bool:
         """Commit a step's failure and skip the steps that can no longer start; same fence as `finish`.
 
         A transient failure releases the step for a retry, up to the number of retries of its node.
         """
-        step = self._fenced(claim)
+        step = self._fenced(fence)
         if step is None:
             return False
-        execution = self.plan.steps[claim.node].execution
-        most = retries(execution, problem.code)
+        options = self.plan.steps[step.node].execution
+        most = options.retries_after(problem.code)
         if transient and step.tries < most and not self.run.cancelling:
-            self._retry_later(step, problem, backoff(execution, step.tries + 1), most)
+            self._retry_later(step, problem, options.backoff(step.tries + 1), most)
         else:
             self._fail(step, problem, seconds)
         return True
 
-    def stop(self, claim: Claim) -> bool:
-        """Commit that a running step was cancelled; same fence as `finish`."""
-        step = self._fenced(claim)
+    def stop(self, fence: Fence) -> bool:
+        """Release a running step that was stopped, which is no loss; same fence as `finish`."""
+        step = self._fenced(fence)
         if step is None:
             return False
         self._release(step)
         return True
 
-    def lose(self, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
-        """Release a step of a dead worker, or fail it after too many losses. Returns whether the attempt still held it.
-
-        Without `why` the worker was asked to stop: the step is released, and no loss is counted.
-        """
-        node = Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).values_list("node", flat=True).first()
-        if node is None:
+    def lose(self, fence: Fence, why: str, large: int | None = None) -> bool:
+        """Release a step of a dead worker, or fail it after too many losses, or at once if it was `large`; same fence as `finish`."""
+        step = self._fenced(fence)
+        if step is None:
             return False
-        step = self.step(node)
         losses = step.losses + 1
-        if self.run.cancelling or why is None:
+        if self.run.cancelling:
             self._release(step)
         elif problem := give_up_reason(step.node, losses, large):
             self._fail(step, problem)
@@ -163,7 +166,7 @@ class Ledger(UnitOfWork):
         self.change(step, **taken, owner=owner, lease_until=self.now + LEASE, started_at=self.now, ready_at=None, key=key)
         self._start_run()
         self.record_event(say.step(step.node, **taken, started_at=self.timestamp, progress=None))
-        return Claim(step.id, step.node, attempt, key, made_of, inputs)
+        return Claim(step.node, attempt, step.id, key, made_of, inputs)
 
     def _release(self, step: StepRow, **changes: Any) -> None:
         """Release a step: it is cancelled if its run is being cancelled, else ready again."""
@@ -173,9 +176,9 @@ class Ledger(UnitOfWork):
         self.record_event(say.step(step.node, state=State.READY, progress=None))
         self.wakeups += 1
 
-    def _fenced(self, claim: Claim) -> StepRow | None:
-        step = self.step(claim.node)
-        return step if step.state == State.RUNNING and step.attempt == claim.attempt else None
+    def _fenced(self, fence: Fence) -> StepRow | None:
+        step = self.step(fence.node)
+        return step if step.state == State.RUNNING and step.attempt == fence.attempt else None
 
     def _start_run(self) -> None:
         if self.run.state == State.WAITING:
@@ -216,12 +219,9 @@ class Ledger(UnitOfWork):
             self.wakeups += not missing
 
     def _cache_result(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None) -> None:
-        made = {"run": self.run.id, "node": claim.node, "module": self.plan.steps[claim.node].module, "ingredients": claim.ingredients}
-        took = {
-            "seconds": seconds,
-            "peak_bytes": peak_bytes,
-            "input_bytes": estimates.input_bytes(self.plan.steps[claim.node], claim.inputs),
-        }
+        step = self.plan.steps[claim.node]
+        made = {"run": self.run.id, "node": step.node, "module": step.module, "ingredients": claim.ingredients}
+        took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.input_bytes(step, claim.inputs)}
         result_cache.save(Result(scope=self.spec.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
 
     def _retry_later(self, step: StepRow, problem: Problem, seconds: float, tries: int) -> None:
@@ -236,8 +236,8 @@ class Ledger(UnitOfWork):
         error = problem.as_json()
         self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
         self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
-        cut_off = stranded(self.plan, step.node)
-        self.load(cut_off)
+        cut_off = self.plan.shape.downstream([step.node])
+        self.load(sorted(cut_off))
         self._skip(cut_off, f"{step.node}, which it needs, failed.")
         if self.spec.stop_on_failure:
             self._begin_cancel()

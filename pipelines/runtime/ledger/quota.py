@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from pipelines.execution.schedule import State
+from pipelines.graph.run_options import RunOptions
 from pipelines.models import Run
+
+Number = TypeVar("Number", int, float)
+
+
+class StepLimits(NamedTuple):
+    """The limits of a step; None is unlimited time, and the machine's default memory."""
+
+    seconds: float | None = None
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,13 +43,21 @@ class Limits:
         """Return the limits that are set, as a run stores them when it starts."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
+    def of_step(self, options: RunOptions) -> StepLimits:
+        """Return a step's limits: those of its run, or of its node where they are lower."""
+        memory = options.memory_mb * 1024**2 if options.memory_mb else None
+        return StepLimits(_lower(self.step_seconds, options.timeout_seconds), _lower(self.step_memory_bytes, memory))
+
     def capped_by(self, most: Limits) -> Limits:
         """Return these limits, none above the other's."""
         mine, theirs = asdict(self), asdict(most)
         return Limits(**{name: _lower(mine[name], theirs[name]) for name in mine})
 
 
-def _lower(one: int | None, other: int | None) -> int | None:
+UNLIMITED = Limits()
+
+
+def _lower(one: Number | None, other: Number | None) -> Number | None:
     given = [value for value in (one, other) if value is not None]
     return min(given, default=None)
 
@@ -50,17 +68,18 @@ def admit(run: str) -> bool:
     Call it in the transaction that starts the run. Until it ends, other checks of the scope wait (SQLite has a single writer anyway).
     """
     scope, limits, created_at = Run.objects.values_list("scope", "limits", "created_at").get(pk=run)
-    if limits.get("runs") is None:
+    most = Limits.from_json(limits).runs
+    if most is None:
         return True
     if connection.features.has_select_for_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [scope])
-    return sum(_running_and_ahead(scope, created_at)) < int(limits["runs"])
+    return sum(_running_and_ahead(scope, created_at)) < most
 
 
 def waiting_reason(run: Run) -> str | None:
     """Return why a run has not started, for display; None when it only waits for a free worker."""
-    most = run.limits.get("runs")
+    most = Limits.from_json(run.limits).runs
     if run.state != State.WAITING or most is None:
         return None
     going, ahead = _running_and_ahead(run.scope, run.created_at)
@@ -73,21 +92,12 @@ def waiting_reason(run: Run) -> str | None:
 def next_waiting(scope: str) -> str | None:
     """Return the oldest run of a scope that a quota may have kept from starting."""
     oldest = _waiting(scope).order_by("created_at").values_list("id", "limits").first()
-    return oldest[0] if oldest and oldest[1].get("runs") is not None else None
+    return oldest[0] if oldest and Limits.from_json(oldest[1]).runs is not None else None
 
 
 def update_waiting_limits(scope: str, limits: Limits) -> None:
     """Update the limits of runs that have not started; started runs keep theirs."""
     _waiting(scope).update(limits=limits.as_json())
-
-
-def step_limits(limits: Mapping[str, Any], execution: Mapping[str, Any]) -> tuple[float | None, int | None]:
-    """Return a step's limits in seconds and bytes: those of its run, or of its node where they are lower."""
-    memory = execution.get("memory_mb")
-    return (
-        _lower(limits.get("step_seconds"), execution.get("timeout_seconds")),
-        _lower(limits.get("step_memory_bytes"), memory * 1024**2 if memory else None),
-    )
 
 
 def _waiting(scope: str) -> QuerySet[Run]:

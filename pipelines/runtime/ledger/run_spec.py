@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from pipelines.compilation import Plan
 from pipelines.models import Run
+from pipelines.runtime.ledger.quota import Limits, StepLimits
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,16 @@ class RunSpec:
     force: bool = False
     forced: Collection[str] = ()
     stop_on_failure: bool = False
-    limits: Mapping[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def of(cls, run: Run, plan: Plan) -> RunSpec:
         """Return the specification of a run whose plan is already parsed."""
-        return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, run.limits)
+        return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, Limits.from_json(run.limits))
+
+    def limits_of(self, node: str) -> StepLimits:
+        """Return the limits of a step."""
+        return self.limits.of_step(self.plan.steps[node].execution)
 
     def is_forced(self, node: str) -> bool:
         """Return whether a step is executed even if its result is cached."""

@@ -152,12 +152,11 @@ def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[
 
 
 def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
-    """Insert the steps of a new run: node, number of missing inputs, state."""
-    _write(
-        f"INSERT INTO {_STEP} (run_id, node, missing, state, reused, key, attempt, losses, tries, owner, why, outputs) "
-        "VALUES (%s, %s, %s, %s, %s, '', 0, 0, 0, '', '', '{}')",
-        [[run, node, missing, state, False] for node, missing, state in steps],
-    )
+    """Insert the steps of a new run: node, number of missing inputs, state; the other columns get their defaults."""
+    own = ["run_id", "node", "missing", "state"]
+    defaults = {name: value for name, value in _defaults(Step).items() if name not in own}
+    rows = [[run, node, missing, state, *defaults.values()] for node, missing, state in steps]
+    _write(_insert(_STEP, [*own, *defaults]), rows)
 
 
 def outputs(run: str, node: str) -> Mapping[str, Output]:
@@ -215,7 +214,7 @@ def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> N
     """Insert events; the database refuses two with the same number."""
     when = _prepared(Event, "at", at)
     rows = [[run, event["seq"], when, _json(event)] for event in events]
-    _write(f"INSERT INTO {_EVENT} (run_id, seq, at, body) VALUES (%s, %s, %s, %s)", rows)
+    _write(_insert(_EVENT, ["run_id", "seq", "at", "body"]), rows)
 
 
 def save_result(result: Result) -> None:
@@ -223,11 +222,19 @@ def save_result(result: Result) -> None:
     names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
     values = [_prepared(Result, name, getattr(result, name)) for name in names]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
-    _write(
-        f"INSERT INTO {_RESULT} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "
-        f"ON CONFLICT (scope, key) DO UPDATE SET {fresh}",
-        [values],
-    )
+    _write(f"{_insert(_RESULT, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}", [values])
+
+
+def _insert(table: str, names: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
+
+
+@cache
+def _defaults(model: type[models.Model]) -> Mapping[str, Any]:
+    """Return the columns of a model that have a default other than NULL, with its database value."""
+    fields = (field for field in model._meta.concrete_fields if not field.primary_key)
+    found = {field.attname: _prepared(model, field.name, field.get_default()) for field in fields}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _prepared(model: type[models.Model], name: str, value: Any) -> Any:

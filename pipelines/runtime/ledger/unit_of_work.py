@@ -21,8 +21,8 @@ from pipelines.runtime.ledger.sql import StepRow
 class UnitOfWork:
     """A run under its lock: its row, the loaded steps, and their changes."""
 
-    def __init__(self, run: Run, terms: RunSpec, now: datetime) -> None:
-        self.run, self.spec, self.plan, self.now, self.timestamp = run, terms, terms.plan, now, now.isoformat()
+    def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
+        self.run, self.spec, self.plan, self.now, self.timestamp = run, spec, spec.plan, now, now.isoformat()
         self.wakeups = 0
         self.next_try: float | None = None
         self._events: list[Event] = []

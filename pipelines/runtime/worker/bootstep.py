@@ -35,18 +35,18 @@ class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ha
 
     def start(self, parent: Any) -> None:
         pool = parent.pool._pool
-        presence = WorkerRegistration(parent.hostname, parent.concurrency)
-        self.pulse = Heartbeat(lambda: children_of(pool), presence)
+        registration = WorkerRegistration(parent.hostname, parent.concurrency)
+        self.heartbeat = Heartbeat(lambda: children_of(pool), registration)
         worker_shutting_down.connect(self._leave)
         worker_shutdown.connect(self._end)
-        self.pulse.start()
+        self.heartbeat.start()
 
     def _leave(self, **_: Any) -> None:
         begin_shutdown()
-        self.pulse.leave()
+        self.heartbeat.leave()
 
     def _end(self, sender: Any, **_: Any) -> None:
-        self.pulse.stop()
+        self.heartbeat.stop()
         atexit.register(_exit, sender.exitcode or 0)
 
 

@@ -1,4 +1,4 @@
-"""Worker heartbeat, a thread of the main process: renews leases, detects dead children, stops cancelled steps, recovers lost ones."""
+"""Worker heartbeat, a thread of the main process: renews leases, detects dead children, stops cancelled steps and those over a limit."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import Q
-from django.db.models.functions import Now
-from django.utils import timezone
 
-from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
-from pipelines.models import Run, Step
-from pipelines.runtime.ledger import ledger, quota
-from pipelines.runtime.ledger.claim import Claim
+from pipelines.procfs import is_alive
+from pipelines.runtime.ledger import leases, ledger
+from pipelines.runtime.ledger.claim import Fence
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.queue import enqueue, enqueue_next
-from pipelines.runtime.telemetry import counters, run_log
-from pipelines.runtime.worker.process import STOP, is_alive, is_working_on, step_of, worker
+from pipelines.runtime.worker.process import STOP, is_working_on, step_of, worker
+from pipelines.runtime.worker.recovery import reap_expired, release, requeue_idle
 from pipelines.runtime.worker.registry import WorkerRegistration
 from pipelines.runtime.worker.resource_monitor import ResourceMonitor
 
@@ -36,7 +33,6 @@ REAP_EVERY = 2
 REQUEUE_EVERY = 4
 KILL_AFTER_SECONDS = 1.0
 ABANDONED_AFTER_SECONDS = 25.0  # longer than a commit waits for SQLite
-REQUEUE_AFTER = timedelta(seconds=6)  # a lost worker and a lost message together cost less than 30 s
 
 # A child forked while this thread has SQLite open would treat its lock as held within its own process for ever.
 _forking = threading.Lock()
@@ -54,16 +50,48 @@ def _no_fork() -> Iterator[None]:
                 connection.close()
 
 
+class HeldStep(NamedTuple):
+    """A running step of this worker, as the database has it."""
+
+    id: int
+    node: str
+    attempt: int
+    owner: str
+    run: str
+    cancelling: bool
+    started_at: datetime | None
+    peak_bytes: int | None
+
+    @property
+    def pid(self) -> int:
+        """Return the process that holds it."""
+        return int(self.owner.rpartition(".")[2])
+
+    @property
+    def fence(self) -> Fence:
+        return Fence(self.node, self.attempt)
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """Return id and attempt: what is measured of one attempt does not hold for the next."""
+        return self.id, self.attempt
+
+
+def _held() -> list[HeldStep]:
+    columns = ("id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at", "peak_bytes")
+    return [HeldStep(*row) for row in leases.held_by(worker()).values_list(*columns)]
+
+
 class Heartbeat:
     """Beats twice a second until stopped.
 
     Args:
         children: Returns the pids that may hold steps of this worker.
-        presence: The worker's registration; None for a local run, which is no worker.
+        registration: The worker's registration; None for a local run, which is no worker.
     """
 
-    def __init__(self, children: Callable[[], Iterable[int]], presence: WorkerRegistration | None = None) -> None:
-        self._children, self._registration = children, presence
+    def __init__(self, children: Callable[[], Iterable[int]], registration: WorkerRegistration | None = None) -> None:
+        self._children, self._registration = children, registration
         self._monitor = ResourceMonitor()
         self._signalled: dict[tuple[int, int], float] = {}
         self._idle: dict[tuple[int, int], float] = {}
@@ -110,8 +138,7 @@ class Heartbeat:
         # Renewed before expired leases are reaped: a late beat on a busy machine must not treat own steps as lost.
         if beats % RENEW_EVERY == 0 or time.monotonic() - self._renewed > RENEW_SECONDS:
             self._renewed = time.monotonic()
-            mine = Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.")
-            mine.filter(run__cancelling=False).update(lease_until=Now() + ledger.LEASE)
+            leases.renew(worker())
             if self._registration:
                 self._registration.renew()
         if beats % REAP_EVERY == 0:
@@ -120,67 +147,62 @@ class Heartbeat:
             requeue_idle()
 
     def _check_children(self) -> None:
-        inside = {
-            pid: step for pid in self._children() if (step := step_of(pid))
-        }  # read before the steps: a process inside a step has claimed it
-        held = list(
-            Step.objects.filter(state=State.RUNNING, owner__startswith=f"{worker()}.").values_list(
-                "id", "node", "attempt", "owner", "run_id", "run__cancelling", "started_at", "peak_bytes"
-            )
-        )
+        # Read before the held steps: a process inside a step has claimed it.
+        inside = {pid: id for pid in self._children() if (id := step_of(pid))}
+        held = _held()
         alive = {pid for pid in self._children() if is_alive(pid)}  # read after the steps: a process that claimed one was alive before
-        self._monitor.sample(alive, ((id, attempt) for id, _, attempt, *_ in held))
-        for id, node, attempt, owner, run, cancelling, started_at, large in held:
-            pid = int(owner.rpartition(".")[2])
-            if pid not in alive or self._has_abandoned(pid, id, attempt):
-                release(run, node, id, attempt, None if self._leaving else "The process that executed the step died.", large)
-            elif cancelling or self._grace_is_over():
-                self._stop(pid, id)
-            elif problem := self._exceeded(pid, id, node, attempt, run, started_at):
-                self._fail_and_stop(pid, id, attempt, run, problem)
-            elif large is None:
-                self._record_large(id, node, attempt, run)
-        for pid, id in inside.items() - {(int(owner.rpartition(".")[2]), id) for id, _, _, owner, *_ in held}:
+        self._monitor.sample(alive, (step.key for step in held))
+        for step in held:
+            self._check(step, alive)
+        for pid, id in inside.items() - {(step.pid, step.id) for step in held}:
             if is_working_on(pid, id):  # still executing: the step was revoked while this worker was unreachable
                 self._stop(pid, id)
         self._kill_unresponsive()
+
+    def _check(self, step: HeldStep, alive: Collection[int]) -> None:
+        """Release a step whose process is gone, stop one that must end, or record that it is large."""
+        if step.pid not in alive or self._has_abandoned(step):
+            release(step.run, step.fence, None if self._leaving else "The process that executed the step died.", step.peak_bytes)
+        elif step.cancelling or self._grace_is_over():
+            self._stop(step.pid, step.id)
+        elif problem := self._exceeded(step):
+            self._fail_and_stop(step, problem)
+        elif step.peak_bytes is None:
+            self._record_large(step)
 
     def _stop(self, pid: int, step: int, number: int = STOP) -> None:
         self._signalled.setdefault((pid, step), time.monotonic())
         _signal(pid, number)
 
-    def _exceeded(self, pid: int, id: int, node: str, attempt: int, run: str, started_at: datetime | None) -> Problem | None:
-        terms = spec_of(run)
-        execution = terms.plan.steps[node].execution
-        return self._monitor.exceeded(pid, (id, attempt), node, started_at, terms.limits, execution) if started_at else None
+    def _exceeded(self, step: HeldStep) -> Problem | None:
+        if step.started_at is None:
+            return None
+        return self._monitor.exceeded(step.pid, step.key, step.node, step.started_at, spec_of(step.run).limits_of(step.node))
 
-    def _record_large(self, id: int, node: str, attempt: int, run: str) -> None:
-        """Record that a running step uses much memory: if this worker dies, recovery has no other source."""
-        terms = spec_of(run)
-        if large := self._monitor.large((id, attempt), terms.limits, terms.plan.steps[node].execution):
-            Step.objects.filter(pk=id, attempt=attempt, state=State.RUNNING).update(peak_bytes=large)
+    def _record_large(self, step: HeldStep) -> None:
+        if large := self._monitor.large(step.key, spec_of(step.run).limits_of(step.node)):
+            leases.record_memory(step.id, step.attempt, large)
 
-    def _fail_and_stop(self, pid: int, id: int, attempt: int, run: str, problem: Problem) -> None:
+    def _fail_and_stop(self, step: HeldStep, problem: Problem) -> None:
         """Fail a step that exceeds a limit, and stop its process; a step that is committed meanwhile stays done."""
-        assert problem.node is not None
-        with ledger.open_ledger(run) as book:
-            failed = book.fail(Claim(id, problem.node, attempt, "", {}, {}), problem)
+        with ledger.open_ledger(step.run) as book:
+            failed = book.fail(step.fence, problem)
         if not failed:
             return
-        at_once = problem.code == "out_of_memory" and pid != os.getpid() and is_working_on(pid, id)
-        self._stop(pid, id, signal.SIGKILL if at_once else STOP)
-        enqueue(run)
+        at_once = problem.code == "out_of_memory" and step.pid != os.getpid() and is_working_on(step.pid, step.id)
+        self._stop(step.pid, step.id, signal.SIGKILL if at_once else STOP)
+        enqueue(step.run)
         enqueue_next(book)
 
     def _grace_is_over(self) -> bool:
         return self._leaving is not None and time.monotonic() - self._leaving > settings.EASEL_STOP_SECONDS
 
-    def _has_abandoned(self, pid: int, step: int, attempt: int) -> bool:
+    def _has_abandoned(self, step: HeldStep) -> bool:
         """Return whether a child left the step long ago without a commit: the commit failed."""
-        if is_working_on(pid, step):
-            self._idle.pop((step, attempt), None)
+        if is_working_on(step.pid, step.id):
+            self._idle.pop(step.key, None)
             return False
-        return time.monotonic() - self._idle.setdefault((step, attempt), time.monotonic()) > ABANDONED_AFTER_SECONDS
+        return time.monotonic() - self._idle.setdefault(step.key, time.monotonic()) > ABANDONED_AFTER_SECONDS
 
     def _kill_unresponsive(self) -> None:
         """Kill children that still execute a step well after the stop signal."""
@@ -194,40 +216,3 @@ class Heartbeat:
 def _signal(pid: int, number: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, number)
-
-
-def reap_expired() -> None:
-    """Release every step whose lease expired, of any worker."""
-    over = Step.objects.filter(state=State.RUNNING, lease_until__lt=Now())
-    for run, node, id, attempt, large in over.values_list("run_id", "node", "id", "attempt", "peak_bytes"):
-        if release(run, node, id, attempt, "The worker that executed the step sent no more heartbeats.", large):
-            counters.add("leases_expired")
-
-
-def release(run: str, node: str, id: int, attempt: int, why: str | None, large: int | None = None) -> bool:
-    """Release a step of a lost worker, or, without `why`, of one that stops; returns whether the attempt still held it."""
-    with ledger.open_ledger(run) as book:
-        given = book.lose(id, attempt, why, large)
-    if given and why:
-        run_log.log_lost_step(run, node, why)
-    if given:
-        enqueue(run)
-    return given
-
-
-def requeue_idle() -> None:
-    """Re-enqueue runs with ready steps that no worker claimed: their message was lost."""
-    now = timezone.now()
-    silent = Run.objects.exclude(state__in=TERMINAL).filter(
-        Q(rung_at=None) | Q(rung_at__lt=now - REQUEUE_AFTER), created_at__lt=now - REQUEUE_AFTER / 2
-    )
-    due = Q(steps__ready_at=None) | Q(steps__ready_at__lte=now)
-    full: set[str] = set()
-    ready = silent.filter(due, steps__state=State.READY).order_by("created_at")
-    for run, scope, state in ready.values_list("id", "scope", "state").distinct():
-        if state == State.WAITING and (scope in full or not quota.admit(run)):
-            full.add(scope)  # later runs in the queue are not admitted either
-            continue
-        Run.objects.filter(pk=run).update(rung_at=now)
-        counters.add("doorbells_rung_again")
-        enqueue(run)

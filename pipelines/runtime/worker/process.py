@@ -10,17 +10,17 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import FrameType
 from uuid import uuid4
 
 from pipelines.execution.step import Stopped
+from pipelines.procfs import name_of, open_files, set_oom_score
 
 STOP = signal.SIGUSR2
 END_AFTER_SECONDS = 0.2
 RETRY_SECONDS = 0.02
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
-OOM_SCORE = "500"
+OOM_SCORE = 500  # when memory runs out, the kernel kills a process that executes a step before the database or the broker
 LONGEST_NAME = 15  # the kernel's limit of a process name
 _libc = ctypes.CDLL(None, use_errno=True)
 _worker = uuid4().hex[:12]
@@ -52,8 +52,7 @@ def begin_shutdown() -> None:
 def become_child() -> None:
     """Set up a pool process: it dies with its parent, handles STOP, and closes sockets inherited from the parent."""
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    with suppress(OSError):  # when memory runs out, the kernel kills a process that executes a step before the database or the broker
-        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+    set_oom_score(OOM_SCORE)
     signal.signal(STOP, handle_stop)
     _close_inherited_sockets()
 
@@ -65,10 +64,10 @@ def _close_inherited_sockets() -> None:
     next connection reuses (`man 7 epoll`, on closing), and the parent waits for ever for a message that was never announced.
     """
     nothing = os.open(os.devnull, os.O_RDWR)
-    for entry in Path("/proc/self/fd").iterdir():
+    for file in list(open_files(os.getpid())):
         with suppress(OSError):  # the descriptor of the listing itself is closed by now
-            if int(entry.name) > 2 and stat.S_ISSOCK(entry.stat().st_mode):
-                os.dup2(nothing, int(entry.name), inheritable=False)
+            if int(file.name) > 2 and stat.S_ISSOCK(file.stat().st_mode):
+                os.dup2(nothing, int(file.name), inheritable=False)
     os.close(nothing)
 
 
@@ -142,14 +141,6 @@ def title(step: int) -> str:
     return f"step {step}"[:LONGEST_NAME]
 
 
-def is_alive(pid: int) -> bool:
-    """Return whether a process is running; a zombie is not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
 def step_of(pid: int) -> int | None:
     """Return the step that a process executes, if its number fits the title."""
     name = name_of(pid)
@@ -159,11 +150,3 @@ def step_of(pid: int) -> int | None:
 def is_working_on(pid: int, step: int) -> bool:
     """Return whether a process still executes a step."""
     return name_of(pid) == title(step)
-
-
-def name_of(pid: int) -> str:
-    """Return a process's name in the system's process list; empty when the process is gone."""
-    try:
-        return Path(f"/proc/{pid}/comm").read_text().strip()
-    except OSError:
-        return ""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils import timezone
 
-from pipelines.execution.memory import SCARCE_SHARE, available_bytes, fair_bytes, in_words, machine_bytes, step_bytes
-from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME, family, held_bytes
+from pipelines.execution.memory import SCARCE_SHARE, fair_bytes, in_words, step_bytes
+from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LESS_TIME
 from pipelines.graph.problem import Problem
-from pipelines.runtime.ledger.quota import step_limits
+from pipelines.procfs import available_bytes, family, held_bytes, held_together, machine_bytes
+from pipelines.runtime.ledger.quota import StepLimits
 
 # A step with this share of its memory limit is large: if its process dies, it is not restarted.
 LARGE_SHARE = 0.75
@@ -65,12 +64,9 @@ class ResourceMonitor:
         self._took = {step: bytes for step, bytes in self._took.items() if step in held}
         self._looks_to_wait = max(0, self._looks_to_wait - 1)
 
-    def exceeded(
-        self, pid: int, step: tuple[int, int], node: str, started_at: datetime, limits: Mapping[str, Any], execution: Mapping[str, Any]
-    ) -> Problem | None:
+    def exceeded(self, pid: int, step: tuple[int, int], node: str, started_at: datetime, limits: StepLimits) -> Problem | None:
         """Return a problem when a step exceeds its time limit, or its memory limit beyond the baseline of its process."""
-        seconds, memory = step_limits(limits, execution)
-        most = step_bytes() if memory is None else memory
+        most = _most_bytes(limits)
         took = self._measure(pid, step)
         if took.own > most:
             words = f"The step took {in_words(took.own)} of memory; it may take {in_words(most)}."
@@ -79,15 +75,14 @@ class ResourceMonitor:
             self._looks_to_wait = SAMPLES_BETWEEN_KILLS
             words = f"The machine had almost no memory left, and of the steps on it this one took most: {in_words(took.whole)}."
             return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it when less runs beside it.")
-        if seconds is not None and (timezone.now() - started_at).total_seconds() > seconds:
+        if (seconds := limits.seconds) is not None and (timezone.now() - started_at).total_seconds() > seconds:
             words = f"The step took longer than the {seconds:,g} {'second' if seconds == 1 else 'seconds'} that it may."
             return Problem("took_too_long", words, node, remedy=LESS_TIME)
         return None
 
-    def large(self, step: tuple[int, int], limits: Mapping[str, Any], execution: Mapping[str, Any]) -> int | None:
+    def large(self, step: tuple[int, int], limits: StepLimits) -> int | None:
         """Return a step's last sample in bytes if it is so large that the kernel may kill its process for it, else None."""
-        took, (_, memory) = self._took.get(step, NOTHING), step_limits(limits, execution)
-        most = step_bytes() if memory is None else memory
+        took, most = self._took.get(step, NOTHING), _most_bytes(limits)
         return took.whole if took.own > most * LARGE_SHARE or (self._is_scarce and took.whole > self._fair) else None
 
     def _measure(self, pid: int, step: tuple[int, int]) -> Memory:
@@ -103,16 +98,11 @@ class ResourceMonitor:
         return self._is_scarce and not self._looks_to_wait and step == largest and self._took[step].whole > self._fair
 
 
+def _most_bytes(limits: StepLimits) -> int:
+    return step_bytes() if limits.memory_bytes is None else limits.memory_bytes
+
+
 def memory_of(pid: int, most: int) -> Memory:
     """Return the memory of a process; memory that its descendants share counts once when the total exceeds `most`."""
-    own = own_bytes(pid)
-    return Memory(own, own + held_bytes(islice(family(pid, MOST_PROCESSES), 1, None), most))
-
-
-def own_bytes(pid: int) -> int:
-    """Return a process's private memory in bytes, without mapped files, which the kernel can reclaim."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("RssAnon:"):
-                return int(line.split()[1]) * 1024
-    return 0
+    own = held_bytes(pid)
+    return Memory(own, own + held_together(islice(family(pid, MOST_PROCESSES), 1, None), most))

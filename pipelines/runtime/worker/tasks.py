@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
@@ -18,11 +16,10 @@ from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import UNFORESEEN
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import Level
 from pipelines.execution import targets
 from pipelines.execution.codecs import load_table
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
-from pipelines.execution.memory import Peak, step_bytes
+from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.execution.step import Outcome, Stopped, execute_step, unexpected_error
@@ -30,20 +27,20 @@ from pipelines.execution.store import Damaged
 from pipelines.execution.targets import selection
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
+from pipelines.procfs import Peak
 from pipelines.runtime.environments import directories
-from pipelines.runtime.ledger import ledger, quota
-from pipelines.runtime.ledger.claim import Claim
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.ledger.turns import turns
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import ValueCache, store
 from pipelines.runtime.telemetry.log_context import log_context
 from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
+from pipelines.runtime.worker.reporter import StepReporter
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then other runs get a turn, sooner when another user has a run
-FLUSH_SECONDS = 0.25
-MOST_LINES = 2000
 PATIENCE_SECONDS = 15.0  # shorter than a lease
 RETRY_SECONDS = 0.2
 _values = ValueCache()
@@ -77,16 +74,16 @@ def work_on(
     """
     until, ask_at = time.monotonic() + slice_seconds, time.monotonic() + SHARED_SLICE_SECONDS
     near: str | None = None
-    commit: Callable[[ledger.Ledger], Any] | None = None
+    end: StepEnd | None = None
     did = False
     while True:
-        if commit and ask_at < time.monotonic() < until:
+        if end and ask_at < time.monotonic() < until:
             ask_at = time.monotonic() + SHARED_SLICE_SECONDS
             until = 0.0 if is_shared() else until
         in_time = time.monotonic() < until and not is_ending()
-        book, claim = _commit_and_claim(run, commit, near, in_time)
+        book, claim = _commit_and_claim(run, end, near, in_time)
         did = did or bool(book.changes)
-        commit = None  # frees the values that are not cached
+        end = None
         messages, next_try = book.wakeups + (not in_time and book.run.remaining > 0), book.next_try
         if messages:
             enqueue(run, messages, 0.0)
@@ -98,23 +95,21 @@ def work_on(
         for digest in book.unverified:  # between two transactions, since this may take a while
             store(book.spec.scope).has(digest)
         if claim:
-            (commit, stopped), near = _execute(run, book.spec, claim), claim.node
-            if stopped:  # the run was cancelled or this worker stops: the remaining steps are for others
+            end, near = _execute(run, book.spec, claim), claim.node
+            if end.outcome is None:  # stopped: the run was cancelled or this worker stops: the remaining steps are for others
                 until = 0.0
 
 
-def _commit_and_claim(
-    run: str, commit: Callable[[ledger.Ledger], Any] | None, near: str | None, in_time: bool
-) -> tuple[ledger.Ledger, Claim | None]:
-    """Commit what was done and claim the next step. Retries while the database is away: the work may have taken hours."""
+def _commit_and_claim(run: str, end: StepEnd | None, near: str | None, in_time: bool) -> tuple[ledger.Ledger, Claim | None]:
+    """Commit the end of a step and claim the next one, in one transaction. Retries while the database is away: the work may have taken hours."""
     give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:
         try:
             with ledger.open_ledger(run) as book:
                 if again:
                     _release_unknown_claims(book, near)
-                if commit:
-                    commit(book)
+                if end and not book.settle(end) and end.outcome:
+                    log.warning("run %s: step %s attempt %s came late; somebody else holds it", run, end.claim.node, end.claim.attempt)
                 return book, book.claim(owner(), near) if in_time and not book.run.cancelling else None
         except (OperationalError, InterfaceError) as fault:
             if time.monotonic() > give_up:
@@ -128,19 +123,19 @@ def _commit_and_claim(
 def _release_unknown_claims(book: ledger.Ledger, known: str | None) -> None:
     """Release steps that this process claimed without receiving the answer: the claim was committed before the connection failed."""
     held = Step.objects.filter(run_id=book.run.id, state=State.RUNNING, owner=owner()).exclude(node=known or "")
-    for id, attempt in held.values_list("id", "attempt"):
-        book.lose(id, attempt, None)
+    for node, attempt in held.values_list("node", "attempt"):
+        book.stop(Fence(node, attempt))
 
 
-def _execute(run: str, terms: RunSpec, claim: Claim) -> tuple[Callable[[ledger.Ledger], Any], bool]:
-    """Execute a claimed step; returns what to commit, and whether the step was stopped."""
+def _execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
+    """Execute a claimed step; returns what to commit."""
     started, peak = time.perf_counter(), Peak()
-    speaker = StepReporter(run, claim)
+    reporter = StepReporter(run, claim)
     try:
-        with working_on(claim.id), log_context(run=run, node=claim.node, workspace=terms.scope):
-            outcome = _outcome(run, terms, claim, speaker)
+        with working_on(claim.id), log_context(run=run, node=claim.node, workspace=spec.scope):
+            outcome = _outcome(run, spec, claim, reporter)
     except Stopped:
-        return partial(_stop, claim, speaker.close()), True
+        return StepEnd(claim, None, reporter.close())
     except Damaged as damage:
         outcome = Outcome(
             problem=Problem(
@@ -151,115 +146,39 @@ def _execute(run: str, terms: RunSpec, claim: Claim) -> tuple[Callable[[ledger.L
             )
         )
     except UNFORESEEN as stray:  # such as an input that cannot be read
-        outcome = unexpected_error(catalogue().modules[terms.plan.steps[claim.node].module].title, claim.node, stray)
+        outcome = unexpected_error(catalogue().modules[spec.plan.steps[claim.node].module].title, claim.node, stray)
     seconds = time.perf_counter() - started
-    grown = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
-    return partial(_commit, claim, outcome, seconds, grown, speaker.close()), False
+    peak_bytes = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
+    problem = outcome.problem and replace(outcome.problem, words=say.readable(outcome.problem.words))
+    trace = [say.log(claim.node, line, "error") for line in outcome.trace.splitlines()]
+    left = replace(outcome, values={}, problem=problem, peak_bytes=peak_bytes)  # values that are not cached are freed
+    return StepEnd(claim, left, [*reporter.close(), *trace], seconds)
 
 
-def _outcome(run: str, terms: RunSpec, claim: Claim, speaker: StepReporter) -> Outcome:
-    step, scope = terms.plan.steps[claim.node], terms.scope
+def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:
+    step, scope = spec.plan.steps[claim.node], spec.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
-    seconds, memory = quota.step_limits(terms.limits, step.execution)
+    seconds, memory = spec.limits_of(step.node)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     with memory_allowed(memory or step_bytes()):
-        outcome = selection.execute(job, speaker, lambda: _execute_here(job, scope, claim, speaker))
+        outcome = selection.execute(job, reporter, lambda: _execute_here(job, scope, claim, reporter))
     for port, output in outcome.outputs.items():
         if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])
     return outcome
 
 
-def _execute_here(job: targets.Job, scope: str, claim: Claim, speaker: StepReporter) -> Outcome:
+def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepReporter) -> Outcome:
     """Execute a step in this process, with values from its memory where possible."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
     datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
-    outcome = execute_step(job.step, job.module, inputs, datasets, files, speaker, manner)
+    outcome = execute_step(job.step, job.module, inputs, datasets, files, reporter, manner)
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found
         words = f"{node}, which was to be computed together with this step: {wrong.words}"
         return Outcome(problem=replace(problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
     return outcome
-
-
-def _commit(claim: Claim, outcome: Outcome, seconds: float, peak_bytes: int | None, said: list[say.Event], book: ledger.Ledger) -> None:
-    held = book.record_events(claim, [*said, *(say.log(claim.node, line, "error") for line in outcome.trace.splitlines())])
-    if held and outcome.problem:
-        problem = replace(outcome.problem, words=say.readable(outcome.problem.words))
-        book.fail(claim, problem, seconds, transient=outcome.transient)
-    elif held:
-        book.finish(claim, outcome.outputs, seconds, peak_bytes)
-    else:
-        log.warning("run %s: step %s attempt %s came late; somebody else holds it", book.run.id, claim.node, claim.attempt)
-
-
-def _stop(claim: Claim, said: list[say.Event], book: ledger.Ledger) -> None:
-    book.record_events(claim, said)
-    book.stop(claim)
-
-
-class StepReporter:
-    """Buffers the events of a running step. A thread writes them at most four times a second; the rest goes with the commit."""
-
-    def __init__(self, run: str, claim: Claim) -> None:
-        self._run, self._claim = run, claim
-        self._noted = 0
-        self._lines: list[say.Event] = []
-        self._progress: say.Event | None = None
-        self._lock = threading.Lock()
-        self._closed = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def progress(self, done: float, total: float, words: str) -> None:
-        with self._lock:
-            self._progress = say.progress(self._claim.node, done, total, words)
-        self._write_soon()
-
-    def log(self, line: str, level: Level) -> None:
-        with self._lock:
-            self._noted += 1
-            if self._noted <= MOST_LINES:
-                self._lines.append(say.log(self._claim.node, line[:2000], level))
-            elif self._noted == MOST_LINES + 1:
-                self._lines.append(say.log(self._claim.node, f"More than {MOST_LINES:,} lines; the rest is left out.", "warning"))
-        self._write_soon()
-
-    def close(self) -> list[say.Event]:
-        """Stop writing; returns the events not yet written."""
-        self._closed.set()
-        if self._thread:
-            self._thread.join()
-        return self._take()
-
-    def _write_soon(self) -> None:
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._write, daemon=True)
-            self._thread.start()
-
-    def _write(self) -> None:
-        try:
-            while not self._closed.wait(FLUSH_SECONDS):
-                if said := self._take():
-                    self._try_to_write(said)
-        finally:
-            connection.close()
-
-    def _try_to_write(self, said: list[say.Event]) -> None:
-        try:
-            with ledger.open_ledger(self._run) as book:
-                book.record_events(self._claim, said)
-        except (OperationalError, InterfaceError) as fault:  # perhaps written twice, rather than not at all
-            log.warning("run %s: the database is away, and %s speaks later: %s", self._run, self._claim.node, fault)
-            connection.close()
-            with self._lock:
-                self._lines = [event for event in said if event["type"] == "log"] + self._lines
-
-    def _take(self) -> list[say.Event]:
-        with self._lock:
-            said = [*self._lines, *([self._progress] if self._progress else [])]
-            self._lines, self._progress = [], None
-        return said

@@ -38,7 +38,7 @@ async def test_whoever_sends_or_joins_waits_once_and_not_again_for_a_while(monke
         with pytest.raises(TimeoutError, match="Redis did not answer"):
             await getattr(it, verb)(*CALLS[verb])
     assert asked == 1 and time.monotonic() - began < 2
-    it._left_alone_until = 0.0
+    it._breaker.close()
     with pytest.raises(TimeoutError):
         await getattr(it, verb)(*CALLS[verb])
     assert asked == 2

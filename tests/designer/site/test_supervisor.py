@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from designer.site.supervisor import STEADY_SECONDS, Child
-from pipelines.runtime.worker.process import is_alive
+from pipelines.procfs import is_alive
 from tests.living import ROOT, wait_until
 from tests.ports import free_port
 

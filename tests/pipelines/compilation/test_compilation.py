@@ -8,6 +8,7 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan, compile
 from pipelines.graph.model import Endpoint
+from pipelines.graph.run_options import RunOptions
 from tests.pipelines.drawing import TABLE, chain, draw, fan
 
 GRAPH = draw(
@@ -57,6 +58,11 @@ def test_two_edges_between_two_nodes_feed_once():
     assert plan(graph).feeds["a"] == ("b",)
 
 
+def test_the_plan_up_to_a_node_is_what_it_needs_and_asks_for_it():
+    part = plan(fan(3)).up_to("n1")
+    assert (list(part.steps), part.asked, part.feeds) == (["source", "n1"], {"n1"}, {"source": ("n1",), "n1": ()})
+
+
 def test_a_plan_is_the_same_after_a_trip_through_json():
     assert Plan.from_json(json.loads(json.dumps(plan().as_json()))) == plan()
 
@@ -69,8 +75,8 @@ def test_what_is_said_of_all_nodes_does_not_take_code_out_of_its_walls():
     }
     graph = replace(draw(nodes), execution={"target": "worker", "retries": 2})
     steps = compile(graph, catalogue(), {}).steps
-    assert [dict(steps[node].execution) for node in ("source", "code", "bare")] == [
-        {"target": "worker", "retries": 2},
-        {"retries": 2},
-        {"target": "worker", "retries": 2},
+    assert [steps[node].execution for node in ("source", "code", "bare")] == [
+        RunOptions(target="worker", retries=2),
+        RunOptions(retries=2),
+        RunOptions(target="worker", retries=2),
     ]

@@ -28,6 +28,7 @@ from pipelines.execution.deferred import (
 from pipelines.execution.output import Output
 from pipelines.execution.store import LocalStore
 from pipelines.graph.model import Endpoint
+from pipelines.graph.run_options import RunOptions
 
 FILTER = ("transform.filter_rows", {"condition": "formula", "formula": "a > 2"})
 ADD = ("transform.derive_column", {"name": "b", "formula": "a * 2"})
@@ -91,7 +92,7 @@ DATA = step("data", ("data.dataset", {}))
         ([step("r", JOIN, "f.table", "f.table")], True),
         ([step(node, ADD, "f.table") for node in "pqr"], False),
         ([step("r", ("script.python", {}), "f.table")], False),
-        ([replace(step("r", SPLIT, "f.table"), execution={"target": "docker"})], False),
+        ([replace(step("r", SPLIT, "f.table"), execution=RunOptions(target="docker"))], False),
     ],
 )
 def test_who_may_leave_its_work_to_its_readers(readers, may):
@@ -101,8 +102,10 @@ def test_who_may_leave_its_work_to_its_readers(readers, may):
 def test_what_is_asked_for_by_name_and_what_has_a_place_of_its_own_does_not_wait():
     of, reader = step("f", FILTER, "data.table"), step("r", SPLIT, "f.table")
     assert not may_defer(plan(DATA, of, reader, asked=frozenset("f")), "f", {})
-    assert not may_defer(plan(DATA, replace(of, execution={"memory_mb": 100}), reader), "f", {})
-    closed, limited = ([replace(one, execution=how) for one in (of, reader)] for how in ({"target": "sandbox"}, {"memory_mb": 100}))
+    assert not may_defer(plan(DATA, replace(of, execution=RunOptions(memory_mb=100)), reader), "f", {})
+    closed, limited = (
+        [replace(one, execution=how) for one in (of, reader)] for how in (RunOptions(target="sandbox"), RunOptions(memory_mb=100))
+    )
     assert not may_defer(plan(DATA, *closed), "f", {})
     assert may_defer(plan(DATA, *limited), "f", {}), "what is said of all nodes changes nothing between them"
     assert not may_defer(plan(DATA, of, reader), "r", {})

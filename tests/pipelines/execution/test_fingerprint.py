@@ -12,6 +12,7 @@ from pipelines.compilation import Step
 from pipelines.execution.fingerprint import Difference, differences, in_words, ingredients, key_of
 from pipelines.execution.output import Output, describe
 from pipelines.graph.model import Endpoint
+from pipelines.graph.run_options import RunOptions
 
 MODULE = catalogue().modules["trial.pass_on"]
 FRAME = pl.DataFrame({"a": [1]})
@@ -89,7 +90,7 @@ def test_nothing_changed_means_that_the_kept_result_is_gone():
 
 def test_the_packages_of_a_containers_environment_matter_and_where_it_is_carried_out_does_not():
     def key(**execution):
-        return key_of(made_of(replace(STEP, execution=execution)))
+        return key_of(made_of(replace(STEP, execution=RunOptions(**execution))))
 
     assert key(target="docker", image="plain") == key(target="sandbox") == key(memory_mb=64) == key()
     assert len({key(), *(key(target="docker", environment="geo", image=image) for image in ("one", "other"))}) == 3

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.graph import codec
 from pipelines.graph.problem import UnsoundGraph
-from pipelines.graph.run_options import backoff, errors
+from pipelines.graph.run_options import RunOptions, errors
 
 
 @pytest.mark.parametrize(
@@ -41,8 +41,20 @@ def test_a_document_names_the_node_whose_execution_does_not_fit():
 
 
 def test_each_wait_is_twice_as_long_and_at_most_an_hour():
-    assert [backoff({}, tries) for tries in (1, 2, 3)] == [2, 4, 8]
-    assert backoff({"backoff_seconds": 1000}, 10) == 3600
+    assert [RunOptions().backoff(tries) for tries in (1, 2, 3)] == [2, 4, 8]
+    assert RunOptions(backoff_seconds=1000).backoff(10) == 3600
+
+
+def test_a_plan_stores_what_is_set_and_nothing_else():
+    stored = {"target": "docker", "environment": "", "retries": 0, "image": "one"}
+    assert RunOptions.from_json(stored).as_json() == stored
+    assert RunOptions.from_json(stored | {"of_another_version": 1}).as_json() == stored
+    assert RunOptions.from_json({}).as_json() == {}
+
+
+def test_a_node_runs_where_it_says_and_peoples_code_in_the_sandbox_otherwise():
+    assert [RunOptions().target_for(runs_code=code) for code in (True, False)] == ["sandbox", "worker"]
+    assert RunOptions(target="docker").target_for(runs_code=True) == "docker"
 
 
 def test_a_document_says_it_of_all_nodes_and_a_node_says_otherwise():
@@ -52,8 +64,8 @@ def test_a_document_says_it_of_all_nodes_and_a_node_says_otherwise():
         "execution": {"target": "docker", "retries": 3},
     }
     graph = codec.load(document)
-    assert graph.execution_of("a") == {"target": "docker", "retries": 3}
-    assert graph.execution_of("b") == {"target": "docker", "retries": 0}
+    assert graph.execution_of("a") == RunOptions(target="docker", retries=3)
+    assert graph.execution_of("b") == RunOptions(target="docker", retries=0)
     assert codec.load(codec.dump(graph)) == graph
     with pytest.raises(UnsoundGraph) as unsound:
         codec.load(document | {"execution": {"target": "moon"}})

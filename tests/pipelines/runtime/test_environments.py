@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pipelines.execution.targets.docker_client import DockerUnavailable
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph import codec
 from pipelines.graph.model import Graph
+from pipelines.graph.run_options import RunOptions
 from pipelines.models import Build, Environment, Run
 from pipelines.runtime import environments
 from pipelines.runtime.environments import BuildState, Target
@@ -255,7 +257,7 @@ def test_directories_that_nothing_names_go(monkeypatch: pytest.MonkeyPatch) -> N
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
     environments.request_build(PACKAGES, enqueue=environments.build)
     run = start(scripted("geo"), scope)
-    place = run.read_plan().steps["a"].execution["packages"]
+    place = run.read_plan().steps["a"].execution.packages
     for name in (place, "unused"):
         (environments.directories() / name).mkdir(parents=True)
     assert (environments.remove_unused(), names()) == (["unused"], [place])
@@ -282,13 +284,22 @@ def test_a_script_runs_in_the_sandbox_with_its_directory() -> None:
     environments.request_build(PACKAGES, enqueue=environments.build, targets=[Target.SANDBOX])
     assert check(scripted("geo"), scope) == check(scripted("geo", target="sandbox"), scope) == []
     held = start(scripted("geo"), scope).read_plan().steps["a"].execution
-    assert held == {"environment": "geo", "packages": installed.name_of(environments.digest_of(PACKAGES, Target.SANDBOX))}
+    assert held == RunOptions(environment="geo", packages=installed.name_of(environments.digest_of(PACKAGES, Target.SANDBOX)))
+
+
+def test_a_script_that_does_not_follow_the_graph_into_the_worker_needs_its_environment_as_well() -> None:
+    scope = new_scope()
+    Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
+    graph = replace(scripted("geo"), execution={"target": "worker"})
+    assert codes(check(graph, scope)) == ["environment_not_built"]
+    environments.request_build(PACKAGES, enqueue=environments.build)
+    assert check(graph, scope) == [] and start(graph, scope).read_plan().steps["a"].execution.packages
 
 
 def test_a_script_without_an_environment_needs_no_build() -> None:
     graph = codec.load({"nodes": {"a": {"module": "script.python"}}})
     assert check(graph, new_scope()) == []
-    assert dict(start(graph, new_scope()).read_plan().steps["a"].execution) == {}
+    assert start(graph, new_scope()).read_plan().steps["a"].execution == RunOptions()
 
 
 # Before running
@@ -338,11 +349,11 @@ def test_a_run_keeps_the_image_it_was_started_with() -> None:
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
     ask(PACKAGES, enqueue=environments.build)
     run = start(in_container("geo"), scope)
-    image = run.read_plan().steps["a"].execution["image"]
+    image = run.read_plan().steps["a"].execution.image
     Environment.objects.update(requirements=["other"])
     run.refresh_from_db()
     assert image.startswith("easel-environment:")
-    assert run.read_plan().steps["a"].execution["image"] == image
+    assert run.read_plan().steps["a"].execution.image == image
 
 
 def test_a_workspaces_end_is_that_of_its_environments() -> None:

@@ -15,6 +15,7 @@ from pipelines.execution.codecs import save
 from pipelines.execution.step import Stopped
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
+from pipelines.graph.run_options import RunOptions
 
 FRAME = pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})
 FEW = Limits(memory_bytes=1024**3, seconds=60.0, disk_bytes=1024**3, processes=64)
@@ -24,7 +25,7 @@ def job(folder, module="script.python", settings=None, execution=None, limits=FE
     """A job of a module, with the same table at its first inputs."""
     store, module = LocalStore(folder / "store"), catalogue().modules[module]
     table = save(Table(FRAME), store)
-    step = Step("n0", module.id, module.settings(settings or {}), {}, {}, execution or {})
+    step = Step("n0", module.id, module.settings(settings or {}), {}, {}, RunOptions(**execution or {}))
     return Job(step, module, {port.name: [table] for port in module.inputs[:inputs]}, {}, store, limits)
 
 

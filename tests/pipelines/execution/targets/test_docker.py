@@ -26,7 +26,7 @@ from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.docker_client import OWNER, engine, reap
-from pipelines.runtime.worker.process import is_alive
+from pipelines.procfs import is_alive
 from tests.living import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
@@ -80,7 +80,7 @@ def job(store: LocalStore, module: str, limits: Limits | None = None, **settings
 
 
 def code(image: str, store: LocalStore, heard: Heard, text: str, limits: Limits | None = None) -> Outcome:
-    return Docker(image).carry_out(job(store, "trial.code", limits, text=textwrap.dedent(text)), heard)
+    return Docker(image).execute(job(store, "trial.code", limits, text=textwrap.dedent(text)), heard)
 
 
 def refused(image: str, store: LocalStore, heard: Heard, text: str, limits: Limits | None = None) -> ModuleError:
@@ -97,7 +97,7 @@ def test_a_step_gives_the_same_as_in_the_worker(plain_image: str, store: LocalSt
 
 
 def test_a_problem_of_the_module_comes_out_with_its_place(plain_image: str, store: LocalStore, heard: Heard) -> None:
-    problem = Docker(plain_image).carry_out(job(store, "trial.fail"), heard).problem
+    problem = Docker(plain_image).execute(job(store, "trial.fail"), heard).problem
     assert problem and (problem.code, problem.node, problem.port) == ("told_to_fail", "n", "table")
 
 
@@ -163,7 +163,7 @@ def test_a_cancelled_step_ends_within_five_seconds(plain_image: str, store: Loca
         class Loud(Heard):
             def log(self, line, level): print("running", flush=True)
         try:
-            Docker({plain_image!r}).carry_out(job(LocalStore(Path(sys.argv[1])), "trial.wait", seconds=60), Loud())
+            Docker({plain_image!r}).execute(job(LocalStore(Path(sys.argv[1])), "trial.wait", seconds=60), Loud())
         except Stopped:
             print("stopped")
     """
@@ -185,7 +185,7 @@ def test_a_killed_workers_container_is_reaped_by_the_next(plain_image: str, stor
         from tests.pipelines.execution.targets.test_docker import Heard, job
         class Loud(Heard):
             def log(self, line, level): print("running", flush=True)
-        Docker({plain_image!r}).carry_out(job(LocalStore(Path(sys.argv[1])), "trial.wait", seconds=60), Loud())
+        Docker({plain_image!r}).execute(job(LocalStore(Path(sys.argv[1])), "trial.wait", seconds=60), Loud())
     """
     with _process(script, store) as process:
         assert process.stdout and process.stdout.readline() == "running\n"

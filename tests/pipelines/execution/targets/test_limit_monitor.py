@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.targets import Limits
-from pipelines.execution.targets.limit_monitor import MOST_FILES, LimitMonitor, children, family
+from pipelines.execution.targets.limit_monitor import MOST_FILES, LimitMonitor
 
 pytestmark = pytest.mark.processes
 TREE = """
@@ -44,20 +44,6 @@ def over(watch):
         watch.sample()
     assert caught.value.words.endswith("and was ended.") and caught.value.remedy
     return caught.value.code
-
-
-def test_a_family_is_all_that_came_from_a_process(tree):
-    root = tree(1)
-    (child,) = children(root)
-    assert set(family(root, 10)) == {root, child, *children(child)}
-    assert len(set(family(root, 10))) == 3
-    assert len(list(family(root, 1))) == 2
-
-
-def test_one_that_is_gone_has_no_children():
-    process = subprocess.Popen(["/bin/true"])
-    process.wait()
-    assert children(process.pid) == []
 
 
 def test_all_is_well_within_the_limits(tree, tmp_path):

@@ -17,9 +17,9 @@ from pipelines.execution.output import Output
 from pipelines.execution.step import Stopped, execute_step
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import sandbox, selection
-from pipelines.execution.targets.limit_monitor import children
 from pipelines.execution.targets.sandbox import Sandbox, packages
-from pipelines.runtime.worker.process import name_of
+from pipelines.graph.run_options import RunOptions
+from pipelines.procfs import children, name_of
 from tests.pipelines.execution.targets.jobs import FEW, FRAME, job, listener, scratch, script, stopped_once
 
 pytestmark = pytest.mark.processes
@@ -37,7 +37,7 @@ def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings
     one = job(tmp_path, module, settings)
     inputs = {port: [load(output, one.store) for output in outputs] for port, outputs in one.inputs.items()}
     here = execute_step(one.step, one.module, inputs, {}, one.store, listener())
-    there = Sandbox().carry_out(one, listener())
+    there = Sandbox().execute(one, listener())
     assert there.outputs == here.outputs
     assert there.values.keys() == here.values.keys()
     assert scratch(one) == []
@@ -46,19 +46,19 @@ def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings
 def test_prints_arrive_and_datasets_too(tmp_path):
     one = script(tmp_path, "def main(t):\n    print(t['a'].sum())\n    return t")
     ear = listener()
-    assert Sandbox().carry_out(one, ear).values["first"].frame.equals(FRAME)
+    assert Sandbox().execute(one, ear).values["first"].frame.equals(FRAME)
     ear.log.assert_called_once_with("6", "info")
 
 
 def test_a_refusal_has_its_place(tmp_path):
-    problem = Sandbox().carry_out(script(tmp_path, "def main(t):\n    return 1 / 0"), listener()).problem
+    problem = Sandbox().execute(script(tmp_path, "def main(t):\n    return 1 / 0"), listener()).problem
     assert (problem.code, problem.node, problem.param) == ("script_failed", "n0", "code")
 
 
 def test_a_process_that_ends_by_itself_is_told_with_its_last_words(tmp_path):
     one = script(tmp_path, "import os\ndef main(t):\n    os.write(2, b'goodbye')\n    os.kill(os.getpid(), 9)")
     with pytest.raises(ModuleError) as caught:
-        Sandbox().carry_out(one, listener())
+        Sandbox().execute(one, listener())
     assert caught.value.code == "ended_early"
     assert "SIGKILL: goodbye" in caught.value.words
     assert scratch(one) == []
@@ -68,7 +68,7 @@ def test_a_process_that_ends_by_itself_is_told_with_its_last_words(tmp_path):
 def test_a_library_that_ends_the_process_for_want_of_memory_is_told_as_such(tmp_path, said):
     one = script(tmp_path, f"import os\ndef main(t):\n    os.write(2, b'{said}')\n    os.abort()")
     with pytest.raises(ModuleError) as caught:
-        Sandbox().carry_out(one, listener())
+        Sandbox().execute(one, listener())
     assert caught.value.code == "out_of_memory" and "its limit of 1 GB" in caught.value.words
     assert "allow it more" in caught.value.remedy
 
@@ -77,7 +77,7 @@ def test_a_damaged_input_is_not_the_scripts_fault(tmp_path):
     one = script(tmp_path, "")
     one.store.path(one.inputs["first"][0].digest).write_bytes(b"flipped")
     with pytest.raises(Damaged):
-        Sandbox().carry_out(one, listener())
+        Sandbox().execute(one, listener())
 
 
 def test_the_kernel_counts_its_processes_whoever_the_worker_is(tmp_path):
@@ -89,13 +89,13 @@ def test_the_kernel_counts_its_processes_whoever_the_worker_is(tmp_path):
             if not os.fork():
                 time.sleep(60)
     """
-    problem = Sandbox().carry_out(script(tmp_path, dedent(code)), listener()).problem
+    problem = Sandbox().execute(script(tmp_path, dedent(code)), listener()).problem
     assert problem.words == "Line 6: BlockingIOError: [Errno 11] Resource temporarily unavailable."
 
 
 def test_nobody_inside_is_root(tmp_path):
     ear = listener()
-    Sandbox().carry_out(script(tmp_path, "import os\ndef main(t):\n    print(os.getresuid(), os.getgroups())\n    return t"), ear)
+    Sandbox().execute(script(tmp_path, "import os\ndef main(t):\n    print(os.getresuid(), os.getgroups())\n    return t"), ear)
     user = 2_000_000_000 + os.getpid() if os.getuid() == 0 else 65534
     assert ear.log.call_args.args[0].startswith(f"({user}, {user}, {user})")
 
@@ -106,7 +106,7 @@ def test_a_stop_leaves_nothing(tmp_path):
     ear.log.side_effect = lambda *_: began.set()
 
     with stopped_once(began), pytest.raises(Stopped):
-        Sandbox().carry_out(one, ear)
+        Sandbox().execute(one, ear)
     assert not [pid for pid in children(os.getpid()) if name_of(pid) == "bwrap"]
     assert scratch(one) == []
 
@@ -116,7 +116,7 @@ def test_a_worker_that_is_killed_takes_the_sandbox_with_it(tmp_path):
         "import sys; from pathlib import Path; from tests.pipelines.execution.targets.jobs import script, listener\n"
         "from pipelines.execution.targets.sandbox import Sandbox\n"
         "ear = listener(); ear.log.side_effect = lambda line, level: print(line, flush=True)\n"
-        "Sandbox().carry_out(script(Path(sys.argv[1]), 'import time\\ndef main(t):\\n    print(1)\\n    time.sleep(60)'), ear)"
+        "Sandbox().execute(script(Path(sys.argv[1]), 'import time\\ndef main(t):\\n    print(1)\\n    time.sleep(60)'), ear)"
     )
     worker = subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE)
     assert worker.stdout.readline() == b"1\n"
@@ -136,7 +136,7 @@ def test_a_machine_that_cannot_make_a_sandbox_says_how_it_could(tmp_path, monkey
     walls = ["no-such-program"] if reason == "missing" else ["/bin/sh", "-c", "echo no user namespaces >&2; exit 1"]
     monkeypatch.setattr(sandbox, "_walls", lambda _: walls)
     with pytest.raises(ModuleError) as caught:
-        Sandbox().carry_out(script(tmp_path, ""), listener())
+        Sandbox().execute(script(tmp_path, ""), listener())
     assert caught.value.code == "no_sandbox"
     assert ("no-such-program" if reason == "missing" else "no user namespaces") in caught.value.words
     assert "apt-get install bubblewrap" in caught.value.remedy
@@ -156,7 +156,7 @@ def test_a_script_draws_and_gives_pandas_inside(tmp_path):
         return totals, {"largest": totals["a"].max()}
     """
     settings = {"code": dedent(code), "tables": "pandas", "params": "by = b"}
-    made = Sandbox().carry_out(job(tmp_path, settings=settings), listener())
+    made = Sandbox().execute(job(tmp_path, settings=settings), listener())
     assert made.problem is None and made.values["first"].frame.to_dict(as_series=False) == {"b": ["x", "y", "z"], "a": [1, 2, 3]}
     report = made.values["report"]
     assert [block["type"] for block in report.blocks] == ["figures", "picture"] and report.metrics[0]["metrics"] == {"largest": 3.0}
@@ -172,7 +172,7 @@ def main(t):
 
 
 def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
-    made = Sandbox().carry_out(script(tmp_path, FITTED.replace("CLASS", "RandomForestClassifier")), listener())
+    made = Sandbox().execute(script(tmp_path, FITTED.replace("CLASS", "RandomForestClassifier")), listener())
     assert made.problem is None, made
     kept = made.outputs["model"]
     assert kept.by_code and Output.from_json(kept.as_json()) == kept
@@ -181,11 +181,11 @@ def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
     scoring = replace(scoring, inputs={"model": [kept], "table": [save(Table(FRAME), scoring.store)]})
     scored = selection.execute(scoring, listener(), lambda: pytest.fail("the worker loads it"))
     assert next(iter(scored.values.values())).frame["Scored Labels"].to_list() == ["0", "1", "1"]
-    forced = replace(scoring, step=replace(scoring.step, execution={"target": "worker"}))
+    forced = replace(scoring, step=replace(scoring.step, execution=RunOptions(target="worker")))
     assert selection.execute(forced, listener(), lambda: None).problem.code == "needs_walls"
 
 
 def test_a_model_of_an_own_class_is_refused_by_its_name(tmp_path):
-    problem = Sandbox().carry_out(script(tmp_path, FITTED.replace("CLASS", "Mine")), listener()).problem
+    problem = Sandbox().execute(script(tmp_path, FITTED.replace("CLASS", "Mine")), listener()).problem
     assert (problem.code, problem.words) == ("untrusted_type", "The model holds what Easel does not load from a file: script.Mine.")
     assert problem.remedy

@@ -16,7 +16,7 @@ SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
 
 @pytest.fixture(autouse=True)
 def sandbox(monkeypatch):
-    monkeypatch.setattr(selection, "Sandbox", lambda packages: Mock(carry_out=lambda job, listener: SANDBOXED))
+    monkeypatch.setattr(selection, "Sandbox", lambda packages: Mock(execute=lambda job, listener: SANDBOXED))
     monkeypatch.delenv("EASEL_TRUST_SCRIPTS", raising=False)
 
 

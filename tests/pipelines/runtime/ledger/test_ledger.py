@@ -6,12 +6,15 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from pipelines import events as say
 from pipelines import flow
 from pipelines.execution.schedule import TERMINAL, State
+from pipelines.execution.step import Outcome
 from pipelines.models import Run, Step
-from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger import leases, ledger
+from pipelines.runtime.ledger.claim import Fence, StepEnd
 from tests.pipelines.drawing import chain, draw, fan
-from tests.pipelines.running import carry_out, claim, fail, finish, kept, lose, new_scope, reload, run, start, states, step, stop, told
+from tests.pipelines.running import BAD, carry_out, claim, fail, finish, kept, lose, new_scope, reload, run, start, states, step, stop, told
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +43,7 @@ def test_a_claim_signs_for_the_step_until_its_lease_ends():
     taken = claim(it, owner="w.7")
     held = step(it, "source")
     assert (held.state, held.owner, held.attempt, taken.attempt) == ("running", "w.7", 1, 1)
-    assert held.lease_until - held.started_at == ledger.LEASE
+    assert held.lease_until - held.started_at == leases.LEASE
     assert reload(it).state == "running"
     assert claim(it) is None
 
@@ -52,6 +55,37 @@ def test_a_worker_goes_on_with_what_reads_its_last_result():
     with ledger.open_ledger(it.id) as book:
         book.finish(first, {"table": kept(it)}, 0.1)
         assert book.claim("w.1", near="a").node == "on"
+
+
+LINE = say.log("source", "a line")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left", "of_run"),
+    [
+        (Outcome(), {"source": "done", "n0": "ready"}, "running"),
+        (Outcome(problem=BAD), {"source": "failed", "n0": "skipped"}, "failed"),
+        (None, {"source": "ready", "n0": "waiting"}, "running"),
+    ],
+)
+def test_the_end_of_a_step_is_settled_with_its_last_events(outcome, left, of_run):
+    it = start(chain(1))
+    end = StepEnd(claim(it), outcome, [LINE], 0.5)
+    with ledger.open_ledger(it.id) as book:
+        assert book.settle(end)
+    assert (states(it), reload(it).state) == (left, of_run)
+    with ledger.open_ledger(it.id) as book:
+        assert not book.settle(end), "its attempt is over"
+    assert (states(it), [event["line"] for event in flow.events(it) if event["type"] == "log"]) == (left, ["a line"])
+
+
+def test_whoever_knows_node_and_attempt_may_end_a_step_and_a_late_one_may_not():
+    it = start(chain(0))
+    lose(it, claim(it)), claim(it)
+    with ledger.open_ledger(it.id) as book:
+        assert not book.fail(Fence("source", 1), BAD)
+        assert book.fail(Fence("source", 2), BAD)
+    assert reload(it).state == "failed"
 
 
 def test_messages_are_for_the_surplus_only():

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 
 from pipelines import flow
+from pipelines.graph.run_options import RunOptions
 from pipelines.models import Run
 from pipelines.runtime.ledger import ledger, quota
-from pipelines.runtime.ledger.quota import Limits, step_limits
+from pipelines.runtime.ledger.quota import Limits
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import carry_out, claim, new_scope, start, states
 
@@ -39,7 +40,7 @@ def test_the_lower_of_two_counts_and_none_is_no_limit():
     ],
 )
 def test_a_step_may_take_the_least_of_what_its_run_and_its_node_say(of_run, of_node, seconds, memory):
-    assert step_limits(of_run, of_node) == (seconds, memory)
+    assert Limits(**of_run).of_step(RunOptions(**of_node)) == (seconds, memory)
 
 
 def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():

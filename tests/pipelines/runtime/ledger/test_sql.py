@@ -47,6 +47,16 @@ def test_a_run_that_is_not_there_cannot_be_locked():
         sql.lock_run("0" * 32)
 
 
+def test_a_new_step_is_what_its_model_says():
+    it = start(fan(1))
+    for step in Step.objects.filter(run=it):
+        own = {"id": step.id, "run_id": it.id, "node": step.node, "missing": step.missing, "state": step.state}
+        assert own["state"] == ("waiting" if own["missing"] else "ready")
+        assert {field.attname: getattr(step, field.attname) for field in Step._meta.concrete_fields} == {
+            field.attname: own.get(field.attname, field.get_default()) for field in Step._meta.concrete_fields
+        }
+
+
 def test_steps_are_found_by_node_or_all():
     it = start(fan(2))
     assert [step.node for step in sql.steps(it.id)] == ["source", "n0", "n1"]

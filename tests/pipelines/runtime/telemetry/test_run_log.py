@@ -8,7 +8,7 @@ from pipelines import events as say
 from pipelines import flow
 from pipelines.models import Step
 from pipelines.runtime.telemetry import counters, run_log
-from pipelines.runtime.worker.heartbeat import reap_expired
+from pipelines.runtime.worker.recovery import reap_expired
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, finish, start
 

@@ -1,4 +1,4 @@
-"""The pulse, beat by beat: leases, dead children, cancelled steps, lost workers and unheard bells."""
+"""The pulse, beat by beat: leases, dead children and cancelled steps."""
 
 import os
 import signal
@@ -9,18 +9,15 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db.models import F
 from django.utils import timezone
 
 from pipelines import flow
-from pipelines.models import Run, Step
-from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger import leases
 from pipelines.runtime.worker import heartbeat
-from pipelines.runtime.worker.heartbeat import Heartbeat, reap_expired, requeue_idle
+from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import STOP, title
 from tests.living import wait_until
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import GONE, claim, expire, finish, held, new_scope, start, states, step
+from tests.pipelines.running import GONE, expire, held, states, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive")]
 
@@ -29,12 +26,12 @@ def test_leases_of_own_steps_are_renewed_and_no_others():
     mine, other = held(os.getpid()), held(os.getpid(), owner="other")
     expire(mine), expire(other)
     Heartbeat(lambda: [os.getpid()]).beat(0)
-    assert step(mine, "source").lease_until > timezone.now() + ledger.LEASE / 2
+    assert step(mine, "source").lease_until > timezone.now() + leases.LEASE / 2
     assert states(other)["source"] == "ready"
 
 
 def test_a_lease_is_renewed_well_before_it_ends():
-    assert ledger.LEASE.total_seconds() / 3 >= heartbeat.TICK_SECONDS * heartbeat.RENEW_EVERY
+    assert leases.LEASE.total_seconds() / 3 >= heartbeat.TICK_SECONDS * heartbeat.RENEW_EVERY
 
 
 def test_the_step_of_a_dead_child_is_given_back_at_once(rung):
@@ -77,18 +74,6 @@ def test_a_deaf_step_is_killed_after_a_while_and_then_cancelled(monkeypatch, sig
     beating.beat(1)
     it.refresh_from_db()
     assert it.state == "cancelled"
-
-
-def test_a_cancelled_step_is_taken_from_a_worker_that_is_not_heard_of_and_from_no_other(later):
-    lost, live = held(GONE, owner="lost"), held(os.getpid())
-    flow.cancel(lost)
-    assert step(lost, "source").lease_until < timezone.now() + timedelta(seconds=4)
-    reap_expired()
-    assert (states(lost)["source"], states(live)["source"]) == ("running", "running")
-    Step.objects.update(lease_until=F("lease_until") - timedelta(seconds=4))
-    reap_expired()
-    lost.refresh_from_db()
-    assert (lost.state, states(live)["source"]) == ("cancelled", "running")
 
 
 def test_the_lease_of_a_cancelled_step_is_not_renewed(signals):
@@ -177,42 +162,6 @@ def test_a_pulse_that_leaves_looks_once_more_when_it_is_stopped():
     assert (states(it)["source"], step(it, "source").losses) == ("ready", 0)
 
 
-def test_a_lost_workers_steps_are_reaped_when_the_lease_is_over(rung):
-    it, live = held(GONE, owner="lost"), held(GONE, owner="live")
-    expire(it)
-    reap_expired()
-    assert (states(it)["source"], states(live)["source"]) == ("ready", "running")
-    assert rung == [it.id]
-
-
-def age(it, seconds, **fields):
-    past = timezone.now() - timedelta(seconds=seconds)
-    Run.objects.filter(pk=it.id).update(created_at=past, **{name: timezone.now() - timedelta(seconds=ago) for name, ago in fields.items()})
-
-
-def test_a_bell_that_nobody_heard_rings_again_and_then_waits(rung):
-    it = start(chain(1))
-    age(it, 60)
-    requeue_idle()
-    assert rung == [it.id]
-    requeue_idle()
-    assert rung == [it.id]
-    age(it, 60, rung_at=60)
-    requeue_idle()
-    assert rung == [it.id, it.id]
-
-
-def test_no_bell_rings_again_for_new_busy_or_ended_runs(rung):
-    start(chain(1))
-    busy = start(chain(1))
-    claim(busy)
-    ended = start(chain(0))
-    finish(ended, claim(ended))
-    age(busy, 60), age(ended, 60)
-    requeue_idle()
-    assert rung == []
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_pulse_goes_on_after_the_database_was_away(monkeypatch):
     beats = []
@@ -260,23 +209,6 @@ def test_the_title_of_a_real_process_is_what_the_pulse_reads():
     assert heartbeat.is_working_on(child.pid, 77) and title(77) == "step 77" and heartbeat.step_of(child.pid) == 77
     child.kill()
     child.communicate()
-
-
-def test_a_run_that_waits_for_its_turn_is_rung_for_when_it_has_come_and_not_before(rung):
-    scope = new_scope()
-    first, second, third = (start(chain(1), scope, limits={"runs": 1}) for _ in range(3))
-    taken = claim(first)
-    Run.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-    for place, it in enumerate((first, second, third)):
-        Run.objects.filter(pk=it.pk).update(created_at=timezone.now() - timedelta(minutes=9 - place))
-    requeue_idle()
-    assert rung == []
-    finish(first, taken)
-    flow.cancel(first)
-    rung.clear()
-    Run.objects.update(rung_at=None)
-    requeue_idle()
-    assert rung == [second.id]
 
 
 def test_a_beat_that_comes_late_renews_own_leases_before_it_looks_for_lost_steps(later):

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from pipelines.models import Step
 from pipelines.runtime.worker import heartbeat
-from pipelines.runtime.worker.heartbeat import Heartbeat, reap_expired
+from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import STOP, worker
+from pipelines.runtime.worker.recovery import reap_expired
 from tests.pipelines.drawing import chain
 from tests.pipelines.running import claim, expire, finish, held, start, states, step
 
@@ -39,7 +40,7 @@ def test_a_step_over_its_time_that_is_deaf_is_killed(monkeypatch, signals, later
 def test_a_step_over_its_memory_fails_at_once_and_its_process_is_killed(monkeypatch, signals):
     monkeypatch.setattr(heartbeat, "is_working_on", lambda pid, step: True)
     bytes = {11: 100}
-    monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes[pid])
+    monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.held_bytes", lambda pid: bytes[pid])
     beating = Heartbeat(lambda: [11])
     beating.beat(1)
     it = held(11, limits={"step_memory_bytes": 1000})
@@ -64,7 +65,7 @@ def test_a_step_that_was_committed_meanwhile_is_done_and_nobody_is_stopped(monke
 def large(monkeypatch):
     """A step that is near its limit, executed by process 11, which then dies."""
     bytes = {11: 0}
-    monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.own_bytes", lambda pid: bytes.get(pid, 0))
+    monkeypatch.setattr("pipelines.runtime.worker.resource_monitor.held_bytes", lambda pid: bytes.get(pid, 0))
     beating = Heartbeat(lambda: [11])
     beating.beat(1)
     it = held(11, limits={"step_memory_bytes": 1000})

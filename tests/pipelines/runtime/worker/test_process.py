@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.execution.step import Stopped
+from pipelines.procfs import is_alive
 from pipelines.runtime.worker import process
-from pipelines.runtime.worker.process import STOP, handle_stop, is_alive, is_working_on, owner, title, worker, working_on
+from pipelines.runtime.worker.process import STOP, handle_stop, is_working_on, owner, title, worker, working_on
 from tests.living import wait_until
 
 
@@ -43,16 +44,6 @@ def test_even_a_large_number_fits_the_title():
 
 def test_a_process_that_is_gone_works_on_nothing():
     assert not is_working_on(2**22 + 1, 1)
-
-
-def test_a_process_that_ended_but_was_not_collected_does_not_live():
-    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    assert is_alive(child.pid)
-    child.kill()
-    wait_until(lambda: not is_alive(child.pid), 5)
-    assert Path(f"/proc/{child.pid}").exists()
-    child.communicate()
-    assert not is_alive(child.pid)
 
 
 def test_stop_interrupts_the_work(listening):

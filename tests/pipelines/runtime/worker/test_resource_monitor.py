@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from pipelines.graph.run_options import RunOptions
+from pipelines.runtime.ledger.quota import Limits, StepLimits
 from pipelines.runtime.worker import resource_monitor
-from pipelines.runtime.worker.resource_monitor import ResourceMonitor, own_bytes
+from pipelines.runtime.worker.resource_monitor import ResourceMonitor
 
 MB = 1024**2
 STEP = (1, 1)
@@ -19,12 +21,14 @@ STEP = (1, 1)
 def has(monkeypatch):
     """What each process has."""
     held = {}
-    monkeypatch.setattr(resource_monitor, "own_bytes", lambda pid: held.get(pid, 0))
+    monkeypatch.setattr(resource_monitor, "held_bytes", lambda pid: held.get(pid, 0))
     return held
 
 
 def judge(watch, limits, pid=11, step=STEP, seconds=0.0, **execution):
-    return watch.exceeded(pid, step, "train", timezone.now() - timedelta(seconds=seconds), limits, execution)
+    return watch.exceeded(
+        pid, step, "train", timezone.now() - timedelta(seconds=seconds), Limits(**limits).of_step(RunOptions(**execution))
+    )
 
 
 def beat(watch, *steps):
@@ -126,7 +130,7 @@ def test_a_small_step_is_not_ended_for_what_others_take(has, machine):
     beat(watch)
     has[11], machine["available"] = 300 * MB, 10 * MB
     beat(watch, STEP)
-    assert judge(watch, {}) is None and watch.large(STEP, {}, {}) is None
+    assert judge(watch, {}) is None and watch.large(STEP, StepLimits()) is None
 
 
 def test_a_step_is_large_near_its_limit_and_above_its_share_when_memory_is_scarce(has, machine):
@@ -135,11 +139,11 @@ def test_a_step_is_large_near_its_limit_and_above_its_share_when_memory_is_scarc
     has[11] = 376 * MB
     beat(watch, STEP)
     judge(watch, {})
-    assert watch.large(STEP, {}, {}) == 376 * MB
-    assert watch.large(STEP, {"step_memory_bytes": 800 * MB}, {}) is None
+    assert watch.large(STEP, StepLimits()) == 376 * MB
+    assert watch.large(STEP, StepLimits(None, 800 * MB)) is None
     machine["available"] = 10 * MB
     beat(watch, STEP)
-    assert watch.large(STEP, {"step_memory_bytes": 800 * MB}, {}) == 376 * MB
+    assert watch.large(STEP, StepLimits(None, 800 * MB)) == 376 * MB
 
 
 def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, machine, monkeypatch):
@@ -153,12 +157,12 @@ def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, mach
     inside[11], has[12] = 550 * MB, 380 * MB
     beat(watch, STEP, other)
     assert judge(watch, limits) is None, "the sandbox holds the step's own limit itself"
-    assert watch.large(STEP, limits, {}) is None
+    assert watch.large(STEP, StepLimits(None, 400 * MB)) is None
     machine["available"] = 90 * MB
     beat(watch, STEP, other)
     problem = judge(watch, limits)
     assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 500 MB.")
-    assert watch.large(STEP, limits, {}) == 500 * MB
+    assert watch.large(STEP, StepLimits(None, 400 * MB)) == 500 * MB
     assert judge(watch, limits, pid=12, step=other) is None
 
 
@@ -171,9 +175,3 @@ def test_what_a_process_started_is_counted_with_it_and_what_is_shared_once():
         os.killpg(started.pid, 9)
     assert 200 * MB < closely.whole - closely.own < 300 * MB
     assert roughly.whole - roughly.own > 800 * MB
-
-
-def test_a_processs_own_memory_is_read_from_the_system():
-    before, held = own_bytes(os.getpid()), bytearray(os.urandom(200 * MB))
-    assert own_bytes(os.getpid()) - before > 100 * MB and len(held)
-    assert own_bytes(2**22 + 1) == 0

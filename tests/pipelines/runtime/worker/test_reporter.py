@@ -8,8 +8,9 @@ from django.db import DatabaseError, OperationalError
 from pipelines import flow
 from pipelines.execution.step import Stopped
 from pipelines.runtime.ledger import ledger
-from pipelines.runtime.worker import tasks
-from pipelines.runtime.worker.tasks import MOST_LINES, StepReporter, work_on
+from pipelines.runtime.worker import reporter, tasks
+from pipelines.runtime.worker.reporter import MOST_LINES, StepReporter
+from pipelines.runtime.worker.tasks import work_on
 from tests.living import wait_until
 from tests.pipelines.drawing import TABLE, chain, draw
 from tests.pipelines.running import claim, lose, run, start, states
@@ -40,7 +41,7 @@ def test_a_late_speaker_is_not_written_down():
     lose(it, late)
     speaker.log("late", "info")
     speaker.progress(1, 2, "late")
-    time.sleep(2 * tasks.FLUSH_SECONDS)
+    time.sleep(2 * reporter.FLUSH_SECONDS)
     speaker.close()
     assert not [event for event in flow.events(it) if event.get("line") == "late" or event["type"] == "progress"]
 

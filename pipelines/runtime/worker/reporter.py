@@ -1,0 +1,73 @@
+"""Reports what a running step logs and how far it is, at a bounded rate."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import InterfaceError, OperationalError, connection, connections
+
+from pipelines import events as say
+from pipelines.catalogue.reporting import Level
+from pipelines.periodic import Periodic
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger.claim import Fence
+
+log = logging.getLogger(__name__)
+FLUSH_SECONDS = 0.25
+MOST_LINES = 2000
+
+
+class StepReporter:
+    """Buffers the events of a running step. A thread writes them at most four times a second; the rest goes with the commit."""
+
+    def __init__(self, run: str, fence: Fence) -> None:
+        self._run, self._fence = run, fence
+        self._noted = 0
+        self._lines: list[say.Event] = []
+        self._progress: say.Event | None = None
+        self._lock = threading.Lock()
+        self._writer: Periodic | None = None
+
+    def progress(self, done: float, total: float, words: str) -> None:
+        with self._lock:
+            self._progress = say.progress(self._fence.node, done, total, words)
+        self._write_soon()
+
+    def log(self, line: str, level: Level) -> None:
+        with self._lock:
+            self._noted += 1
+            if self._noted <= MOST_LINES:
+                self._lines.append(say.log(self._fence.node, line[:2000], level))
+            elif self._noted == MOST_LINES + 1:
+                self._lines.append(say.log(self._fence.node, f"More than {MOST_LINES:,} lines; the rest is left out.", "warning"))
+        self._write_soon()
+
+    def close(self) -> list[say.Event]:
+        """Stop writing; returns the events not yet written."""
+        if self._writer:
+            self._writer.stop()
+        return self._take()
+
+    def _write_soon(self) -> None:
+        if self._writer is None:
+            self._writer = Periodic(FLUSH_SECONDS, self._write, at_end=connections.close_all).start()
+
+    def _write(self) -> None:
+        said = self._take()
+        if not said:
+            return
+        try:
+            with ledger.open_ledger(self._run) as book:
+                book.record_events(self._fence, said)
+        except (OperationalError, InterfaceError) as fault:  # perhaps written twice, rather than not at all
+            log.warning("run %s: the database is away, and %s speaks later: %s", self._run, self._fence.node, fault)
+            connection.close()
+            with self._lock:
+                self._lines = [event for event in said if event["type"] == "log"] + self._lines
+
+    def _take(self) -> list[say.Event]:
+        with self._lock:
+            said = [*self._lines, *([self._progress] if self._progress else [])]
+            self._lines, self._progress = [], None
+        return said
