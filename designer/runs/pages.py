@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
+from cachetools import LRUCache
 
 from designer.workspaces.consumer_base import in_thread
 from pipelines import flow
@@ -27,24 +28,18 @@ class Pages:
     """Pages by run and by the number before their first event. Events never change, so pages stay valid; the cache is LRU."""
 
     def __init__(self, most_characters: int = MOST_CHARACTERS) -> None:
-        self._kept: OrderedDict[tuple[str, int], Page] = OrderedDict()
-        self._characters, self._most = 0, most_characters
+        self._kept: LRUCache[tuple[str, int], Page] = LRUCache(most_characters, getsizeof=lambda page: len(page.text))
         self._reading: dict[tuple[str, int], asyncio.Task[Page | None]] = {}
 
     def keep(self, run: str, after: int, page: Page) -> None:
         """Cache a page for windows at its position."""
-        if (run, after) in self._kept:
-            return
-        self._kept[run, after] = page
-        self._characters += len(page.text)
-        while self._characters > self._most:
-            self._characters -= len(self._kept.popitem(last=False)[1].text)
+        with suppress(ValueError):  # larger than the cache
+            self._kept[run, after] = page
 
     async def after(self, run: str, number: int) -> Page | None:
         """The events after a number, at most one page; None when there were none at the time of a very recent read."""
         key = (run, number)
-        if key in self._kept:
-            self._kept.move_to_end(key)
+        with suppress(KeyError):
             return self._kept[key]
         if key not in self._reading:
             reading = self._reading[key] = asyncio.create_task(in_thread(_read)(run, number))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlparse
 
 import fsspec
+from cachetools import LRUCache
 from django.conf import settings
 
 from pipelines.catalogue.ports import Table
@@ -64,20 +65,15 @@ class ValueCache:
     """LRU cache of values that this process computed or read, so that the next step of a chain need not read them again."""
 
     def __init__(self, most_bytes: int = MOST_BYTES_IN_MEMORY) -> None:
-        self._kept: OrderedDict[tuple[str, str], tuple[Value, int]] = OrderedDict()
-        self._bytes, self._most = 0, most_bytes
+        self._kept: LRUCache[tuple[str, str], tuple[Value, int]] = LRUCache(most_bytes, getsizeof=lambda kept: kept[1])
 
     def put(self, scope: str, output: Output, value: Value) -> None:
-        """Cache a value; the least recently used ones are evicted."""
-        key, size = (scope, output.content), output.bytes
+        """Cache a value, unless it is larger than the cache; the least recently used ones are evicted."""
+        size = output.bytes
         if isinstance(value, Table) and value.kept is not None:  # mapped from a file, whose memory the kernel can reclaim
             size //= MAPPED
-        if size > self._most or key in self._kept:
-            return
-        self._kept[key] = (value, size)
-        self._bytes += size
-        while self._bytes > self._most:
-            self._bytes -= self._kept.popitem(last=False)[1][1]
+        with suppress(ValueError):
+            self._kept[scope, output.content] = (value, size)
 
     def get(self, scope: str, output: Output) -> Value:
         """Return the value of an output, from memory or else from the store.
@@ -85,10 +81,8 @@ class ValueCache:
         Raises:
             Damaged: When the stored bytes are missing or changed.
         """
-        key = (scope, output.content)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
+        with suppress(KeyError):
+            return self._kept[scope, output.content][0]
         value = load(output, store(scope))
         self.put(scope, output, value)
         return value
