@@ -14,8 +14,8 @@ from pathlib import Path
 from celery import shared_task
 from django.conf import settings
 from django.db import connections
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Now
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
@@ -115,30 +115,27 @@ def request_build(packages: Sequence[str], enqueue: Callable[[str], None] = enqu
 
 def _mark_waiting(digest: str, packages: Sequence[str]) -> bool:
     """Mark a build as waiting for a worker; returns False when a worker is already building it."""
-    now = timezone.now()
     Build.objects.get_or_create(digest=digest, defaults={"requirements": list(packages), "state": BuildState.FAILED})
-    free = Q(state__in=(BuildState.BUILT, BuildState.FAILED)) | Q(lease_until__lt=now)
-    fresh = {"state": BuildState.WAITING, "lease_until": now + LEASE, "why": "", "log": "", "started_at": None, "finished_at": None}
-    return bool(Build.objects.filter(free, digest=digest).update(**fresh))
+    free = Q(state__in=(BuildState.BUILT, BuildState.FAILED)) | Q(lease_until__lt=Now())
+    fresh = {"state": BuildState.WAITING, "lease_until": Now() + LEASE, "why": "", "log": "", "started_at": None, "finished_at": None}
+    return bool(Build.objects.filter(free, digest=digest).update(attempt=F("attempt") + 1, **fresh))  # fences off a worker that was lost
 
 
 @shared_task(name="pipelines.build", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def build(digest: str) -> None:
     """Build what waits under a digest, unless another worker builds it; after a directory, the image of the same packages."""
-    now = timezone.now()
-    free = Q(state=BuildState.WAITING) | Q(state=BuildState.BUILDING, lease_until__lt=now)
-    mine = {"state": BuildState.BUILDING, "attempt": F("attempt") + 1, "lease_until": now + LEASE, "started_at": now}
-    if not Build.objects.filter(free, digest=digest).update(**mine):
+    free = Q(state=BuildState.WAITING) | Q(state=BuildState.BUILDING, lease_until__lt=Now())
+    held = Build.claim(Build.objects.filter(free, digest=digest), LEASE, state=BuildState.BUILDING, started_at=Now())
+    if held is None:
         return
-    held = Build.objects.get(digest=digest)
     target = next((target for target in Target if digest_of(held.requirements, target) == digest), None)
     with _log_of(held) as say:
         if why := _build(held, target, say):
             say(why)
     image = digest_of(held.requirements, Target.DOCKER) if target == Target.SANDBOX else ""
-    Build.objects.filter(digest=image, state=BuildState.WAITING).update(lease_until=timezone.now() + LEASE)
+    Build.objects.filter(digest=image, state=BuildState.WAITING).update(lease_until=Now() + LEASE)
     state = BuildState.FAILED if why else BuildState.BUILT
-    _own_build(held).update(state=state, why=why, lease_until=None, finished_at=timezone.now())
+    held.release(state=state, why=why, finished_at=Now())
     if image:
         build(image)
 
@@ -174,11 +171,6 @@ def remove_unused() -> list[str]:
     return installed.clean(directories(), used)
 
 
-def _own_build(build: Build) -> QuerySet[Build]:
-    """Return the build, unless another worker has taken it over."""
-    return Build.objects.filter(digest=build.digest, attempt=build.attempt, state=BuildState.BUILDING)
-
-
 @contextmanager
 def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
     """Collect log lines; a thread writes them twice a second and renews the lease."""
@@ -191,7 +183,7 @@ def _log_of(build: Build) -> Iterator[Callable[[str], None]]:
         room -= len(text)
         beat = next(beats)
         if text or beat % RENEW_EVERY == 0:
-            _own_build(build).update(log=Concat(F("log"), Value(text)), lease_until=timezone.now() + LEASE)
+            build.renew(LEASE, log=Concat(F("log"), Value(text)))
 
     with Periodic(TICK_SECONDS, write, last=True, at_end=connections.close_all):
         yield lines.append

@@ -163,7 +163,7 @@ def test_a_build_that_died_is_noticed_and_may_start_again(built: list[list[str]]
     Build.objects.update(state=BuildState.BUILDING, attempt=1, lease_until=long_ago)
     assert state() == (BuildState.FAILED, "The worker that built it sent no more heartbeats.")
     ask(PACKAGES, enqueue=environments.build)
-    assert (state(), built, Build.objects.get().attempt) == ((BuildState.BUILT, ""), [PACKAGES], 2)
+    assert (state(), built, Build.objects.get().attempt) == ((BuildState.BUILT, ""), [PACKAGES], 3)
 
 
 def test_a_late_builder_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
