@@ -10,7 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.execution.targets import images
 from pipelines.execution.targets.docker_client import engine
-from tests.dockerd import docker_engine, source
+from tests.support.dockerd import docker_engine, source
 
 # A busy machine generates examples slowly, which is no fault of the code.
 settings.register_profile("easel", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,18 +18,18 @@ settings.load_profile("easel")
 
 TARGETS = "tests/pipelines/execution/targets/"
 # Tests that share a Docker Engine or the browser's installation stay in one process; so do those of a file, except for these.
-DOCKER = ("tests/escapes/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/test_containers.py")
+DOCKER = ("tests/security/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/integration/test_containers.py")
 BROWSER = ("tests/e2e/",)
 SEPARATE = (
-    "tests/test_chaos.py",
-    "tests/test_back_up.py",
-    "tests/test_deploy.py",
-    "tests/test_sockets_hold.py",
+    "tests/integration/test_chaos.py",
+    "tests/integration/test_back_up.py",
+    "tests/integration/test_deploy.py",
+    "tests/integration/test_sockets_hold.py",
     "tests/designer/site/test_supervisor.py",
     "tests/designer/test_variables.py",
     f"{TARGETS}test_sandbox.py",
 )
-LONGEST = ("docker", "browser", "tests/test_killing.py", "tests/test_chaos.py")
+LONGEST = ("docker", "browser", "tests/integration/test_killing.py", "tests/integration/test_chaos.py")
 
 
 class Groups(LoadScopeScheduling):

@@ -23,8 +23,8 @@ from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
 from tests.bench.report import Figures, Need, can_run, measured
-from tests.chromium import CHROMIUM
-from tests.tree import ROOT, Person, easel
+from tests.support.app_server import ROOT, Person, easel
+from tests.support.chromium import CHROMIUM
 
 MILLION = 1_000_000
 

@@ -13,7 +13,7 @@ import redis
 from celery import Celery, chain, group
 
 from tests.bench.broker import broker
-from tests.tree import ROOT
+from tests.support.app_server import ROOT
 
 app = Celery("bare", broker=os.environ.get("BARE_BROKER", "memory://"))
 app.conf.update(task_ignore_result=True, worker_prefetch_multiplier=1, broker_connection_retry_on_startup=True)

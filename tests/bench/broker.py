@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.living import wait_until
-from tests.servers import Server, embedded_broker
+from tests.support.installation import wait_until
+from tests.support.servers import Server, embedded_broker
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pipelines import events as say
 from pipelines import flow
 from pipelines.models import Run
 from pipelines.runtime.ledger import ledger
-from tests.hand import SampleDatasets
+from tests.support.remote_control import SampleDatasets
 
 NODE = {"module": "data.enter_data", "params": {"text": "a\n1\n"}}
 IN_A_TRANSACTION = 25

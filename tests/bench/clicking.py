@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.chromium import chromium, window
-from tests.tree import Person
+from tests.support.app_server import Person
+from tests.support.chromium import chromium, window
 
 # Resolves with the milliseconds from the click to the first change of a node's state on the canvas (queued), and to the first message of
 # the server: a node that is no longer queued.

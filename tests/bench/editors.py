@@ -24,9 +24,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from designer.documents import protocol
-from tests.fuzz_sockets import cpu_seconds
-from tests.living import ROOT, Group, Home, wait_until
-from tests.ports import free_port
+from tests.load.fuzz_sockets import cpu_seconds
+from tests.support.installation import ROOT, Group, Home, wait_until
+from tests.support.ports import free_port
 
 PEOPLE = """
 import django; django.setup()

@@ -11,7 +11,7 @@ from statistics import median
 from tests.bench import baselines, drawings
 from tests.bench.bare_celery import bare_celery
 from tests.bench.peer import kedro
-from tests.tree import Person, easel
+from tests.support.app_server import Person, easel
 
 STEPS = 100
 WIDE = 1000

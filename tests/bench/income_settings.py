@@ -12,8 +12,8 @@ import numpy as np
 from sklearn.metrics import accuracy_score, f1_score, log_loss, precision_score, recall_score, roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 
-from tests.pipelines import plain_scripts
-from tests.pipelines.carrying import only
+from tests.support import reference_scripts as plain_scripts
+from tests.support.module_runner import only
 
 SETTINGS: list[Mapping[str, Any]] = [
     {"rows_per_leaf": 10, "learning_rate": 0.2, "row_share": 1.0, "column_share": 1.0, "l2_weight": 0.0},

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.bench.baselines import SAMPLES
-from tests.tree import ROOT
+from tests.support.app_server import ROOT
 
 WANTED = ROOT / "requirements-bench.txt"
 HOME = ROOT / ".make" / "peer"

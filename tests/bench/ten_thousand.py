@@ -16,7 +16,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
 from pipelines.execution.datasets import resolve
 from tests.bench import drawings
-from tests.hand import SampleDatasets
+from tests.support.remote_control import SampleDatasets
 
 NODES = 10_000
 SHAPES = {"": drawings.mixed, "_chain": drawings.chain, "_fan": drawings.fan}

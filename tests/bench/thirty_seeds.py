@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.pipelines.carrying import carry_out, sample
+from tests.support.module_runner import run_graph, sample
 
 SEEDS = range(30)
 PUBLISHED: Mapping[tuple[str, str], Mapping[str, float]] = {
@@ -34,7 +34,7 @@ def _runs(slug: str, model: str) -> Iterator[Mapping[str, Any]]:
     for seed in SEEDS:
         document = sample(slug)
         document["nodes"]["split"]["params"]["seed"] = seed
-        report = carry_out(document)["evaluate"]["report"]
+        report = run_graph(document)["evaluate"]["report"]
         yield next(one["metrics"] for one in report.metrics if one["name"] == model)
 
 

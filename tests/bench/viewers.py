@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests import loops
 from tests.bench.broker import broker
-from tests.tree import ROOT, Person, easel
+from tests.support import loops
+from tests.support.app_server import ROOT, Person, easel
 
 VIEWERS, EVENTS, SLOW, DEAF = 500, 5000, 25, 100
 SLEEP = 2.0

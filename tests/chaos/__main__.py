@@ -20,7 +20,7 @@ from tests.chaos.arena import Arena, Supervised, processes_of
 from tests.chaos.disk import DiskArena, disk
 from tests.chaos.hosts import Hosts, partition
 from tests.chaos.web import WebArena, web
-from tests.living import Home
+from tests.support.installation import Home
 
 
 @dataclass(frozen=True)

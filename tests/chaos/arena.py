@@ -17,7 +17,7 @@ from typing import Any
 from pipelines.procfs import is_alive, name_of
 from tests.chaos.drawing import draw
 from tests.chaos.oracle import Blow, Flight, judge, read_calls, restarts
-from tests.living import Group, Home, Unreachable, wait_until
+from tests.support.installation import Group, Home, Unreachable, wait_until
 
 TERMINAL_WITHIN = 60.0
 CANCELLED_WITHIN = 5.0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.easel_modules.trial.tally import weigh
-from tests.pipelines.drawing import document
+from tests.support.graph_builder import document
 
 SOURCE = ("data.enter_data", {"text": "total\n1"})
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tests.chaos.arena import ENDED_WITHIN, Arena
-from tests.living import Group, Unreachable, wait_until
+from tests.support.installation import Group, Unreachable, wait_until
 
 Volley = Callable[[Arena, int], None]
 BEYOND_A_LEASE = (21.0, 24.0)

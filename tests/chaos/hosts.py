@@ -6,12 +6,12 @@ import os
 import subprocess
 from typing import Any, Self
 
-from tests import servers
 from tests.chaos.arena import Arena
 from tests.chaos.faults import hold_down
-from tests.living import Group, Home
-from tests.prefork import enter
-from tests.servers import Server
+from tests.support import servers
+from tests.support.installation import Group, Home
+from tests.support.prefork_workers import enter
+from tests.support.servers import Server
 
 HOSTS = 12
 

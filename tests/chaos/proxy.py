@@ -20,11 +20,11 @@ from pycrdt import Doc, Map, write_message
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
 
-from tests import loops, servers
 from tests.chaos.arena import Arena
-from tests.living import ROOT, Group, wait_until
-from tests.ports import free_port
-from tests.tree import Person
+from tests.support import loops, servers
+from tests.support.app_server import Person
+from tests.support.installation import ROOT, Group, wait_until
+from tests.support.ports import free_port
 
 WEBS = 2
 WINDOWS = 200

@@ -20,9 +20,9 @@ from websockets.sync.client import connect
 
 from tests.chaos.arena import Arena
 from tests.chaos.oracle import Flight
-from tests.living import ROOT, Group, wait_until
-from tests.ports import free_port
-from tests.tree import Person
+from tests.support.app_server import Person
+from tests.support.installation import ROOT, Group, wait_until
+from tests.support.ports import free_port
 
 WEBS = 3
 SEEN_WITHIN = 15.0

@@ -13,7 +13,7 @@ import pytest
 
 from designer import variables
 from designer.variables import KNOWN, WrongVariable, masked, read, unknown
-from tests.living import ROOT
+from tests.support.installation import ROOT
 
 DOCS = ROOT / "docs" / "how-to" / "install-for-a-team.md"
 

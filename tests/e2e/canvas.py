@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.tree import Person
+from tests.support.app_server import Person
 
 RUN_PATIENCE = 30_000
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.chromium import chromium, window
 from tests.e2e.canvas import Canvas
-from tests.tree import Person, easel
+from tests.support.app_server import Person, easel
+from tests.support.chromium import chromium, window
 
 LONGEST_WAIT = 20_000  # other tests use the machine too
 

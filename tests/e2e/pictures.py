@@ -7,9 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.chromium import chromium, window
 from tests.e2e.canvas import Canvas
-from tests.tree import ROOT, Person, easel
+from tests.support.app_server import ROOT, Person, easel
+from tests.support.chromium import chromium, window
 
 IMAGES = ROOT / "docs/images"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.graphs import chain
 from tests.e2e.test_edit import PASTE
-from tests.tree import Person
+from tests.support.app_server import Person
 
 # Drops a file on what is in the middle of the canvas.
 DROP = """

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.canvas import Canvas
-from tests.tree import Person
+from tests.support.app_server import Person
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUNDS = {"light": (255, 255, 255), "dark": (29, 32, 36)}

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import Canvas, middle
 from tests.e2e.graphs import chain
-from tests.tree import ROOT, Person
+from tests.support.app_server import ROOT, Person
 
 SAMPLE = ["cars", "select", "clean", "split", "learner", "train", "score", "evaluate"]
 

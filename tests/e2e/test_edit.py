@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import Canvas
 from tests.e2e.graphs import chain
-from tests.tree import Person
+from tests.support.app_server import Person
 
 PASS = "trial.pass_on"
 

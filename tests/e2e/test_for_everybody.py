@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import Canvas
 from tests.e2e.graphs import chain
-from tests.tree import ROOT, Person
+from tests.support.app_server import ROOT, Person
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 LOOK = """

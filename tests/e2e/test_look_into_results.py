@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.canvas import Canvas
-from tests.tree import Person
+from tests.support.app_server import Person
 
 INCOME_ROWS = 32_561
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.e2e.graphs import chain
-from tests.tree import Person
+from tests.support.app_server import Person
 
 PASS = "trial.pass_on"
 

@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
-from tests.tree import Person, started
+from tests.support.app_server import Person, started
 
 HERE = Path(__file__).parent
 SAMPLES = ("automobile_price", "automobile_price_advanced")

@@ -26,7 +26,7 @@ class ByToken:
         self._client = Client(headers={"Authorization": f"Bearer {token}", "Host": "localhost"})
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """As `tests.tree.Person` does."""
+        """As `tests.support.app_server.Person` does."""
         answer = self._client.generic(method, path, json.dumps(body), "application/json")
         if answer.status_code >= 300:
             raise urllib.error.HTTPError(path, answer.status_code, answer.content.decode(), Message(), None)

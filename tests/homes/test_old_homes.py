@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.homes.make import seen_home
-from tests.tree import ROOT, started
+from tests.support.app_server import ROOT, started
 
 ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from pipelines.runtime.worker import heartbeat, recovery
-from tests.pipelines.running import GONE
+from tests.support.ledger_driver import GONE
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.graph import codec
 from tests.pipelines.graph.test_codec import values
-from tests.pipelines.running import run
+from tests.support.ledger_driver import run
 
 pytestmark = pytest.mark.django_db
 A_FILE = "ledger"  # the setting of modules for tests that name the file they write

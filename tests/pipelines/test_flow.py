@@ -7,8 +7,8 @@ from pipelines import flow
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.execution.codecs import save_table
 from pipelines.models import Run
-from tests.pipelines.drawing import TABLE, chain, codes, draw
-from tests.pipelines.running import NoDatasets, carry_out, new_scope, run, start, states
+from tests.support.graph_builder import TABLE, chain, codes, draw
+from tests.support.ledger_driver import NoDatasets, new_scope, run, run_to_end, start, states
 
 pytestmark = pytest.mark.django_db
 CARS = Table(pl.DataFrame({"make": ["a", "b"], "price": [1.0, 2.0]}), {"price": ColumnRole("label")})
@@ -173,7 +173,7 @@ def test_data_sets_are_fixed_when_the_run_starts():
     it = start(cars(), scope, datasets=installation)
     installation.versions.append(installation.versions[0])
     installation.find = lambda *_: None
-    carry_out(it)
+    run_to_end(it)
     assert flow.table(flow.output(it, "on", "table"), scope).frame.height == 2
     old = run(cars(version=1), scope, datasets=Cars(scope))
     assert flow.table(flow.output(old, "on", "table"), scope).frame.height == 1
@@ -216,7 +216,7 @@ def test_events_are_given_in_order_after_a_number():
 def test_an_output_is_there_once_its_step_is_done():
     it = start(chain(1))
     assert flow.output(it, "source", "table") is None
-    carry_out(it)
+    run_to_end(it)
     assert flow.output(it, "source", "table").rows == 3
     assert flow.output(it, "source", "ghost") is None and flow.output(it, "ghost", "table") is None
 

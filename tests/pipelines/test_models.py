@@ -10,8 +10,8 @@ from django.utils import timezone
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
 from pipelines.models import Build, Event, Result, Run, Step, new_id
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import start
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import start
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import threading
 
 from pipelines.periodic import Periodic
-from tests.groups import wait_until
+from tests.support.process_groups import wait_until
 
 
 def test_calls_are_made_until_the_block_ends_whatever_they_raise(caplog):

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import procfs
 from pipelines.procfs import Peak, available_bytes, children, family, held_bytes, is_alive, machine_bytes, open_files, started_at
-from tests.living import wait_until
+from tests.support.installation import wait_until
 
 MB = 1024**2
 ROOT = Path(__file__).parents[2]

@@ -14,16 +14,16 @@ from pipelines.execution.output import describe
 from pipelines.graph import codec
 from pipelines.validation import find_problems
 from pipelines.validation.columns import Columns
-from tests.pipelines import plain_scripts as plain
-from tests.pipelines.carrying import carry_out, dataset, sample
-from tests.pipelines.running import new_scope, run
+from tests.support import reference_scripts as plain
+from tests.support.ledger_driver import new_scope, run
+from tests.support.module_runner import dataset, run_graph, sample
 
 SAMPLES = ("automobile_price", "automobile_price_advanced", "income")
 
 
 @cache
 def results(slug):
-    return carry_out(sample(slug))
+    return run_graph(sample(slug))
 
 
 def same(found, wanted):

@@ -14,7 +14,7 @@ from designer.datasets.cleanup import claim, claimed, delete_abandoned_uploads
 from designer.store.tasks import clean_all
 from designer.workspaces.models import Workspace
 from pipelines import flow
-from tests.living import ROOT
+from tests.support.installation import ROOT
 
 CLAIMED_BY_ANOTHER = (
     "import fcntl, sys; file = open(sys.argv[1], 'wb'); fcntl.flock(file, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()"

@@ -16,9 +16,9 @@ import pytest
 
 from designer.http import disk_space
 from tests.designer.conftest import Team
-from tests.living import ROOT, Home, wait_until
-from tests.ports import free_port
-from tests.tree import Person
+from tests.support.app_server import Person
+from tests.support.installation import ROOT, Home, wait_until
+from tests.support.ports import free_port
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from designer.http.errors import Refusal
 from designer.rate_table import table
 from designer.site.supervisor import _broker
 from pipelines.circuit_breaker import CircuitBreaker
-from tests.living import wait_until
+from tests.support.installation import wait_until
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from django.test import Client
 
 from designer.http import request_log
 from pipelines.runtime.telemetry.log_context import Facts
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import start
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import start
 
 pytestmark = pytest.mark.django_db
 

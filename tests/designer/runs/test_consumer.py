@@ -30,7 +30,7 @@ def world() -> tuple[Team, Run]:
 
 
 @sync_to_async
-def carry_out(run: Run) -> int:
+def run_to_end(run: Run) -> int:
     work_on(run.pk, enqueue=lambda _, __: None, slice_seconds=60)
     return Run.objects.get(pk=run.pk).last_event
 
@@ -46,14 +46,14 @@ async def test_what_was_said_before_and_what_is_said_after_come_once_in_order(mo
     monkeypatch.setattr(watched, "LOOK_EVERY", 0.2)  # the layer of one process does not wake a loop from another thread
     team, run = await world()
     socket = await opened(f"/ws/runs/{run.pk}/", team.people["viewer"])
-    last = await carry_out(run)
+    last = await run_to_end(run)
     assert await numbers(socket, last) == list(range(1, last + 1))
     await socket.close()
 
 
 async def test_going_on_after_a_number_and_asking_again() -> None:
     team, run = await world()
-    last = await carry_out(run)
+    last = await run_to_end(run)
     socket = await opened(f"/ws/runs/{run.pk}/?after={last - 2}", team.people["viewer"])
     assert await numbers(socket, last) == [last - 1, last]
     await socket.send(json.dumps({"after": last - 1}))
@@ -66,7 +66,7 @@ async def test_after_a_gap_the_database_tells() -> None:
     socket = await opened(f"/ws/runs/{run.pk}/", team.people["viewer"])
     await socket.quiet()
     layer: Any = get_channel_layer()
-    last = await carry_out(run)
+    last = await run_to_end(run)
     told = {"type": "run.events", "after": last - 1, "last": last, "text": json.dumps({"events": [{"seq": last, "type": "log"}]})}
     await layer.group_send(run_group(run.pk), told)
     assert await numbers(socket, last) == list(range(1, last + 1))
@@ -78,7 +78,7 @@ async def test_what_no_message_told_is_found_by_looking_again(monkeypatch: pytes
     monkeypatch.setattr("pipelines.runtime.telemetry.broadcast.publish", lambda *_: None)
     team, run = await world()
     socket = await opened(f"/ws/runs/{run.pk}/", team.people["viewer"])
-    last = await carry_out(run)
+    last = await run_to_end(run)
     assert await numbers(socket, last) == list(range(1, last + 1))
     await socket.close()
 

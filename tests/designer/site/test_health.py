@@ -21,8 +21,8 @@ from django.utils import timezone
 
 from designer.site import health
 from pipelines.models import Worker
-from tests.living import Home, wait_until
-from tests.ports import free_port
+from tests.support.installation import Home, wait_until
+from tests.support.ports import free_port
 
 
 def slow(test: Any) -> Any:

@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from designer.site import metrics
 from pipelines.models import Holding, Run, Worker
 from pipelines.runtime.telemetry import counters
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import claim, finish, start
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import claim, finish, start
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a token of thirty-two characters"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.living import ROOT, Home
+from tests.support.installation import ROOT, Home
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 

@@ -14,8 +14,8 @@ import pytest
 import uvicorn
 
 from designer.site import server
-from tests.living import wait_until
-from tests.ports import free_port
+from tests.support.installation import wait_until
+from tests.support.ports import free_port
 
 
 async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:

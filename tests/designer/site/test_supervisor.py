@@ -14,8 +14,8 @@ import pytest
 
 from designer.site.supervisor import STEADY_SECONDS, Child
 from pipelines.procfs import is_alive
-from tests.living import ROOT, wait_until
-from tests.ports import free_port
+from tests.support.installation import ROOT, wait_until
+from tests.support.ports import free_port
 
 
 def slow(test):

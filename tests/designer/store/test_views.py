@@ -21,7 +21,7 @@ from designer.store.tasks import clean_all
 from pipelines import flow
 from pipelines.models import Holding, Result, Run
 from tests.designer.conftest import Team
-from tests.pipelines.running import carry_out
+from tests.support.ledger_driver import run_to_end
 
 MB = 1024**2
 GRAPH = {"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}}
@@ -62,7 +62,7 @@ def fill(team: Team, bytes: int) -> None:
 def run(pipeline: Pipeline, client: APIClient) -> Run:
     answer = client.post(f"/api/pipelines/{pipeline.pk}/runs/", {}, format="json")
     assert answer.status_code == 201, answer.content
-    return carry_out(Run.objects.get(pk=answer.json()["id"]))
+    return run_to_end(Run.objects.get(pk=answer.json()["id"]))
 
 
 def test_a_store_tells_what_it_holds(team: Team, admin: APIClient, drawn: Pipeline) -> None:

@@ -5,7 +5,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
-from tests.pipelines.drawing import draw
+from tests.support.graph_builder import draw
 
 SHELF = Shelf("Odds", order=1, hue=2, id="odds")
 

@@ -9,7 +9,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan, compile
 from pipelines.graph.model import Endpoint
 from pipelines.graph.run_options import RunOptions
-from tests.pipelines.drawing import TABLE, chain, draw, fan
+from tests.support.graph_builder import TABLE, chain, draw, fan
 
 GRAPH = draw(
     {"set": ("data.dataset", {"dataset": "cars"}), "b": TABLE, "both": "trial.gather", "on": ("trial.pass_on", {"mark": 4})},

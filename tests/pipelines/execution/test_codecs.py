@@ -11,7 +11,7 @@ from sklearn.linear_model import LinearRegression
 from pipelines.catalogue.ports import ColumnRole, Kind, Model, Report, Table, Transform, UntrainedModel
 from pipelines.execution.codecs import load, load_table, releasing_pages, save
 from pipelines.execution.store import Damaged, LocalStore
-from tests.living import wait_until
+from tests.support.installation import wait_until
 
 FRAME = pl.DataFrame(
     {

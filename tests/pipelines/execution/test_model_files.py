@@ -12,8 +12,8 @@ import pytest
 import skops.io
 
 from pipelines.execution.model_files import UntrustedType, load_model, save_model, trusted
-from tests.pipelines.carrying import ROOT, only
 from tests.pipelines.modules.examples import cars
+from tests.support.module_runner import ROOT, only
 
 LEARNERS = {
     "regression.linear_regression": ({}, "price"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.graph import codec
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
 from pipelines.graph.problem import UnsoundGraph
-from tests.pipelines.drawing import TABLE, codes, document
+from tests.support.graph_builder import TABLE, codes, document
 
 ids = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,9}", fullmatch=True)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from tests.pipelines.drawing import chain
+from tests.support.graph_builder import chain
 
 
 def test_a_part_keeps_the_edges_among_its_nodes():

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.graph.shape import Shape
-from tests.pipelines.drawing import chain, draw
+from tests.support.graph_builder import chain, draw
 
 nodes = st.integers(0, 12)
 pairs = st.sets(st.tuples(nodes, nodes), max_size=30)

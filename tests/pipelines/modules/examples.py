@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Kind, Table, Transform
-from tests.pipelines.carrying import dataset, only, run
+from tests.support.module_runner import dataset, only, run
 
 TEXT = "city,people,since,capital\nBern,134000,1191-01-01,true\nLyon,,1200-05-06,false\nOslo,709000,,true\n"
 

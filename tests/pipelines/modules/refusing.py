@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from tests.pipelines.carrying import run
+from tests.support.module_runner import run
 
 
 def refuses(id: str, settings: dict[str, Any], code: str, **inputs: Any) -> ModuleError:

@@ -23,9 +23,9 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Kind, UntrainedModel
 from pipelines.execution.model_files import check_model, load_model, save_model
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.examples import cars
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only
 
 LABELS = {"regression": "price", "two_class": "diesel"}
 CLASSIFIERS = [

@@ -17,8 +17,8 @@ from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Kind, Model, Table, UntrainedModel
 from pipelines.execution.model_files import save_model
 from pipelines.execution.output import describe
-from tests.pipelines.carrying import ROOT, dataset, run
 from tests.pipelines.modules.examples import example
+from tests.support.module_runner import ROOT, dataset, run
 
 MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
 HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas")

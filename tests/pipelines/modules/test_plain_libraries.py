@@ -6,7 +6,7 @@ import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from tests.pipelines.carrying import dataset, only
+from tests.support.module_runner import dataset, only
 
 TREES = {"num_leaves": 20, "min_child_samples": 5, "learning_rate": 0.1, "n_estimators": 30, "subsample": 0.8, "subsample_freq": 1}
 TREES |= {"colsample_bytree": 0.5, "reg_lambda": 1.0, "random_state": 0, "deterministic": True, "force_col_wise": True, "verbose": -1}

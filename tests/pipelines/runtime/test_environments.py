@@ -25,8 +25,8 @@ from pipelines.graph.run_options import RunOptions
 from pipelines.models import Build, Environment, Run
 from pipelines.runtime import environments
 from pipelines.runtime.environments import BuildState, Target
-from tests.pipelines.drawing import codes
-from tests.pipelines.running import NoDatasets, new_scope, start
+from tests.support.graph_builder import codes
+from tests.support.ledger_driver import NoDatasets, new_scope, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PACKAGES = ["tomli-w==1.2.0"]

@@ -6,8 +6,8 @@ from pipelines import flow
 from pipelines.execution import deferred
 from pipelines.models import Run
 from pipelines.runtime.materialize import _start, materialize
-from tests.pipelines.drawing import TABLE, draw
-from tests.pipelines.running import carry_out, run, states, step
+from tests.support.graph_builder import TABLE, draw
+from tests.support.ledger_driver import run, run_to_end, states, step
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def silent(_):
 
 def test_a_look_makes_it_and_keeps_it(it):
     assert flow.output(it, "add", "table").deferred
-    before, made = step(it, "add").outputs, carry_out(materialize(it, "add", silent))
+    before, made = step(it, "add").outputs, run_to_end(materialize(it, "add", silent))
     assert (made.state, made.document, made.to) == ("done", None, ["add"])
     assert states(made) == {"source": "done", "keep": "done", "add": "done"} and step(made, "keep").reused
     found = flow.output(it, "add", "table")
@@ -40,7 +40,7 @@ def test_a_look_makes_it_and_keeps_it(it):
 
 
 def test_the_others_in_the_query_stay_passed_on(it):
-    carry_out(materialize(it, "add", silent))
+    run_to_end(materialize(it, "add", silent))
     assert flow.output(it, "keep", "table").deferred
 
 
@@ -55,12 +55,12 @@ def test_after_a_look_that_came_to_nothing_the_next_starts_again(it):
     flow.cancel(first)
     second = materialize(it, "add", silent)
     assert second.id != first.id
-    assert carry_out(second).state == "done"
+    assert run_to_end(second).state == "done"
 
 
 def test_a_run_after_a_look_reuses_what_was_made(it):
-    carry_out(materialize(it, "add", silent))
-    again = carry_out(flow.rerun(it, enqueue=silent))
+    run_to_end(materialize(it, "add", silent))
+    again = run_to_end(flow.rerun(it, enqueue=silent))
     assert all(step(again, node).reused for node in ("source", "keep", "add", "end"))
     assert not flow.output(again, "add", "table").deferred
 

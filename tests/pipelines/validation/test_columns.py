@@ -12,7 +12,7 @@ from pipelines.catalogue.ports import ColumnRole, Frame, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 from pipelines.validation.columns import Columns
-from tests.pipelines.drawing import TABLE, codes, draw
+from tests.support.graph_builder import TABLE, codes, draw
 
 CARS = Table(pl.DataFrame(schema={"make": pl.String, "price": pl.Float64}), {"price": ColumnRole("label")})
 

@@ -2,7 +2,7 @@
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.validation import find_problems
-from tests.pipelines.drawing import TABLE, chain, draw
+from tests.support.graph_builder import TABLE, chain, draw
 
 
 def places(graph):

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.validation import DRAFT, find_problems
-from tests.pipelines.drawing import TABLE, chain, codes, draw
+from tests.support.graph_builder import TABLE, chain, codes, draw
 
 LEARN = "regression.linear_regression"
 

@@ -3,7 +3,7 @@
 from pipelines.catalogue.discover import catalogue
 from pipelines.graph.problem import Problem
 from pipelines.validation import find_problems
-from tests.pipelines.drawing import chain, codes
+from tests.support.graph_builder import chain, codes
 
 
 def tier(*found):

@@ -27,7 +27,7 @@ from pipelines.execution.targets import Job, Limits
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.docker_client import OWNER, engine, reap
 from pipelines.procfs import is_alive
-from tests.living import wait_until
+from tests.support.installation import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 MB = 1024**2

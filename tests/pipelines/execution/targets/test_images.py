@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.execution.targets.docker_client import OWNER, engine
 from pipelines.execution.targets.images import CannotBuild, Source, build, digest_of, has, image_name, read_requirements
-from tests.dockerd import source
 from tests.pipelines.execution.targets.wheels import wheel
+from tests.support.dockerd import source
 
 # What they are known by
 

@@ -12,8 +12,8 @@ from pipelines.execution.store import Damaged
 from pipelines.execution.targets.job import Messenger, OutputFolder
 from pipelines.execution.targets.job_folder import job_folder
 from pipelines.execution.targets.messages import MOST_NOTES, Done
-from tests.pipelines.carrying import ROOT
 from tests.pipelines.execution.targets.jobs import job, script
+from tests.support.module_runner import ROOT
 
 
 def do(one, change=None):

@@ -1,4 +1,4 @@
-"""A job's folder, and what is taken in from it. What must not be taken in is tried by the attempts to escape (tests/escapes)."""
+"""A job's folder, and what is taken in from it. What must not be taken in is tried by the attempts to escape (tests/security)."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Steps in the sandbox: the same results, clear ends, and nothing left. What tries to get out is in tests/escapes."""
+"""Steps in the sandbox: the same results, clear ends, and nothing left. What tries to get out is in tests/security."""
 
 import os
 import select

@@ -1,4 +1,4 @@
-"""The compiled filter. That it refuses what it should is shown by the attempts to escape (tests/escapes)."""
+"""The compiled filter. That it refuses what it should is shown by the attempts to escape (tests/security)."""
 
 import pyseccomp
 import pytest

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import log_loss
 
-from tests.pipelines.carrying import dataset, only
+from tests.support.module_runner import dataset, only
 
 
 def test_settings_reach_lightgbm():

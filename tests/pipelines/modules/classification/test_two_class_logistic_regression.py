@@ -7,7 +7,7 @@ from scipy.linalg import cho_factor
 from sklearn.linear_model import LogisticRegression
 
 from pipelines.catalogue.ports import ColumnRole, Table
-from tests.pipelines.carrying import only
+from tests.support.module_runner import only
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(300, 2))

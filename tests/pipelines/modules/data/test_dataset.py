@@ -1,6 +1,6 @@
 """Dataset."""
 
-from tests.pipelines.carrying import dataset, only
+from tests.support.module_runner import dataset, only
 
 
 def test_it_gives_the_data_sets_rows():

@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.reporting import reporting_to
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only
 
 
 def enter(text, **settings):

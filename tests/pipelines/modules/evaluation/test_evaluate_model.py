@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from pipelines.catalogue.ports import ColumnRole, Table
-from tests.pipelines import plain_scripts as plain
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
+from tests.support import reference_scripts as plain
+from tests.support.module_runner import only
 
 
 def scored(truth, score, positive=None, model="A", weight=None):

@@ -7,7 +7,7 @@ from sklearn.datasets import load_diabetes
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
-from tests.pipelines.carrying import only
+from tests.support.module_runner import only
 
 
 def test_settings_reach_lightgbm():

@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import Ridge
 
 from pipelines.catalogue.ports import ColumnRole, Table
-from tests.pipelines.carrying import only
+from tests.support.module_runner import only
 
 RNG = np.random.default_rng(0)
 FRAME = pl.DataFrame({"a": RNG.normal(5, 3, 200), "b": RNG.normal(-1, 0.1, 200)}).with_columns(

@@ -8,9 +8,9 @@ import pytest
 
 from pipelines.catalogue.ports import ColumnRole
 from pipelines.catalogue.reporting import reporting_to
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.examples import cars, trained
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only
 
 
 def score(model, table, **settings):

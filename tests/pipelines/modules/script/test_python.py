@@ -11,8 +11,8 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.reporting import reporting_to
-from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import run
 
 TABLE = pl.DataFrame({"a": [3, 1, 2]})
 

@@ -10,8 +10,8 @@ from sklearn.linear_model import Ridge
 
 from pipelines.catalogue.ports import ColumnRole, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
-from tests.pipelines.carrying import dataset, only
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import dataset, only
 
 LEARNERS = {
     "regression": ("regression.linear_regression", "regression.boosted_trees"),

@@ -10,7 +10,7 @@ from polars.testing import assert_series_equal
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.modules.transform._query import answer
-from tests.pipelines.carrying import only
+from tests.support.module_runner import only
 
 TABLE = pl.DataFrame(
     {

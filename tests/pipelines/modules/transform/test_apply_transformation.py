@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import Transform
-from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import run
 
 FITTED = {
     id: run(id, settings, table=pl.DataFrame({"x": [1.0, None], "t": ["a", "b"]}))["transform"]

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Table, Transform
-from tests.pipelines.carrying import only, run
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only, run
 
 FRAME = pl.DataFrame({"n": [1, 2, 2, None], "x": [0.5, None, float("nan"), 1.5], "t": ["a", None, "b", "b"], "full": [1, 2, 3, 4]})
 

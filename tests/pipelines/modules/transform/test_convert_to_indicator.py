@@ -5,8 +5,8 @@ import json
 import polars as pl
 
 from pipelines.catalogue.ports import Transform
-from tests.pipelines.carrying import only, run
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only, run
 
 FRAME = pl.DataFrame({"t": ["b", "a", None], "n": [1, 2, 3]})
 

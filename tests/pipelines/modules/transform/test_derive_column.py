@@ -7,8 +7,8 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Query, Table
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only
 
 TABLE = pl.DataFrame(
     {

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole, Table
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only
 
 TABLE = pl.DataFrame(
     {

@@ -9,8 +9,8 @@ from scipy.stats import lognorm
 from sklearn.preprocessing import minmax_scale, scale
 
 from pipelines.catalogue.ports import ColumnRole, Table, Transform
-from tests.pipelines.carrying import only, run
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only, run
 
 X = np.array([1.0, 2.0, 4.0, 8.0])
 WANTED = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines.catalogue.columns import Selector
 from pipelines.catalogue.ports import ColumnRole, Table
-from tests.pipelines.carrying import only
+from tests.support.module_runner import only
 
 TABLE = Table(pl.DataFrame({"a": [1], "b": ["x"], "c": [True], "d": [0.5]}), {"d": ColumnRole("label"), "a": ColumnRole(categorical=True)})
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
-from tests.pipelines.carrying import run
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import run
 
 
 def split(frame, **settings):

@@ -14,8 +14,8 @@ from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.modules.transform import _query
 from pipelines.modules.transform._duckdb import engine
 from pipelines.modules.transform._syntax import VALUES, VOLATILE, is_plain
-from tests.pipelines.carrying import only
 from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import only
 
 T1, T2 = pl.DataFrame({"a": [3, 1, 2], "b": ["x", "y", None]}), pl.DataFrame({"a": [1, 2], "c": [0.5, 1.5]})
 

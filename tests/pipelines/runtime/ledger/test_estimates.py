@@ -8,8 +8,8 @@ from pipelines.models import Result, Step
 from pipelines.runtime.ledger import estimates, ledger
 from pipelines.runtime.ledger.estimates import estimate_graph
 from pipelines.runtime.ledger.run_spec import spec_of
-from tests.pipelines.drawing import TABLE, chain, draw
-from tests.pipelines.running import claim, finish, kept, run, start, states, step
+from tests.support.graph_builder import TABLE, chain, draw
+from tests.support.ledger_driver import claim, finish, kept, run, start, states, step
 
 pytestmark = pytest.mark.django_db
 MB = 1024**2

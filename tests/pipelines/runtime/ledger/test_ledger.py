@@ -13,8 +13,24 @@ from pipelines.execution.step import Outcome
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import leases, ledger
 from pipelines.runtime.ledger.claim import Fence, StepEnd
-from tests.pipelines.drawing import chain, draw, fan
-from tests.pipelines.running import BAD, carry_out, claim, fail, finish, kept, lose, new_scope, reload, run, start, states, step, stop, told
+from tests.support.graph_builder import chain, draw, fan
+from tests.support.ledger_driver import (
+    BAD,
+    claim,
+    fail,
+    finish,
+    kept,
+    lose,
+    new_scope,
+    reload,
+    run,
+    run_to_end,
+    start,
+    states,
+    step,
+    stop,
+    told,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -274,7 +290,7 @@ def test_a_stop_that_was_not_meant_for_it_gives_the_step_back():
     it = start(chain(1))
     assert stop(it, claim(it))
     assert told(it, "source") == ["running", "ready"]
-    assert carry_out(it).state == "done"
+    assert run_to_end(it).state == "done"
     assert step(it, "source").attempt == 2
 
 

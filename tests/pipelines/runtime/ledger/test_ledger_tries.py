@@ -7,8 +7,8 @@ from pipelines import flow
 from pipelines.graph.problem import Problem
 from pipelines.models import Step
 from pipelines.runtime.ledger import ledger
-from tests.pipelines.drawing import TABLE, chain, draw
-from tests.pipelines.running import claim, fail, finish, reload, start, states, step, told
+from tests.support.graph_builder import TABLE, chain, draw
+from tests.support.ledger_driver import claim, fail, finish, reload, start, states, step, told
 
 pytestmark = pytest.mark.django_db
 

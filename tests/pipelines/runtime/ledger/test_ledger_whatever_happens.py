@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pipelines import flow
 from pipelines.execution.schedule import ALLOWED, TERMINAL, State
 from pipelines.graph.shape import Shape
-from tests.pipelines.graphs import dags
-from tests.pipelines.running import claim, fail, finish, lose, start, states, stop, told
+from tests.support.graph_strategies import dags
+from tests.support.ledger_driver import claim, fail, finish, lose, start, states, stop, told
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from pipelines.graph.run_options import RunOptions
 from pipelines.models import Run
 from pipelines.runtime.ledger import ledger, quota
 from pipelines.runtime.ledger.quota import Limits
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import carry_out, claim, new_scope, start, states
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import claim, new_scope, run_to_end, start, states
 
 pytestmark = pytest.mark.django_db
 ONE = {"runs": 1}
@@ -53,8 +53,8 @@ def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():
     with ledger.open_ledger(first.id) as book:
         book.stop(taken)
     assert claim(third) is None, "the second is older"
-    assert carry_out(second).state == "done"
-    assert carry_out(third).state == "done"
+    assert run_to_end(second).state == "done"
+    assert run_to_end(third).state == "done"
     assert quota.next_waiting(scope) is None
 
 
@@ -69,12 +69,12 @@ def test_a_run_that_is_going_goes_on_whatever_waits():
     scope = new_scope()
     first = start(chain(2), scope, limits=ONE)
     start(chain(1), scope, limits=ONE)
-    assert carry_out(first).state == "done"
+    assert run_to_end(first).state == "done"
 
 
 def test_a_run_whose_results_are_all_known_waits_as_well():
     scope = new_scope()
-    carry_out(start(chain(1), scope))
+    run_to_end(start(chain(1), scope))
     going = start(chain(1), scope, limits=ONE, force=True)
     known = start(chain(1), scope, limits=ONE)
     assert claim(going) and claim(known) is None

@@ -9,8 +9,8 @@ from pipelines import flow
 from pipelines.execution import store as store_module
 from pipelines.models import Step
 from pipelines.runtime.storage.artifacts import ValueCache, store
-from tests.pipelines.drawing import TABLE, chain, draw
-from tests.pipelines.running import run
+from tests.support.graph_builder import TABLE, chain, draw
+from tests.support.ledger_driver import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

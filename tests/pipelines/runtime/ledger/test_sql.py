@@ -11,8 +11,8 @@ from pipelines.catalogue.ports import Kind
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.models import Event, Result, Run, Step
 from pipelines.runtime.ledger import sql
-from tests.pipelines.drawing import fan
-from tests.pipelines.running import start, states
+from tests.support.graph_builder import fan
+from tests.support.ledger_driver import start, states
 
 pytestmark = pytest.mark.django_db
 

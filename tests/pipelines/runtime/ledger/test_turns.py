@@ -8,8 +8,8 @@ from pipelines.runtime.ledger import sql, turns
 from pipelines.runtime.ledger.turns import Turn
 from pipelines.runtime.worker import tasks
 from pipelines.runtime.worker.tasks import work
-from tests.pipelines.drawing import TABLE, chain, draw
-from tests.pipelines.running import claim, new_scope, run, start, states
+from tests.support.graph_builder import TABLE, chain, draw
+from tests.support.ledger_driver import claim, new_scope, run, start, states
 
 pytestmark = pytest.mark.django_db
 

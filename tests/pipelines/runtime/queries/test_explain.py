@@ -4,8 +4,8 @@ import pytest
 
 from pipelines import flow
 from pipelines.models import Result, Step
-from tests.pipelines.drawing import TABLE, chain, draw
-from tests.pipelines.running import new_scope, run, start, step
+from tests.support.graph_builder import TABLE, chain, draw
+from tests.support.ledger_driver import new_scope, run, start, step
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from pipelines.execution.codecs import save_table
 from pipelines.execution.remote import RemoteStore
 from pipelines.execution.store import Damaged, LocalStore
 from pipelines.runtime.storage.artifacts import MAPPED, ValueCache, load_client, store
-from tests.pipelines.running import new_scope
+from tests.support.ledger_driver import new_scope
 
 
 def made(scope, number):

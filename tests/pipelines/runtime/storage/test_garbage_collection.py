@@ -13,8 +13,8 @@ from pipelines import flow
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage.artifacts import store
 from pipelines.runtime.storage.garbage_collection import collect_garbage
-from tests.pipelines.drawing import draw
-from tests.pipelines.running import claim, finish, new_scope, run, start
+from tests.support.graph_builder import draw
+from tests.support.ledger_driver import claim, finish, new_scope, run, start
 
 LONG = timedelta(days=30)
 

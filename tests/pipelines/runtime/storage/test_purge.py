@@ -5,8 +5,8 @@ import pytest
 from pipelines import flow
 from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage.garbage_collection import collect_garbage
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import new_scope, run, start
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import new_scope, run, start
 
 pytestmark = pytest.mark.django_db
 

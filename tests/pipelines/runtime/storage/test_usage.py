@@ -9,8 +9,8 @@ from pipelines import flow
 from pipelines.models import Holding
 from pipelines.runtime.storage import references
 from pipelines.runtime.storage.usage import measure, measure_if_stale, record_dataset, storage_usage
-from tests.pipelines.drawing import draw
-from tests.pipelines.running import new_scope, run
+from tests.support.graph_builder import draw
+from tests.support.ledger_driver import new_scope, run
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pipelines.runtime.telemetry import broadcast
-from tests.living import wait_until
+from tests.support.installation import wait_until
 
 
 class Layer:

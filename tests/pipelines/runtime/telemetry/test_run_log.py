@@ -9,8 +9,8 @@ from pipelines import flow
 from pipelines.models import Step
 from pipelines.runtime.telemetry import counters, run_log
 from pipelines.runtime.worker.recovery import reap_expired
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import claim, finish, start
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import claim, finish, start
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from pipelines.runtime.ledger import leases
 from pipelines.runtime.worker import heartbeat
 from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import STOP, title
-from tests.living import wait_until
-from tests.pipelines.running import GONE, expire, held, states, step
+from tests.support.installation import wait_until
+from tests.support.ledger_driver import GONE, expire, held, states, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive")]
 

@@ -11,8 +11,8 @@ from pipelines.runtime.worker import heartbeat
 from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import STOP, worker
 from pipelines.runtime.worker.recovery import reap_expired
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import claim, expire, finish, held, start, states, step
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import claim, expire, finish, held, start, states, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive")]
 

@@ -15,7 +15,7 @@ from pipelines.execution.step import Stopped
 from pipelines.procfs import is_alive
 from pipelines.runtime.worker import process
 from pipelines.runtime.worker.process import STOP, handle_stop, is_working_on, owner, title, worker, working_on
-from tests.living import wait_until
+from tests.support.installation import wait_until
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pipelines import flow
 from pipelines.models import Run, Step
 from pipelines.runtime.worker.recovery import reap_expired, requeue_idle
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import GONE, claim, expire, finish, held, new_scope, start, states, step
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import GONE, claim, expire, finish, held, new_scope, start, states, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung", "all_alive")]
 

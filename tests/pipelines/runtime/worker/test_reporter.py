@@ -11,9 +11,9 @@ from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import reporter, tasks
 from pipelines.runtime.worker.reporter import MOST_LINES, StepReporter
 from pipelines.runtime.worker.tasks import work_on
-from tests.living import wait_until
-from tests.pipelines.drawing import TABLE, chain, draw
-from tests.pipelines.running import claim, lose, run, start, states
+from tests.support.graph_builder import TABLE, chain, draw
+from tests.support.installation import wait_until
+from tests.support.ledger_driver import claim, lose, run, start, states
 
 pytestmark = pytest.mark.django_db
 

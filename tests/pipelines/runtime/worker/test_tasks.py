@@ -10,8 +10,8 @@ from pipelines.execution.step import Stopped
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import tasks
 from pipelines.runtime.worker.tasks import work_on
-from tests.pipelines.drawing import TABLE, chain, draw, fan
-from tests.pipelines.running import carry_out, claim, finish, lose, run, start, states, step, told
+from tests.support.graph_builder import TABLE, chain, draw, fan
+from tests.support.ledger_driver import claim, finish, lose, run, run_to_end, start, states, step, told
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_stored_input_that_was_damaged_fails_the_step_and_the_next_run_mends_i
     it = start(chain(1))
     finish(it, claim(it))
     flow.store(it.scope).path(flow.output(it, "source", "table").digest).write_bytes(b"spoiled")
-    assert carry_out(it).state == "failed"
+    assert run_to_end(it).state == "failed"
     assert (step(it, "n0").error["code"], step(it, "n0").error["node"]) == ("damaged_input", "n0")
     assert run(chain(1), it.scope).state == "done"
 
@@ -86,7 +86,7 @@ def test_a_run_that_is_being_cancelled_is_not_gone_on_with():
     assert messages_of(it) == []
     assert states(it)["source"] == "running"
     lose(it, taken)
-    assert carry_out(it).state == "cancelled"
+    assert run_to_end(it).state == "cancelled"
 
 
 def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
@@ -101,7 +101,7 @@ def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
     monkeypatch.setattr(tasks, "execute_step", stopped_once)
     it = run(chain(0))
     assert told(it, "source") == ["running", "ready"], "what stopped it may be about to end this worker"
-    assert carry_out(it).state == "done"
+    assert run_to_end(it).state == "done"
     assert told(it, "source") == ["running", "ready", "running", "done"]
     assert step(it, "source").losses == 0
 
@@ -145,7 +145,7 @@ def test_an_input_that_cannot_be_read_fails_the_step(monkeypatch):
 
     it = start(chain(1))
     monkeypatch.setattr(tasks._values, "get", unreadable)
-    assert carry_out(it).state == "failed"
+    assert run_to_end(it).state == "failed"
     assert "no such format" in step(it, "n0").error["words"]
 
 
@@ -155,7 +155,7 @@ def test_texts_that_a_database_cannot_hold_do_not_stop_the_run(monkeypatch):
 
     it = start(chain(1))
     monkeypatch.setattr(tasks._values, "get", odd)
-    assert carry_out(it).state == "failed"
+    assert run_to_end(it).state == "failed"
     assert "\x00" not in step(it, "n0").error["words"]
 
 

@@ -7,8 +7,8 @@ from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.execution import deferred
 from pipelines.execution.codecs import save_table
-from tests.pipelines.drawing import TABLE, draw
-from tests.pipelines.running import new_scope, run, states, step
+from tests.support.graph_builder import TABLE, draw
+from tests.support.ledger_driver import new_scope, run, states, step
 
 pytestmark = pytest.mark.django_db
 

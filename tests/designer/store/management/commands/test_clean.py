@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from pipelines.models import Result, Run
 from tests.designer.conftest import Team
-from tests.pipelines.drawing import chain
-from tests.pipelines.running import run
+from tests.support.graph_builder import chain
+from tests.support.ledger_driver import run
 
 
 def said(*arguments: str) -> str:

@@ -1,0 +1,159 @@
+"""A test's path is computed from its source's path; whatever is tested elsewhere is listed here with the place."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NEEDS_NONE = {"__init__.py", "apps.py", "admin.py", "urls.py"}  # packages, registrations and lists of addresses
+
+VIEWS = "tests/designer/{}/test_views.py"
+PARSE = "tests/designer/datasets/parsing/test_parse.py"
+EVALUATE = "tests/pipelines/modules/evaluation/test_evaluate_model.py"
+LEARNERS = "tests/pipelines/modules/test_every_learner.py"
+LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
+BROKEN = "tests/designer/datasets/parsing/test_broken.py"
+
+# Files too small or too close to another to have a test of their own, and the test through which they are tested.
+THROUGH = {
+    # the parts of the ledger, which its tests go through
+    "pipelines/execution/datasets.py": "tests/pipelines/test_flow.py",
+    "pipelines/runtime/storage/references.py": "tests/pipelines/runtime/storage/test_garbage_collection.py",
+    "pipelines/runtime/ledger/unit_of_work.py": "tests/pipelines/runtime/ledger/test_ledger.py",
+    "pipelines/runtime/ledger/claim.py": "tests/pipelines/runtime/ledger/test_ledger.py",
+    "pipelines/runtime/ledger/leases.py": "tests/pipelines/runtime/worker/test_heartbeat.py",
+    "pipelines/runtime/ledger/run_spec.py": "tests/pipelines/runtime/ledger/test_ledger.py",
+    "pipelines/runtime/queries/runs.py": "tests/pipelines/test_flow.py",
+    "pipelines/runtime/local.py": "tests/pipelines/test_flow.py",
+    "pipelines/execution/targets/base.py": "tests/pipelines/execution/targets/test_images.py",
+    "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
+    "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
+    **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("discovery", "encoders", "explanation", "family", "families/scikit_learn")},
+    **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
+    **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
+    **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},
+    "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
+    "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
+    "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
+    "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",
+    "pipelines/preview/columns.py": "tests/pipelines/preview/test_rows.py",
+    "pipelines/preview/conditions.py": "tests/pipelines/preview/test_rows.py",
+    "pipelines/preview/query.py": "tests/pipelines/preview/test_rows.py",
+    "designer/http/attachments.py": VIEWS.format("runs"),
+    "designer/http/tables.py": VIEWS.format("runs"),
+    "designer/config/asgi.py": "tests/designer/config/test_body_limit.py",
+    "designer/config/celery.py": "tests/pipelines/runtime/worker/test_bootstep.py",
+    "designer/http/content_security.py": VIEWS.format("site"),
+    "designer/config/schema.py": "tests/designer/http/test_openapi.py",
+    "designer/config/settings.py": "tests/integration/test_team_installation.py",
+    "designer/config/routing.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/http/static.py": VIEWS.format("site"),
+    "designer/audit/actions.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/audit/models.py": "tests/designer/audit/test_trail.py",
+    "designer/audit/queries.py": VIEWS.format("audit"),
+    "designer/audit/serializers.py": VIEWS.format("audit"),
+    "designer/catalogue/serializers.py": VIEWS.format("catalogue"),
+    "designer/datasets/preview.py": VIEWS.format("datasets"),
+    "designer/datasets/models.py": VIEWS.format("datasets"),
+    "designer/datasets/services.py": VIEWS.format("datasets"),
+    "designer/datasets/quota.py": VIEWS.format("store"),
+    "designer/store/serializers.py": VIEWS.format("store"),
+    "designer/store/services.py": VIEWS.format("store"),
+    "designer/store/tasks.py": VIEWS.format("store"),
+    "designer/datasets/serializers.py": VIEWS.format("datasets"),
+    "designer/datasets/ingest.py": VIEWS.format("datasets"),
+    "designer/datasets/parsing/archives.py": BROKEN,
+    "designer/datasets/parsing/columnar.py": PARSE,
+    "designer/datasets/parsing/delimited.py": PARSE,
+    "designer/datasets/parsing/errors.py": BROKEN,
+    "designer/datasets/parsing/excel.py": PARSE,
+    "designer/datasets/parsing/faults.py": BROKEN,
+    "designer/datasets/parsing/formats.py": PARSE,
+    "designer/datasets/parsing/header.py": PARSE,
+    "designer/datasets/parsing/json_lines.py": PARSE,
+    "designer/datasets/parsing/limits.py": BROKEN,
+    "designer/datasets/parsing/lines.py": PARSE,
+    "designer/datasets/parsing/text.py": PARSE,
+    "designer/datasets/parsing/decoded.py": "tests/designer/datasets/parsing/test_room.py",
+    "designer/datasets/parsing/flat.py": "tests/designer/datasets/parsing/test_room.py",
+    **{f"pipelines/texts/{name}.py": "tests/pipelines/texts/test_typed.py" for name in ("dates", "kinds", "notes", "rules")},
+    "designer/documents/lib0.py": "tests/designer/documents/test_bounds.py",
+    "designer/documents/models.py": VIEWS.format("documents"),
+    "designer/documents/queries.py": VIEWS.format("documents"),
+    "designer/documents/samples.py": VIEWS.format("documents"),
+    "designer/documents/serializers.py": VIEWS.format("documents"),
+    "designer/documents/services.py": VIEWS.format("documents"),
+    "designer/documents/broadcast.py": "tests/designer/documents/test_consumer.py",
+    "designer/environments/services.py": VIEWS.format("environments"),
+    "designer/environments/serializers.py": VIEWS.format("environments"),
+    "designer/runs/outputs.py": VIEWS.format("runs"),
+    "designer/runs/queries.py": VIEWS.format("runs"),
+    "designer/runs/serializers.py": VIEWS.format("runs"),
+    "designer/runs/services.py": VIEWS.format("runs"),
+    "designer/site/bundle.py": VIEWS.format("site"),
+    "designer/site/failures.py": VIEWS.format("site"),
+    "designer/site/forms.py": VIEWS.format("site"),
+    "designer/workspaces/authentication.py": VIEWS.format("workspaces"),
+    "designer/workspaces/permission_class.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/workspaces/endpoint.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/workspaces/links.py": VIEWS.format("workspaces"),
+    "designer/workspaces/models.py": VIEWS.format("workspaces"),
+    "designer/workspaces/people.py": VIEWS.format("workspaces"),
+    "designer/workspaces/permissions.py": "tests/designer/workspaces/test_permission_matrix.py",
+    "designer/workspaces/token_hashing.py": VIEWS.format("workspaces"),
+    "designer/workspaces/serializers.py": VIEWS.format("workspaces"),
+    "designer/workspaces/guesses.py": VIEWS.format("site"),
+}
+
+
+def sources() -> list[str]:
+    found = [path.relative_to(ROOT) for folder in ("pipelines", "designer") for path in (ROOT / folder).rglob("*.py")]
+    kept = (path for path in found if path.name not in NEEDS_NONE and not {"migrations", "management"} & set(path.parts))
+    return sorted(str(path) for path in kept)
+
+
+def mirror(source: str) -> Path:
+    """Where a source's test stands; what a folder's files share (`_name.py`, `__main__.py`) is tested with them."""
+    path = ROOT / "tests" / source
+    return path.parent if path.name.startswith("_") else path.with_name(f"test_{path.name}")
+
+
+def has_tests(place: Path) -> bool:
+    return place.is_file() if place.suffix else any(place.glob("test_*.py"))
+
+
+@pytest.mark.parametrize("source", sources())
+def test_every_source_has_a_test_at_the_mirrored_path(source):
+    place = mirror(source)
+    assert has_tests(place) or source in THROUGH, f"write {place.relative_to(ROOT)}, or say in THROUGH where {source} is tested"
+
+
+@pytest.mark.parametrize("source", THROUGH)
+def test_what_is_listed_is_there_and_needs_to_be_listed(source):
+    assert (ROOT / source).is_file(), f"{source} is gone: take it off the list"
+    assert (ROOT / THROUGH[source]).is_file(), f"{source} is said to be tested in {THROUGH[source]}, which is not there"
+    assert not has_tests(mirror(source)), f"{source} has a test of its own now: take it off the list"
+
+
+def sources_of(test: Path) -> list[Path]:
+    """What a test may be of: `test_pulse_limits.py` of `pulse_limits.py`, or, as a part of a long test, of `pulse.py`."""
+    words = test.stem.removeprefix("test_").split("_")
+    place = ROOT / test.parent.relative_to(ROOT / "tests")
+    return [place / f"{'_'.join(words[: some + 1])}.py" for some in range(len(words))]
+
+
+def test_every_test_of_the_engine_stands_where_its_source_does():
+    engine = ROOT / "tests" / "pipelines"
+    stray = {
+        str(test.relative_to(engine))
+        for test in engine.rglob("test_*.py")
+        if not any(source.is_file() for source in sources_of(test))
+        and test.stem.removeprefix("test_") != test.parent.name  # the test of a folder's own __init__.py
+    }
+    assert stray <= {
+        "test_samples_are_right.py",
+        "modules/test_every_module.py",
+        "modules/test_plain_libraries.py",
+        "looking/test_kept.py",
+        "test_any_graph.py",
+    }

@@ -1,0 +1,76 @@
+"""The same code on PostgreSQL and Redis, with two workers as if on two machines."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.graph_builder import TABLE, document
+from tests.support.installation import ROOT, Home
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+SAMPLE = ROOT / "designer" / "documents" / "samples" / "automobile_price.json"
+
+
+@pytest.fixture(scope="module")
+def home():
+    with Home(team=True) as home:
+        yield home
+
+
+@pytest.fixture(scope="module")
+def workers(home):
+    return [home.start_worker(concurrency=1, name=name) for name in ("one", "two")]
+
+
+def test_both_workers_share_a_fan_out(home, workers):
+    marks = home.marks("fan")
+    waits = {f"w{index}": ("trial.wait", {"seconds": 0.3 + index / 1000, "ledger": str(marks.path)}) for index in range(12)}
+    nodes = {"source": TABLE, **waits, "all": "trial.gather"}
+    run = home.run(document(nodes, *(f"source.table {node}.table" for node in waits), *(f"{node}.table all.tables" for node in waits)))
+    assert run.ended()["state"] == "done"
+    assert {os.getsid(pid) for _, pid in marks.read()} == {worker.process.pid for worker in workers}
+    assert sorted(marks.verbs()) == ["end"] * 12 + ["start"] * 12
+    assert all(run.told(node) == ["running", "done"] for node in nodes)
+    assert len(run.result("all")) == 36
+
+
+def test_a_sample_pipeline_is_carried_out_and_the_same_again_is_reused(home, workers):
+    pipeline = json.loads(SAMPLE.read_text())
+    first = home.run(pipeline)
+    look = first.ended()
+    assert look["state"] == "done", look
+    report = next(step["outputs"]["report"] for step in look["steps"].values() if "report" in step["outputs"])
+    assert report["kind"] == "report"
+    again = home.run(pipeline).ended()
+    assert all(step["reused"] and step["why"].startswith("Nothing it depends on changed") for step in again["steps"].values())
+
+
+def test_a_failure_and_a_cancel_end_as_on_one_machine(home, workers):
+    broken = home.run(
+        document({"source": TABLE, "fail": "trial.fail", "after": "trial.pass_on"}, "source.table fail.table", "fail.table after.table")
+    )
+    marks = home.marks("cancelled")
+    long = home.run(
+        document({"source": TABLE, "wait": ("trial.wait", {"seconds": 60, "ledger": str(marks.path)})}, "source.table wait.table")
+    )
+    marks.started()
+    long.cancel()
+    assert long.ended(5)["state"] == "cancelled"
+    assert broken.ended()["state"] == "failed"
+    assert broken.told("after") == ["skipped"]
+
+
+def test_the_ledger_works_on_postgresql(home):
+    """The engine's own database tests, once more on PostgreSQL."""
+    runtime, names = (
+        ROOT / "tests" / "pipelines" / "runtime",
+        ("ledger/test_ledger*", "ledger/test_sql", "worker/test_tasks*", "worker/test_heartbeat*"),
+    )
+    files = [ROOT / "tests" / "pipelines" / "test_models.py", *(file for name in names for file in sorted(runtime.glob(f"{name}.py")))]
+    assert len(files) >= 9
+    env = {**os.environ, "EASEL_TEST_KEEPS": "EASEL_DATABASE_URL", "EASEL_DATABASE_URL": home.env["EASEL_DATABASE_URL"]}
+    done = subprocess.run([sys.executable, "-m", "pytest", *files], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]

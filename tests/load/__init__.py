@@ -1,0 +1,1 @@
+"""Load and abuse of a running installation."""

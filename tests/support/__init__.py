@@ -1,0 +1,1 @@
+"""Helpers of tests: an installation, servers, a browser, graphs, modules."""

@@ -1,0 +1,41 @@
+"""Debian's Chromium, configured for every browser test and measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.support.app_server import Person
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser with a profile of its own."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def window(
+    browser: Browser, person: Person | None, *, scheme: str = "light", width: int = 1440, height: int = 900, **more: Any
+) -> BrowserContext:
+    """A window with a signed-in or an anonymous user."""
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
+    if person:
+        context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])
+    return context

@@ -1,0 +1,263 @@
+"""A whole installation for a test, of real processes with its own home and sockets; it leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+from tests.support import servers
+from tests.support.process_groups import PATIENCE, Born, Group, wait_until
+from tests.support.servers import Server
+
+ROOT = Path(__file__).parents[2]
+ENDED = ("done", "failed", "cancelled")
+HAND = "import django; django.setup(); from tests.support.remote_control import serve; serve()"
+
+
+class Unreachable(Exception):
+    """The helper process could not reach the database."""
+
+
+class Home:
+    """Database, broker and store of an installation, and the processes of a test.
+
+    Args:
+        team: PostgreSQL and a Redis on a port, in place of SQLite and a private socket.
+        rabbitmq: RabbitMQ is the broker; Redis is only the channel layer.
+        s3: The store is a bucket.
+        megabytes: The store is a disk of its own, of this size; needs root.
+        env: Additional environment variables of its processes.
+        log: A file for the output of its processes; None for the terminal.
+    """
+
+    address = servers.HERE
+
+    def __init__(
+        self,
+        team: bool = False,
+        *,
+        rabbitmq: bool = False,
+        s3: bool = False,
+        megabytes: int = 0,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="easel-living-"))
+        self.folder.chmod(0o755)
+        self.scope = uuid4().hex
+        self._team, self._rabbitmq, self._s3, self._megabytes = team, rabbitmq, s3, megabytes
+        self._log = log.open("a") if log else None
+        self.groups: list[Group] = []
+        self._prefork: Group | None = None
+        self.env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "designer.config.settings",
+            "EASEL_HOME": str(self.folder / "home"),
+            "EASEL_MODULES": "tests.easel_modules",
+            "OMP_NUM_THREADS": "1",
+            "EASEL_STOP_SECONDS": "1",
+            **(env or {}),
+        }
+
+    def __enter__(self) -> Self:
+        try:
+            self._start_servers()
+            self.start_hand()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for group in reversed(self.groups):
+            group.end(signal.SIGINT if group is getattr(self, "database", None) else signal.SIGTERM)
+        if self.small_disk.is_mount():
+            subprocess.run(["umount", self.small_disk], check=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # Processes
+
+    def start(self, command: Sequence[str | Path], **how: Any) -> Group:
+        """Start a process that ends with this home."""
+        how = {"env": self.env, "stdout": self._log or subprocess.DEVNULL, "stderr": self._log, **how}
+        group = Group(subprocess.Popen([str(part) for part in command], cwd=ROOT, start_new_session=True, **how))
+        self.groups.append(group)
+        return group
+
+    def serve(self, server: Server) -> Group:
+        """Start a server; returns when it answers."""
+        group = self.start(server.command, env={**self.env, **server.env}, **{"stdout": subprocess.DEVNULL, **server.how})
+        wait_until(server.answers, 60)
+        return group
+
+    def _start_servers(self) -> None:
+        channel = servers.redis(self.folder, self.address) if self._team else servers.embedded_broker(self.folder)
+        self._broker = channel
+        if self._megabytes:
+            self.small_disk.mkdir()
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self._megabytes}m", "easel", self.small_disk], check=True)
+            self.env["EASEL_STORE_URL"] = self.small_disk.as_uri()
+        if self._rabbitmq:
+            self._broker, maps = servers.rabbitmq(self.folder, self.address)
+            self.serve(maps)
+            self.serve(channel)
+        self.start_broker()
+        self.env |= {"EASEL_BROKER_URL": self._broker.url, "EASEL_CHANNEL_URL": channel.url.replace("redis+socket", "unix")}
+        if self._team:
+            self._database = self._postgres()
+            self.start_database()
+            self.env["EASEL_DATABASE_URL"] = self._database.url
+        if self._s3:
+            bucket = servers.s3(self.address)
+            self.serve(bucket)
+            self.env |= {
+                "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_ENDPOINT_URL": bucket.url, "EASEL_STORE_URL": "s3://easel/store",
+            }  # fmt: skip
+
+    def _postgres(self) -> Server:
+        return servers.postgres(self.folder)
+
+    def dismiss(self, group: Group) -> None:
+        """Stop a process of this home, and forget it."""
+        group.end(signal.SIGKILL)
+        self.groups.remove(group)
+
+    @property
+    def small_disk(self) -> Path:
+        """The mount point of the store's own disk."""
+        return self.folder / "disk"
+
+    def start_broker(self) -> Group:
+        """Start the broker, empty."""
+        self._broker.forget()
+        self.broker = self.serve(self._broker)
+        return self.broker
+
+    def start_database(self) -> Group:
+        """Start PostgreSQL with its previous data."""
+        self.database = self.serve(self._database)
+        return self.database
+
+    def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
+        """Start a Celery worker as the supervisor does; returns when its children are idle."""
+        worker = self.start([sys.executable, "-m", "celery", *_worker_options(concurrency, name)])
+        wait_until(lambda: len(worker.pids) > concurrency, 90)  # three seconds of CPU time, on a machine that may be busy
+        return worker
+
+    def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
+        """Have the prefork server fork a Celery worker, without waiting until it is ready."""
+        if self._prefork is None:
+            self._prefork = self.start(
+                [sys.executable, "-m", "tests.support.prefork_workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            assert self._prefork.process.stdout.readline()
+        log = self._log.name if self._log else os.devnull
+        born = json.dumps([_worker_options(concurrency, name), self.env | env, log, namespace])
+        print(born, file=self._prefork.process.stdin, flush=True)
+        worker = Group(Born(json.loads(self._prefork.process.stdout.readline())))
+        self.groups.append(worker)
+        return worker
+
+    def start_hand(self) -> None:
+        """Start the helper process that starts and reads runs."""
+        self._hand = self.start([sys.executable, "-c", HAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._answer() == "ready"
+
+    # Runs
+
+    def _answer(self) -> Any:
+        line = self._hand.process.stdout.readline()
+        assert line, "the helper process ended; its trace is above"
+        return json.loads(line)
+
+    def ask(self, verb: str, **arguments: Any) -> Any:
+        """Send a command to the helper process; see hand.py.
+
+        Raises:
+            Unreachable: When the database is unavailable.
+        """
+        print(json.dumps([verb, arguments]), file=self._hand.process.stdin, flush=True)
+        answer = self._answer()
+        if isinstance(answer, dict) and "unreachable" in answer:
+            raise Unreachable(answer["unreachable"])
+        return answer
+
+    def run(self, document: Mapping[str, Any], force: bool = False, **how: Any) -> LivingRun:
+        """Start a run."""
+        return LivingRun(self, self.ask("start", document=document, scope=self.scope, force=force, **how))
+
+    def marks(self, name: str) -> Marks:
+        """A file that `trial.wait` writes to."""
+        return Marks(self.folder / name)
+
+
+def _worker_options(concurrency: int, name: str) -> list[str]:
+    """The Celery options that the supervisor uses."""
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return ["-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
+
+
+class LivingRun:
+    """A run that worker processes execute."""
+
+    def __init__(self, home: Home, id: str) -> None:
+        self._home, self.id = home, id
+
+    def look(self) -> dict[str, Any]:
+        """The run as the API shows it."""
+        return self._home.ask("look", run=self.id)
+
+    def state(self, node: str) -> str:
+        """A step's state."""
+        return self.look()["steps"][node]["state"]
+
+    def cancel(self) -> None:
+        """Request cancellation."""
+        self._home.ask("cancel", run=self.id)
+
+    def ended(self, seconds: float = PATIENCE) -> dict[str, Any]:
+        """Wait until the run has ended; returns it."""
+        return wait_until(lambda: (look := self.look())["state"] in ENDED and look, seconds)
+
+    def told(self, node: str) -> list[str]:
+        """The states in a step's events, in order."""
+        events = self._home.ask("events", run=self.id)
+        assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+        return [
+            event["step"]["state"] for event in events if event["type"] == "step" and event["node"] == node and "state" in event["step"]
+        ]
+
+    def result(self, node: str, port: str = "table") -> Any:
+        """A step's output: rows, or a report."""
+        return self._home.ask("rows", run=self.id, node=node, port=port)
+
+
+class Marks:
+    """The lines that waiting steps wrote: start and end of each."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> list[tuple[str, int]]:
+        """Verb and process id, in order."""
+        lines = self.path.read_text().splitlines() if self.path.exists() else []
+        return [(verb, int(pid)) for verb, pid in (line.split() for line in lines)]
+
+    def started(self, times: int = 1) -> int:
+        """The process id of the last start, once there were that many."""
+        starts = wait_until(lambda: (found := [pid for verb, pid in self.read() if verb == "start"]) and len(found) >= times and found)
+        return starts[-1]
+
+    def verbs(self) -> list[str]:
+        """The verbs, without process ids."""
+        return [verb for verb, _ in self.read()]

@@ -1,0 +1,62 @@
+"""Carries modules and whole graphs out in the test, without store, database or worker."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.invoke import call
+from pipelines.catalogue.params import ParamKind
+from pipelines.catalogue.ports import Table
+from pipelines.graph import codec
+from pipelines.graph.shape import Shape
+
+ROOT = Path(__file__).parents[2]
+DATASETS = ROOT / "designer" / "datasets" / "samples"
+DOCUMENTS = ROOT / "designer" / "documents" / "samples"
+
+
+def dataset(name: str) -> Table:
+    """A sample dataset."""
+    file = DATASETS / f"{name}.parquet"
+    return Table(pl.read_parquet(file) if file.exists() else pl.read_csv(DATASETS / f"{name}.csv", infer_schema_length=None))
+
+
+def run(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> dict[str, Any]:
+    """Run one module: settings as JSON values, inputs by port (a list for several, a frame for a table without roles)."""
+    module = catalogue().modules[id]
+    read = module.read_settings(settings or {})
+    for param in module.params:
+        if param.kind is ParamKind.DATASET:
+            read[param.name] = dataset(read[param.name])
+    arriving = {port: [_tabled(value) for value in (values if isinstance(values, list) else [values])] for port, values in inputs.items()}
+    return call(module, module.function, arriving, read)
+
+
+def only(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> Any:
+    """The first output of one module."""
+    return next(iter(run(id, settings, **inputs).values()))
+
+
+def run_graph(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every output of every node of a pipeline document."""
+    graph = codec.load(document)
+    left: dict[str, dict[str, Any]] = {}
+    for node in Shape.of(graph).order():
+        arriving: dict[str, list[Any]] = {}
+        for edge in (edge for edge in graph.edges if edge.target.node == node):
+            arriving.setdefault(edge.target.port, []).append(left[edge.source.node][edge.source.port])
+        left[node] = run(graph.nodes[node].module, graph.nodes[node].params, **arriving)
+    return left
+
+
+def sample(slug: str) -> dict[str, Any]:
+    """A sample pipeline's document."""
+    return json.loads((DOCUMENTS / f"{slug}.json").read_text())
+
+
+def _tabled(value: Any) -> Any:
+    return Table(value) if isinstance(value, pl.DataFrame) else value
