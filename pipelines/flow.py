@@ -226,9 +226,9 @@ def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimat
 
 def cancel(run: Run) -> None:
     """Cancel a run: steps that have not started now, running ones within five seconds."""
-    with ledger.open_ledger(run.id) as book:
-        book.cancel()
-    enqueue_next(book)
+    with ledger.open_ledger(run.id) as unit:
+        unit.cancel()
+    enqueue_next(unit)
 
 
 def change_limits(scope: str, limits: Limits) -> None:

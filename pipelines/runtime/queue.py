@@ -36,9 +36,9 @@ def enqueue(run: str, times: int = 1, delay: float = 0.0) -> None:
             return
 
 
-def enqueue_next(book: Ledger, enqueue: Callable[[str], None] = enqueue) -> None:
+def enqueue_next(unit: Ledger, enqueue: Callable[[str], None] = enqueue) -> None:
     """When a run is over, enqueue the run that waited longest for a quota."""
-    if book.run.state in TERMINAL and (waiting := quota.next_waiting(book.spec.scope)):
+    if unit.run.state in TERMINAL and (waiting := quota.next_waiting(unit.spec.scope)):
         enqueue(waiting)
 
 

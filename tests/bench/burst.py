@@ -27,7 +27,7 @@ def serve() -> None:
     print(run.id, flush=True)
     for line in sys.stdin:
         for _ in range(int(line) // IN_A_TRANSACTION):
-            with ledger.open_ledger(run.id) as book:
+            with ledger.open_ledger(run.id) as unit:
                 for _ in range(IN_A_TRANSACTION):
-                    book.record_event(say.log("a", f"{time.time()} {'and so on ' * 10}"))
+                    unit.record_event(say.log("a", f"{time.time()} {'and so on ' * 10}"))
         print(Run.objects.get(pk=run.id).last_event, flush=True)

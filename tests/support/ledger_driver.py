@@ -1,4 +1,4 @@
-"""Starts runs without a worker, and does by hand what workers do to their book."""
+"""Starts runs without a worker, and does by hand what workers do to their unit."""
 
 from datetime import timedelta
 from typing import Any
@@ -58,8 +58,8 @@ def run(graph: Graph, scope: str | None = None, **how: Any) -> Run:
 
 def claim(run: Run, near: str | None = None, owner: str = "w.1") -> Claim | None:
     """Take a step, as a worker does."""
-    with ledger.open_ledger(run.id) as book:
-        return book.claim(owner, near)
+    with ledger.open_ledger(run.id) as unit:
+        return unit.claim(owner, near)
 
 
 def kept(run: Run, number: int = 0) -> Output:
@@ -70,26 +70,26 @@ def kept(run: Run, number: int = 0) -> Output:
 def finish(run: Run, claim: Claim, number: int = 0) -> bool:
     """Commit a small table as the step's result."""
     output = kept(run, number)
-    with ledger.open_ledger(run.id) as book:
-        return book.finish(claim, {"table": output}, 0.1)
+    with ledger.open_ledger(run.id) as unit:
+        return unit.finish(claim, {"table": output}, 0.1)
 
 
 def fail(run: Run, claim: Claim, *, transient: bool = False) -> bool:
     """Commit that the step went wrong."""
-    with ledger.open_ledger(run.id) as book:
-        return book.fail(claim, BAD, transient=transient)
+    with ledger.open_ledger(run.id) as unit:
+        return unit.fail(claim, BAD, transient=transient)
 
 
 def stop(run: Run, claim: Claim) -> bool:
     """Commit that the step was told to stop."""
-    with ledger.open_ledger(run.id) as book:
-        return book.stop(claim)
+    with ledger.open_ledger(run.id) as unit:
+        return unit.stop(claim)
 
 
 def lose(run: Run, claim: Claim) -> None:
     """The step's worker died."""
-    with ledger.open_ledger(run.id) as book:
-        book.lose(claim, "It died.")
+    with ledger.open_ledger(run.id) as unit:
+        unit.lose(claim, "It died.")
 
 
 def states(run: Run) -> dict[str, str]:

@@ -271,12 +271,12 @@ def open_ledger(run: str) -> Iterator[Ledger]:
     """Open a run's ledger: one transaction under the run's row lock; events are published after the commit."""
     with transaction.atomic():
         locked, now = sql.lock_run(run)
-        book = Ledger(locked, spec_of(run), now)
-        yield book
-        said = book.flush()
+        unit = Ledger(locked, spec_of(run), now)
+        yield unit
+        said = unit.flush()
     if said:
         broadcast.publish(run, said)
-        run_log.log_events(run, book.spec.scope, said)
+        run_log.log_events(run, unit.spec.scope, said)
 
 
 def open_run(run: Run, plan: Plan) -> None:
@@ -286,8 +286,8 @@ def open_run(run: Run, plan: Plan) -> None:
         run.save(force_insert=True)
         needs = ((node, len(step.needs)) for node, step in plan.steps.items())
         sql.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
-        book = Ledger(run, RunSpec.of(run, plan), run.created_at)
-        book.record_event(say.run(state=State.WAITING))
-        said = book.flush()
+        unit = Ledger(run, RunSpec.of(run, plan), run.created_at)
+        unit.record_event(say.run(state=State.WAITING))
+        said = unit.flush()
     broadcast.publish(run.id, said)
     run_log.log_events(run.id, run.scope, said)

@@ -185,14 +185,14 @@ class Heartbeat:
 
     def _fail_and_stop(self, step: HeldStep, problem: Problem) -> None:
         """Fail a step that exceeds a limit, and stop its process; a step that is committed meanwhile stays done."""
-        with ledger.open_ledger(step.run) as book:
-            failed = book.fail(step.fence, problem)
+        with ledger.open_ledger(step.run) as unit:
+            failed = unit.fail(step.fence, problem)
         if not failed:
             return
         at_once = problem.code == "out_of_memory" and step.pid != os.getpid() and is_working_on(step.pid, step.id)
         self._stop(step.pid, step.id, signal.SIGKILL if at_once else STOP)
         enqueue(step.run)
-        enqueue_next(book)
+        enqueue_next(unit)
 
     def _grace_is_over(self) -> bool:
         return self._leaving is not None and time.monotonic() - self._leaving > settings.EASEL_STOP_SECONDS

@@ -26,8 +26,8 @@ def reap_expired() -> None:
 
 def release(run: str, fence: Fence, why: str | None, large: int | None = None) -> bool:
     """Release a step of a lost worker, or, without `why`, of one that stops; returns whether the attempt still held it."""
-    with ledger.open_ledger(run) as book:
-        released = book.lose(fence, why, large) if why else book.stop(fence)
+    with ledger.open_ledger(run) as unit:
+        released = unit.lose(fence, why, large) if why else unit.stop(fence)
     if released and why:
         run_log.log_lost_step(run, fence.node, why)
     if released:

@@ -58,8 +58,8 @@ class StepReporter:
         if not said:
             return
         try:
-            with ledger.open_ledger(self._run) as book:
-                book.record_events(self._fence, said)
+            with ledger.open_ledger(self._run) as unit:
+                unit.record_events(self._fence, said)
         except (OperationalError, InterfaceError) as fault:  # perhaps written twice, rather than not at all
             log.warning("run %s: the database is away, and %s speaks later: %s", self._run, self._fence.node, fault)
             connection.close()

@@ -81,21 +81,21 @@ def work_on(
             ask_at = time.monotonic() + SHARED_SLICE_SECONDS
             until = 0.0 if is_shared() else until
         in_time = time.monotonic() < until and not is_ending()
-        book, claim = _commit_and_claim(run, end, near, in_time)
-        did = did or bool(book.changes)
+        unit, claim = _commit_and_claim(run, end, near, in_time)
+        did = did or bool(unit.changes)
         end = None
-        messages, next_try = book.wakeups + (not in_time and book.run.remaining > 0), book.next_try
+        messages, next_try = unit.wakeups + (not in_time and unit.run.remaining > 0), unit.next_try
         if messages:
             enqueue(run, messages, 0.0)
         if next_try:
             enqueue(run, 1, next_try)
-        enqueue_next(book, lambda waiting: enqueue(waiting, 1, 0.0))
-        if claim is None and not book.unverified:
+        enqueue_next(unit, lambda waiting: enqueue(waiting, 1, 0.0))
+        if claim is None and not unit.unverified:
             return did
-        for digest in book.unverified:  # between two transactions, since this may take a while
-            store(book.spec.scope).has(digest)
+        for digest in unit.unverified:  # between two transactions, since this may take a while
+            store(unit.spec.scope).has(digest)
         if claim:
-            end, near = _execute(run, book.spec, claim), claim.node
+            end, near = _execute(run, unit.spec, claim), claim.node
             if end.outcome is None:  # stopped: the run was cancelled or this worker stops: the remaining steps are for others
                 until = 0.0
 
@@ -105,12 +105,12 @@ def _commit_and_claim(run: str, end: StepEnd | None, near: str | None, in_time: 
     give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:
         try:
-            with ledger.open_ledger(run) as book:
+            with ledger.open_ledger(run) as unit:
                 if again:
-                    _release_unknown_claims(book, near)
-                if end and not book.settle(end) and end.outcome:
+                    _release_unknown_claims(unit, near)
+                if end and not unit.settle(end) and end.outcome:
                     log.warning("run %s: step %s attempt %s came late; somebody else holds it", run, end.claim.node, end.claim.attempt)
-                return book, book.claim(owner(), near) if in_time and not book.run.cancelling else None
+                return unit, unit.claim(owner(), near) if in_time and not unit.run.cancelling else None
         except (OperationalError, InterfaceError) as fault:
             if time.monotonic() > give_up:
                 raise
@@ -120,11 +120,11 @@ def _commit_and_claim(run: str, end: StepEnd | None, near: str | None, in_time: 
             again = True
 
 
-def _release_unknown_claims(book: ledger.Ledger, known: str | None) -> None:
+def _release_unknown_claims(unit: ledger.Ledger, known: str | None) -> None:
     """Release steps that this process claimed without receiving the answer: the claim was committed before the connection failed."""
-    held = Step.objects.filter(run_id=book.run.id, state=State.RUNNING, owner=owner()).exclude(node=known or "")
+    held = Step.objects.filter(run_id=unit.run.id, state=State.RUNNING, owner=owner()).exclude(node=known or "")
     for node, attempt in held.values_list("node", "attempt"):
-        book.stop(Fence(node, attempt))
+        unit.stop(Fence(node, attempt))
 
 
 def _execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:

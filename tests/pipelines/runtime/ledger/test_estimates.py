@@ -23,8 +23,8 @@ def begun(limits=None, execution=None, **how):
     it = start(drawing, limits=limits, **how)
     held = claim(it)
     record = kept(it).as_json() | {"bytes": 100 * MB}
-    with ledger.open_ledger(it.id) as book:
-        book.finish(held, {"table": Output.from_json(record)}, 0.1)
+    with ledger.open_ledger(it.id) as unit:
+        unit.finish(held, {"table": Output.from_json(record)}, 0.1)
     Result.objects.filter(scope=it.scope).update(module="trial.pass_on", peak_bytes=200 * MB, input_bytes=100 * MB, key="like it")
     return it
 
@@ -55,8 +55,8 @@ def test_without_earlier_ones_there_is_nothing_to_go_by():
 def test_peak_and_input_are_kept_with_the_result():
     it = start(draw({"source": TABLE}))
     held = claim(it)
-    with ledger.open_ledger(it.id) as book:
-        book.finish(held, {"table": kept(it)}, 0.1, 7)
+    with ledger.open_ledger(it.id) as unit:
+        unit.finish(held, {"table": kept(it)}, 0.1, 7)
     assert Result.objects.get(run=it.pk).peak_bytes == Step.objects.get(run=it, state=State.DONE).peak_bytes == 7
     assert estimates.memory_limit(spec_of(it.pk), spec_of(it.pk).plan.steps["source"]) > 256 * MB
 

@@ -1,4 +1,4 @@
-"""The book of a run: claims are fenced, losses are counted, results are reused with a reason, and what has ended stays."""
+"""The ledger of a run: claims are fenced, losses are counted, results are reused with a reason, and what has ended stays."""
 
 import json
 import threading
@@ -68,9 +68,9 @@ def test_a_worker_goes_on_with_what_reads_its_last_result():
     it = start(draw({"a": ("data.enter_data", {"text": "a\n1"}), "b": ("data.enter_data", {"text": "a\n2"}), "on": "trial.pass_on"},
                     "a.table on.table"))  # fmt: skip
     first = claim(it)
-    with ledger.open_ledger(it.id) as book:
-        book.finish(first, {"table": kept(it)}, 0.1)
-        assert book.claim("w.1", near="a").node == "on"
+    with ledger.open_ledger(it.id) as unit:
+        unit.finish(first, {"table": kept(it)}, 0.1)
+        assert unit.claim("w.1", near="a").node == "on"
 
 
 LINE = say.log("source", "a line")
@@ -87,30 +87,30 @@ LINE = say.log("source", "a line")
 def test_the_end_of_a_step_is_settled_with_its_last_events(outcome, left, of_run):
     it = start(chain(1))
     end = StepEnd(claim(it), outcome, [LINE], 0.5)
-    with ledger.open_ledger(it.id) as book:
-        assert book.settle(end)
+    with ledger.open_ledger(it.id) as unit:
+        assert unit.settle(end)
     assert (states(it), reload(it).state) == (left, of_run)
-    with ledger.open_ledger(it.id) as book:
-        assert not book.settle(end), "its attempt is over"
+    with ledger.open_ledger(it.id) as unit:
+        assert not unit.settle(end), "its attempt is over"
     assert (states(it), [event["line"] for event in flow.events(it) if event["type"] == "log"]) == (left, ["a line"])
 
 
 def test_whoever_knows_node_and_attempt_may_end_a_step_and_a_late_one_may_not():
     it = start(chain(0))
     lose(it, claim(it)), claim(it)
-    with ledger.open_ledger(it.id) as book:
-        assert not book.fail(Fence("source", 1), BAD)
-        assert book.fail(Fence("source", 2), BAD)
+    with ledger.open_ledger(it.id) as unit:
+        assert not unit.fail(Fence("source", 1), BAD)
+        assert unit.fail(Fence("source", 2), BAD)
     assert reload(it).state == "failed"
 
 
 def test_messages_are_for_the_surplus_only():
     it = start(fan(5))
     first = claim(it)
-    with ledger.open_ledger(it.id) as book:
-        book.finish(first, {"table": kept(it)}, 0.1)
-        book.claim("w.1", near="source")
-        assert book.wakeups == 4
+    with ledger.open_ledger(it.id) as unit:
+        unit.finish(first, {"table": kept(it)}, 0.1)
+        unit.claim("w.1", near="source")
+        assert unit.wakeups == 4
 
 
 # Fencing and losses

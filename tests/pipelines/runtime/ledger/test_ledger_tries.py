@@ -63,7 +63,7 @@ def test_an_outage_of_the_store_is_tried_again_unasked():
     it = start(chain(0))
     for tries in range(1, 5):
         taken = claim(it)
-        with ledger.open_ledger(it.id) as book:
-            book.fail(taken, Problem("store_away", "It did not answer."), transient=True)
+        with ledger.open_ledger(it.id) as unit:
+            unit.fail(taken, Problem("store_away", "It did not answer."), transient=True)
         assert (step(it, "source").state, step(it, "source").tries) == (("ready", tries) if tries < 4 else ("failed", 3))
         Step.objects.filter(run=it).update(ready_at=None)

@@ -50,8 +50,8 @@ def test_a_run_beyond_the_limit_waits_and_starts_when_one_ends_oldest_first():
     assert claim(second) is None and claim(third) is None and claim(first) is None
     assert quota.next_waiting(scope) == second.id
     flow.cancel(first)
-    with ledger.open_ledger(first.id) as book:
-        book.stop(taken)
+    with ledger.open_ledger(first.id) as unit:
+        unit.stop(taken)
     assert claim(third) is None, "the second is older"
     assert run_to_end(second).state == "done"
     assert run_to_end(third).state == "done"

@@ -128,8 +128,8 @@ def test_a_claim_whose_answer_was_lost_is_no_riddle(monkeypatch):
     @contextmanager
     def writing(run):
         opened.append(run)
-        with real(run) as book:
-            yield book
+        with real(run) as unit:
+            yield unit
         if len(opened) == 1:
             raise OperationalError("committed, but nobody says so")
 
