@@ -7,13 +7,13 @@ import { Shell } from './pages/Shell'
 import { NotFound } from './ui/NotFound'
 
 const HomePage = lazy(() => import('./pages/HomePage'))
-const CanvasPage = lazy(() => import('./pages/CanvasPage'))
-const RunPage = lazy(() => import('./pages/RunPage'))
+const CanvasPage = lazy(() => import('./pages/canvas/CanvasPage'))
+const RunPage = lazy(() => import('./pages/run/RunPage'))
 const DatasetsPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetsPage })))
-const DatasetPage = lazy(() => import('./pages/DatasetPage'))
+const DatasetPage = lazy(() => import('./pages/dataset/DatasetPage'))
 const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ default: feature.RunsPage })))
 const AuditPage = lazy(() => import('./features/audit').then((feature) => ({ default: feature.AuditPage })))
-const TeamPage = lazy(() => import('./pages/TeamPage'))
+const TeamPage = lazy(() => import('./pages/team/TeamPage'))
 
 function Pages() {
   return (

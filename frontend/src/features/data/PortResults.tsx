@@ -7,7 +7,7 @@ import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Empty } from '../../ui/Empty'
 import { ColumnCards, TableView } from '../../ui/table'
 import { Deferred } from './Deferred'
-import { PortReport } from './PortReport'
+import { PortReport } from './ReportResults'
 import { TableChart } from './TableChart'
 
 interface Props {

@@ -1,10 +1,10 @@
 /** Notifications about a started run: why none started, and what it left out. */
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
-import { counted } from '../core/base/numbers'
-import { useTitles } from '../state/catalogue'
-import { useRun } from '../state/run'
-import { useStarted } from '../state/runDraft'
+import { counted } from '../../core/base/numbers'
+import { useTitles } from '../../state/catalogue'
+import { useRun } from '../../state/run'
+import { useStarted } from '../../state/runDraft'
 
 export function useRunNotices() {
   const error = useRun((state) => state.error)
