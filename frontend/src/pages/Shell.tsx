@@ -9,14 +9,13 @@ import { csrfToken } from '../server/http'
 import { meQuery } from '../state/me'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
 import { SchemeToggle } from '../ui/SchemeToggle'
+import { navigation, routes } from './features'
 import classes from './Shell.module.css'
-
-const PLACES = [['/', 'Pipelines'], ['/datasets', 'Datasets'], ['/runs', 'Runs'], ['/team', 'Team']] as const
 
 function Place({ href, title }: { href: string; title: string }) {
   const [at] = useRoute(href === '/' ? '/' : `${href}/*?`)
-  const [below] = useRoute('/audit')
-  const here = at || (below && href === '/team')
+  const [address] = useLocation()
+  const here = at || routes.some(({ path, under }) => under === href && path === address)
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 
@@ -64,7 +63,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#content" className={classes.skip}>Skip to content</a>
       <header className={classes.bar}>
         <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
-        <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
+        <nav className={classes.places} aria-label="Pages">{navigation.map(({ href, title }) => <Place key={href} href={href} title={title} />)}</nav>
         <ViewOnly />
         <Where />
         <span className={classes.who}>{me?.user.name}</span>

@@ -6,7 +6,6 @@ import { keep, recall } from './storage'
 import type { LooseEnd } from './edit'
 
 export type Panel = 'palette' | 'inspector' | 'drawer'
-export type DrawerTab = 'results' | 'log' | 'timeline' | 'history' | 'problems'
 
 export interface Viewport {
   x: number
@@ -46,7 +45,8 @@ export interface SearchBox {
 interface View {
   open: Record<Panel, boolean>
   size: Record<Panel, number>
-  tab: DrawerTab
+  /** The id of the drawer's tab. */
+  tab: string
   /** The drawer takes the full height of the page. */
   maximised: boolean
   search: SearchBox | null
@@ -113,7 +113,7 @@ export function resizePanel(panel: Panel, size: number) {
   remember()
 }
 
-export function showTab(tab: DrawerTab) {
+export function showTab(tab: string) {
   useView.setState({ tab })
   setPanel('drawer', true)
 }

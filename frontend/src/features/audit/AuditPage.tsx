@@ -13,7 +13,7 @@ import { AuditTable } from './AuditTable'
 import { Filters } from './Filters'
 
 /** The audit trail of the workspace, newest first; for its admins. */
-export function AuditPage({ workspace }: { workspace: Workspace }) {
+export default function AuditPage({ workspace }: { workspace: Workspace }) {
   const title = <>Audit trail of {workspace.name}</>
   if (!atLeast(workspace.role, 'admin')) {
     return <Page title={title}><Empty title="Only admins see the audit trail">Your own sign-ins stand on the page <Link href="/team">Team</Link>.</Empty></Page>

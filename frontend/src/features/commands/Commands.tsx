@@ -6,7 +6,7 @@ import { findModules } from '../../core/catalogue/catalogue'
 import { nodeTitle } from '../../core/graph/connect'
 import { flowOrder } from '../../core/graph/flowOrder'
 import { useCatalogue } from '../../state/catalogue'
-import { commands, type Command } from '../../state/commands'
+import { contributed, type Command } from '../../state/contributions'
 import { currentGraph, useDocument } from '../../state/document'
 import { addNode } from '../../state/edit'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
@@ -58,7 +58,7 @@ function useThings(query: string): Offer[] {
 function useOffered(): Offer[] {
   const { toggleColorScheme } = useMantineColorScheme()
   return useMemo(() => [
-    ...commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
+    ...contributed.commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
     { id: 'scheme', title: 'Switch between light and dark', more: 'Look', run: toggleColorScheme },
   ], [toggleColorScheme])
 }

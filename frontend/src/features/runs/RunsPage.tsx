@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { duration } from '../../core/base/numbers'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
+import type { Workspace } from '../../core/team/people'
 import { getRuns } from '../../server/rest'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
@@ -20,7 +21,7 @@ const STATES = [
 const FRESH_EVERY = 4000
 
 /** Every run of the workspace, newest first. */
-export function RunsPage({ workspace }: { workspace: string }) {
+export default function RunsPage({ workspace: { id: workspace } }: { workspace: Workspace }) {
   const [state, setState] = useState<string | null>(null)
   const runs = useQuery({
     queryKey: ['runs', { workspace }], queryFn: () => getRuns({ workspace }),

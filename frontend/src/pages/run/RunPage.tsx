@@ -10,8 +10,8 @@ import { loadCatalogue } from '../../state/catalogue'
 import { closeDocument, showGraph, useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
 import { choose, clearSelection, useSelection } from '../../state/selection'
+import '../contributions'
 import classes from './RunPage.module.css'
-import { Shell } from '../Shell'
 
 /** Keeps the selected card and the displayed step in sync. */
 function useSharedChoice() {
@@ -46,17 +46,15 @@ function FrozenCanvas({ id }: { id: string }) {
 export default function RunPage({ id }: { id: string }) {
   useEffect(() => void loadCatalogue(), [])
   return (
-    <Shell>
-      <div className={classes.page}>
-        <div className={classes.canvas}><FrozenCanvas id={id} /></div>
-        <div className={classes.details}>
-          <RunDetails
-            id={id}
-            results={(node, port, onPort) => <ResultsDrawer runId={id} node={node} port={port} onPick={(pick) => onPort(pick.port)} />}
-            log={(node) => <NodeLog key={node} node={node} />}
-          />
-        </div>
+    <div className={classes.page}>
+      <div className={classes.canvas}><FrozenCanvas id={id} /></div>
+      <div className={classes.details}>
+        <RunDetails
+          id={id}
+          results={(node, port, onPort) => <ResultsDrawer runId={id} node={node} port={port} onPick={(pick) => onPort(pick.port)} />}
+          log={(node) => <NodeLog key={node} node={node} />}
+        />
       </div>
-    </Shell>
+    </div>
   )
 }
