@@ -40,7 +40,7 @@ function ViewOnly() {
   const { workspace } = useWorkspace()
   if (!workspace || mayEdit(workspace)) return null
   return (
-    <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. An admin there can give you another.`}>
+    <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. Ask an admin to change it.`}>
       <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.7} aria-hidden /><span>View only</span></span>
     </Tooltip>
   )

@@ -15,7 +15,7 @@ export const commandOf = (id: string): Command | undefined => contributed.comman
 
 /** The given commands that are available; viewers get only those that change nothing. */
 export function offered(ids: readonly string[]): Command[] {
-  return ids.flatMap((id) => commandOf(id) ?? []).filter(({ section }) => mayEdit() || section === 'Look')
+  return ids.flatMap((id) => commandOf(id) ?? []).filter(({ section }) => mayEdit() || section === 'View')
 }
 
 const STEPS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }

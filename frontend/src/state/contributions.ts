@@ -4,7 +4,7 @@ import type { PortKind } from '../core/catalogue/catalogue'
 import type { Output } from '../core/runs/runs'
 import type { PortPlace } from '../server/rest'
 
-export const SECTIONS = ['Run', 'Add', 'Edit', 'Look'] as const
+export const SECTIONS = ['Run', 'Add', 'Edit', 'View'] as const
 
 export interface Command {
   id: string

@@ -131,7 +131,7 @@ it('nothing changes for somebody who may only look', () => {
   removeChosen()
   undo()
   expect(currentGraph()).toEqual(before)
-  expect(connect(['split_data.second', 'train_model.table'])).toBe('View only: you cannot change this pipeline.')
+  expect(connect(['split_data.second', 'train_model.table'])).toBe('View only. You cannot change this pipeline.')
 })
 
 describe('deleting from the middle', () => {

@@ -76,7 +76,7 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
 /** Creates an edge, or returns the reason why not. */
 export function connect(edge: Edge, lifted?: Edge): string | null {
   const doc = editable()
-  if (!doc) return 'View only: you cannot change this pipeline.'
+  if (!doc) return 'View only. You cannot change this pipeline.'
   const verdict = judge(currentGraph(), currentCatalogue(), edge, lifted)
   if (!verdict.ok) return verdict.words
   startStep()

@@ -9,11 +9,11 @@ export function ExplanationView({ why, said }: { why: Explanation; said?: string
   const nothing = !words && !why.run && why.differences.length === 0
   return (
     <>
-      <Text fz={13}>{nothing ? 'There is no earlier run to compare it with.' : words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the run that made it' : 'Open the run before'}</Anchor>}</Text>
+      <Text fz={13}>{nothing ? 'No earlier run to compare with.' : words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the original run' : 'Open the previous run'}</Anchor>}</Text>
       {why.differences.length > 0 && (
         <div className={list.scroller}>
           <table className={`${list.list} ${list.narrow}`}>
-            <thead><tr><th scope="col">What differs</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
+            <thead><tr><th scope="col">Difference</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
             <tbody>
               {why.differences.map((one) => (
                 <tr key={`${one.kind} ${one.name}`}>

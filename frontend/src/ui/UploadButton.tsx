@@ -22,7 +22,7 @@ export function UploadButton({ label, variant = 'filled', multiple = false, usua
       <FilesButton multiple={multiple} onFiles={onFiles}>
         {(props) => <Button size="xs" flex={1} variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
       </FilesButton>
-      <Tooltip label="Choose how text is read">
+      <Tooltip label="Upload options">
         <ActionIcon size={30} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>
           <IconAdjustmentsHorizontal size={14} />
         </ActionIcon>

@@ -53,8 +53,8 @@ export function readingOf(version: DatasetVersion | undefined): Reading {
 export function readingWords(version: DatasetVersion): string | null {
   const { missingWords, missingInText, dates } = readingOf(version)
   const words = [
-    missingWords !== USUAL_READING.missingWords && (missingWords ? `missing-value words ${missingWords}` : 'no missing-value words'),
-    missingInText && 'missing-value words count in text columns too',
+    missingWords !== USUAL_READING.missingWords && (missingWords ? `missing values ${missingWords}` : 'no missing values'),
+    missingInText && 'missing values also in text columns',
     dates === 'day_first' && 'dates with the day first',
     dates === 'month_first' && 'dates with the month first',
   ].filter(Boolean)

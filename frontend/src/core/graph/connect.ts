@@ -31,19 +31,19 @@ export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lift
   const edges = lifted ? graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(lifted)) : graph.edges
   const output = portOf(graph, catalogue, from, 'output')
   const input = portOf(graph, catalogue, to, 'input')
-  if (!output || !input) return refuse('unknown_port', 'There is no such port.')
+  if (!output || !input) return refuse('unknown_port', 'This port does not exist.')
   const source = splitEnd(from).node
   const target = splitEnd(to).node
-  if (source === target) return refuse('same_node', 'A module cannot feed itself.')
+  if (source === target) return refuse('same_node', 'A module cannot connect to itself.')
   const takes = nodeTitle(graph, catalogue, target)
   if (output.kind !== input.kind) {
-    return refuse('wrong_kind', `${takes} takes ${KIND_WORDS[input.kind]} here; this is ${KIND_WORDS[output.kind]}.`)
+    return refuse('wrong_kind', `${takes} takes ${KIND_WORDS[input.kind]} here, but this is ${KIND_WORDS[output.kind]}.`)
   }
   if (edges.some((edge) => edge[0] === from && edge[1] === to)) {
     return refuse('duplicate', 'These two ports are already connected.')
   }
   if (upstream(edges, [source]).has(target)) {
-    return refuse('cycle', `${takes} already feeds ${nodeTitle(graph, catalogue, source)}; this would make a loop.`)
+    return refuse('cycle', `${takes} already feeds ${nodeTitle(graph, catalogue, source)}, so this would create a loop.`)
   }
   return { ok: true, replaces: input.multiple ? [] : edges.filter((edge) => edge[1] === to) }
 }

@@ -41,10 +41,10 @@ export function documentIn(text: string, fileName: string): { document: Record<s
   try {
     value = JSON.parse(text)
   } catch {
-    return { refusal: `“${fileName}” is not JSON. Choose a file that was saved with Export.` }
+    return { refusal: `“${fileName}” is not JSON. Choose a file created with Export.` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !('nodes' in value)) {
-    return { refusal: `“${fileName}” holds no pipeline: it has no "nodes". Choose a file that was saved with Export.` }
+    return { refusal: `“${fileName}” is not a pipeline: it has no "nodes". Choose a file created with Export.` }
   }
   return { document: value as Record<string, unknown> }
 }

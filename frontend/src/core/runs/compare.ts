@@ -51,7 +51,7 @@ function differentNodes(runs: Run[], titleOf: Titles): Difference[] {
 }
 
 const howTheyRun = (all: ({ execution?: Execution } | undefined)[]) =>
-  differing(all.map((one) => one?.execution)).map(({ what, values }) => ({ what: `how it runs: ${what}`, values }))
+  differing(all.map((one) => one?.execution)).map(({ what, values }) => ({ what: `execution: ${what}`, values }))
 
 /** The keys whose values differ. */
 function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'values'>[] {

@@ -45,5 +45,5 @@ it('says when a token ends', () => {
 
 it('says what is wrong with a new password once there is something to say', () => {
   expect([passwordTrouble('', ''), passwordTrouble('short', ''), passwordTrouble('long enough 1', 'long'), passwordTrouble('long enough 1', 'long enough 1')])
-    .toEqual([null, 'Ten characters or more.', 'This is not the same.', null])
+    .toEqual([null, 'At least 10 characters.', 'The passwords do not match.', null])
 })

@@ -32,7 +32,7 @@ export type Scope = 'read' | 'write' | 'admin'
 
 /** What a token may do within its person's role. */
 export const SCOPES: { value: Scope; label: string }[] = [
-  { value: 'read', label: 'Read' }, { value: 'write', label: 'Read, edit and run' }, { value: 'admin', label: 'All that you may do' },
+  { value: 'read', label: 'Read' }, { value: 'write', label: 'Read, edit and run' }, { value: 'admin', label: 'Full access' },
 ]
 
 /** The lifetime of a token; unlimited only by choice. */
@@ -59,8 +59,8 @@ export function endOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): {
 
 /** Why a new password cannot be sent yet; null when it can. */
 export function passwordTrouble(fresh: string, again: string): string | null {
-  if (fresh.length > 0 && fresh.length < 10) return 'Ten characters or more.'
-  return again.length > 0 && again !== fresh ? 'This is not the same.' : null
+  if (fresh.length > 0 && fresh.length < 10) return 'At least 10 characters.'
+  return again.length > 0 && again !== fresh ? 'The passwords do not match.' : null
 }
 
 /** A token as shown once, when created. */

@@ -34,7 +34,7 @@ describe('the store', () => {
   const use = { used: 100, quota: 200, of_runs: 50, of_datasets: 30, unreferenced: 20, files: 9 }
 
   it('shows what is free of its room, or what it holds when there is no limit', () => {
-    expect(storeParts(use).map(({ title, share }) => [title, share])).toEqual([['Results of runs', 25], ['Datasets', 15], ['Unused', 10], ['Free', 50]])
+    expect(storeParts(use).map(({ title, share }) => [title, share])).toEqual([['Run results', 25], ['Datasets', 15], ['Unused', 10], ['Free', 50]])
     expect(storeParts({ ...use, quota: null }).map(({ share }) => share)).toEqual([50, 30, 20])
     expect(storeParts({ ...use, quota: 40 }).map(({ share }) => share)).toEqual([50, 30, 20, 0])
   })

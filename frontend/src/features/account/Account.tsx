@@ -16,7 +16,7 @@ export function Account({ me }: { me: Me }) {
   const [changing, setChanging] = useState(false)
   const signIns = useQuery({ queryKey: signInsKey, queryFn: getSignIns })
   return (
-    <Section title="Your account" help={`You are ${me.user.email}. The list has the last sign-ins and changes; if one was not you, change your password.`}>
+    <Section title="Your account" help={`You are signed in as ${me.user.email}. If you do not recognise one of the recent sign-ins and changes, change your password.`}>
       <Button size="xs" variant="default" mb="sm" onClick={() => setChanging(true)}>Change password…</Button>
       <QueryBoundary query={signIns}>{({ entries }) => <Lately entries={entries} />}</QueryBoundary>
       <ChangePassword opened={changing} asksCurrent={me.needs_current_password} onClose={() => setChanging(false)} />

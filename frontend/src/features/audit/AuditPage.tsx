@@ -16,7 +16,7 @@ import { Filters } from './Filters'
 export default function AuditPage({ workspace }: { workspace: Workspace }) {
   const title = <>Audit trail of {workspace.name}</>
   if (!atLeast(workspace.role, 'admin')) {
-    return <Page title={title}><Empty title="Only admins see the audit trail">Your own sign-ins stand on the page <Link href="/team">Team</Link>.</Empty></Page>
+    return <Page title={title}><Empty title="Only admins can view the audit trail">Your own sign-ins are listed on the page <Link href="/team">Team</Link>.</Empty></Page>
   }
   return <Trail workspace={workspace} title={title} />
 }
@@ -35,10 +35,10 @@ function Trail({ workspace, title }: { workspace: Workspace; title: ReactNode })
       <Filters filter={filter} actions={pages.data?.pages[0]?.actions ?? {}} onChange={setFilter} />
       {pages.error && <Failure error={asApiError(pages.error)} onRetry={() => void pages.refetch()} />}
       {entries?.length === 0 && (Object.keys(wanted).length > 0
-        ? <Empty title="Nothing fits these filters"><Button size="xs" variant="default" onClick={() => setFilter({})}>Show everything</Button></Empty>
-        : <Empty title="Nothing was done yet">Each change in this workspace gets a row: who, what, from where, and whether it was allowed.</Empty>)}
+        ? <Empty title="No entries match these filters"><Button size="xs" variant="default" onClick={() => setFilter({})}>Clear filters</Button></Empty>
+        : <Empty title="No entries yet">Every change in this workspace is recorded: who, what, from where, and whether it was allowed.</Empty>)}
       {entries && entries.length > 0 && <AuditTable entries={entries} />}
-      {pages.hasNextPage && <Group justify="center" mt="md"><Button size="xs" variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Show older</Button></Group>}
+      {pages.hasNextPage && <Group justify="center" mt="md"><Button size="xs" variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Load older entries</Button></Group>}
     </Page>
   )
 }

@@ -23,7 +23,7 @@ function Row({ entry }: { entry: AuditEntry }) {
   return (
     <tr>
       <td className={list.soft}><time dateTime={entry.at}>{exactly(entry.at)}</time></td>
-      <td>{entry.who || <span className={list.soft}>somebody signed out</span>}</td>
+      <td>{entry.who || <span className={list.soft}>not signed in</span>}</td>
       <td title={entry.action}>{entry.words}</td>
       <td title={entry.subject}><span className={classes.name}>{subjectOf(entry)}</span></td>
       <td><span className={classes.outcome}><StateMark state={MARKS[entry.outcome]} size={14} />{entry.outcome}</span></td>

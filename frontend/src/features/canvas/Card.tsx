@@ -43,7 +43,7 @@ function Ring({ id }: { id: string }) {
 const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ')
 
 function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
-  const does = module ? describeNode(module, node.params) : 'This module is not installed here.'
+  const does = module ? describeNode(module, node.params) : 'This module is not installed.'
   const said = plain(does) === plain(node.title ?? '') ? '' : does
   const named = module && node.title && node.title !== module.title ? module.title : ''
   return (
@@ -64,7 +64,7 @@ function SpokenName({ id, title }: { id: string; title: string }) {
   const stale = useStale((state) => state.stale.has(id))
   const problems = useCheck((state) => state.byNode[id])
   const wrong = problems && (worst(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is old', wrong].filter(Boolean)
+  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is outdated', wrong].filter(Boolean)
   return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
 }
 

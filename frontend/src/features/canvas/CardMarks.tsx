@@ -22,7 +22,7 @@ export function CardMarks({ id }: { id: string }) {
       <span className={classes.corner}>
         {stale && (
           <Tooltip label={STALE_WORDS[stale]} position="right">
-            <span className={classes.stale} role="img" aria-label="The result is old"><IconHistory size={15} aria-hidden /></span>
+            <span className={classes.stale} role="img" aria-label="The result is outdated"><IconHistory size={15} aria-hidden /></span>
           </Tooltip>
         )}
         {problems && <CardProblems problems={problems} />}

@@ -24,7 +24,7 @@ function Add() {
     const place = useView.getState().canvas?.middle()
     if (id && place) addNode(id, place, { anywhere: true, after: onlyChosen(useSelection.getState()) })
   }
-  return <Picker label="Add a module" placeholder="Type its name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module is called “${typed}”.`} />
+  return <Picker label="Add a module" placeholder="Module name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module matches “${typed}”.`} />
 }
 
 /** Closes the outline and continues elsewhere, once it has returned the focus. */
@@ -84,7 +84,7 @@ function List() {
   return (
     <Stack gap="sm">
       {!readOnly && <Add />}
-      <ol className={classes.list} aria-label="Modules, in the order of the flow">
+      <ol className={classes.list} aria-label="Modules in the order of the flow">
         {ids.map((id) => <Item key={id} node={id} graph={graph} open={chosen.has(id)} />)}
       </ol>
       {ids.length === 0 && <Text fz={13} c="dimmed">No modules yet. Add the first one above.</Text>}
@@ -95,7 +95,7 @@ function List() {
 export function Outline() {
   const opened = useView((view) => view.outline)
   return (
-    <Drawer opened={opened} onClose={() => useView.setState({ outline: false })} title="Outline" position="left" size={360} transitionProps={{ duration: 100 }} closeButtonProps={{ 'aria-label': 'Close the outline' }}>
+    <Drawer opened={opened} onClose={() => useView.setState({ outline: false })} title="Outline" position="left" size={360} transitionProps={{ duration: 100 }} closeButtonProps={{ 'aria-label': 'Close outline' }}>
       <List />
     </Drawer>
   )

@@ -25,8 +25,8 @@ export function OutlineConnect({ node, graph }: { node: string; graph: Graph }) 
     <Group gap="xs" align="end">
       <Select label="Connect" data={outputs} value={start} onChange={setFrom} flex={1} allowDeselect={false} />
       <Picker
-        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
-        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `Nothing that fits is called “${typed}”.`}
+        label="to" placeholder={targets.length ? 'Select a port' : 'No matching port'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
+        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `No matching port is named “${typed}”.`}
       />
       <Text fz={12} c="red" aria-live="polite">{words}</Text>
     </Group>

@@ -79,7 +79,7 @@ function Box({ asked }: { asked: Asked }) {
             <ModuleRow title={module.title} summary={module.summary} shelf={module.shelf} hue={catalogue.hue(module.shelf)} active={at === active} />
           </li>
         ))}
-        {matches.length === 0 && <li className={classes.nothing}>No module fits. Try another word.</li>}
+        {matches.length === 0 && <li className={classes.nothing}>No matching module. Try another word.</li>}
       </ul>
     </div>
   )

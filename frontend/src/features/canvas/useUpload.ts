@@ -35,7 +35,7 @@ async function uploadTo({ at, anywhere, workspace, reading }: Target, file: File
   try {
     const dataset = await uploadDataset({
       file, workspace, reading,
-      onProgress: (share) => notifications.update({ id, title: file.name, message: share < 1 ? `Uploading, ${percent(share)}` : 'Reading the file', loading: true, autoClose: false }),
+      onProgress: (share) => notifications.update({ id, title: file.name, message: share < 1 ? `Uploading, ${percent(share)}` : 'Reading file', loading: true, autoClose: false }),
     })
     goOnFrom(addNode('data.dataset', at, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
     void client.invalidateQueries({ queryKey: ['datasets'] })

@@ -38,7 +38,7 @@ function landOnCard(loose: LooseEnd, node: string): string | null {
   const fitting = module && (loose.side === 'output' ? module.inputs : module.outputs).filter((port) => port.kind === loose.kind)
   const free = fitting?.find((port) => !currentGraph().edges.some((edge) => edge.includes(joinEnd(node, port.name))))
   const port = free?.name ?? (module && landingPort(module, loose.kind, loose.side))
-  return port ? connect(joined(loose, joinEnd(node, port))) : 'Nothing on this module fits that wire.'
+  return port ? connect(joined(loose, joinEnd(node, port))) : 'This module has no matching port.'
 }
 
 /** An input and an output may share a name: the side is compared first. */
@@ -106,7 +106,7 @@ export function useWires() {
       if (words) refuse(words, x, y)
     } else if (!state.toHandle) {
       disconnect([edge.id])
-      refuse('Wire removed. Undo brings it back.', x, y)
+      refuse('Wire removed. Undo to restore it.', x, y)
     }
   }, [])
 

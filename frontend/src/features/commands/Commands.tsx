@@ -59,7 +59,7 @@ function useOffered(): Offer[] {
   const { toggleColorScheme } = useMantineColorScheme()
   return useMemo(() => [
     ...contributed.commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
-    { id: 'scheme', title: 'Switch between light and dark', more: 'Look', run: toggleColorScheme },
+    { id: 'scheme', title: 'Switch between light and dark theme', more: 'View', run: toggleColorScheme },
   ], [toggleColorScheme])
 }
 
@@ -81,7 +81,7 @@ function Finder() {
   }
   return (
     <>
-      <TextInput data-autofocus placeholder="An action, a card or a module" aria-label="An action, a card or a module" value={query} onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} mb="xs" />
+      <TextInput data-autofocus placeholder="Search commands, cards and modules" aria-label="Search commands, cards and modules" value={query} onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} mb="xs" />
       <ScrollArea.Autosize mah={360}>
         {found.map((command, at) => (
           <UnstyledButton key={command.id} className={classes.row} data-active={at === active || undefined} onClick={() => take(command)} onPointerMove={() => setActive(at)}>
@@ -91,7 +91,7 @@ function Finder() {
             {command.keys?.[0] && <Keys shortcut={command.keys[0]} />}
           </UnstyledButton>
         ))}
-        {found.length === 0 && <Text fz={13} c="dimmed" p="xs">Nothing by that name.</Text>}
+        {found.length === 0 && <Text fz={13} c="dimmed" p="xs">No matches.</Text>}
       </ScrollArea.Autosize>
     </>
   )
@@ -102,7 +102,7 @@ export function Commands() {
   if (open === null) return null
   const keymap = open === 'keymap'
   return (
-    <Modal opened onClose={close} size={keymap ? 760 : 480} title={keymap ? 'Keys' : 'Commands'} yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} size={keymap ? 760 : 480} title={keymap ? 'Keyboard shortcuts' : 'Commands'} yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}>
       {keymap ? <Keymap /> : <Finder />}
     </Modal>
   )

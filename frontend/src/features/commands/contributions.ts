@@ -3,7 +3,7 @@ import { useView } from '../../state/view'
 
 export const contributions: Contributions = {
   commands: [
-    { id: 'commands', title: 'All commands', section: 'Look', keys: ['mod+k'], run: () => useView.setState({ commands: 'palette' }) },
-    { id: 'keymap', title: 'Keys', section: 'Look', keys: ['?'], run: () => useView.setState({ commands: 'keymap' }) },
+    { id: 'commands', title: 'All commands', section: 'View', keys: ['mod+k'], run: () => useView.setState({ commands: 'palette' }) },
+    { id: 'keymap', title: 'Keyboard shortcuts', section: 'View', keys: ['?'], run: () => useView.setState({ commands: 'keymap' }) },
   ],
 }

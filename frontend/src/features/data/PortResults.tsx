@@ -10,5 +10,5 @@ export function PortResults(props: ResultProps) {
 
 function Shown(props: ResultProps) {
   const View = contributed.results[props.output.kind]
-  return View ? <View {...props} /> : <Empty title="This kind of result cannot be shown yet" />
+  return View ? <View {...props} /> : <Empty title="This kind of result cannot be displayed" />
 }

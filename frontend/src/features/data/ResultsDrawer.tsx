@@ -55,7 +55,7 @@ function Nothing({ run, node }: { run: Run; node: string }) {
   const leftOut = run.left_out.find((one) => one.node === node)
   if (leftOut) return <Empty title="This module was left out of the run">{leftOut.reason}</Empty>
   if (!step) return <Empty title="This module was not part of the run">Run the pipeline again to see its results here.</Empty>
-  if (!isFinished(step.state)) return <Empty title="No results yet">They show here as soon as this step has finished.</Empty>
-  if (step.state === 'done') return <Empty title="This module gives nothing">It has no output ports.</Empty>
+  if (!isFinished(step.state)) return <Empty title="No results yet">They appear here when this step has finished.</Empty>
+  if (step.state === 'done') return <Empty title="No results">This module has no output ports.</Empty>
   return <Empty title="This step has not run">{step.why ?? 'Run the pipeline again to see its results here.'}</Empty>
 }

@@ -8,7 +8,7 @@ export function ResultsTab() {
   const runId = useRun((state) => state.run?.id)
   const chosen = useSelection(onlyChosen)
   const port = useSelection((state) => state.port)
-  if (!runId) return <Empty title="No results yet">Press Run. Then select a module, or click one of its ports, to look at what it made.</Empty>
-  if (!chosen) return <Empty title="Select a module">Its rows, charts or report show here.</Empty>
+  if (!runId) return <Empty title="No results yet">Press Run. Then select a module, or click one of its ports, to see its results.</Empty>
+  if (!chosen) return <Empty title="Select a module">Its rows, charts or report appear here.</Empty>
   return <ResultsDrawer runId={runId} node={chosen} port={port?.node === chosen ? port.port : null} onPick={choosePort} />
 }

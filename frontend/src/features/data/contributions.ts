@@ -9,8 +9,8 @@ export const contributions: Contributions = {
   tabs: [{ id: 'results', title: 'Results', order: 10, Panel: ResultsTab }],
   results: { table: TableResults, report: ReportResults, transform: ReportResults, model: ModelResults, untrained_model: ModelResults },
   commands: [
-    { id: 'drawer', title: 'Show or hide results', section: 'Look', keys: ['\\'], run: () => togglePanel('drawer') },
-    { id: 'maximise', title: 'Maximise or restore results', section: 'Look', keys: ['m'], run: toggleMaximised },
-    { id: 'results', title: 'Show results of the module', section: 'Look', keys: [], run: () => showTab('results'), can: hasChosen },
+    { id: 'drawer', title: 'Show or hide results', section: 'View', keys: ['\\'], run: () => togglePanel('drawer') },
+    { id: 'maximise', title: 'Maximise or restore results', section: 'View', keys: ['m'], run: toggleMaximised },
+    { id: 'results', title: 'Show module results', section: 'View', keys: [], run: () => showTab('results'), can: hasChosen },
   ],
 }

@@ -34,7 +34,7 @@ function Lists({ workspace }: { workspace: Workspace }) {
       {mayEdit(workspace) && (
         <>
           <Title order={2} fz={17} mt="lg">Samples</Title>
-          <Text fz={14} c="dimmed">Each opens as a copy you can change, with its data at hand.</Text>
+          <Text fz={14} c="dimmed">Each opens as a copy you can change, with its data included.</Text>
           {samples.data ? <Samples samples={samples.data} workspace={workspace.id} /> : failed(samples)}
         </>
       )}

@@ -17,7 +17,7 @@ export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; wor
   const [order, setOrder] = useState(() => recall<Order>(KEY, 'changed'))
   if (pipelines.length === 0) {
     return mayEdit(workspace)
-      ? <Empty title="No pipelines yet">Open a sample below to see a whole pipeline work, or start with an empty canvas and drop your own file on it.</Empty>
+      ? <Empty title="No pipelines yet">Open a sample below, or create an empty pipeline and drop your own file on it.</Empty>
       : <Empty title="No pipelines yet">Ask an editor of the workspace to create one.</Empty>
   }
   const sort = (chosen: Order) => {
@@ -39,7 +39,7 @@ export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; wor
         <span role="status" className={classes.faint}>{search.trim() !== '' && `${shown.length} of ${pipelines.length}`}</span>
       </Group>
       {shown.length > 0 ? <div className={classes.grid}>{shown.map((pipeline) => <PipelineCard key={pipeline.id} pipeline={pipeline} />)}</div>
-        : <Empty title="No pipeline matches">Search looks at names and at who changed a pipeline last.</Empty>}
+        : <Empty title="No pipeline matches">Search covers pipeline names and the last editor.</Empty>}
     </>
   )
 }

@@ -50,7 +50,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
         <span className={classes.mark} aria-hidden><IconInfoCircle size={14} stroke={1.7} /></span>
       </Tooltip>
       {changed && !readOnly && (
-        <Tooltip label={`Back to the default. ${defaultWords(param)}`} position="left">
+        <Tooltip label={`Reset to default. ${defaultWords(param)}`} position="left">
           <ActionIcon size={18} ml="auto" variant="transparent" onClick={onReset} aria-label={`Reset ${param.title}`}><IconRestore size={14} stroke={1.7} /></ActionIcon>
         </Tooltip>
       )}

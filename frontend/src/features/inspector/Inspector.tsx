@@ -16,7 +16,7 @@ function Whole() {
   return (
     <div className={classes.body}>
       <Text fz={14} fw={600}>Nothing selected</Text>
-      <Text fz={13} c="dimmed">Select a module on the canvas to set it up and to see how its last run went. Hold Shift and drag to select several.</Text>
+      <Text fz={13} c="dimmed">Select a module on the canvas to edit its settings and see its last run. Hold Shift and drag to select several.</Text>
       {loaded && <HowItRuns node={null} execution={execution} readOnly={readOnly} />}
     </div>
   )

@@ -29,7 +29,7 @@ function Head({ id, node, module, readOnly }: { id: string; node: GraphNode; mod
 
 function Comment({ id, node, readOnly }: { id: string; node: GraphNode; readOnly: boolean }) {
   const comment = useDraft(node.comment ?? '', (words) => setWords(id, 'comment', words))
-  return <Textarea label="Comment" placeholder="A note on the card, for the next person" size="xs" autosize minRows={1} maxRows={6} readOnly={readOnly} {...comment} />
+  return <Textarea label="Comment" placeholder="A note shown on the card" size="xs" autosize minRows={1} maxRows={6} readOnly={readOnly} {...comment} />
 }
 
 function PortLine({ port, word }: { port: InputPort | OutputPort; word: string }) {
@@ -73,10 +73,10 @@ export function NodeSettings({ id, node }: { id: string; node: GraphNode }) {
     <>
       <Head id={id} node={node} module={module} readOnly={readOnly} />
       <div className={classes.body}>
-        <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed here.`}</Text>
+        <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed.`}</Text>
         <ProblemsOfNode id={id} shown={shown} />
         {shown.map((param) => <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
-        {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
+        {module && module.params.length === 0 && <Text fz={13} c="dimmed">This module has no settings.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
         <WhatItTakes node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
         <HowItRuns node={id} execution={node.execution} all={all} runsCode={module?.runs_code ?? false} readOnly={readOnly} />

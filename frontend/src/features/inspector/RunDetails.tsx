@@ -29,7 +29,7 @@ function Outputs({ node, step }: { node: string; step: Step }) {
       <PortKindIcon kind={output.kind} size={10} />
       <span>{port}</span>
       <span className={`${classes.faint} figures`}>
-        {output.deferred ? 'passed on without being kept' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}
+        {output.deferred ? 'not stored' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}
       </span>
     </button>
   ))
@@ -53,7 +53,7 @@ function Why({ node, step }: { node: string; step: Step }) {
   const [open, setOpen] = useState(false)
   return (
     <details className={classes.why} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{step.reused ? 'Where it is from' : 'Why it ran'}</summary>
+      <summary>{step.reused ? 'Source of this result' : 'Why it was executed'}</summary>
       {open && run && <WhyAnswer run={run} node={node} said={step.why} />}
     </details>
   )
@@ -75,7 +75,7 @@ export function RunDetails({ node }: { node: string }) {
       <div className={classes.stateLine}>
         <StateMark state={state} />
         <span>{STATE_WORDS[state]}</span>
-        <span className={`${classes.faint} figures`} title="Time, and the most memory it took">{cost(step)}</span>
+        <span className={`${classes.faint} figures`} title="Duration and peak memory">{cost(step)}</span>
       </div>
       {step.why && <Text fz={12} c="dimmed">{step.why}</Text>}
       <Tries step={step} />

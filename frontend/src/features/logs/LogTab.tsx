@@ -5,5 +5,5 @@ import { NodeLog } from './NodeLog'
 /** The log of the selected module. */
 export function LogTab() {
   const chosen = useSelection(onlyChosen)
-  return chosen ? <NodeLog key={chosen} node={chosen} /> : <Empty title="Select a module">What it writes while it runs shows here.</Empty>
+  return chosen ? <NodeLog key={chosen} node={chosen} /> : <Empty title="Select a module">Its log appears here.</Empty>
 }

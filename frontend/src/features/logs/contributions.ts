@@ -5,5 +5,5 @@ import { LogTab } from './LogTab'
 
 export const contributions: Contributions = {
   tabs: [{ id: 'log', title: 'Log', order: 20, Panel: LogTab }],
-  commands: [{ id: 'log', title: 'Show the log of the module', section: 'Look', keys: [], run: () => showTab('log'), can: hasChosen }],
+  commands: [{ id: 'log', title: 'Show module log', section: 'View', keys: [], run: () => showTab('log'), can: hasChosen }],
 }

@@ -49,7 +49,7 @@ export function ModuleList({ query }: { query: string }) {
     setClosed(next)
     keep(CLOSED, next)
   }
-  if (state === 'failed') return <Text fz={13} c="dimmed" p="sm">The modules did not load. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></Text>
+  if (state === 'failed') return <Text fz={13} c="dimmed" p="sm">The modules could not be loaded. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></Text>
   if (state !== 'ready') return [1, 2, 3, 4, 5].map((at) => <Skeleton key={at} h={28} m={8} />)
   if (query.trim()) return <Found query={query} />
   return catalogue.shelves.map((shelf) => {

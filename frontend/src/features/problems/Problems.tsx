@@ -77,7 +77,7 @@ function LeftOut() {
 
 export function Problems() {
   const problems = useProblems()
-  const none = <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> Nothing is wrong. Run the pipeline when you are ready.</div>
+  const none = <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> No problems. The pipeline is ready to run.</div>
   return (
     <>
       <LeftOut />

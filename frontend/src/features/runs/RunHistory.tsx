@@ -30,7 +30,7 @@ export function RunHistory({ pipeline, current, onOpen }: Props) {
   })
   return (
     <QueryBoundary query={runs}>
-      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run all of it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
+      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
     </QueryBoundary>
   )
 }
@@ -44,7 +44,7 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
     <>
       <div className={classes.compare}>
         <Button size="compact-xs" variant="default" disabled={chosen.length < 2} onClick={() => setComparing(true)}>
-          {chosen.length < 2 ? 'Tick two runs to compare' : `Compare ${chosen.length} runs`}
+          {chosen.length < 2 ? 'Select two runs to compare' : `Compare ${chosen.length} runs`}
         </Button>
       </div>
       <ul className={classes.history}>

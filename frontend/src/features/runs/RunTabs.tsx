@@ -8,7 +8,7 @@ import { RunTimeline } from './RunTimeline'
 export function TimelineTab() {
   const run = useRun((state) => state.run)
   const chosen = useSelection(onlyChosen)
-  if (!run) return <Empty title="Nothing has run yet">Press Run to see how long each step takes.</Empty>
+  if (!run) return <Empty title="No runs yet">Press Run to see how long each step takes.</Empty>
   return <RunTimeline run={run} selected={chosen} onSelect={(node) => choose([node])} />
 }
 

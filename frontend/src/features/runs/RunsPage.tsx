@@ -37,13 +37,13 @@ export default function RunsPage({ workspace: { id: workspace } }: { workspace: 
 function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
   const now = useNow(runs.some((run) => !isFinished(run.state)))
   if (runs.length === 0) {
-    return any ? <Empty title="No run is in this state" /> : <Empty title="No runs yet">Open a pipeline and press Run. Each run stays here with its graph and results.</Empty>
+    return any ? <Empty title="No runs in this state" /> : <Empty title="No runs yet">Open a pipeline and press Run. Runs are listed here with their graph and results.</Empty>
   }
   return (
     <div className={list.scroller}>
       <table className={list.list}>
         <thead>
-          <tr><th scope="col">Pipeline</th><th scope="col">State</th><th scope="col">Started</th><th scope="col" data-number>Duration</th><th scope="col">By</th></tr>
+          <tr><th scope="col">Pipeline</th><th scope="col">State</th><th scope="col">Started</th><th scope="col" data-number>Duration</th><th scope="col">Started by</th></tr>
         </thead>
         <tbody>
           {runs.map((run) => (
@@ -52,7 +52,7 @@ function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
               <td><StateWords state={run.state} />{run.waiting_for && <Text fz={12} c="dimmed" maw={300} style={{ whiteSpace: 'normal' }}>{run.waiting_for}</Text>}</td>
               <td className={list.soft}><Timestamp at={run.created_at} /></td>
               <td data-number>{duration(runSeconds(run, now))}</td>
-              <td className={list.soft}>{run.started_by ?? 'Somebody who left'}</td>
+              <td className={list.soft}>{run.started_by ?? 'Former member'}</td>
             </tr>
           ))}
         </tbody>

@@ -8,7 +8,7 @@ import classes from './runs.module.css'
 /** Why a step was reused, or what differs from the nearest earlier result. */
 export function StepExplanation({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
-  if (!step || !isFinished(step.state)) return <Empty title="Not known yet">It shows here as soon as the step has finished.</Empty>
+  if (!step || !isFinished(step.state)) return <Empty title="Not available yet">It appears here when the step has finished.</Empty>
   return <Answer run={run.id} node={node} />
 }
 

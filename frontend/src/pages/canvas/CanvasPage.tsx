@@ -47,7 +47,7 @@ function Side({ panel, side, title, children }: SideProps) {
 }
 
 function SignedOut() {
-  return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
+  return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to continue.</a></Empty></Center>
 }
 
 /** Focuses the selected card, else the first in the flow, else the canvas itself. */

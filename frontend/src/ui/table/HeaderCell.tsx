@@ -35,7 +35,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
           {sorted === 'ascending' && <IconArrowUp size={14} aria-hidden />}
           {sorted === 'descending' && <IconArrowDown size={14} aria-hidden />}
           {column.role === 'label' && (
-            <Tooltip label="The label: what is to be predicted"><IconTargetArrow size={14} aria-label="label" /></Tooltip>
+            <Tooltip label="Label: the column to predict"><IconTargetArrow size={14} aria-label="label" /></Tooltip>
           )}
         </button>
         <FilterButton
