@@ -12,7 +12,7 @@ import { SchemeToggle } from '../ui/SchemeToggle'
 import { navigation, routes } from './features'
 import classes from './Shell.module.css'
 
-function Place({ href, title }: { href: string; title: string }) {
+function NavigationLink({ href, title }: { href: string; title: string }) {
   const [at] = useRoute(href === '/' ? '/' : `${href}/*?`)
   const [address] = useLocation()
   const here = at || routes.some(({ path, under }) => under === href && path === address)
@@ -20,7 +20,7 @@ function Place({ href, title }: { href: string; title: string }) {
 }
 
 /** A select only for users of several workspaces. An open page belongs to the previous workspace: its list is shown instead. */
-function Where() {
+function WorkspaceSelect() {
   const { workspace, all } = useWorkspace()
   const [path, go] = useLocation()
   if (!workspace || all.length < 2) return null
@@ -63,9 +63,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#content" className={classes.skip}>Skip to content</a>
       <header className={classes.bar}>
         <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
-        <nav className={classes.places} aria-label="Pages">{navigation.map(({ href, title }) => <Place key={href} href={href} title={title} />)}</nav>
+        <nav className={classes.places} aria-label="Pages">{navigation.map(({ href, title }) => <NavigationLink key={href} href={href} title={title} />)}</nav>
         <ViewOnly />
-        <Where />
+        <WorkspaceSelect />
         <span className={classes.who}>{me?.user.name}</span>
         <SchemeToggle />
         <SignOut />

@@ -14,7 +14,7 @@ export const chosen = () => [...useSelection.getState().nodes]
 export const commandOf = (id: string): Command | undefined => contributed.commands.find((command) => command.id === id)
 
 /** The given commands that are available; viewers get only those that change nothing. */
-export function offered(ids: readonly string[]): Command[] {
+export function availableCommands(ids: readonly string[]): Command[] {
   return ids.flatMap((id) => commandOf(id) ?? []).filter(({ section }) => mayEdit() || section === 'View')
 }
 

@@ -1,11 +1,11 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from 'wouter'
-import { valueWords, whatDiffers, type Explanation } from '../core/runs/explanation'
+import { valueWords, differenceTitle, type Explanation } from '../core/runs/explanation'
 import list from './list.module.css'
 
-/** The reason in words, unless `said` shows them, then the values before and now. */
-export function ExplanationView({ why, said }: { why: Explanation; said?: string | null }) {
-  const words = why.words === said ? '' : why.words
+/** The reason in words, unless `shown` has them already, then the values before and now. */
+export function ExplanationView({ why, shown }: { why: Explanation; shown?: string | null }) {
+  const words = why.words === shown ? '' : why.words
   const nothing = !words && !why.run && why.differences.length === 0
   return (
     <>
@@ -17,7 +17,7 @@ export function ExplanationView({ why, said }: { why: Explanation; said?: string
             <tbody>
               {why.differences.map((one) => (
                 <tr key={`${one.kind} ${one.name}`}>
-                  <th scope="row">{whatDiffers(one)}</th>
+                  <th scope="row">{differenceTitle(one)}</th>
                   <td className={list.wrapped}>{valueWords(one.before) ?? <span className={list.soft}>none</span>}</td>
                   <td className={list.wrapped}>{valueWords(one.after) ?? <span className={list.soft}>none</span>}</td>
                 </tr>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { USUAL_READING, type Reading } from '../core/data/datasets'
+import { DEFAULT_READING, type Reading } from '../core/data/datasets'
 import { FilesButton } from './FilesButton'
 import { UploadOptions } from './UploadOptions'
 
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Chooses files and uploads them; beside it, the same with parsing options. */
-export function UploadButton({ label, variant = 'filled', multiple = false, usual = USUAL_READING, onFiles }: Props) {
+export function UploadButton({ label, variant = 'filled', multiple = false, usual = DEFAULT_READING, onFiles }: Props) {
   const [asking, setAsking] = useState(false)
   return (
     <Group gap={4} wrap="nowrap">

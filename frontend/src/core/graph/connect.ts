@@ -27,7 +27,7 @@ export function nodeTitle(graph: Graph, catalogue: Catalogue, id: string): strin
 }
 
 /** Checks one connection against the graph; `lifted` is the edge being moved, which is ignored. */
-export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lifted?: Edge): Verdict {
+export function checkConnection(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lifted?: Edge): Verdict {
   const edges = lifted ? graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(lifted)) : graph.edges
   const output = portOf(graph, catalogue, from, 'output')
   const input = portOf(graph, catalogue, to, 'input')
@@ -49,7 +49,7 @@ export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lift
 }
 
 /** Every port that an edge from `end` may connect to: these are highlighted during a drag. */
-export function fittingEnds(graph: Graph, catalogue: Catalogue, end: string, side: Side): Set<string> {
+export function compatibleEnds(graph: Graph, catalogue: Catalogue, end: string, side: Side): Set<string> {
   const kind = (side === 'output' ? portOf(graph, catalogue, end, 'output') : portOf(graph, catalogue, end, 'input'))?.kind
   const { node } = splitEnd(end)
   const barred = side === 'output' ? upstream(graph.edges, [node]) : downstream(graph.edges, [node])
@@ -68,7 +68,7 @@ export function fittingEnds(graph: Graph, catalogue: Catalogue, end: string, sid
 }
 
 /** The port of a module for an edge of this kind: a required one before an optional one. */
-export function landingPort(module: Module, kind: PortKind, side: Side): string | undefined {
+export function preferredPort(module: Module, kind: PortKind, side: Side): string | undefined {
   if (side === 'input') return module.outputs.find((port) => port.kind === kind)?.name
   const fitting = module.inputs.filter((port) => port.kind === kind)
   return (fitting.find((port) => !port.optional) ?? fitting[0])?.name

@@ -43,14 +43,14 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
 ]
 
 /** The default target of a module: user code never runs in the worker itself. */
-export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
+export const defaultTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
 
 /**
  * The relevant settings: a retry delay only with retries, an environment only where one can be used.
  * Unset values are inherited from the pipeline.
  */
 export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
-  const { target = usualTarget(runsCode), retries = 0 } = { ...all, ...own }
+  const { target = defaultTarget(runsCode), retries = 0 } = { ...all, ...own }
   return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target !== 'worker' : name === 'backoff_seconds' ? retries > 0 : true))
     .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
     .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
@@ -65,7 +65,7 @@ export function withEnvironments(setting: ExecutionSetting, names: readonly stri
 /** The non-default execution settings, in words; empty when there are none. */
 export function executionWords({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string[] {
   const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : ''
-  const has = environment && (target ?? usualTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
+  const has = environment && (target ?? defaultTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
   return [
     where && has ? `${where}, environment ${environment}` : where || has, retries > 0 ? `Up to ${counted(retries, 'retry', 'retries')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
     memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,

@@ -43,4 +43,4 @@ export const isBuilding = (state: BuildState) => state === 'waiting' || state ==
 const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
 /** Why a name is invalid; null when it is valid. */
-export const nameTrouble = (name: string): string | null => (NAME.test(name) ? null : 'Use up to 60 lowercase letters, digits, - and _, with a letter or digit first.')
+export const nameProblem = (name: string): string | null => (NAME.test(name) ? null : 'Use up to 60 lowercase letters, digits, - and _, with a letter or digit first.')

@@ -41,7 +41,7 @@ describe('the store', () => {
 
   it('says what goes, now and later', () => {
     expect(cleanedWords({ runs: 1, results: 0, files: 12, bytes: 3.4e6, later_files: 2, later_bytes: 1e6 })).toEqual([
-      '1 old run, 12 files of 3.4 MB.', '2 files of 1.0 MB that nothing needs any more, an hour after that was first seen.',
+      '1 old run, 12 files of 3.4 MB.', '2 files of 1.0 MB more, one hour after they became unused.',
     ])
     expect(cleanedWords({ runs: 0, results: 0, files: 0, bytes: 0, later_files: 0, later_bytes: 0 })).toEqual([])
   })

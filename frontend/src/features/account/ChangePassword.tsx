@@ -1,7 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { passwordTrouble } from '../../core/team/people'
+import { passwordProblem } from '../../core/team/people'
 import { asApiError, changePassword } from '../../server/rest'
 import { meQuery, signInsKey, tokensKey } from '../../state/me'
 import { Failure } from '../../ui/Failure'
@@ -32,7 +32,7 @@ function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
       await Promise.all([meQuery.queryKey, tokensKey, signInsKey].map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })
-  const trouble = passwordTrouble(fresh, again)
+  const trouble = passwordProblem(fresh, again)
   const ready = fresh !== '' && again !== '' && !trouble && (!asksCurrent || current !== '')
   const submit = (event: FormEvent) => {
     event.preventDefault()

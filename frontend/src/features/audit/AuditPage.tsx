@@ -2,7 +2,7 @@ import { Anchor, Button, Group } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
-import { asked, type AuditFilter } from '../../core/team/audit'
+import { filterQuery, type AuditFilter } from '../../core/team/audit'
 import { atLeast, type Workspace } from '../../core/team/people'
 import { asApiError, auditUrl, getAudit } from '../../server/rest'
 import { DownloadMenu } from '../../ui/DownloadMenu'
@@ -23,7 +23,7 @@ export default function AuditPage({ workspace }: { workspace: Workspace }) {
 
 function Trail({ workspace, title }: { workspace: Workspace; title: ReactNode }) {
   const [filter, setFilter] = useState<AuditFilter>({})
-  const wanted = asked(filter)
+  const wanted = filterQuery(filter)
   const pages = useInfiniteQuery({
     queryKey: ['audit', workspace.id, wanted], queryFn: ({ pageParam }) => getAudit(workspace.id, wanted, pageParam),
     initialPageParam: null as number | null, getNextPageParam: (last) => last.next, placeholderData: (before) => before,

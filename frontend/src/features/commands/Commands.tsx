@@ -17,7 +17,7 @@ import { Keymap } from './Keymap'
 
 const close = () => useView.setState({ commands: null })
 
-interface Offer extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
+interface Entry extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
   keys?: string[]
   /** Its kind, when it is not an action. */
   kind?: string
@@ -25,7 +25,7 @@ interface Offer extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
   more?: string
 }
 
-function matching(all: Offer[], query: string): Offer[] {
+function matching(all: Entry[], query: string): Entry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   return all.filter(({ title, more = '' }) => words.every((word) => `${title} ${more}`.toLowerCase().includes(word)))
 }
@@ -46,16 +46,16 @@ function add(module: string) {
 const MOST = 12
 
 /** Cards to go to and modules to add, once the query is not empty. */
-function useThings(query: string): Offer[] {
+function useCardsAndModules(query: string): Entry[] {
   const catalogue = useCatalogue()
   const graph = currentGraph()
   if (!query.trim()) return []
-  const cards = flowOrder(graph).map((id): Offer => ({ id: `card ${id}`, title: nodeTitle(graph, catalogue, id), kind: 'On the canvas', run: () => goToCard(id) }))
+  const cards = flowOrder(graph).map((id): Entry => ({ id: `card ${id}`, title: nodeTitle(graph, catalogue, id), kind: 'On the canvas', run: () => goToCard(id) }))
   const modules = useDocument.getState().readOnly ? [] : findModules(catalogue.modules, query).slice(0, MOST)
-  return [...matching(cards, query).slice(0, MOST), ...modules.map(({ id, title }): Offer => ({ id: `add ${id}`, title: `Add ${title}`, kind: 'Module', run: () => add(id) }))]
+  return [...matching(cards, query).slice(0, MOST), ...modules.map(({ id, title }): Entry => ({ id: `add ${id}`, title: `Add ${title}`, kind: 'Module', run: () => add(id) }))]
 }
 
-function useOffered(): Offer[] {
+function useCommands(): Entry[] {
   const { toggleColorScheme } = useMantineColorScheme()
   return useMemo(() => [
     ...contributed.commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
@@ -66,9 +66,9 @@ function useOffered(): Offer[] {
 function Finder() {
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const things = useThings(query)
-  const found = [...matching(useOffered(), query), ...things]
-  const take = (command: Offer | undefined) => {
+  const things = useCardsAndModules(query)
+  const found = [...matching(useCommands(), query), ...things]
+  const take = (command: Entry | undefined) => {
     close()
     if (command) setTimeout(() => command.run())
   }

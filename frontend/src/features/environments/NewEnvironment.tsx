@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { nameTrouble, type Environment } from '../../core/team/environments'
+import { nameProblem, type Environment } from '../../core/team/environments'
 import { asApiError, createEnvironment } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
 import { Failure } from '../../ui/Failure'
@@ -27,7 +27,7 @@ export function NewEnvironment({ opened, workspace, onClose, onMade }: Props) {
       onMade(made)
     },
   })
-  const trouble = name ? nameTrouble(name) : null
+  const trouble = name ? nameProblem(name) : null
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (name && !trouble) make.mutate()

@@ -2,9 +2,9 @@ import { Group, NativeSelect, TextInput } from '@mantine/core'
 import { IconArrowsSort, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { mayEdit, type Workspace } from '../../core/team/people'
-import { arranged, ORDERS, type Order } from '../../core/pipelines/pipelines'
+import { arrangePipelines, ORDERS, type Order } from '../../core/pipelines/pipelines'
 import type { Pipeline } from '../../server/rest'
-import { keep, recall } from '../../state/storage'
+import { save, load } from '../../state/storage'
 import { Empty } from '../../ui/Empty'
 import classes from './Home.module.css'
 import { PipelineCard } from './PipelineCard'
@@ -14,7 +14,7 @@ const KEY = 'home.order'
 /** The pipelines of a workspace, with search and order; the order is remembered in this browser. */
 export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; workspace: Workspace }) {
   const [search, setSearch] = useState('')
-  const [order, setOrder] = useState(() => recall<Order>(KEY, 'changed'))
+  const [order, setOrder] = useState(() => load<Order>(KEY, 'changed'))
   if (pipelines.length === 0) {
     return mayEdit(workspace)
       ? <Empty title="No pipelines yet">Open a sample below, or create an empty pipeline and drop your own file on it.</Empty>
@@ -22,9 +22,9 @@ export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; wor
   }
   const sort = (chosen: Order) => {
     setOrder(chosen)
-    keep(KEY, chosen)
+    save(KEY, chosen)
   }
-  const shown = arranged(pipelines, search, order)
+  const shown = arrangePipelines(pipelines, search, order)
   return (
     <>
       <Group gap="xs">

@@ -36,25 +36,25 @@ function Outputs({ node, step }: { node: string; step: Step }) {
 }
 
 /** That it had a temporary failure, and when it is retried. */
-function Tries({ step }: { step: Step }) {
+function RetryState({ step }: { step: Step }) {
   const waits = secondsToNextTry(step, 0) !== null
   const left = secondsToNextTry(step, useNow(waits))
   if (!step.tries) return null
   return <Text fz={12} c="dimmed" className="figures">Temporary failure ({counted(step.tries, 'time')}){left === null ? '.' : left > 0 ? `; retrying in ${Math.ceil(left)} s.` : '; retrying now.'}</Text>
 }
 
-function WhyAnswer({ run, node, said }: { run: string; node: string; said: string | null }) {
-  return <QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} said={said} />}</QueryBoundary>
+function LoadedExplanation({ run, node, said }: { run: string; node: string; said: string | null }) {
+  return <QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} shown={said} />}</QueryBoundary>
 }
 
 /** Fetched only when it is opened. */
-function Why({ node, step }: { node: string; step: Step }) {
+function Explanation({ node, step }: { node: string; step: Step }) {
   const run = useRun((state) => state.run?.id)
   const [open, setOpen] = useState(false)
   return (
     <details className={classes.why} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{step.reused ? 'Source of this result' : 'Why it was executed'}</summary>
-      {open && run && <WhyAnswer run={run} node={node} said={step.why} />}
+      {open && run && <LoadedExplanation run={run} node={node} said={step.why} />}
     </details>
   )
 }
@@ -78,7 +78,7 @@ export function RunDetails({ node }: { node: string }) {
         <span className={`${classes.faint} figures`} title="Duration and peak memory">{cost(step)}</span>
       </div>
       {step.why && <Text fz={12} c="dimmed">{step.why}</Text>}
-      <Tries step={step} />
+      <RetryState step={step} />
       {stale && <Text fz={12} className={classes.problem} data-severity="warning">{STALE_WORDS[stale]}</Text>}
       {step.error && (
         <Alert color="red" variant="light" p="xs">
@@ -88,7 +88,7 @@ export function RunDetails({ node }: { node: string }) {
       )}
       {warningsOf(step, lines).map((line) => <Text key={line} fz={12} className={classes.problem} data-severity="warning">{line}</Text>)}
       <Outputs node={node} step={step} />
-      {isFinished(step.state) && step.state !== 'skipped' && <Why node={node} step={step} />}
+      {isFinished(step.state) && step.state !== 'skipped' && <Explanation node={node} step={step} />}
     </section>
   )
 }

@@ -39,7 +39,7 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [comparing, setComparing] = useState(false)
   const chosen = runs.filter((run) => ticked.has(run.id)).map((run) => run.id).reverse()
-  const tick = (id: string, on: boolean) => setTicked((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
+  const toggle = (id: string, on: boolean) => setTicked((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
   return (
     <>
       <div className={classes.compare}>
@@ -50,7 +50,7 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
       <ul className={classes.history}>
         {runs.map((run) => (
           <li key={run.id} className={classes.past} data-current={run.id === current || undefined}>
-            <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => tick(run.id, event.currentTarget.checked)} />
+            <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => toggle(run.id, event.currentTarget.checked)} />
             <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
               <StateWords state={run.state} />
               {run.waiting_for && <span className={classes.soft}>{run.waiting_for}</span>}

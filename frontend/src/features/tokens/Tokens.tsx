@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { endOf, LASTS, SCOPES, type Scope, type Token } from '../../core/team/people'
+import { expiryOf, LIFETIMES, SCOPES, type Scope, type Token } from '../../core/team/people'
 import { asApiError, createToken, deleteToken, getTokens } from '../../server/rest'
 import { tokensKey } from '../../state/me'
 import { QueryBoundary } from '../../ui/QueryBoundary'
@@ -51,7 +51,7 @@ function NewToken({ onMade }: { onMade: () => Promise<void> }) {
         <Group gap="xs" align="flex-end">
           <TextInput size="xs" label="Token name" placeholder="Nightly report" w={240} value={name} onChange={(event) => setName(event.currentTarget.value)} />
           <NativeSelect size="xs" label="Scope" data={SCOPES} value={scope} onChange={(event) => setScope(event.currentTarget.value as Scope)} />
-          <NativeSelect size="xs" label="Expires after" data={LASTS} value={lasts} onChange={(event) => setLasts(event.currentTarget.value)} />
+          <NativeSelect size="xs" label="Expires after" data={LIFETIMES} value={lasts} onChange={(event) => setLasts(event.currentTarget.value)} />
           <Button size="xs" type="submit" loading={make.isPending} disabled={!name.trim()}>Create token</Button>
         </Group>
       </form>
@@ -72,7 +72,7 @@ function TokenList({ tokens, onRemove }: { tokens: Token[]; onRemove: (id: strin
             <tr key={token.id}>
               <td>{token.name}</td>
               <td>{SCOPES.find(({ value }) => value === token.scope)?.label}</td>
-              <td title={token.expires_at ?? undefined}>{endOf(token, now).words}</td>
+              <td title={token.expires_at ?? undefined}>{expiryOf(token, now).words}</td>
               <td className={list.soft}><Timestamp at={token.created_at} /></td>
               <td className={list.soft}>{token.last_used_at ? <Timestamp at={token.last_used_at} /> : 'Never'}</td>
               <td data-number><Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${token.name}`} onClick={() => onRemove(token.id)}>Revoke</Button></td>

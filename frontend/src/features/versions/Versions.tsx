@@ -16,7 +16,7 @@ import classes from './Versions.module.css'
 
 const close = () => useView.setState({ versions: false })
 
-function Keep({ pipeline }: { pipeline: string }) {
+function SaveVersion({ pipeline }: { pipeline: string }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
   // The server copies its own state: edits still in transit would be missing.
@@ -69,7 +69,7 @@ function Panel({ pipeline, workspace }: { pipeline: string; workspace: string | 
   })
   return (
     <Stack gap="md">
-      {!readOnly && <Keep pipeline={pipeline} />}
+      {!readOnly && <SaveVersion pipeline={pipeline} />}
       {opening.error && <Failure error={asApiError(opening.error)} />}
       <QueryBoundary query={versions}>
         {(all) => all.length === 0 ? <Empty title="No versions yet">A version is a named snapshot; later edits do not change it.</Empty> : (

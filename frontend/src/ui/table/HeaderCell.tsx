@@ -44,7 +44,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
         />
       </div>
       <div className={classes.sketch}>
-        {profile && <Sketch profile={profile} rows={rows} />}
+        {profile && <HeaderSummary profile={profile} rows={rows} />}
       </div>
       {profile && (
         <Tooltip label={`${counted(profile.missing, 'missing value')} (${percent(rows ? profile.missing / rows : 0)})`} openDelay={300}>
@@ -56,7 +56,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
 }
 
 /** A column's distribution in a few pixels: bars for numbers, the most frequent values for text, a count where every value is unique. */
-function Sketch({ profile, rows }: { profile: ColumnProfile; rows: number }) {
+function HeaderSummary({ profile, rows }: { profile: ColumnProfile; rows: number }) {
   if (profile.histogram) return <HistogramBars histogram={profile.histogram} height={30} />
   const most = profile.top?.[0]?.count ?? 0
   if (most > 1 && most >= rows * RARE) return <TopValues column={profile} rows={rows} limit={2} />

@@ -5,7 +5,7 @@ import {
 } from '../../../core/catalogue/columnRules'
 import { counted } from '../../../core/base/numbers'
 import type { Column } from '../../../core/data/tables'
-import { useKeptText } from '../../../ui/useKeptText'
+import { useTypedText } from '../../../ui/useTypedText'
 import { useDraft } from '../useDraft'
 import { asEntries, ColumnOption, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'
 import classes from './controls.module.css'
@@ -26,7 +26,7 @@ interface PartProps<S> {
 function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: string[] }>) {
   const { names } = selector
   const entries = (typed: string) => asEntries(offeredNames(columns, names, typed))
-  const { text, words, forget, props } = useKeptText({ entries, picked: names.join(), take: (name) => onChange({ names: [...new Set([...names, name])] }), unknown: noSuchColumn })
+  const { text, words, forget, props } = useTypedText({ entries, picked: names.join(), take: (name) => onChange({ names: [...new Set([...names, name])] }), unknown: noSuchColumn })
   const pick = (next: string[]) => {
     forget()
     onChange({ names: next })

@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core'
 import { BUILD_FOR, BUILD_WORDS } from '../../core/team/environments'
 import type { Execution, Target } from '../../core/graph/graph'
-import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
+import { executionShown, executionWords, TARGET_WORDS, defaultTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
 import type { Json } from '../../core/base/json'
 import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
@@ -21,7 +21,7 @@ interface Props {
   readOnly: boolean
 }
 
-export function HowItRuns({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
+export function ExecutionSettings({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
   const { node, execution, all } = props
   const held = { ...all, ...execution }
   const words = executionWords(held, runsCode)
@@ -30,8 +30,8 @@ export function HowItRuns({ runsCode = false, ...props }: Props & { runsCode?: b
       <summary>{node === null ? 'Pipeline execution' : 'Execution'}{words.length > 0 && <span className={classes.summary}>{words.join('. ')}</span>}</summary>
       {node === null && <Text fz={12} c="dimmed">Defaults for all modules. A module can override them.</Text>}
       {executionShown(execution, runsCode, all).map((setting) => {
-        if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? usualTarget(runsCode)} />
-        return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? usualTarget(runsCode)] : undefined} />
+        if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? defaultTarget(runsCode)} />
+        return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? defaultTarget(runsCode)] : undefined} />
       })}
     </details>
   )
