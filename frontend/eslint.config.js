@@ -61,4 +61,10 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    files: ['src/**/feature.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: '.', allowTypeImports: true, message: 'This file loads with every page: load code with import() when the page is opened.' }] }],
+    },
+  },
 )

@@ -1,37 +1,34 @@
-/** The routes: which page belongs to which URL. */
+/** The routes of all features, each with its frame. */
 import { Center, Loader } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
+import { routes } from './pages/features'
 import { InWorkspace } from './pages/InWorkspace'
 import { Shell } from './pages/Shell'
+import type { PageRoute } from './state/feature'
 import { NotFound } from './ui/NotFound'
 
-const HomePage = lazy(() => import('./pages/HomePage'))
-const CanvasPage = lazy(() => import('./pages/CanvasPage'))
-const RunPage = lazy(() => import('./pages/RunPage'))
-const DatasetsPage = lazy(() => import('./features/datasets').then((feature) => ({ default: feature.DatasetsPage })))
-const DatasetPage = lazy(() => import('./pages/DatasetPage'))
-const RunsPage = lazy(() => import('./features/runs').then((feature) => ({ default: feature.RunsPage })))
-const AuditPage = lazy(() => import('./features/audit').then((feature) => ({ default: feature.AuditPage })))
-const TeamPage = lazy(() => import('./pages/TeamPage'))
-
-function Pages() {
-  return (
-    <Switch>
-      <Route path="/"><HomePage /></Route>
-      <Route path="/pipelines/:id">{({ id }) => <CanvasPage key={id} id={id} />}</Route>
-      <Route path="/datasets"><InWorkspace>{(workspace) => <DatasetsPage workspace={workspace} />}</InWorkspace></Route>
-      <Route path="/datasets/:id">{({ id }) => <DatasetPage key={id} id={id} />}</Route>
-      <Route path="/runs"><InWorkspace>{(workspace) => <RunsPage workspace={workspace.id} />}</InWorkspace></Route>
-      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
-      <Route path="/team"><Shell><TeamPage /></Shell></Route>
-      <Route path="/audit"><InWorkspace>{(workspace) => <AuditPage workspace={workspace} />}</InWorkspace></Route>
-      <Route path="/pipelines"><Redirect to="/" /></Route>
-      <Route><Shell><NotFound what="Page"><Link href="/">All pipelines</Link></NotFound></Shell></Route>
-    </Switch>
-  )
+/** A page per id: it is remounted when the address names another. */
+function renderer(route: PageRoute): (id: string) => ReactNode {
+  if (route.frame === 'workspace') {
+    const Page = lazy(route.page)
+    return (id) => <InWorkspace>{(workspace) => <Page key={id} id={id} workspace={workspace} />}</InWorkspace>
+  }
+  const Page = lazy(route.page)
+  if (route.frame === 'none') return (id) => <Page key={id} id={id} />
+  return (id) => <Shell><Page key={id} id={id} /></Shell>
 }
 
+const pages = routes.map((route) => ({ path: route.path, render: renderer(route) }))
+
 export function App() {
-  return <Suspense fallback={<Center h="100vh"><Loader size="sm" /></Center>}><Pages /></Suspense>
+  return (
+    <Suspense fallback={<Center h="100vh"><Loader size="sm" /></Center>}>
+      <Switch>
+        {pages.map(({ path, render }) => <Route key={path} path={path}>{(params: { id?: string }) => render(params.id ?? '')}</Route>)}
+        <Route path="/pipelines"><Redirect to="/" /></Route>
+        <Route><Shell><NotFound what="Page"><Link href="/">All pipelines</Link></NotFound></Shell></Route>
+      </Switch>
+    </Suspense>
+  )
 }

@@ -37,7 +37,7 @@ def click_to_first_state(person: Person, pipeline: str, times: int) -> list[tupl
         for seed in range(1, times + 1):
             page.get_by_test_id("run").wait_for()
             person.set(pipeline, "split", seed=seed)
-            page.locator("[aria-label='The result is old']").first.wait_for()
+            page.locator("[aria-label='The result is outdated']").first.wait_for()
             page.wait_for_load_state("networkidle")
             page.wait_for_timeout(500)  # as a user does: the check after the edit has finished
             first, answered = page.evaluate(TIME_A_CLICK)

@@ -91,14 +91,14 @@ class Canvas:
         return self.page.get_by_role("region", name="Results, log and problems")
 
     def show(self, node: str, port: str) -> None:
-        """Fit everything, choose a card, and open one of its results from the settings' side."""
+        """Zoom to fit, choose a card, and open one of its results from the settings' side."""
         self.fit()
         self.choose(node)
         self.settings.get_by_role("region", name="Last run").get_by_role("button", name=re.compile(rf"^{port}\b")).click()
 
     def fit(self) -> None:
         """Everything in view, and the view at rest."""
-        self.page.get_by_role("toolbar", name="Canvas").get_by_role("button", name="Fit everything").click()
+        self.page.get_by_role("toolbar", name="Canvas").get_by_role("button", name="Zoom to fit").click()
         self.page.evaluate(AT_REST)
 
     def run(self) -> None:
@@ -122,7 +122,7 @@ class Canvas:
 
     def expect_stale(self, *nodes: str) -> None:
         for node in nodes:
-            expect(self.card(node).get_by_label("The result is old")).to_be_visible()
+            expect(self.card(node).get_by_label("The result is outdated")).to_be_visible()
 
     def graph(self) -> dict[str, Any]:
         """The document as the server has it."""

@@ -46,7 +46,7 @@ def test_the_start_link_opens_the_first_sample(page: Page, person: Person) -> No
 
 def test_a_module_is_dragged_in_and_wired_port_to_port(canvas, page: Page) -> None:
     at = canvas(chain(("pass", "trial.pass_on", {})))
-    page.get_by_role("searchbox", name="Find a module").fill("select columns")
+    page.get_by_role("searchbox", name="Search modules").fill("select columns")
     entry = page.get_by_role("button", name="Select Columns")
     x, y = middle(at.card("pass"))
     at.drag(entry, (x, y + 120))
@@ -63,9 +63,9 @@ def test_a_wire_of_the_wrong_kind_or_in_a_ring_is_refused_with_the_reason(canvas
     graph["nodes"]["train"] = {"module": "training.train_model", "params": {}, "position": [300, 200]}
     at = canvas(graph)
     at.connect(at.port(at.card("one"), "table", "output"), at.port(at.card("train"), "untrained", "input"))
-    expect(page.get_by_text("Train Model takes an untrained model here; this is a table.")).to_be_visible()
+    expect(page.get_by_text("Train Model takes an untrained model here, but this is a table.")).to_be_visible()
     at.connect(at.port(at.card("two"), "table", "output"), at.port(at.card("one"), "table", "input"))
-    expect(page.get_by_text("Pass On already feeds Pass On; this would make a loop.")).to_be_visible()
+    expect(page.get_by_text("Pass On already feeds Pass On, so this would create a loop.")).to_be_visible()
     expect(page.locator(".react-flow__edge")).to_have_count(2)
     assert len(at.graph()["edges"]) == 2
 
@@ -82,7 +82,7 @@ def test_a_wire_between_two_inputs_is_refused(canvas, page: Page) -> None:
 
 def test_a_module_dropped_on_a_wire_is_put_between(canvas, page: Page) -> None:
     at = canvas(chain(("one", "trial.pass_on", {})))
-    page.get_by_role("searchbox", name="Find a module").fill("split data")
+    page.get_by_role("searchbox", name="Search modules").fill("split data")
     (x, top), (_, bottom) = middle(at.card("source")), middle(at.card("one"))
     at.drag(page.get_by_role("button", name="Split Data"), (x, (top + bottom) / 2))
     at.expect_cards(3)
@@ -119,7 +119,7 @@ def test_unfinished_cards_are_grey_and_the_rest_runs(canvas, page: Page) -> None
     at = canvas(graph)
     expect(at.card("norm")).to_have_attribute("data-unfinished", "true")
     at.run()
-    expect(page.get_by_text("Runs without 1 unfinished module")).to_be_visible()
+    expect(page.get_by_text("Running without 1 unfinished module")).to_be_visible()
     at.expect_finished(["source", "one"])
     page.get_by_role("tab", name="Problems").click()
     expect(at.drawer.get_by_text("The last run left out 1 unfinished module: Normalize Data.")).to_be_visible()
@@ -150,9 +150,9 @@ def test_run_again_and_run_what_changed(page: Page, person: Person) -> None:
     at.choose("split")
     at.setting("Fraction").fill("0.61")
     at.expect_stale("split", "train", "score", "evaluate")
-    expect(at.card("clean").get_by_label("The result is old")).to_have_count(0)
+    expect(at.card("clean").get_by_label("The result is outdated")).to_have_count(0)
     at.run()
     at.expect_states(["split", "train", "score", "evaluate"], "done")
     expect(at.card("evaluate").get_by_role("img", name="Done")).to_be_visible()
     at.expect_states(["cars", "select", "clean", "learner"], "reused")
-    expect(page.get_by_label("The result is old")).to_have_count(0)
+    expect(page.get_by_label("The result is outdated")).to_have_count(0)

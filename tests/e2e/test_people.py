@@ -33,9 +33,9 @@ def test_a_new_password_ends_the_other_window_and_the_tokens(open_window, person
     sign_in(other, "changer@example.org", SECRET)
     expect(other.get_by_role("heading", name="Pipelines")).to_be_visible()
     page.goto(f"{person.base}/team")
-    page.get_by_label("What it is for").fill("Nightly")
+    page.get_by_label("Token name").fill("Nightly")
     page.get_by_label("Expires after").select_option("No expiry")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create token").click()
     row = page.get_by_role("row").filter(has_text="Nightly")
     expect(row).to_contain_text("Read, edit and run")
     expect(row).to_contain_text("No expiry")
@@ -43,9 +43,9 @@ def test_a_new_password_ends_the_other_window_and_the_tokens(open_window, person
     dialog = page.get_by_role("dialog", name="Change password")
     dialog.get_by_label("Current password").fill(SECRET)
     dialog.get_by_label("New password", exact=True).fill(f"{SECRET} 2")
-    dialog.get_by_label("New password again").fill(f"{SECRET} 2")
+    dialog.get_by_label("Confirm new password").fill(f"{SECRET} 2")
     page.keyboard.press("Enter")
-    expect(dialog.get_by_role("status")).to_contain_text("The password is changed")
+    expect(dialog.get_by_role("status")).to_contain_text("Password changed")
     page.keyboard.press("Escape")
     expect(row).to_have_count(0)
     expect(page.get_by_role("table", name="Sign-ins and changes")).to_contain_text("password: changed")
@@ -57,7 +57,7 @@ def test_an_admin_reads_who_did_what_and_nobody_else(open_window, person: Person
     pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
     onlooker = joined(open_window, person, "viewer", "curious@example.org")
     onlooker.goto(f"{person.base}/audit")
-    expect(onlooker.get_by_text("Only admins see the audit trail")).to_be_visible()
+    expect(onlooker.get_by_text("Only admins can view the audit trail")).to_be_visible()
     refused = onlooker.request.delete(
         f"{person.base}/api/pipelines/{pipeline}/",
         headers={"X-CSRFToken": next(c["value"] for c in onlooker.context.cookies() if c["name"] == "csrftoken")},
@@ -79,7 +79,7 @@ def test_an_admin_reads_who_did_what_and_nobody_else(open_window, person: Person
     lines = coming.value.path().read_text().splitlines()
     assert len(lines) == 2 and "curious@example.org" in lines[1] and "role_too_low" in lines[1]
     page.get_by_label("Who").fill("nobody like this")
-    page.get_by_role("button", name="Show everything").click()
+    page.get_by_role("button", name="Clear filters").click()
     expect(table.get_by_role("row").nth(3)).to_be_visible()
 
 
@@ -89,7 +89,7 @@ def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> No
     at = Canvas(page, person).open(pipeline)
     expect(page.get_by_role("status").filter(has_text="View only")).to_be_visible()
     expect(page.get_by_test_id("run")).to_have_count(0)
-    expect(page.get_by_role("searchbox", name="Find a module")).to_have_count(0)
+    expect(page.get_by_role("searchbox", name="Search modules")).to_have_count(0)
     at.choose("one")
     expect(at.setting("Mark")).not_to_be_editable()
     page.keyboard.press("Delete")
@@ -126,7 +126,7 @@ def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) ->
     page.get_by_role("link", name="Team").click()
     page.get_by_role("button", name="New workspace").click()
     page.get_by_role("textbox", name="Name").first.fill("The other place")
-    page.get_by_role("button", name="Make workspace").click()
+    page.get_by_role("button", name="Create workspace").click()
     expect(page.get_by_role("heading", name="Members of The other place")).to_be_visible()
     page.get_by_role("link", name="Pipelines").click()
     expect(page.get_by_text("No pipelines yet")).to_be_visible()
@@ -143,8 +143,8 @@ def invitation(open_window, person: Person, role: str) -> str:
     page = open_window().new_page()
     page.goto(f"{person.base}/team")
     page.get_by_label("Role", exact=True).select_option(role)
-    page.get_by_role("button", name="Make an invitation link").click()
-    return page.get_by_label(f"Link for one {role}").input_value()
+    page.get_by_role("button", name="Create invitation link").click()
+    return page.get_by_label(f"Invitation link ({role})").input_value()
 
 
 def join(page: Page, link: str, email: str) -> None:

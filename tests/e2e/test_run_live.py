@@ -21,12 +21,12 @@ PASS = "trial.pass_on"
 
 def how(at: Canvas) -> Locator:
     """The folded part of the settings, opened."""
-    at.settings.get_by_text("How it runs").click()
+    at.settings.get_by_text("Execution", exact=True).click()
     return at.settings
 
 
 def menu(page: Page, title: str) -> None:
-    page.get_by_role("button", name="More ways to run").click()
+    page.get_by_role("button", name="More run options").click()
     page.get_by_role("menuitem", name=title).click()
 
 
@@ -47,7 +47,7 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
     at.expect_saved()
     wanted = {"target": "sandbox", "retries": 3, "memory_mb": 512}
     assert at.graph()["nodes"]["one"]["execution"] == wanted
-    expect(at.card("one").get_by_role("img", name="In a sandbox. Tried again up to 3 times. At most 512 MB of memory.")).to_be_visible()
+    expect(at.card("one").get_by_role("img", name="In a sandbox. Up to 3 retries. At most 512 MB of memory.")).to_be_visible()
     at.card("one").click(position={"x": 60, "y": 12})
     page.keyboard.press("Control+d")
     at.expect_cards(3)
@@ -64,18 +64,18 @@ def test_how_a_module_runs_is_set_explained_and_kept(canvas, page: Page) -> None
 def test_a_whole_pipeline_says_how_it_runs_and_a_module_says_otherwise(canvas, page: Page) -> None:
     at = canvas(chain(("one", PASS, {}), ("two", PASS, {})))
     settings = at.settings
-    settings.get_by_text("How this pipeline runs").click()
-    expect(settings.get_by_text("Each module runs like this, unless it says otherwise itself.")).to_be_visible()
+    settings.get_by_text("Pipeline execution").click()
+    expect(settings.get_by_text("Defaults for all modules. A module can override them.")).to_be_visible()
     settings.get_by_text("Sandbox", exact=True).click()
     settings.get_by_label("Memory limit", exact=True).fill("512")
     at.expect_saved()
     assert at.graph()["execution"] == {"target": "sandbox", "memory_mb": 512}
     at.choose("one")
     how(at)
-    expect(settings.get_by_text("From the pipeline.")).to_have_count(2)
+    expect(settings.get_by_text("Inherited from the pipeline.")).to_have_count(2)
     expect(settings.get_by_label("Memory limit", exact=True)).to_have_value("512")
     settings.get_by_text("Worker", exact=True).click()
-    expect(settings.get_by_text("From the pipeline.")).to_have_count(1)
+    expect(settings.get_by_text("Inherited from the pipeline.")).to_have_count(1)
     at.expect_saved()
     assert at.graph()["nodes"]["one"]["execution"] == {"target": "worker"}
     at.run()
@@ -108,7 +108,7 @@ def test_a_run_goes_on_from_where_it_failed(canvas, page: Page, tmp_path: Path) 
     at.run()
     at.expect_states(["flaky"], "failed")
     at.expect_states(["after"], "skipped")
-    menu(page, "Run again from failure")
+    menu(page, "Re-run from failure")
     at.expect_finished(["before", "flaky", "after"])
     at.expect_states(["before"], "reused")
 
@@ -130,7 +130,7 @@ def test_one_module_is_carried_out_again_and_a_setting_is_why_another_was(canvas
     at.run()
     at.expect_finished(["source", "one", "two"])
     at.card("two").click(button="right")
-    page.get_by_role("menuitem", name="Run again: selection").click()
+    page.get_by_role("menuitem", name="Re-run selected (ignore cache)").click()
     expect(at.card("one")).to_have_attribute("data-mark", "reused")
     at.expect_states(["two"], "done")
     assert last_run(at)["force_nodes"] == ["two"]
@@ -139,16 +139,16 @@ def test_one_module_is_carried_out_again_and_a_setting_is_why_another_was(canvas
     at.expect_saved()
     at.run()
     expect(page.get_by_test_id("run")).to_be_visible()
-    at.settings.get_by_text("Why it ran").click()
+    at.settings.get_by_text("Why it was executed").click()
     row = at.settings.get_by_role("row", name=re.compile("Setting mark"))
     expect(row.get_by_role("cell")).to_have_text(["1", "2"])
-    expect(at.settings.get_by_role("link", name="Open the run before")).to_be_visible()
+    expect(at.settings.get_by_role("link", name="Open the previous run")).to_be_visible()
 
 
 def test_stopping_at_the_first_failure_is_remembered(canvas, page: Page) -> None:
     at = canvas(chain(("one", PASS, {})))
-    more = page.get_by_role("button", name="More ways to run")
-    choice = page.get_by_role("menuitemcheckbox", name="Stop at the first failure")
+    more = page.get_by_role("button", name="More run options")
+    choice = page.get_by_role("menuitemcheckbox", name="Stop on first failure")
     more.click()
     choice.click()
     page.reload()
@@ -173,10 +173,10 @@ def limits(person: Person) -> Iterator[str]:
 
 def test_limits_are_set_on_the_team_page_and_a_run_says_what_it_waits_for(canvas, page: Page, person: Person, limits: str) -> None:
     page.goto(f"{person.base}/team")
-    page.get_by_label("Runs at once").fill("0")
+    page.get_by_label("Concurrent runs").fill("0")
     expect(page.get_by_text("Must be a whole number, at least 1. Leave it empty for no limit.")).to_be_visible()
     expect(page.get_by_role("button", name="Save limits")).to_be_disabled()
-    page.get_by_label("Runs at once").fill("1")
+    page.get_by_label("Concurrent runs").fill("1")
     with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.url.endswith("/limits/")):
         page.get_by_role("button", name="Save limits").click()
     assert person.call("GET", limits)["in_force"]["runs"] == 1
@@ -192,9 +192,9 @@ def test_cleaning_up_says_first_what_would_go(page: Page, person: Person, limits
     page.goto(f"{person.base}/team")
     expect(page.get_by_role("progressbar").first).to_be_attached()
     page.get_by_role("button", name="Clean up…").click()
-    dialog = page.get_by_role("dialog", name="Clean up the store")
-    expect(dialog.get_by_text(re.compile("Everything in the store is needed|will be deleted"))).to_be_visible()
-    dialog.get_by_role("button", name="Keep everything").click()
+    dialog = page.get_by_role("dialog", name="Clean up storage")
+    expect(dialog.get_by_text(re.compile("Nothing to delete|will be deleted"))).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
 
 
@@ -203,15 +203,15 @@ def test_an_environment_is_made_watched_chosen_and_deleted(canvas, page: Page, p
     page.get_by_role("button", name="New environment").click()
     form = page.get_by_role("dialog", name="New environment")
     form.get_by_label("Name").fill("My Maps")
-    expect(form.get_by_text("Use up to 60 small letters")).to_be_visible()
+    expect(form.get_by_text("Use up to 60 lowercase letters")).to_be_visible()
     form.get_by_label("Name").fill("maps")
     form.get_by_label("Packages").fill("not a package ==")
-    form.get_by_role("button", name="Make and build").click()
+    form.get_by_role("button", name="Create and build").click()
     expect(form.get_by_role("alert")).to_contain_text("Line 1")
     form.get_by_label("Packages").fill("networkx>=3")
     page.route(re.compile(r"/log/\?after=0$"), lambda asked: asked.fulfill(json={"text": "one\n", "next": 4, "state": "building"}))
     page.route(re.compile(r"/log/\?after=4$"), lambda asked: asked.fulfill(json={"text": "two\n", "next": 8, "state": "built"}))
-    form.get_by_role("button", name="Make and build").click()
+    form.get_by_role("button", name="Create and build").click()
     build = page.get_by_role("dialog", name="Build of maps")
     expect(build.get_by_role("log")).to_have_text("one two", use_inner_text=False)
     expect(build.get_by_role("status")).to_have_text("Ready")
@@ -247,9 +247,9 @@ def test_what_was_passed_on_is_computed_when_somebody_looks(canvas, person: Pers
     at.expect_finished(["filter", "select", "count"])
     assert last_run(at)["steps"]["filter"]["outputs"]["table"]["deferred"]
     at.choose("filter")
-    expect(at.settings.get_by_text("passed on without being kept")).to_be_visible()
+    expect(at.settings.get_by_text("not stored")).to_be_visible()
     at.show("filter", "table")
     expect(at.drawer.get_by_role("grid", name="Rows of Filter rows")).to_be_visible(timeout=60_000)
     expect(at.drawer.get_by_text(f"{rows - 10:,} rows × 7 columns")).to_be_visible()
     expect(at.settings.get_by_text(f"{rows - 10:,} rows, 7 columns")).to_be_visible()
-    expect(at.settings.get_by_text("passed on without being kept")).to_have_count(0)
+    expect(at.settings.get_by_text("not stored")).to_have_count(0)

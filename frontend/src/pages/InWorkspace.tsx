@@ -9,5 +9,5 @@ import { Shell } from './Shell'
 export function InWorkspace({ children }: { children: (workspace: Workspace) => ReactNode }) {
   const { workspace, asking } = useWorkspace()
   if (workspace) return <Shell><Fragment key={workspace.id}>{children(workspace)}</Fragment></Shell>
-  return <Shell>{!asking && <Empty title="You are in no workspace">Make one on the page <Link href="/team">Team</Link>, or open an invitation link.</Empty>}</Shell>
+  return <Shell>{!asking && <Empty title="No workspace">Create one on the <Link href="/team">Team</Link> page, or open an invitation link.</Empty>}</Shell>
 }

@@ -9,19 +9,18 @@ import { csrfToken } from '../server/http'
 import { meQuery } from '../state/me'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
 import { SchemeToggle } from '../ui/SchemeToggle'
+import { navigation, routes } from './features'
 import classes from './Shell.module.css'
 
-const PLACES = [['/', 'Pipelines'], ['/datasets', 'Datasets'], ['/runs', 'Runs'], ['/team', 'Team']] as const
-
-function Place({ href, title }: { href: string; title: string }) {
+function NavigationLink({ href, title }: { href: string; title: string }) {
   const [at] = useRoute(href === '/' ? '/' : `${href}/*?`)
-  const [below] = useRoute('/audit')
-  const here = at || (below && href === '/team')
+  const [address] = useLocation()
+  const here = at || routes.some(({ path, under }) => under === href && path === address)
   return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 
 /** A select only for users of several workspaces. An open page belongs to the previous workspace: its list is shown instead. */
-function Where() {
+function WorkspaceSelect() {
   const { workspace, all } = useWorkspace()
   const [path, go] = useLocation()
   if (!workspace || all.length < 2) return null
@@ -41,7 +40,7 @@ function ViewOnly() {
   const { workspace } = useWorkspace()
   if (!workspace || mayEdit(workspace)) return null
   return (
-    <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. An admin there can give you another.`}>
+    <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. Ask an admin to change it.`}>
       <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.7} aria-hidden /><span>View only</span></span>
     </Tooltip>
   )
@@ -64,9 +63,9 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#content" className={classes.skip}>Skip to content</a>
       <header className={classes.bar}>
         <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
-        <nav className={classes.places} aria-label="Pages">{PLACES.map(([href, title]) => <Place key={href} href={href} title={title} />)}</nav>
+        <nav className={classes.places} aria-label="Pages">{navigation.map(({ href, title }) => <NavigationLink key={href} href={href} title={title} />)}</nav>
         <ViewOnly />
-        <Where />
+        <WorkspaceSelect />
         <span className={classes.who}>{me?.user.name}</span>
         <SchemeToggle />
         <SignOut />

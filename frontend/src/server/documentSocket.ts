@@ -129,7 +129,7 @@ export class DocumentSocket {
     else if (kind === AWARENESS) {
       awarenessProtocol.applyAwarenessUpdate(this.awareness, decoding.readVarUint8Array(decoder), this)
     } else if (kind === ACK) {
-      this.acks.heard(decoding.readVarUint(decoder))
+      this.acks.acknowledged(decoding.readVarUint(decoder))
       this.tellState()
     }
   }

@@ -53,7 +53,7 @@ export function errorFrom(status: number, text: string): ApiError {
 function wordsFor(status: number): string {
   if (status === 401) return 'You are signed out.'
   if (status === 403) return 'Your role does not allow this.'
-  if (status === 404) return 'This is not here, or not yours to see.'
+  if (status === 404) return 'Not found, or you have no access.'
   if (status === 413) return 'The file is too large for this server.'
   return `The server answered with an error (${status}).`
 }
@@ -79,7 +79,7 @@ export function upload<T>(path: string, form: FormData, onProgress?: (share: num
       else reject(errorFrom(sending.status, sending.responseText))
     }
     sending.onerror = () => reject(new ApiError(0, UNREACHABLE))
-    sending.onabort = () => reject(new ApiError(0, { code: 'stopped', words: 'The upload was stopped.' }))
+    sending.onabort = () => reject(new ApiError(0, { code: 'stopped', words: 'The upload was cancelled.' }))
     signal?.addEventListener('abort', () => sending.abort())
     sending.send(form)
   })

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import openapi from '../../openapi.json'
 import type { AuditPage } from '../core/team/audit'
 import type { Palette } from '../core/catalogue/catalogue'
-import { USUAL_READING, type Dataset } from '../core/data/datasets'
+import { DEFAULT_READING, type Dataset } from '../core/data/datasets'
 import type { GraphDocument } from '../core/graph/graph'
 import type { Me, Member, NewToken, Token, Workspace } from '../core/team/people'
 import type { Problem } from '../core/base/problems'
@@ -78,5 +78,5 @@ it('has the types of openapi.json', async () => {
 
 it('shows the missing-value words that the server takes when none are given', () => {
   const said = openapi.components.schemas.UploadRequest.properties.missing_words.description
-  expect(said).toContain(`Usual: ${USUAL_READING.missingWords}.`)
+  expect(said).toContain(`Usual: ${DEFAULT_READING.missingWords}.`)
 })

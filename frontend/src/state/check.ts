@@ -30,7 +30,7 @@ export function useArrivingColumns(node: string, port: string | null | undefined
   })
 }
 
-const SETTLE = 250
+const DEBOUNCE = 250
 
 export function problemsByNode(problems: readonly Problem[]): Record<string, Problem[]> {
   const byNode: Record<string, Problem[]> = {}
@@ -45,7 +45,7 @@ export function watchCheck(pipelineId: string): () => void {
   const { end } = askAfterEdits(async (signal) => {
     const { problems, columns } = await checkPipeline(pipelineId, signal)
     useCheck.setState({ problems, columns, byNode: problemsByNode(problems) })
-  }, SETTLE)
+  }, DEBOUNCE)
   return () => {
     end()
     useCheck.setState(NOTHING)

@@ -3,7 +3,7 @@ import * as Y from 'yjs'
 import { create } from 'zustand'
 import { edgeKey, type Edge, type Graph, type GraphNode, type Execution } from '../core/graph/graph'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
-import { forgetPeople, introduce, watchPeople } from './people'
+import { clearPeople, publishUser, watchPeople } from './people'
 import { choose, chosen, keepExisting, type Chosen } from './selection'
 import { readAfter, readEdges, readExecutionOfAll, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 
@@ -49,23 +49,23 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
     () => useDocument.setState({ edges: readEdges(doc) }),
     () => useDocument.setState({ name: readName(doc), execution: readExecutionOfAll(doc) }),
   )
-  const tellUndo = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
-  for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, tellUndo)
+  const publishUndoState = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
+  for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, publishUndoState)
   followSelection(doc, undo)
   const socket = new DocumentSocket(socketUrl(pipelineId), doc, {
     onState: (saved) => {
       useDocument.setState(({ loaded }) => ({ saved, loaded: loaded || saved === 'saved' || saved === 'saving' }))
-      keepChosen()
+      pruneSelection()
     },
     onNotice,
   })
   watchPeople(socket.awareness)
-  introduce(me)
+  publishUser(me)
   session = { doc, undo, socket }
 }
 
 /** Nodes that are gone are removed from the selection; while the document loads, the last selection is kept. */
-function keepChosen() {
+function pruneSelection() {
   const { nodes, edges, loaded } = useDocument.getState()
   const drawn = chosen().edges.size > 0 ? new Set(edges.map(edgeKey)) : null
   if (loaded) keepExisting((node) => node in nodes, (key) => drawn?.has(key) ?? false)
@@ -79,10 +79,10 @@ function followSelection(doc: Y.Doc, undo: Y.UndoManager) {
   undo.on('stack-item-popped', ({ stackItem }) => {
     const { nodes, edges } = stackItem.meta.get(SELECTION) as Chosen
     choose(nodes, edges)
-    keepChosen()
+    pruneSelection()
   })
   // After the undo step has stored it: not during the change event.
-  doc.on('afterAllTransactions', keepChosen)
+  doc.on('afterAllTransactions', pruneSelection)
 }
 
 export function closeDocument() {
@@ -90,7 +90,7 @@ export function closeDocument() {
   session?.undo.destroy()
   session?.doc.destroy()
   session = null
-  forgetPeople()
+  clearPeople()
   useDocument.setState(EMPTY)
 }
 

@@ -69,7 +69,7 @@ describe('wires', () => {
 
   it('gives the reason for a refusal and changes nothing', () => {
     const { edges } = draw()
-    expect(connect(['linear_regression.untrained', 'split_data.table'])).toBe('Split Data takes a table here; this is an untrained model.')
+    expect(connect(['linear_regression.untrained', 'split_data.table'])).toBe('Split Data takes a table here, but this is an untrained model.')
     expect(currentGraph().edges).toBe(edges)
   })
 })
@@ -131,7 +131,7 @@ it('nothing changes for somebody who may only look', () => {
   removeChosen()
   undo()
   expect(currentGraph()).toEqual(before)
-  expect(connect(['split_data.second', 'train_model.table'])).toBe('View only: you cannot change this pipeline.')
+  expect(connect(['split_data.second', 'train_model.table'])).toBe('View only. You cannot change this pipeline.')
 })
 
 describe('deleting from the middle', () => {

@@ -1,8 +1,8 @@
 /** All edits that a user can make, in terms of the graph; each is one undo step. */
-import { landingPort, judge, type Side } from '../core/graph/connect'
+import { preferredPort, checkConnection, type Side } from '../core/graph/connect'
 import { cornerOf, copyText, placeCopied, readCopied } from '../core/graph/clipboard'
 import { bypassEdges } from '../core/graph/bypass'
-import { insertEdges, roomBelow, throughEdges } from '../core/graph/insert'
+import { insertEdges, spaceBelow, splitEdge } from '../core/graph/insert'
 import { neighbour } from '../core/graph/flowOrder'
 import { clearPlace, freePlace, GAP, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
@@ -44,8 +44,8 @@ function drawn(id: string, module: Module, place: Point, { joined, onto, anywher
   if (after && graph.nodes[after]) return placeAfter(graph, catalogue, id, module, after)
   const corner: Point = [place[0] - CARD_WIDTH / 2, place[1]]
   const position = freePlace(anywhere ? clearPlace(corner, graph) : corner, graph)
-  const through = onto && throughEdges(graph, catalogue, id, module.id, onto)
-  const port = joined && landingPort(module, joined.kind, joined.side)
+  const through = onto && splitEdge(graph, catalogue, id, module.id, onto)
+  const port = joined && preferredPort(module, joined.kind, joined.side)
   const own = port && joinEnd(id, port)
   return { position, edges: through ?? (own && joined ? [joined.side === 'output' ? [joined.end, own] : [own, joined.end]] : []) }
 }
@@ -63,9 +63,9 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   startStep()
   shared.change(doc, () => {
     shared.addGraph(doc, { nodes: { [id]: node }, edges: [] })
-    if (onto && edges.length > 0) shared.moveNodes(doc, roomBelow(graph, onto, node))
+    if (onto && edges.length > 0) shared.moveNodes(doc, spaceBelow(graph, onto, node))
     for (const edge of edges) {
-      const verdict = judge({ ...graph, nodes: { ...graph.nodes, [id]: node } }, currentCatalogue(), edge)
+      const verdict = checkConnection({ ...graph, nodes: { ...graph.nodes, [id]: node } }, currentCatalogue(), edge)
       if (verdict.ok) shared.connect(doc, edge, verdict.replaces)
     }
   })
@@ -76,8 +76,8 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
 /** Creates an edge, or returns the reason why not. */
 export function connect(edge: Edge, lifted?: Edge): string | null {
   const doc = editable()
-  if (!doc) return 'View only: you cannot change this pipeline.'
-  const verdict = judge(currentGraph(), currentCatalogue(), edge, lifted)
+  if (!doc) return 'View only. You cannot change this pipeline.'
+  const verdict = checkConnection(currentGraph(), currentCatalogue(), edge, lifted)
   if (!verdict.ok) return verdict.words
   startStep()
   shared.connect(doc, edge, lifted ? [lifted, ...verdict.replaces] : verdict.replaces)
@@ -99,7 +99,7 @@ export function insertNode(id: string, place: Point, onto: Edge) {
   const through = insertEdges(graph, currentCatalogue(), id, onto)
   if (!doc || !node || !through) return
   shared.change(doc, () => {
-    shared.moveNodes(doc, { ...roomBelow(graph, onto, { ...node, position: place }), [id]: place })
+    shared.moveNodes(doc, { ...spaceBelow(graph, onto, { ...node, position: place }), [id]: place })
     shared.connect(doc, through[0], [onto])
     shared.connect(doc, through[1], [])
   })

@@ -10,13 +10,13 @@ const NOTHING: Estimates = { nodes: {}, memory_limit: null }
 
 export const useEstimates = create<Estimates>(() => NOTHING)
 
-const SETTLE = 1000
+const DEBOUNCE = 1000
 
 const ended = ({ run }: RunWatch) => (run && isFinished(run.state) ? run.id : null)
 
 /** Keeps the estimates up to date until the returned function is called. */
 export function watchEstimates(pipelineId: string): () => void {
-  const { later, end } = askAfterEdits(async (signal) => useEstimates.setState(await getEstimates(pipelineId, signal)), SETTLE)
+  const { later, end } = askAfterEdits(async (signal) => useEstimates.setState(await getEstimates(pipelineId, signal)), DEBOUNCE)
   const unsubscribe = useRun.subscribe((now, before) => {
     if (ended(now) !== ended(before)) later()
   })

@@ -12,7 +12,7 @@ export interface Person {
   chosen: string[]
 }
 
-interface Told {
+interface Presence {
   user?: { id: string; name: string }
   pointer?: Point | null
   chosen?: string[]
@@ -30,7 +30,7 @@ export function hueOf(id: string): number {
 function readPeople(source: Awareness): Person[] {
   const others: Person[] = []
   for (const [client, state] of source.getStates()) {
-    const { user, pointer, chosen } = state as Told
+    const { user, pointer, chosen } = state as Presence
     if (client === source.clientID || !user) continue
     others.push({ client, id: user.id, name: user.name, hue: hueOf(user.id), pointer: pointer ?? null, chosen: chosen ?? [] })
   }
@@ -42,25 +42,25 @@ export function watchPeople(source: Awareness) {
   source.on('change', () => usePeople.setState({ others: readPeople(source) }))
 }
 
-export function introduce(user: { id: string; name: string }) {
+export function publishUser(user: { id: string; name: string }) {
   awareness?.setLocalStateField('user', user)
 }
 
-export function forgetPeople() {
+export function clearPeople() {
   awareness = null
   usePeople.setState({ others: [] })
 }
 
-export function tellChosen(chosen: string[]) {
+export function publishSelection(chosen: string[]) {
   awareness?.setLocalStateField('chosen', chosen)
 }
 
-const POINTER_EVERY = 60
-let told = 0
+const POINTER_INTERVAL = 60
+let lastPublished = 0
 
-export function tellPointer(pointer: Point | null) {
+export function publishPointer(pointer: Point | null) {
   const now = performance.now()
-  if (pointer && now - told < POINTER_EVERY) return
-  told = now
+  if (pointer && now - lastPublished < POINTER_INTERVAL) return
+  lastPublished = now
   if (usePeople.getState().others.length > 0) awareness?.setLocalStateField('pointer', pointer)
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { FRESH, type Output, type Run, type RunEvent } from '../core/runs/runs'
-import { again, attach, cancel, detach, retell, start, useRun } from './run'
+import { again, attach, cancel, detach, refreshOutputs, start, useRun } from './run'
 
 const rest = vi.hoisted(() => ({ startRun: vi.fn(), runAgain: vi.fn(), getRun: vi.fn(), cancelRun: vi.fn() }))
 const socket = vi.hoisted(() => ({ listen: vi.fn() }))
@@ -78,12 +78,12 @@ describe('watching', () => {
     rest.getRun.mockResolvedValueOnce({ ...run('r', 'done'), steps: { a: left({ deferred: true }), b: left({ deferred: true }) } })
     await attach('r')
     rest.getRun.mockResolvedValue({ ...run('r', 'done'), steps: { a: left({ rows: 3 }), b: left({ rows: 4 }) } })
-    await retell('r', 'a')
-    await retell('other', 'b')
+    await refreshOutputs('r', 'a')
+    await refreshOutputs('other', 'b')
     const steps = useRun.getState().run?.steps
     expect([steps?.a?.outputs.table?.rows, steps?.a?.outputs.table?.deferred, steps?.b?.outputs.table?.rows]).toEqual([3, undefined, null])
     rest.getRun.mockRejectedValue(new Error('gone'))
-    await retell('r', 'a')
+    await refreshOutputs('r', 'a')
     expect(useRun.getState().run?.steps.a?.outputs.table?.rows).toBe(3)
   })
 

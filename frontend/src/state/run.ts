@@ -18,10 +18,10 @@ export interface RunWatch {
   error: ApiError | null
 }
 
-const NONE: ReadonlySet<string> = new Set()
-const NOTHING: RunWatch = { run: null, logs: {}, starting: false, asked: NONE, cancelling: false, connected: false, error: null }
+const NO_NODES: ReadonlySet<string> = new Set()
+const NO_RUN: RunWatch = { run: null, logs: {}, starting: false, asked: NO_NODES, cancelling: false, connected: false, error: null }
 
-export const useRun = create<RunWatch>(() => NOTHING)
+export const useRun = create<RunWatch>(() => NO_RUN)
 
 /** A node's step as the canvas shows it. */
 export const stepOf = (node: string) => ({ asked, run }: RunWatch): Step | undefined => (asked.has(node) ? FRESH : run?.steps[node])
@@ -32,13 +32,13 @@ let stop: (() => void) | null = null
 let attempt = 0
 
 /** Starts a run of a pipeline, up to the given nodes or all of it, and follows it. */
-export const start = (pipelineId: string, asked: StartAsked = {}) => watchNew(() => startRun(pipelineId, asked))
+export const start = (pipelineId: string, asked: StartAsked = {}) => followNew(() => startRun(pipelineId, asked))
 
 /** Starts a run again, reusing all that it finished, and follows it. */
-export const again = (runId: string) => watchNew(() => runAgain(runId))
+export const again = (runId: string) => followNew(() => runAgain(runId))
 
 /** The current run stays until the new one is there. */
-async function watchNew(made: () => Promise<Run>): Promise<Run | null> {
+async function followNew(made: () => Promise<Run>): Promise<Run | null> {
   const mine = (attempt += 1)
   useRun.setState({ starting: true, error: null })
   try {
@@ -46,7 +46,7 @@ async function watchNew(made: () => Promise<Run>): Promise<Run | null> {
     if (mine === attempt) show(run)
     return run
   } catch (reason) {
-    if (mine === attempt) useRun.setState({ starting: false, asked: NONE, error: asApiError(reason) })
+    if (mine === attempt) useRun.setState({ starting: false, asked: NO_NODES, error: asApiError(reason) })
     return null
   }
 }
@@ -68,7 +68,7 @@ export function detach(): void {
   stop?.()
   stop = null
   watch = null
-  useRun.setState(NOTHING)
+  useRun.setState(NO_RUN)
 }
 
 export async function cancel(): Promise<void> {
@@ -79,11 +79,11 @@ export async function cancel(): Promise<void> {
 }
 
 /** Reloads a step's outputs of the followed run: a deferred output is stored once it has been opened. */
-export async function retell(runId: string, node: string): Promise<void> {
-  const told = (await getRun(runId).catch(() => null))?.steps[node]
-  const held = watch?.run.steps[node]
-  if (!told || !held || watch?.run.id !== runId) return
-  watch = { ...watch, run: { ...watch.run, steps: { ...watch.run.steps, [node]: { ...held, outputs: told.outputs } } } }
+export async function refreshOutputs(runId: string, node: string): Promise<void> {
+  const fresh = (await getRun(runId).catch(() => null))?.steps[node]
+  const current = watch?.run.steps[node]
+  if (!fresh || !current || watch?.run.id !== runId) return
+  watch = { ...watch, run: { ...watch.run, steps: { ...watch.run.steps, [node]: { ...current, outputs: fresh.outputs } } } }
   useRun.setState({ run: watch.run })
 }
 
@@ -91,15 +91,15 @@ export async function retell(runId: string, node: string): Promise<void> {
 function show(run: Run): void {
   stop?.()
   watch = watched(run)
-  useRun.setState({ ...NOTHING, run })
+  useRun.setState({ ...NO_RUN, run })
   stop = listen(run.id, {
     seen: () => watch?.seen ?? 0,
-    onEvents: take,
+    onEvents: applyEvents,
     onConnection: (connected) => useRun.setState({ connected }),
   })
 }
 
-function take(events: RunEvent[], complete: boolean): boolean {
+function applyEvents(events: RunEvent[], complete: boolean): boolean {
   if (!watch) return true
   const { after, gap } = follow(watch, events, complete)
   watch = after

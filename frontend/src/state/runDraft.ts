@@ -5,7 +5,7 @@ import { isFinished, type Run } from '../core/runs/runs'
 import type { StartAsked } from '../server/rest'
 import { useDocument } from './document'
 import { again, start, useRun, type RunWatch } from './run'
-import { keep, recall } from './storage'
+import { save, load } from './storage'
 import { showTab } from './view'
 
 const PATIENCE = 4000
@@ -26,12 +26,12 @@ function saved(): Promise<void> {
 const STOP_EARLY = 'stop_early'
 
 /** Whether a run ends at its first failure, or continues with independent steps: the user's last choice. */
-export const useStopEarly = create<{ on: boolean }>(() => ({ on: recall(STOP_EARLY, false) }))
+export const useStopEarly = create<{ on: boolean }>(() => ({ on: load(STOP_EARLY, false) }))
 
 export function toggleStopEarly() {
   const on = !useStopEarly.getState().on
   useStopEarly.setState({ on })
-  keep(STOP_EARLY, on)
+  save(STOP_EARLY, on)
 }
 
 /** The last run started in this window. */

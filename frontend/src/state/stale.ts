@@ -8,7 +8,7 @@ import { useRun } from './run'
 
 export const useStale = create<{ stale: ReadonlyMap<string, Staleness> }>(() => ({ stale: new Map() }))
 
-const SETTLE = 80
+const DEBOUNCE = 80
 
 /** Compares again shortly after each edit and each run, until the returned function is called. */
 export function watchStale(): () => void {
@@ -20,7 +20,7 @@ export function watchStale(): () => void {
   }
   const later = () => {
     clearTimeout(timer)
-    timer = setTimeout(compare, SETTLE)
+    timer = setTimeout(compare, DEBOUNCE)
   }
   const ends = [
     useDocument.subscribe((now, before) => {

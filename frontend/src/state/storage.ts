@@ -1,6 +1,6 @@
 /** Small values stored in this browser; a full or blocked storage is not an error. */
 
-export function recall<T>(key: string, otherwise: T): T {
+export function load<T>(key: string, otherwise: T): T {
   try {
     const text = localStorage.getItem(`easel.${key}`)
     return text === null ? otherwise : (JSON.parse(text) as T)
@@ -9,7 +9,7 @@ export function recall<T>(key: string, otherwise: T): T {
   }
 }
 
-export function keep(key: string, value: unknown) {
+export function save(key: string, value: unknown) {
   try {
     localStorage.setItem(`easel.${key}`, JSON.stringify(value))
   } catch {

@@ -2,11 +2,10 @@
 import { create } from 'zustand'
 import type { Reading } from '../core/data/datasets'
 import type { Point } from '../core/graph/graph'
-import { keep, recall } from './storage'
+import { save, load } from './storage'
 import type { LooseEnd } from './edit'
 
 export type Panel = 'palette' | 'inspector' | 'drawer'
-export type DrawerTab = 'results' | 'log' | 'timeline' | 'history' | 'problems'
 
 export interface Viewport {
   x: number
@@ -46,7 +45,8 @@ export interface SearchBox {
 interface View {
   open: Record<Panel, boolean>
   size: Record<Panel, number>
-  tab: DrawerTab
+  /** The id of the drawer's tab. */
+  tab: string
   /** The drawer takes the full height of the page. */
   maximised: boolean
   search: SearchBox | null
@@ -62,19 +62,19 @@ interface View {
   toSettings: { to: 'first' | 'title' } | null
 }
 
-type Kept = Pick<View, 'open' | 'size' | 'tab' | 'maximised'>
+type StoredLayout = Pick<View, 'open' | 'size' | 'tab' | 'maximised'>
 
 /** The drawer's share of the window's height until the user resizes it. */
 const DRAWER_SHARE = 0.45
 /** The former default height; stored in browsers whose user may never have resized it. */
-const DRAWER_ONCE = 280
+const FORMER_DRAWER_HEIGHT = 280
 
 const heightOf = () => (typeof window === 'undefined' ? 900 : window.innerHeight)
 
-function kept(): Kept {
+function storedLayout(): StoredLayout {
   const wide = typeof window === 'undefined' || window.innerWidth > 900
-  const was = recall<Partial<Kept>>('view', {})
-  const drawer = was.size && was.size.drawer !== DRAWER_ONCE ? was.size.drawer : Math.round(DRAWER_SHARE * heightOf())
+  const was = load<Partial<StoredLayout>>('view', {})
+  const drawer = was.size && was.size.drawer !== FORMER_DRAWER_HEIGHT ? was.size.drawer : Math.round(DRAWER_SHARE * heightOf())
   return {
     open: { palette: wide, inspector: wide, drawer: false, ...(wide ? was.open : {}) },
     size: { palette: 240, inspector: 320, ...was.size, drawer },
@@ -84,17 +84,17 @@ function kept(): Kept {
 }
 
 export const useView = create<View>(() => ({
-  ...kept(), search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null, dragged: null, toSettings: null,
+  ...storedLayout(), search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null, dragged: null, toSettings: null,
 }))
 
-const remember = () => {
+const saveLayout = () => {
   const { open, size, tab, maximised } = useView.getState()
-  keep('view', { open, size, tab, maximised })
+  save('view', { open, size, tab, maximised })
 }
 
 export function setPanel(panel: Panel, open: boolean) {
   useView.setState((view) => ({ open: { ...view.open, [panel]: open } }))
-  remember()
+  saveLayout()
 }
 
 export const togglePanel = (panel: Panel) => setPanel(panel, !useView.getState().open[panel])
@@ -102,7 +102,7 @@ export const togglePanel = (panel: Panel) => setPanel(panel, !useView.getState()
 /** Maximises the open drawer, or restores it; opens it when it is closed. */
 export function toggleMaximised() {
   useView.setState(({ open, maximised }) => ({ maximised: !(open.drawer && maximised), open: { ...open, drawer: true } }))
-  remember()
+  saveLayout()
 }
 
 const BOUNDS: Record<Panel, () => readonly [number, number]> = { palette: () => [180, 420], inspector: () => [260, 560], drawer: () => [120, 0.75 * heightOf()] }
@@ -110,10 +110,10 @@ const BOUNDS: Record<Panel, () => readonly [number, number]> = { palette: () => 
 export function resizePanel(panel: Panel, size: number) {
   const [least, most] = BOUNDS[panel]()
   useView.setState((view) => ({ size: { ...view.size, [panel]: Math.round(Math.min(most, Math.max(least, size))) }, maximised: panel === 'drawer' ? false : view.maximised }))
-  remember()
+  saveLayout()
 }
 
-export function showTab(tab: DrawerTab) {
+export function showTab(tab: string) {
   useView.setState({ tab })
   setPanel('drawer', true)
 }
@@ -140,8 +140,8 @@ interface Place {
   port: { node: string; port: string } | null
 }
 
-export const recallPlace = (pipelineId: string) => recall<Place>(`place.${pipelineId}`, { viewport: null, chosen: [], port: null })
+export const loadPlace = (pipelineId: string) => load<Place>(`place.${pipelineId}`, { viewport: null, chosen: [], port: null })
 
-export function keepPlace(pipelineId: string, place: Partial<Place>) {
-  keep(`place.${pipelineId}`, { ...recallPlace(pipelineId), ...place })
+export function savePlace(pipelineId: string, place: Partial<Place>) {
+  save(`place.${pipelineId}`, { ...loadPlace(pipelineId), ...place })
 }

@@ -4,14 +4,14 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import { mayEdit, workspaceOf, type Workspace } from '../core/team/people'
 import { meQuery } from './me'
-import { keep, recall } from './storage'
+import { save, load } from './storage'
 
 const KEY = 'workspace'
 
-const useChosen = create<{ id: string | null }>(() => ({ id: recall<string | null>(KEY, null) }))
+const useChosen = create<{ id: string | null }>(() => ({ id: load<string | null>(KEY, null) }))
 
 export function chooseWorkspace(id: string) {
-  keep(KEY, id)
+  save(KEY, id)
   useChosen.setState({ id })
 }
 

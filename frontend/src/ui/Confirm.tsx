@@ -22,7 +22,7 @@ export function Confirm({ opened, onClose, title, action, onConfirm, busy, error
         <Text size="sm" component="div">{children}</Text>
         {error && <Failure error={error} />}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} data-autofocus>Keep</Button>
+          <Button variant="default" onClick={onClose} data-autofocus>Cancel</Button>
           <Button color="red.9" onClick={onConfirm} loading={busy}>{action}</Button>
         </Group>
       </Stack>

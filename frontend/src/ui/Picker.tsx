@@ -1,6 +1,6 @@
 /** A select with free typing, which never discards the typed text. */
 import { Select, type ComboboxItem, type SelectProps } from '@mantine/core'
-import { useKeptText } from './useKeptText'
+import { useTypedText } from './useTypedText'
 
 interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   /** The entries for a typed text. */
@@ -12,7 +12,7 @@ interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
 }
 
 export function Picker({ entries, value, onChange, unknown, error, clearable, ...rest }: Props) {
-  const { text, words, forget, props } = useKeptText({ entries, picked: value, take: onChange, clear: clearable ? () => onChange(null) : undefined, unknown })
+  const { text, words, forget, props } = useTypedText({ entries, picked: value, take: onChange, clear: clearable ? () => onChange(null) : undefined, unknown })
   const data = entries(text ?? '')
   const pick = (next: string | null) => {
     forget()

@@ -4,7 +4,7 @@ import list from './list.module.css'
 /** The settings a node ran with, from its frozen graph. */
 export function SettingsList({ params }: { params: Record<string, unknown> }) {
   const settings = Object.entries(params)
-  if (settings.length === 0) return <Empty title="All settings at their defaults" />
+  if (settings.length === 0) return <Empty title="All settings have their default values" />
   return (
     <div className={list.scroller}>
       <table className={list.list}>

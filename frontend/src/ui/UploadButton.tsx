@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { USUAL_READING, type Reading } from '../core/data/datasets'
+import { DEFAULT_READING, type Reading } from '../core/data/datasets'
 import { FilesButton } from './FilesButton'
 import { UploadOptions } from './UploadOptions'
 
@@ -15,14 +15,14 @@ interface Props {
 }
 
 /** Chooses files and uploads them; beside it, the same with parsing options. */
-export function UploadButton({ label, variant = 'filled', multiple = false, usual = USUAL_READING, onFiles }: Props) {
+export function UploadButton({ label, variant = 'filled', multiple = false, usual = DEFAULT_READING, onFiles }: Props) {
   const [asking, setAsking] = useState(false)
   return (
     <Group gap={4} wrap="nowrap">
       <FilesButton multiple={multiple} onFiles={onFiles}>
         {(props) => <Button size="xs" flex={1} variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
       </FilesButton>
-      <Tooltip label="Choose how text is read">
+      <Tooltip label="Upload options">
         <ActionIcon size={30} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>
           <IconAdjustmentsHorizontal size={14} />
         </ActionIcon>

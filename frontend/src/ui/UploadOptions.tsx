@@ -14,7 +14,7 @@ interface Props {
 }
 
 const ORDERS = [
-  { value: 'auto', label: 'Keep as text unless a value shows the order' },
+  { value: 'auto', label: 'Detect; keep as text if ambiguous' },
   { value: 'day_first', label: 'Day first' },
   { value: 'month_first', label: 'Month first' },
 ]
@@ -28,15 +28,15 @@ export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Prop
       <Stack gap="md">
         <Text size="sm" c="dimmed">For CSV, TSV, JSON and Excel files. Parquet and Arrow files already record what is missing and what is a date.</Text>
         <TextInput
-          label="Missing-value words" description="Texts that mean a missing value, with commas between them. An empty cell always does." data-autofocus
+          label="Missing values" description="Values to read as missing, separated by commas. Empty cells are always missing." data-autofocus
           value={reading.missingWords} onChange={(event) => change({ missingWords: event.currentTarget.value })}
         />
         <Switch
-          label="In text columns too" description="Otherwise they count only where all other values of a column are numbers, dates, or true and false."
+          label="Also in text columns" description="If off, they apply only to columns whose other values are all numbers, dates or true/false."
           checked={reading.missingInText} onChange={(event) => change({ missingInText: event.currentTarget.checked })}
         />
         <NativeSelect
-          label="Dates such as 03/04/2024" description="A column is read in one order, or not at all." data={ORDERS}
+          label="Order in dates such as 03/04/2024" description="All values of a column are read in the same order." data={ORDERS}
           value={reading.dates} onChange={(event) => change({ dates: event.currentTarget.value as Reading['dates'] })}
         />
         <Group justify="flex-end">

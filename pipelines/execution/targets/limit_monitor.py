@@ -18,7 +18,7 @@ SAMPLE_SECONDS = 0.05
 DISK_LOOK_SECONDS = 0.5
 MOST_FILES = 1000
 SPARE_DISK_BYTES = 256 * 1024**2  # free space that a step must leave on the store's disk, however it hides its files
-_OR_MORE = "or allow it more: under 'How it runs' of the module, or an admin in the workspace's limits."
+_OR_MORE = "or allow it more: under 'Execution' of the module, or an admin in the workspace's limits."
 LESS_MEMORY, LESS_TIME = f"Use fewer rows or columns, {_OR_MORE}", f"Use less data, {_OR_MORE}"
 
 

@@ -34,5 +34,5 @@ export class ApiError extends Error {
 export function asApiError(reason: unknown): ApiError {
   if (reason instanceof ApiError) return reason
   const detail = reason instanceof Error ? reason.message : String(reason)
-  return new ApiError(0, { code: 'unexpected', words: `Something went wrong in this page: ${detail}`, remedy: 'Reload the page and try again.' })
+  return new ApiError(0, { code: 'unexpected', words: `Something went wrong on this page: ${detail}`, remedy: 'Reload the page and try again.' })
 }

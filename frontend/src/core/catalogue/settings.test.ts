@@ -36,5 +36,5 @@ it('says the default in words', () => {
   expect(defaultWords(share)).toBe('Default: 0.5')
   expect(defaultWords(param('on', 'switch', { default: true }))).toBe('Default: on')
   expect(defaultWords(param('mode', 'choice', { default: 'a', choices: [{ value: 'a', title: 'First' }] }))).toBe('Default: First')
-  expect(defaultWords(param('label', 'column', { required: true }))).toBe('You have to set this.')
+  expect(defaultWords(param('label', 'column', { required: true }))).toBe('Required.')
 })

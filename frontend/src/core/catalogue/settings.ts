@@ -36,7 +36,7 @@ export function sliderStep(min: number, max: number, whole: boolean): number {
 /** The default in words, for the help of a setting. */
 export function defaultWords(param: Param): string {
   const value = param.default ?? null
-  if (value === null || value === '') return param.required ? 'You have to set this.' : 'Not set unless you set it.'
+  if (value === null || value === '') return param.required ? 'Required.' : 'Default: none'
   if (param.kind === 'choice') return `Default: ${param.choices?.find((choice) => choice.value === value)?.title ?? String(value)}`
   if (typeof value === 'boolean') return `Default: ${value ? 'on' : 'off'}`
   if (typeof value === 'object') return Array.isArray(value) && value.length === 0 ? 'Default: none' : `Default: ${JSON.stringify(value)}`

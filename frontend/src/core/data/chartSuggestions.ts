@@ -36,7 +36,7 @@ export function chartOf({ x, y, color }: Chosen, page: RowsPage): { spec: Spec; 
   const chosen = [x, y, color].filter((column): column is Column => column !== null)
   const hue = color ? { color: axis(y ? 2 : 1, color, { scale: undefined, axis: undefined }) } : {}
   const tooltip = chosen.map((column, place) => ({ field: field(place), title: column.name }))
-  const transform = [x, y].flatMap((column, place) => (column && !isContinuous(column) ? commonest(place) : []))
+  const transform = [x, y].flatMap((column, place) => (column && !isContinuous(column) ? mostCommon(place) : []))
   const spec = (mark: Field, encoding: Field): Spec => ({ data: { values: valuesOf(page, chosen) }, transform, mark, encoding: { ...hue, ...encoding } })
   const many = { aggregate: 'count', title: 'Rows' }
 
@@ -65,7 +65,7 @@ function hasFewWhole(column: Column, page: RowsPage): boolean {
 }
 
 /** Only the most frequent values of a text field, so that all fit. */
-function commonest(place: number): Field[] {
+function mostCommon(place: number): Field[] {
   const [times, rank] = [`times${place}`, `rank${place}`]
   return [
     { joinaggregate: [{ op: 'count', as: times }], groupby: [field(place)] },
@@ -118,7 +118,7 @@ export function correlationSpec(pairs: { one: string; two: string; r: number }[]
       x: { field: 'two', ...side, axis: { labelAngle: -45 } },
       y: { field: 'one', ...side },
       color: { field: 'r', type: 'quantitative', title: 'Correlation', scale: { domain: [-1, 0, 1], range: ['#c2560c', '#9aa3ad22', '#2a62d1'] } },
-      tooltip: [{ field: 'one', title: 'Column' }, { field: 'two', title: 'And' }, { field: 'r', title: 'Correlation', format: '.3f' }],
+      tooltip: [{ field: 'one', title: 'Column' }, { field: 'two', title: 'With' }, { field: 'r', title: 'Correlation', format: '.3f' }],
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inOrder, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, USUAL_READING, type Dataset } from './datasets'
+import { inOrder, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '',
@@ -26,11 +26,11 @@ describe('datasets', () => {
 
   it('says how a version was read, where that is not as usual', () => {
     const [version] = DATASET.versions
-    const read = (reading: object) => ({ ...version!, reading: { missing_words: USUAL_READING.missingWords, missing_in_text: false, dates: 'auto' as const, ...reading } })
-    expect([version!, read({}), read({ missing_words: '' })].map(readingWords)).toEqual([null, null, 'Options of the upload: no missing-value words.'])
+    const read = (reading: object) => ({ ...version!, reading: { missing_words: DEFAULT_READING.missingWords, missing_in_text: false, dates: 'auto' as const, ...reading } })
+    expect([version!, read({}), read({ missing_words: '' })].map(readingWords)).toEqual([null, null, 'Options of the upload: no missing values.'])
     const odd = read({ missing_words: '-9', missing_in_text: true, dates: 'day_first' })
-    expect(readingWords(odd)).toBe('Options of the upload: missing-value words -9; missing-value words count in text columns too; dates with the day first.')
-    expect([readingOf(odd), readingOf(version)]).toEqual([{ missingWords: '-9', missingInText: true, dates: 'day_first' }, USUAL_READING])
+    expect(readingWords(odd)).toBe('Options of the upload: missing values -9; missing values also in text columns; dates with the day first.')
+    expect([readingOf(odd), readingOf(version)]).toEqual([{ missingWords: '-9', missingInText: true, dates: 'day_first' }, DEFAULT_READING])
   })
 
   it('sends of typed names what is new, and never an empty one', () => {

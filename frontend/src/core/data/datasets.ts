@@ -40,11 +40,11 @@ export interface Reading {
   dates: 'auto' | 'day_first' | 'month_first'
 }
 
-export const USUAL_READING: Reading = { missingWords: 'NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \\N', missingInText: false, dates: 'auto' }
+export const DEFAULT_READING: Reading = { missingWords: 'NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \\N', missingInText: false, dates: 'auto' }
 
 /** The parsing rules of a version; the defaults where they were not recorded. */
 export function readingOf(version: DatasetVersion | undefined): Reading {
-  if (!version?.reading) return USUAL_READING
+  if (!version?.reading) return DEFAULT_READING
   const { missing_words, missing_in_text, dates } = version.reading
   return { missingWords: missing_words, missingInText: missing_in_text, dates }
 }
@@ -53,8 +53,8 @@ export function readingOf(version: DatasetVersion | undefined): Reading {
 export function readingWords(version: DatasetVersion): string | null {
   const { missingWords, missingInText, dates } = readingOf(version)
   const words = [
-    missingWords !== USUAL_READING.missingWords && (missingWords ? `missing-value words ${missingWords}` : 'no missing-value words'),
-    missingInText && 'missing-value words count in text columns too',
+    missingWords !== DEFAULT_READING.missingWords && (missingWords ? `missing values ${missingWords}` : 'no missing values'),
+    missingInText && 'missing values also in text columns',
     dates === 'day_first' && 'dates with the day first',
     dates === 'month_first' && 'dates with the month first',
   ].filter(Boolean)

@@ -67,7 +67,7 @@ export interface Confusion {
 }
 
 export const THRESHOLD_FIGURES = [
-  { key: 'accuracy', title: 'Accuracy', help: 'Share of all rows that are predicted right.' },
+  { key: 'accuracy', title: 'Accuracy', help: 'Share of all rows that are predicted correctly.' },
   { key: 'precision', title: 'Precision', help: 'Share of rows predicted positive that are positive.' },
   { key: 'recall', title: 'Recall', help: 'Share of positive rows that were found.' },
   { key: 'f1', title: 'F1', help: 'Harmonic mean of precision and recall.' },

@@ -1,6 +1,6 @@
 /** The edges that close the gap when nodes are removed. */
 import type { Catalogue } from '../catalogue/catalogue'
-import { judge, portOf } from './connect'
+import { checkConnection, portOf } from './connect'
 import { joinEnd, splitEnd, type Edge, type Graph } from './graph'
 
 /** The output that fed a removed node with the kind of its own output; through other removed nodes if needed. */
@@ -22,13 +22,13 @@ function sourceOf(graph: Graph, catalogue: Catalogue, gone: ReadonlySet<string>,
 export function bypassEdges(graph: Graph, catalogue: Catalogue, gone: ReadonlySet<string>): Edge[] {
   const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => !gone.has(id)))
   const kept = graph.edges.filter(([from, to]) => !gone.has(splitEnd(from).node) && !gone.has(splitEnd(to).node))
-  const healed: Edge[] = []
+  const bridged: Edge[] = []
   for (const [from, to] of graph.edges) {
     if (!gone.has(splitEnd(from).node) || gone.has(splitEnd(to).node)) continue
     const source = sourceOf(graph, catalogue, gone, from)
     if (!source) continue
-    const verdict = judge({ nodes, edges: [...kept, ...healed] }, catalogue, [source, to])
-    if (verdict.ok && verdict.replaces.length === 0) healed.push([source, to])
+    const verdict = checkConnection({ nodes, edges: [...kept, ...bridged] }, catalogue, [source, to])
+    if (verdict.ok && verdict.replaces.length === 0) bridged.push([source, to])
   }
-  return healed
+  return bridged
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fixtureCatalogue as catalogue } from '../catalogue/catalogue.fixture'
 import { PORT_KINDS, readCatalogue, type Palette } from '../catalogue/catalogue'
-import { fittingEnds, judge, landingPort } from './connect'
+import { compatibleEnds, checkConnection, preferredPort } from './connect'
 import type { Edge, Graph } from './graph'
 
 const graph: Graph = {
@@ -16,20 +16,20 @@ const graph: Graph = {
   edges: [['cars.table', 'split.table'], ['split.first', 'train.table'], ['split.second', 'append.tables']],
 }
 
-const judged = (from: string, to: string, lifted?: Edge) => judge(graph, catalogue, [from, to], lifted)
+const judged = (from: string, to: string, lifted?: Edge) => checkConnection(graph, catalogue, [from, to], lifted)
 const reason = (from: string, to: string) => {
   const verdict = judged(from, to)
   return verdict.ok ? null : verdict.reason
 }
 
-describe('judge', () => {
+describe('checkConnection', () => {
   it('allows equal kinds', () => {
     expect(judged('train.model', 'score.model')).toEqual({ ok: true, replaces: [] })
   })
 
   it('refuses another kind and names both', () => {
     expect(judged('line.untrained', 'train.table')).toEqual({
-      ok: false, reason: 'wrong_kind', words: 'Fit price takes a table here; this is an untrained model.',
+      ok: false, reason: 'wrong_kind', words: 'Fit price takes a table here, but this is an untrained model.',
     })
   })
 
@@ -51,22 +51,22 @@ describe('judge', () => {
   })
 })
 
-describe('fittingEnds', () => {
+describe('compatibleEnds', () => {
   it('lights up inputs of the kind that close no ring', () => {
-    expect([...fittingEnds(graph, catalogue, 'split.second', 'output')].sort()).toEqual(['score.table', 'train.table'])
+    expect([...compatibleEnds(graph, catalogue, 'split.second', 'output')].sort()).toEqual(['score.table', 'train.table'])
   })
 
   it('lights up outputs when drawn backwards', () => {
-    expect([...fittingEnds(graph, catalogue, 'score.model', 'input')]).toEqual(['train.model'])
+    expect([...compatibleEnds(graph, catalogue, 'score.model', 'input')]).toEqual(['train.model'])
   })
 })
 
-describe('landingPort', () => {
+describe('preferredPort', () => {
   it('finds the port that takes the kind', () => {
     const train = catalogue.module('training.train_model')!
-    expect(landingPort(train, 'table', 'output')).toBe('table')
-    expect(landingPort(train, 'model', 'input')).toBe('model')
-    expect(landingPort(train, 'report', 'output')).toBeUndefined()
+    expect(preferredPort(train, 'table', 'output')).toBe('table')
+    expect(preferredPort(train, 'model', 'input')).toBe('model')
+    expect(preferredPort(train, 'report', 'output')).toBeUndefined()
   })
 })
 
@@ -88,7 +88,7 @@ describe.runIf(palette)('the palette the server writes', () => {
         }
         for (const out of giver.outputs) {
           for (const into of taker.inputs) {
-            expect(judge(pair, real, [`a.${out.name}`, `b.${into.name}`]).ok).toBe(out.kind === into.kind)
+            expect(checkConnection(pair, real, [`a.${out.name}`, `b.${into.name}`]).ok).toBe(out.kind === into.kind)
           }
         }
       }

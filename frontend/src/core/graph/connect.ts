@@ -27,29 +27,29 @@ export function nodeTitle(graph: Graph, catalogue: Catalogue, id: string): strin
 }
 
 /** Checks one connection against the graph; `lifted` is the edge being moved, which is ignored. */
-export function judge(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lifted?: Edge): Verdict {
+export function checkConnection(graph: Graph, catalogue: Catalogue, [from, to]: Edge, lifted?: Edge): Verdict {
   const edges = lifted ? graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(lifted)) : graph.edges
   const output = portOf(graph, catalogue, from, 'output')
   const input = portOf(graph, catalogue, to, 'input')
-  if (!output || !input) return refuse('unknown_port', 'There is no such port.')
+  if (!output || !input) return refuse('unknown_port', 'This port does not exist.')
   const source = splitEnd(from).node
   const target = splitEnd(to).node
-  if (source === target) return refuse('same_node', 'A module cannot feed itself.')
+  if (source === target) return refuse('same_node', 'A module cannot connect to itself.')
   const takes = nodeTitle(graph, catalogue, target)
   if (output.kind !== input.kind) {
-    return refuse('wrong_kind', `${takes} takes ${KIND_WORDS[input.kind]} here; this is ${KIND_WORDS[output.kind]}.`)
+    return refuse('wrong_kind', `${takes} takes ${KIND_WORDS[input.kind]} here, but this is ${KIND_WORDS[output.kind]}.`)
   }
   if (edges.some((edge) => edge[0] === from && edge[1] === to)) {
     return refuse('duplicate', 'These two ports are already connected.')
   }
   if (upstream(edges, [source]).has(target)) {
-    return refuse('cycle', `${takes} already feeds ${nodeTitle(graph, catalogue, source)}; this would make a loop.`)
+    return refuse('cycle', `${takes} already feeds ${nodeTitle(graph, catalogue, source)}, so this would create a loop.`)
   }
   return { ok: true, replaces: input.multiple ? [] : edges.filter((edge) => edge[1] === to) }
 }
 
 /** Every port that an edge from `end` may connect to: these are highlighted during a drag. */
-export function fittingEnds(graph: Graph, catalogue: Catalogue, end: string, side: Side): Set<string> {
+export function compatibleEnds(graph: Graph, catalogue: Catalogue, end: string, side: Side): Set<string> {
   const kind = (side === 'output' ? portOf(graph, catalogue, end, 'output') : portOf(graph, catalogue, end, 'input'))?.kind
   const { node } = splitEnd(end)
   const barred = side === 'output' ? upstream(graph.edges, [node]) : downstream(graph.edges, [node])
@@ -68,7 +68,7 @@ export function fittingEnds(graph: Graph, catalogue: Catalogue, end: string, sid
 }
 
 /** The port of a module for an edge of this kind: a required one before an optional one. */
-export function landingPort(module: Module, kind: PortKind, side: Side): string | undefined {
+export function preferredPort(module: Module, kind: PortKind, side: Side): string | undefined {
   if (side === 'input') return module.outputs.find((port) => port.kind === kind)?.name
   const fitting = module.inputs.filter((port) => port.kind === kind)
   return (fitting.find((port) => !port.optional) ?? fitting[0])?.name

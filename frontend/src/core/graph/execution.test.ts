@@ -32,14 +32,14 @@ describe('execution', () => {
 
   it('offers the environments there are, and the named one in any case', () => {
     const setting = executionShown({ target: 'docker' })[1]!
-    expect(withEnvironments(setting, ['maps'], 'torch').choices).toEqual([{ value: 'maps', title: 'maps' }, { value: 'torch', title: 'torch (not there)' }])
+    expect(withEnvironments(setting, ['maps'], 'torch').choices).toEqual([{ value: 'maps', title: 'maps' }, { value: 'torch', title: 'torch (missing)' }])
     expect(withEnvironments(setting, ['maps'], 'maps').choices).toHaveLength(1)
   })
 
   it('says what is not as usual, with units', () => {
     expect(executionWords({ target: 'worker', retries: 0, backoff_seconds: 9 })).toEqual([])
     expect(executionWords({ target: 'docker', environment: 'torch', retries: 1, timeout_seconds: 90, memory_mb: 2048 }))
-      .toEqual(['In a container, environment torch', 'Tried again up to 1 time', 'At most 90 seconds', 'At most 2,048 MB of memory'])
+      .toEqual(['In a container, environment torch', 'Up to 1 retry', 'At most 90 seconds', 'At most 2,048 MB of memory'])
     expect(executionWords({ target: 'sandbox', environment: 'torch' })).toEqual(['In a sandbox, environment torch'])
     expect(executionWords({ environment: 'torch' }, true)).toEqual(['Environment torch'])
     expect(executionWords({ environment: 'torch' })).toEqual([])

@@ -15,8 +15,8 @@ export function withExecution(before: Execution | undefined, key: keyof Executio
 }
 
 export const TARGET_WORDS: Record<Target, string> = {
-  worker: 'In the worker itself: nothing to start, so it is the fastest.',
-  sandbox: 'Apart from everything else on this machine: no network, and no files but its own. It can have the packages of an environment.',
+  worker: 'In the worker process. Nothing has to start, so it is the fastest.',
+  sandbox: 'Isolated from the machine: no network, and only its own files. It can use the packages of an environment.',
   docker: 'In a Docker container, with the packages of an environment.',
 }
 
@@ -35,22 +35,22 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
     ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the step is executed.',
     choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
   },
-  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages beside those of Easel itself. Environments are made on the page Team.' },
+  { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages in addition to those of Easel. Create environments on the Team page.' },
   { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often a step is retried after a temporary failure, such as a lost connection. Other failures are final.' },
   { ...BASE, name: 'backoff_seconds', title: 'Retry delay', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'The delay before the first retry. Each delay after that is twice as long.' },
-  { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'The step is stopped when it takes longer. Without a limit here, that of the workspace applies.' },
-  { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'The step is stopped when it needs more. Without a limit here, that of the workspace applies.' },
+  { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'The step is stopped when it takes longer. If empty, the workspace limit applies.' },
+  { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'The step is stopped when it needs more. If empty, the workspace limit applies.' },
 ]
 
 /** The default target of a module: user code never runs in the worker itself. */
-export const usualTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
+export const defaultTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
 
 /**
  * The relevant settings: a retry delay only with retries, an environment only where one can be used.
  * Unset values are inherited from the pipeline.
  */
 export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
-  const { target = usualTarget(runsCode), retries = 0 } = { ...all, ...own }
+  const { target = defaultTarget(runsCode), retries = 0 } = { ...all, ...own }
   return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target !== 'worker' : name === 'backoff_seconds' ? retries > 0 : true))
     .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
     .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
@@ -58,16 +58,16 @@ export function executionShown(own: Execution = {}, runsCode = false, all: Execu
 
 /** With the available environments as choices, and the selected one though it may not exist. */
 export function withEnvironments(setting: ExecutionSetting, names: readonly string[], named: string | undefined): ExecutionSetting {
-  const missing = named !== undefined && !names.includes(named) ? [{ value: named, title: `${named} (not there)` }] : []
+  const missing = named !== undefined && !names.includes(named) ? [{ value: named, title: `${named} (missing)` }] : []
   return { ...setting, choices: [...names.map((name) => ({ value: name, title: name })), ...missing] }
 }
 
 /** The non-default execution settings, in words; empty when there are none. */
 export function executionWords({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string[] {
   const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : ''
-  const has = environment && (target ?? usualTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
+  const has = environment && (target ?? defaultTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
   return [
-    where && has ? `${where}, environment ${environment}` : where || has, retries > 0 ? `Tried again up to ${counted(retries, 'time')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
+    where && has ? `${where}, environment ${environment}` : where || has, retries > 0 ? `Up to ${counted(retries, 'retry', 'retries')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
     memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,
   ].filter(Boolean)
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GraphNode } from './graph'
-import { extentOf, openingView, showsAll, viewAgain } from './initialView'
+import { extentOf, initialView, showsAll, restoredView } from './initialView'
 
 const at = (x: number, y: number): GraphNode => ({ module: 'data.dataset', params: {}, position: [x, y] })
 const screen = { width: 800, height: 600 }
@@ -14,44 +14,44 @@ it('knows whether all cards are in view', () => {
 })
 
 it('shows a small pipeline whole, in the middle, at its own size', () => {
-  expect(openingView([at(0, 0)], screen)).toEqual({ x: 290, y: 267, zoom: 1 })
+  expect(initialView([at(0, 0)], screen)).toEqual({ x: 290, y: 267, zoom: 1 })
 })
 
 it('makes a larger one smaller, as long as it can be read', () => {
-  const { zoom, y } = openingView([at(0, 0), at(0, 560)], screen)
+  const { zoom, y } = initialView([at(0, 0), at(0, 560)], screen)
   expect(zoom).toBeCloseTo(504 / 626)
   expect(y).toBeGreaterThan(40)
 })
 
 it('starts a long one at its top', () => {
   const long = Array.from({ length: 40 }, (_, row) => at(0, 100 + 130 * row))
-  const { x, y, zoom } = openingView(long, screen)
+  const { x, y, zoom } = initialView(long, screen)
   expect(zoom).toBe(0.7)
   expect(y + 100 * zoom).toBeCloseTo(48)
   expect(x + 110 * zoom).toBeCloseTo(400)
 })
 
 it('starts a wide one at its first card', () => {
-  const { x, zoom } = openingView([at(-4000, 500), at(300, 0), at(4000, 500)], screen)
+  const { x, zoom } = initialView([at(-4000, 500), at(300, 0), at(4000, 500)], screen)
   expect(zoom).toBe(0.4)
   expect(x + (300 + 110) * zoom).toBeCloseTo(400)
 })
 
 it('has a place to start for an empty one', () => {
-  expect(openingView([], screen).zoom).toBe(1)
+  expect(initialView([], screen).zoom).toBe(1)
 })
 
 it('shows all cards of a small pipeline in a small window', () => {
   const eight = Array.from({ length: 8 }, (_, row) => at(0, 130 * row))
-  const { y, zoom } = openingView(eight, { width: 720, height: 560 })
+  const { y, zoom } = initialView(eight, { width: 720, height: 560 })
   expect(y).toBeGreaterThanOrEqual(0)
   expect(y + (7 * 130 + 66) * zoom).toBeLessThanOrEqual(560)
 })
 
 it('comes back to where one left it, in a window alike', () => {
   const kept = { x: 5, y: 6, zoom: 0.9, width: 800, height: 600 }
-  expect(viewAgain(kept, [at(0, 0)], { width: 790, height: 610 })).toEqual({ x: 5, y: 6, zoom: 0.9 })
-  expect(viewAgain(kept, [at(0, 0)], { width: 390, height: 600 })).toEqual(openingView([at(0, 0)], { width: 390, height: 600 }))
-  expect(viewAgain({ ...kept, x: -4000 }, [at(0, 0)], screen)).toEqual(openingView([at(0, 0)], screen))
-  expect(viewAgain({ x: 5, y: 6, zoom: 1 }, [at(0, 0)], screen)).toEqual(openingView([at(0, 0)], screen))
+  expect(restoredView(kept, [at(0, 0)], { width: 790, height: 610 })).toEqual({ x: 5, y: 6, zoom: 0.9 })
+  expect(restoredView(kept, [at(0, 0)], { width: 390, height: 600 })).toEqual(initialView([at(0, 0)], { width: 390, height: 600 }))
+  expect(restoredView({ ...kept, x: -4000 }, [at(0, 0)], screen)).toEqual(initialView([at(0, 0)], screen))
+  expect(restoredView({ x: 5, y: 6, zoom: 1 }, [at(0, 0)], screen)).toEqual(initialView([at(0, 0)], screen))
 })

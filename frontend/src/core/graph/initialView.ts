@@ -38,7 +38,7 @@ export const extentOf = (nodes: readonly GraphNode[]): Extent => ({
 export const showsAll = ({ x, y, zoom }: View, { left, right, top, bottom }: Extent, { width, height }: Size) =>
   left * zoom + x >= 0 && right * zoom + x <= width && top * zoom + y >= 0 && bottom * zoom + y <= height
 
-export function openingView(nodes: readonly GraphNode[], { width, height }: Size): View {
+export function initialView(nodes: readonly GraphNode[], { width, height }: Size): View {
   if (nodes.length === 0) return { x: width / 2, y: height / 3, zoom: 1 }
   const { left, right, top, bottom } = extentOf(nodes)
   const fitting = Math.min(1, (width - 2 * MARGIN) / (right - left), (height - 2 * MARGIN) / (bottom - top))
@@ -65,8 +65,8 @@ function showsSomething({ x, y, zoom }: View, nodes: readonly GraphNode[], { wid
 }
 
 /** The saved view, when it was saved in a window of similar size and shows a card; else the initial one. */
-export function viewAgain(kept: Partial<Kept> & View | null, nodes: readonly GraphNode[], size: Size): View {
-  if (!kept?.width || !kept.height || !isAlike(kept.width, size.width) || !isAlike(kept.height, size.height)) return openingView(nodes, size)
-  if (nodes.length > 0 && !showsSomething(kept, nodes, size)) return openingView(nodes, size)
+export function restoredView(kept: Partial<Kept> & View | null, nodes: readonly GraphNode[], size: Size): View {
+  if (!kept?.width || !kept.height || !isAlike(kept.width, size.width) || !isAlike(kept.height, size.height)) return initialView(nodes, size)
+  if (nodes.length > 0 && !showsSomething(kept, nodes, size)) return initialView(nodes, size)
   return { x: kept.x, y: kept.y, zoom: kept.zoom }
 }

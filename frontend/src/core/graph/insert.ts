@@ -1,30 +1,30 @@
 /** Inserts a node into an edge: the replacing edges, and the space the card needs. */
 import { cardHeight } from './cardShape'
 import type { Catalogue } from '../catalogue/catalogue'
-import { judge, landingPort, portOf } from './connect'
+import { checkConnection, preferredPort, portOf } from './connect'
 import { downstream, edgesTouching, edgeKey, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
 const GAP = 60
 
 /** The two edges that replace one through a new node; null when it has no port for them. */
-export function throughEdges(graph: Graph, catalogue: Catalogue, id: string, module: string, [from, to]: Edge): [Edge, Edge] | null {
+export function splitEdge(graph: Graph, catalogue: Catalogue, id: string, module: string, [from, to]: Edge): [Edge, Edge] | null {
   const declared = catalogue.module(module)
   const kind = portOf(graph, catalogue, from, 'output')?.kind
-  const taking = declared && kind && landingPort(declared, kind, 'output')
-  const giving = declared && kind && landingPort(declared, kind, 'input')
+  const taking = declared && kind && preferredPort(declared, kind, 'output')
+  const giving = declared && kind && preferredPort(declared, kind, 'input')
   return taking && giving ? [[from, joinEnd(id, taking)], [joinEnd(id, giving), to]] : null
 }
 
 /** The same for an existing card; null also when it has edges of its own, or an edge would be refused. */
 export function insertEdges(graph: Graph, catalogue: Catalogue, id: string, onto: Edge): [Edge, Edge] | null {
   if (edgesTouching(graph.edges, new Set([id])).length > 0) return null
-  const through = throughEdges(graph, catalogue, id, graph.nodes[id]?.module ?? '', onto)
+  const through = splitEdge(graph, catalogue, id, graph.nodes[id]?.module ?? '', onto)
   const rest = { ...graph, edges: graph.edges.filter((edge) => edgeKey(edge) !== edgeKey(onto)) }
-  return through?.every((edge) => judge(rest, catalogue, edge).ok) ? through : null
+  return through?.every((edge) => checkConnection(rest, catalogue, edge).ok) ? through : null
 }
 
 /** New positions of the downstream cards when the new card needs their space: all move down by the same distance. */
-export function roomBelow(graph: Graph, [, to]: Edge, placed: GraphNode): Record<string, Point> {
+export function spaceBelow(graph: Graph, [, to]: Edge, placed: GraphNode): Record<string, Point> {
   const after = splitEnd(to).node
   const top = graph.nodes[after]?.position[1] ?? 0
   const missing = placed.position[1] + cardHeight(placed) + GAP - top

@@ -1,7 +1,7 @@
 /** The position of a new card, and its edges. */
 import { cardHeight } from './cardShape'
 import type { Catalogue, InputPort, Module, OutputPort, PortKind } from '../catalogue/catalogue'
-import { judge } from './connect'
+import { checkConnection } from './connect'
 import { CARD_WIDTH, joinEnd, splitEnd, upstream, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
 export const GAP = 32
@@ -50,7 +50,7 @@ interface End {
 }
 
 /** Unconnected ends of one kind: outputs, or required inputs. */
-function looseEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, side: 'input' | 'output'): End[] {
+function unconnectedEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, side: 'input' | 'output'): End[] {
   const taken = new Set(graph.edges.flat())
   return Object.entries(graph.nodes).flatMap(([node, { module }]) => {
     const declared = catalogue.module(module)
@@ -64,7 +64,7 @@ const obvious = (ends: End[]) => (ends.every(({ node }) => node === ends[0]?.nod
 
 /** The source of a new input: the card it is added after, then that card's ancestors, then the only unconnected output. */
 function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catalogue, used: ReadonlySet<string>): string | undefined {
-  const loose = looseEnds(graph, catalogue, kind, 'output').filter(({ end }) => !used.has(end))
+  const loose = unconnectedEnds(graph, catalogue, kind, 'output').filter(({ end }) => !used.has(end))
   const own = loose.find(({ node }) => node === after)
   if (own) return own.end
   const port = catalogue.module(graph.nodes[after]?.module ?? '')?.outputs.find((each) => each.kind === kind && !used.has(joinEnd(after, each.name)))
@@ -75,7 +75,7 @@ function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catal
 
 /** The target of a new output: a required input of the card it is added beside; for a model also the only input that needs one. */
 function targetFor(kind: PortKind, beside: string, graph: Graph, catalogue: Catalogue): string | undefined {
-  const loose = looseEnds(graph, catalogue, kind, 'input')
+  const loose = unconnectedEnds(graph, catalogue, kind, 'input')
   const own = loose.find(({ node }) => node === beside)
   return (own ?? (kind === 'table' ? undefined : obvious(loose)))?.end
 }
@@ -85,7 +85,7 @@ export function placeAfter(graph: Graph, catalogue: Catalogue, id: string, modul
   const edges: Edge[] = []
   const nodes = { ...graph.nodes, [id]: { module: module.id, params: {}, position: [0, 0] as Point } }
   const add = (edge: Edge) => {
-    if (judge({ nodes, edges: [...graph.edges, ...edges] }, catalogue, edge).ok) edges.push(edge)
+    if (checkConnection({ nodes, edges: [...graph.edges, ...edges] }, catalogue, edge).ok) edges.push(edge)
   }
   const used = new Set<string>()
   const needed = module.inputs.filter((port) => !port.optional)

@@ -1,7 +1,7 @@
 /** Counts sent edits against the server's acks. */
 export class Acks {
   private count = 0
-  private kept = 0
+  private stored = 0
   /** Acked messages that were not counted here (the client's part of the sync handshake). */
   private extra = 0
 
@@ -9,12 +9,12 @@ export class Acks {
     this.count += 1
   }
 
-  heard(kept: number) {
-    this.kept = Math.max(this.kept, kept)
-    this.extra = Math.max(this.extra, this.kept - this.count)
+  acknowledged(stored: number) {
+    this.stored = Math.max(this.stored, stored)
+    this.extra = Math.max(this.extra, this.stored - this.count)
   }
 
   get settled() {
-    return this.kept - this.extra >= this.count
+    return this.stored - this.extra >= this.count
   }
 }

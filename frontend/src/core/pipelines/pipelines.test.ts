@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arranged, documentIn, fileNameOf } from './pipelines'
+import { arrangePipelines, readDocument, fileNameOf } from './pipelines'
 
 const made = (name: string, updated_at: string, ran: string | null = null, updated_by: string | null = null) =>
   ({ name, updated_at, updated_by, last_run: ran === null ? null : { created_at: ran } })
@@ -9,15 +9,15 @@ const names = (found: { name: string }[]) => found.map(({ name }) => name)
 
 describe('arranged', () => {
   it('puts the newest first, names in the order of numbers, and what never ran last', () => {
-    expect(names(arranged(ALL, '', 'changed'))).toEqual(['Trial 10', 'Cars', 'trial 2'])
-    expect(names(arranged(ALL, '', 'name'))).toEqual(['Cars', 'trial 2', 'Trial 10'])
-    expect(names(arranged(ALL, '', 'ran'))).toEqual(['Cars', 'trial 2', 'Trial 10'])
+    expect(names(arrangePipelines(ALL, '', 'changed'))).toEqual(['Trial 10', 'Cars', 'trial 2'])
+    expect(names(arrangePipelines(ALL, '', 'name'))).toEqual(['Cars', 'trial 2', 'Trial 10'])
+    expect(names(arrangePipelines(ALL, '', 'ran'))).toEqual(['Cars', 'trial 2', 'Trial 10'])
   })
 
   it('finds every word of a search in the name or in who changed it', () => {
-    expect(names(arranged(ALL, ' TRIAL 1', 'name'))).toEqual(['Trial 10'])
-    expect(names(arranged(ALL, 'grace', 'name'))).toEqual(['Cars'])
-    expect(names(arranged(ALL, 'trial grace', 'name'))).toEqual([])
+    expect(names(arrangePipelines(ALL, ' TRIAL 1', 'name'))).toEqual(['Trial 10'])
+    expect(names(arrangePipelines(ALL, 'grace', 'name'))).toEqual(['Cars'])
+    expect(names(arrangePipelines(ALL, 'trial grace', 'name'))).toEqual([])
   })
 })
 
@@ -28,8 +28,8 @@ describe('files', () => {
   })
 
   it('reads a document, and says what is wrong with anything else', () => {
-    expect(documentIn('{"format": 1, "nodes": {}}', 'a.json')).toEqual({ document: { format: 1, nodes: {} } })
-    expect(documentIn('a,b\n1,2', 'a.csv')).toEqual({ refusal: expect.stringContaining('“a.csv” is not JSON') as string })
-    for (const text of ['[]', 'null', '3', '{"a": 1}']) expect(documentIn(text, 'b.json')).toEqual({ refusal: expect.stringContaining('holds no pipeline') as string })
+    expect(readDocument('{"format": 1, "nodes": {}}', 'a.json')).toEqual({ document: { format: 1, nodes: {} } })
+    expect(readDocument('a,b\n1,2', 'a.csv')).toEqual({ refusal: expect.stringContaining('“a.csv” is not JSON') as string })
+    for (const text of ['[]', 'null', '3', '{"a": 1}']) expect(readDocument(text, 'b.json')).toEqual({ refusal: expect.stringContaining('is not a pipeline') as string })
   })
 })

@@ -18,7 +18,7 @@ interface Listed {
 /** Numbers in names are compared as numbers: "Trial 2" comes before "Trial 10". */
 const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-export function arranged<P extends Listed>(pipelines: P[], search: string, order: Order): P[] {
+export function arrangePipelines<P extends Listed>(pipelines: P[], search: string, order: Order): P[] {
   const words = search.trim().toLowerCase().split(/\s+/)
   const matches = ({ name, updated_by }: P) => words.every((word) => `${name} ${updated_by ?? ''}`.toLowerCase().includes(word))
   const newest = (time: (pipeline: P) => string) => (a: P, b: P) => time(b).localeCompare(time(a))
@@ -36,15 +36,15 @@ export function fileNameOf(name: string): string {
 }
 
 /** The document in a file's text, or a sentence why there is none; the server validates the rest. */
-export function documentIn(text: string, fileName: string): { document: Record<string, unknown> } | { refusal: string } {
+export function readDocument(text: string, fileName: string): { document: Record<string, unknown> } | { refusal: string } {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    return { refusal: `“${fileName}” is not JSON. Choose a file that was saved with Export.` }
+    return { refusal: `“${fileName}” is not JSON. Choose a file created with Export.` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !('nodes' in value)) {
-    return { refusal: `“${fileName}” holds no pipeline: it has no "nodes". Choose a file that was saved with Export.` }
+    return { refusal: `“${fileName}” is not a pipeline: it has no "nodes". Choose a file created with Export.` }
   }
   return { document: value as Record<string, unknown> }
 }

@@ -34,13 +34,13 @@ describe('differences', () => {
   it('names how a step ran apart from a setting of the same name', () => {
     const one = run({ split: { params: { target: 'price' }, execution: { target: 'sandbox' } } })
     const two = run({ split: { params: { target: 'price' }, execution: { target: 'docker', retries: 1 } } })
-    expect(differences([one, two], titleOf).map(({ what, values }) => [what, values])).toEqual([['how it runs: target', ['sandbox', 'docker']], ['how it runs: retries', [null, '1']]])
+    expect(differences([one, two], titleOf).map(({ what, values }) => [what, values])).toEqual([['execution: target', ['sandbox', 'docker']], ['execution: retries', [null, '1']]])
   })
 
   it('names how the whole pipeline ran', () => {
     const [one, two] = [run({ a: {} }), run({ a: {} })]
     two.graph.execution = { retries: 2 }
-    expect(differences([one, two], titleOf)).toEqual([{ node: '', title: 'Whole pipeline', what: 'how it runs: retries', values: [null, '2'] }])
+    expect(differences([one, two], titleOf)).toEqual([{ node: '', title: 'Whole pipeline', what: 'execution: retries', values: [null, '2'] }])
   })
 
   it('is empty for the same graph', () => {

@@ -34,7 +34,7 @@ function titleIn(runs: Run[], node: string, titleOf: Titles): string {
 /** The differences between the runs' graphs: execution settings of the pipeline, then settings, modules and nodes. */
 export function differences(runs: Run[], titleOf: Titles): Difference[] {
   const whole = { node: '', title: 'Whole pipeline' }
-  return [...howTheyRun(runs.map(({ graph }) => graph)).map((one) => ({ ...one, ...whole })), ...differentNodes(runs, titleOf)]
+  return [...executionDifferences(runs.map(({ graph }) => graph)).map((one) => ({ ...one, ...whole })), ...differentNodes(runs, titleOf)]
 }
 
 function differentNodes(runs: Run[], titleOf: Titles): Difference[] {
@@ -45,13 +45,13 @@ function differentNodes(runs: Run[], titleOf: Titles): Difference[] {
     if (unique(modules).length > 1) return [{ node, title, what: 'module', values: modules }]
     return [
       ...differing(nodes.map((one) => one?.params)).map((one) => ({ ...one, node, title })),
-      ...howTheyRun(nodes).map((one) => ({ ...one, node, title })),
+      ...executionDifferences(nodes).map((one) => ({ ...one, node, title })),
     ]
   })
 }
 
-const howTheyRun = (all: ({ execution?: Execution } | undefined)[]) =>
-  differing(all.map((one) => one?.execution)).map(({ what, values }) => ({ what: `how it runs: ${what}`, values }))
+const executionDifferences = (all: ({ execution?: Execution } | undefined)[]) =>
+  differing(all.map((one) => one?.execution)).map(({ what, values }) => ({ what: `execution: ${what}`, values }))
 
 /** The keys whose values differ. */
 function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'values'>[] {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { estimateWords, tooMuch, type Estimate } from './estimates'
+import { estimateWords, memoryWarning, type Estimate } from './estimates'
 
 const GB: Estimate = { seconds: 40, peak_bytes: 1.2 * 1024 ** 3, based_on: 'step', runs: 3 }
 
@@ -10,9 +10,9 @@ it('says how much, how long, and how it is known', () => {
 })
 
 it('warns when the smaller limit is passed, and names it', () => {
-  expect(tooMuch(GB, null, undefined)).toBeNull()
-  expect(tooMuch(undefined, 1, 64)).toBeNull()
-  expect(tooMuch(GB, 2 * 1024 ** 3, 1500)).toBeNull()
-  expect(tooMuch(GB, 1024 ** 3, undefined)).toBe('It needs about 1.2 GB, more than the memory limit of the workspace of 1.0 GB.')
-  expect(tooMuch(GB, 2 * 1024 ** 3, 512)).toBe('It needs about 1.2 GB, more than its memory limit of 512 MB.')
+  expect(memoryWarning(GB, null, undefined)).toBeNull()
+  expect(memoryWarning(undefined, 1, 64)).toBeNull()
+  expect(memoryWarning(GB, 2 * 1024 ** 3, 1500)).toBeNull()
+  expect(memoryWarning(GB, 1024 ** 3, undefined)).toBe('It needs about 1.2 GB, more than the memory limit of the workspace of 1.0 GB.')
+  expect(memoryWarning(GB, 2 * 1024 ** 3, 512)).toBe('It needs about 1.2 GB, more than its memory limit of 512 MB.')
 })

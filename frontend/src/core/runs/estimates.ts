@@ -22,7 +22,7 @@ export function estimateWords({ seconds, peak_bytes, based_on, runs }: Estimate)
 }
 
 /** Why a step would exceed its memory limit; null when it would not, or nothing is known. */
-export function tooMuch(estimate: Estimate | undefined, limit: number | null, own: number | undefined): string | null {
+export function memoryWarning(estimate: Estimate | undefined, limit: number | null, own: number | undefined): string | null {
   const most = Math.min(limit ?? Infinity, own === undefined ? Infinity : own * MB)
   if (!estimate || estimate.peak_bytes <= most) return null
   const whose = own !== undefined && own * MB === most ? 'its memory limit' : 'the memory limit of the workspace'

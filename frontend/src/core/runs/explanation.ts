@@ -19,7 +19,7 @@ const KINDS: Record<Difference['kind'], string> = {
   setting: 'Setting', column: 'Column', input: 'Input', dataset: 'Dataset', module: 'Module', library: 'Library',
 }
 
-export const whatDiffers = ({ kind, name }: Difference) => `${KINDS[kind]} ${kind === 'setting' ? name.replaceAll('_', ' ') : name}`
+export const differenceTitle = ({ kind, name }: Difference) => `${KINDS[kind]} ${kind === 'setting' ? name.replaceAll('_', ' ') : name}`
 
 /** A value for a narrow table; null where there was none. */
 export function valueWords(value: unknown): string | null {

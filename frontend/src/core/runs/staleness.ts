@@ -67,6 +67,6 @@ export function staleNodes(draft: Graph, ran: Graph, defaults: Defaults): Map<st
 }
 
 export const STALE_WORDS: Record<Staleness, string> = {
-  settings: 'Its settings changed since this result was made. Run to renew it.',
-  inputs: 'Something before it changed since this result was made. Run to renew it.',
+  settings: 'Its settings changed since this result was computed. Run again to update it.',
+  inputs: 'An upstream module changed since this result was computed. Run again to update it.',
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { asked, detailsOf, subjectOf, wayOf, type AuditEntry } from './audit'
+import { filterQuery, detailsOf, subjectOf, channelOf, type AuditEntry } from './audit'
 
 const entry: AuditEntry = {
   id: 1, at: '2026-11-27T12:00:00Z', who: 'ann@example.org', user: '1', action: 'member.change', words: 'change a role', kind: 'person', subject: '7', name: 'bob@example.org', workspace: 'w',
@@ -12,7 +12,7 @@ it('names what it was done to, by its id when it has no name', () => {
 })
 
 it('says by which way and from where', () => {
-  expect([wayOf(entry), wayOf({ ...entry, via: 'token', details: { token: 'Nightly' } }), wayOf({ ...entry, via: '', address: '' })])
+  expect([channelOf(entry), channelOf({ ...entry, via: 'token', details: { token: 'Nightly' } }), channelOf({ ...entry, via: '', address: '' })])
     .toEqual(['in the browser from 10.0.0.1', 'with the token Nightly from 10.0.0.1', ''])
 })
 
@@ -21,6 +21,6 @@ it('tells details and the code of a refusal', () => {
 })
 
 it('asks for the whole of the last day, and for nothing that is empty', () => {
-  expect(asked({ who: '', action: 'run.start', since: '2026-11-01', until: '2026-11-30' })).toEqual({ action: 'run.start', since: '2026-11-01', until: '2026-12-01' })
-  expect(asked({})).toEqual({})
+  expect(filterQuery({ who: '', action: 'run.start', since: '2026-11-01', until: '2026-11-30' })).toEqual({ action: 'run.start', since: '2026-11-01', until: '2026-12-01' })
+  expect(filterQuery({})).toEqual({})
 })

@@ -33,7 +33,7 @@ export interface BuildLog {
 }
 
 export const BUILD_WORDS: Record<BuildState, string> = {
-  none: 'Not built', waiting: 'Waits to be built', building: 'Being built', built: 'Ready', failed: 'Failed',
+  none: 'Not built', waiting: 'Queued', building: 'Building', built: 'Ready', failed: 'Failed',
 }
 
 export const BUILD_FOR: Record<Build['target'], string> = { sandbox: 'Sandbox', docker: 'Container image' }
@@ -43,4 +43,4 @@ export const isBuilding = (state: BuildState) => state === 'waiting' || state ==
 const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
 /** Why a name is invalid; null when it is valid. */
-export const nameTrouble = (name: string): string | null => (NAME.test(name) ? null : 'Use up to 60 small letters, digits, - and _, with a letter or digit first.')
+export const nameProblem = (name: string): string | null => (NAME.test(name) ? null : 'Use up to 60 lowercase letters, digits, - and _, with a letter or digit first.')

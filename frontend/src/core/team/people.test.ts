@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atLeast, endOf, mayEdit, mayLeave, nameOf, passwordTrouble, workspaceOf, type Member, type Role, type Workspace } from './people'
+import { atLeast, expiryOf, mayEdit, mayLeave, nameOf, passwordProblem, workspaceOf, type Member, type Role, type Workspace } from './people'
 
 const home: Workspace = { id: 'a', name: 'Home', role: 'owner' }
 const team: Workspace = { id: 'b', name: 'Team', role: 'viewer' }
@@ -36,7 +36,7 @@ it('knows which role may what the other may', () => {
 
 it('says when a token ends', () => {
   const now = Date.parse('2026-11-27T12:00:00Z')
-  const ends = (expires_at: string | null) => endOf({ expires_at }, now)
+  const ends = (expires_at: string | null) => expiryOf({ expires_at }, now)
   expect(ends(null)).toEqual({ words: 'No expiry', ended: false })
   expect(ends('2026-11-27T12:00:00Z')).toEqual({ words: 'Expired', ended: true })
   expect(ends('2026-11-28T00:00:00Z')).toEqual({ words: 'Within a day', ended: false })
@@ -44,6 +44,6 @@ it('says when a token ends', () => {
 })
 
 it('says what is wrong with a new password once there is something to say', () => {
-  expect([passwordTrouble('', ''), passwordTrouble('short', ''), passwordTrouble('long enough 1', 'long'), passwordTrouble('long enough 1', 'long enough 1')])
-    .toEqual([null, 'Ten characters or more.', 'This is not the same.', null])
+  expect([passwordProblem('', ''), passwordProblem('short', ''), passwordProblem('long enough 1', 'long'), passwordProblem('long enough 1', 'long enough 1')])
+    .toEqual([null, 'At least 10 characters.', 'The passwords do not match.', null])
 })

@@ -32,11 +32,11 @@ export type Scope = 'read' | 'write' | 'admin'
 
 /** What a token may do within its person's role. */
 export const SCOPES: { value: Scope; label: string }[] = [
-  { value: 'read', label: 'Read' }, { value: 'write', label: 'Read, edit and run' }, { value: 'admin', label: 'All that you may do' },
+  { value: 'read', label: 'Read' }, { value: 'write', label: 'Read, edit and run' }, { value: 'admin', label: 'Full access' },
 ]
 
 /** The lifetime of a token; unlimited only by choice. */
-export const LASTS: { value: string; label: string }[] = [
+export const LIFETIMES: { value: string; label: string }[] = [
   { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: 'A year' }, { value: 'never', label: 'No expiry' },
 ]
 
@@ -50,7 +50,7 @@ export interface Token {
 }
 
 /** When a token expires, in words; `ended` when it has expired. */
-export function endOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): { words: string; ended: boolean } {
+export function expiryOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): { words: string; ended: boolean } {
   if (expires_at === null) return { words: 'No expiry', ended: false }
   const days = Math.ceil((Date.parse(expires_at) - now) / 86_400_000)
   if (days <= 0) return { words: 'Expired', ended: true }
@@ -58,9 +58,9 @@ export function endOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): {
 }
 
 /** Why a new password cannot be sent yet; null when it can. */
-export function passwordTrouble(fresh: string, again: string): string | null {
-  if (fresh.length > 0 && fresh.length < 10) return 'Ten characters or more.'
-  return again.length > 0 && again !== fresh ? 'This is not the same.' : null
+export function passwordProblem(fresh: string, repeated: string): string | null {
+  if (fresh.length > 0 && fresh.length < 10) return 'At least 10 characters.'
+  return repeated.length > 0 && repeated !== fresh ? 'The passwords do not match.' : null
 }
 
 /** A token as shown once, when created. */

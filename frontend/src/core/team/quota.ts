@@ -29,11 +29,11 @@ export interface LimitField {
 }
 
 export const LIMIT_FIELDS: readonly LimitField[] = [
-  { name: 'runs', title: 'Runs at once', unit: 'runs', scale: 1, least: 1, help: 'More wait for their turn, oldest first.' },
-  { name: 'step_memory_bytes', title: 'Memory of a step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped. It does not start when earlier runs show that it needs more.' },
-  { name: 'step_seconds', title: 'Time of a step', unit: 'seconds', scale: 1, least: 1, help: 'A step that takes longer is stopped.' },
-  { name: 'store_bytes', title: 'Storage limit', unit: 'GB', scale: 1e9, least: 0.01, help: 'When it is full, no run starts and nothing is uploaded until there is room.' },
-  { name: 'retention_days', title: 'Runs are kept', unit: 'days', scale: 1, least: 1, help: 'Older runs are deleted, with the results that nothing else needs. The newest run of each pipeline stays.' },
+  { name: 'runs', title: 'Concurrent runs', unit: 'runs', scale: 1, least: 1, help: 'Further runs are queued, oldest first.' },
+  { name: 'step_memory_bytes', title: 'Memory per step', unit: 'MB', scale: 1024 ** 2, least: 64, help: 'A step that needs more is stopped. It does not start if earlier runs needed more.' },
+  { name: 'step_seconds', title: 'Time per step', unit: 'seconds', scale: 1, least: 1, help: 'A step that takes longer is stopped.' },
+  { name: 'store_bytes', title: 'Storage limit', unit: 'GB', scale: 1e9, least: 0.01, help: 'When storage is full, runs and uploads are refused until space is freed.' },
+  { name: 'retention_days', title: 'Run retention', unit: 'days', scale: 1, least: 1, help: 'Older runs are deleted with the results that nothing else uses. The latest run of each pipeline is kept.' },
 ]
 
 const shownIn = (value: number, { scale }: LimitField) => Number((value / scale).toFixed(3))
@@ -87,7 +87,7 @@ export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: 
   const whole = Math.max(quota ?? 0, used, 1)
   const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
   return [
-    part('Results of runs', of_runs, 'var(--kind-table)'), part('Datasets', of_datasets, 'var(--kind-report)'),
+    part('Run results', of_runs, 'var(--kind-table)'), part('Datasets', of_datasets, 'var(--kind-report)'),
     part('Unused', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
   ]
 }
@@ -103,9 +103,9 @@ export interface Cleaned {
 }
 
 export function cleanedWords({ runs, results, files, bytes: size, later_files, later_bytes }: Cleaned): string[] {
-  const now = [runs && counted(runs, 'old run'), results && counted(results, 'result that no run has', 'results that no run has'), files && `${counted(files, 'file')} of ${bytes(size)}`].filter(Boolean)
+  const now = [runs && counted(runs, 'old run'), results && counted(results, 'unused result', 'unused results'), files && `${counted(files, 'file')} of ${bytes(size)}`].filter(Boolean)
   return [
     now.length > 0 ? `${now.join(', ')}.` : '',
-    later_files > 0 ? `${counted(later_files, 'file')} of ${bytes(later_bytes)} that nothing needs any more, an hour after that was first seen.` : '',
+    later_files > 0 ? `${counted(later_files, 'file')} of ${bytes(later_bytes)} more, one hour after they became unused.` : '',
   ].filter(Boolean)
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { detailsOf, wayOf, type AuditEntry } from '../../core/team/audit'
+import { detailsOf, channelOf, type AuditEntry } from '../../core/team/audit'
 import type { Me } from '../../core/team/people'
 import { getSignIns } from '../../server/rest'
 import { signInsKey } from '../../state/me'
@@ -16,15 +16,15 @@ export function Account({ me }: { me: Me }) {
   const [changing, setChanging] = useState(false)
   const signIns = useQuery({ queryKey: signInsKey, queryFn: getSignIns })
   return (
-    <Section title="Your account" help={`You are ${me.user.email}. The list has the last sign-ins and changes; if one was not you, change your password.`}>
+    <Section title="Your account" help={`You are signed in as ${me.user.email}. If you do not recognise one of the recent sign-ins and changes, change your password.`}>
       <Button size="xs" variant="default" mb="sm" onClick={() => setChanging(true)}>Change password…</Button>
-      <QueryBoundary query={signIns}>{({ entries }) => <Lately entries={entries} />}</QueryBoundary>
+      <QueryBoundary query={signIns}>{({ entries }) => <RecentActivity entries={entries} />}</QueryBoundary>
       <ChangePassword opened={changing} asksCurrent={me.needs_current_password} onClose={() => setChanging(false)} />
     </Section>
   )
 }
 
-function Lately({ entries }: { entries: AuditEntry[] }) {
+function RecentActivity({ entries }: { entries: AuditEntry[] }) {
   if (entries.length === 0) return null
   return (
     <div className={list.scroller}>
@@ -35,7 +35,7 @@ function Lately({ entries }: { entries: AuditEntry[] }) {
             <tr key={entry.id}>
               <td className={list.soft}><Timestamp at={entry.at} /></td>
               <td>{entry.words}</td>
-              <td className={list.soft}>{wayOf(entry)}</td>
+              <td className={list.soft}>{channelOf(entry)}</td>
               <td>{entry.outcome}{detailsOf(entry) && <span className={list.soft}> ({detailsOf(entry)})</span>}</td>
             </tr>
           ))}

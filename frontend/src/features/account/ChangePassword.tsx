@@ -1,7 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { passwordTrouble } from '../../core/team/people'
+import { passwordProblem } from '../../core/team/people'
 import { asApiError, changePassword } from '../../server/rest'
 import { meQuery, signInsKey, tokensKey } from '../../state/me'
 import { Failure } from '../../ui/Failure'
@@ -32,7 +32,7 @@ function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
       await Promise.all([meQuery.queryKey, tokensKey, signInsKey].map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })
-  const trouble = passwordTrouble(fresh, again)
+  const trouble = passwordProblem(fresh, again)
   const ready = fresh !== '' && again !== '' && !trouble && (!asksCurrent || current !== '')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -41,7 +41,7 @@ function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
   if (change.isSuccess) {
     return (
       <Stack gap="md">
-        <Text size="sm" role="status">The password is changed. Other sessions ended, and your tokens are revoked.</Text>
+        <Text size="sm" role="status">Password changed. Your other sessions were signed out and your API tokens were revoked.</Text>
         <Group justify="flex-end"><Button onClick={onClose} data-autofocus>Close</Button></Group>
       </Stack>
     )
@@ -49,13 +49,13 @@ function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <Text size="sm">You stay signed in here. Everywhere else you are signed out, and all your API tokens are revoked: programs that use them need new ones.</Text>
+        <Text size="sm">You stay signed in here. All your other sessions are signed out, and all your API tokens are revoked.</Text>
         {asksCurrent && <PasswordInput label="Current password" autoComplete="current-password" data-autofocus value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />}
-        <PasswordInput label="New password" description="Ten characters or more." autoComplete="new-password" data-autofocus={asksCurrent ? undefined : true} value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
-        <PasswordInput label="New password again" autoComplete="new-password" value={again} error={fresh && again && trouble} onChange={(event) => setAgain(event.currentTarget.value)} />
+        <PasswordInput label="New password" description="At least 10 characters." autoComplete="new-password" data-autofocus={asksCurrent ? undefined : true} value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
+        <PasswordInput label="Confirm new password" autoComplete="new-password" value={again} error={fresh && again && trouble} onChange={(event) => setAgain(event.currentTarget.value)} />
         {change.error && <Failure error={asApiError(change.error)} />}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>Keep the old one</Button>
+          <Button variant="default" onClick={onClose}>Cancel</Button>
           <Button type="submit" loading={change.isPending} disabled={!ready}>Change password</Button>
         </Group>
       </Stack>

@@ -1,4 +1,4 @@
-import { detailsOf, subjectOf, wayOf, type AuditEntry, type Outcome } from '../../core/team/audit'
+import { detailsOf, subjectOf, channelOf, type AuditEntry, type Outcome } from '../../core/team/audit'
 import { exactly } from '../../core/base/numbers'
 import list from '../../ui/list.module.css'
 import { StateMark, type MarkState } from '../../ui/StateMark'
@@ -23,11 +23,11 @@ function Row({ entry }: { entry: AuditEntry }) {
   return (
     <tr>
       <td className={list.soft}><time dateTime={entry.at}>{exactly(entry.at)}</time></td>
-      <td>{entry.who || <span className={list.soft}>somebody signed out</span>}</td>
+      <td>{entry.who || <span className={list.soft}>not signed in</span>}</td>
       <td title={entry.action}>{entry.words}</td>
       <td title={entry.subject}><span className={classes.name}>{subjectOf(entry)}</span></td>
       <td><span className={classes.outcome}><StateMark state={MARKS[entry.outcome]} size={14} />{entry.outcome}</span></td>
-      <td className={`${list.soft} ${list.wrapped} ${classes.text}`} title={`Request ${entry.request_id}`}>{wayOf(entry)}</td>
+      <td className={`${list.soft} ${list.wrapped} ${classes.text}`} title={`Request ${entry.request_id}`}>{channelOf(entry)}</td>
       <td className={`${list.wrapped} ${classes.text}`}>{detailsOf(entry)}</td>
     </tr>
   )

@@ -15,7 +15,7 @@ export function Filters({ filter, actions, onChange }: Props) {
   const choices = Object.entries(actions).map(([value, label]) => ({ value, label })).sort((one, other) => one.label.localeCompare(other.label))
   return (
     <Group gap="xs" mb="md" align="flex-end" role="search" aria-label="Filters">
-      <TextInput label="Who" placeholder="A part of the e-mail" w={180} {...field('who')} />
+      <TextInput label="Who" placeholder="Part of the e-mail address" w={180} {...field('who')} />
       <NativeSelect label="Action" data={[{ value: '', label: 'Any' }, ...choices]} {...field('action')} />
       <NativeSelect label="Outcome" data={[{ value: '', label: 'Any' }, ...OUTCOMES]} {...field('outcome')} />
       <TextInput label="From" type="date" {...field('since')} />

@@ -2,10 +2,10 @@
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useRef, type FocusEvent, type MouseEvent } from 'react'
-import { viewAgain } from '../../core/graph/initialView'
+import { restoredView } from '../../core/graph/initialView'
 import { currentGraph, useDocument } from '../../state/document'
 import { choose } from '../../state/selection'
-import { goToSettings, openSearch, recallPlace, useView, type Viewport } from '../../state/view'
+import { goToSettings, openSearch, loadPlace, useView, type Viewport } from '../../state/view'
 import classes from './Canvas.module.css'
 import { CanvasTools } from './CanvasTools'
 import { Card } from './Card'
@@ -39,9 +39,9 @@ function openAtPointer(event: MouseEvent) {
 
 /** The last view, as long as it shows a card; else the initial view. */
 function firstView(pipelineId: string | null, frame: HTMLElement | null): Viewport {
-  const { viewport } = recallPlace(pipelineId ?? '')
+  const { viewport } = loadPlace(pipelineId ?? '')
   const size = { width: frame?.clientWidth ?? 800, height: frame?.clientHeight ?? 600 }
-  return viewAgain(viewport, Object.values(currentGraph().nodes), size)
+  return restoredView(viewport, Object.values(currentGraph().nodes), size)
 }
 
 /** A plain click on one of many selected cards selects only that one. */

@@ -5,7 +5,7 @@ import { Background, BackgroundVariant, MiniMap, Panel, useStore, type Node, typ
 import { useMemo } from 'react'
 import { extentOf, showsAll } from '../../core/graph/initialView'
 import { currentCatalogue } from '../../state/catalogue'
-import { commands } from '../../state/commands'
+import { commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { keyWords } from '../../ui/Keys'
 import { shelfColour } from '../../ui/ShelfIcon'
@@ -17,7 +17,7 @@ const TOOLS: [id: string, Icon][] = [
 ]
 
 function Tool({ id, Drawn }: { id: string; Drawn: Icon }) {
-  const command = commands.find((each) => each.id === id)
+  const command = commandOf(id)
   if (!command) return null
   const keys = command.keys[0] ? ` (${keyWords(command.keys[0])})` : ''
   return (

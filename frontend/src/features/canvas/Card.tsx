@@ -6,7 +6,7 @@ import type { Module } from '../../core/catalogue/catalogue'
 import { describeNode } from '../../core/catalogue/describe'
 import type { GraphNode } from '../../core/graph/graph'
 import { counted } from '../../core/base/numbers'
-import { worst } from '../../core/base/problems'
+import { mostSevere } from '../../core/base/problems'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
@@ -43,7 +43,7 @@ function Ring({ id }: { id: string }) {
 const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ')
 
 function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
-  const does = module ? describeNode(module, node.params) : 'This module is not installed here.'
+  const does = module ? describeNode(module, node.params) : 'This module is not installed.'
   const said = plain(does) === plain(node.title ?? '') ? '' : does
   const named = module && node.title && node.title !== module.title ? module.title : ''
   return (
@@ -63,8 +63,8 @@ function SpokenName({ id, title }: { id: string; title: string }) {
   const step = useRun(stepOf(id))
   const stale = useStale((state) => state.stale.has(id))
   const problems = useCheck((state) => state.byNode[id])
-  const wrong = problems && (worst(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is old', wrong].filter(Boolean)
+  const wrong = problems && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
+  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is outdated', wrong].filter(Boolean)
   return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
 }
 
@@ -77,7 +77,7 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
     const step = stepOf(id)(state)
     return step && markOf(step)
   })
-  const unfinished = useCheck((state) => state.byNode[id] !== undefined && worst(state.byNode[id]) === 'unfinished')
+  const unfinished = useCheck((state) => state.byNode[id] !== undefined && mostSevere(state.byNode[id]) === 'unfinished')
   if (!node) return null
   const module = catalogue.module(node.module)
   const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))

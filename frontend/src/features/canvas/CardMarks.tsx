@@ -9,7 +9,7 @@ import { useStale } from '../../state/stale'
 import classes from './Card.module.css'
 import { CardProblems, CardWarnings } from './CardProblems'
 import { CardProgress, CardState } from './CardState'
-import { CardTooMuch } from './CardTooMuch'
+import { CardMemoryWarning } from './CardMemoryWarning'
 
 export function CardMarks({ id }: { id: string }) {
   const step = useRun(stepOf(id))
@@ -22,11 +22,11 @@ export function CardMarks({ id }: { id: string }) {
       <span className={classes.corner}>
         {stale && (
           <Tooltip label={STALE_WORDS[stale]} position="right">
-            <span className={classes.stale} role="img" aria-label="The result is old"><IconHistory size={15} aria-hidden /></span>
+            <span className={classes.stale} role="img" aria-label="The result is outdated"><IconHistory size={15} aria-hidden /></span>
           </Tooltip>
         )}
         {problems && <CardProblems problems={problems} />}
-        <CardTooMuch node={id} />
+        <CardMemoryWarning node={id} />
         {warnings.length > 0 && <CardWarnings node={id} lines={warnings} />}
         {step && !(stale && step.state === 'done') && <CardState step={step} />}
       </span>

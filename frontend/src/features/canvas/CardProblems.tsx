@@ -3,7 +3,7 @@ import { Popover, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconAlertTriangleFilled, IconCircleDashed } from '@tabler/icons-react'
 import { useState } from 'react'
 import { counted } from '../../core/base/numbers'
-import { worst, type Problem } from '../../core/base/problems'
+import { mostSevere, type Problem } from '../../core/base/problems'
 import { choose } from '../../state/selection'
 import { showTab, spotlight } from '../../state/view'
 import classes from './Card.module.css'
@@ -39,7 +39,7 @@ export function CardWarnings({ node, lines }: { node: string; lines: string[] })
 /** The popover is created on first open: a large draft may have hundreds of badges. */
 export function CardProblems({ problems }: { problems: Problem[] }) {
   const [opened, setOpened] = useState(false)
-  const severity = worst(problems)
+  const severity = mostSevere(problems)
   const called = severity === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem')
   const badge = (
     <UnstyledButton

@@ -52,7 +52,7 @@ function SampleData() {
       canvas?.focus(addNode('data.dataset', canvas.middle(), { params: { dataset: dataset.name }, title: titleOf(dataset) }))
     },
   }))
-  return <Offers Drawn={IconTable} title="Sample data" offers={offers}>Start from a table that is here already</Offers>
+  return <Offers Drawn={IconTable} title="Sample data" offers={offers}>Start from a sample table</Offers>
 }
 
 function Template() {
@@ -65,17 +65,17 @@ function Template() {
       canvas?.focus()
     },
   }))
-  return <Offers Drawn={IconTemplate} title="Template" offers={offers}>Start from a pipeline that runs as it is</Offers>
+  return <Offers Drawn={IconTemplate} title="Template" offers={offers}>Start from a ready-to-run pipeline</Offers>
 }
 
 export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void }) {
   const empty = useDocument((state) => state.loaded && Object.keys(state.nodes).length === 0)
   const readOnly = useDocument((state) => state.readOnly)
   if (!empty) return null
-  if (readOnly) return <div className={classes.empty}><strong>Nothing is drawn here yet</strong></div>
+  if (readOnly) return <div className={classes.empty}><strong>This pipeline is empty</strong></div>
   return (
     <div className={classes.empty}>
-      <strong>Start with some data</strong>
+      <strong>Add data to start</strong>
       <div className={classes.targets} role="group" aria-label="Start">
         <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={onFiles}>
           {(props) => <Target {...props} data-first Drawn={IconFileUpload} title="Upload">CSV, Parquet or Excel. You can also drop a file here, or paste rows.</Target>}
@@ -83,7 +83,7 @@ export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void
         <SampleData />
         <Template />
       </div>
-      <span>Press <Keys shortcut="a" /> or double-click the canvas to find any module.</span>
+      <span>Press <Keys shortcut="a" /> or double-click the canvas to add any module.</span>
     </div>
   )
 }

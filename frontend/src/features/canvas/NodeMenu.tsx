@@ -2,7 +2,7 @@
 import { Menu } from '@mantine/core'
 import type { Edge, Node } from '@xyflow/react'
 import { useCallback, useState, type MouseEvent } from 'react'
-import { offered } from '../../state/commands'
+import { availableCommands } from '../../state/commands'
 import { choose, useSelection } from '../../state/selection'
 import { CommandItems } from '../../ui/CommandItems'
 import classes from './Canvas.module.css'
@@ -50,7 +50,7 @@ export function NodeMenu({ at, onClose }: { at: At | null; onClose: () => void }
         <button type="button" tabIndex={-1} aria-label={NAMES[at?.on ?? 'node']} className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <CommandItems commands={offered(OFFERED[at?.on ?? 'node'])} />
+        <CommandItems commands={availableCommands(OFFERED[at?.on ?? 'node'])} />
       </Menu.Dropdown>
     </Menu>
   )

@@ -4,7 +4,7 @@ import { nodeTitle } from '../../core/graph/connect'
 import { edgeKey, splitEnd, type Graph } from '../../core/graph/graph'
 import { flowOrder } from '../../core/graph/flowOrder'
 import { counted } from '../../core/base/numbers'
-import { worst } from '../../core/base/problems'
+import { mostSevere } from '../../core/base/problems'
 import { currentCatalogue, useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
@@ -24,11 +24,11 @@ function Add() {
     const place = useView.getState().canvas?.middle()
     if (id && place) addNode(id, place, { anywhere: true, after: onlyChosen(useSelection.getState()) })
   }
-  return <Picker label="Add a module" placeholder="Type its name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module is called “${typed}”.`} />
+  return <Picker label="Add a module" placeholder="Module name" value={null} entries={() => modules.map(({ id, title }) => ({ value: id, label: title }))} onChange={add} unknown={(typed) => `No module matches “${typed}”.`} />
 }
 
 /** Closes the outline and continues elsewhere, once it has returned the focus. */
-function leaveFor(there: () => void) {
+function closeAnd(there: () => void) {
   useView.setState({ outline: false })
   setTimeout(there, LEAVING)
 }
@@ -51,7 +51,7 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
     <li>
       <button type="button" id={entryId(node)} className={classes.node} aria-expanded={open} onClick={() => choose([node])}>
         <span>{nodeTitle(graph, currentCatalogue(), node)}</span>
-        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && (worst(problems) === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem'))].filter(Boolean).join(', ')}</span>
+        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && (mostSevere(problems) === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem'))].filter(Boolean).join(', ')}</span>
       </button>
       {open && (
         <Stack gap={6} className={classes.details}>
@@ -64,8 +64,8 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
           ))}
           {!readOnly && <OutlineConnect node={node} graph={graph} />}
           <Group gap="xs">
-            <Button size="compact-xs" variant="default" onClick={() => leaveFor(() => goToSettings())}>Settings</Button>
-            {step && <Button size="compact-xs" variant="default" onClick={() => leaveFor(() => showTab('results'))}>Results</Button>}
+            <Button size="compact-xs" variant="default" onClick={() => closeAnd(() => goToSettings())}>Settings</Button>
+            {step && <Button size="compact-xs" variant="default" onClick={() => closeAnd(() => showTab('results'))}>Results</Button>}
             {!readOnly && <Button size="compact-xs" variant="default" onClick={remove}>Delete</Button>}
           </Group>
         </Stack>
@@ -84,7 +84,7 @@ function List() {
   return (
     <Stack gap="sm">
       {!readOnly && <Add />}
-      <ol className={classes.list} aria-label="Modules, in the order of the flow">
+      <ol className={classes.list} aria-label="Modules in the order of the flow">
         {ids.map((id) => <Item key={id} node={id} graph={graph} open={chosen.has(id)} />)}
       </ol>
       {ids.length === 0 && <Text fz={13} c="dimmed">No modules yet. Add the first one above.</Text>}
@@ -95,7 +95,7 @@ function List() {
 export function Outline() {
   const opened = useView((view) => view.outline)
   return (
-    <Drawer opened={opened} onClose={() => useView.setState({ outline: false })} title="Outline" position="left" size={360} transitionProps={{ duration: 100 }} closeButtonProps={{ 'aria-label': 'Close the outline' }}>
+    <Drawer opened={opened} onClose={() => useView.setState({ outline: false })} title="Outline" position="left" size={360} transitionProps={{ duration: 100 }} closeButtonProps={{ 'aria-label': 'Close outline' }}>
       <List />
     </Drawer>
   )

@@ -1,7 +1,7 @@
 /** An edge from a module to a compatible port, chosen from lists. */
 import { Group, Select, Text, type ComboboxItem } from '@mantine/core'
 import { useState } from 'react'
-import { fittingEnds, nodeTitle, portOf } from '../../core/graph/connect'
+import { compatibleEnds, nodeTitle, portOf } from '../../core/graph/connect'
 import { joinEnd, splitEnd, type Graph } from '../../core/graph/graph'
 import { currentCatalogue, useCatalogue } from '../../state/catalogue'
 import { connect } from '../../state/edit'
@@ -20,13 +20,13 @@ export function OutlineConnect({ node, graph }: { node: string; graph: Graph }) 
   const outputs = (module?.outputs ?? []).map((port) => ({ value: joinEnd(node, port.name), label: port.title }))
   const start = from ?? outputs[0]?.value ?? null
   if (!start) return null
-  const targets: ComboboxItem[] = [...fittingEnds(graph, currentCatalogue(), start, 'output')].map((end) => ({ value: end, label: endWords(graph, end, 'input') }))
+  const targets: ComboboxItem[] = [...compatibleEnds(graph, currentCatalogue(), start, 'output')].map((end) => ({ value: end, label: endWords(graph, end, 'input') }))
   return (
     <Group gap="xs" align="end">
       <Select label="Connect" data={outputs} value={start} onChange={setFrom} flex={1} allowDeselect={false} />
       <Picker
-        label="to" placeholder={targets.length ? 'What fits' : 'Nothing fits'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
-        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `Nothing that fits is called “${typed}”.`}
+        label="to" placeholder={targets.length ? 'Select a port' : 'No matching port'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
+        onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `No matching port is named “${typed}”.`}
       />
       <Text fz={12} c="red" aria-live="polite">{words}</Text>
     </Group>

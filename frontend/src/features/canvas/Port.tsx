@@ -35,7 +35,7 @@ function Size({ node, port, left }: { node: string; port: string; left: number }
   })
   if (words === null) return null
   return (
-    <button type="button" className={`${classes.size} nodrag figures`} style={{ left }} onClick={() => showResult(node, port)} aria-label={`${words}: rows by columns. Show the data.`}>
+    <button type="button" className={`${classes.size} nodrag figures`} style={{ left }} onClick={() => showResult(node, port)} aria-label={`${words} (rows × columns). Show the data.`}>
       {words}
     </button>
   )

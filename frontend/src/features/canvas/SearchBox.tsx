@@ -1,7 +1,7 @@
 /** A search for the next module, at the pointer; after a dropped edge, only compatible modules. */
 import { useMemo, useState, type KeyboardEvent } from 'react'
 import { findModules, KIND_WORDS, type Module } from '../../core/catalogue/catalogue'
-import { landingPort } from '../../core/graph/connect'
+import { preferredPort } from '../../core/graph/connect'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
 import { addNode } from '../../state/edit'
@@ -17,9 +17,9 @@ function useMatches({ joined, after }: Asked, query: string): Module[] {
   const catalogue = useCatalogue()
   return useMemo(() => {
     const { modules } = catalogue
-    if (joined) return findModules(modules.filter((module) => landingPort(module, joined.kind, joined.side)), query).slice(0, MOST)
+    if (joined) return findModules(modules.filter((module) => preferredPort(module, joined.kind, joined.side)), query).slice(0, MOST)
     const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
-    const takesOne = (module: Module) => gives.some(({ kind }) => landingPort(module, kind, 'output'))
+    const takesOne = (module: Module) => gives.some(({ kind }) => preferredPort(module, kind, 'output'))
     // Before any typing, modules that fit the selected card come first.
     const ordered = query.trim() ? modules : modules.toSorted((one, two) => Number(takesOne(two)) - Number(takesOne(one)))
     return findModules(ordered, query).slice(0, MOST)
@@ -79,7 +79,7 @@ function Box({ asked }: { asked: Asked }) {
             <ModuleRow title={module.title} summary={module.summary} shelf={module.shelf} hue={catalogue.hue(module.shelf)} active={at === active} />
           </li>
         ))}
-        {matches.length === 0 && <li className={classes.nothing}>No module fits. Try another word.</li>}
+        {matches.length === 0 && <li className={classes.nothing}>No matching module. Try another word.</li>}
       </ul>
     </div>
   )

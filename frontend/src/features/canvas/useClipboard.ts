@@ -26,7 +26,7 @@ function pasteTable(text: string, { separator, header, rows, columns }: PastedTa
   if (!canvas) return
   const params = { text, ...(separator === '\t' && { format: 'tsv' }), ...(!header && { header: false }) }
   canvas.focus(addNode('data.enter_data', canvas.pointer(), { params, title: 'Pasted table', anywhere: true }))
-  notifications.show({ title: 'Pasted as a table', message: `${counted(rows, 'row')}, ${counted(columns, 'column')}. The first line ${header ? 'names the columns' : 'is data'}; the settings can change that.`, autoClose: 5000 })
+  notifications.show({ title: 'Pasted as a table', message: `${counted(rows, 'row')}, ${counted(columns, 'column')}. The first line ${header ? 'is used as column names' : 'is read as data'}. You can change this in the settings.`, autoClose: 5000 })
 }
 
 function paste(event: ClipboardEvent, upload: Upload) {
@@ -40,7 +40,7 @@ function paste(event: ClipboardEvent, upload: Upload) {
   if (pasteText(text, canvas.pointer())) return
   if (table) pasteTable(text, table, upload)
   else if (files?.length) upload([...files])
-  else notifications.show({ title: 'Nothing was pasted', message: 'The clipboard holds neither modules nor a table. Copy modules from a canvas, or rows from a spreadsheet.', color: 'gray' })
+  else notifications.show({ title: 'Nothing to paste', message: 'The clipboard contains neither modules nor a table. Copy modules from a canvas, or rows from a spreadsheet.', color: 'gray' })
 }
 
 export function useClipboard(upload: Upload) {

@@ -4,7 +4,7 @@ import { useState, type DragEvent } from 'react'
 import { MODULE_DRAG } from '../../core/catalogue/catalogue'
 import type { Params } from '../../core/base/json'
 import type { Point } from '../../core/graph/graph'
-import { throughEdges } from '../../core/graph/insert'
+import { splitEdge } from '../../core/graph/insert'
 import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { addNode } from '../../state/edit'
@@ -20,7 +20,7 @@ interface Dragged {
 /** The edge under the pointer, when the dragged module fits into it. */
 function wireFor(module: string | null, { clientX, clientY }: DragEvent) {
   const wire = module ? wireAt(clientX, clientY) : undefined
-  return wire && module && throughEdges(currentGraph(), currentCatalogue(), '', module, wire) ? wire : undefined
+  return wire && module && splitEdge(currentGraph(), currentCatalogue(), '', module, wire) ? wire : undefined
 }
 
 export function useDropping(upload: (files: readonly File[], place: Point) => void) {

@@ -4,8 +4,8 @@ import { useCallback, useEffect, useRef, type PointerEvent, type RefObject } fro
 import { cardHeight } from '../../core/graph/cardShape'
 import { CARD_WIDTH, type Point } from '../../core/graph/graph'
 import { currentGraph, useDocument } from '../../state/document'
-import { tellPointer } from '../../state/people'
-import { keepPlace, useView, type CanvasHandle } from '../../state/view'
+import { publishPointer } from '../../state/people'
+import { savePlace, useView, type CanvasHandle } from '../../state/view'
 
 /** The duration of a view transition in milliseconds. */
 const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 140)
@@ -81,18 +81,18 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>, upload: Canva
   const onPointerMove = useCallback((event: PointerEvent) => {
     last.current = [event.clientX, event.clientY]
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
-    tellPointer([Math.round(x), Math.round(y)])
+    publishPointer([Math.round(x), Math.round(y)])
   }, [flow])
 
   const onPointerLeave = useCallback(() => {
     last.current = null
-    tellPointer(null)
+    publishPointer(null)
   }, [])
 
   const onMoveEnd = useCallback((_: unknown, viewport: { x: number; y: number; zoom: number }) => {
     const { pipelineId } = useDocument.getState()
     const { clientWidth: width = 0, clientHeight: height = 0 } = frame.current ?? {}
-    if (pipelineId) keepPlace(pipelineId, { viewport: { ...viewport, width, height } })
+    if (pipelineId) savePlace(pipelineId, { viewport: { ...viewport, width, height } })
   }, [frame])
 
   return { onPointerMove, onPointerLeave, onMoveEnd }

@@ -12,7 +12,7 @@ import { useView } from '../../state/view'
 const STAGGER = 100
 
 /** Keyboard users continue from the new card, unless the focus has moved since. */
-function goOnFrom(added: string | null) {
+function focusAdded(added: string | null) {
   const { canvas } = useView.getState()
   if (!added) return
   canvas?.reveal(added)
@@ -35,9 +35,9 @@ async function uploadTo({ at, anywhere, workspace, reading }: Target, file: File
   try {
     const dataset = await uploadDataset({
       file, workspace, reading,
-      onProgress: (share) => notifications.update({ id, title: file.name, message: share < 1 ? `Uploading, ${percent(share)}` : 'Reading the file', loading: true, autoClose: false }),
+      onProgress: (share) => notifications.update({ id, title: file.name, message: share < 1 ? `Uploading, ${percent(share)}` : 'Reading file', loading: true, autoClose: false }),
     })
-    goOnFrom(addNode('data.dataset', at, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
+    focusAdded(addNode('data.dataset', at, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
     void client.invalidateQueries({ queryKey: ['datasets'] })
     notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}.`, loading: false, autoClose: 3000, color: 'teal' })
   } catch (reason) {

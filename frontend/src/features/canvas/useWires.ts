@@ -1,7 +1,7 @@
 /** Creating, moving and dropping edges. */
 import { useReactFlow, type Connection, type FinalConnectionState, type HandleType, type OnConnectEnd, type OnConnectStart } from '@xyflow/react'
 import { useCallback, useRef } from 'react'
-import { fittingEnds, judge, landingPort, portOf, type Side } from '../../core/graph/connect'
+import { compatibleEnds, checkConnection, preferredPort, portOf, type Side } from '../../core/graph/connect'
 import { edgeKey, joinEnd, splitEnd, type Edge } from '../../core/graph/graph'
 import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
@@ -37,8 +37,8 @@ function landOnCard(loose: LooseEnd, node: string): string | null {
   const module = currentCatalogue().module(currentGraph().nodes[node]?.module ?? '')
   const fitting = module && (loose.side === 'output' ? module.inputs : module.outputs).filter((port) => port.kind === loose.kind)
   const free = fitting?.find((port) => !currentGraph().edges.some((edge) => edge.includes(joinEnd(node, port.name))))
-  const port = free?.name ?? (module && landingPort(module, loose.kind, loose.side))
-  return port ? connect(joined(loose, joinEnd(node, port))) : 'Nothing on this module fits that wire.'
+  const port = free?.name ?? (module && preferredPort(module, loose.kind, loose.side))
+  return port ? connect(joined(loose, joinEnd(node, port))) : 'This module has no matching port.'
 }
 
 /** An input and an output may share a name: the side is compared first. */
@@ -55,12 +55,12 @@ export function useWires() {
     if (!nodeId || !handleId || !handleType) return
     const end = joinEnd(nodeId, handleId)
     const side = sideOf(handleType)
-    const ends = fittingEnds(currentGraph(), currentCatalogue(), end, side)
+    const ends = compatibleEnds(currentGraph(), currentCatalogue(), end, side)
     useWiring.setState({ fits: { ends, side: side === 'output' ? 'input' : 'output' }, refusal: null })
   }, [])
 
   const isValidConnection = useCallback(
-    (drawn: Drawn) => judge(currentGraph(), currentCatalogue(), edgeOf(drawn), lifted.current ?? undefined).ok, [],
+    (drawn: Drawn) => checkConnection(currentGraph(), currentCatalogue(), edgeOf(drawn), lifted.current ?? undefined).ok, [],
   )
 
   const onConnect = useCallback((drawn: Connection) => void connect(edgeOf(drawn)), [])
@@ -101,12 +101,12 @@ export function useWires() {
     const loose = looseEnd(state)
     const { x, y } = pointOf(event)
     if (state.toHandle?.id && loose) {
-      const verdict = judge(currentGraph(), currentCatalogue(), joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)), held)
+      const verdict = checkConnection(currentGraph(), currentCatalogue(), joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)), held)
       const words = sameSide(state) ?? (verdict.ok ? null : verdict.words)
       if (words) refuse(words, x, y)
     } else if (!state.toHandle) {
       disconnect([edge.id])
-      refuse('Wire removed. Undo brings it back.', x, y)
+      refuse('Wire removed. Undo to restore it.', x, y)
     }
   }, [])
 

@@ -16,18 +16,18 @@ export const useWiring = create<Wiring>(() => ({ fits: null, refusal: null, over
 const SHOWN_FOR = 4500
 let timer: ReturnType<typeof setTimeout> | undefined
 
-function forget() {
+function clearRefusal() {
   clearTimeout(timer)
-  document.removeEventListener('pointerdown', forget, true)
-  document.removeEventListener('keydown', forget, true)
+  document.removeEventListener('pointerdown', clearRefusal, true)
+  document.removeEventListener('keydown', clearRefusal, true)
   useWiring.setState({ refusal: null })
 }
 
 /** Shows why an edge is refused, until the next press or for some seconds. */
 export function refuse(words: string, x: number, y: number) {
-  forget()
+  clearRefusal()
   useWiring.setState({ refusal: { words, x, y } })
-  timer = setTimeout(forget, SHOWN_FOR)
-  document.addEventListener('pointerdown', forget, true)
-  document.addEventListener('keydown', forget, true)
+  timer = setTimeout(clearRefusal, SHOWN_FOR)
+  document.addEventListener('pointerdown', clearRefusal, true)
+  document.addEventListener('keydown', clearRefusal, true)
 }

@@ -6,7 +6,7 @@ import { findModules } from '../../core/catalogue/catalogue'
 import { nodeTitle } from '../../core/graph/connect'
 import { flowOrder } from '../../core/graph/flowOrder'
 import { useCatalogue } from '../../state/catalogue'
-import { commands, type Command } from '../../state/commands'
+import { contributed, type Command } from '../../state/contributions'
 import { currentGraph, useDocument } from '../../state/document'
 import { addNode } from '../../state/edit'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
@@ -17,7 +17,7 @@ import { Keymap } from './Keymap'
 
 const close = () => useView.setState({ commands: null })
 
-interface Offer extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
+interface Entry extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
   keys?: string[]
   /** Its kind, when it is not an action. */
   kind?: string
@@ -25,7 +25,7 @@ interface Offer extends Pick<Command, 'id' | 'title' | 'run' | 'on'> {
   more?: string
 }
 
-function matching(all: Offer[], query: string): Offer[] {
+function matching(all: Entry[], query: string): Entry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   return all.filter(({ title, more = '' }) => words.every((word) => `${title} ${more}`.toLowerCase().includes(word)))
 }
@@ -46,29 +46,29 @@ function add(module: string) {
 const MOST = 12
 
 /** Cards to go to and modules to add, once the query is not empty. */
-function useThings(query: string): Offer[] {
+function useCardsAndModules(query: string): Entry[] {
   const catalogue = useCatalogue()
   const graph = currentGraph()
   if (!query.trim()) return []
-  const cards = flowOrder(graph).map((id): Offer => ({ id: `card ${id}`, title: nodeTitle(graph, catalogue, id), kind: 'On the canvas', run: () => goToCard(id) }))
+  const cards = flowOrder(graph).map((id): Entry => ({ id: `card ${id}`, title: nodeTitle(graph, catalogue, id), kind: 'On the canvas', run: () => goToCard(id) }))
   const modules = useDocument.getState().readOnly ? [] : findModules(catalogue.modules, query).slice(0, MOST)
-  return [...matching(cards, query).slice(0, MOST), ...modules.map(({ id, title }): Offer => ({ id: `add ${id}`, title: `Add ${title}`, kind: 'Module', run: () => add(id) }))]
+  return [...matching(cards, query).slice(0, MOST), ...modules.map(({ id, title }): Entry => ({ id: `add ${id}`, title: `Add ${title}`, kind: 'Module', run: () => add(id) }))]
 }
 
-function useOffered(): Offer[] {
+function useCommands(): Entry[] {
   const { toggleColorScheme } = useMantineColorScheme()
   return useMemo(() => [
-    ...commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
-    { id: 'scheme', title: 'Switch between light and dark', more: 'Look', run: toggleColorScheme },
+    ...contributed.commands.filter((command) => !command.gesture && command.id !== 'commands' && (command.can?.() ?? true)).map((command) => ({ ...command, more: command.section })),
+    { id: 'scheme', title: 'Switch between light and dark theme', more: 'View', run: toggleColorScheme },
   ], [toggleColorScheme])
 }
 
 function Finder() {
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const things = useThings(query)
-  const found = [...matching(useOffered(), query), ...things]
-  const take = (command: Offer | undefined) => {
+  const things = useCardsAndModules(query)
+  const found = [...matching(useCommands(), query), ...things]
+  const take = (command: Entry | undefined) => {
     close()
     if (command) setTimeout(() => command.run())
   }
@@ -81,7 +81,7 @@ function Finder() {
   }
   return (
     <>
-      <TextInput data-autofocus placeholder="An action, a card or a module" aria-label="An action, a card or a module" value={query} onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} mb="xs" />
+      <TextInput data-autofocus placeholder="Search commands, cards and modules" aria-label="Search commands, cards and modules" value={query} onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} mb="xs" />
       <ScrollArea.Autosize mah={360}>
         {found.map((command, at) => (
           <UnstyledButton key={command.id} className={classes.row} data-active={at === active || undefined} onClick={() => take(command)} onPointerMove={() => setActive(at)}>
@@ -91,7 +91,7 @@ function Finder() {
             {command.keys?.[0] && <Keys shortcut={command.keys[0]} />}
           </UnstyledButton>
         ))}
-        {found.length === 0 && <Text fz={13} c="dimmed" p="xs">Nothing by that name.</Text>}
+        {found.length === 0 && <Text fz={13} c="dimmed" p="xs">No matches.</Text>}
       </ScrollArea.Autosize>
     </>
   )
@@ -102,7 +102,7 @@ export function Commands() {
   if (open === null) return null
   const keymap = open === 'keymap'
   return (
-    <Modal opened onClose={close} size={keymap ? 760 : 480} title={keymap ? 'Keys' : 'Commands'} yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} size={keymap ? 760 : 480} title={keymap ? 'Keyboard shortcuts' : 'Commands'} yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}>
       {keymap ? <Keymap /> : <Finder />}
     </Modal>
   )

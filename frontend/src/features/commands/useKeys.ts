@@ -1,7 +1,8 @@
 /** Keyboard handling of the canvas page. */
 import { useEffect } from 'react'
 import { hasOwnKeys, isTyping, shortcutOf } from '../../core/base/keys'
-import { commands, nudgeBy } from '../../state/commands'
+import { nudgeBy } from '../../state/commands'
+import { contributed } from '../../state/contributions'
 import { choose, toggleChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 
@@ -49,7 +50,7 @@ function onKey(event: KeyboardEvent) {
     event.preventDefault()
     return
   }
-  const command = commands.find((each) => !each.gesture && each.keys.includes(shortcut))
+  const command = contributed.commands.find((each) => !each.gesture && each.keys.includes(shortcut))
   if (!command) return
   event.preventDefault()
   if (command.onChosen) chooseFocused()

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { EVERYTHING } from '../../core/data/tables'
 import { asApiError, getRows, type PortPlace } from '../../server/rest'
-import { retell } from '../../state/run'
+import { refreshOutputs } from '../../state/run'
 import { Failure } from '../../ui/Failure'
 import classes from './results.module.css'
 
@@ -13,15 +13,15 @@ const AGAIN_AFTER = 500
 const isBeingComputed = (_: number, reason: unknown) => asApiError(reason).code === 'being_computed'
 
 /** Materializes the result; it is then stored, and updated wherever the run is shown. */
-async function look(place: PortPlace, signal: AbortSignal) {
+async function materialize(place: PortPlace, signal: AbortSignal) {
   const page = await getRows(place, EVERYTHING, 0, 1, signal)
-  await retell(place.run, place.node)
+  await refreshOutputs(place.run, place.node)
   return page
 }
 
 export function Deferred({ place, children }: { place: PortPlace; children: ReactNode }) {
   const made = useQuery({
-    queryKey: ['made', place], queryFn: ({ signal }) => look(place, signal), retry: isBeingComputed, retryDelay: AGAIN_AFTER,
+    queryKey: ['made', place], queryFn: ({ signal }) => materialize(place, signal), retry: isBeingComputed, retryDelay: AGAIN_AFTER,
   })
   if (made.data) return children
   if (made.error) return <div className={classes.padded}><Failure error={asApiError(made.error)} onRetry={() => void made.refetch()} /></div>

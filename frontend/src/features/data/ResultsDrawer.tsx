@@ -42,20 +42,20 @@ export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
         {asked.error && !run ? <div className={classes.padded}><Failure error={asApiError(asked.error)} onRetry={() => void asked.refetch()} /></div>
           : !run ? <Center h="100%"><Loader size="sm" /></Center>
             : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={titleOf(run, node)} />
-              : <Nothing run={run} node={node} />}
+              : <NoResult run={run} node={node} />}
       </div>
     </section>
   )
 }
 
 /** Why there is no result, and what to do about it. */
-function Nothing({ run, node }: { run: Run; node: string }) {
+function NoResult({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
   if (step?.error) return <div className={classes.padded}><Failure error={step.error} /></div>
   const leftOut = run.left_out.find((one) => one.node === node)
   if (leftOut) return <Empty title="This module was left out of the run">{leftOut.reason}</Empty>
   if (!step) return <Empty title="This module was not part of the run">Run the pipeline again to see its results here.</Empty>
-  if (!isFinished(step.state)) return <Empty title="No results yet">They show here as soon as this step has finished.</Empty>
-  if (step.state === 'done') return <Empty title="This module gives nothing">It has no output ports.</Empty>
+  if (!isFinished(step.state)) return <Empty title="No results yet">They appear here when this step has finished.</Empty>
+  if (step.state === 'done') return <Empty title="No results">This module has no output ports.</Empty>
   return <Empty title="This step has not run">{step.why ?? 'Run the pipeline again to see its results here.'}</Empty>
 }

@@ -32,7 +32,7 @@ export function TableChart({ place, digest, rows, actions }: Props) {
   const query = useQuery({ queryKey: ['sample', place, digest], queryFn: () => sample(place, rows), staleTime: Infinity })
   if (query.error) return <div className={classes.padded}><Failure error={asApiError(query.error)} onRetry={() => void query.refetch()} /></div>
   if (query.isPending) return <Center h="100%"><Loader size="sm" /></Center>
-  if (!query.data?.columns.length) return <Empty title="This table has no rows to draw" />
+  if (!query.data?.columns.length) return <Empty title="No rows to plot" />
   return <Explorer page={query.data} actions={actions} />
 }
 
@@ -41,7 +41,7 @@ function Explorer({ page, actions }: { page: RowsPage; actions: ReactNode }) {
   const [names, setNames] = useState({ x: (numbers[0] ?? page.columns[0])?.name ?? '', y: '', color: '' })
   const [together, setTogether] = useState(false)
   const chart = useMemo(() => {
-    if (together) return { spec: correlationSpec(correlations(page), numbers.length), words: 'Correlations of number columns' }
+    if (together) return { spec: correlationSpec(correlations(page), numbers.length), words: 'Correlations of numeric columns' }
     const find = (name: string): Column | null => page.columns.find((column) => column.name === name) ?? null
     const x = find(names.x)
     return x && chartOf({ x, y: find(names.y), color: find(names.color) }, page)
@@ -60,7 +60,7 @@ function Explorer({ page, actions }: { page: RowsPage; actions: ReactNode }) {
         {pick('y', 'Y axis', 'Y axis: number of rows')}
         {pick('color', 'Colour', 'Colour: none', colors)}
         {numbers.length > 1 && <Switch size="xs" label="Correlations" checked={together} onChange={(event) => setTogether(event.currentTarget.checked)} />}
-        <span className={classes.note}>{page.rows.length < page.total ? `${count(page.rows.length)} of ${counted(page.total, 'row')}, spread evenly` : counted(page.total, 'row')}</span>
+        <span className={classes.note}>{page.rows.length < page.total ? `${count(page.rows.length)} of ${counted(page.total, 'row')}, evenly sampled` : counted(page.total, 'row')}</span>
         {actions}
       </div>
       <div className={classes.chart}>{chart && <Chart title={chart.words} description={chart.words} spec={chart.spec} />}</div>

@@ -19,7 +19,7 @@ import { DropZone } from './DropZone'
 import { Uploads } from './Uploads'
 
 /** The workspace's datasets and the shared samples. */
-export function DatasetsPage({ workspace }: { workspace: Workspace }) {
+export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const [search, setSearch] = useState('')
   const queries = useQueryClient()
   const datasets = useQuery(datasetsQuery(workspace.id))

@@ -30,7 +30,7 @@ export function RenameDataset({ dataset, onClose }: { dataset: Dataset; onClose:
         <Stack gap="md">
           <TextInput label="Title" description="Display name." data-autofocus value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
           <TextInput
-            label="Name" description={other ? 'Pipelines that use the name it has now will say that the dataset is missing, until you choose it there again.' : 'What pipelines call it: small letters, digits and underscores.'}
+            label="Name" description={other ? 'Pipelines that use the current name will report a missing dataset until you choose it there again.' : 'The name in pipelines: lowercase letters, digits and underscores.'}
             value={name} onChange={(event) => setName(event.currentTarget.value)}
           />
           {renaming.error && <Failure error={asApiError(renaming.error)} />}

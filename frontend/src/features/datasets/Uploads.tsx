@@ -25,8 +25,8 @@ function Row({ upload }: { upload: Upload }) {
     <Group gap="sm" wrap="nowrap">
       <Text size="sm" truncate w={240}>{upload.file}</Text>
       <Progress value={upload.share * 100} animated={upload.share === 1} flex={1} aria-label={`Upload of ${upload.file}`} />
-      <Text size="sm" c="dimmed" w={120} ta="right" className="figures">{upload.share < 1 ? percent(upload.share) : 'Reading the file'}</Text>
-      <CloseButton size="sm" aria-label={`Stop ${upload.file}`} onClick={upload.stop} />
+      <Text size="sm" c="dimmed" w={120} ta="right" className="figures">{upload.share < 1 ? percent(upload.share) : 'Reading file'}</Text>
+      <CloseButton size="sm" aria-label={`Cancel upload of ${upload.file}`} onClick={upload.stop} />
     </Group>
   )
 }

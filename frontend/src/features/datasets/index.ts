@@ -1,2 +1,1 @@
 export { DatasetPage } from './DatasetPage'
-export { DatasetsPage } from './DatasetsPage'

@@ -49,9 +49,9 @@ export function BuildLog({ environment, onClose }: { environment: Environment; o
   }, [text])
   return (
     <Modal opened onClose={onClose} title={`Build of ${environment.name}`} size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Group gap="xs" mb="xs"><Text size="sm" role="status">{BUILD_WORDS[state]}</Text>{isBuilding(state) && <Text size="sm" c="dimmed">You may close this; it goes on.</Text>}</Group>
+      <Group gap="xs" mb="xs"><Text size="sm" role="status">{BUILD_WORDS[state]}</Text>{isBuilding(state) && <Text size="sm" c="dimmed">You can close this. The build continues.</Text>}</Group>
       {error && <Failure error={error} />}
-      <pre ref={box} className={classes.log} role="log" aria-label="Build log" tabIndex={0}>{text || 'Nothing is written yet.'}</pre>
+      <pre ref={box} className={classes.log} role="log" aria-label="Build log" tabIndex={0}>{text || 'No output yet.'}</pre>
     </Modal>
   )
 }

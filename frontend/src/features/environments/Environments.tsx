@@ -32,10 +32,10 @@ export function Environments({ workspace }: { workspace: Workspace }) {
   const remove = useMutation({ mutationFn: deleteEnvironment, onSuccess: close, onSettled: refresh })
   const edits = mayEdit(workspace)
   return (
-    <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one under 'How it runs' of a module. Each is built once: as a directory for the sandbox, and as an image where a Docker engine runs.">
+    <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one in the execution settings of a module. Each is built once, as a directory for the sandbox and as an image if Docker is available.">
       {edits && <Button size="xs" variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
       <QueryBoundary query={environments}>
-        {(all) => all.length === 0 ? <Empty title="No environments">A script has the packages that Easel itself needs. Make an environment to add others.</Empty> : (
+        {(all) => all.length === 0 ? <Empty title="No environments">Scripts can use the packages that Easel includes. Create an environment to add others.</Empty> : (
           <List all={all} edits={edits} onLog={(one) => setOpen({ what: 'log', one })} onDelete={(one) => setOpen({ what: 'delete', one })} onBuild={(one) => build.mutate(one.id)} />
         )}
       </QueryBoundary>
@@ -43,7 +43,7 @@ export function Environments({ workspace }: { workspace: Workspace }) {
       {open?.what === 'log' && <BuildLog environment={open.one} onClose={close} />}
       {open?.what === 'delete' && (
         <Confirm opened onClose={close} title={`Delete ${open.one.name}?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
-          Modules that name it do not run until it is made again, or they name another.
+          Modules that use it cannot run until it is created again or they use another environment.
         </Confirm>
       )}
     </Section>

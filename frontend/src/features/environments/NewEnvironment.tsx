@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { nameTrouble, type Environment } from '../../core/team/environments'
+import { nameProblem, type Environment } from '../../core/team/environments'
 import { asApiError, createEnvironment } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
 import { Failure } from '../../ui/Failure'
@@ -27,7 +27,7 @@ export function NewEnvironment({ opened, workspace, onClose, onMade }: Props) {
       onMade(made)
     },
   })
-  const trouble = name ? nameTrouble(name) : null
+  const trouble = name ? nameProblem(name) : null
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (name && !trouble) make.mutate()
@@ -36,13 +36,13 @@ export function NewEnvironment({ opened, workspace, onClose, onMade }: Props) {
     <Modal opened={opened} onClose={onClose} title="New environment" centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit}>
         <Stack gap="md">
-          <TextInput label="Name" description="Modules call it by this." placeholder="maps" data-autofocus value={name} error={trouble} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput label="Name" description="Modules refer to it by this name." placeholder="maps" data-autofocus value={name} error={trouble} onChange={(event) => setName(event.currentTarget.value)} />
           <Textarea
-            label="Packages" description="One a line, with versions so that it is the same each time." placeholder={'shapely==2.1.2\nnetworkx>=3'} autosize minRows={5} maxRows={14}
+            label="Packages" description="One per line, with versions so that builds are reproducible." placeholder={'shapely==2.1.2\nnetworkx>=3'} autosize minRows={5} maxRows={14}
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }} value={requirements} onChange={(event) => setRequirements(event.currentTarget.value)}
           />
           {make.error && <Failure error={asApiError(make.error)} />}
-          <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name || trouble !== null}>Make and build</Button></Group>
+          <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name || trouble !== null}>Create and build</Button></Group>
         </Stack>
       </form>
     </Modal>

@@ -1,7 +1,7 @@
 import { Button, FileButton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconFileImport } from '@tabler/icons-react'
-import { documentIn } from '../../core/pipelines/pipelines'
+import { readDocument } from '../../core/pipelines/pipelines'
 import { createPipeline } from '../../server/rest'
 import { useOpening } from './useOpening'
 
@@ -10,7 +10,7 @@ export function ImportButton({ workspace }: { workspace: string }) {
   const importing = useOpening((graph: unknown) => createPipeline({ workspace, graph }))
   const read = async (file: File | null) => {
     if (!file) return
-    const found = documentIn(await file.text(), file.name)
+    const found = readDocument(await file.text(), file.name)
     if ('refusal' in found) notifications.show({ message: found.refusal, color: 'red' })
     else importing.mutate(found.document)
   }

@@ -49,7 +49,7 @@ export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
         opened={asking === 'delete'} onClose={close} title={`Delete “${pipeline.name}”?`} action="Delete pipeline"
         onConfirm={() => removing.mutate()} busy={removing.isPending} error={removing.error && asApiError(removing.error)}
       >
-        The pipeline and its versions are deleted for everybody. This cannot be undone. Its runs stay on the page Runs.
+        The pipeline and its versions are deleted for everyone. This cannot be undone. Its runs stay on the Runs page.
       </Confirm>
     </>
   )

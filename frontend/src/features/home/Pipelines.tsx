@@ -2,9 +2,9 @@ import { Group, NativeSelect, TextInput } from '@mantine/core'
 import { IconArrowsSort, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { mayEdit, type Workspace } from '../../core/team/people'
-import { arranged, ORDERS, type Order } from '../../core/pipelines/pipelines'
+import { arrangePipelines, ORDERS, type Order } from '../../core/pipelines/pipelines'
 import type { Pipeline } from '../../server/rest'
-import { keep, recall } from '../../state/storage'
+import { save, load } from '../../state/storage'
 import { Empty } from '../../ui/Empty'
 import classes from './Home.module.css'
 import { PipelineCard } from './PipelineCard'
@@ -14,17 +14,17 @@ const KEY = 'home.order'
 /** The pipelines of a workspace, with search and order; the order is remembered in this browser. */
 export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; workspace: Workspace }) {
   const [search, setSearch] = useState('')
-  const [order, setOrder] = useState(() => recall<Order>(KEY, 'changed'))
+  const [order, setOrder] = useState(() => load<Order>(KEY, 'changed'))
   if (pipelines.length === 0) {
     return mayEdit(workspace)
-      ? <Empty title="No pipelines yet">Open a sample below to see a whole pipeline work, or start with an empty canvas and drop your own file on it.</Empty>
+      ? <Empty title="No pipelines yet">Open a sample below, or create an empty pipeline and drop your own file on it.</Empty>
       : <Empty title="No pipelines yet">Ask an editor of the workspace to create one.</Empty>
   }
   const sort = (chosen: Order) => {
     setOrder(chosen)
-    keep(KEY, chosen)
+    save(KEY, chosen)
   }
-  const shown = arranged(pipelines, search, order)
+  const shown = arrangePipelines(pipelines, search, order)
   return (
     <>
       <Group gap="xs">
@@ -39,7 +39,7 @@ export function Pipelines({ pipelines, workspace }: { pipelines: Pipeline[]; wor
         <span role="status" className={classes.faint}>{search.trim() !== '' && `${shown.length} of ${pipelines.length}`}</span>
       </Group>
       {shown.length > 0 ? <div className={classes.grid}>{shown.map((pipeline) => <PipelineCard key={pipeline.id} pipeline={pipeline} />)}</div>
-        : <Empty title="No pipeline matches">Search looks at names and at who changed a pipeline last.</Empty>}
+        : <Empty title="No pipeline matches">Search covers pipeline names and the last editor.</Empty>}
     </>
   )
 }

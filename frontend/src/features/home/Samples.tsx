@@ -16,7 +16,7 @@ export function Samples({ samples, workspace }: { samples: Sample[]; workspace: 
           <span className={classes.words}>
             <strong>{sample.title}</strong>
             <span>{sample.summary}</span>
-            <span className={classes.faint}>{sample.modules} modules · opens as your own copy</span>
+            <span className={classes.faint}>{sample.modules} modules · opens as a copy</span>
           </span>
         </button>
       ))}

@@ -4,7 +4,7 @@ import { IconInfoCircle, IconRestore } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { paramValue, type Param } from '../../core/catalogue/catalogue'
 import type { Json, Params } from '../../core/base/json'
-import { wordsBeside } from '../../core/base/problems'
+import { wordsWithoutSubject } from '../../core/base/problems'
 import { defaultWords } from '../../core/catalogue/settings'
 import { useArrivingColumns, useCheck } from '../../state/check'
 import { setParam } from '../../state/edit'
@@ -50,7 +50,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
         <span className={classes.mark} aria-hidden><IconInfoCircle size={14} stroke={1.7} /></span>
       </Tooltip>
       {changed && !readOnly && (
-        <Tooltip label={`Back to the default. ${defaultWords(param)}`} position="left">
+        <Tooltip label={`Reset to default. ${defaultWords(param)}`} position="left">
           <ActionIcon size={18} ml="auto" variant="transparent" onClick={onReset} aria-label={`Reset ${param.title}`}><IconRestore size={14} stroke={1.7} /></ActionIcon>
         </Tooltip>
       )}
@@ -74,7 +74,7 @@ export function Field({ node, param, params, readOnly }: Props) {
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
-        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsBeside(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</Text>
+        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsWithoutSubject(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</Text>
       ))}
     </div>
   )

@@ -2,22 +2,22 @@
 import { Text } from '@mantine/core'
 import { useDocument } from '../../state/document'
 import { onlyChosen, useSelection } from '../../state/selection'
-import { HowItRuns } from './HowItRuns'
+import { ExecutionSettings } from './ExecutionSettings'
 import classes from './Inspector.module.css'
 import { NodeSettings } from './NodeSettings'
-import { Several } from './Several'
+import { MultipleSelection } from './MultipleSelection'
 import { backToCard, useEntering, useHelp } from './settingsFocus'
 
 /** Nothing is selected: the settings of the whole pipeline. */
-function Whole() {
+function PipelineSettings() {
   const execution = useDocument((state) => state.execution)
   const readOnly = useDocument((state) => state.readOnly)
   const loaded = useDocument((state) => state.loaded)
   return (
     <div className={classes.body}>
       <Text fz={14} fw={600}>Nothing selected</Text>
-      <Text fz={13} c="dimmed">Select a module on the canvas to set it up and to see how its last run went. Hold Shift and drag to select several.</Text>
-      {loaded && <HowItRuns node={null} execution={execution} readOnly={readOnly} />}
+      <Text fz={13} c="dimmed">Select a module on the canvas to edit its settings and see its last run. Hold Shift and drag to select several.</Text>
+      {loaded && <ExecutionSettings node={null} execution={execution} readOnly={readOnly} />}
     </div>
   )
 }
@@ -30,7 +30,7 @@ export function Inspector() {
   const { help, listeners } = useHelp()
   return (
     <section ref={panel} className={`${classes.inspector} dense`} aria-label="Settings" onKeyDown={(event) => backToCard(event, id)} {...listeners}>
-      <div className={classes.scroller}>{id && node ? <NodeSettings key={id} id={id} node={node} /> : count > 1 ? <Several count={count} /> : <Whole />}</div>
+      <div className={classes.scroller}>{id && node ? <NodeSettings key={id} id={id} node={node} /> : count > 1 ? <MultipleSelection count={count} /> : <PipelineSettings />}</div>
       {help && <p className={classes.help} aria-hidden>{help}</p>}
     </section>
   )

@@ -2,7 +2,7 @@
 import { Text, Textarea, TextInput } from '@mantine/core'
 import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue/catalogue'
 import type { GraphNode } from '../../core/graph/graph'
-import { wordsBeside } from '../../core/base/problems'
+import { wordsWithoutSubject } from '../../core/base/problems'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
@@ -10,11 +10,11 @@ import { setWords } from '../../state/edit'
 import { PortKindIcon } from '../../ui/PortKindIcon'
 import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
 import { Field } from './Field'
-import { HowItRuns } from './HowItRuns'
+import { ExecutionSettings } from './ExecutionSettings'
 import classes from './Inspector.module.css'
 import { RunDetails } from './RunDetails'
 import { useDraft } from './useDraft'
-import { WhatItTakes } from './WhatItTakes'
+import { EstimateLine } from './EstimateLine'
 
 function Head({ id, node, module, readOnly }: { id: string; node: GraphNode; module: Module | undefined; readOnly: boolean }) {
   const catalogue = useCatalogue()
@@ -29,7 +29,7 @@ function Head({ id, node, module, readOnly }: { id: string; node: GraphNode; mod
 
 function Comment({ id, node, readOnly }: { id: string; node: GraphNode; readOnly: boolean }) {
   const comment = useDraft(node.comment ?? '', (words) => setWords(id, 'comment', words))
-  return <Textarea label="Comment" placeholder="A note on the card, for the next person" size="xs" autosize minRows={1} maxRows={6} readOnly={readOnly} {...comment} />
+  return <Textarea label="Comment" placeholder="A note shown on the card" size="xs" autosize minRows={1} maxRows={6} readOnly={readOnly} {...comment} />
 }
 
 function PortLine({ port, word }: { port: InputPort | OutputPort; word: string }) {
@@ -60,7 +60,7 @@ function About({ module }: { module: Module }) {
 function ProblemsOfNode({ id, shown }: { id: string; shown: Param[] }) {
   const problems = useCheck((state) => state.byNode[id])
   return problems?.filter((problem) => !shown.some((param) => param.name === problem.param)).map((problem, at) => (
-    <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{wordsBeside(problem, 1)} {problem.remedy}</Text>
+    <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity}>{wordsWithoutSubject(problem, 1)} {problem.remedy}</Text>
   ))
 }
 
@@ -73,13 +73,13 @@ export function NodeSettings({ id, node }: { id: string; node: GraphNode }) {
     <>
       <Head id={id} node={node} module={module} readOnly={readOnly} />
       <div className={classes.body}>
-        <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed here.`}</Text>
+        <Text fz={13} c="dimmed">{module ? module.summary : `The module ${node.module} is not installed.`}</Text>
         <ProblemsOfNode id={id} shown={shown} />
         {shown.map((param) => <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
-        {module && module.params.length === 0 && <Text fz={13} c="dimmed">Nothing to set here.</Text>}
+        {module && module.params.length === 0 && <Text fz={13} c="dimmed">This module has no settings.</Text>}
         <Comment id={id} node={node} readOnly={readOnly} />
-        <WhatItTakes node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
-        <HowItRuns node={id} execution={node.execution} all={all} runsCode={module?.runs_code ?? false} readOnly={readOnly} />
+        <EstimateLine node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
+        <ExecutionSettings node={id} execution={node.execution} all={all} runsCode={module?.runs_code ?? false} readOnly={readOnly} />
         <RunDetails node={id} />
         {module && <About module={module} />}
       </div>

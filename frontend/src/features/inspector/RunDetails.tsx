@@ -29,32 +29,32 @@ function Outputs({ node, step }: { node: string; step: Step }) {
       <PortKindIcon kind={output.kind} size={10} />
       <span>{port}</span>
       <span className={`${classes.faint} figures`}>
-        {output.deferred ? 'passed on without being kept' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}
+        {output.deferred ? 'not stored' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}
       </span>
     </button>
   ))
 }
 
 /** That it had a temporary failure, and when it is retried. */
-function Tries({ step }: { step: Step }) {
+function RetryState({ step }: { step: Step }) {
   const waits = secondsToNextTry(step, 0) !== null
   const left = secondsToNextTry(step, useNow(waits))
   if (!step.tries) return null
   return <Text fz={12} c="dimmed" className="figures">Temporary failure ({counted(step.tries, 'time')}){left === null ? '.' : left > 0 ? `; retrying in ${Math.ceil(left)} s.` : '; retrying now.'}</Text>
 }
 
-function WhyAnswer({ run, node, said }: { run: string; node: string; said: string | null }) {
-  return <QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} said={said} />}</QueryBoundary>
+function LoadedExplanation({ run, node, said }: { run: string; node: string; said: string | null }) {
+  return <QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} shown={said} />}</QueryBoundary>
 }
 
 /** Fetched only when it is opened. */
-function Why({ node, step }: { node: string; step: Step }) {
+function Explanation({ node, step }: { node: string; step: Step }) {
   const run = useRun((state) => state.run?.id)
   const [open, setOpen] = useState(false)
   return (
     <details className={classes.why} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{step.reused ? 'Where it is from' : 'Why it ran'}</summary>
-      {open && run && <WhyAnswer run={run} node={node} said={step.why} />}
+      <summary>{step.reused ? 'Source of this result' : 'Why it was executed'}</summary>
+      {open && run && <LoadedExplanation run={run} node={node} said={step.why} />}
     </details>
   )
 }
@@ -75,10 +75,10 @@ export function RunDetails({ node }: { node: string }) {
       <div className={classes.stateLine}>
         <StateMark state={state} />
         <span>{STATE_WORDS[state]}</span>
-        <span className={`${classes.faint} figures`} title="Time, and the most memory it took">{cost(step)}</span>
+        <span className={`${classes.faint} figures`} title="Duration and peak memory">{cost(step)}</span>
       </div>
       {step.why && <Text fz={12} c="dimmed">{step.why}</Text>}
-      <Tries step={step} />
+      <RetryState step={step} />
       {stale && <Text fz={12} className={classes.problem} data-severity="warning">{STALE_WORDS[stale]}</Text>}
       {step.error && (
         <Alert color="red" variant="light" p="xs">
@@ -88,7 +88,7 @@ export function RunDetails({ node }: { node: string }) {
       )}
       {warningsOf(step, lines).map((line) => <Text key={line} fz={12} className={classes.problem} data-severity="warning">{line}</Text>)}
       <Outputs node={node} step={step} />
-      {isFinished(step.state) && step.state !== 'skipped' && <Why node={node} step={step} />}
+      {isFinished(step.state) && step.state !== 'skipped' && <Explanation node={node} step={step} />}
     </section>
   )
 }

@@ -28,7 +28,7 @@ export function NodeLog({ node }: { node: string }) {
   }
 
   if (lines.length === 0) {
-    return <Empty title={finished ? 'Nothing was written' : 'Nothing written yet'}>Lines that this step prints or warns about show here as they come.</Empty>
+    return <Empty title={finished ? 'The log is empty' : 'No log yet'}>Output and warnings of this step appear here.</Empty>
   }
   return (
     <div className={classes.log}>
@@ -37,7 +37,7 @@ export function NodeLog({ node }: { node: string }) {
         {lines.map((line) => <Line key={line.seq} line={line} />)}
       </div>
       {!following && (
-        <Button className={classes.follow} size="compact-xs" variant="default" leftSection={<IconArrowDown size={14} />} onClick={() => setFollowing(true)}>Go to the end</Button>
+        <Button className={classes.follow} size="compact-xs" variant="default" leftSection={<IconArrowDown size={14} />} onClick={() => setFollowing(true)}>Scroll to end</Button>
       )}
     </div>
   )

@@ -19,7 +19,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
   const error = role.error ?? remove.error
   const manages = atLeast(workspace.role, 'admin')
   return (
-    <Section title={`Members of ${workspace.name}`} help={`Your role: ${workspace.role}. Viewers look and download; editors also change and run pipelines; admins also manage members; owners may also delete the workspace.`}>
+    <Section title={`Members of ${workspace.name}`} help={`Your role: ${workspace.role}. Viewers can view and download. Editors can also edit and run pipelines. Admins can also manage members. Owners can also delete the workspace.`}>
       {manages && <AddMember workspace={workspace} onAdded={() => void refresh()} />}
       {error && <Failure error={asApiError(error)} />}
       <QueryBoundary query={members}>

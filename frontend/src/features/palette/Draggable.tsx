@@ -40,7 +40,7 @@ export function Draggable({ module, params, title, hint, children }: Props) {
   const dragging = useView((view) => view.dragged !== null)
   return (
     <Tooltip label={hint} position="right" openDelay={600} disabled={dragging}>
-      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onDragEnd={() => useView.setState({ dragged: null })} onClick={onClick} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add it to the canvas">
+      <button type="button" className={classes.item} draggable onDragStart={onDragStart} onDragEnd={() => useView.setState({ dragged: null })} onClick={onClick} onDoubleClick={add} onKeyDown={onKeyDown} aria-description="Press Enter to add to the canvas">
         {children}
       </button>
     </Tooltip>

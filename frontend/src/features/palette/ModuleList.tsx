@@ -3,7 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
 import { findModules, type Module, type Shelf } from '../../core/catalogue/catalogue'
 import { loadCatalogue, useCatalogue, useCatalogueState } from '../../state/catalogue'
-import { keep, recall } from '../../state/storage'
+import { save, load } from '../../state/storage'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { shelfColour } from '../../ui/ShelfIcon'
 import { Draggable } from './Draggable'
@@ -43,13 +43,13 @@ function Found({ query }: { query: string }) {
 export function ModuleList({ query }: { query: string }) {
   const catalogue = useCatalogue()
   const state = useCatalogueState()
-  const [closed, setClosed] = useState(() => recall<string[]>(CLOSED, []))
+  const [closed, setClosed] = useState(() => load<string[]>(CLOSED, []))
   const toggle = (shelf: string) => {
     const next = closed.includes(shelf) ? closed.filter((each) => each !== shelf) : [...closed, shelf]
     setClosed(next)
-    keep(CLOSED, next)
+    save(CLOSED, next)
   }
-  if (state === 'failed') return <Text fz={13} c="dimmed" p="sm">The modules did not load. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></Text>
+  if (state === 'failed') return <Text fz={13} c="dimmed" p="sm">The modules could not be loaded. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></Text>
   if (state !== 'ready') return [1, 2, 3, 4, 5].map((at) => <Skeleton key={at} h={28} m={8} />)
   if (query.trim()) return <Found query={query} />
   return catalogue.shelves.map((shelf) => {

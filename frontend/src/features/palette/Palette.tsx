@@ -19,7 +19,7 @@ export function Palette() {
         <SegmentedControl size="xs" fullWidth value={tab} onChange={(value) => setTab(value as Tab)} data={[{ value: 'modules', label: 'Modules' }, { value: 'data', label: 'Data' }]} />
         <TextInput
           size="xs" type="search" value={query} onChange={(event) => setQuery(event.currentTarget.value)} leftSection={<IconSearch size={14} aria-hidden />}
-          placeholder={tab === 'modules' ? 'Find a module' : 'Find data'} aria-label={tab === 'modules' ? 'Find a module' : 'Find data'}
+          placeholder={tab === 'modules' ? 'Search modules' : 'Search data'} aria-label={tab === 'modules' ? 'Search modules' : 'Search data'}
         />
         {tab === 'data' && <UploadButton label="Upload data" variant="default" multiple onFiles={(files, reading) => useView.getState().canvas?.upload(files, undefined, reading)} />}
       </div>

@@ -4,7 +4,7 @@ import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck, IconCi
 import { useMemo } from 'react'
 import { nodeTitle } from '../../core/graph/connect'
 import { counted } from '../../core/base/numbers'
-import { together, worst, type Problem } from '../../core/base/problems'
+import { mergeProblems, mostSevere, type Problem } from '../../core/base/problems'
 import { useCatalogue, useTitles } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { currentGraph, useDocument } from '../../state/document'
@@ -58,13 +58,13 @@ function useProblems(): Problem[] {
   const stale = useStale((state) => state.stale)
   return useMemo(() => {
     const failed = Object.entries(steps ?? {}).flatMap(([node, step]) => (step.error && nodes[node] && !stale.has(node) ? [{ ...step.error, node }] : []))
-    return together(checked, refused ?? [], failed)
+    return mergeProblems(checked, refused ?? [], failed)
   }, [checked, refused, steps, nodes, stale])
 }
 
 export function ProblemCount() {
   const problems = useProblems()
-  return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={worst(problems)}>{problems.length}</span>
+  return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={mostSevere(problems)}>{problems.length}</span>
 }
 
 /** The nodes that the last run left out. */
@@ -77,7 +77,7 @@ function LeftOut() {
 
 export function Problems() {
   const problems = useProblems()
-  const none = <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> Nothing is wrong. Run the pipeline when you are ready.</div>
+  const none = <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> No problems. The pipeline is ready to run.</div>
   return (
     <>
       <LeftOut />

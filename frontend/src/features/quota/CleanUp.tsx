@@ -15,13 +15,13 @@ export function CleanUp({ workspace, onClose }: { workspace: string; onClose: ()
   })
   const error = plan.error ?? clean.error
   return (
-    <Modal opened onClose={onClose} title="Clean up the store" centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Clean up storage" centered closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="md">
         {error && <Failure error={asApiError(error)} />}
         {clean.data ? <Text size="sm" role="status">Done: {bytes(clean.data.bytes)} freed.</Text>
-          : plan.data ? <Plan cleaned={plan.data} /> : !error && <Group gap="xs" role="status"><Loader size="xs" /><Text size="sm">Looking through the store…</Text></Group>}
+          : plan.data ? <Plan cleaned={plan.data} /> : !error && <Group gap="xs" role="status"><Loader size="xs" /><Text size="sm">Scanning storage…</Text></Group>}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} data-autofocus>{clean.data ? 'Close' : 'Keep everything'}</Button>
+          <Button variant="default" onClick={onClose} data-autofocus>{clean.data ? 'Close' : 'Cancel'}</Button>
           {!clean.data && <Button onClick={() => clean.mutate()} loading={clean.isPending} disabled={!plan.data || cleanedWords(plan.data).length === 0}>Clean up</Button>}
         </Group>
       </Stack>
@@ -31,12 +31,12 @@ export function CleanUp({ workspace, onClose }: { workspace: string; onClose: ()
 
 function Plan({ cleaned }: { cleaned: Cleaned }) {
   const words = cleanedWords(cleaned)
-  if (words.length === 0) return <Text size="sm">Everything in the store is needed. Set how long runs are kept, or delete datasets, to make room.</Text>
+  if (words.length === 0) return <Text size="sm">Nothing to delete. To free space, set a run retention or delete datasets.</Text>
   return (
     <div>
       <Text size="sm">These items will be deleted. Re-run the pipeline to recreate them.</Text>
       {words.map((line) => <Text key={line} size="sm" mt={4}>{line}</Text>)}
-      <Text size="sm" c="dimmed" mt="xs">Datasets, and the newest run of each pipeline, stay.</Text>
+      <Text size="sm" c="dimmed" mt="xs">Datasets and the latest run of each pipeline are kept.</Text>
     </div>
   )
 }

@@ -14,7 +14,7 @@ export function StoreUse({ workspace }: { workspace: Workspace }) {
   const store = useQuery({ queryKey: ['store', workspace.id], queryFn: () => getStore(workspace.id) })
   const [cleaning, setCleaning] = useState(false)
   return (
-    <Section title="Store" help="Datasets and the results of runs. What is the same is kept once.">
+    <Section title="Storage" help="Datasets and run results. Identical data is stored once.">
       <QueryBoundary query={store}>{(found) => <Bar store={found} />}</QueryBoundary>
       {atLeast(workspace.role, 'admin') && <Button size="xs" variant="default" mt="sm" onClick={() => setCleaning(true)}>Clean up…</Button>}
       {cleaning && <CleanUp workspace={workspace.id} onClose={() => setCleaning(false)} />}
@@ -26,7 +26,7 @@ function Bar({ store }: { store: Use }) {
   const parts = storeParts(store)
   return (
     <Stack gap="xs" maw={640}>
-      <Progress.Root size={18} radius="sm" aria-label="Use of the store">
+      <Progress.Root size={18} radius="sm" aria-label="Storage usage">
         {parts.map(({ title, share, color }) => <Progress.Section key={title} value={share} color={color} aria-label={title} />)}
       </Progress.Root>
       <Group gap="md">

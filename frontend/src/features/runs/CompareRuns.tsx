@@ -42,14 +42,14 @@ function Comparison({ runs, reports }: Compared) {
   return (
     <div className={classes.comparison}>
       <Section title="Metrics">
-        {metrics.length === 0 ? <Empty title="No metrics">Add Evaluate Model to a pipeline to compare how well its models do.</Empty>
+        {metrics.length === 0 ? <Empty title="No metrics">Add Evaluate Model to a pipeline to compare its models.</Empty>
           : <SideBySide runs={runs} rows={metrics.map((one) => ({ title: one.title, cells: cellsOf(one) }))} numbers />}
       </Section>
-      <Section title="Settings that differ">
-        {settings.length === 0 ? <Empty title="No setting differs">These runs are of the same graph.</Empty>
+      <Section title="Different settings">
+        {settings.length === 0 ? <Empty title="No different settings">These runs have the same graph.</Empty>
           : <SideBySide runs={runs} rows={settings.map((one) => ({ title: `${one.title}, ${one.what.replaceAll('_', ' ')}`, cells: one.values.map((value) => value ?? 'default') }))} />}
       </Section>
-      <Section title="Time of each step">
+      <Section title="Time per step">
         <SideBySide runs={runs} rows={timesSideBySide(runs, titleOf).map((one) => ({ title: one.title, cells: one.values.map((value) => (value === 'reused' ? value : duration(value))) }))} numbers />
       </Section>
     </div>

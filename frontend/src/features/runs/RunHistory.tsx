@@ -30,7 +30,7 @@ export function RunHistory({ pipeline, current, onOpen }: Props) {
   })
   return (
     <QueryBoundary query={runs}>
-      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run all of it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
+      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
     </QueryBoundary>
   )
 }
@@ -39,18 +39,18 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
   const [comparing, setComparing] = useState(false)
   const chosen = runs.filter((run) => ticked.has(run.id)).map((run) => run.id).reverse()
-  const tick = (id: string, on: boolean) => setTicked((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
+  const toggle = (id: string, on: boolean) => setTicked((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
   return (
     <>
       <div className={classes.compare}>
         <Button size="compact-xs" variant="default" disabled={chosen.length < 2} onClick={() => setComparing(true)}>
-          {chosen.length < 2 ? 'Tick two runs to compare' : `Compare ${chosen.length} runs`}
+          {chosen.length < 2 ? 'Select two runs to compare' : `Compare ${chosen.length} runs`}
         </Button>
       </div>
       <ul className={classes.history}>
         {runs.map((run) => (
           <li key={run.id} className={classes.past} data-current={run.id === current || undefined}>
-            <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => tick(run.id, event.currentTarget.checked)} />
+            <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => toggle(run.id, event.currentTarget.checked)} />
             <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
               <StateWords state={run.state} />
               {run.waiting_for && <span className={classes.soft}>{run.waiting_for}</span>}

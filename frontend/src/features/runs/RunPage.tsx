@@ -48,7 +48,7 @@ function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
       <div className={classes.stepsBox}><RunTimeline run={run} selected={node} onSelect={(next) => setParams({ node: next, view }, { replace: true })} /></div>
       <div className={classes.details}>
         {node === null
-          ? <Empty title="Select a step">Its results, log and settings show here.{isFinished(run.state) ? '' : ' Steps fill in while the run goes on.'}</Empty>
+          ? <Empty title="Select a step">Its results, log and settings appear here.{isFinished(run.state) ? '' : ' They are updated while the run is in progress.'}</Empty>
           : (
             <>
               <div className={classes.tabs}><SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>

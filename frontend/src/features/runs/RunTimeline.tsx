@@ -36,13 +36,13 @@ export function RunTimeline({ run, selected, onSelect }: Props) {
 
 function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: boolean; onSelect: () => void }) {
   const { step, title, seconds, from, to, critical } = row
-  const words = [step.why, step.error?.words, critical && 'On the critical path: a faster step here makes the run faster.'].filter(Boolean).join(' ')
+  const words = [step.why, step.error?.words, critical && 'On the critical path: a faster step here shortens the run.'].filter(Boolean).join(' ')
   return (
     <UnstyledButton className={`${classes.columns} ${classes.step}`} aria-pressed={selected} onClick={onSelect}>
       <span className={classes.title}>{title}</span>
       <span className={classes.state}><StateWords state={step.state} reused={step.reused} /></span>
       <span className={classes.seconds}>{step.reused ? '–' : duration(seconds)}</span>
-      <span className={classes.seconds} title="The most memory it took">{!step.reused && step.peak_bytes ? memory(step.peak_bytes) : ''}</span>
+      <span className={classes.seconds} title="Peak memory">{!step.reused && step.peak_bytes ? memory(step.peak_bytes) : ''}</span>
       <Tooltip label={words} disabled={!words}>
         <span className={classes.track}>
           {from !== null && to !== null && (

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { duration } from '../../core/base/numbers'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
+import type { Workspace } from '../../core/team/people'
 import { getRuns } from '../../server/rest'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
@@ -20,7 +21,7 @@ const STATES = [
 const FRESH_EVERY = 4000
 
 /** Every run of the workspace, newest first. */
-export function RunsPage({ workspace }: { workspace: string }) {
+export default function RunsPage({ workspace: { id: workspace } }: { workspace: Workspace }) {
   const [state, setState] = useState<string | null>(null)
   const runs = useQuery({
     queryKey: ['runs', { workspace }], queryFn: () => getRuns({ workspace }),
@@ -36,13 +37,13 @@ export function RunsPage({ workspace }: { workspace: string }) {
 function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
   const now = useNow(runs.some((run) => !isFinished(run.state)))
   if (runs.length === 0) {
-    return any ? <Empty title="No run is in this state" /> : <Empty title="No runs yet">Open a pipeline and press Run. Each run stays here with its graph and results.</Empty>
+    return any ? <Empty title="No runs in this state" /> : <Empty title="No runs yet">Open a pipeline and press Run. Runs are listed here with their graph and results.</Empty>
   }
   return (
     <div className={list.scroller}>
       <table className={list.list}>
         <thead>
-          <tr><th scope="col">Pipeline</th><th scope="col">State</th><th scope="col">Started</th><th scope="col" data-number>Duration</th><th scope="col">By</th></tr>
+          <tr><th scope="col">Pipeline</th><th scope="col">State</th><th scope="col">Started</th><th scope="col" data-number>Duration</th><th scope="col">Started by</th></tr>
         </thead>
         <tbody>
           {runs.map((run) => (
@@ -51,7 +52,7 @@ function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
               <td><StateWords state={run.state} />{run.waiting_for && <Text fz={12} c="dimmed" maw={300} style={{ whiteSpace: 'normal' }}>{run.waiting_for}</Text>}</td>
               <td className={list.soft}><Timestamp at={run.created_at} /></td>
               <td data-number>{duration(runSeconds(run, now))}</td>
-              <td className={list.soft}>{run.started_by ?? 'Somebody who left'}</td>
+              <td className={list.soft}>{run.started_by ?? 'Former member'}</td>
             </tr>
           ))}
         </tbody>

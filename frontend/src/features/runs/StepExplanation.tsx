@@ -8,10 +8,10 @@ import classes from './runs.module.css'
 /** Why a step was reused, or what differs from the nearest earlier result. */
 export function StepExplanation({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
-  if (!step || !isFinished(step.state)) return <Empty title="Not known yet">It shows here as soon as the step has finished.</Empty>
-  return <Answer run={run.id} node={node} />
+  if (!step || !isFinished(step.state)) return <Empty title="Not available yet">It appears here when the step has finished.</Empty>
+  return <LoadedExplanation run={run.id} node={node} />
 }
 
-function Answer({ run, node }: { run: string; node: string }) {
+function LoadedExplanation({ run, node }: { run: string; node: string }) {
   return <div className={classes.why}><QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} />}</QueryBoundary></div>
 }

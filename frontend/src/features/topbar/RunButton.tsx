@@ -3,7 +3,7 @@ import { IconChevronDown, IconPlayerPlayFilled, IconPlayerStopFilled } from '@ta
 import { Fragment, useEffect, useState } from 'react'
 import { duration } from '../../core/base/numbers'
 import { runSeconds, waitsFor } from '../../core/runs/runs'
-import { offered } from '../../state/commands'
+import { availableCommands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { cancel, useRun } from '../../state/run'
 import { isBusy, runDraft, useStopEarly } from '../../state/runDraft'
@@ -27,13 +27,13 @@ function Elapsed() {
 }
 
 /** Why the run has not started. */
-function WaitsFor() {
+function QueueReason() {
   const words = useRun(({ run }) => run && waitsFor(run))
   if (!words) return null
   return <Tooltip label={words}><span className={classes.going} role="status"><StateMark state="waiting" size={14} /><span className={classes.waits}>{words}</span></span></Tooltip>
 }
 
-function Stop() {
+function CancelButton() {
   const cancelling = useRun((state) => state.cancelling)
   return (
     <Button size="xs" variant="default" color="red" leftSection={<IconPlayerStopFilled size={14} />} rightSection={<Elapsed />} loading={cancelling} onClick={() => void cancel()}>
@@ -43,21 +43,21 @@ function Stop() {
 }
 
 /** For viewers, who cannot cancel. */
-function Going() {
+function RunningState() {
   return <span className={classes.going}><StateMark state="running" size={14} /> Running <Elapsed /></span>
 }
 
-function More() {
+function RunMenu() {
   useSelection((state) => state.nodes)
   useStopEarly()
   return (
     <Menu position="bottom-end">
-      <Menu.Target><ActionIcon size={30} variant="filled" color="blue" aria-label="More ways to run"><IconChevronDown size={15} /></ActionIcon></Menu.Target>
+      <Menu.Target><ActionIcon size={30} variant="filled" color="blue" aria-label="More run options"><IconChevronDown size={15} /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
         {MENU.map((ids, at) => (
           <Fragment key={at}>
             {at > 0 && <Menu.Divider />}
-            <CommandItems commands={offered(ids)} />
+            <CommandItems commands={availableCommands(ids)} />
           </Fragment>
         ))}
       </Menu.Dropdown>
@@ -68,12 +68,12 @@ function More() {
 export function RunButton() {
   const busy = useRun(isBusy)
   const readOnly = useDocument((state) => state.readOnly)
-  if (readOnly) return busy ? <><WaitsFor /><Going /></> : null
-  if (busy) return <><WaitsFor /><Stop /></>
+  if (readOnly) return busy ? <><QueueReason /><RunningState /></> : null
+  if (busy) return <><QueueReason /><CancelButton /></>
   return (
     <Group gap={1} wrap="nowrap">
       <Button size="xs" data-testid="run" leftSection={<IconPlayerPlayFilled size={14} />} onClick={() => void runDraft()}>Run</Button>
-      <More />
+      <RunMenu />
     </Group>
   )
 }

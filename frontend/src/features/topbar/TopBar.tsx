@@ -2,7 +2,7 @@
 import { ActionIcon, Anchor, TextInput, Tooltip } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconChevronLeft, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
 import { Link } from 'wouter'
-import { commands } from '../../state/commands'
+import { commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { setName } from '../../state/edit'
 import { keyWords } from '../../ui/Keys'
@@ -14,7 +14,7 @@ import classes from './TopBar.module.css'
 import { useName } from './useName'
 
 function CommandIcon({ id, Drawn, disabled = false }: { id: string; Drawn: Icon; disabled?: boolean }) {
-  const command = commands.find((each) => each.id === id)
+  const command = commandOf(id)
   if (!command) return null
   return (
     <Tooltip label={`${command.title} (${keyWords(command.keys[0] ?? '')})`}>

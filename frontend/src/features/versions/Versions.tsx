@@ -16,7 +16,7 @@ import classes from './Versions.module.css'
 
 const close = () => useView.setState({ versions: false })
 
-function Keep({ pipeline }: { pipeline: string }) {
+function SaveVersion({ pipeline }: { pipeline: string }) {
   const queries = useQueryClient()
   const [name, setName] = useState('')
   // The server copies its own state: edits still in transit would be missing.
@@ -35,7 +35,7 @@ function Keep({ pipeline }: { pipeline: string }) {
   return (
     <form onSubmit={submit}>
       <Group gap="xs" align="flex-end" wrap="nowrap">
-        <TextInput flex={1} size="xs" maxLength={200} label="Name this version" placeholder="Before the new features" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <TextInput flex={1} size="xs" maxLength={200} label="Version name" placeholder="Before the new features" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <Button size="xs" type="submit" loading={keeping.isPending} disabled={!name.trim() || !kept}>Save version</Button>
       </Group>
       {keeping.error && <Failure error={asApiError(keeping.error)} />}
@@ -69,7 +69,7 @@ function Panel({ pipeline, workspace }: { pipeline: string; workspace: string | 
   })
   return (
     <Stack gap="md">
-      {!readOnly && <Keep pipeline={pipeline} />}
+      {!readOnly && <SaveVersion pipeline={pipeline} />}
       {opening.error && <Failure error={asApiError(opening.error)} />}
       <QueryBoundary query={versions}>
         {(all) => all.length === 0 ? <Empty title="No versions yet">A version is a named snapshot; later edits do not change it.</Empty> : (
@@ -78,7 +78,7 @@ function Panel({ pipeline, workspace }: { pipeline: string; workspace: string | 
           </ul>
         )}
       </QueryBoundary>
-      {!readOnly && <Text fz={12} c="dimmed">A copy opens as a pipeline of its own; this one stays as it is.</Text>}
+      {!readOnly && <Text fz={12} c="dimmed">A copy opens as a new pipeline. This pipeline does not change.</Text>}
     </Stack>
   )
 }

@@ -33,7 +33,7 @@ export function NewWorkspace({ opened, onClose, onMade }: Props) {
         <Stack gap="md">
           <TextInput label="Name" description="Its members share pipelines, datasets and runs." data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
           {make.error && <Failure error={asApiError(make.error)} />}
-          <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name.trim()}>Make workspace</Button></Group>
+          <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name.trim()}>Create workspace</Button></Group>
         </Stack>
       </form>
     </Modal>

@@ -35,7 +35,7 @@ export function WorkspaceSettings({ workspace, only }: { workspace: Workspace; o
         opened={deleting} onClose={() => setDeleting(false)} title={`Delete ${workspace.name}?`} action="Delete workspace"
         onConfirm={() => remove.mutate()} busy={remove.isPending} error={remove.error && asApiError(remove.error)}
       >
-        All its pipelines, datasets and runs go, for every member.
+        All its pipelines, datasets and runs are deleted for every member.
       </Confirm>
     </Section>
   )

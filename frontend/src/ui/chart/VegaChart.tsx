@@ -53,7 +53,7 @@ export default function VegaChart({ title, description, spec }: ChartProps) {
         {drawing && <ChartMenu drawing={drawing} title={title} />}
       </figcaption>
       <div ref={place} className={classes.place} role="img" aria-label={description || title} style={{ minHeight: CHART_HEIGHT }} />
-      {failure && <Text size="sm" c="dimmed">This chart could not be drawn: {failure}</Text>}
+      {failure && <Text size="sm" c="dimmed">The chart could not be drawn: {failure}</Text>}
       {tip && <TooltipBox tip={tip} />}
     </figure>
   )

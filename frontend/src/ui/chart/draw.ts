@@ -25,7 +25,7 @@ function isSingle(spec: Record<string, unknown>): boolean {
 /** A chart shows its inline data and loads nothing else. */
 function closedLoader(): Loader {
   const closed = loader()
-  closed.load = () => Promise.reject(new Error('it asks for data from another place'))
+  closed.load = () => Promise.reject(new Error('it requests external data'))
   return closed
 }
 

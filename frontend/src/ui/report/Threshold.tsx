@@ -28,7 +28,7 @@ export function Threshold({ block }: { block: ThresholdBlock }) {
             <tr>
               <td />
               {THRESHOLD_FIGURES.map(({ key, title, help }) => <th key={key} scope="col" data-number title={help}>{title}</th>)}
-              <th scope="col" data-number title="Area under the ROC curve; the threshold does not move it.">AUC</th>
+              <th scope="col" data-number title="Area under the ROC curve. It does not depend on the threshold.">AUC</th>
             </tr>
           </thead>
           <tbody>

@@ -17,7 +17,7 @@ export function ColumnStatistics({ column, rows, loading }: Props) {
   return (
     <aside className={classes.statistics} aria-label="Column statistics">
       {loading ? <Stack gap="xs"><Skeleton h={20} /><Skeleton h={90} /><Skeleton h={160} /></Stack>
-        : column ? <Statistics column={column} rows={rows} /> : <Text size="sm" c="dimmed">Select a cell to see the statistics of its column.</Text>}
+        : column ? <Statistics column={column} rows={rows} /> : <Text size="sm" c="dimmed">Select a cell to see statistics of its column.</Text>}
     </aside>
   )
 }

@@ -22,7 +22,7 @@ export function FilterForm({ column, filter, suggestions, onFilter }: Props) {
     event.preventDefault()
     if (!needsValue(op)) return onFilter({ column: column.name, op, value: null })
     const value = filterValue(column.kind, typed)
-    if (value === undefined) return setProblem(column.kind === 'number' ? 'Type a number, such as 12.5.' : 'Type a value.')
+    if (value === undefined) return setProblem(column.kind === 'number' ? 'Enter a number, such as 12.5.' : 'Enter a value.')
     onFilter({ column: column.name, op, value })
   }
 

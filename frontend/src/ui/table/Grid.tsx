@@ -6,7 +6,7 @@ import { columnWidth, NUMBER_WIDTH } from './columnLayout'
 import { GridRow, type Drawn } from './GridRow'
 import { HeaderCell } from './HeaderCell'
 import classes from './grid.module.css'
-import type { Place } from './place'
+import type { CellPosition } from './cellPosition'
 import { useGridKeys } from './useGridKeys'
 import { ROW_HEIGHT, useRowScroll } from './useRowScroll'
 import type { Windows } from './useWindows'
@@ -19,8 +19,8 @@ interface Props {
   profile: Profile | undefined
   question: Question
   onAsk: (question: Question) => void
-  focus: Place
-  onFocus: (place: Place) => void
+  focus: CellPosition
+  onFocus: (place: CellPosition) => void
   onRange: (first: number, last: number) => void
 }
 
@@ -42,7 +42,7 @@ export function Grid({ label, windows, profile, question, onAsk, focus, onFocus,
   useEffect(() => across.measure(), [across, columns])
 
   const sort = (column: string) => onAsk({ ...question, sort: nextSort(question.sort, column) })
-  const move = (place: Place) => {
+  const move = (place: CellPosition) => {
     onFocus(place)
     scroll.show(place.row)
     across.scrollToIndex(place.column)

@@ -5,7 +5,7 @@ import type { Cell, Column } from '../../core/data/tables'
 import { CellText } from './CellText'
 import { NUMBER_WIDTH } from './columnLayout'
 import classes from './grid.module.css'
-import type { Place } from './place'
+import type { CellPosition } from './cellPosition'
 import { ROW_HEIGHT } from './useRowScroll'
 
 /** A column that is in view, and its position. */
@@ -26,7 +26,7 @@ interface Props {
   drawn: Drawn[]
   /** The focused column in this row, or -1. */
   focused: number
-  onFocus: (place: Place) => void
+  onFocus: (place: CellPosition) => void
 }
 
 export const GridRow = memo(function GridRow({ id, row, y, width, cells, drawn, focused, onFocus }: Props) {

@@ -35,7 +35,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
           {sorted === 'ascending' && <IconArrowUp size={14} aria-hidden />}
           {sorted === 'descending' && <IconArrowDown size={14} aria-hidden />}
           {column.role === 'label' && (
-            <Tooltip label="The label: what is to be predicted"><IconTargetArrow size={14} aria-label="label" /></Tooltip>
+            <Tooltip label="Label: the column to predict"><IconTargetArrow size={14} aria-label="label" /></Tooltip>
           )}
         </button>
         <FilterButton
@@ -44,7 +44,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
         />
       </div>
       <div className={classes.sketch}>
-        {profile && <Sketch profile={profile} rows={rows} />}
+        {profile && <HeaderSummary profile={profile} rows={rows} />}
       </div>
       {profile && (
         <Tooltip label={`${counted(profile.missing, 'missing value')} (${percent(rows ? profile.missing / rows : 0)})`} openDelay={300}>
@@ -56,7 +56,7 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
 }
 
 /** A column's distribution in a few pixels: bars for numbers, the most frequent values for text, a count where every value is unique. */
-function Sketch({ profile, rows }: { profile: ColumnProfile; rows: number }) {
+function HeaderSummary({ profile, rows }: { profile: ColumnProfile; rows: number }) {
   if (profile.histogram) return <HistogramBars histogram={profile.histogram} height={30} />
   const most = profile.top?.[0]?.count ?? 0
   if (most > 1 && most >= rows * RARE) return <TopValues column={profile} rows={rows} limit={2} />

@@ -5,7 +5,7 @@ import { Empty } from '../Empty'
 import { Failure } from '../Failure'
 import { ColumnStatistics } from './ColumnStatistics'
 import { Grid } from './Grid'
-import type { Place } from './place'
+import type { CellPosition } from './cellPosition'
 import type { TableSource } from './source'
 import classes from './tableView.module.css'
 import { Toolbar } from './Toolbar'
@@ -21,7 +21,7 @@ interface Props {
 /** A table of any length: search, filters, sorting, all its rows, and the statistics of the focused column. */
 export function TableView({ source, label, actions }: Props) {
   const [question, setQuestion] = useState<Question>(EVERYTHING)
-  const [focus, setFocus] = useState<Place>({ row: 0, column: 0 })
+  const [focus, setFocus] = useState<CellPosition>({ row: 0, column: 0 })
   const [range, setRange] = useState({ first: 0, last: 40 })
   const [statistics, setStatistics] = useState(false)
   const [cleared, setCleared] = useState(0)

@@ -33,7 +33,7 @@ export function Toolbar({ question, onAsk, total, columns, rows, statistics, onS
       <span className={classes.count} role="status">
         {rows === undefined ? counted(total, 'row') : `${count(total)} of ${counted(rows, 'row')}`} × {counted(columns, 'column')}
       </span>
-      <Tooltip label={statistics ? 'Hide column statistics' : 'Show statistics of the column in focus'}>
+      <Tooltip label={statistics ? 'Hide column statistics' : 'Show statistics of the selected column'}>
         <ActionIcon variant={statistics ? 'light' : 'subtle'} aria-label="Column statistics" aria-pressed={statistics} onClick={() => onStatistics(!statistics)}>
           <IconChartHistogram size={18} />
         </ActionIcon>
@@ -53,7 +53,7 @@ function Search({ search, onSearch }: { search: string; onSearch: (search: strin
     <TextInput
       size="xs" w={200} placeholder="Search text columns" aria-label="Search text columns" leftSection={<IconSearch size={14} />} value={typed}
       onChange={(event) => { setTyped(event.currentTarget.value); later(event.currentTarget.value.trim()) }}
-      rightSection={typed && <ActionIcon size="xs" variant="subtle" color="gray" aria-label="Clear the search" onClick={() => { setTyped(''); onSearch('') }}><IconX size={12} /></ActionIcon>}
+      rightSection={typed && <ActionIcon size="xs" variant="subtle" color="gray" aria-label="Clear search" onClick={() => { setTyped(''); onSearch('') }}><IconX size={12} /></ActionIcon>}
     />
   )
 }

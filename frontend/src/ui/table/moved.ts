@@ -1,4 +1,4 @@
-import type { Place } from './place'
+import type { CellPosition } from './cellPosition'
 
 interface Size {
   rows: number
@@ -7,12 +7,12 @@ interface Size {
 }
 
 /** The next focus of a grid for a key; null for a key that moves nothing. */
-export function moved({ row, column }: Place, key: string, far: boolean, { rows, columns, page }: Size): Place | null {
+export function moved({ row, column }: CellPosition, key: string, far: boolean, { rows, columns, page }: Size): CellPosition | null {
   const place = target({ row, column }, key, far, page)
   return place && { row: clamp(place.row, -1, rows - 1), column: clamp(place.column, 0, columns - 1) }
 }
 
-function target({ row, column }: Place, key: string, far: boolean, page: number): Place | null {
+function target({ row, column }: CellPosition, key: string, far: boolean, page: number): CellPosition | null {
   switch (key) {
     case 'ArrowUp': return { row: far ? -1 : row - 1, column }
     case 'ArrowDown': return { row: far ? Infinity : row + 1, column }

@@ -2,17 +2,17 @@ import type { KeyboardEvent } from 'react'
 import { copiedText } from '../../core/data/cells'
 import type { Column } from '../../core/data/tables'
 import type { RowWindows } from '../../core/data/rowWindows'
-import { moved } from './moved'
-import type { Place } from './place'
+import { moveCell } from './moveCell'
+import type { CellPosition } from './cellPosition'
 
 interface Options {
   id: string
-  focus: Place
+  focus: CellPosition
   columns: Column[]
   rows: RowWindows
   total: number
   page: number
-  move: (place: Place) => void
+  move: (place: CellPosition) => void
   sort: (column: string) => void
 }
 
@@ -28,7 +28,7 @@ export function useGridKeys({ id, focus, columns, rows, total, page, move, sort 
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
       void navigator.clipboard.writeText(focus.row === -1 ? (column?.name ?? '') : copiedText(rows.row(focus.row)?.[focus.column]))
     } else {
-      const place = moved(focus, event.key, event.ctrlKey || event.metaKey, { rows: total, columns: columns.length, page })
+      const place = moveCell(focus, event.key, event.ctrlKey || event.metaKey, { rows: total, columns: columns.length, page })
       if (!place) return
       move(place)
     }

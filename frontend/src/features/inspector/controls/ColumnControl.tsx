@@ -7,11 +7,11 @@ import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
 /** Before the columns are known, a name can still be typed; the control stays mounted when they arrive. */
-export const WHILE_UNKNOWN = 'The columns are not known yet. Type a name.'
+export const WHILE_UNKNOWN = 'The columns are not known yet. Enter a name.'
 
 export const asEntries = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }))
 
-export const noSuchColumn = (typed: string) => `There is no column “${typed}” here. Choose one from the list, or press Escape to give up.`
+export const noSuchColumn = (typed: string) => `There is no column “${typed}” here. Choose one from the list, or press Escape to cancel.`
 
 export function ColumnOption({ name, columns }: { name: string; columns: readonly Column[] | null }) {
   const column = columns?.find((each) => each.name === name)
@@ -30,7 +30,7 @@ export function ColumnControl({ id, param, value, onChange, columns, readOnly }:
   return (
     <Picker
       id={id} entries={(typed) => asEntries(offeredNames(columns, name ? [name] : [], typed))} value={name} onChange={onChange} unknown={noSuchColumn}
-      clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage={columns ? 'No such column' : WHILE_UNKNOWN}
+      clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN}
       error={isMissing} renderOption={({ option }: { option: ComboboxItem }) => <ColumnOption name={option.value} columns={columns} />}
     />
   )

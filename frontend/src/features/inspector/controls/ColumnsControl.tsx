@@ -5,7 +5,7 @@ import {
 } from '../../../core/catalogue/columnRules'
 import { counted } from '../../../core/base/numbers'
 import type { Column } from '../../../core/data/tables'
-import { useKeptText } from '../../../ui/useKeptText'
+import { useTypedText } from '../../../ui/useTypedText'
 import { useDraft } from '../useDraft'
 import { asEntries, ColumnOption, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'
 import classes from './controls.module.css'
@@ -26,7 +26,7 @@ interface PartProps<S> {
 function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: string[] }>) {
   const { names } = selector
   const entries = (typed: string) => asEntries(offeredNames(columns, names, typed))
-  const { text, words, forget, props } = useKeptText({ entries, picked: names.join(), take: (name) => onChange({ names: [...new Set([...names, name])] }), unknown: noSuchColumn })
+  const { text, words, forget, props } = useTypedText({ entries, picked: names.join(), take: (name) => onChange({ names: [...new Set([...names, name])] }), unknown: noSuchColumn })
   const pick = (next: string[]) => {
     forget()
     onChange({ names: next })
@@ -35,7 +35,7 @@ function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: str
     <MultiSelect
       {...props} size="xs" aria-label="Columns" placeholder={names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions openOnFocus={false}
       data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words}
-      nothingFoundMessage={columns ? 'No such column' : WHILE_UNKNOWN} renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />}
+      nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN} renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />}
     />
   )
 }
@@ -70,7 +70,7 @@ function RuleRow({ rule, columns, readOnly, onChange, onRemove }: RuleProps) {
       <Group gap={4} wrap="nowrap">
         <Select size="xs" w={92} data={[{ value: 'include', label: 'Include' }, { value: 'exclude', label: 'Exclude' }]} value={rule.does} readOnly={readOnly} allowDeselect={false} onChange={(does) => onChange({ ...rule, does: does === 'exclude' ? 'exclude' : 'include' })} aria-label="Include or exclude" />
         <Select size="xs" flex={1} data={KINDS} value={selectorKind(rule.selector)} readOnly={readOnly} allowDeselect={false} onChange={(kind) => kind && onChange({ ...rule, selector: emptySelector(kind as SelectorKind) })} aria-label="Which columns" />
-        {!readOnly && <ActionIcon size="sm" onClick={onRemove} aria-label="Remove this rule"><IconX size={14} /></ActionIcon>}
+        {!readOnly && <ActionIcon size="sm" onClick={onRemove} aria-label="Remove rule"><IconX size={14} /></ActionIcon>}
       </Group>
       <Part selector={rule.selector} columns={columns} readOnly={readOnly} onChange={(selector) => onChange({ ...rule, selector })} />
     </div>

@@ -9,8 +9,8 @@ export function SeedControl(props: ControlProps) {
   return (
     <Group gap={6} wrap="nowrap" grow preventGrowOverflow={false}>
       <NumberControl {...props} />
-      <Tooltip label="Another seed">
-        <ActionIcon style={{ flexGrow: 0 }} disabled={props.readOnly} onClick={() => props.onChange(Math.floor(Math.random() * MOST))} aria-label="Another seed"><IconDice5 size={17} stroke={1.6} /></ActionIcon>
+      <Tooltip label="Generate a new seed">
+        <ActionIcon style={{ flexGrow: 0 }} disabled={props.readOnly} onClick={() => props.onChange(Math.floor(Math.random() * MOST))} aria-label="Generate a new seed"><IconDice5 size={17} stroke={1.6} /></ActionIcon>
       </Tooltip>
     </Group>
   )

@@ -2,28 +2,28 @@
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { atLeast } from '../core/team/people'
-import type { Notice } from '../server/documentSocket'
-import { loadCatalogue } from '../state/catalogue'
-import { watchCheck } from '../state/check'
-import { closeDocument, openDocument, setReadOnly, useDocument } from '../state/document'
-import { watchEstimates } from '../state/estimates'
-import { meQuery } from '../state/me'
-import { tellChosen } from '../state/people'
-import { pipelineQuery } from '../state/pipelines'
-import { attach, detach, useRun } from '../state/run'
-import { choose, choosePort, clearSelection, useSelection } from '../state/selection'
-import { watchStale } from '../state/stale'
-import { keepPlace, recallPlace } from '../state/view'
-import { useEnter } from '../state/workspace'
+import { atLeast } from '../../core/team/people'
+import type { Notice } from '../../server/documentSocket'
+import { loadCatalogue } from '../../state/catalogue'
+import { watchCheck } from '../../state/check'
+import { closeDocument, openDocument, setReadOnly, useDocument } from '../../state/document'
+import { watchEstimates } from '../../state/estimates'
+import { meQuery } from '../../state/me'
+import { publishSelection } from '../../state/people'
+import { pipelineQuery } from '../../state/pipelines'
+import { attach, detach, useRun } from '../../state/run'
+import { choose, choosePort, clearSelection, useSelection } from '../../state/selection'
+import { watchStale } from '../../state/stale'
+import { savePlace, loadPlace } from '../../state/view'
+import { useEnter } from '../../state/workspace'
 
 function onNotice({ run, error }: Notice) {
   if (run) void attach(run.id)
   if (error) notifications.show({ message: error.words, color: 'red' })
 }
 
-function recallSelection(id: string) {
-  const { chosen, port } = recallPlace(id)
+function restoreSelection(id: string) {
+  const { chosen, port } = loadPlace(id)
   if (port) choosePort(port)
   else choose(chosen)
 }
@@ -32,8 +32,8 @@ function recallSelection(id: string) {
 function watchSelection(id: string): () => void {
   return useSelection.subscribe(({ nodes, port }) => {
     const chosen = [...nodes]
-    keepPlace(id, { chosen, port })
-    tellChosen(chosen)
+    savePlace(id, { chosen, port })
+    publishSelection(chosen)
   })
 }
 
@@ -61,7 +61,7 @@ export function useOpenPipeline(id: string) {
     if (!user) return
     void loadCatalogue()
     openDocument(id, user, onNotice)
-    recallSelection(id)
+    restoreSelection(id)
     const ends = [watchSelection(id), watchCheck(id), watchStale(), watchEstimates(id)]
     return () => {
       ends.forEach((end) => end())

@@ -7,7 +7,7 @@ interface Entry {
   label: string
 }
 
-interface Kept {
+interface TypedText {
   text: string
   /** The picked value when the text was typed; once that changes, the text is outdated. */
   picked: unknown
@@ -21,7 +21,7 @@ function isMarked(input: HTMLInputElement): boolean {
   return Boolean(list?.querySelector('[data-combobox-selected]'))
 }
 
-interface Asked {
+interface Options {
   /** The entries for a typed text: where free text is allowed, the text is among them. */
   entries(typed: string): readonly Entry[]
   picked: unknown
@@ -31,8 +31,8 @@ interface Asked {
   unknown(typed: string): string
 }
 
-export function useKeptText({ entries, picked, take, clear, unknown }: Asked) {
-  const [held, setHeld] = useState<Kept | null>(null)
+export function useTypedText({ entries, picked, take, clear, unknown }: Options) {
+  const [held, setHeld] = useState<TypedText | null>(null)
   const [opened, setOpened] = useState(false)
   const kept = held && held.picked === picked ? held : null
   const settle = (loosely: boolean) => {

@@ -1,17 +1,17 @@
 /** One run: its frozen graph, read-only, its steps, and their results. */
 import { useEffect } from 'react'
 import { useSearchParams } from 'wouter'
-import type { Graph } from '../core/graph/graph'
-import { Canvas } from '../features/canvas'
-import { ResultsDrawer } from '../features/data'
-import { NodeLog } from '../features/logs'
-import { RunPage as RunDetails } from '../features/runs'
-import { loadCatalogue } from '../state/catalogue'
-import { closeDocument, showGraph, useDocument } from '../state/document'
-import { useRun } from '../state/run'
-import { choose, clearSelection, useSelection } from '../state/selection'
+import type { Graph } from '../../core/graph/graph'
+import { Canvas } from '../../features/canvas'
+import { ResultsDrawer } from '../../features/data'
+import { NodeLog } from '../../features/logs'
+import { RunPage as RunDetails } from '../../features/runs'
+import { loadCatalogue } from '../../state/catalogue'
+import { closeDocument, showGraph, useDocument } from '../../state/document'
+import { useRun } from '../../state/run'
+import { choose, clearSelection, useSelection } from '../../state/selection'
+import '../contributions'
 import classes from './RunPage.module.css'
-import { Shell } from './Shell'
 
 /** Keeps the selected card and the displayed step in sync. */
 function useSharedChoice() {
@@ -46,17 +46,15 @@ function FrozenCanvas({ id }: { id: string }) {
 export default function RunPage({ id }: { id: string }) {
   useEffect(() => void loadCatalogue(), [])
   return (
-    <Shell>
-      <div className={classes.page}>
-        <div className={classes.canvas}><FrozenCanvas id={id} /></div>
-        <div className={classes.details}>
-          <RunDetails
-            id={id}
-            results={(node, port, onPort) => <ResultsDrawer runId={id} node={node} port={port} onPick={(pick) => onPort(pick.port)} />}
-            log={(node) => <NodeLog key={node} node={node} />}
-          />
-        </div>
+    <div className={classes.page}>
+      <div className={classes.canvas}><FrozenCanvas id={id} /></div>
+      <div className={classes.details}>
+        <RunDetails
+          id={id}
+          results={(node, port, onPort) => <ResultsDrawer runId={id} node={node} port={port} onPick={(pick) => onPort(pick.port)} />}
+          log={(node) => <NodeLog key={node} node={node} />}
+        />
       </div>
-    </Shell>
+    </div>
   )
 }

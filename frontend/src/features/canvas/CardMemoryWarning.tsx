@@ -1,14 +1,14 @@
 /** On a card: that its next run would exceed its memory limit. */
 import { Tooltip } from '@mantine/core'
 import { IconAlertSquareRounded } from '@tabler/icons-react'
-import { tooMuch } from '../../core/runs/estimates'
+import { memoryWarning } from '../../core/runs/estimates'
 import { useDocument } from '../../state/document'
 import { useEstimates } from '../../state/estimates'
 import classes from './Card.module.css'
 
-export function CardTooMuch({ node }: { node: string }) {
+export function CardMemoryWarning({ node }: { node: string }) {
   const own = useDocument((state) => state.nodes[node]?.execution?.memory_mb ?? state.execution?.memory_mb)
-  const words = useEstimates((state) => tooMuch(state.nodes[node], state.memory_limit, own))
+  const words = useEstimates((state) => memoryWarning(state.nodes[node], state.memory_limit, own))
   if (!words) return null
   return (
     <Tooltip label={words} position="right">

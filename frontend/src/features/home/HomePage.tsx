@@ -2,8 +2,10 @@
 import { Button, Group, Skeleton, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, createPipeline } from '../../server/rest'
+import { loadCatalogue } from '../../state/catalogue'
 import { pipelinesQuery, recentRunsQuery, samplesQuery } from '../../state/pipelines'
 import { Failure } from '../../ui/Failure'
 import classes from './Home.module.css'
@@ -32,7 +34,7 @@ function Lists({ workspace }: { workspace: Workspace }) {
       {mayEdit(workspace) && (
         <>
           <Title order={2} fz={17} mt="lg">Samples</Title>
-          <Text fz={14} c="dimmed">Each opens as a copy you can change, with its data at hand.</Text>
+          <Text fz={14} c="dimmed">Each opens as a copy you can change, with its data included.</Text>
           {samples.data ? <Samples samples={samples.data} workspace={workspace.id} /> : failed(samples)}
         </>
       )}
@@ -42,7 +44,8 @@ function Lists({ workspace }: { workspace: Workspace }) {
   )
 }
 
-export function Home({ workspace }: { workspace: Workspace }) {
+export default function HomePage({ workspace }: { workspace: Workspace }) {
+  useEffect(() => void loadCatalogue(), [])
   const starting = useOpening((name: string) => createPipeline({ name, workspace: workspace.id }))
   return (
     <div className={classes.home}>

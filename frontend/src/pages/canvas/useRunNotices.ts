@@ -1,10 +1,10 @@
 /** Notifications about a started run: why none started, and what it left out. */
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
-import { counted } from '../core/base/numbers'
-import { useTitles } from '../state/catalogue'
-import { useRun } from '../state/run'
-import { useStarted } from '../state/runDraft'
+import { counted } from '../../core/base/numbers'
+import { useTitles } from '../../state/catalogue'
+import { useRun } from '../../state/run'
+import { useStarted } from '../../state/runDraft'
 
 export function useRunNotices() {
   const error = useRun((state) => state.error)
@@ -16,6 +16,6 @@ export function useRunNotices() {
   useEffect(() => useStarted.subscribe(({ run }) => {
     if (!run?.left_out.length) return
     const names = run.left_out.map(({ node }) => titleOf(run, node)).join(', ')
-    notifications.show({ title: `Runs without ${counted(run.left_out.length, 'unfinished module')}`, message: `${names}. Problems says what is missing.`, color: 'gray' })
+    notifications.show({ title: `Running without ${counted(run.left_out.length, 'unfinished module')}`, message: `${names}. See Problems for what is missing.`, color: 'gray' })
   }), [titleOf])
 }

@@ -1,5 +1,5 @@
 /** A cell by its position; row -1 is the header. */
-export interface Place {
+export interface CellPosition {
   row: number
   column: number
 }

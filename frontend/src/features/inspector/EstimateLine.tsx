@@ -1,14 +1,14 @@
 /** Before a run: the estimated cost of the step, and whether it exceeds its limit. */
 import { Text } from '@mantine/core'
-import { estimateWords, tooMuch } from '../../core/runs/estimates'
+import { estimateWords, memoryWarning } from '../../core/runs/estimates'
 import { useEstimates } from '../../state/estimates'
 import classes from './Inspector.module.css'
 
-export function WhatItTakes({ node, limit }: { node: string; limit: number | undefined }) {
+export function EstimateLine({ node, limit }: { node: string; limit: number | undefined }) {
   const estimate = useEstimates((state) => state.nodes[node])
   const most = useEstimates((state) => state.memory_limit)
   if (!estimate) return null
-  const words = tooMuch(estimate, most, limit)
+  const words = memoryWarning(estimate, most, limit)
   return (
     <>
       <Text fz={12} c="dimmed" className="figures">{estimateWords(estimate)}</Text>

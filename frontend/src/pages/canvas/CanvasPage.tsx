@@ -3,23 +3,24 @@ import { ActionIcon, Center, Loader, Tooltip } from '@mantine/core'
 import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { Link } from 'wouter'
-import { asApiError } from '../core/base/apiError'
-import { flowOrder } from '../core/graph/flowOrder'
-import { Canvas } from '../features/canvas'
-import { Commands, useFocusHome, useKeys } from '../features/commands'
-import { Inspector } from '../features/inspector'
-import { Palette } from '../features/palette'
-import { TopBar } from '../features/topbar'
-import { Versions } from '../features/versions'
-import { currentGraph, useDocument } from '../state/document'
-import { onlyChosen, useSelection } from '../state/selection'
-import { resizePanel, togglePanel, useView, type Panel } from '../state/view'
-import { Empty } from '../ui/Empty'
-import { NotFound } from '../ui/NotFound'
-import { Resizer } from '../ui/Resizer'
-import classes from './CanvasPage.module.css'
+import { asApiError } from '../../core/base/apiError'
+import { flowOrder } from '../../core/graph/flowOrder'
+import { Canvas } from '../../features/canvas'
+import { Commands, useFocusHome, useKeys } from '../../features/commands'
+import { Inspector } from '../../features/inspector'
+import { Palette } from '../../features/palette'
+import { TopBar } from '../../features/topbar'
+import { Versions } from '../../features/versions'
+import { currentGraph, useDocument } from '../../state/document'
+import { onlyChosen, useSelection } from '../../state/selection'
+import { resizePanel, togglePanel, useView, type Panel } from '../../state/view'
+import { Empty } from '../../ui/Empty'
+import { NotFound } from '../../ui/NotFound'
+import { Resizer } from '../../ui/Resizer'
+import '../contributions'
+import { Shell } from '../Shell'
 import { BottomDrawer } from './BottomDrawer'
-import { Shell } from './Shell'
+import classes from './CanvasPage.module.css'
 import { useOpenPipeline } from './useOpenPipeline'
 import { useRunNotices } from './useRunNotices'
 
@@ -46,7 +47,7 @@ function Side({ panel, side, title, children }: SideProps) {
 }
 
 function SignedOut() {
-  return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to go on.</a></Empty></Center>
+  return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to continue.</a></Empty></Center>
 }
 
 /** Focuses the selected card, else the first in the flow, else the canvas itself. */

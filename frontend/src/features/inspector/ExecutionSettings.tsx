@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core'
 import { BUILD_FOR, BUILD_WORDS } from '../../core/team/environments'
 import type { Execution, Target } from '../../core/graph/graph'
-import { executionShown, executionWords, TARGET_WORDS, usualTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
+import { executionShown, executionWords, TARGET_WORDS, defaultTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
 import type { Json } from '../../core/base/json'
 import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
@@ -21,17 +21,17 @@ interface Props {
   readOnly: boolean
 }
 
-export function HowItRuns({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
+export function ExecutionSettings({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
   const { node, execution, all } = props
   const held = { ...all, ...execution }
   const words = executionWords(held, runsCode)
   return (
     <details className={classes.section}>
-      <summary>{node === null ? 'How this pipeline runs' : 'How it runs'}{words.length > 0 && <span className={classes.summary}>{words.join('. ')}</span>}</summary>
-      {node === null && <Text fz={12} c="dimmed">Each module runs like this, unless it says otherwise itself.</Text>}
+      <summary>{node === null ? 'Pipeline execution' : 'Execution'}{words.length > 0 && <span className={classes.summary}>{words.join('. ')}</span>}</summary>
+      {node === null && <Text fz={12} c="dimmed">Defaults for all modules. A module can override them.</Text>}
       {executionShown(execution, runsCode, all).map((setting) => {
-        if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? usualTarget(runsCode)} />
-        return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? usualTarget(runsCode)] : undefined} />
+        if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? defaultTarget(runsCode)} />
+        return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? defaultTarget(runsCode)] : undefined} />
       })}
     </details>
   )
@@ -56,7 +56,7 @@ function Setting({ node, setting, execution, readOnly, words }: Props & { settin
       <FieldHead param={setting} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} param={setting} value={value} onChange={set} columns={null} readOnly={readOnly} unit={setting.unit} />
       {words && <Text fz={12} c="dimmed" mt={4}>{words}</Text>}
-      {setting.inherited && <Text fz={12} c="dimmed" mt={4}>From the pipeline.</Text>}
+      {setting.inherited && <Text fz={12} c="dimmed" mt={4}>Inherited from the pipeline.</Text>}
     </div>
   )
 }

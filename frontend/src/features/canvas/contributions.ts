@@ -1,0 +1,66 @@
+import { tidy } from '../../core/graph/layout'
+import { currentCatalogue } from '../../state/catalogue'
+import { chosen, hasChosen, mayEdit } from '../../state/commands'
+import type { Contributions } from '../../state/contributions'
+import { currentGraph, redo, startStep, undo, useDocument } from '../../state/document'
+import { chooseAll, copyChosen, duplicateChosen, moveNodes, removeChosen } from '../../state/edit'
+import { choose, onlyChosen, useSelection } from '../../state/selection'
+import { openSearch, useView } from '../../state/view'
+
+const canvas = () => useView.getState().canvas
+
+async function tidyAll() {
+  const graph = currentGraph()
+  if (Object.keys(graph.nodes).length === 0) return
+  const places = await tidy(graph, currentCatalogue())
+  startStep()
+  moveNodes(places)
+  requestAnimationFrame(() => canvas()?.fit())
+}
+
+/** Opens the search below the single selected card, to add its successor; without one, at the pointer. */
+function searchModule() {
+  const handle = canvas()
+  if (!handle || !mayEdit()) return
+  const after = onlyChosen(useSelection.getState())
+  openSearch({ at: (after && handle.onScreen(after)) || handle.pointerOnScreen(), place: handle.pointer(), after })
+}
+
+async function copyToClipboard() {
+  const text = copyChosen()
+  if (text !== null) await navigator.clipboard.writeText(text)
+}
+
+function removeAndGoOn() {
+  const next = removeChosen()
+  canvas()?.focus(next)
+}
+
+export const contributions: Contributions = {
+  commands: [
+    { id: 'search', title: 'Add a module after the selected one, or at the pointer', section: 'Add', keys: ['a', '/'], run: searchModule, can: mayEdit, onChosen: true },
+    { id: 'add_double', title: 'Add a module at the pointer', section: 'Add', keys: ['doubleclick'], run: () => {}, gesture: true },
+    { id: 'add_edge', title: 'Drag a wire to empty canvas to add a matching module', section: 'Add', keys: ['drag'], run: () => {}, gesture: true },
+
+    { id: 'undo', title: 'Undo', section: 'Edit', keys: ['mod+z'], run: undo, can: () => useDocument.getState().canUndo },
+    { id: 'redo', title: 'Redo', section: 'Edit', keys: ['mod+shift+z', 'mod+y'], run: redo, can: () => useDocument.getState().canRedo },
+    { id: 'copy', title: 'Copy', section: 'Edit', keys: ['mod+c'], run: () => {}, gesture: true },
+    { id: 'cut', title: 'Cut', section: 'Edit', keys: ['mod+x'], run: () => {}, gesture: true },
+    { id: 'paste', title: 'Paste', section: 'Edit', keys: ['mod+v'], run: () => {}, gesture: true },
+    { id: 'copy_chosen', title: 'Copy selection', section: 'Edit', keys: [], run: () => void copyToClipboard(), can: () => hasChosen() && 'clipboard' in navigator },
+    { id: 'duplicate', title: 'Duplicate', section: 'Edit', keys: ['mod+d'], run: duplicateChosen, can: () => mayEdit() && hasChosen(), onChosen: true },
+    { id: 'delete', title: 'Delete', section: 'Edit', keys: ['delete', 'backspace'], run: removeAndGoOn, can: mayEdit, onChosen: true },
+    { id: 'all', title: 'Select all', section: 'Edit', keys: ['mod+a'], run: chooseAll },
+    { id: 'none', title: 'Clear selection', section: 'Edit', keys: ['escape'], run: () => choose([]) },
+    { id: 'left', title: 'Nudge', section: 'Edit', keys: ['arrows'], run: () => {}, gesture: true },
+    { id: 'tidy', title: 'Tidy up', section: 'Edit', keys: ['l'], run: () => void tidyAll(), can: mayEdit },
+
+    { id: 'toggle', title: 'Select or deselect the focused module', section: 'View', keys: ['space'], run: () => {}, gesture: true },
+    { id: 'fit', title: 'Zoom to fit', section: 'View', keys: ['f'], run: () => canvas()?.fit() },
+    { id: 'fit_chosen', title: 'Zoom to selection', section: 'View', keys: ['shift+f'], run: () => canvas()?.fit(chosen()), can: hasChosen, onChosen: true },
+    { id: 'zoom_in', title: 'Zoom in', section: 'View', keys: ['+', '='], run: () => canvas()?.zoom('in') },
+    { id: 'zoom_out', title: 'Zoom out', section: 'View', keys: ['-'], run: () => canvas()?.zoom('out') },
+    { id: 'zoom_one', title: 'Zoom to 100 %', section: 'View', keys: ['0'], run: () => canvas()?.zoom('one') },
+    { id: 'outline', title: 'Show outline', section: 'View', keys: ['o'], run: () => useView.setState({ outline: true }) },
+  ],
+}

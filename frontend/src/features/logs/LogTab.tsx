@@ -1,0 +1,9 @@
+import { onlyChosen, useSelection } from '../../state/selection'
+import { Empty } from '../../ui/Empty'
+import { NodeLog } from './NodeLog'
+
+/** The log of the selected module. */
+export function LogTab() {
+  const chosen = useSelection(onlyChosen)
+  return chosen ? <NodeLog key={chosen} node={chosen} /> : <Empty title="Select a module">Its log appears here.</Empty>
+}

@@ -1,1 +1,0 @@
-export { ProblemCount, Problems } from './Problems'

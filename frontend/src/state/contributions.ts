@@ -1,0 +1,56 @@
+/** What features add to the canvas page, each in its `contributions.ts`; the page registers them before it is drawn. */
+import type { ComponentType } from 'react'
+import type { PortKind } from '../core/catalogue/catalogue'
+import type { Output } from '../core/runs/runs'
+import type { PortPlace } from '../server/rest'
+
+export const SECTIONS = ['Run', 'Add', 'Edit', 'View'] as const
+
+export interface Command {
+  id: string
+  title: string
+  section: (typeof SECTIONS)[number]
+  keys: string[]
+  run(): void
+  /** False when it would do nothing now. */
+  can?(): boolean
+  /** For toggles: the current state. */
+  on?(): boolean
+  /** It acts on the selection: a focused card is selected first. */
+  onChosen?: true
+  /** Shown in the keymap only: the browser or the pointer does it. */
+  gesture?: true
+}
+
+/** A tab of the drawer under the canvas. */
+export interface Tab {
+  id: string
+  title: string
+  order: number
+  Panel: ComponentType<{ pipeline: string }>
+  /** Beside the title. */
+  Badge?: ComponentType
+}
+
+export interface ResultProps {
+  place: PortPlace
+  output: Output
+  /** The settings of the node. */
+  params: Record<string, unknown>
+  label: string
+}
+
+export interface Contributions {
+  commands?: Command[]
+  tabs?: Tab[]
+  /** The view of an output, by its kind. */
+  results?: Partial<Record<PortKind, ComponentType<ResultProps>>>
+}
+
+export const contributed = { commands: [] as Command[], tabs: [] as Tab[], results: {} as NonNullable<Contributions['results']> }
+
+export function register(all: readonly Contributions[]) {
+  contributed.commands = SECTIONS.flatMap((section) => all.flatMap(({ commands = [] }) => commands.filter((command) => command.section === section)))
+  contributed.tabs = all.flatMap(({ tabs = [] }) => tabs).toSorted((one, two) => one.order - two.order)
+  contributed.results = Object.assign({}, ...all.map(({ results }) => results))
+}
