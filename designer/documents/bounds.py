@@ -123,10 +123,15 @@ def apply_scanned(doc: Doc[Any], update: bytes) -> None:
     """
     try:
         doc.apply_update(update)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as fault:  # a panic of the Rust library is not an Exception
-        raise BadUpdate(str(fault)) from fault
+    except BaseException as fault:
+        raise as_bad_update(fault) from fault
+
+
+def as_bad_update(fault: BaseException) -> BadUpdate:
+    """Return what the Yjs library raises as a BadUpdate; a panic of the Rust library is not an Exception."""
+    if isinstance(fault, KeyboardInterrupt | SystemExit):
+        raise fault
+    return BadUpdate(str(fault))
 
 
 def apply_kept(doc: Doc[Any], updates: Iterable[bytes]) -> None:

@@ -289,10 +289,8 @@ def missing(pipeline: str, vector: bytes) -> bytes:
     with _current(pipeline) as draft:
         try:
             return draft.doc.get_update(vector)
-        except (KeyboardInterrupt, SystemExit):
-            raise
         except BaseException as fault:
-            raise BadUpdate(str(fault)) from fault
+            raise bounds.as_bad_update(fault) from fault
 
 
 def since(pipeline: str, after: int) -> tuple[int, list[bytes]]:
