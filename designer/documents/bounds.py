@@ -154,6 +154,19 @@ def check(doc: Doc[Any]) -> None:
     scan(doc.get_update())
 
 
+def require_within(update: bytes) -> None:
+    """Check an edit by the API, which has the same limits as all edits.
+
+    Raises:
+        Refusal: `too_deep`.
+    """
+    try:
+        scan(update)
+    except BadUpdate as fault:
+        words = f"The pipeline cannot be kept: {fault}."
+        raise Refusal(422, "too_deep", words, remedy="Use settings that are nested less deep.") from fault
+
+
 def unreadable(fault: BadUpdate) -> Refusal:
     """The refusal of a draft that an older version of Easel stored and that cannot be opened."""
     return Refusal(

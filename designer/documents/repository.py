@@ -217,7 +217,7 @@ def edit(pipeline: str, change: Change, by: User | None, expected: int | None = 
             return EditResult(found.revision, None)
         (update,) = made
         draft.bytes += len(update)
-        _bounded(update)
+        bounds.require_within(update)
         _keep(found, draft, update, by)
         return EditResult(found.revision, update)
 
@@ -228,15 +228,6 @@ def _drop_edits(pipeline: Pipeline, draft: OpenDraft) -> None:
     DraftSnapshot.objects.filter(pipeline=pipeline).delete()
     draft.start_over()
     draft.revision = pipeline.revision
-
-
-def _bounded(update: bytes) -> None:
-    """Edits by the API have the same limits as all edits."""
-    try:
-        bounds.scan(update)
-    except BadUpdate as fault:
-        words = f"The pipeline cannot be kept: {fault}."
-        raise Refusal(422, "too_deep", words, remedy="Use settings that are nested less deep.") from fault
 
 
 def _keep(pipeline: Pipeline, draft: OpenDraft, update: bytes, by: User | None) -> None:
