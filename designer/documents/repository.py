@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from pycrdt import Doc, TransactionEvent, merge_updates
 
 from designer.documents import bounds
 from designer.documents import yjs_read as drafts
-from designer.documents.bounds import Scan
 from designer.documents.lib0 import BadUpdate
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
+from designer.documents.open_draft import OpenDraft
 from designer.documents.yjs_read import Reading, Shared
 from designer.http.errors import Refusal, absent
 
@@ -30,7 +29,6 @@ MOST_BYTES = 16 * 2**20  # of edits applied to open drafts; in memory they take 
 COMPACT_AFTER = 500
 KEPT_BEHIND = 100
 PAGE = 200
-NOTHING = b"\x00\x00"
 
 
 @dataclass(frozen=True)
@@ -41,62 +39,6 @@ class EditResult:
     update: bytes | None
 
 
-class OpenDraft:
-    """A draft in memory, at a revision."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.start_over()
-
-    def start_over(self) -> None:
-        """Drop the in-memory state; it is read from the database again."""
-        self.doc: Shared = Doc(allow_multithreading=True)
-        self.revision = 0
-        self.bytes = 0
-        self._read: tuple[int, Reading] | None = None
-
-    @contextmanager
-    def listening(self) -> Iterator[list[bytes]]:
-        """Collects changes inside the block. A document that is still observed refers to itself, and its memory is never freed."""
-        heard: list[bytes] = []
-
-        def hear(event: TransactionEvent) -> None:
-            if event.update != NOTHING:
-                heard.append(event.update)
-
-        subscription = self.doc.observe(hear)
-        try:
-            yield heard
-        finally:
-            self.doc.unobserve(subscription)
-
-    def apply(self, update: bytes, found: Scan) -> list[bytes]:
-        """Apply a scanned edit; returns its changes.
-
-        Raises:
-            BadUpdate: When it is invalid or nested too deep. The draft must not be used any more.
-        """
-        with self.listening() as heard:
-            bounds.apply_scanned(self.doc, update)
-        self.bytes += len(update)
-        if found.types and not found.covered_by(self.doc.get_state()):
-            raise BadUpdate("it adds to an edit that the server does not have")
-        if not found.rooted:  # it adds shared types to existing ones
-            bounds.check(self.doc)
-        return heard
-
-    def reading(self) -> Reading:
-        """The draft as JSON, read once per revision: a thousand nodes take 0.1 s, and a check is mostly followed by a run."""
-        if self._read is None or self._read[0] != self.revision:
-            self._read = self.revision, drafts.to_json(self.doc)
-        return self._read[1]
-
-    def knows(self, update: bytes) -> bool:
-        """Whether an edit without effect is already included; else it waits for one that it depends on, and must be stored."""
-        everything = self.doc.get_update()
-        return bool(merge_updates(everything, update) == merge_updates(everything, everything))
-
-
 _open: OrderedDict[str, OpenDraft] = OrderedDict()
 _open_lock = threading.Lock()
 
@@ -105,7 +47,7 @@ _open_lock = threading.Lock()
 def _opened(pipeline: str) -> Iterator[OpenDraft]:
     """The draft in memory, locked; dropped on any error, since it may then have what the database does not."""
     with _open_lock:
-        draft = _open.setdefault(pipeline, OpenDraft())
+        draft = _open.get(pipeline) or _open.setdefault(pipeline, OpenDraft(pipeline))
         _open.move_to_end(pipeline)
         while len(_open) > 1 and (len(_open) > MOST_OPEN or sum(each.bytes for each in _open.values()) > MOST_BYTES):
             _open.popitem(last=False)

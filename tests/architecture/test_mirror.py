@@ -78,6 +78,7 @@ THROUGH = {
     "designer/datasets/parsing/flat.py": "tests/designer/datasets/parsing/test_room.py",
     **{f"pipelines/texts/{name}.py": "tests/pipelines/texts/test_typed.py" for name in ("dates", "kinds", "notes", "rules")},
     "designer/documents/lib0.py": "tests/designer/documents/test_bounds.py",
+    "designer/documents/open_draft.py": "tests/designer/documents/test_repository.py",
     "designer/documents/models.py": VIEWS.format("documents"),
     "designer/documents/queries.py": VIEWS.format("documents"),
     "designer/documents/samples.py": VIEWS.format("documents"),

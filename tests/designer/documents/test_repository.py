@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 import pytest
+from cachetools import LRUCache
 from django.db import connection
 from pycrdt import Doc, Map
 
@@ -107,6 +108,23 @@ def test_open_drafts_are_limited_by_what_was_applied_to_them(team: Team, pipelin
     repository.edit(other.pk, named("B"), None)
     assert list(repository._open) == [other.pk]
     assert name_of(pipeline) == ("x" * 2_000)[:200], "the name of a pipeline has at most 200 characters"
+
+
+def test_the_json_of_a_draft_is_kept_until_it_changes_and_only_of_the_latest(
+    team: Team, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = LRUCache(1_500, getsizeof=lambda kept: kept[2])
+    monkeypatch.setattr(open_draft, "_readings", kept)
+    repository.edit(pipeline.pk, named("x" * 1_000), None)
+    first = repository.read_draft(pipeline.pk)[1]
+    assert repository.read_draft(pipeline.pk)[1] is first
+    other = Pipeline.objects.create(workspace=team.workspace, name="B", updated_at=pipeline.updated_at)
+    repository.edit(other.pk, named("y" * 1_000), None)
+    repository.read_draft(other.pk)
+    assert list(kept) == [other.pk]
+    assert repository.read_draft(pipeline.pk)[1] == first
+    repository.edit(pipeline.pk, named("z"), None)
+    assert repository.read_draft(pipeline.pk)[1].graph["name"] == "z"
 
 
 def test_what_is_gone_is_gone(pipeline: Pipeline) -> None:
