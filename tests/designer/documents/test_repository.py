@@ -12,7 +12,7 @@ from cachetools import LRUCache
 from django.db import connection
 from pycrdt import Doc, Map
 
-from designer.documents import bounds, repository, services, yjs_read, yjs_write
+from designer.documents import bounds, open_draft, repository, services, yjs_read, yjs_write
 from designer.documents.lib0 import TooDeep
 from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.http.errors import Refusal
