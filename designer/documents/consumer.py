@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from designer.documents import broadcast, protocol, repository
 from designer.documents.lib0 import BadUpdate, TooDeep
 from designer.documents.models import Pipeline
+from designer.documents.open_draft import NOTHING
 from designer.documents.protocol import BadMessage, Frame
 from designer.http.channel_layer import log_throttled
 from designer.http.errors import Refusal, body
@@ -106,7 +107,7 @@ class DocumentConsumer(WatchedConsumer):
     async def _edit(self, frame: Frame) -> None:
         """Store an edit, ack it, then broadcast it. Only updates are acked: a browser does not count its sync replies."""
         counted, kept = frame.kind == "update", None
-        if frame.body != repository.NOTHING:
+        if frame.body != NOTHING:
             kept = await in_thread(self._keep)(frame.body, quiet=not counted)
             if kept is None:
                 return

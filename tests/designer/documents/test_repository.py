@@ -46,7 +46,7 @@ def test_writing_on_an_old_revision_is_a_conflict_that_says_the_present_one(pipe
 
 
 def test_two_processes_take_turns(pipeline: Pipeline) -> None:
-    memories = [OrderedDict(repository._open), OrderedDict[str, repository.OpenDraft]()]
+    memories = [OrderedDict(repository._open), OrderedDict[str, open_draft.OpenDraft]()]
     for turn in range(6):
         repository._open.clear()
         repository._open.update(memories[turn % 2])
