@@ -17,22 +17,31 @@ from pipelines.modelling.features import LABELS, PROBABILITIES, present, weight_
 
 @dataclass(frozen=True)
 class ScoredRows:
-    """The rows with a label, a score and a weight, as they are in the table; `role` is the role of the score column."""
+    """The rows of a table that have a label, a score and a weight.
 
-    label: pl.Series
-    scores: pl.Series
+    `score_column` is the score that is judged, the last one of the table, and `role` its role; a task may read further columns of `frame`.
+    """
+
+    frame: pl.DataFrame
+    label_column: str
+    score_column: str
     role: ColumnRole
     weight: np.ndarray | None = None
 
     @property
     def name(self) -> str:
         """The model, or the score column where no model is known."""
-        return self.role.model or self.scores.name
+        return self.role.model or self.score_column
+
+    @property
+    def label(self) -> pl.Series:
+        """The true values."""
+        return self.frame[self.label_column]
 
     @property
     def score(self) -> np.ndarray:
         """The scores as numbers."""
-        return self.scores.cast(pl.Float64).to_numpy()
+        return self.frame[self.score_column].cast(pl.Float64).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ def read_scored(table: Table) -> ScoredRows:
         raise ModuleError(
             "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."
         )
-    return ScoredRows(rows[label], rows[score], table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None)
+    return ScoredRows(rows, label, score, table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None)
 
 
 def _label(table: Table) -> str:

@@ -107,13 +107,13 @@ class Regression:
         if kind_of(rows.label.dtype) != "number":
             raise ModuleError(
                 "label_not_a_number",
-                f"'{rows.label.name}' does not hold numbers, but the scores are numbers.",
+                f"'{rows.label_column}' does not hold numbers, but the scores are numbers.",
                 port="scored",
-                column=rows.label.name,
+                column=rows.label_column,
                 remedy="Score a table whose label has the type it was trained with.",
             )
         numbers, score = rows.label.cast(pl.Float64).to_numpy(), rows.score
-        for column, values in ((rows.label.name, numbers), (rows.scores.name, score)):
+        for column, values in ((rows.label_column, numbers), (rows.score_column, score)):
             if not np.abs(values).max() <= LARGEST:
                 raise ModuleError(
                     "value_too_large",

@@ -130,18 +130,18 @@ class TwoClass:
         if score.min() < 0 or score.max() > 1:
             raise ModuleError(
                 "no_probability",
-                f"'{rows.scores.name}' holds values below 0 or above 1, which are no probabilities of '{positive}'.",
+                f"'{rows.score_column}' holds values below 0 or above 1, which are no probabilities of '{positive}'.",
                 port="scored",
-                column=rows.scores.name,
+                column=rows.score_column,
                 remedy="Bring the scores to 0 to 1 first.",
             )
         others = [value for value in values if value != positive]
         if len(others) > 1:
             raise ModuleError(
                 "not_two_classes",
-                f"'{rows.label.name}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
+                f"'{rows.label_column}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
                 port="scored",
-                column=rows.label.name,
+                column=rows.label_column,
                 remedy="Keep the rows of the two classes the model was trained on.",
             )
         negative = others[0] if others else f"not {positive}"
