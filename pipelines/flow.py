@@ -11,7 +11,7 @@ from django.utils import timezone
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
-from pipelines.execution.datasets import Datasets, Resolved, resolve
+from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
 from pipelines.execution.output import ColumnInfo, Output, describe
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
@@ -28,6 +28,7 @@ from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import explain
 from pipelines.runtime.queries.runs import events, output, report, run_json, table
 from pipelines.runtime.queue import enqueue, enqueue_next
+from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
 from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Collected, collect_garbage
 from pipelines.runtime.storage.purge import RunsInProgress, purge
@@ -45,6 +46,7 @@ __all__ = [
     "Checked",
     "Collected",
     "Damaged",
+    "Dataset",
     "Datasets",
     "Graph",
     "Limits",
@@ -194,6 +196,9 @@ def _planned(
     if problems:
         raise UnsoundGraph(problems)
     finished = wanted.only(wanted.nodes.keys() - left_out.keys())
+    for dataset in validated.datasets.known.values():
+        if dataset and dataset.scope != scope:
+            artifacts.link(dataset.output, dataset.scope, scope)
     plan = compile(finished, catalogue(), validated.datasets.records, to)
     return environments.pin_images(plan, scope), left_out
 
@@ -281,13 +286,13 @@ def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     incomplete = find_problems(graph, catalogue(), COMPLETE)
     unfinished = {problem.node for problem in incomplete if problem.node}
     found = resolve(graph, datasets)
-    known = Columns(graph, catalogue(), lambda name, version: _empty(found.outputs.get((name, version)), scope), unfinished)
+    known = Columns(graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
     problems = [*found.problems, *environments.problems(graph, scope), *incomplete, *known.problems]
     return _Validated(problems, found, known.known)
 
 
-def _empty(record: Output | None, scope: str) -> Table | None:
-    if record is None:
+def _empty(dataset: Dataset | None) -> Table | None:
+    if dataset is None:
         return None
-    whole = table(record, scope)
+    whole = table(dataset.output, dataset.scope)
     return whole.with_frame(whole.frame.clear())

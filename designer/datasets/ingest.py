@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,20 +77,3 @@ def _keep(store: Store, scope: str, out: Path) -> tuple[str, int]:
 def file_digest(file: Path) -> str:
     """The digest of a file's bytes."""
     return blake3().update_mmap(file).hexdigest()
-
-
-def adopt(digest: str, from_scope: str, to_scope: str) -> None:
-    """Add a stored file to another scope's store: as a hard link where the disk allows it, so that it uses no space.
-
-    Raises:
-        Damaged: When the source file is damaged.
-    """
-    target = flow.store(to_scope)
-    if target.has(digest):
-        return
-    source, link = flow.store(from_scope).path(digest), target.scratch()
-    try:
-        link.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, link)
-    target.keep(link)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
@@ -12,23 +12,30 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 
 
+class Dataset(NamedTuple):
+    """The record of a dataset's table, and the scope whose store holds it."""
+
+    output: Output
+    scope: str
+
+
 class Datasets(Protocol):
     """Resolver of dataset names, implemented by the caller."""
 
-    def find(self, name: str, version: int | None) -> Output | None:
-        """Return the record of a dataset's table in the store of the requesting scope; None when there is no such dataset."""
+    def find(self, name: str, version: int | None) -> Dataset | None:
+        """Return a dataset; None when there is no such dataset."""
 
 
 @dataclass
 class Resolved:
     """The datasets that a graph names: a problem for each one that does not exist, and the records of the others.
 
-    `records` are by node and setting, as a plan stores them; `outputs` by name and version.
+    `records` are by node and setting, as a plan stores them; `known` are by name and version.
     """
 
     problems: list[Problem] = field(default_factory=list)
     records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    outputs: dict[tuple[str, int | None], Output | None] = field(default_factory=dict)
+    known: dict[tuple[str, int | None], Dataset | None] = field(default_factory=dict)
 
 
 def resolve(graph: Graph, datasets: Datasets) -> Resolved:
@@ -38,10 +45,10 @@ def resolve(graph: Graph, datasets: Datasets) -> Resolved:
         for param in catalogue().modules[node.module].params:
             if param.kind is ParamKind.DATASET and node.params.get(param.name):
                 wanted = node.params[param.name], node.params.get("version")
-                if wanted not in found.outputs:
-                    found.outputs[wanted] = datasets.find(*wanted)
-                if output := found.outputs[wanted]:
-                    found.records.setdefault(node.id, {})[param.name] = output.as_json()
+                if wanted not in found.known:
+                    found.known[wanted] = datasets.find(*wanted)
+                if dataset := found.known[wanted]:
+                    found.records.setdefault(node.id, {})[param.name] = dataset.output.as_json()
                 else:
                     found.problems.append(_unknown(node.id, param.name, *wanted))
     return found

@@ -78,7 +78,7 @@ class Cars:
         table = Table(
             pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [True, False], "d": [date(2024, 1, 1), None], "e": [0.5, float("nan")]})
         )
-        return save_table(table.with_role("c", role="label"), flow.store("any")) if name == "cars" else None
+        return flow.Dataset(save_table(table.with_role("c", role="label"), flow.store("any")), "any") if name == "cars" else None
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -18,7 +18,9 @@ class Cars:
     """An installation with the dataset `cars`, in two versions."""
 
     def __init__(self, scope):
-        self.versions = [save_table(Table(CARS.frame.head(number), CARS.roles), flow.store(scope)) for number in (1, 2)]
+        self.versions = [
+            flow.Dataset(save_table(Table(CARS.frame.head(number), CARS.roles), flow.store(scope)), scope) for number in (1, 2)
+        ]
 
     def find(self, name, version):
         return self.versions[(version or 2) - 1] if name == "cars" and (version or 1) <= 2 else None

@@ -125,7 +125,7 @@ class Samples:
         self._scope = scope
 
     def find(self, name, version):
-        return save_table(dataset(name), flow.store(self._scope))
+        return flow.Dataset(save_table(dataset(name), flow.store(self._scope)), self._scope)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,7 +28,7 @@ BAD = Problem("bad", "It went wrong.")
 class NoDatasets:
     """An installation without any dataset."""
 
-    def find(self, name: str, version: int | None) -> Output | None:
+    def find(self, name: str, version: int | None) -> flow.Dataset | None:
         return None
 
 

@@ -25,9 +25,11 @@ class SampleDatasets:
     def __init__(self, scope: str) -> None:
         self._scope = scope
 
-    def find(self, name: str, version: int | None) -> Output | None:
+    def find(self, name: str, version: int | None) -> flow.Dataset | None:
         file = SAMPLES / f"{name}.csv"
-        return save_table(Table(pl.read_csv(file, infer_schema_length=None)), flow.store(self._scope)) if file.exists() else None
+        if not file.exists():
+            return None
+        return flow.Dataset(save_table(Table(pl.read_csv(file, infer_schema_length=None)), flow.store(self._scope)), self._scope)
 
 
 def start(document: Any, scope: str, force: bool, **how: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -33,6 +34,23 @@ def store(scope: str) -> Store:
     return RemoteStore(
         f"{settings.EASEL_STORE_URL.rstrip('/')}/{scope}", settings.EASEL_HOME / "copies" / scope, settings.EASEL_COPIES_LIMIT
     )
+
+
+def link(output: Output, from_scope: str, to_scope: str) -> None:
+    """Add a stored file to another scope's store: as a hard link where the disk allows it, so that it uses no space.
+
+    Raises:
+        Damaged: When the source file is damaged.
+    """
+    target = store(to_scope)
+    if target.has(output.digest):
+        return
+    source, scratch = store(from_scope).path(output.digest), target.scratch()
+    try:
+        scratch.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, scratch)
+    target.keep(scratch)
 
 
 os.register_at_fork(after_in_child=store.cache_clear)  # the threads of a remote store's client do not survive a fork

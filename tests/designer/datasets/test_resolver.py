@@ -14,6 +14,7 @@ from designer.datasets.services import append_version, make
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from tests.designer.conftest import Team
+from tests.support.graph_builder import draw
 
 pytestmark = pytest.mark.usefixtures("without_child")
 
@@ -36,7 +37,7 @@ def dataset(workspace: Workspace | None, name: str, folder: Path, *contents: str
 def rows_of(workspace: Workspace, name: str, version: int | None = None) -> list[Any]:
     found = WorkspaceDatasets(workspace).find(name, version)
     assert found is not None
-    return flow.table(found, workspace.pk).frame.rows()
+    return flow.table(found.output, found.scope).frame.rows()
 
 
 def test_the_newest_or_the_version_asked_for(team: Team, tmp_path: Path) -> None:
@@ -47,13 +48,17 @@ def test_the_newest_or_the_version_asked_for(team: Team, tmp_path: Path) -> None
     assert [find("cars", 3), find("cars", 0), find("cars", -1), find("cars", 10**30), find("vans", None), find("", None)] == [None] * 6
 
 
-def test_a_sample_is_read_from_the_workspaces_own_store(team: Team, tmp_path: Path) -> None:
+def test_a_check_of_a_sample_writes_nothing_and_a_run_links_it_into_the_workspaces_own_store(team: Team, tmp_path: Path) -> None:
     dataset(None, "little", tmp_path, "a\n7\n")
-    assert rows_of(team.workspace, "little") == [(7,)]
-    found = WorkspaceDatasets(team.workspace).find("little", None)
-    assert found is not None
-    own, theirs = flow.store(team.workspace.pk).path(found.digest), flow.store("samples").path(found.digest)
-    assert own != theirs and own.samefile(theirs)
+    graph = draw({"rows": ("data.dataset", {"dataset": "little"})})
+    datasets, own = WorkspaceDatasets(team.workspace), flow.store(team.workspace.pk)
+    found = datasets.find("little", None)
+    assert found is not None and found.scope == "samples"
+    flow.check(graph, datasets, team.workspace.pk)
+    flow.estimates(graph, datasets, team.workspace.pk)
+    assert not own.has(found.output.digest)
+    flow.start(graph, scope=team.workspace.pk, datasets=datasets, enqueue=lambda _: None)
+    assert own.path(found.output.digest).samefile(flow.store("samples").path(found.output.digest))
 
 
 def test_other_workspaces_are_out_of_sight(team: Team, tmp_path: Path) -> None:

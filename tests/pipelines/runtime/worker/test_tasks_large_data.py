@@ -65,7 +65,7 @@ class Letters:
         self.scope = scope
 
     def find(self, name, version):
-        return save_table(Table(pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})), flow.store(self.scope))
+        return flow.Dataset(save_table(Table(pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})), flow.store(self.scope)), self.scope)
 
 
 def run_on_letters(nodes):
