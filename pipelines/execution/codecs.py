@@ -16,9 +16,9 @@ import polars as pl
 import pyarrow as pa
 
 from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
-from pipelines.execution.model_files import check_model, load_model, save_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, ScratchFile, Store
+from pipelines.kinds.model import check_model, load_model, save_model
 from pipelines.periodic import Periodic
 
 Value = Table | Query | UntrainedModel | Model | Transform | Report

@@ -24,12 +24,12 @@ from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.module import Port
 from pipelines.catalogue.ports import Kind, Role, Table
 from pipelines.execution.codecs import Value, load
-from pipelines.execution.model_files import check_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports
 from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
+from pipelines.kinds.model import check_model
 from pipelines.procfs import data_bytes
 
 NAME = re.compile(r"[0-9a-f]{1,64}")

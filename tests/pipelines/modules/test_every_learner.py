@@ -22,7 +22,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Kind, UntrainedModel
-from pipelines.execution.model_files import check_model, load_model, save_model
+from pipelines.kinds.model import check_model, load_model, save_model
 from tests.pipelines.modules.examples import cars
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only

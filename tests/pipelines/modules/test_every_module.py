@@ -15,8 +15,8 @@ from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Kind, Model, Table, UntrainedModel
-from pipelines.execution.model_files import save_model
 from pipelines.execution.output import describe
+from pipelines.kinds.model import save_model
 from tests.pipelines.modules.examples import example
 from tests.support.module_runner import ROOT, dataset, run
 

@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import Kind, Model
-from pipelines.execution.model_files import save_model
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
 from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
+from pipelines.kinds.model import save_model
 from tests.pipelines.execution.targets.jobs import FRAME, job, scratch, script
 
 COLUMNS = (ColumnInfo("a", "Int64", "number", "label"),)
