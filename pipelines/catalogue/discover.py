@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.catalogue.kind import FOLDER as KINDS
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.packages import further_packages, names_in
+from pipelines.catalogue.packages import further_packages, submodules
 from pipelines.catalogue.signature import read
 from pipelines.graph.model import Edge, Endpoint, Graph, Node, in_order
 
@@ -58,14 +57,11 @@ def catalogue() -> Catalogue:
 
 
 def _modules_of(package: str) -> Iterator[Module]:
-    root = importlib.import_module(package)
-    for shelf_name in names_in(root):
+    for shelf_name, folder in submodules(package):
         if shelf_name == KINDS:
             continue
-        folder = importlib.import_module(f"{package}.{shelf_name}")
         shelf = replace(folder.SHELF, id=shelf_name)
-        for name in names_in(folder):
-            file = importlib.import_module(f"{folder.__name__}.{name}")
+        for name, file in submodules(folder.__name__):
             for function in vars(file).values():
                 if hasattr(function, "__easel__") and function.__module__ == file.__name__:
                     yield read(function, f"{shelf_name}.{name}", shelf)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from pipelines.catalogue.packages import further_packages, names_in
+from pipelines.catalogue.packages import further_packages, submodules
 from pipelines.catalogue.ports import Report
 
 FOLDER = "kinds"
@@ -107,12 +106,7 @@ class FileKind(PortKind[V]):
 def kinds() -> Mapping[str, PortKind[Any]]:
     """Return every kind by its id: Easel's own, and those in the folder `kinds` of further packages of modules."""
     folders = [f"{package}.{FOLDER}" for package in ("pipelines", *further_packages())]
-    packages = [importlib.import_module(folder) for folder in folders if importlib.util.find_spec(folder)]
-    return {
-        name: replace(importlib.import_module(f"{package.__name__}.{name}").KIND, id=name)
-        for package in packages
-        for name in names_in(package)
-    }
+    return {name: replace(file.KIND, id=name) for folder in folders if find_spec(folder) for name, file in submodules(folder)}
 
 
 def kind_of_type(type: Any) -> PortKind[Any]:

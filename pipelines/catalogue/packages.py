@@ -1,9 +1,11 @@
-"""Packages of modules: Easel's own, and those named in EASEL_MODULES."""
+"""Packages whose files are found by being there: shelves and modules, port kinds, families and tasks of learners."""
 
 from __future__ import annotations
 
+import importlib
 import os
 import pkgutil
+from collections.abc import Iterator
 from types import ModuleType
 
 
@@ -12,6 +14,8 @@ def further_packages() -> list[str]:
     return [name.strip() for name in os.environ.get("EASEL_MODULES", "").split(",") if name.strip()]
 
 
-def names_in(package: ModuleType) -> list[str]:
-    """Return the names of a package's files and folders, without those that begin with `_`."""
-    return sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_"))
+def submodules(package: str) -> Iterator[tuple[str, ModuleType]]:
+    """Import the files and folders of a package, by name; names that start with an underscore are shared code."""
+    for name in sorted(info.name for info in pkgutil.iter_modules(importlib.import_module(package).__path__)):
+        if not name.startswith("_"):
+            yield name, importlib.import_module(f"{package}.{name}")
