@@ -26,7 +26,7 @@ from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import explain
-from pipelines.runtime.queries.runs import events, output, report, run_json, table
+from pipelines.runtime.queries.runs import events, output, report, run_json, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -88,6 +88,7 @@ __all__ = [
     "storage_usage",
     "store",
     "table",
+    "value",
     "workers",
 ]
 dump = codec.dump

@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-PORT_KINDS = ["table", "untrained_model", "model", "transform", "report", "images", "file"]
 PARAM_KINDS = ["number", "integer", "text", "multiline", "switch", "choice", "seed", "column", "columns", "dataset", "code"]
+
+
+class ColoursSerializer(serializers.Serializer[object]):
+    """CSS colours."""
+
+    light = serializers.CharField(help_text="On a light background.")
+    dark = serializers.CharField(help_text="On a dark background.")
+
+
+class DownloadSerializer(serializers.Serializer[object]):
+    """A format for download."""
+
+    vars()["as"] = serializers.CharField(help_text="The value of the query parameter `as`.")
+    title = serializers.CharField()
+
+
+class PortKindSerializer(serializers.Serializer[object]):
+    """A kind of value on an edge."""
+
+    id = serializers.CharField()
+    words = serializers.CharField(help_text="Its name with an article, for sentences.")
+    icon = serializers.CharField(help_text="The data of an SVG path in a box of 12 by 12.")
+    hollow = serializers.BooleanField(help_text="Whether the path is drawn as an outline.")
+    colours = ColoursSerializer()
+    downloads = DownloadSerializer(many=True)
 
 
 class ShelfSerializer(serializers.Serializer[object]):
@@ -21,7 +45,7 @@ class OutputPortSerializer(serializers.Serializer[object]):
 
     name = serializers.CharField()
     title = serializers.CharField()
-    kind = serializers.ChoiceField(PORT_KINDS)
+    kind = serializers.CharField(help_text="The id of a port kind.")
     help = serializers.CharField()
 
 
@@ -83,7 +107,8 @@ class ModuleSerializer(serializers.Serializer[object]):
 
 
 class PaletteSerializer(serializers.Serializer[object]):
-    """All shelves and modules."""
+    """All port kinds, shelves and modules."""
 
+    kinds = PortKindSerializer(many=True)
     shelves = ShelfSerializer(many=True)
     modules = ModuleSerializer(many=True)

@@ -229,7 +229,6 @@ SPECTACULAR_SETTINGS = {
         "RoleEnum": "designer.workspaces.models.Role",
         "ScopeEnum": "designer.workspaces.models.Scope",
         "OutcomeEnum": "designer.audit.models.Outcome",
-        "PortKindEnum": "designer.catalogue.serializers.PORT_KINDS",
         "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
         "RunStateEnum": "designer.documents.serializers.RUN_STATES",
         "StepStateEnum": "designer.runs.serializers.STEP_STATES",

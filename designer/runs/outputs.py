@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,9 +11,9 @@ import msgspec
 
 from designer.http.errors import Refusal
 from pipelines import flow
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.kind import kinds
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.flow import Damaged, Output
-from pipelines.preview.export import FORMATS, export
 from pipelines.preview.profile import profile
 from pipelines.preview.query import parse_query
 from pipelines.preview.rows import rows
@@ -48,25 +49,28 @@ def file_of(output: Output, scope: str, as_: str, *, raw: bool = False) -> tuple
     Raises:
         Refusal: 400 for a format that does not suit the output.
     """
-    kind = output.kind.value
-    if kind == "table" and as_ in FORMATS:
-        return _of_table(output, scope, lambda table: _exported(table.frame, scope, as_, raw)), FORMATS[as_], True
-    if as_ == "json" and kind != "table":
+    kind = kinds().get(output.kind)
+    downloads = kind.downloads if kind else {}
+    if download := downloads.get(as_):
+        if download.write is None:
+            return _stored(output, scope), download.media_type, False
+        return _written(output, scope, partial(download.write, raw=raw)), download.media_type, True
+    if as_ == "json" and output.kind != TABLE:
         file = flow.store(scope).scratch()
         file.write_bytes(msgspec.json.encode(report_of(output, scope)))
         return file, "application/json", True
-    if as_ == "skops" and kind in ("model", "untrained_model"):
-        return _stored(output, scope), "application/octet-stream", False
-    fits = {"table": list(FORMATS), "model": ["json", "skops"], "untrained_model": ["json", "skops"]}.get(kind, ["json"])
+    fits = sorted(downloads if output.kind == TABLE else {*downloads, "json"})
     raise Refusal(
         400, "unknown_format", f"This {_words(output)} cannot be saved as {as_[:20]!r}.", remedy=f"Choose one of {', '.join(fits)}."
     )
 
 
-def _exported(frame: Any, scope: str, as_: str, raw: bool) -> Path:
+def _written(output: Output, scope: str, write: Callable[[Any, Path], None]) -> Path:
     file = flow.store(scope).scratch()
     try:
-        export(frame, as_, file, raw=raw)
+        write(flow.value(output, scope), file)
+    except Damaged:
+        raise _lost() from None
     except BaseException:
         file.unlink(missing_ok=True)
         raise
@@ -74,7 +78,7 @@ def _exported(frame: Any, scope: str, as_: str, raw: bool) -> Path:
 
 
 def _of_table(output: Output, scope: str, look: Callable[[Table], T]) -> T:
-    if output.kind.value != "table":
+    if output.kind != TABLE:
         raise Refusal(400, "not_a_table", f"This is a {_words(output)}, not a table.", remedy="Look at its report instead.")
     try:
         return look(flow.table(output, scope))
@@ -94,4 +98,4 @@ def _lost() -> Refusal:
 
 
 def _words(output: Output) -> str:
-    return output.kind.value.replace("_", " ")
+    return output.kind.replace("_", " ")

@@ -6,7 +6,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from designer.catalogue.serializers import PORT_KINDS
 from designer.documents.serializers import RUN_STATES, GraphSerializer, ProblemSerializer
 
 EVENT_TYPES = ["run", "step", "progress", "log"]
@@ -68,7 +67,7 @@ class ProgressSerializer(serializers.Serializer[Any]):
 class OutputSerializer(serializers.Serializer[Any]):
     """What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it."""
 
-    kind = serializers.ChoiceField(PORT_KINDS)
+    kind = serializers.CharField(help_text="The id of a port kind.")
     digest = serializers.CharField()
     bytes = serializers.IntegerField()
     rows = serializers.IntegerField(allow_null=True)

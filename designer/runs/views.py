@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
-from designer.http.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
+from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal
 from designer.http.tables import ProfileSerializer, RowsSerializer
 from designer.runs import outputs, services
@@ -36,7 +36,12 @@ ROWS = [
     OpenApiParameter("filter", str),
     OpenApiParameter("search", str),
 ]
-AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx", "json", "skops"], required=True)
+AS = OpenApiParameter(
+    "as",
+    str,
+    required=True,
+    description="A format that the palette lists with the port kind, such as csv; or json: the report of a result.",
+)
 
 
 def number(text: str | None) -> int:
@@ -198,7 +203,7 @@ class Download(RunEndpoint):
     actions: ClassVar = {"get": "run.download"}
     content_negotiation_class = ByQuery
 
-    @extend_schema(parameters=[AS, RAW], responses=files(*TABLES, "application/json", "application/octet-stream"))
+    @extend_schema(parameters=[AS, RAW], responses=files("*/*"))
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
         found = self.run(run)
         as_ = request.query_params.get("as", "")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import os
-import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from types import ModuleType
 
+from pipelines.catalogue.kind import FOLDER as KINDS
 from pipelines.catalogue.module import Module
+from pipelines.catalogue.packages import further_packages, submodules
 from pipelines.catalogue.signature import read
 from pipelines.graph.model import Edge, Endpoint, Graph, Node, in_order
 
@@ -52,24 +50,18 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return every module of the shelves, and of packages of shelves named in EASEL_MODULES (comma-separated)."""
-    extra = [name.strip() for name in os.environ.get("EASEL_MODULES", "").split(",") if name.strip()]
-    modules = {module.id: module for package in (*PACKAGES, *extra) for module in _modules_of(package)}
+    """Return every module of the shelves, and of further packages of shelves."""
+    modules = {module.id: module for package in (*PACKAGES, *further_packages()) for module in _modules_of(package)}
     former = {old: module.id for module in modules.values() for old in module.former}
     return Catalogue(modules, former)
 
 
 def _modules_of(package: str) -> Iterator[Module]:
-    root = importlib.import_module(package)
-    for shelf_name in _names_in(root):
-        folder = importlib.import_module(f"{package}.{shelf_name}")
+    for shelf_name, folder in submodules(package):
+        if shelf_name == KINDS:
+            continue
         shelf = replace(folder.SHELF, id=shelf_name)
-        for name in _names_in(folder):
-            file = importlib.import_module(f"{folder.__name__}.{name}")
+        for name, file in submodules(folder.__name__):
             for function in vars(file).values():
                 if hasattr(function, "__easel__") and function.__module__ == file.__name__:
                     yield read(function, f"{shelf_name}.{name}", shelf)
-
-
-def _names_in(package: ModuleType) -> list[str]:
-    return sorted(info.name for info in pkgutil.iter_modules(package.__path__) if not info.name.startswith("_"))

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.module import LAZY, Module, Port
-from pipelines.catalogue.ports import Kind, Query, Table, collect_all
+from pipelines.catalogue.ports import TABLE, Query, Table, collect_all
 
 Inputs = Mapping[str, Sequence[Any]]
 
@@ -38,7 +38,7 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
     result = function(*arguments, **module.arguments(settings))
     parts = result if isinstance(result, tuple) else (result,)
     tables = [value for values in inputs.values() for value in values if isinstance(value, Table | Query)]
-    return {port.name: _rolled(part, tables) if port.kind is Kind.TABLE else part for port, part in zip(module.outputs, parts, strict=True)}
+    return {port.name: _rolled(part, tables) if port.kind == TABLE else part for port, part in zip(module.outputs, parts, strict=True)}
 
 
 def computed(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from importlib.metadata import version as version_of
 from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import params as p
-from pipelines.catalogue.ports import Frame, Kind, Lazy, Query, Table
+from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.source import digest
 
@@ -27,11 +27,11 @@ def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a marker in declarations
 
 @dataclass(frozen=True)
 class Port:
-    """An input or output. `form` is the form the function receives: lazy frame, lazy frame with roles, frame, or table with roles."""
+    """An input or output. `kind` is the id of its kind; `form` is the form the function receives: lazy frame, lazy frame with roles, frame, or table with roles."""
 
     name: str
     title: str
-    kind: Kind
+    kind: str
     help: str = ""
     form: Form = "value"
     optional: bool = False
@@ -43,7 +43,7 @@ class Port:
         return {
             "name": self.name,
             "title": self.title,
-            "kind": self.kind.value,
+            "kind": self.kind,
             "optional": self.optional,
             "multiple": self.multiple,
             "help": self.help,

@@ -1,11 +1,10 @@
-"""Port kinds, and the values that modules receive and return."""
+"""The values that modules receive and return."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
 
@@ -18,14 +17,8 @@ Frame = pl.DataFrame
 Role = Literal["feature", "label", "score", "weight", "ignored"]
 
 
-class Kind(StrEnum):
-    """The kinds of ports. A new one needs a decision record (docs/decisions)."""
-
-    TABLE = "table"
-    UNTRAINED_MODEL = "untrained_model"
-    MODEL = "model"
-    TRANSFORM = "transform"
-    REPORT = "report"
+# The kinds that the engine itself knows; every other one is known by its record alone (catalogue/kind.py).
+TABLE, REPORT = "table", "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +180,3 @@ class Report:
     title: str
     blocks: Sequence[Mapping[str, Any]]
     metrics: Sequence[Mapping[str, Any]] = ()
-
-
-KIND_OF: Mapping[type, Kind] = {
-    pl.LazyFrame: Kind.TABLE,
-    pl.DataFrame: Kind.TABLE,
-    Table: Kind.TABLE,
-    Query: Kind.TABLE,
-    UntrainedModel: Kind.UNTRAINED_MODEL,
-    Model: Kind.MODEL,
-    Transform: Kind.TRANSFORM,
-    Report: Kind.REPORT,
-}

@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import docstring_parser
 
 from pipelines.catalogue import params as p
+from pipelines.catalogue.kind import PortKind, kind_of_type
 from pipelines.catalogue.module import FORMS, Declaration, Module, Port
-from pipelines.catalogue.ports import KIND_OF, Kind
+from pipelines.catalogue.ports import TABLE
 from pipelines.catalogue.shelf import Shelf
 
 
@@ -32,7 +33,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         for argument in arguments
         if argument.kind is not argument.KEYWORD_ONLY
     ]
-    tables = [port.name for port in inputs if port.kind is Kind.TABLE]
+    tables = [port.name for port in inputs if port.kind == TABLE]
     return Module(
         id=id,
         title=declared.title,
@@ -89,13 +90,11 @@ def _helps(doc: docstring_parser.Docstring) -> dict[str, str]:
 
 def _input(argument: inspect.Parameter, hint: Any, help: str, declared: Declaration) -> Port:
     bare, optional = _without_none(hint)
-    if bare not in KIND_OF:
-        raise TypeError(f"{argument.name}: {hint} is no kind of thing that travels on an edge")
     many = argument.kind is argument.VAR_POSITIONAL
     return Port(
         argument.name,
         _title(argument.name),
-        KIND_OF[bare],
+        _kind(bare, argument.name).id,
         help,
         FORMS.get(bare, "value"),
         optional,
@@ -110,13 +109,27 @@ def _outputs(hint: Any, doc: docstring_parser.Docstring, declared: Declaration) 
         help_of = {entry.arg_name: " ".join((entry.description or "").split()) for entry in words.params}
         fields = typing.get_type_hints(hint)
     else:
-        kind = KIND_OF[hint]
-        name = "model" if kind is Kind.UNTRAINED_MODEL else kind.value
+        kind = _kind(hint, "return")
+        name = kind.output or kind.id
         fields, help_of = {name: hint}, {name: (doc.returns.description or "") if doc.returns else ""}
     return [
-        Port(name, _title(name), KIND_OF[bare], help_of.get(name, ""), FORMS.get(bare, "value"), former=declared.former_ports.get(name, ()))
+        Port(
+            name,
+            _title(name),
+            _kind(bare, name).id,
+            help_of.get(name, ""),
+            FORMS.get(bare, "value"),
+            former=declared.former_ports.get(name, ()),
+        )
         for name, bare in fields.items()
     ]
+
+
+def _kind(hint: Any, name: str) -> PortKind[Any]:
+    try:
+        return kind_of_type(hint)
+    except TypeError as wrong:
+        raise TypeError(f"{name}: {wrong}") from None
 
 
 def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 PROJECT = "pipelines"
 # They declare a module or report to the user; no value of a result comes from them.
-DECLARATIONS = frozenset(f"{PROJECT}.catalogue.{name}" for name in ("errors", "module", "params", "reporting", "shelf", "signature"))
+DECLARATIONS = frozenset(
+    f"{PROJECT}.catalogue.{name}" for name in ("errors", "kind", "module", "params", "reporting", "shelf", "signature")
+)
 
 
 @cache

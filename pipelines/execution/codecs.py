@@ -1,27 +1,26 @@
-"""Serialization of values: a save and a load function for each port kind."""
+"""Values in the store: tables as memory-mapped Arrow files, values of every other kind as the file that its record writes and reads."""
 
 from __future__ import annotations
 
 import io
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
-import msgspec
+import msgspec.structs
 import polars as pl
 import pyarrow as pa
 
-from pipelines.catalogue.ports import Kind, Model, Query, Report, Table, Transform, UntrainedModel
-from pipelines.execution.model_files import check_model, load_model, save_model
+from pipelines.catalogue.kind import FileKind, kind_of_type, kinds
+from pipelines.catalogue.ports import TABLE, Query, Report, Table
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, ScratchFile, Store
 from pipelines.periodic import Periodic
 
-Value = Table | Query | UntrainedModel | Model | Transform | Report
+Value = Any  # of one of the types that the port kinds name
 # A fixed batch length: equal large tables give equal files, however they were computed. Streams are written batch by batch.
 LAYOUT: Any = {"compression": "uncompressed", "record_batch_size": 2**17}
 GIVE_BACK_SECONDS = 0.25
@@ -36,16 +35,13 @@ def save(value: Value, store: Store) -> Output:
         case Query():
             deferred: Output = value.kept
             return deferred
-        case Report():
-            digest, size = _keep_json(_report_json(value), store)
-            return Output(Kind.REPORT, digest, size, report=digest)
-        case Transform():
-            digest, size = _keep_json({"name": value.name, "state": value.state}, store)
-            return Output(Kind.TRANSFORM, digest, size)
-    report = value.report if isinstance(value, Model) else None
-    shown = _keep_json(_report_json(report), store)[0] if report else None
-    digest, size = _keep_model(replace(value, report=None) if isinstance(value, Model) else value, store)
-    return Output(Kind.MODEL if isinstance(value, Model) else Kind.UNTRAINED_MODEL, digest, size, report=shown)
+    kind = kind_of_type(type(value))
+    assert isinstance(kind, FileKind)
+    digest, size = _keep_file(kind, value, store)
+    report: Report | None = kind.report(value)
+    if report is None:
+        return Output(kind.id, digest, size)
+    return Output(kind.id, digest, size, report=digest if report is value else save(report, store).digest)
 
 
 def load(output: Output, store: Store) -> Value:
@@ -54,13 +50,8 @@ def load(output: Output, store: Store) -> Value:
     Raises:
         Damaged: When the bytes are missing or changed.
     """
-    if output.kind is Kind.TABLE:
-        return load_table(output, store)
-    path = store.path(output.digest)
-    if output.kind in (Kind.MODEL, Kind.UNTRAINED_MODEL):
-        return load_model(path)
-    data = msgspec.json.decode(path.read_bytes())
-    return Transform(**data) if output.kind is Kind.TRANSFORM else Report(**data)
+    kind = kinds()[output.kind]
+    return kind.read(store.path(output.digest)) if isinstance(kind, FileKind) else load_table(output, store)
 
 
 def save_table(table: Table, store: Store) -> Output:
@@ -68,7 +59,7 @@ def save_table(table: Table, store: Store) -> Output:
     if isinstance(table.kept, Output):
         return msgspec.structs.replace(table.kept, columns=describe(table))
     digest, size = _keep_table(table.frame, store)
-    return Output(Kind.TABLE, digest, size, table.frame.height, describe(table))
+    return Output(TABLE, digest, size, table.frame.height, describe(table))
 
 
 def _keep_table(frame: pl.DataFrame, store: Store) -> tuple[str, int]:
@@ -121,20 +112,10 @@ def _release_pages() -> None:
         pages.madvise(mmap.MADV_DONTNEED)
 
 
-def _report_json(report: Report) -> Mapping[str, Any]:
-    return {"title": report.title, "blocks": report.blocks, "metrics": report.metrics}
-
-
-def _keep_json(data: Mapping[str, Any], store: Store) -> tuple[str, int]:
-    return store.keep_bytes(msgspec.json.encode(data))
-
-
-def _keep_model(value: Model | UntrainedModel, store: Store) -> tuple[str, int]:
+def _keep_file(kind: FileKind[Any], value: Value, store: Store) -> tuple[str, int]:
     file = store.scratch()
     try:
-        save_model(value, file)
-        if isinstance(value, Model):
-            check_model(file)  # said where it is trained, not where it is loaded
+        kind.write(value, file)
         return store.keep(file)
     finally:
         file.unlink(missing_ok=True)  # after a failure nothing stays on the disk, which may be full

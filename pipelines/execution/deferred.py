@@ -18,7 +18,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.invoke import compose, computed
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.ports import Kind, Query, Table, telling_of_values
+from pipelines.catalogue.ports import TABLE, Query, Table, telling_of_values
 from pipelines.compilation import Plan, Step
 from pipelines.execution.codecs import LAYOUT, load_table, releasing_pages
 from pipelines.execution.output import Output, describe
@@ -118,7 +118,7 @@ def finalize(values: Mapping[str, Any], store: Store, manner: OutputMode) -> dic
         if query.kept is not None:  # its columns are in a stored file
             settled[port] = load_table(msgspec.structs.replace(query.kept, columns=describe(query.head)), store)
         elif manner.waits:
-            record = Output(Kind.TABLE, "", manner.bytes, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
+            record = Output(TABLE, "", manner.bytes, None, describe(query.head), deferred=True, key=f"{manner.key}.{port}")
             settled[port] = replace(query, kept=record)
         else:
             waiting[port] = query
@@ -138,7 +138,7 @@ def _stream(queries: Mapping[str, Query], store: Store, key: str) -> dict[str, T
             kept = dict(zip(drafts, savers.map(ScratchFile.keep, drafts.values()), strict=True))
     tables = {}
     for port, (digest, size) in kept.items():
-        record = Output(Kind.TABLE, digest, size, None, describe(queries[port].head), key=key and f"{key}.{port}")
+        record = Output(TABLE, digest, size, None, describe(queries[port].head), key=key and f"{key}.{port}")
         table = load_table(record, store)
         tables[port] = replace(table, kept=msgspec.structs.replace(record, rows=table.frame.height))
     return tables
@@ -154,7 +154,7 @@ def _rewrite_strings(frame: pl.LazyFrame) -> pl.LazyFrame:
 def find_faulty_input(behind: Upstream, load: Callable[[Output], Any], store: Store) -> tuple[str, ModuleError] | None:
     """Return the first upstream step that fails, and its error: each is executed alone, and its output is discarded."""
     for key, one in behind.items():
-        query = value_of(Output(Kind.TABLE, "", 0, deferred=True, key=key), behind, load)
+        query = value_of(Output(TABLE, "", 0, deferred=True, key=key), behind, load)
         file = store.scratch()
         try:
             with telling_of_values():

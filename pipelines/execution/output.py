@@ -11,7 +11,7 @@ import msgspec
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
-from pipelines.catalogue.ports import ColumnRole, Kind, Table
+from pipelines.catalogue.ports import ColumnRole, Table
 
 
 class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
@@ -38,9 +38,10 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     materialized, so that results computed from it stay cached. Its `bytes` are the size of its inputs.
 
     A model with `by_code` was created by user code: it is loaded in isolation only, since its types are checked and its values are not.
+    `kind` is the id of its port kind.
     """
 
-    kind: Kind
+    kind: str
     digest: str
     bytes: int
     rows: int | None = None

@@ -16,7 +16,7 @@ from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
-from pipelines.catalogue.ports import ColumnRole, Kind, Table
+from pipelines.catalogue.ports import TABLE, ColumnRole, Table
 from pipelines.graph.codec import MOST_NODES
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.problem import Problem
@@ -62,7 +62,7 @@ class Columns:
     def _visit(self, node: Node) -> None:
         module = self._catalogue.modules[node.module]
         arriving = tuple(tuple(self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())) for port in module.inputs)
-        self.known[node.id] = {port.name: None for port in module.outputs if port.kind is Kind.TABLE}
+        self.known[node.id] = {port.name: None for port in module.outputs if port.kind == TABLE}
         problems = [*self._unknown_columns(node, module, arriving)]
         try:
             leaving = {} if problems or node.id in self._unfinished else self._leaving(node, module, arriving)
@@ -111,7 +111,7 @@ class Columns:
 
 
 def _is_known(port: Port, arriving: tuple[Known | None, ...]) -> bool:
-    return port.kind is not Kind.TABLE or (None not in arriving and bool(arriving or port.optional or port.multiple))
+    return port.kind != TABLE or (None not in arriving and bool(arriving or port.optional or port.multiple))
 
 
 @lru_cache(maxsize=MOST_NODES)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.kind import kinds
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
-from pipelines.validation.structure import a_kind, called
+from pipelines.validation.structure import called
 
 
 def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
@@ -48,7 +49,7 @@ def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
             if not port.optional and (node.id, port.name) not in reached:
                 yield Problem(
                     "unwired_input",
-                    f"{called(node, module)} needs {a_kind(port.kind)} at {port.title}.",
+                    f"{called(node, module)} needs {kinds()[port.kind].words} at {port.title}.",
                     node=node.id,
                     port=port.name,
                     remedy="Connect a wire to this input.",

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.ports import Kind
 from pipelines.graph.model import Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
@@ -87,10 +87,10 @@ def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     for edge in graph.edges:
         source, target = graph.nodes[edge.source.node], graph.nodes[edge.target.node]
         out, into = catalogue.modules[source.module].output(edge.source.port), catalogue.modules[target.module].input(edge.target.port)
-        if out and into and out.kind is not into.kind:
+        if out and into and out.kind != into.kind:
             yield Problem(
                 "wrong_kind",
-                f"{edge.target} takes {a_kind(into.kind)}, but {edge.source} gives {a_kind(out.kind)}.",
+                f"{edge.target} takes {kinds()[into.kind].words}, but {edge.source} gives {kinds()[out.kind].words}.",
                 node=target.id,
                 port=into.name,
                 edge=edge.place,
@@ -133,9 +133,3 @@ def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 def called(node: Node, module: Module | None) -> str:
     """Return the display name of a node."""
     return node.title or (module.title if module else node.id)
-
-
-def a_kind(kind: Kind) -> str:
-    """Return the name of a kind with its article."""
-    words = kind.replace("_", " ")
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

@@ -26,9 +26,14 @@ THROUGH = {
     "pipelines/runtime/queries/runs.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/local.py": "tests/pipelines/test_flow.py",
     "pipelines/execution/targets/base.py": "tests/pipelines/execution/targets/test_images.py",
+    "pipelines/catalogue/packages.py": "tests/pipelines/catalogue/test_discover.py",
+    **{
+        f"pipelines/kinds/{name}.py": "tests/pipelines/execution/test_codecs.py"
+        for name in ("report", "table", "transform", "untrained_model")
+    },
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
     "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
-    **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("discovery", "encoders", "explanation", "family", "families/scikit_learn")},
+    **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
     **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
     **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},

@@ -65,7 +65,7 @@ def pipeline(file: Path, folder: Path) -> Callable[[], tuple[Path, Path]]:
 
     from pipelines import flow  # noqa: PLC0415
     from pipelines.catalogue.discover import catalogue  # noqa: PLC0415
-    from pipelines.catalogue.ports import Kind, Table  # noqa: PLC0415
+    from pipelines.catalogue.ports import Table  # noqa: PLC0415
     from pipelines.execution.output import Output, describe  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
@@ -74,7 +74,7 @@ def pipeline(file: Path, folder: Path) -> Callable[[], tuple[Path, Path]]:
     (scratch := store.scratch()).hardlink_to(file)
     digest, size = store.keep(scratch)
     head = pl.scan_ipc(file)
-    record = Output(Kind.TABLE, digest, size, head.select(pl.len()).collect().item(), describe(Table(head.head(0).collect())))
+    record = Output("table", digest, size, head.select(pl.len()).collect().item(), describe(Table(head.head(0).collect())))
 
     class Sales:
         def find(self, name: str, version: int | None) -> Output | None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.canvas import Canvas
+from tests.e2e.graphs import chain
 from tests.support.app_server import Person
 
 INCOME_ROWS = 32_561
@@ -137,3 +138,24 @@ def cell(grid: Locator, row: int) -> Locator:
 
 def accuracy_of(report: Locator) -> str:
     return report.locator("[data-type='threshold']").get_by_role("table").first.get_by_role("cell").nth(1).inner_text()
+
+
+def test_a_kind_without_a_view_of_its_own_is_named_drawn_and_downloaded(page: Page, person: Person, tmp_path: Path) -> None:
+    nodes = {
+        "jot": {"module": "trial.jot", "params": {"text": "é"}, "position": [0, 0]},
+        "recite": {"module": "trial.recite", "params": {}, "position": [0, 200]},
+    }
+    pipeline = person.pipeline({**chain(), "nodes": nodes, "edges": [["jot.note", "recite.note"]]})
+    assert person.run(pipeline)[1] == "done"
+    results = Canvas(page, person).open(pipeline)
+    port = results.port(results.card("jot"), "note", "output")
+    expect(port).to_have_attribute("aria-label", "Note: a note")
+    expect(port.locator("path")).to_have_attribute("d", "M2 0.8h5.2L10 3.6v7.6H2Z")
+    assert port.locator("svg").evaluate("icon => getComputedStyle(icon).color") == "rgb(88, 97, 108)"
+    results.show("jot", "note")
+    expect(results.drawer).to_contain_text("This is a note of 2 B")
+    results.drawer.get_by_role("button", name="Download").click()
+    with page.expect_download() as coming:
+        page.get_by_role("menuitem", name="Text").click()
+    coming.value.save_as(tmp_path / "note.txt")
+    assert (coming.value.suggested_filename, (tmp_path / "note.txt").read_text()) == ("jot.note.txt", "é")

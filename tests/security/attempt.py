@@ -54,7 +54,7 @@ def done(digest, kind="table", model=None, **more):
 def model_of(estimator, name="50bf"):
     """A record of a model with this estimator, which is written as it is."""
     from pipelines.catalogue.ports import Model
-    from pipelines.execution.model_files import save_model
+    from pipelines.kinds.model import save_model
     save_model(Model("forged", "regression", estimator, "a", ()), pathlib.Path("/job/outputs") / name)
     return record(name, "model", columns=None)
 

@@ -67,7 +67,6 @@ export interface PortPlace {
 /** The source of rows, a profile or a download: a port of a run, or a version of a dataset. */
 export type TablePlace = PortPlace | { dataset: string; version?: number | null }
 
-export type DownloadFormat = 'csv' | 'parquet' | 'xlsx' | 'json' | 'skops'
 
 const part = encodeURIComponent
 
@@ -137,7 +136,7 @@ export const getRows = (place: TablePlace, question: Question, offset: number, l
   ask<RowsPage>(placePath(place, 'rows', questionString(question, offset, limit)), { signal })
 export const getProfile = (place: TablePlace) => ask<Profile>(placePath(place, 'profile', ''))
 export const getReport = (place: TablePlace) => ask<Report>(placePath(place, 'report', ''))
-export const downloadUrl = (place: TablePlace, as: DownloadFormat) => placePath(place, 'download', `as=${as}`)
+export const downloadUrl = (place: TablePlace, as: string) => placePath(place, 'download', `as=${part(as)}`)
 
 export const getDatasets = (workspace?: string) => ask<Dataset[]>(`/api/datasets/${query({ workspace })}`)
 export const getDataset = (id: string) => ask<Dataset>(`/api/datasets/${part(id)}/`)

@@ -863,6 +863,13 @@ export interface components {
             later_files: number;
             later_bytes: number;
         };
+        /** @description CSS colours. */
+        Colours: {
+            /** @description On a light background. */
+            light: string;
+            /** @description On a dark background. */
+            dark: string;
+        };
         /** @description A column of a table. */
         Column: {
             name: string;
@@ -960,6 +967,12 @@ export interface components {
          * @enum {string}
          */
         DifferenceKindEnum: "module" | "library" | "setting" | "dataset" | "input" | "column";
+        /** @description A format for download. */
+        Download: {
+            /** @description The value of the query parameter `as`. */
+            as: string;
+            title: string;
+        };
         /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
             id: string;
@@ -1110,7 +1123,8 @@ export interface components {
         InputPort: {
             name: string;
             title: string;
-            kind: components["schemas"]["PortKindEnum"];
+            /** @description The id of a port kind. */
+            kind: string;
             help: string;
             optional: boolean;
             multiple: boolean;
@@ -1276,7 +1290,8 @@ export interface components {
         OutcomeEnum: "allowed" | "refused" | "failed";
         /** @description What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it. */
         Output: {
-            kind: components["schemas"]["PortKindEnum"];
+            /** @description The id of a port kind. */
+            kind: string;
             digest: string;
             bytes: number;
             rows: number | null;
@@ -1288,11 +1303,13 @@ export interface components {
         OutputPort: {
             name: string;
             title: string;
-            kind: components["schemas"]["PortKindEnum"];
+            /** @description The id of a port kind. */
+            kind: string;
             help: string;
         };
-        /** @description All shelves and modules. */
+        /** @description All port kinds, shelves and modules. */
         Palette: {
+            kinds: components["schemas"]["PortKind"][];
             shelves: components["schemas"]["Shelf"][];
             modules: components["schemas"]["Module"][];
         };
@@ -1393,17 +1410,18 @@ export interface components {
             id: string;
             name: string;
         };
-        /**
-         * @description * `table` - table
-         *     * `untrained_model` - untrained_model
-         *     * `model` - model
-         *     * `transform` - transform
-         *     * `report` - report
-         *     * `images` - images
-         *     * `file` - file
-         * @enum {string}
-         */
-        PortKindEnum: "table" | "untrained_model" | "model" | "transform" | "report" | "images" | "file";
+        /** @description A kind of value on an edge. */
+        PortKind: {
+            id: string;
+            /** @description Its name with an article, for sentences. */
+            words: string;
+            /** @description The data of an SVG path in a box of 12 by 12. */
+            icon: string;
+            /** @description Whether the path is drawn as an outline. */
+            hollow: boolean;
+            colours: components["schemas"]["Colours"];
+            downloads: components["schemas"]["Download"][];
+        };
         Problem: {
             code: string;
             words: string;
@@ -3009,7 +3027,8 @@ export interface operations {
     runs_outputs_download_retrieve: {
         parameters: {
             query: {
-                as: "csv" | "json" | "parquet" | "skops" | "xlsx";
+                /** @description A format that the palette lists with the port kind, such as csv; or json: the report of a result. */
+                as: string;
                 /** @description CSV: leave texts that begin like a formula as they are. */
                 raw?: boolean;
             };
@@ -3028,11 +3047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": string;
-                    "application/vnd.apache.parquet": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/json": string;
-                    "application/octet-stream": string;
+                    "*/*": string;
                 };
             };
             429: components["responses"]["TooMany"];

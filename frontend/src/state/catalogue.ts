@@ -11,7 +11,7 @@ interface CatalogueState {
   state: 'unasked' | 'loading' | 'ready' | 'failed'
 }
 
-const useStore = create<CatalogueState>(() => ({ catalogue: readCatalogue({ shelves: [], modules: [] }), state: 'unasked' }))
+const useStore = create<CatalogueState>(() => ({ catalogue: readCatalogue({ kinds: [], shelves: [], modules: [] }), state: 'unasked' }))
 
 export const useCatalogue = () => useStore((store) => store.catalogue)
 export const useCatalogueState = () => useStore((store) => store.state)

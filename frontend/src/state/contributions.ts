@@ -1,6 +1,5 @@
 /** What features add to the canvas page, each in its `contributions.ts`; the page registers them before it is drawn. */
 import type { ComponentType } from 'react'
-import type { PortKind } from '../core/catalogue/catalogue'
 import type { Output } from '../core/runs/runs'
 import type { PortPlace } from '../server/rest'
 
@@ -43,11 +42,11 @@ export interface ResultProps {
 export interface Contributions {
   commands?: Command[]
   tabs?: Tab[]
-  /** The view of an output, by its kind. */
-  results?: Partial<Record<PortKind, ComponentType<ResultProps>>>
+  /** Views of outputs, by the id of their kind; a kind without one gets its report, or else its downloads. */
+  results?: Record<string, ComponentType<ResultProps>>
 }
 
-export const contributed = { commands: [] as Command[], tabs: [] as Tab[], results: {} as NonNullable<Contributions['results']> }
+export const contributed = { commands: [] as Command[], tabs: [] as Tab[], results: {} as Partial<NonNullable<Contributions['results']>> }
 
 export function register(all: readonly Contributions[]) {
   contributed.commands = SECTIONS.flatMap((section) => all.flatMap(({ commands = [] }) => commands.filter((command) => command.section === section)))

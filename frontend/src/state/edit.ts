@@ -7,7 +7,7 @@ import { neighbour } from '../core/graph/flowOrder'
 import { clearPlace, freePlace, GAP, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
-import type { Module, PortKind } from '../core/catalogue/catalogue'
+import type { Module } from '../core/catalogue/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
 import { choose, useSelection } from './selection'
@@ -17,7 +17,7 @@ import * as shared from './sharedGraph'
 export interface LooseEnd {
   end: string
   side: Side
-  kind: PortKind
+  kind: string
 }
 
 interface Adding {

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { Profile, Question, RowsPage } from '../core/data/tables'
-import { downloadUrl, getProfile, getRows, type DownloadFormat, type TablePlace } from '../server/rest'
+import { getProfile, getRows, type TablePlace } from '../server/rest'
 
 interface Source {
   key: string
@@ -17,10 +17,4 @@ export function useTableSource(place: TablePlace, digest: string): Source {
   const profile = useQuery({ queryKey: ['profile', where, digest], queryFn: () => getProfile(JSON.parse(where) as TablePlace), staleTime: Infinity })
   const rows = useCallback<Source['rows']>((question, offset, limit, signal) => getRows(JSON.parse(where) as TablePlace, question, offset, limit, signal), [where])
   return { key: `${where} ${digest}`, rows, profile: profile.data }
-}
-
-const FORMATS: [DownloadFormat, string][] = [['csv', 'CSV'], ['parquet', 'Parquet'], ['xlsx', 'Excel (XLSX)']]
-
-export function tableDownloads(place: TablePlace): { title: string; url: string }[] {
-  return FORMATS.map(([as, title]) => ({ title, url: downloadUrl(place, as) }))
 }

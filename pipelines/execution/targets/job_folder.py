@@ -21,10 +21,10 @@ import msgspec
 import pyarrow as pa
 
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
+from pipelines.catalogue.kind import FileKind, kinds
 from pipelines.catalogue.module import Port
-from pipelines.catalogue.ports import Kind, Role, Table
+from pipelines.catalogue.ports import REPORT, TABLE, Role, Table
 from pipelines.execution.codecs import Value, load
-from pipelines.execution.model_files import check_model
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports
@@ -106,32 +106,33 @@ def _collect(job: Job, outputs: Path, done: Done) -> Outcome:
 
 
 def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[Output, Value | None]:
-    if claimed.kind is not port.kind:
-        raise _invalid_output(f"a {claimed.kind.value} at the output {port.name}")
+    kind = kinds()[port.kind]
+    if claimed.kind != kind.id:
+        raise _invalid_output(f"a {claimed.kind[:40].replace('_', ' ')} at the output {port.name}")
     source = _given(job).get(claimed.digest)
-    if source and source.kind is claimed.kind is Kind.TABLE:
+    if source and source.kind == claimed.kind == TABLE:
         record = msgspec.structs.replace(source, columns=claimed.columns)  # an input passed on, perhaps with fewer columns
     else:
         digest, size = _keep(job, claimed.digest, outputs, kept)
         report = _keep(job, claimed.report, outputs, kept)[0] if claimed.report else None
         record = Output(claimed.kind, digest, size, columns=claimed.columns, report=report)
     try:
-        if record.kind is Kind.TABLE:
+        if record.kind == TABLE:
             if any(column.role not in get_args(Role) for column in record.columns or ()):
                 raise _invalid_output("a column with a role that is none")
             _check(job.store.path(record.digest))
         elif report_digest := record.report:
             if job.runs_code:
                 reports.check(job.store.path(report_digest).read_bytes())
-            load(Output(Kind.REPORT, report_digest, 0), job.store)
-        if job.runs_code and record.kind in (Kind.MODEL, Kind.UNTRAINED_MODEL):
-            check_model(job.store.path(record.digest))
+            load(Output(REPORT, report_digest, 0), job.store)
+        if job.runs_code and isinstance(kind, FileKind) and kind.check:
+            kind.check(job.store.path(record.digest))
             return msgspec.structs.replace(record, by_code=True), None  # not loaded here
         value = load(record, job.store)
     except ModuleError:
         raise
     except (*UNFORESEEN, MemoryError) as wrong:
-        raise _invalid_output(f"a file that is no {port.kind.value.replace('_', ' ')} ({type(wrong).__name__})") from wrong
+        raise _invalid_output(f"a file that is no {kind.title} ({type(wrong).__name__})") from wrong
     if isinstance(value, Table):
         record = msgspec.structs.replace(record, rows=value.frame.height, columns=describe(value))
         value = replace(value, kept=record)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from pipelines.modelling.discovery import submodules
+from pipelines.catalogue.packages import submodules
 from pipelines.modelling.family import Family
 
 
 @cache
 def families() -> Mapping[str, Family]:
     """Return every family by name."""
-    return {module.FAMILY.name: module.FAMILY for module in submodules(__name__)}
+    return {module.FAMILY.name: module.FAMILY for _, module in submodules(__name__)}
 
 
 def libraries() -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from pipelines.modelling.discovery import submodules
+from pipelines.catalogue.packages import submodules
 from pipelines.modelling.evaluation.scored import ScoredRows
 from pipelines.modelling.task import Task
 
@@ -13,7 +13,7 @@ from pipelines.modelling.task import Task
 @cache
 def tasks() -> Mapping[str, Task]:
     """Return every task by id, in the order in which they are asked whether a table of scores is theirs."""
-    found: list[Task] = [module.TASK for module in submodules(__name__)]
+    found: list[Task] = [module.TASK for _, module in submodules(__name__)]
     return {task.id: task for task in sorted(found, key=lambda task: task.order)}
 
 

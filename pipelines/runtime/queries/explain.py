@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import Kind
+from pipelines.catalogue.ports import TABLE
 from pipelines.compilation import Step as Planned
 from pipelines.execution.codecs import load_table
 from pipelines.execution.fingerprint import Difference, differences, in_words, ingredients
@@ -94,7 +94,7 @@ def _columns(run: Run, planned: Planned, earlier: Result, found: Sequence[Differ
 
 
 def _changes(scope: str, before: Output, after: Output) -> list[Difference]:
-    if before.kind is not Kind.TABLE or after.kind is not Kind.TABLE:
+    if before.kind != TABLE or after.kind != TABLE:
         return []
     try:
         tables = [load_table(output, store(scope)) for output in (before, after)]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pipelines.catalogue.ports import Table
-from pipelines.execution.codecs import load_table
+from pipelines.execution.codecs import load, load_table
 from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import State
 from pipelines.models import Event, Result, Run, Step
@@ -92,6 +92,15 @@ def table(output: Output, scope: str) -> Table:
         Damaged: When the stored bytes are missing or changed.
     """
     return load_table(output, store(scope))
+
+
+def value(output: Output, scope: str) -> Any:
+    """Return the value of an output.
+
+    Raises:
+        Damaged: When the stored bytes are missing or changed.
+    """
+    return load(output, store(scope))
 
 
 def report(output: Output, scope: str) -> Any:

@@ -43,9 +43,9 @@ def start(client: APIClient, pipeline: Pipeline, **asked: Any) -> Any:
     return client.post(f"/api/pipelines/{pipeline.pk}/runs/", asked, format="json")
 
 
-def carried_out(team: Team, pipeline: Pipeline) -> Run:
+def carried_out(team: Team, pipeline: Pipeline, document: dict[str, Any] = GRAPH) -> Run:
     """A run, carried out here."""
-    graph = flow.read(GRAPH)
+    graph = flow.read(document)
     run = flow.start(
         graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", enqueue=lambda _: None
     )
@@ -163,6 +163,33 @@ def test_a_table_to_take_away(team: Team, prices: Pipeline, as_: str, start: byt
 def test_texts_like_formulas_stay_as_they_are_only_when_raw_is_asked_for(team: Team, prices: Pipeline, query: Any, begins: bytes) -> None:
     answer = look(team, carried_out(team, prices), "download", **{"as": "csv", **query})
     assert async_to_sync(whole)(answer).splitlines()[3].startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("module", "port", "formats"),
+    [
+        ("trial.jot", "note", {"txt": ("text/plain", b"one"), "csv": ("text/csv", b"1,one"), "json": 404, "skops": 400}),
+        ("regression.linear_regression", "model", {"skops": ("application/octet-stream", b"PK"), "json": 404, "csv": 400}),
+    ],
+)
+def test_a_result_is_downloaded_in_the_formats_of_its_kind(
+    team: Team, prices: Pipeline, module: str, port: str, formats: dict[str, Any]
+) -> None:
+    nodes = {"n0": {"module": module, "params": {}, "position": [0, 0]}}
+    run = carried_out(team, prices, {**GRAPH, "nodes": nodes, "edges": []})
+    for as_, wanted in formats.items():
+        answer = look(team, run, "download", "n0", port, **{"as": as_})
+        if isinstance(wanted, int):
+            assert answer.status_code == wanted, as_
+            continue
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, wanted[0])
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="n0.{port}.{as_}"'
+        assert async_to_sync(whole)(answer).startswith(wanted[1])
+
+
+def test_a_format_that_the_kind_does_not_have_names_those_that_it_has(team: Team, prices: Pipeline) -> None:
+    error = look(team, carried_out(team, prices), "download", **{"as": "json"}).json()["error"]
+    assert (error["code"], error["remedy"]) == ("unknown_format", "Choose one of csv, parquet, xlsx.")
 
 
 def test_what_is_not_there_is_said_plainly(team: Team, prices: Pipeline) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pipelines.catalogue import params as p
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.module import module
-from pipelines.catalogue.ports import Frame, Kind, Lazy, Model, Report, Table, Transform, UntrainedModel
+from pipelines.catalogue.ports import Frame, Lazy, Model, Report, Table, Transform, UntrainedModel
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 
@@ -61,10 +61,10 @@ def declared():
 
 def test_positional_arguments_are_inputs():
     assert [(port.name, port.kind, port.form, port.optional, port.multiple) for port in declared().inputs] == [
-        ("left", Kind.TABLE, "lazy", False, False),
-        ("model", Kind.MODEL, "value", False, False),
-        ("extra", Kind.TABLE, "table", True, False),
-        ("more", Kind.TABLE, "frame", False, True),
+        ("left", "table", "lazy", False, False),
+        ("model", "model", "value", False, False),
+        ("extra", "table", "table", True, False),
+        ("more", "table", "frame", False, True),
     ]
 
 
@@ -93,8 +93,8 @@ def test_a_column_setting_picks_from_its_port_or_the_first_table():
 def test_a_named_tuple_gives_several_outputs():
     ports = declared().outputs
     assert [(port.name, port.title, port.kind, port.help) for port in ports] == [
-        ("first_half", "First half", Kind.TABLE, "The first rows."),
-        ("rest", "Rest", Kind.REPORT, "The others."),
+        ("first_half", "First half", "table", "The first rows."),
+        ("rest", "Rest", "report", "The others."),
     ]
 
 

@@ -8,9 +8,11 @@ import polars as pl
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from pipelines.catalogue.ports import ColumnRole, Kind, Model, Report, Table, Transform, UntrainedModel
+from pipelines.catalogue.ports import ColumnRole, Model, Report, Table, Transform, UntrainedModel
 from pipelines.execution.codecs import load, load_table, releasing_pages, save
+from pipelines.execution.output import Output
 from pipelines.execution.store import Damaged, LocalStore
+from tests.easel_modules.kinds.note import Note
 from tests.support.installation import wait_until
 
 FRAME = pl.DataFrame(
@@ -42,7 +44,7 @@ def test_a_table_comes_back_with_its_types_and_roles(store, frame):
     back = load(output, store)
     assert back.frame.schema == frame.schema and back.frame.equals(frame)
     assert {name: back.role(name) for name in frame.columns} == {name: table.role(name) for name in frame.columns}
-    assert (output.kind, output.rows, len(output.columns)) == (Kind.TABLE, frame.height, frame.width)
+    assert (output.kind, output.rows, len(output.columns)) == ("table", frame.height, frame.width)
 
 
 def test_equal_tables_are_one_artifact_and_others_are_not(store):
@@ -68,6 +70,41 @@ def test_other_rows_are_written(store):
 )
 def test_plain_values_come_back(store, value):
     assert load(save(value, store), store) == value
+
+
+def test_a_value_of_a_kind_from_elsewhere_comes_back(store):
+    output = save(Note("é"), store)
+    assert output == Output("note", output.digest, 2) and store.path(output.digest).read_bytes() == "é".encode()
+    assert load(output, store) == Note("é")
+
+
+REPORT = Report("Page", [{"type": "figures"}], [{"name": "M", "metrics": {"r2": 1.0}}])
+
+
+@pytest.mark.parametrize(
+    ("value", "digest"),
+    [
+        (Transform("scale", {"by": 2, "of": ["a"]}), "057834f3dc01de0c8e3f48e7d1d2bfd82624290069bb62e012ef62a968ad2507"),
+        (REPORT, "3d75547ef2fbd150d0c0101c00e1f605cdfafbb4b3514cd5a80d2d5d5f8ba2a1"),
+        (UntrainedModel("L", "regression", None, settings={"a": 1}), "33c06752a0c71b76d46c7428c19f88b3d607279cb68274379e8cf7383b65a4b0"),
+        (
+            Model("L", "regression", None, "y", (("x", "Float64"),), report=REPORT),
+            "959ba15fc744f76b7190e6d3228d2749b6e553e9b4cc18c73a92f82ef2872411",
+        ),
+    ],
+    ids=lambda value: value.__class__.__name__,
+)
+def test_equal_values_are_the_same_bytes_in_every_version(store, value, digest):
+    output = save(value, store)
+    assert output.digest == digest
+    assert output.report == (
+        "3d75547ef2fbd150d0c0101c00e1f605cdfafbb4b3514cd5a80d2d5d5f8ba2a1" if isinstance(value, Report | Model) else None
+    )
+
+
+def test_what_is_of_no_kind_is_named(store):
+    with pytest.raises(TypeError, match="'int'"):
+        save(1, store)
 
 
 def test_a_report_shows_itself(store):

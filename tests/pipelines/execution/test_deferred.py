@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.invoke import compose
-from pipelines.catalogue.ports import ColumnRole, Kind, Query, Table
+from pipelines.catalogue.ports import ColumnRole, Query, Table
 from pipelines.compilation import Plan, Step
 from pipelines.execution import deferred
 from pipelines.execution.codecs import LAYOUT, load_table, save, save_table
@@ -71,7 +71,7 @@ def plan(*steps, **how):
 
 
 def waiting(key):
-    return Output(Kind.TABLE, "", 0, deferred=True, key=key)
+    return Output("table", "", 0, deferred=True, key=key)
 
 
 def queries(what, *inputs):
@@ -129,7 +129,7 @@ def test_chains_do_not_grow_without_end():
 
 def test_only_large_inputs_are_worth_it():
     module = catalogue().modules["transform.filter_rows"]
-    small, large = (Output(Kind.TABLE, "d", size) for size in (deferred.LARGE - 1, deferred.LARGE))
+    small, large = (Output("table", "d", size) for size in (deferred.LARGE - 1, deferred.LARGE))
     assert output_mode(module, "k", {"table": [small]}, {}, True) == OutputMode()
     assert output_mode(module, "k", {"table": [large]}, {}, True) == OutputMode(True, True, "k", deferred.LARGE)
     assert output_mode(module, "k", {"table": [waiting("x")]}, {"x": DeferredSource(DATA, "table", {})}, True).large
@@ -140,7 +140,7 @@ def test_only_large_inputs_are_worth_it():
 
 def test_what_stands_behind_is_found_in_order():
     of = plan(DATA, step("f", FILTER, "data.table"), step("g", ADD, "f.table"), step("r", SPLIT, "g.table"))
-    stored = Output(Kind.TABLE, "d", 1)
+    stored = Output("table", "d", 1)
     left = {"data": {"table": stored}, "f": {"table": waiting("F")}, "g": {"table": waiting("G")}}
     assert find_upstream(of, "r", left.__getitem__) == {
         "F": DeferredSource(of.steps["f"], "table", {"table": [stored]}),

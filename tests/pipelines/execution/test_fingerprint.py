@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import ColumnRole, Kind, Table
+from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.compilation import Step
 from pipelines.execution.fingerprint import Difference, differences, in_words, ingredients, key_of
 from pipelines.execution.output import Output, describe
@@ -23,7 +23,7 @@ STEP = Step(
     {"table": (Endpoint("source", "table"),)},
     {"cars": {"kind": "table", "digest": "c", "bytes": 1}},
 )
-INPUTS = {"table": [Output(Kind.TABLE, "d", 1, 1, describe(Table(FRAME)))]}
+INPUTS = {"table": [Output("table", "d", 1, 1, describe(Table(FRAME)))]}
 
 
 def made_of(step=STEP, module=MODULE, inputs=INPUTS):

@@ -4,13 +4,13 @@ import json
 
 import polars as pl
 
-from pipelines.catalogue.ports import ColumnRole, Kind, Table
+from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.execution.output import ColumnInfo, Output, describe, public_outputs
 
 TABLE = Table(
     pl.DataFrame({"a": [1], "b": ["x"]}), {"b": ColumnRole("label", categorical=True), "a": ColumnRole("score", positive="yes", model="M")}
 )
-RECORD = Output(Kind.TABLE, "d" * 64, 10, 1, describe(TABLE), None)
+RECORD = Output("table", "d" * 64, 10, 1, describe(TABLE), None)
 
 
 def test_columns_are_described_in_order():
@@ -30,16 +30,16 @@ def test_a_record_gives_the_roles_back():
 
 
 def test_content_is_bytes_and_roles_and_nothing_else():
-    other_bytes = Output(Kind.TABLE, "e" * 64, 10, 1, RECORD.columns)
-    other_role = Output(Kind.TABLE, "d" * 64, 10, 1, describe(TABLE.with_role("b", role="feature")))
-    other_page = Output(Kind.TABLE, "d" * 64, 99, 7, RECORD.columns, report="r")
+    other_bytes = Output("table", "e" * 64, 10, 1, RECORD.columns)
+    other_role = Output("table", "d" * 64, 10, 1, describe(TABLE.with_role("b", role="feature")))
+    other_page = Output("table", "d" * 64, 99, 7, RECORD.columns, report="r")
     assert len({RECORD.content, other_bytes.content, other_role.content}) == 3
     assert other_page.content == RECORD.content
 
 
 def test_a_thousand_columns_are_told_as_their_number():
-    wide = Output(Kind.TABLE, "d" * 64, 10, 1, describe(Table(pl.DataFrame({f"c{at}": [1] for at in range(1000)}))))
-    model = Output(Kind.MODEL, "e" * 64, 20)
+    wide = Output("table", "d" * 64, 10, 1, describe(Table(pl.DataFrame({f"c{at}": [1] for at in range(1000)}))))
+    model = Output("model", "e" * 64, 20)
     assert public_outputs({"table": wide, "model": model}) == {
         "table": {"kind": "table", "digest": "d" * 64, "bytes": 10, "rows": 1, "width": 1000, "deferred": False},
         "model": {"kind": "model", "digest": "e" * 64, "bytes": 20, "rows": None, "width": None, "deferred": False},

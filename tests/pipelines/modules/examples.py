@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
-from pipelines.catalogue.ports import Kind, Table, Transform
+from pipelines.catalogue.ports import Table, Transform
 from tests.support.module_runner import dataset, only, run
 
 TEXT = "city,people,since,capital\nBern,134000,1191-01-01,true\nLyon,,1200-05-06,false\nOslo,709000,,true\n"
@@ -48,11 +48,11 @@ def _transform() -> Transform:
     return run("transform.normalize", table=cars())["transform"]
 
 
-MADE: dict[Kind, Callable[[], Any]] = {
-    Kind.TABLE: cars,
-    Kind.MODEL: trained,
-    Kind.TRANSFORM: _transform,
-    Kind.UNTRAINED_MODEL: lambda: only("regression.linear_regression"),
+MADE: dict[str, Callable[[], Any]] = {
+    "table": cars,
+    "model": trained,
+    "transform": _transform,
+    "untrained_model": lambda: only("regression.linear_regression"),
 }
 # Where kinds do not say enough: what a port means, or settings that must go together.
 INPUTS: dict[str, Callable[[], list[Any]]] = {"evaluation.evaluate_model.scored": lambda: [scored(), scored()]}

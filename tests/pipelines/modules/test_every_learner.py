@@ -21,8 +21,8 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Kind, UntrainedModel
-from pipelines.execution.model_files import check_model, load_model, save_model
+from pipelines.catalogue.ports import UntrainedModel
+from pipelines.kinds.model import check_model, load_model, save_model
 from tests.pipelines.modules.examples import cars
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only
@@ -53,7 +53,7 @@ REGRESSORS = [
     AdaBoostRegressor(n_estimators=10),
 ]
 LEARNERS = [
-    *(only(module.id) for module in catalogue().modules.values() if [port.kind for port in module.outputs] == [Kind.UNTRAINED_MODEL]),
+    *(only(module.id) for module in catalogue().modules.values() if [port.kind for port in module.outputs] == ["untrained_model"]),
     *(UntrainedModel(type(each).__name__, "two_class", each) for each in CLASSIFIERS),
     *(UntrainedModel(type(each).__name__, "regression", each) for each in REGRESSORS),
 ]

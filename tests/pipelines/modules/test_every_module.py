@@ -14,9 +14,9 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
-from pipelines.catalogue.ports import Kind, Model, Table, UntrainedModel
-from pipelines.execution.model_files import save_model
+from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.execution.output import describe
+from pipelines.kinds.model import save_model
 from tests.pipelines.modules.examples import example
 from tests.support.module_runner import ROOT, dataset, run
 
@@ -70,7 +70,7 @@ def test_its_defaults_keep_their_own_rules(module):
             param.read(json.loads(json.dumps(param.default)))
         assert param.required or param.default is not None or param.nullable
         assert param.shown_when is None or module.param(param.shown_when.param) is not None
-        assert param.port is None or module.input(param.port).kind is Kind.TABLE
+        assert param.port is None or module.input(param.port).kind == "table"
 
 
 @every_module
@@ -140,7 +140,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
 @every_module
 def test_its_table_outputs_are_told_before_running_where_it_can(module):
     known = {"transform.apply_transformation", "transform.convert_to_indicator", "script.python"}  # what comes out depends on values
-    if any(port.kind is Kind.TABLE for port in module.outputs) and module.id not in known:
+    if any(port.kind == "table" for port in module.outputs) and module.id not in known:
         assert module.columns is not None or any(port.form in LAZY for port in module.inputs)
 
 
@@ -171,7 +171,7 @@ def test_roles_go_with_their_columns(module):
         for port, values in made.inputs.items()
     }
     for value in run(module.id, made.settings, **marked).values():
-        if made.inputs and isinstance(value, Table) and "make" in value.frame.columns and module.inputs[0].kind is Kind.TABLE:
+        if made.inputs and isinstance(value, Table) and "make" in value.frame.columns and module.inputs[0].kind == "table":
             assert value.role("make").categorical
 
 
@@ -183,7 +183,7 @@ def test_its_fingerprint_names_libraries_that_are_there(module):
 
 @every_module
 def test_a_frame_without_columns_is_answered(module):
-    if not any(port.kind is Kind.TABLE for port in module.inputs):
+    if not any(port.kind == "table" for port in module.inputs):
         return
     made = example(module)
     bare = {

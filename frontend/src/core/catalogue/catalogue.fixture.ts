@@ -1,10 +1,10 @@
 /** A small catalogue for tests, used until the server's is available. */
 import { readCatalogue, type InputPort, type Module, type OutputPort, type Palette, type Param, type PortKind } from './catalogue'
 
-const input = (name: string, kind: PortKind, rest: Partial<InputPort> = {}): InputPort =>
+const input = (name: string, kind: string, rest: Partial<InputPort> = {}): InputPort =>
   ({ name, title: name, kind, optional: false, multiple: false, help: '', ...rest })
 
-const output = (name: string, kind: PortKind): OutputPort => ({ name, title: name, kind, help: '' })
+const output = (name: string, kind: string): OutputPort => ({ name, title: name, kind, help: '' })
 
 export const param = (name: string, kind: Param['kind'], rest: Partial<Param> = {}): Param =>
   ({ name, title: name, kind, default: null, required: false, nullable: false, help: '', ...rest })
@@ -12,7 +12,11 @@ export const param = (name: string, kind: Param['kind'], rest: Partial<Param> = 
 const module = (id: string, title: string, inputs: InputPort[], outputs: OutputPort[], params: Param[] = [], rest: Partial<Module> = {}): Module =>
   ({ id, title, shelf: id.split('.')[0] ?? '', summary: '', help: '', aliases: [], version: 1, runs_code: false, inputs, outputs, params, ...rest })
 
+export const kind = (id: string, words: string, rest: Partial<PortKind> = {}): PortKind =>
+  ({ id, words, icon: 'M0 0h12v12Z', hollow: false, colours: { light: '#000000', dark: '#ffffff' }, downloads: [], ...rest })
+
 const PALETTE: Palette = {
+  kinds: [kind('table', 'a table'), kind('untrained_model', 'an untrained model'), kind('model', 'a trained model'), kind('report', 'a report')],
   shelves: [{ id: 'data', title: 'Data', hue: 210 }, { id: 'transform', title: 'Transform', hue: 160 }],
   modules: [
     module('data.dataset', 'Dataset', [], [output('table', 'table')], [param('dataset', 'dataset')], { aliases: ['import', 'csv'] }),

@@ -12,6 +12,14 @@ describe('findModules', () => {
   it('gives all for nothing', () => expect(titles(' ')).toHaveLength(catalogue.modules.length))
 })
 
+describe('kinds of ports', () => {
+  it('are those of the palette', () => expect(catalogue.kind('untrained_model').words).toBe('an untrained model'))
+  it('can be drawn and named when the palette does not list them', () => {
+    expect(catalogue.kind('audio_clip')).toMatchObject({ id: 'audio_clip', words: 'audio clip', downloads: [] })
+    expect(catalogue.kind('audio_clip').icon).toMatch(/^M.*Z$/)
+  })
+})
+
 describe('settings', () => {
   const split = catalogue.module('transform.split_data')!
   const fraction = split.params[1]!

@@ -1,8 +1,18 @@
 /** The module catalogue, as the server declares it. */
 import type { Json, Params } from '../base/json'
 
-export const PORT_KINDS = ['table', 'untrained_model', 'model', 'transform', 'report', 'images', 'file'] as const
-export type PortKind = (typeof PORT_KINDS)[number]
+/** A kind of value on an edge: everything that the canvas knows of it. */
+export interface PortKind {
+  id: string
+  /** Its name with an article, for sentences. */
+  words: string
+  /** The data of an SVG path in a box of 12 by 12. */
+  icon: string
+  /** Whether the path is drawn as an outline. */
+  hollow: boolean
+  colours: { light: string; dark: string }
+  downloads: { as: string; title: string }[]
+}
 
 export type ParamKind =
   | 'number' | 'integer' | 'text' | 'multiline' | 'switch' | 'choice' | 'seed' | 'column' | 'columns' | 'dataset' | 'code'
@@ -10,7 +20,8 @@ export type ParamKind =
 export interface InputPort {
   name: string
   title: string
-  kind: PortKind
+  /** The id of its kind. */
+  kind: string
   optional: boolean
   multiple: boolean
   help: string
@@ -59,6 +70,7 @@ export interface Shelf {
 }
 
 export interface Palette {
+  kinds: PortKind[]
   shelves: Shelf[]
   modules: Module[]
 }
@@ -67,6 +79,7 @@ export interface Catalogue {
   shelves: Shelf[]
   modules: Module[]
   module(id: string): Module | undefined
+  kind(id: string): PortKind
   hue(shelf: string): number
   defaults(module: string): Params
 }
@@ -74,18 +87,13 @@ export interface Catalogue {
 /** The drag data type of a module dragged from a list to the canvas. */
 export const MODULE_DRAG = 'application/x-easel-module'
 
-export const KIND_WORDS: Record<PortKind, string> = {
-  table: 'a table',
-  untrained_model: 'an untrained model',
-  model: 'a trained model',
-  transform: 'a transform',
-  report: 'a report',
-  images: 'images',
-  file: 'a file',
-}
+/** A kind that the palette does not list: of a run by another version, or before the palette is loaded. */
+const unlisted = (id: string): PortKind =>
+  ({ id, words: id.replaceAll('_', ' '), icon: 'M1 1h10v10H1Z', hollow: true, colours: { light: '#58616c', dark: '#a3acb7' }, downloads: [] })
 
 export function readCatalogue(palette: Palette): Catalogue {
   const byId = new Map(palette.modules.map((module) => [module.id, module]))
+  const kinds = new Map(palette.kinds.map((kind) => [kind.id, kind]))
   const hues = new Map(palette.shelves.map((shelf) => [shelf.id, shelf.hue]))
   const defaults = new Map(
     palette.modules.map((module) => [module.id, Object.fromEntries(module.params.map((param) => [param.name, param.default ?? null]))]),
@@ -94,6 +102,7 @@ export function readCatalogue(palette: Palette): Catalogue {
     shelves: palette.shelves,
     modules: palette.modules,
     module: (id) => byId.get(id),
+    kind: (id) => kinds.get(id) ?? unlisted(id),
     hue: (shelf) => hues.get(shelf) ?? 220,
     defaults: (module) => defaults.get(module) ?? {},
   }

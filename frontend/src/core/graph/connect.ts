@@ -1,5 +1,5 @@
 /** Whether a connection is allowed, and the reason when not: the same rules as on the server. */
-import { KIND_WORDS, type Catalogue, type InputPort, type Module, type OutputPort, type PortKind } from '../catalogue/catalogue'
+import type { Catalogue, InputPort, Module, OutputPort } from '../catalogue/catalogue'
 import { downstream, edgeKey, joinEnd, splitEnd, upstream, type Edge, type Graph } from './graph'
 
 export type Refusal = 'unknown_port' | 'same_node' | 'wrong_kind' | 'duplicate' | 'cycle'
@@ -37,7 +37,7 @@ export function checkConnection(graph: Graph, catalogue: Catalogue, [from, to]: 
   if (source === target) return refuse('same_node', 'A module cannot connect to itself.')
   const takes = nodeTitle(graph, catalogue, target)
   if (output.kind !== input.kind) {
-    return refuse('wrong_kind', `${takes} takes ${KIND_WORDS[input.kind]} here, but this is ${KIND_WORDS[output.kind]}.`)
+    return refuse('wrong_kind', `${takes} takes ${catalogue.kind(input.kind).words} here, but this is ${catalogue.kind(output.kind).words}.`)
   }
   if (edges.some((edge) => edge[0] === from && edge[1] === to)) {
     return refuse('duplicate', 'These two ports are already connected.')
@@ -68,7 +68,7 @@ export function compatibleEnds(graph: Graph, catalogue: Catalogue, end: string, 
 }
 
 /** The port of a module for an edge of this kind: a required one before an optional one. */
-export function preferredPort(module: Module, kind: PortKind, side: Side): string | undefined {
+export function preferredPort(module: Module, kind: string, side: Side): string | undefined {
   if (side === 'input') return module.outputs.find((port) => port.kind === kind)?.name
   const fitting = module.inputs.filter((port) => port.kind === kind)
   return (fitting.find((port) => !port.optional) ?? fitting[0])?.name

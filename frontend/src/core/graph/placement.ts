@@ -1,6 +1,6 @@
 /** The position of a new card, and its edges. */
 import { cardHeight } from './cardShape'
-import type { Catalogue, InputPort, Module, OutputPort, PortKind } from '../catalogue/catalogue'
+import type { Catalogue, InputPort, Module, OutputPort } from '../catalogue/catalogue'
 import { checkConnection } from './connect'
 import { CARD_WIDTH, joinEnd, splitEnd, upstream, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
@@ -50,7 +50,7 @@ interface End {
 }
 
 /** Unconnected ends of one kind: outputs, or required inputs. */
-function unconnectedEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, side: 'input' | 'output'): End[] {
+function unconnectedEnds(graph: Graph, catalogue: Catalogue, kind: string, side: 'input' | 'output'): End[] {
   const taken = new Set(graph.edges.flat())
   return Object.entries(graph.nodes).flatMap(([node, { module }]) => {
     const declared = catalogue.module(module)
@@ -63,7 +63,7 @@ function unconnectedEnds(graph: Graph, catalogue: Catalogue, kind: PortKind, sid
 const obvious = (ends: End[]) => (ends.every(({ node }) => node === ends[0]?.node) ? ends[0] : undefined)
 
 /** The source of a new input: the card it is added after, then that card's ancestors, then the only unconnected output. */
-function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catalogue, used: ReadonlySet<string>): string | undefined {
+function sourceFor(kind: string, after: string, graph: Graph, catalogue: Catalogue, used: ReadonlySet<string>): string | undefined {
   const loose = unconnectedEnds(graph, catalogue, kind, 'output').filter(({ end }) => !used.has(end))
   const own = loose.find(({ node }) => node === after)
   if (own) return own.end
@@ -74,7 +74,7 @@ function sourceFor(kind: PortKind, after: string, graph: Graph, catalogue: Catal
 }
 
 /** The target of a new output: a required input of the card it is added beside; for a model also the only input that needs one. */
-function targetFor(kind: PortKind, beside: string, graph: Graph, catalogue: Catalogue): string | undefined {
+function targetFor(kind: string, beside: string, graph: Graph, catalogue: Catalogue): string | undefined {
   const loose = unconnectedEnds(graph, catalogue, kind, 'input')
   const own = loose.find(({ node }) => node === beside)
   return (own ?? (kind === 'table' ? undefined : obvious(loose)))?.end

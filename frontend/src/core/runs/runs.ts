@@ -1,6 +1,5 @@
 /** A run as the server returns it, and a reducer for its numbered events. */
 
-import type { PortKind } from '../catalogue/catalogue'
 import type { GraphDocument } from '../graph/graph'
 import type { Problem } from '../base/problems'
 
@@ -8,7 +7,8 @@ export type RunState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 export type StepState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
 
 export interface Output {
-  kind: PortKind
+  /** The id of its kind. */
+  kind: string
   digest: string
   bytes: number
   rows: number | null

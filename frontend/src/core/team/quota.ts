@@ -87,7 +87,7 @@ export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: 
   const whole = Math.max(quota ?? 0, used, 1)
   const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
   return [
-    part('Run results', of_runs, 'var(--kind-table)'), part('Datasets', of_datasets, 'var(--kind-report)'),
+    part('Run results', of_runs, 'var(--part-results)'), part('Datasets', of_datasets, 'var(--part-datasets)'),
     part('Unused', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
   ]
 }

@@ -2,9 +2,9 @@
 import { Handle, Position } from '@xyflow/react'
 import { memo } from 'react'
 import type { InputPort, OutputPort } from '../../core/catalogue/catalogue'
-import { KIND_WORDS } from '../../core/catalogue/catalogue'
 import { joinEnd } from '../../core/graph/graph'
 import { count } from '../../core/base/numbers'
+import { useCatalogue } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
 import { choosePort, useSelection } from '../../state/selection'
@@ -48,7 +48,8 @@ function PortMark({ node, port, side, left }: Props) {
   const readOnly = useDocument((state) => state.readOnly)
   const optional = 'optional' in port && port.optional
   const output = side === 'output'
-  const words = `${port.title}: ${KIND_WORDS[port.kind]}${optional ? ', optional' : ''}`
+  const kind = useCatalogue().kind(port.kind)
+  const words = `${port.title}: ${kind.words}${optional ? ', optional' : ''}`
   return (
     <>
       <Handle
@@ -66,7 +67,7 @@ function PortMark({ node, port, side, left }: Props) {
         data-optional={optional || undefined}
         onClick={output ? () => showResult(node, port.name) : undefined}
       >
-        <PortKindIcon kind={port.kind} />
+        <PortKindIcon kind={kind} />
       </Handle>
       {output && <Size node={node} port={port.name} left={left} />}
     </>

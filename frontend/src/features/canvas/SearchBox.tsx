@@ -1,6 +1,6 @@
 /** A search for the next module, at the pointer; after a dropped edge, only compatible modules. */
 import { useMemo, useState, type KeyboardEvent } from 'react'
-import { findModules, KIND_WORDS, type Module } from '../../core/catalogue/catalogue'
+import { findModules, type Module } from '../../core/catalogue/catalogue'
 import { preferredPort } from '../../core/graph/connect'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
@@ -61,7 +61,7 @@ function Box({ asked }: { asked: Asked }) {
     event.preventDefault()
     event.stopPropagation()
   }
-  const wanted = asked.joined ? `Modules that ${asked.joined.side === 'output' ? 'take' : 'give'} ${KIND_WORDS[asked.joined.kind]}` : 'Add a module'
+  const wanted = asked.joined ? `Modules that ${asked.joined.side === 'output' ? 'take' : 'give'} ${catalogue.kind(asked.joined.kind).words}` : 'Add a module'
   return (
     <div className={classes.box} style={place(asked.at)} role="dialog" aria-label={wanted}>
       <input

@@ -76,10 +76,11 @@ function useCardNodes(dragged: Record<string, Point>): CardNode[] {
 function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: boolean): WireEdge {
   const source = splitEnd(edge[0])
   const target = splitEnd(edge[1])
+  const output = portOf(graph, catalogue, edge[0], 'output')
   return {
     id: edgeKey(edge), type: 'wire', selected,
     source: source.node, sourceHandle: source.port, target: target.node, targetHandle: target.port,
-    data: { kind: portOf(graph, catalogue, edge[0], 'output')?.kind ?? null },
+    data: { kind: output ? catalogue.kind(output.kind) : null },
     ariaLabel: `From ${nodeTitle(graph, catalogue, source.node)} to ${nodeTitle(graph, catalogue, target.node)}`,
   }
 }

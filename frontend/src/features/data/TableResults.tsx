@@ -1,7 +1,8 @@
 import { SegmentedControl } from '@mantine/core'
 import { useState } from 'react'
 import type { ResultProps } from '../../state/contributions'
-import { tableDownloads, useTableSource } from '../../state/tableSource'
+import { useDownloads } from '../../state/downloads'
+import { useTableSource } from '../../state/tableSource'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { ColumnCards, TableView } from '../../ui/table'
 import { TableChart } from './TableChart'
@@ -12,7 +13,8 @@ type View = (typeof VIEWS)[number]['value']
 export function TableResults({ place, output, label }: ResultProps) {
   const [view, setView] = useState<View>('rows')
   const source = useTableSource(place, output.digest)
-  const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" /><DownloadMenu choices={tableDownloads(place)} /></>
+  const downloads = useDownloads(output.kind, place)
+  const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" /><DownloadMenu choices={downloads} /></>
   if (view === 'columns') return <ColumnCards profile={source.profile} actions={actions} />
   if (view === 'chart') return <TableChart place={place} digest={output.digest} rows={output.rows ?? source.profile?.rows ?? 0} actions={actions} />
   return <TableView source={source} label={`Rows of ${label}`} actions={actions} />

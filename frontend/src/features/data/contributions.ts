@@ -1,13 +1,13 @@
 import { hasChosen } from '../../state/commands'
 import type { Contributions } from '../../state/contributions'
 import { showTab, toggleMaximised, togglePanel } from '../../state/view'
-import { ModelResults, ReportResults } from './ReportResults'
+import { ReportResults } from './ReportResults'
 import { ResultsTab } from './ResultsTab'
 import { TableResults } from './TableResults'
 
 export const contributions: Contributions = {
   tabs: [{ id: 'results', title: 'Results', order: 10, Panel: ResultsTab }],
-  results: { table: TableResults, report: ReportResults, transform: ReportResults, model: ModelResults, untrained_model: ModelResults },
+  results: { table: TableResults, report: ReportResults, transform: ReportResults, model: ReportResults, untrained_model: ReportResults },
   commands: [
     { id: 'drawer', title: 'Show or hide results', section: 'View', keys: ['\\'], run: () => togglePanel('drawer') },
     { id: 'maximise', title: 'Maximise or restore results', section: 'View', keys: ['m'], run: toggleMaximised },

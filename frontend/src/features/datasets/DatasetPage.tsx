@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import { asApiError, getDataset, type TablePlace } from '../../server/rest'
-import { tableDownloads, useTableSource } from '../../state/tableSource'
+import { useDownloads } from '../../state/downloads'
+import { useTableSource } from '../../state/tableSource'
 import { useEnter } from '../../state/workspace'
 import { titleOf, versionOf, type Dataset } from '../../core/data/datasets'
 import { DownloadMenu } from '../../ui/DownloadMenu'
@@ -44,7 +45,8 @@ function Contents({ dataset, version, chart }: { dataset: Dataset; version: numb
   const [view, setView] = useState('rows')
   const place = { dataset: dataset.id, version }
   const source = useTableSource(place, String(version))
-  const actions = <><SegmentedControl size="xs" data={VIEWS} value={view} onChange={setView} aria-label="View" /><DownloadMenu choices={tableDownloads(place)} /></>
+  const downloads = useDownloads('table', place)
+  const actions = <><SegmentedControl size="xs" data={VIEWS} value={view} onChange={setView} aria-label="View" /><DownloadMenu choices={downloads} /></>
   if (view === 'columns') return <ColumnCards profile={source.profile} actions={actions} />
   if (view === 'chart') return chart({ place, digest: String(version), rows: versionOf(dataset, version)?.rows ?? dataset.rows, actions })
   return <TableView source={source} label={`Rows of ${titleOf(dataset)}`} actions={actions} />

@@ -1,6 +1,6 @@
 /** One module of the pipeline: settings, notes, ports and last run. */
 import { Text, Textarea, TextInput } from '@mantine/core'
-import { isShown, KIND_WORDS, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue/catalogue'
+import { isShown, type InputPort, type Module, type OutputPort, type Param } from '../../core/catalogue/catalogue'
 import type { GraphNode } from '../../core/graph/graph'
 import { wordsWithoutSubject } from '../../core/base/problems'
 import { useCatalogue } from '../../state/catalogue'
@@ -33,12 +33,13 @@ function Comment({ id, node, readOnly }: { id: string; node: GraphNode; readOnly
 }
 
 function PortLine({ port, word }: { port: InputPort | OutputPort; word: string }) {
+  const kind = useCatalogue().kind(port.kind)
   const optional = 'optional' in port && port.optional ? ', optional' : ''
   return (
     <div className={classes.port}>
-      <PortKindIcon kind={port.kind} size={10} />
+      <PortKindIcon kind={kind} size={10} />
       <span>{port.title}</span>
-      <span className={classes.faint}>{word} {KIND_WORDS[port.kind]}{optional}</span>
+      <span className={classes.faint}>{word} {kind.words}{optional}</span>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { counted, bytes, duration, memory } from '../../core/base/numbers'
 import { isFinished, secondsToNextTry, warningsOf, type Step } from '../../core/runs/runs'
 import { STALE_WORDS } from '../../core/runs/staleness'
+import { useCatalogue } from '../../state/catalogue'
 import { useRun } from '../../state/run'
 import { choosePort } from '../../state/selection'
 import { useStale } from '../../state/stale'
@@ -24,9 +25,10 @@ function show(node: string, port: string) {
 }
 
 function Outputs({ node, step }: { node: string; step: Step }) {
+  const catalogue = useCatalogue()
   return Object.entries(step.outputs).map(([port, output]) => (
     <button key={port} type="button" className={classes.output} onClick={() => show(node, port)}>
-      <PortKindIcon kind={output.kind} size={10} />
+      <PortKindIcon kind={catalogue.kind(output.kind)} size={10} />
       <span>{port}</span>
       <span className={`${classes.faint} figures`}>
         {output.deferred ? 'not stored' : output.rows === null ? bytes(output.bytes) : `${counted(output.rows, 'row')}${output.width ? `, ${counted(output.width, 'column')}` : ''}`}

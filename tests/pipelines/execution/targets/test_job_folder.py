@@ -6,20 +6,20 @@ import msgspec
 import polars as pl
 import pytest
 
-from pipelines.catalogue.ports import Kind, Model
-from pipelines.execution.model_files import save_model
+from pipelines.catalogue.ports import Model
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
 from pipelines.execution.targets.messages import Done, Failed, Order
 from pipelines.graph.problem import Problem
+from pipelines.kinds.model import save_model
 from tests.pipelines.execution.targets.jobs import FRAME, job, scratch, script
 
 COLUMNS = (ColumnInfo("a", "Int64", "number", "label"),)
 
 
 def table(digest, **more):
-    return Output(Kind.TABLE, digest, -1, **{"columns": COLUMNS, **more})
+    return Output("table", digest, -1, **{"columns": COLUMNS, **more})
 
 
 def left(folder, name, frame):
@@ -129,13 +129,13 @@ def test_a_report_of_peoples_code_that_is_no_report_is_not_taken_in(tmp_path):
         left(folder, "aa", FRAME.select("a"))
         save_model(Model("", "regression", None, "", ()), folder / "outputs" / "cc")
         held = (folder / "outputs" / "cc").read_bytes()
-        records = {port: table("aa") for port in ("first", "second", "third", "fourth")} | {"model": Output(Kind.MODEL, "cc", -1)}
+        records = {port: table("aa") for port in ("first", "second", "third", "fourth")} | {"model": Output("model", "cc", -1)}
         for text, code in (
             (b'{"title": "", "blocks": [], "metrics": []}', None),
             (b'{"title": "", "blocks": [{}], "metrics": []}', "broken_output"),
         ):
             (folder / "outputs" / "bb").write_bytes(text)
             (folder / "outputs" / "cc").write_bytes(held)
-            made = read_outcome(one, folder, Done({**records, "report": Output(Kind.REPORT, "bb", -1, report="bb")}))
+            made = read_outcome(one, folder, Done({**records, "report": Output("report", "bb", -1, report="bb")}))
             assert (made.problem and made.problem.code) == code
             left(folder, "aa", FRAME.select("a"))

@@ -6,12 +6,11 @@ import msgspec
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Kind
 from pipelines.execution.output import Output
 from pipelines.execution.targets.messages import LONGEST_LINE, MOST_BYTES, Done, Failed, Note, Progress, listen
 from pipelines.graph.problem import Problem
 
-END = Done({"table": Output(Kind.TABLE, "ab", 3)})
+END = Done({"table": Output("table", "ab", 3)})
 
 
 def lines(*messages):

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.processes
         ("transform.sql", {"query": "select b, a + 1 as c from t1"}),
         ("transform.select_columns", {"columns": ["a"]}),
         ("regression.linear_regression", {}),
+        ("trial.jot", {"text": "é"}),
     ],
 )
 def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings):
@@ -41,6 +42,14 @@ def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings
     assert there.outputs == here.outputs
     assert there.values.keys() == here.values.keys()
     assert scratch(one) == []
+
+
+def test_a_kind_needs_its_record_only_to_get_in_and_out(tmp_path):
+    jot = job(tmp_path, "trial.jot", {"text": "one\ntwo"})
+    note = Sandbox().carry_out(jot, listener()).outputs["note"]
+    recite = job(tmp_path, "trial.recite", inputs=0)
+    there = Sandbox().carry_out(replace(recite, inputs={"note": [note]}), listener())
+    assert there.values["table"].frame["line"].to_list() == ["one", "two"]
 
 
 def test_prints_arrive_and_datasets_too(tmp_path):

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from pipelines.catalogue.ports import Kind
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.models import Event, Result, Run, Step
 from pipelines.runtime.ledger import sql
@@ -106,7 +105,7 @@ def test_two_events_of_one_number_are_refused():
 
 
 def test_a_result_takes_the_place_of_an_older_one_of_its_key_and_scope():
-    one, two, three = ({"t": Output(Kind.TABLE, digest, 1, 2, (ColumnInfo("é\0", "Int64", "number"),))} for digest in "abc")
+    one, two, three = ({"t": Output("table", digest, 1, 2, (ColumnInfo("é\0", "Int64", "number"),))} for digest in "abc")
     sql.save_result(result(outputs=one))
     sql.save_result(result(outputs=two, run="r2"))
     sql.save_result(result(outputs=three, scope="other"))

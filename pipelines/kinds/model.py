@@ -1,10 +1,10 @@
-"""Model files: a skops archive (never pickle) with Easel's metadata of the model."""
+"""Trained models: a skops archive (never pickle) with Easel's metadata of the model. A report of the model is a file of its own."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 import msgspec
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.kind import Download, FileKind
 from pipelines.catalogue.ports import Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
@@ -152,3 +153,24 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
         files = {f"{numbers[stem]}{dot}{end}": name for name in archive.namelist() for stem, dot, end in [name.partition(".")]}
         for name in sorted(files, key=lambda name: int(name.partition(".")[0])):
             yield name, archive.read(files[name])
+
+
+def _write(model: Model, path: Path) -> None:
+    """Write a model that can be read again: what is wrong is said where it is trained, not where it is loaded."""
+    save_model(model, path)
+    check_model(path)
+
+
+COLOURS = ("oklch(0.53 0.17 305)", "oklch(0.75 0.13 305)")
+DOWNLOADS: Mapping[str, Download[Any]] = {"skops": Download("Model (skops)", "application/octet-stream")}
+KIND = FileKind[Any](
+    types=(Model,),
+    title="trained model",
+    icon="M6 0.5 11.5 6 6 11.5 0.5 6Z",
+    colours=COLOURS,
+    downloads=DOWNLOADS,
+    write=_write,
+    read=load_model,
+    report=lambda model: model.report,
+    check=check_model,
+)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 import skops.io
 
-from pipelines.execution.model_files import UntrustedType, load_model, save_model, trusted
+from pipelines.kinds.model import UntrustedType, load_model, save_model, trusted
 from tests.pipelines.modules.examples import cars
 from tests.support.module_runner import ROOT, only
 
@@ -79,7 +79,7 @@ def test_a_learner_from_a_file_gives_the_bytes_of_a_fresh_one(learner, use, tmp_
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from tests.pipelines.execution.test_model_files import model, save_model;"
+        "import sys; from pathlib import Path; from tests.pipelines.kinds.test_model import model, save_model;"
         "save_model(model('regression.boosted_trees', {'trees': 5}, 'price'), Path(sys.argv[1]))"
     )
     for name in "ab":

@@ -1,0 +1,28 @@
+"""Fitted transformations: a name and JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from pipelines.catalogue.kind import FileKind
+from pipelines.catalogue.ports import Transform
+
+
+def _write(transform: Transform, file: Path) -> None:
+    file.write_bytes(msgspec.json.encode({"name": transform.name, "state": transform.state}))
+
+
+def _read(file: Path) -> Transform:
+    return Transform(**msgspec.json.decode(file.read_bytes()))
+
+
+KIND = FileKind[Transform](
+    types=(Transform,),
+    title="transform",
+    icon="M2.75 1.25h6.5a1.5 1.5 0 0 1 1.5 1.5v6.5a1.5 1.5 0 0 1-1.5 1.5h-6.5a1.5 1.5 0 0 1-1.5-1.5v-6.5a1.5 1.5 0 0 1 1.5-1.5Z",
+    colours=("oklch(0.58 0.13 55)", "oklch(0.77 0.12 65)"),
+    write=_write,
+    read=_read,
+)
