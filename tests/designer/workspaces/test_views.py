@@ -138,7 +138,7 @@ def test_runs_keep_the_limits_they_started_with_and_waiting_ones_get_new_ones(te
         "scope": team.workspace.pk,
         "datasets": WorkspaceDatasets(team.workspace),
         "enqueue": lambda _: None,
-        "limits": {"runs": 1},
+        "limits": flow.Limits(runs=1),
     }
     going, waiting = flow.start(graph, **how), flow.start(graph, **how)
     Run.objects.filter(pk=going.pk).update(state="running")
