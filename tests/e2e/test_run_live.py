@@ -21,7 +21,7 @@ PASS = "trial.pass_on"
 
 def how(at: Canvas) -> Locator:
     """The folded part of the settings, opened."""
-    at.settings.get_by_text("Execution", exact=True).click()
+    at.settings.get_by_text(re.compile("^Execution")).click()
     return at.settings
 
 
