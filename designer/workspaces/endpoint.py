@@ -76,12 +76,11 @@ class Endpoint(APIView):
 
     def _record(self, draft: trail.Draft, status: int, said: Any) -> None:
         request = self.request
-        told = said if isinstance(said, dict) else {}
-        if status == 201 and "id" in told:
-            draft.subject, draft.name = str(told["id"]), str(told.get("name") or told.get("title") or draft.name)
+        if status == 201 and hasattr(said, "id"):
+            draft.subject, draft.name = str(said.id), str(getattr(said, "name", "") or getattr(said, "title", "") or draft.name)
             draft.kind = ACTIONS.get(draft.action, UNKNOWN).kind or draft.kind
             draft.workspace = draft.subject if draft.kind == "workspace" else draft.workspace
-        draft.code = told["error"]["code"] if status >= 400 and "error" in told else draft.code
+        draft.code = said["error"]["code"] if status >= 400 and isinstance(said, dict) and "error" in said else draft.code
         # The plain property authenticates again after a failure, and would count a guess twice.
         user, token = getattr(request, "_user", None), getattr(request, "_auth", None)
         if status == 403 and not isinstance(user, User):  # the session belongs to a user, but the CSRF token is missing
