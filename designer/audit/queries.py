@@ -12,8 +12,8 @@ import msgspec
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 
+from designer.actions import ACCOUNT, AUDITED, SIGN_INS
 from designer.audit import schemas
-from designer.audit.actions import ACCOUNT, ACTIONS, SIGN_INS
 from designer.audit.models import AuditEntry, Outcome
 from designer.http.errors import Refusal
 
@@ -34,7 +34,7 @@ def filtered(found: Entries, asked: Mapping[str, str]) -> Entries:
     if who := asked.get("who"):
         found = found.filter(user_name__icontains=who.replace("\x00", ""))
     if action := asked.get("action"):
-        found = found.filter(action=_one_of("action", action, ACTIONS))
+        found = found.filter(action=_one_of("action", action, AUDITED))
     if outcome := asked.get("outcome"):
         found = found.filter(outcome=_one_of("outcome", outcome, Outcome.values))
     if since := asked.get("since"):
@@ -51,7 +51,7 @@ def page(found: Entries, asked: Mapping[str, str]) -> schemas.AuditPage:
         found = found.filter(pk__lt=before)
     listed = list(found.order_by("-pk")[: limit + 1])
     following = listed[limit - 1].pk if len(listed) > limit else None
-    words = {name: audited.words for name, audited in ACTIONS.items()}
+    words = {name: audited.words for name, audited in AUDITED.items()}
     return schemas.AuditPage([*map(schemas.AuditEntry.of, listed[:limit])], following, words)
 
 

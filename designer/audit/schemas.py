@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from designer.actions import TABLE, UNKNOWN
 from designer.audit import models
-from designer.audit.actions import ACTIONS, UNKNOWN
 from designer.audit.models import Outcome
 from designer.http.openapi import Instant
 
@@ -43,7 +43,7 @@ class AuditEntry(msgspec.Struct):
             who=entry.user_name,
             user=None if entry.user_id is None else str(entry.user_id),
             action=entry.action,
-            words=ACTIONS.get(entry.action, UNKNOWN).words or entry.action,
+            words=TABLE.get(entry.action, UNKNOWN).words or entry.action,
             kind=entry.kind,
             subject=entry.subject,
             name=entry.name,

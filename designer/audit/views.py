@@ -13,8 +13,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from designer.actions import AUDITED
 from designer.audit import queries as read
-from designer.audit.actions import ACTIONS
 from designer.audit.models import AuditEntry, Outcome
 from designer.audit.schemas import AuditPage
 from designer.http.attachments import attachment
@@ -25,7 +25,7 @@ from designer.workspaces.views import own_id
 
 FILTERS = [
     OpenApiParameter("who", str, description="A part of the e-mail."),
-    OpenApiParameter("action", str, enum=list(ACTIONS)),
+    OpenApiParameter("action", str, enum=list(AUDITED)),
     OpenApiParameter("outcome", str, enum=Outcome.values),
     OpenApiParameter("since", str, description="A day or a time; from then on."),
     OpenApiParameter("until", str, description="A day or a time; before then."),
