@@ -832,7 +832,7 @@ export interface components {
         /** @description Whether only to tell what would go. */
         CleanRequest: {
             /** @default false */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
         /** @description What was, or would be, deleted: runs, results, files and bytes. `later_*` count unreferenced files within the grace period. */
         Collected: {
@@ -1028,14 +1028,8 @@ export interface components {
                 [key: string]: components["schemas"]["Node"];
             };
             edges: [
-                [
-                    string,
-                    string
-                ],
-                [
-                    string,
-                    string
-                ]
+                string,
+                string
             ][];
             parameters: {
                 [key: string]: unknown;
@@ -1053,14 +1047,8 @@ export interface components {
                 [key: string]: components["schemas"]["Node"];
             };
             edges: [
-                [
-                    string,
-                    string
-                ],
-                [
-                    string,
-                    string
-                ]
+                string,
+                string
             ][];
             parameters: {
                 [key: string]: unknown;
@@ -1203,14 +1191,8 @@ export interface components {
                 [key: string]: unknown;
             };
             position: [
-                [
-                    number,
-                    number
-                ],
-                [
-                    number,
-                    number
-                ]
+                number,
+                number
             ];
             title?: string;
             comment?: string;
@@ -1358,14 +1340,8 @@ export interface components {
             param: string | null;
             column: string | null;
             edge: [
-                [
-                    string,
-                    string
-                ],
-                [
-                    string,
-                    string
-                ]
+                string,
+                string
             ] | null;
             remedy: string | null;
             /** @enum {string} */
@@ -1501,10 +1477,10 @@ export interface components {
         StartRequest: {
             to?: string[] | null;
             /** @default false */
-            force: boolean;
+            force?: boolean;
             force_nodes?: string[];
             /** @default false */
-            stop_on_failure: boolean;
+            stop_on_failure?: boolean;
         };
         /** @description The figures of a column of numbers or times. */
         Stats: {
@@ -1551,31 +1527,13 @@ export interface components {
         /** @description The position and shelf of each node, and the edges between them by index. */
         Summary: {
             nodes: [
-                [
-                    number,
-                    number,
-                    string
-                ],
-                [
-                    number,
-                    number,
-                    string
-                ],
-                [
-                    number,
-                    number,
-                    string
-                ]
+                number,
+                number,
+                string
             ][];
             edges: [
-                [
-                    number,
-                    number
-                ],
-                [
-                    number,
-                    number
-                ]
+                number,
+                number
             ][];
         };
         /** @description A token, without its secret. */
@@ -1599,9 +1557,9 @@ export interface components {
              * @default write
              * @enum {string}
              */
-            scope: "read" | "write" | "admin";
+            scope?: "read" | "write" | "admin";
             /** @default 90 */
-            days: number | null;
+            days?: number | null;
         };
         /** @description A frequent value. */
         Top: {
@@ -1671,14 +1629,8 @@ export interface components {
             port: string | null;
             param: string | null;
             edge: [
-                [
-                    string,
-                    string
-                ],
-                [
-                    string,
-                    string
-                ]
+                string,
+                string
             ] | null;
             column?: string | null;
             field?: string | null;
