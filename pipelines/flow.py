@@ -72,7 +72,6 @@ __all__ = [
     "delete_unfinished",
     "draft_problems",
     "dump",
-    "enqueue",
     "environments",
     "estimates",
     "events",
