@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -12,10 +12,11 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
-from pipelines.execution.output import ColumnInfo, Output, describe
+from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describe
+from pipelines.execution.schedule import TERMINAL, RunState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
-from pipelines.graph import codec
+from pipelines.graph.codec import dump, load
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
@@ -23,10 +24,10 @@ from pipelines.models import Run
 from pipelines.runtime import environments, local
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
-from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits
+from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
-from pipelines.runtime.queries.explain import explain
-from pipelines.runtime.queries.runs import events, output, report, run_json, table, value
+from pipelines.runtime.queries.explain import Explanation, explain
+from pipelines.runtime.queries.runs import events, output, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -42,17 +43,22 @@ from pipelines.validation.columns import Columns
 
 __all__ = [
     "GRACE_SECONDS",
+    "TERMINAL",
     "CannotBuild",
-    "Checked",
     "Collected",
+    "ColumnInfo",
     "Damaged",
     "Dataset",
-    "Datasets",
+    "Estimate",
+    "Explanation",
     "Graph",
     "Limits",
     "Output",
     "Problem",
+    "PublicOutput",
+    "RunState",
     "RunsInProgress",
+    "State",
     "Store",
     "UnsoundGraph",
     "add_context",
@@ -66,7 +72,6 @@ __all__ = [
     "delete_unfinished",
     "draft_problems",
     "dump",
-    "enqueue",
     "environments",
     "estimates",
     "events",
@@ -81,21 +86,20 @@ __all__ = [
     "report",
     "rerun",
     "run_group",
-    "run_json",
     "run_locally",
     "scratch_files",
     "start",
+    "steps",
     "storage_usage",
     "store",
     "table",
     "value",
+    "waiting_reason",
     "workers",
 ]
-dump = codec.dump
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """The result of a check: problems, and the known columns of every table output port."""
 
     problems: Sequence[Problem]
@@ -108,7 +112,7 @@ def read(document: object) -> Graph:
     Raises:
         UnsoundGraph: When it does not follow the format; lists a problem for every place.
     """
-    return catalogue().with_current_names(codec.load(document))
+    return catalogue().with_current_names(load(document))
 
 
 def draft_problems(graph: Graph) -> list[Problem]:
@@ -162,7 +166,7 @@ def start(
         scope=scope,
         document=document,
         by=by,
-        graph=codec.dump(graph),
+        graph=dump(graph),
         plan=plan.as_json(),
         to=list(to) if to is not None else None,
         force=force,
@@ -196,11 +200,10 @@ def _planned(
         problems = [_unknown(strange[0], "run again")]
     if problems:
         raise UnsoundGraph(problems)
-    finished = wanted.only(wanted.nodes.keys() - left_out.keys())
     for dataset in validated.datasets.known.values():
         if dataset and dataset.scope != scope:
             artifacts.link(dataset.output, dataset.scope, scope)
-    plan = compile(finished, catalogue(), validated.datasets.records, to)
+    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
     return environments.pin_images(plan, scope), left_out
 
 
@@ -293,7 +296,5 @@ def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
 
 
 def _empty(dataset: Dataset | None) -> Table | None:
-    if dataset is None:
-        return None
-    whole = table(dataset.output, dataset.scope)
-    return whole.with_frame(whole.frame.clear())
+    whole = table(dataset.output, dataset.scope) if dataset else None
+    return whole.with_frame(whole.frame.clear()) if whole else None

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from typing import IO, Any
 
+import msgspec
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 
-from designer.audit.actions import ACCOUNT, ACTIONS, SIGN_INS, UNKNOWN
+from designer.actions import ACCOUNT, AUDITED, SIGN_INS
+from designer.audit import schemas
 from designer.audit.models import AuditEntry, Outcome
 from designer.http.errors import Refusal
 
@@ -32,7 +34,7 @@ def filtered(found: Entries, asked: Mapping[str, str]) -> Entries:
     if who := asked.get("who"):
         found = found.filter(user_name__icontains=who.replace("\x00", ""))
     if action := asked.get("action"):
-        found = found.filter(action=_one_of("action", action, ACTIONS))
+        found = found.filter(action=_one_of("action", action, AUDITED))
     if outcome := asked.get("outcome"):
         found = found.filter(outcome=_one_of("outcome", outcome, Outcome.values))
     if since := asked.get("since"):
@@ -42,17 +44,15 @@ def filtered(found: Entries, asked: Mapping[str, str]) -> Entries:
     return found
 
 
-def page(found: Entries, asked: Mapping[str, str]) -> dict[str, Any]:
+def page(found: Entries, asked: Mapping[str, str]) -> schemas.AuditPage:
     """The newest entries older than `before`, and the `before` of the next page; null at the end."""
     limit = min(_number("limit", asked.get("limit"), 100), MOST_LISTED)
     if before := _number("before", asked.get("before"), 0):
         found = found.filter(pk__lt=before)
     listed = list(found.order_by("-pk")[: limit + 1])
-    return {
-        "entries": [entry_json(entry) for entry in listed[:limit]],
-        "next": listed[limit - 1].pk if len(listed) > limit else None,
-        "actions": {name: audited.words for name, audited in ACTIONS.items()},
-    }
+    following = listed[limit - 1].pk if len(listed) > limit else None
+    words = {name: audited.words for name, audited in AUDITED.items()}
+    return schemas.AuditPage([*map(schemas.AuditEntry.of, listed[:limit])], following, words)
 
 
 def of_person(user_id: int) -> Entries:
@@ -61,21 +61,9 @@ def of_person(user_id: int) -> Entries:
     return AuditEntry.objects.filter(own, action__in=(*SIGN_INS, *ACCOUNT))
 
 
-def entry_json(entry: AuditEntry) -> dict[str, Any]:
-    """An entry as the API and the export files show it."""
-    return {
-        "id": entry.pk,
-        "at": entry.at,
-        "who": entry.user_name,
-        "user": None if entry.user_id is None else str(entry.user_id),
-        "words": ACTIONS.get(entry.action, UNKNOWN).words or entry.action,
-        **{name: getattr(entry, name) for name in COLUMNS if name not in ("id", "at", "who", "user")},
-    }
-
-
 def write(found: Entries, as_: str, file: IO[str]) -> None:
     """Write rows, oldest first, as CSV or as one JSON object per line."""
-    rows = (entry_json(entry) for entry in found.order_by("pk").iterator(2000))
+    rows = (msgspec.structs.asdict(schemas.AuditEntry.of(entry)) for entry in found.order_by("pk").iterator(2000))
     _write_csv(rows, file) if as_ == "csv" else file.writelines(_lines(rows))
 
 

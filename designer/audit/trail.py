@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import CharField
 from django.utils import timezone
 
-from designer.audit.actions import ACTIONS, UNKNOWN
+from designer.actions import TABLE, UNKNOWN
 from designer.audit.models import AuditEntry, Outcome
 from designer.http import rate_limits
 from pipelines.flow import context_value
@@ -78,7 +78,7 @@ def details(**more: Any) -> None:
 def keep_of(body: Mapping[str, Any]) -> None:
     """The fields of a validated body that the audit map stores; a switch only when it is on."""
     if (draft := _draft.get()) is not None:
-        details(**{name: body[name] for name in ACTIONS.get(draft.action, UNKNOWN).keeps if body.get(name, False) is not False})
+        details(**{name: body[name] for name in TABLE.get(draft.action, UNKNOWN).keeps if body.get(name, False) is not False})
 
 
 def record(draft: Draft, status: int = 200) -> None:

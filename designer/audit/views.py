@@ -13,10 +13,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from designer.actions import AUDITED
 from designer.audit import queries as read
-from designer.audit.actions import ACTIONS
 from designer.audit.models import AuditEntry, Outcome
-from designer.audit.serializers import AuditPageSerializer
+from designer.audit.schemas import AuditPage
 from designer.http.attachments import attachment
 from designer.http.errors import Refusal
 from designer.workspaces.endpoint import Endpoint
@@ -25,7 +25,7 @@ from designer.workspaces.views import own_id
 
 FILTERS = [
     OpenApiParameter("who", str, description="A part of the e-mail."),
-    OpenApiParameter("action", str, enum=list(ACTIONS)),
+    OpenApiParameter("action", str, enum=list(AUDITED)),
     OpenApiParameter("outcome", str, enum=Outcome.values),
     OpenApiParameter("since", str, description="A day or a time; from then on."),
     OpenApiParameter("until", str, description="A day or a time; before then."),
@@ -40,7 +40,7 @@ class WorkspaceTrail(Endpoint):
 
     actions: ClassVar = {"get": "audit.see"}
 
-    @extend_schema(parameters=[*FILTERS, *PAGE], responses=AuditPageSerializer)
+    @extend_schema(parameters=[*FILTERS, *PAGE], responses=AuditPage)
     def get(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
         entries = read.filtered(AuditEntry.objects.filter(workspace=found.pk), request.query_params.dict())
@@ -70,6 +70,6 @@ class SignIns(Endpoint):
 
     actions: ClassVar = {"get": "me.sign_ins"}
 
-    @extend_schema(parameters=PAGE, responses=AuditPageSerializer)
+    @extend_schema(parameters=PAGE, responses=AuditPage)
     def get(self, request: Request) -> Response:
         return Response(read.page(read.of_person(self.person.pk), request.query_params.dict()))

@@ -11,9 +11,8 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from designer.catalogue.serializers import PaletteSerializer
 from designer.workspaces.endpoint import Endpoint
-from pipelines.catalogue.palette import palette
+from pipelines.catalogue.palette import Palette, palette
 
 
 class Modules(Endpoint):
@@ -21,7 +20,7 @@ class Modules(Endpoint):
 
     actions: ClassVar = {"get": "module.see"}
 
-    @extend_schema(responses=PaletteSerializer)
+    @extend_schema(responses=Palette)
     def get(self, request: Request) -> HttpResponse:
         body, tag = _palette()
         unchanged = tag in request.headers.get("If-None-Match", "")

@@ -214,7 +214,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["designer.workspaces.permission_class.MayCall"],
     "DEFAULT_RENDERER_CLASSES": ["designer.http.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["designer.http.json.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "designer.http.openapi.Schema",
     "EXCEPTION_HANDLER": "designer.http.errors.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -224,20 +224,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_PERMISSIONS": ["designer.workspaces.permission_class.MayCall"],
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "designer.http.openapi.document_errors"],
-    "ENUM_NAME_OVERRIDES": {
-        "RoleEnum": "designer.workspaces.models.Role",
-        "ScopeEnum": "designer.workspaces.models.Scope",
-        "OutcomeEnum": "designer.audit.models.Outcome",
-        "ParamKindEnum": "designer.catalogue.serializers.PARAM_KINDS",
-        "RunStateEnum": "designer.documents.serializers.RUN_STATES",
-        "StepStateEnum": "designer.runs.serializers.STEP_STATES",
-        "BuildStateEnum": "designer.environments.serializers.BUILD_STATES",
-        "BuildTargetEnum": "designer.environments.serializers.TARGETS",
-        "EventTypeEnum": "designer.runs.serializers.EVENT_TYPES",
-        "ColumnKindEnum": "designer.http.tables.COLUMN_KINDS",
-        "ColumnRoleEnum": "designer.http.tables.COLUMN_ROLES",
-    },
+    "OAS_VERSION": "3.1.0",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enum_id_removal", "designer.http.openapi.document_errors"],
 }
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from designer.datasets.models import DatasetVersion
 from designer.http.errors import Refusal
@@ -12,19 +11,19 @@ from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.flow import Damaged
 from pipelines.preview.export import FORMATS, export
-from pipelines.preview.profile import profile
+from pipelines.preview.profile import Profile, profile
 from pipelines.preview.query import parse_query
-from pipelines.preview.rows import rows
+from pipelines.preview.rows import Rows, rows
 
 
-def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> dict[str, Any]:
+def rows_of(version: DatasetVersion, params: Mapping[str, str], sorts: Sequence[str]) -> Rows:
     """A window of rows, from the query string."""
     question = parse_query(params, sorts)
     table = _table(version)
     return rows(table.frame, table.roles, key=version.output.content, **question)
 
 
-def profile_of(version: DatasetVersion) -> dict[str, Any]:
+def profile_of(version: DatasetVersion) -> Profile:
     """The profile of each column."""
     table = _table(version)
     return profile(table.frame, table.roles, key=version.output.content)

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from designer.datasets.ingest import Stored, store_table
 from designer.datasets.models import Dataset, DatasetVersion
@@ -24,6 +24,11 @@ from pipelines.texts.rules import USUAL, Rules
 
 TRIES = 5
 STATUS = {"store_full": 409, "disk_full": 503}  # the file is valid; there is no space for its table
+
+
+def with_versions(found: QuerySet[Dataset]) -> QuerySet[Dataset]:
+    """Datasets with all that the API shows of them, in two queries."""
+    return found.prefetch_related("versions")
 
 
 def upload(workspace: Workspace, person: User, file: UploadedFile, name: str | None = None, rules: Rules = USUAL) -> Dataset:

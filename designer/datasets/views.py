@@ -13,14 +13,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.datasets import preview, serializers, services
+from designer.datasets import preview, schemas, services
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.http.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal, absent
 from designer.http.json import StrictJSONParser
-from designer.http.tables import ProfileSerializer, RowsSerializer
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
+from pipelines.preview import profile, rows
 from pipelines.texts.rules import USUAL, Rules
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
@@ -43,17 +43,17 @@ class Datasets(Endpoint):
     actions: ClassVar = {"get": "dataset.list", "post": "dataset.make"}
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(parameters=[WORKSPACE], responses=serializers.DatasetSerializer(many=True))
+    @extend_schema(parameters=[WORKSPACE], responses=list[schemas.Dataset])
     def get(self, request: Request) -> Response:
         own = visible(self.person, Dataset.objects.all(), request.query_params.get("workspace"))
-        found = serializers.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
-        return Response(serializers.in_order(map(serializers.dataset_json, found[:MOST_LISTED])))
+        found = services.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
+        return Response(schemas.in_order(map(schemas.Dataset.of, found[:MOST_LISTED])))
 
-    @extend_schema(request={"multipart/form-data": serializers.UploadSerializer}, responses={201: serializers.DatasetSerializer})
+    @extend_schema(request={"multipart/form-data": schemas.UploadSerializer}, responses={201: schemas.Dataset})
     def post(self, request: Request) -> Response:
         workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
         made = services.upload(workspace, self.person, uploaded(request), request.data.get("name"), rules(request))
-        return Response(serializers.dataset_json(made), status=201)
+        return Response(schemas.Dataset.of(made), status=201)
 
 
 def uploaded(request: Request) -> UploadedFile:
@@ -73,7 +73,7 @@ def uploaded(request: Request) -> UploadedFile:
 
 def rules(request: Request, usual: Rules = USUAL) -> Rules:
     """How the text of the file that came is to be read."""
-    return serializers.rules_of(checked(serializers.ReadingSerializer, request), usual)
+    return schemas.rules_of(checked(schemas.ReadingSerializer, request), usual)
 
 
 class DatasetEndpoint(Endpoint):
@@ -81,7 +81,7 @@ class DatasetEndpoint(Endpoint):
 
     def dataset(self, id: str) -> Dataset:
         """The dataset, through the choke point; a sample can only be looked at."""
-        found = self.fetch(serializers.with_versions(Dataset.objects.all()), id, action="dataset.see")
+        found = self.fetch(services.with_versions(Dataset.objects.all()), id, action="dataset.see")
         if self.action not in ("dataset.see", "dataset.download"):
             if found.workspace_id is None:
                 words = f"'{found.name}' is a sample that comes with Easel, and stays as it is."
@@ -111,15 +111,15 @@ class OneDataset(DatasetEndpoint):
     actions: ClassVar = {"get": "dataset.see", "patch": "dataset.edit", "delete": "dataset.delete"}
     parser_classes = (StrictJSONParser,)
 
-    @extend_schema(responses=serializers.DatasetSerializer)
+    @extend_schema(responses=schemas.Dataset)
     def get(self, request: Request, dataset: str) -> Response:
-        return Response(serializers.dataset_json(self.dataset(dataset)))
+        return Response(schemas.Dataset.of(self.dataset(dataset)))
 
-    @extend_schema(request=serializers.DatasetEditSerializer, responses=serializers.DatasetSerializer)
+    @extend_schema(request=schemas.DatasetEditSerializer, responses=schemas.Dataset)
     def patch(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
-        services.edit(found, checked(serializers.DatasetEditSerializer, request))
-        return Response(serializers.dataset_json(found))
+        services.edit(found, checked(schemas.DatasetEditSerializer, request))
+        return Response(schemas.Dataset.of(found))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, dataset: str) -> Response:
@@ -133,12 +133,12 @@ class Versions(DatasetEndpoint):
     actions: ClassVar = {"post": "dataset.add_version"}
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(request={"multipart/form-data": serializers.NewVersionSerializer}, responses={201: serializers.DatasetSerializer})
+    @extend_schema(request={"multipart/form-data": schemas.NewVersionSerializer}, responses={201: schemas.Dataset})
     def post(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
         newest = max(found.versions.all(), key=attrgetter("number"))
         services.add_version(found, self.person, uploaded(request), rules(request, newest.rules or USUAL))
-        return Response(serializers.dataset_json(serializers.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
+        return Response(schemas.Dataset.of(services.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)
 
 
 class Rows(DatasetEndpoint):
@@ -146,7 +146,7 @@ class Rows(DatasetEndpoint):
 
     actions: ClassVar = {"get": "dataset.see"}
 
-    @extend_schema(parameters=ROWS, responses=RowsSerializer)
+    @extend_schema(parameters=ROWS, responses=rows.Rows)
     def get(self, request: Request, dataset: str) -> Response:
         asked = request.query_params
         return Response(preview.rows_of(self.version(dataset), asked.dict(), asked.getlist("sort")))
@@ -157,7 +157,7 @@ class Profile(DatasetEndpoint):
 
     actions: ClassVar = {"get": "dataset.see"}
 
-    @extend_schema(parameters=[VERSION], responses=ProfileSerializer)
+    @extend_schema(parameters=[VERSION], responses=profile.Profile)
     def get(self, request: Request, dataset: str) -> Response:
         return Response(preview.profile_of(self.version(dataset)))
 

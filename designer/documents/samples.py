@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from designer.documents.schemas import Graph
 from pipelines.flow import dump, read
 
 FOLDER = Path(__file__).parent / "samples"
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """A sample that can be copied."""
 
     slug: str
     title: str
     summary: str
-    graph: dict[str, Any]
+    modules: int
+    graph: Graph
 
-    def as_json(self) -> dict[str, Any]:
-        """The sample as the API shows it."""
-        return {"slug": self.slug, "title": self.title, "summary": self.summary, "modules": len(self.graph["nodes"]), "graph": self.graph}
+    @property
+    def document(self) -> Any:
+        """The graph as JSON, which it is."""
+        return self.graph
 
 
 @cache
@@ -36,8 +39,9 @@ def samples() -> dict[str, Sample]:
 def _read(file: Path) -> Sample:
     """A file is a document, or an object of title, summary and graph."""
     held = json.loads(file.read_text())
-    graph = dump(read(held.get("graph", held)))
-    return Sample(file.stem, held.get("title") or graph["name"], held.get("summary") or _first_words(graph), graph)
+    graph: Any = dump(read(held.get("graph", held)))
+    summary = held.get("summary") or _first_words(graph)
+    return Sample(file.stem, held.get("title") or graph["name"], summary, len(graph["nodes"]), graph)
 
 
 def _first_words(graph: dict[str, Any]) -> str:

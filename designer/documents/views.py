@@ -10,10 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.documents import queries as read
-from designer.documents import repository, services
-from designer.documents import serializers as shapes
+from designer.documents import repository, schemas, services
 from designer.documents.models import Pipeline
-from designer.documents.samples import samples
+from designer.documents.samples import Sample, samples
 from designer.http.errors import absent
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible, workspace_for
@@ -36,24 +35,24 @@ class Pipelines(Endpoint):
 
     actions: ClassVar = {"get": "pipeline.list", "post": "pipeline.make"}
 
-    @extend_schema(parameters=[WORKSPACE], responses=shapes.PipelineSerializer(many=True))
+    @extend_schema(parameters=[WORKSPACE], responses=list[schemas.Pipeline])
     def get(self, request: Request) -> Response:
         found = visible(self.person, Pipeline.objects.all(), request.query_params.get("workspace"))
         listed = list(read.with_last_run(found).order_by("-updated_at")[:MOST_LISTED])
-        return Response(read.pipelines_json(listed, self.person))
+        return Response(read.listed(listed, self.person))
 
-    @extend_schema(request=shapes.NewPipelineSerializer, responses={201: shapes.PipelineSerializer})
+    @extend_schema(request=schemas.NewPipelineSerializer, responses={201: schemas.Pipeline})
     def post(self, request: Request) -> Response:
-        asked = checked(shapes.NewPipelineSerializer, request)
+        asked = checked(schemas.NewPipelineSerializer, request)
         if "copy_of" in asked:
             source = self.fetch(Pipeline.objects.select_related("workspace"), asked["copy_of"], action="pipeline.see")
             workspace = workspace_for(self.person, self.action, asked.get("workspace") or source.workspace_id)
             made = services.duplicate(source, workspace, self.person, asked.get("name"))
-            return Response(read.pipeline_json(made, self.person), status=201)
+            return Response(read.one(made, self.person), status=201)
         workspace = workspace_for(self.person, self.action, asked.get("workspace"))
         document = services.sound_document(asked["graph"]) if "graph" in asked else None
         made = services.make(workspace, self.person, asked.get("name"), document)
-        return Response(read.pipeline_json(made, self.person), status=201)
+        return Response(read.one(made, self.person), status=201)
 
 
 class OnePipeline(PipelineEndpoint):
@@ -61,15 +60,15 @@ class OnePipeline(PipelineEndpoint):
 
     actions: ClassVar = {"get": "pipeline.see", "patch": "pipeline.edit", "delete": "pipeline.delete"}
 
-    @extend_schema(responses=shapes.PipelineSerializer)
+    @extend_schema(responses=schemas.Pipeline)
     def get(self, request: Request, pipeline: str) -> Response:
-        return Response(read.pipeline_json(self.pipeline(pipeline), self.person))
+        return Response(read.one(self.pipeline(pipeline), self.person))
 
-    @extend_schema(request=shapes.NameSerializer, responses=shapes.PipelineSerializer)
+    @extend_schema(request=schemas.NameSerializer, responses=schemas.Pipeline)
     def patch(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline)
-        services.rename(found, checked(shapes.NameSerializer, request)["name"], self.person)
-        return Response(read.pipeline_json(found, self.person))
+        services.rename(found, checked(schemas.NameSerializer, request)["name"], self.person)
+        return Response(read.one(found, self.person))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pipeline: str) -> Response:
@@ -82,12 +81,12 @@ class PipelineGraph(PipelineEndpoint):
 
     actions: ClassVar = {"get": "pipeline.see", "put": "pipeline.edit"}
 
-    @extend_schema(responses=shapes.GraphSerializer)
+    @extend_schema(responses=schemas.Graph)
     def get(self, request: Request, pipeline: str) -> Response:
         revision, reading = repository.read_draft(self.pipeline(pipeline).pk)
         return Response(reading.graph, headers={"ETag": f'"{revision}"'})
 
-    @extend_schema(parameters=[IF_MATCH], request=shapes.GraphSerializer, responses=shapes.GraphSerializer)
+    @extend_schema(parameters=[IF_MATCH], request=schemas.Graph, responses=schemas.Graph)
     def put(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline)
         expected = services.expected_revision(request.headers.get("If-Match"))
@@ -101,9 +100,9 @@ class PipelineCheck(PipelineEndpoint):
 
     actions: ClassVar = {"get": "pipeline.see"}
 
-    @extend_schema(responses=shapes.CheckSerializer)
+    @extend_schema(responses=schemas.Check)
     def get(self, request: Request, pipeline: str) -> Response:
-        return Response(read.check_json(self.pipeline(pipeline)))
+        return Response(read.checked(self.pipeline(pipeline)))
 
 
 class Versions(PipelineEndpoint):
@@ -111,16 +110,16 @@ class Versions(PipelineEndpoint):
 
     actions: ClassVar = {"get": "version.see", "post": "version.make"}
 
-    @extend_schema(responses=shapes.VersionSerializer(many=True))
+    @extend_schema(responses=list[schemas.Version])
     def get(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline).versions.select_related("created_by").order_by("-created_at")
-        return Response([read.version_json(version) for version in found])
+        return Response([read.version(version) for version in found])
 
-    @extend_schema(request=shapes.NameSerializer, responses={201: shapes.VersionSerializer})
+    @extend_schema(request=schemas.NameSerializer, responses={201: schemas.Version})
     def post(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline)
-        made = services.keep_version(found, checked(shapes.NameSerializer, request)["name"], self.person)
-        return Response(read.version_json(made), status=201)
+        made = services.keep_version(found, checked(schemas.NameSerializer, request)["name"], self.person)
+        return Response(read.version(made), status=201)
 
 
 class Samples(Endpoint):
@@ -128,9 +127,9 @@ class Samples(Endpoint):
 
     actions: ClassVar = {"get": "sample.see"}
 
-    @extend_schema(responses=shapes.SampleSerializer(many=True))
+    @extend_schema(responses=list[Sample])
     def get(self, request: Request) -> Response:
-        return Response([sample.as_json() for sample in samples().values()])
+        return Response(list(samples().values()))
 
 
 class OpenSample(Endpoint):
@@ -138,11 +137,11 @@ class OpenSample(Endpoint):
 
     actions: ClassVar = {"post": "pipeline.make"}
 
-    @extend_schema(request=shapes.WhereSerializer, responses={201: shapes.PipelineSerializer})
+    @extend_schema(request=schemas.WhereSerializer, responses={201: schemas.Pipeline})
     def post(self, request: Request, slug: str) -> Response:
-        workspace = workspace_for(self.person, self.action, checked(shapes.WhereSerializer, request).get("workspace"))
+        workspace = workspace_for(self.person, self.action, checked(schemas.WhereSerializer, request).get("workspace"))
         sample = samples().get(slug)
         if sample is None:
             raise absent()
-        made = services.make(workspace, self.person, services.unused_name(workspace, sample.title), sample.graph)
-        return Response(read.pipeline_json(made, self.person), status=201)
+        made = services.make(workspace, self.person, services.unused_name(workspace, sample.title), sample.document)
+        return Response(read.one(made, self.person), status=201)

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.environments import serializers, services
+from designer.environments import schemas, services
 from designer.http.errors import Refusal
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible, workspace_for
@@ -26,15 +26,15 @@ class Environments(Endpoint):
 
     actions: ClassVar = {"get": "environment.list", "post": "environment.make"}
 
-    @extend_schema(parameters=[WORKSPACE], responses=serializers.EnvironmentSerializer(many=True))
+    @extend_schema(parameters=[WORKSPACE], responses=list[schemas.Environment])
     def get(self, request: Request) -> Response:
         found = visible(self.person, Environment.objects.all(), request.query_params.get("workspace"), "scope")
         return Response(services.listed(found.order_by("name")[:MOST_LISTED]))
 
-    @extend_schema(request=serializers.NewEnvironmentSerializer, responses={201: serializers.EnvironmentSerializer})
+    @extend_schema(request=schemas.NewEnvironmentSerializer, responses={201: schemas.Environment})
     def post(self, request: Request) -> Response:
         workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
-        asked = checked(serializers.NewEnvironmentSerializer, request)
+        asked = checked(schemas.NewEnvironmentSerializer, request)
         made = services.make(workspace, asked["name"], asked["requirements"])
         return Response(services.listed([made])[0], status=201)
 
@@ -52,7 +52,7 @@ class OneEnvironment(EnvironmentEndpoint):
 
     actions: ClassVar = {"get": "environment.see", "delete": "environment.delete"}
 
-    @extend_schema(responses=serializers.EnvironmentSerializer)
+    @extend_schema(responses=schemas.Environment)
     def get(self, request: Request, environment: str) -> Response:
         return Response(services.listed([self.environment(environment)])[0])
 
@@ -67,7 +67,7 @@ class Building(EnvironmentEndpoint):
 
     actions: ClassVar = {"post": "environment.build"}
 
-    @extend_schema(request=None, responses={202: serializers.EnvironmentSerializer})
+    @extend_schema(request=None, responses={202: schemas.Environment})
     def post(self, request: Request, environment: str) -> Response:
         found = self.environment(environment)
         environments.request_build(found.requirements)
@@ -79,7 +79,7 @@ class Log(EnvironmentEndpoint):
 
     actions: ClassVar = {"get": "environment.see"}
 
-    @extend_schema(parameters=[AFTER], responses=serializers.BuildLogSerializer)
+    @extend_schema(parameters=[AFTER], responses=schemas.BuildLog)
     def get(self, request: Request, environment: str) -> Response:
         after = request.query_params.get("after") or "0"
         if not (after.isascii() and after.isdecimal() and len(after) < 10):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
@@ -15,6 +16,28 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.flow import Problem, UnsoundGraph
 
 PLACES = ("node", "port", "param", "edge")
+
+
+class Fault(msgspec.Struct, kw_only=True):
+    """Why a request was refused, where, and what to do. Keys without a value here are sent only where they apply."""
+
+    code: str
+    words: str
+    remedy: str | None
+    node: str | None = None
+    port: str | None = None
+    param: str | None = None
+    edge: tuple[str, str] | None = None
+    column: str | msgspec.UnsetType | None = msgspec.UNSET
+    field: str | msgspec.UnsetType | None = msgspec.UNSET
+    problems: list[Problem] | msgspec.UnsetType = msgspec.UNSET
+    revision: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class Error(msgspec.Struct):
+    """The body of every refusal."""
+
+    error: Fault
 
 
 class Refusal(Exception):
@@ -31,7 +54,8 @@ class Refusal(Exception):
 
 def body(code: str, words: str, *, remedy: str | None = None, **more: Any) -> dict[str, Any]:
     """The error body; `more` may have a place, problems or a revision."""
-    return {"error": {"code": code, "words": words, "remedy": remedy, **dict.fromkeys(PLACES), **more}}
+    made: dict[str, Any] = msgspec.to_builtins(Error(Fault(code=code, words=words, remedy=remedy, **more)))
+    return made
 
 
 def absent() -> Refusal:
@@ -41,10 +65,10 @@ def absent() -> Refusal:
 
 def invalid_graph(problems: Iterable[Problem], status: int = 422) -> Refusal:
     """The refusal of a graph that cannot be read or run, with its first problem as the message."""
-    listed = [problem.as_json() for problem in problems]
-    first = next((problem for problem in listed if problem["severity"] == "error"), listed[0])
-    places = {place: first[place] for place in PLACES}
-    return Refusal(status, first["code"], first["words"], remedy=first["remedy"], problems=listed, **places)
+    listed = list(problems)
+    first = next((problem for problem in listed if problem.severity == "error"), listed[0])
+    places = {place: getattr(first, place) for place in PLACES}
+    return Refusal(status, first.code, first.words, remedy=first.remedy, problems=listed, **places)
 
 
 def unavailable(found: Outage) -> Refusal:

@@ -7,7 +7,9 @@ import math
 from collections.abc import Mapping
 from typing import IO, Any
 
+import msgspec
 from django.conf import settings
+from django.utils.functional import Promise
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer as PlainJSONRenderer
 
@@ -17,9 +19,25 @@ DEEPEST = 60
 
 
 class JSONRenderer(PlainJSONRenderer):
-    """Always JSON, whatever the browser accepts."""
+    """Always JSON, whatever the browser accepts; structs are encoded as they are."""
 
     charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None) -> bytes:
+        if data is None:
+            return b""
+        body = msgspec.json.encode(data, enc_hook=_plain_text)
+        indent = self.get_indent(accepted_media_type or "", renderer_context or {})
+        return body if indent is None else msgspec.json.format(body, indent=indent)
+
+
+def _plain_text(value: Any) -> str:
+    """The text of Django's choices, and of its lazy and marked texts."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Promise):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no JSON")
 
 
 class StrictJSONParser(JSONParser):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipelines import flow
-from pipelines.flow import Graph, UnsoundGraph
+from pipelines.catalogue.ports import REPORT
+from pipelines.flow import Graph, PublicOutput, UnsoundGraph
 from pipelines.models import Run
 
 
@@ -70,18 +72,19 @@ def step_line(event: dict[str, Any]) -> str | None:
 
 def outcome(run: Run) -> dict[str, Any]:
     """A finished run as one object."""
-    told = flow.run_json(run, whole=True)
-    steps = told["steps"]
+    steps = flow.steps(run)
     return {
         "state": run.state,
-        "steps": {node: {"state": step["state"], "seconds": step["seconds"], "reused": step["reused"]} for node, step in steps.items()},
-        "left_out": told["left_out"],
-        "reports": {f"{node}.{port}": report["metrics"] for node, step in steps.items() for port, report in _reports(run, node, step)},
+        "steps": {step.node: {"state": step.state, "seconds": step.seconds, "reused": step.reused} for step, _ in steps},
+        "left_out": run.left_out or [],
+        "reports": {
+            f"{step.node}.{port}": report["metrics"] for step, outputs in steps for port, report in _reports(run, step.node, outputs)
+        },
     }
 
 
-def _reports(run: Run, node: str, step: dict[str, Any]) -> list[tuple[str, Any]]:
-    ports = [port for port, output in step["outputs"].items() if output["kind"] == "report"]
+def _reports(run: Run, node: str, outputs: Mapping[str, PublicOutput]) -> list[tuple[str, Any]]:
+    ports = [port for port, output in outputs.items() if output.kind == REPORT]
     found = [(port, flow.output(run, node, port)) for port in ports]
     return [(port, flow.report(output, run.scope)) for port, output in found if output is not None]
 

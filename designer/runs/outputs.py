@@ -14,20 +14,20 @@ from pipelines import flow
 from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.flow import Damaged, Output
-from pipelines.preview.profile import profile
+from pipelines.preview.profile import Profile, profile
 from pipelines.preview.query import parse_query
-from pipelines.preview.rows import rows
+from pipelines.preview.rows import Rows, rows
 
 T = TypeVar("T")
 
 
-def rows_of(output: Output, scope: str, params: dict[str, str], sorts: Sequence[str]) -> dict[str, Any]:
+def rows_of(output: Output, scope: str, params: dict[str, str], sorts: Sequence[str]) -> Rows:
     """A window of a table's rows, from the query string."""
     question = parse_query(params, sorts)
     return _of_table(output, scope, lambda table: rows(table.frame, table.roles, key=output.content, **question))
 
 
-def profile_of(output: Output, scope: str) -> dict[str, Any]:
+def profile_of(output: Output, scope: str) -> Profile:
     """The profile of each column of a table."""
     return _of_table(output, scope, lambda table: profile(table.frame, table.roles, key=output.content))
 

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal
+from designer.runs import schemas
 from pipelines import flow
 from pipelines.flow import Output
 from pipelines.models import Run, Step
 
 MOST_WAIT_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.1
-UNFINISHED = frozenset({"waiting", "ready", "running"})
 
 
-def runs_json(runs: Iterable[Run]) -> list[dict[str, Any]]:
+def brief(runs: Iterable[Run]) -> list[schemas.RunBrief]:
     """Runs as lists show them; one query for the names of all their pipelines."""
     runs = list(runs)
-    names = dict(Pipeline.objects.filter(pk__in={run.document for run in runs if run.document}).values_list("pk", "name"))
-    return [{**flow.run_json(run, whole=False), "pipeline": _pipeline(run, names)} for run in runs]
+    names = _names(run.document for run in runs)
+    return [schemas.RunBrief.of(run, names) for run in runs]
 
 
-def run_json(run: Run) -> dict[str, Any]:
+def whole(run: Run) -> schemas.Run:
     """A run with its frozen graph and its steps."""
-    names = dict(Pipeline.objects.filter(pk=run.document).values_list("pk", "name"))
-    return {**flow.run_json(run, whole=True), "pipeline": _pipeline(run, names)}
+    steps = {step.node: schemas.Step.of(step, outputs) for step, outputs in flow.steps(run)}
+    return schemas.Run.of(run, _names([run.document]), graph=run.graph, steps=steps)
 
 
-def _pipeline(run: Run, names: dict[str, str]) -> dict[str, str] | None:
-    return {"id": run.document, "name": names[run.document]} if run.document in names else None
+def _names(documents: Iterable[str | None]) -> dict[str, str]:
+    return dict(Pipeline.objects.filter(pk__in=set(documents) - {None}).values_list("pk", "name"))
 
 
 def step_of(run: Run, node: str) -> Step:
@@ -77,7 +76,7 @@ def output_of(run: Run, node: str, port: str) -> Output:
     if found is not None:
         return _made(run, node, port) if found.deferred else found
     state = step_of(run, node).state
-    if state in UNFINISHED:
+    if state not in flow.TERMINAL:
         raise Refusal(409, "not_finished", f"{node} is not finished yet: it is {state}.", remedy="Wait for it, then ask again.", node=node)
     if state != "done":
         raise Refusal(409, "no_result", f"{node} left no result: it was {state}.", remedy="Look at its error, then run again.", node=node)

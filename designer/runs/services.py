@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -13,12 +11,11 @@ from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import broadcast, repository
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal, invalid_graph
+from designer.runs.schemas import Estimates
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
 from pipelines import flow
 from pipelines.models import Run
-
-OVER = frozenset({"done", "failed", "cancelled"})
 
 
 def start(
@@ -62,7 +59,7 @@ def again(run: Run, by: User) -> Run:
     Raises:
         Refusal: 409 while it is running, or when the store is full.
     """
-    if run.state not in OVER:
+    if run.state not in flow.TERMINAL:
         raise Refusal(409, "still_going", f"This run is not over: it is {run.state}.", remedy="Wait for its end, or cancel it.")
     workspace = Workspace.objects.get(pk=run.scope)
     check_room(workspace)
@@ -76,14 +73,11 @@ def _tell(run: Run) -> None:
         broadcast.announce(run.document, {"type": "draft.run", "run": {"id": run.pk, "state": run.state}})
 
 
-def estimates(pipeline: Pipeline) -> dict[str, Any]:
+def estimates(pipeline: Pipeline) -> Estimates:
     """Estimates for the nodes of a pipeline in its current state."""
     _, reading = repository.read_draft(pipeline.pk)
     found = flow.estimates(reading.drawing, WorkspaceDatasets(pipeline.workspace), pipeline.workspace_id)
-    return {
-        "nodes": {node: asdict(estimate) for node, estimate in found.items()},
-        "memory_limit": pipeline.workspace.limits_in_force().step_memory_bytes or flow.default_step_bytes(),
-    }
+    return Estimates(found, pipeline.workspace.limits_in_force().step_memory_bytes or flow.default_step_bytes())
 
 
 def cancel(run: Run) -> None:
@@ -92,6 +86,6 @@ def cancel(run: Run) -> None:
     Raises:
         Refusal: 409 when it has finished.
     """
-    if run.state in OVER:
+    if run.state in flow.TERMINAL:
         raise Refusal(409, "already_over", f"This run is over: it is {run.state}.")
     flow.cancel(run)

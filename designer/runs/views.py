@@ -14,14 +14,13 @@ from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal
-from designer.http.tables import ProfileSerializer, RowsSerializer
-from designer.runs import outputs, services
+from designer.runs import outputs, schemas, services
 from designer.runs import queries as read
-from designer.runs import serializers as shapes
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
+from pipelines.preview import profile, rows
 
 by_scope = attrgetter("scope")
 MOST_LISTED = 200
@@ -62,17 +61,17 @@ class PipelineRuns(PipelineEndpoint):
 
     actions: ClassVar = {"get": "run.list", "post": "run.start"}
 
-    @extend_schema(responses=shapes.RunBriefSerializer(many=True))
+    @extend_schema(responses=list[schemas.RunBrief])
     def get(self, request: Request, pipeline: str) -> Response:
         found = Run.objects.filter(document=self.pipeline(pipeline).pk).defer("graph", "plan").order_by("-created_at")
-        return Response(read.runs_json(found[:MOST_LISTED]))
+        return Response(read.brief(found[:MOST_LISTED]))
 
-    @extend_schema(request=shapes.StartSerializer, responses={201: shapes.RunSerializer})
+    @extend_schema(request=schemas.StartSerializer, responses={201: schemas.Run})
     def post(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline)
-        asked = checked(shapes.StartSerializer, request)
+        asked = checked(schemas.StartSerializer, request)
         run = services.start(found, self.person, **asked)
-        return Response(read.run_json(run), status=201)
+        return Response(read.whole(run), status=201)
 
 
 class Runs(Endpoint):
@@ -80,13 +79,13 @@ class Runs(Endpoint):
 
     actions: ClassVar = {"get": "run.list"}
 
-    @extend_schema(parameters=[IN_WORKSPACE, OF_PIPELINE], responses=shapes.RunBriefSerializer(many=True))
+    @extend_schema(parameters=[IN_WORKSPACE, OF_PIPELINE], responses=list[schemas.RunBrief])
     def get(self, request: Request) -> Response:
         drawn = Run.objects.exclude(document=None).defer("graph", "plan")  # others were started by a look at what was passed on
         found = visible(self.person, drawn, request.query_params.get("workspace"), "scope")
         if pipeline := request.query_params.get("pipeline"):
             found = found.filter(document=self.fetch(Pipeline.objects.all(), pipeline).pk)
-        return Response(read.runs_json(found.order_by("-created_at")[:MOST_LISTED]))
+        return Response(read.brief(found.order_by("-created_at")[:MOST_LISTED]))
 
 
 class RunEndpoint(Endpoint):
@@ -102,9 +101,9 @@ class OneRun(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(responses=shapes.RunSerializer)
+    @extend_schema(responses=schemas.Run)
     def get(self, request: Request, run: str) -> Response:
-        return Response(read.run_json(self.run(run)))
+        return Response(read.whole(self.run(run)))
 
 
 class Events(RunEndpoint):
@@ -112,11 +111,11 @@ class Events(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(parameters=[AFTER], responses=shapes.EventsSerializer)
+    @extend_schema(parameters=[AFTER], responses=schemas.Events)
     def get(self, request: Request, run: str) -> Response:
         found = self.run(run)
         events = flow.events(found, number(request.query_params.get("after")), limit=MOST_EVENTS)
-        return Response({"events": events, "last": max(found.last_event, events[-1]["seq"] if events else 0)})
+        return Response(schemas.Events(events, max(found.last_event, events[-1]["seq"] if events else 0)))
 
 
 class Cancel(RunEndpoint):
@@ -124,12 +123,12 @@ class Cancel(RunEndpoint):
 
     actions: ClassVar = {"post": "run.cancel"}
 
-    @extend_schema(request=None, responses=shapes.RunSerializer)
+    @extend_schema(request=None, responses=schemas.Run)
     def post(self, request: Request, run: str) -> Response:
         found = self.run(run)
         services.cancel(found)
         found.refresh_from_db()
-        return Response(read.run_json(found))
+        return Response(read.whole(found))
 
 
 class Again(RunEndpoint):
@@ -137,9 +136,9 @@ class Again(RunEndpoint):
 
     actions: ClassVar = {"post": "run.start"}
 
-    @extend_schema(request=None, responses={201: shapes.RunSerializer})
+    @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        return Response(read.run_json(services.again(self.run(run), self.person)), status=201)
+        return Response(read.whole(services.again(self.run(run), self.person)), status=201)
 
 
 class Why(RunEndpoint):
@@ -147,10 +146,10 @@ class Why(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(responses=shapes.WhySerializer)
+    @extend_schema(responses=flow.Explanation)
     def get(self, request: Request, run: str, node: str) -> Response:
         found = self.run(run)
-        return Response(flow.explain(found, read.step_of(found, node)).as_json())
+        return Response(flow.explain(found, read.step_of(found, node)))
 
 
 class Estimates(PipelineEndpoint):
@@ -158,7 +157,7 @@ class Estimates(PipelineEndpoint):
 
     actions: ClassVar = {"get": "pipeline.see"}
 
-    @extend_schema(responses=shapes.EstimatesSerializer)
+    @extend_schema(responses=schemas.Estimates)
     def get(self, request: Request, pipeline: str) -> Response:
         return Response(services.estimates(self.pipeline(pipeline)))
 
@@ -168,7 +167,7 @@ class Rows(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(parameters=ROWS, responses=RowsSerializer)
+    @extend_schema(parameters=ROWS, responses=rows.Rows)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         asked = request.query_params
@@ -180,7 +179,7 @@ class Profile(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(responses=ProfileSerializer)
+    @extend_schema(responses=profile.Profile)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         return Response(outputs.profile_of(read.output_of(found, node, port), found.scope))
@@ -191,7 +190,7 @@ class Report(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(responses=shapes.ReportSerializer)
+    @extend_schema(responses=schemas.Report)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         return Response(outputs.report_of(read.output_of(found, node, port), found.scope))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import django
 from django.conf import settings
@@ -28,9 +28,6 @@ from pipelines import flow
 from pipelines.flow import counters
 from pipelines.models import Holding, Run, Step, Worker
 from pipelines.procfs import is_alive
-
-RUN_STATES = ("waiting", "running", "done", "failed", "cancelled")
-OVER = RUN_STATES[2:]
 
 
 class Metrics(Page):
@@ -74,7 +71,7 @@ def _parts() -> Iterator[Metric]:
 def _runs() -> Iterator[Metric]:
     counted = dict(Run.objects.values_list("state").annotate(Count("id")))
     runs = GaugeMetricFamily("easel_runs", "Runs that are kept, by state.", labels=["state"])
-    for state in RUN_STATES:
+    for state in get_args(flow.RunState):
         runs.add_metric([state], counted.get(state, 0))
     yield runs
 
@@ -82,7 +79,7 @@ def _runs() -> Iterator[Metric]:
 def _steps() -> Iterator[Metric]:
     """The queue. A run waits since its last step started or finished, or since it was started."""
     now = timezone.now()
-    going = Step.objects.exclude(run__state__in=OVER)
+    going = Step.objects.exclude(run__state__in=flow.TERMINAL)
     ready = going.filter(Q(ready_at=None) | Q(ready_at__lte=now), state="ready")
     last = Greatest(Max("steps__started_at"), Max("steps__finished_at"))  # on SQLite, Greatest is NULL when one argument is NULL
     waits = Run.objects.filter(pk__in=ready.values("run")).annotate(since=Coalesce(last, Max("steps__started_at"), F("created_at")))

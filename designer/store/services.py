@@ -5,25 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 from designer.datasets.quota import in_datasets
+from designer.store.schemas import Store
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.flow import Collected
 
 
-def holding(workspace: Workspace) -> dict[str, object]:
-    """A store's usage, as the API shows it."""
+def usage(workspace: Workspace) -> Store:
+    """A store's usage."""
     found = flow.storage_usage(workspace.pk)
     if found.measured_at is None:
         found = flow.measure_if_stale(workspace.pk, in_datasets(workspace))
-    return {
-        "used": found.bytes,
-        "quota": workspace.limits_in_force().store_bytes,
-        "of_runs": found.of_runs,
-        "of_datasets": found.of_datasets,
-        "unreferenced": found.unreferenced,
-        "files": found.files,
-        "measured_at": found.measured_at,
-    }
+    return Store(
+        used=found.bytes,
+        quota=workspace.limits_in_force().store_bytes,
+        of_runs=found.of_runs,
+        of_datasets=found.of_datasets,
+        unreferenced=found.unreferenced,
+        files=found.files,
+        measured_at=found.measured_at,
+    )
 
 
 def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: bool = False, grace: float = flow.GRACE_SECONDS) -> Collected:

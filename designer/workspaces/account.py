@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from designer.audit import trail
 from designer.http import rate_limits
 from designer.http.errors import Refusal, absent
-from designer.workspaces import serializers as shapes
+from designer.workspaces import schemas
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import email_of, set_password
@@ -43,16 +43,16 @@ class Me(Endpoint):
 
     actions: ClassVar = {"get": "me.see", "patch": "me.edit"}
 
-    @extend_schema(responses=shapes.MeSerializer)
+    @extend_schema(responses=schemas.Me)
     def get(self, request: Request) -> Response:
         memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
         needs = needs_current_password(request._request) if request.auth is None else self.person.has_usable_password()
-        return Response(shapes.MeSerializer({"user": self.person, "workspaces": memberships, "needs_current_password": needs}).data)
+        return Response(schemas.Me.of(self.person, memberships, needs_current_password=needs))
 
-    @extend_schema(request=shapes.MeEditSerializer, responses=shapes.MeSerializer)
+    @extend_schema(request=schemas.MeEditSerializer, responses=schemas.Me)
     def patch(self, request: Request) -> Response:
         trail.about_person(self.person.pk, email_of(self.person))
-        asked = checked(shapes.MeEditSerializer, request)
+        asked = checked(schemas.MeEditSerializer, request)
         if "password" in asked:
             self._set_password(request, asked["password"], asked.get("current_password", ""))
         if "name" in asked:
@@ -78,13 +78,13 @@ class Tokens(Endpoint):
 
     actions: ClassVar = {"get": "token.see", "post": "token.make"}
 
-    @extend_schema(responses=shapes.TokenSerializer(many=True))
+    @extend_schema(responses=list[schemas.Token])
     def get(self, request: Request) -> Response:
-        return Response(shapes.TokenSerializer(ApiToken.objects.filter(user=self.person).order_by("created_at"), many=True).data)
+        return Response([schemas.Token.of(token) for token in ApiToken.objects.filter(user=self.person).order_by("created_at")])
 
-    @extend_schema(request=shapes.TokenAskSerializer, responses={201: shapes.NewTokenSerializer})
+    @extend_schema(request=schemas.TokenAskSerializer, responses={201: schemas.NewToken})
     def post(self, request: Request) -> Response:
-        asked = checked(shapes.TokenAskSerializer, request)
+        asked = checked(schemas.TokenAskSerializer, request)
         if ApiToken.objects.filter(user=self.person).count() >= MOST_TOKENS:
             raise Refusal(409, "too_many_tokens", f"You have {MOST_TOKENS} tokens already.", remedy="Revoke some that you no longer use.")
         secret = new_secret("easel_")
@@ -94,7 +94,7 @@ class Tokens(Endpoint):
         if isinstance(request.auth, ApiToken):
             _not_longer(token, request.auth)
         token.save()
-        return Response({**shapes.TokenSerializer(token).data, "token": secret}, status=201)
+        return Response(schemas.NewToken.of(token, token=secret), status=201)
 
 
 def _not_longer(token: ApiToken, by: ApiToken) -> None:

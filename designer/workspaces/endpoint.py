@@ -19,33 +19,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from designer.actions import LEAST, READS, TABLE, UNKNOWN
 from designer.audit import trail
-from designer.audit.actions import ACTIONS, READS, UNKNOWN
 from designer.http import rate_limits
 from designer.http.errors import absent
 from designer.workspaces.models import ApiToken
 from designer.workspaces.permission_class import action_of
-from designer.workspaces.permissions import LEAST, get_for, is_operator
+from designer.workspaces.permissions import get_for, is_operator
 
 M = TypeVar("M", bound=Model)
 METHODS = ("get", "post", "put", "patch", "delete")
 SAFE = ("get", "head")
 CSRF = "csrf"
 by_workspace = attrgetter("workspace_id")
-# The rate limit of an action, by its name in designer.rate_table.
-RATES: Mapping[str, str] = {
-    "run.start": "run.start",
-    "pipeline.make": "pipeline.make",
-    "dataset.make": "upload",
-    "dataset.add_version": "upload",
-    "dataset.download": "download",
-    "run.download": "download",
-    "workspace.make": "workspace.make",
-    "token.make": "token.make",
-    "member.invite": "member.invite",
-    "environment.make": "environment.build",
-    "environment.build": "environment.build",
-}
 
 
 def leaves_a_row(action: str | None, method: str) -> bool:
@@ -76,12 +62,11 @@ class Endpoint(APIView):
 
     def _record(self, draft: trail.Draft, status: int, said: Any) -> None:
         request = self.request
-        told = said if isinstance(said, dict) else {}
-        if status == 201 and "id" in told:
-            draft.subject, draft.name = str(told["id"]), str(told.get("name") or told.get("title") or draft.name)
-            draft.kind = ACTIONS.get(draft.action, UNKNOWN).kind or draft.kind
+        if status == 201 and hasattr(said, "id"):
+            draft.subject, draft.name = str(said.id), str(getattr(said, "name", "") or getattr(said, "title", "") or draft.name)
+            draft.kind = TABLE.get(draft.action, UNKNOWN).kind or draft.kind
             draft.workspace = draft.subject if draft.kind == "workspace" else draft.workspace
-        draft.code = told["error"]["code"] if status >= 400 and "error" in told else draft.code
+        draft.code = said["error"]["code"] if status >= 400 and isinstance(said, dict) and "error" in said else draft.code
         # The plain property authenticates again after a failure, and would count a guess twice.
         user, token = getattr(request, "_user", None), getattr(request, "_auth", None)
         if status == 403 and not isinstance(user, User):  # the session belongs to a user, but the CSRF token is missing
@@ -97,7 +82,7 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
         if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL rejects NUL, even in a query
             raise absent()
-        if limit := RATES.get(action_of(self, request.method or "") or ""):
+        if limit := TABLE.get(action_of(self, request.method or "") or "", UNKNOWN).rate:
             rate_limits.check(limit, rate_limits.who(request))
 
     @property

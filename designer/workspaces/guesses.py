@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from designer.audit.actions import SIGN_INS
+from designer.actions import SIGN_INS
 from designer.audit.models import AuditEntry, Outcome
 from designer.http import rate_limits
 from designer.workspaces.token_hashing import digest

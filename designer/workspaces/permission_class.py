@@ -8,8 +8,9 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from designer.actions import LEAST
 from designer.workspaces.models import ApiToken
-from designer.workspaces.permissions import LEAST, require_scope
+from designer.workspaces.permissions import require_scope
 
 
 def action_of(view: Any, method: str) -> str | None:

@@ -2,85 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from hmac import compare_digest
 from operator import attrgetter
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
+from designer.actions import LEAST
 from designer.audit import trail
 from designer.http.errors import Refusal, absent
 from designer.workspaces.models import Membership, Role, Scope, Workspace
 from pipelines.flow import add_context
 
 M = TypeVar("M", bound=Model)
-Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", "owner"]
 
 ROLES: tuple[str, ...] = tuple(Role.values)
-
-# Each action, and the least role or scope that it needs.
-LEAST: Mapping[str, Least] = {
-    "page.sign_in": "public",
-    "page.sign_in_link": "public",
-    "page.join": "public",
-    "page.sign_out": "public",
-    "page.canvas": "signed_in",
-    "site.health": "public",
-    "site.metrics": "operator",  # a program with EASEL_METRICS_TOKEN, not a person
-    "me.see": "signed_in",
-    "me.edit": "signed_in",
-    "me.sign_ins": "signed_in",
-    "token.see": "signed_in",
-    "token.make": "signed_in",
-    "token.revoke": "signed_in",
-    "schema.see": "signed_in",
-    "module.see": "signed_in",
-    "sample.see": "signed_in",
-    "workspace.list": "signed_in",
-    "workspace.make": "signed_in",
-    "workspace.rename": "admin",
-    "workspace.delete": "owner",
-    "limits.see": "viewer",
-    "limits.edit": "admin",
-    "store.see": "viewer",
-    "store.clean": "admin",
-    "audit.see": "admin",
-    "audit.export": "admin",
-    "member.see": "viewer",
-    "member.add": "admin",
-    "member.change": "admin",
-    "member.remove": "admin",
-    "member.leave": "viewer",
-    "member.invite": "admin",
-    "pipeline.list": "viewer",
-    "pipeline.see": "viewer",
-    "pipeline.make": "editor",
-    "pipeline.edit": "editor",
-    "pipeline.delete": "editor",
-    "version.see": "viewer",
-    "version.make": "editor",
-    "run.list": "viewer",
-    "run.see": "viewer",
-    "run.download": "viewer",
-    "run.start": "editor",
-    "run.cancel": "editor",
-    "dataset.list": "viewer",
-    "dataset.see": "viewer",
-    "dataset.download": "viewer",
-    "dataset.make": "editor",
-    "dataset.add_version": "editor",
-    "dataset.edit": "editor",
-    "dataset.delete": "editor",
-    "environment.list": "viewer",
-    "environment.see": "viewer",
-    "environment.make": "editor",
-    "environment.build": "editor",
-    "environment.delete": "editor",
-}
-
 
 SCOPES: tuple[str, ...] = tuple(Scope.values)
 _READS = ("see", "list", "download", "sign_ins")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import ClassVar
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.audit import trail
-from designer.workspaces import serializers as shapes
+from designer.workspaces import schemas
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.links import make_invitation
 from designer.workspaces.models import Membership, Workspace
@@ -26,7 +24,6 @@ from designer.workspaces.people import (
     remove_member,
 )
 from designer.workspaces.permissions import require
-from pipelines.flow import Limits
 
 
 def own_id(workspace: Workspace) -> str:
@@ -39,16 +36,16 @@ class Workspaces(Endpoint):
 
     actions: ClassVar = {"get": "workspace.list", "post": "workspace.make"}
 
-    @extend_schema(responses=shapes.WorkspaceSerializer(many=True))
+    @extend_schema(responses=list[schemas.Workspace])
     def get(self, request: Request) -> Response:
         memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
-        return Response([shapes.WorkspaceSerializer(membership).data for membership in memberships])
+        return Response([schemas.Workspace.of(membership) for membership in memberships])
 
-    @extend_schema(request=shapes.WorkspaceNameSerializer, responses={201: shapes.WorkspaceSerializer})
+    @extend_schema(request=schemas.WorkspaceNameSerializer, responses={201: schemas.Workspace})
     def post(self, request: Request) -> Response:
-        asked = checked(shapes.WorkspaceNameSerializer, request)
+        asked = checked(schemas.WorkspaceNameSerializer, request)
         workspace = make_workspace(asked["name"], self.person)
-        return Response(shapes.WorkspaceSerializer(workspace.memberships.get()).data, status=201)
+        return Response(schemas.Workspace.of(workspace.memberships.get()), status=201)
 
 
 class OneWorkspace(Endpoint):
@@ -56,13 +53,13 @@ class OneWorkspace(Endpoint):
 
     actions: ClassVar = {"patch": "workspace.rename", "delete": "workspace.delete"}
 
-    @extend_schema(request=shapes.WorkspaceNameSerializer, responses=shapes.WorkspaceSerializer)
+    @extend_schema(request=schemas.WorkspaceNameSerializer, responses=schemas.Workspace)
     def patch(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
         trail.details(was=found.name)
-        found.name = checked(shapes.WorkspaceNameSerializer, request)["name"]
+        found.name = checked(schemas.WorkspaceNameSerializer, request)["name"]
         found.save(update_fields=["name"])
-        return Response(shapes.WorkspaceSerializer(found.memberships.get(user=self.person)).data)
+        return Response(schemas.Workspace.of(found.memberships.get(user=self.person)))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, workspace: str) -> Response:
@@ -75,21 +72,15 @@ class WorkspaceLimits(Endpoint):
 
     actions: ClassVar = {"get": "limits.see", "patch": "limits.edit"}
 
-    @extend_schema(responses=shapes.WorkspaceLimitsSerializer)
+    @extend_schema(responses=schemas.WorkspaceLimits)
     def get(self, request: Request, workspace: str) -> Response:
-        return Response(limits_json(self.fetch(Workspace.objects.all(), workspace, own_id)))
+        return Response(schemas.WorkspaceLimits.of(self.fetch(Workspace.objects.all(), workspace, own_id)))
 
-    @extend_schema(request=shapes.LimitsSerializer, responses=shapes.WorkspaceLimitsSerializer)
+    @extend_schema(request=schemas.LimitsSerializer, responses=schemas.WorkspaceLimits)
     def patch(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        change_limits(found, checked(shapes.LimitsSerializer, request))
-        return Response(limits_json(found))
-
-
-def limits_json(workspace: Workspace) -> dict[str, dict[str, int | None]]:
-    """A workspace's limits as the API shows them."""
-    own, installation = Limits.from_json(workspace.limits), Limits.from_json(settings.EASEL_LIMITS)
-    return {"own": asdict(own), "installation": asdict(installation), "in_force": asdict(workspace.limits_in_force())}
+        change_limits(found, checked(schemas.LimitsSerializer, request))
+        return Response(schemas.WorkspaceLimits.of(found))
 
 
 class Members(Endpoint):
@@ -97,19 +88,19 @@ class Members(Endpoint):
 
     actions: ClassVar = {"get": "member.see", "post": "member.add"}
 
-    @extend_schema(responses=shapes.MemberSerializer(many=True))
+    @extend_schema(responses=list[schemas.Member])
     def get(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
         members = found.memberships.select_related("user").order_by("since", "pk")
-        return Response([shapes.MemberSerializer(member).data for member in members])
+        return Response([schemas.Member.of(member) for member in members])
 
-    @extend_schema(request=shapes.MemberAddSerializer, responses={201: shapes.MemberSerializer})
+    @extend_schema(request=schemas.MemberAddSerializer, responses={201: schemas.Member})
     def post(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = checked(shapes.MemberAddSerializer, request)
+        asked = checked(schemas.MemberAddSerializer, request)
         own = require(self.person, self.action, found.pk)
         member = add_member(found, person_by_email(asked["email"]), asked["role"], by_role=own)
-        return Response(shapes.MemberSerializer(member).data, status=201)
+        return Response(schemas.Member.of(member), status=201)
 
 
 class OneMember(Endpoint):
@@ -117,13 +108,13 @@ class OneMember(Endpoint):
 
     actions: ClassVar = {"patch": "member.change", "delete": "member.remove"}
 
-    @extend_schema(request=shapes.RoleSerializer, responses=shapes.MemberSerializer)
+    @extend_schema(request=schemas.RoleSerializer, responses=schemas.Member)
     def patch(self, request: Request, workspace: str, user: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = checked(shapes.RoleSerializer, request)
+        asked = checked(schemas.RoleSerializer, request)
         own = require(self.person, self.action, found.pk)
         member = change_role(membership_of(found, user), asked["role"], by_role=own)
-        return Response(shapes.MemberSerializer(member).data)
+        return Response(schemas.Member.of(member))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, workspace: str, user: str) -> Response:
@@ -139,9 +130,9 @@ class Invitations(Endpoint):
 
     actions: ClassVar = {"post": "member.invite"}
 
-    @extend_schema(request=shapes.RoleSerializer, responses={201: shapes.LinkSerializer})
+    @extend_schema(request=schemas.RoleSerializer, responses={201: schemas.Link})
     def post(self, request: Request, workspace: str) -> Response:
         found = self.fetch(Workspace.objects.all(), workspace, own_id)
-        asked = checked(shapes.RoleSerializer, request)
+        asked = checked(schemas.RoleSerializer, request)
         path = make_invitation(found, asked["role"], by=self.person, by_role=require(self.person, self.action, found.pk))
-        return Response({"link": request.build_absolute_uri(path)}, status=201)
+        return Response(schemas.Link(request.build_absolute_uri(path)), status=201)

@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import ColumnKind, Table
 
 ROLES = ("feature", "label", "score", "weight", "ignored")
 TYPES = ("numeric", "text", "boolean", "datetime", "categorical")
 MOST_INDEX = 1_000_000
 
 
-def kind_of(dtype: pl.DataType) -> str:
+def kind_of(dtype: pl.DataType) -> ColumnKind:
     """Return the display family of a column's type: number, text, boolean, datetime or other."""
     if dtype.is_numeric():
         return "number"

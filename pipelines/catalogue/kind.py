@@ -66,18 +66,6 @@ class PortKind(Generic[V]):
         """Return the title with its article."""
         return f"{'an' if self.title[0] in 'aeiou' else 'a'} {self.title}"
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the kind as the palette shows it."""
-        light, dark = self.colours
-        return {
-            "id": self.id,
-            "words": self.words,
-            "icon": self.icon,
-            "hollow": self.hollow,
-            "colours": {"light": light, "dark": dark},
-            "downloads": [{"as": ending, "title": download.title} for ending, download in self.downloads.items()],
-        }
-
 
 @dataclass(frozen=True, kw_only=True)
 class FileKind(PortKind[V]):

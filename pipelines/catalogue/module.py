@@ -38,17 +38,6 @@ class Port:
     multiple: bool = False
     former: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the port as the palette shows it."""
-        return {
-            "name": self.name,
-            "title": self.title,
-            "kind": self.kind,
-            "optional": self.optional,
-            "multiple": self.multiple,
-            "help": self.help,
-        }
-
 
 @dataclass(frozen=True, eq=False)
 class Module:
@@ -116,22 +105,6 @@ class Module:
     def library_versions(self) -> Mapping[str, str]:
         """Return the installed versions of the libraries that its results depend on."""
         return {library: version_of(library) for library in ("polars", *self.libraries)}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the module as the palette shows it."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "shelf": self.shelf.id,
-            "summary": self.summary,
-            "help": self.help,
-            "aliases": list(self.aliases),
-            "version": self.version,
-            "runs_code": self.runs_code,
-            "inputs": [port.as_json() for port in self.inputs],
-            "outputs": [port.as_json() for port in self.outputs],
-            "params": [param.as_json() for param in self.params],
-        }
 
 
 @dataclass(frozen=True)

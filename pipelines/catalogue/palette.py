@@ -1,19 +1,173 @@
-"""The palette: the catalogue as JSON for the canvas."""
+"""The palette: the catalogue as the canvas shows it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
+
+from pipelines.catalogue import kind as kinds
+from pipelines.catalogue import module as declared
+from pipelines.catalogue import params
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.kind import kinds
+from pipelines.catalogue.params import ParamKind
 
 
-def palette() -> dict[str, Any]:
-    """Return the port kinds, the shelves in order, and all modules with ports and settings, as JSON data."""
+class Colours(msgspec.Struct):
+    """CSS colours."""
+
+    light: Annotated[str, msgspec.Meta(description="On a light background.")]
+    dark: Annotated[str, msgspec.Meta(description="On a dark background.")]
+
+
+class Download(msgspec.Struct):
+    """A format for download."""
+
+    as_: Annotated[str, msgspec.Meta(description="The value of the query parameter `as`.")] = msgspec.field(name="as")
+    title: str
+
+
+class PortKind(msgspec.Struct):
+    """A kind of value on an edge."""
+
+    id: str
+    words: Annotated[str, msgspec.Meta(description="Its name with an article, for sentences.")]
+    icon: Annotated[str, msgspec.Meta(description="The data of an SVG path in a box of 12 by 12.")]
+    hollow: Annotated[bool, msgspec.Meta(description="Whether the path is drawn as an outline.")]
+    colours: Colours
+    downloads: list[Download]
+
+    @classmethod
+    def of(cls, kind: kinds.PortKind[Any]) -> PortKind:
+        """Return a declared port kind as the palette shows it."""
+        downloads = [Download(ending, download.title) for ending, download in kind.downloads.items()]
+        return cls(kind.id, kind.words, kind.icon, kind.hollow, Colours(*kind.colours), downloads)
+
+
+class Shelf(msgspec.Struct):
+    """A shelf of modules."""
+
+    id: str
+    title: str
+    hue: int
+
+
+class Port(msgspec.Struct):
+    """An input or output port."""
+
+    name: str
+    title: str
+    kind: Annotated[str, msgspec.Meta(description="The id of a port kind.")]
+    optional: bool
+    multiple: bool
+    help: str
+
+    @classmethod
+    def of(cls, port: declared.Port) -> Port:
+        """Return a declared port as the palette shows it."""
+        return cls(port.name, port.title, port.kind, port.optional, port.multiple, port.help)
+
+
+class Choice(msgspec.Struct):
+    """A value to choose."""
+
+    value: str
+    title: str
+
+
+class ShownWhen(msgspec.Struct):
+    """The values of another setting that make a setting matter."""
+
+    param: str
+    is_: list[Any] = msgspec.field(name="is")
+
+
+class Param(msgspec.Struct):
+    """A setting."""
+
+    name: str
+    title: str
+    kind: ParamKind
+    default: Any
+    required: bool
+    nullable: bool
+    help: str
+    min: float | None
+    max: float | None
+    exclusive_min: bool
+    exclusive_max: bool
+    choices: list[Choice]
+    port: str | None
+    language: str | None
+    shown_when: ShownWhen | None
+
+    @classmethod
+    def of(cls, param: params.Param) -> Param:
+        """Return a declared setting as the palette shows it."""
+        when = param.shown_when
+        return cls(
+            name=param.name,
+            title=param.title,
+            kind=param.kind,
+            default=param.default,
+            required=param.required,
+            nullable=param.nullable,
+            help=param.help,
+            min=param.range.min,
+            max=param.range.max,
+            exclusive_min=param.range.exclusive_min,
+            exclusive_max=param.range.exclusive_max,
+            choices=[Choice(value, title) for value, title in param.choices],
+            port=param.port,
+            language=param.language,
+            shown_when=ShownWhen(when.param, list(when.values)) if when else None,
+        )
+
+
+class Module(msgspec.Struct):
+    """A module."""
+
+    id: str
+    title: str
+    shelf: str
+    summary: str
+    help: str
+    aliases: list[str]
+    version: int
+    runs_code: bool
+    inputs: list[Port]
+    outputs: list[Port]
+    params: list[Param]
+
+    @classmethod
+    def of(cls, module: declared.Module) -> Module:
+        """Return a declared module as the palette shows it."""
+        return cls(
+            id=module.id,
+            title=module.title,
+            shelf=module.shelf.id,
+            summary=module.summary,
+            help=module.help,
+            aliases=list(module.aliases),
+            version=module.version,
+            runs_code=module.runs_code,
+            inputs=[*map(Port.of, module.inputs)],
+            outputs=[*map(Port.of, module.outputs)],
+            params=[*map(Param.of, module.params)],
+        )
+
+
+class Palette(msgspec.Struct):
+    """All port kinds, shelves and modules."""
+
+    kinds: list[PortKind]
+    shelves: list[Shelf]
+    modules: list[Module]
+
+
+def palette() -> Palette:
+    """Return the port kinds, the shelves in order, and all modules with ports and settings."""
     modules = sorted(catalogue().modules.values(), key=lambda module: (module.shelf.order, module.title))
     shelves = {module.shelf.id: module.shelf for module in modules}
-    return {
-        "kinds": [kind.as_json() for kind in kinds().values()],
-        "shelves": [{"id": shelf.id, "title": shelf.title, "hue": shelf.hue} for shelf in shelves.values()],
-        "modules": [module.as_json() for module in modules],
-    }
+    shown = [Shelf(shelf.id, shelf.title, shelf.hue) for shelf in shelves.values()]
+    return Palette([*map(PortKind.of, kinds.kinds().values())], shown, [*map(Module.of, modules)])

@@ -118,27 +118,6 @@ class Param:
         """Return whether the setting is used, given the values of the others."""
         return self.shown_when is None or values.get(self.shown_when.param) in self.shown_when.values
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the setting as the palette shows it."""
-        when = self.shown_when
-        return {
-            "name": self.name,
-            "title": self.title,
-            "kind": self.kind.value,
-            "default": self.default,
-            "required": self.required,
-            "nullable": self.nullable,
-            "help": self.help,
-            "min": self.range.min,
-            "max": self.range.max,
-            "exclusive_min": self.range.exclusive_min,
-            "exclusive_max": self.range.exclusive_max,
-            "choices": [{"value": value, "title": title} for value, title in self.choices],
-            "port": self.port,
-            "language": self.language,
-            "shown_when": {"param": when.param, "is": list(when.values)} if when else None,
-        }
-
 
 def _number(param: Param, value: Any) -> float:
     if not _is_number(value):

@@ -14,6 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 
 Lazy = pl.LazyFrame
 Frame = pl.DataFrame
+ColumnKind = Literal["number", "text", "boolean", "datetime", "other"]
 Role = Literal["feature", "label", "score", "weight", "ignored"]
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from pipelines.catalogue.palette import palette
+from pipelines.catalogue.palette import Module, Param, Port, Shelf, palette
 
 NOTE = "Generated from the modules' docstrings by `python manage.py reference docs/modules`. Do not edit."
 
@@ -13,17 +10,14 @@ NOTE = "Generated from the modules' docstrings by `python manage.py reference do
 def pages() -> dict[str, str]:
     """Return the pages by file name: one for each shelf, and an index."""
     found = palette()
-    by_shelf = {shelf["id"]: [module for module in found["modules"] if module["shelf"] == shelf["id"]] for shelf in found["shelves"]}
-    made = {f"{shelf['id']}.md": _page(shelf["title"], by_shelf[shelf["id"]]) for shelf in found["shelves"]}
-    lines = [
-        f"- [{shelf['title']}]({shelf['id']}.md): {', '.join(_link(shelf, each) for each in by_shelf[shelf['id']])}"
-        for shelf in found["shelves"]
-    ]
+    by_shelf = {shelf.id: [module for module in found.modules if module.shelf == shelf.id] for shelf in found.shelves}
+    made = {f"{shelf.id}.md": _page(shelf.title, by_shelf[shelf.id]) for shelf in found.shelves}
+    lines = [f"- [{shelf.title}]({shelf.id}.md): {', '.join(_link(shelf, each) for each in by_shelf[shelf.id])}" for shelf in found.shelves]
     return {**made, "README.md": _text(["# Modules", "", NOTE, "", *lines])}
 
 
-def _link(shelf: Mapping[str, Any], module: Mapping[str, Any]) -> str:
-    return f"[{module['title']}]({shelf['id']}.md#{anchor(module['title'])})"
+def _link(shelf: Shelf, module: Module) -> str:
+    return f"[{module.title}]({shelf.id}.md#{anchor(module.title)})"
 
 
 def anchor(title: str) -> str:
@@ -31,37 +25,37 @@ def anchor(title: str) -> str:
     return "".join(char for char in title.lower().replace(" ", "-") if char.isalnum() or char in "-_")
 
 
-def _page(title: str, modules: list[Mapping[str, Any]]) -> str:
+def _page(title: str, modules: list[Module]) -> str:
     return _text([f"# {title}", "", NOTE, *(line for module in modules for line in _module(module))])
 
 
-def _module(module: Mapping[str, Any]) -> list[str]:
-    lines = ["", f"## {module['title']}", "", f"`{module['id']}`. {module['summary']}"]
-    lines += ["", module["help"]] if module["help"] else []
-    if module["aliases"]:
-        lines += ["", f"Also found as: {', '.join(module['aliases'])}."]
-    ports = [("in", port) for port in module["inputs"]] + [("out", port) for port in module["outputs"]]
+def _module(module: Module) -> list[str]:
+    lines = ["", f"## {module.title}", "", f"`{module.id}`. {module.summary}"]
+    lines += ["", module.help] if module.help else []
+    if module.aliases:
+        lines += ["", f"Also found as: {', '.join(module.aliases)}."]
+    ports = [("in", port) for port in module.inputs] + [("out", port) for port in module.outputs]
     lines += ["", "| Port | | Kind | |", "|---|---|---|---|", *(_port(side, port) for side, port in ports)] if ports else []
-    lines += ["", "| Setting | Name | Default | |", "|---|---|---|---|", *map(_param, module["params"])] if module["params"] else []
+    lines += ["", "| Setting | Name | Default | |", "|---|---|---|---|", *map(_param, module.params)] if module.params else []
     return lines
 
 
-def _port(side: str, port: Mapping[str, Any]) -> str:
-    notes = [note for note, holds in (("optional", port["optional"]), ("several", port["multiple"])) if holds]
-    kind = ", ".join([port["kind"].replace("_", " "), *notes])
-    return f"| {port['title']} | {side} | {kind} | {_cell(port['help'])} |"
+def _port(side: str, port: Port) -> str:
+    notes = [note for note, holds in (("optional", port.optional), ("several", port.multiple)) if holds]
+    kind = ", ".join([port.kind.replace("_", " "), *notes])
+    return f"| {port.title} | {side} | {kind} | {_cell(port.help)} |"
 
 
-def _param(param: Mapping[str, Any]) -> str:
-    default = "required" if param["required"] else _default(param)
-    choices = f" Choices: {'; '.join(choice['title'] for choice in param['choices'])}." if param["choices"] else ""
-    return f"| {param['title']} | `{param['name']}` | {default}{_range(param)} | {_cell(param['help'] + choices)} |"
+def _param(param: Param) -> str:
+    default = "required" if param.required else _default(param)
+    choices = f" Choices: {'; '.join(choice.title for choice in param.choices)}." if param.choices else ""
+    return f"| {param.title} | `{param.name}` | {default}{_range(param)} | {_cell(param.help + choices)} |"
 
 
-def _default(param: Mapping[str, Any]) -> str:
-    value = param["default"]
-    if param["kind"] == "choice":
-        return _cell(next((choice["title"] for choice in param["choices"] if choice["value"] == value), str(value)))
+def _default(param: Param) -> str:
+    value = param.default
+    if param.kind == "choice":
+        return _cell(next((choice.title for choice in param.choices if choice.value == value), str(value)))
     if isinstance(value, bool):
         return "on" if value else "off"
     if value in (None, ""):
@@ -69,10 +63,10 @@ def _default(param: Mapping[str, Any]) -> str:
     return _cell(str(value).splitlines()[0]) if isinstance(value, int | float | str) else "see the form"
 
 
-def _range(param: Mapping[str, Any]) -> str:
+def _range(param: Param) -> str:
     ends = [
-        f"{'above' if param['exclusive_min'] else 'from'} {param['min']:g}" if param["min"] is not None else "",
-        f"{'below' if param['exclusive_max'] else 'to'} {param['max']:g}" if param["max"] is not None else "",
+        f"{'above' if param.exclusive_min else 'from'} {param.min:g}" if param.min is not None else "",
+        f"{'below' if param.exclusive_max else 'to'} {param.max:g}" if param.max is not None else "",
     ]
     words = " ".join(filter(None, ends))
     return f" ({words})" if words else ""

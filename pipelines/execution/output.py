@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
-from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.catalogue.ports import ColumnKind, ColumnRole, Role, Table
 
 
 class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
@@ -19,8 +19,8 @@ class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
 
     name: str
     dtype: str
-    kind: str
-    role: str = "feature"
+    kind: ColumnKind
+    role: Role = "feature"
     categorical: bool = False
     positive: str | None = None
     model: str | None = None
@@ -28,7 +28,7 @@ class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
 
     def as_role(self) -> ColumnRole:
         """Return the column's role, as a Table stores it."""
-        return ColumnRole(self.role, self.categorical, self.positive, self.model, self.task)  # type: ignore[arg-type]
+        return ColumnRole(self.role, self.categorical, self.positive, self.model, self.task)
 
 
 class Output(msgspec.Struct, frozen=True, dict=True):
@@ -75,20 +75,28 @@ class Output(msgspec.Struct, frozen=True, dict=True):
         return {column.name: column.as_role() for column in self.columns or ()}
 
 
-def public_outputs(outputs: Mapping[str, Output]) -> dict[str, dict[str, Any]]:
-    """Return a step's outputs as events and the API show them: tables with their column count only, since there may be thousands."""
+class PublicOutput(msgspec.Struct, gc=False):
+    """An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
+
+    A deferred one is not stored; it is computed on demand.
+    """
+
+    kind: Annotated[str, msgspec.Meta(description="The id of a port kind.")]
+    digest: str
+    bytes: int
+    rows: int | None
+    width: Annotated[int | None, msgspec.Meta(description="The number of columns of a table.")]
+    deferred: bool
+
+
+def public_outputs(outputs: Mapping[str, Output]) -> dict[str, PublicOutput]:
+    """Return a step's outputs as events and the API show them."""
     return {port: _public(output) for port, output in outputs.items()}
 
 
-def _public(output: Output) -> dict[str, Any]:
-    return {
-        "kind": output.kind,
-        "digest": output.digest,
-        "bytes": output.bytes,
-        "rows": output.rows,
-        "width": None if output.columns is None else len(output.columns),
-        "deferred": output.deferred,
-    }
+def _public(output: Output) -> PublicOutput:
+    width = None if output.columns is None else len(output.columns)
+    return PublicOutput(output.kind, output.digest, output.bytes, output.rows, width, output.deferred)
 
 
 def describe(table: Table) -> tuple[ColumnInfo, ...]:

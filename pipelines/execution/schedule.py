@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 
 class State(StrEnum):
@@ -18,6 +19,8 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# The states of a run.
+RunState = Literal["waiting", "running", "done", "failed", "cancelled"]
 TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
 
 # The only table of state transitions; the database enforces it too (see the migration of triggers).

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+import msgspec
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
-from pipelines.catalogue.ports import ColumnRole
+from pipelines.catalogue.ports import ColumnKind, ColumnRole, Role
 
 
-def describe(name: str, dtype: pl.DataType, roles: Mapping[str, ColumnRole] | None) -> dict[str, Any]:
+class Column(msgspec.Struct):
+    """A column of a table."""
+
+    name: str
+    dtype: str
+    kind: ColumnKind
+    role: Role
+    categorical: bool
+
+
+def describe(name: str, dtype: pl.DataType, roles: Mapping[str, ColumnRole] | None) -> Column:
     """Describe one column: its type, the family of its type, and its role."""
     role = (roles or {}).get(name, ColumnRole())
-    return {"name": name, "dtype": str(dtype), "kind": kind_of(dtype), "role": role.role, "categorical": role.categorical}
+    return Column(name, str(dtype), kind_of(dtype), role.role, role.categorical)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 import msgspec
 import polars as pl
@@ -11,13 +11,22 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnRole
 from pipelines.preview.cache import PreviewCache
-from pipelines.preview.cells import cells
-from pipelines.preview.columns import describe
+from pipelines.preview.cells import Cell, cells
+from pipelines.preview.columns import Column, describe
 from pipelines.preview.conditions import column_type, condition, is_missing, matches_search
 from pipelines.preview.query import MOST_ROWS, USUAL_ROWS, Filter, TableQuery
 
 MOST_KEPT_POSITIONS = 25_000_000  # of four bytes each
 _orders: PreviewCache[pl.Series] = PreviewCache(MOST_KEPT_POSITIONS, len)
+
+
+class Rows(msgspec.Struct):
+    """A window of rows."""
+
+    total: int
+    offset: int
+    columns: list[Column]
+    rows: list[list[Cell]]
 
 
 def rows(
@@ -26,7 +35,7 @@ def rows(
     *,
     key: str | None = None,
     **question: Unpack[TableQuery],
-) -> dict[str, Any]:
+) -> Rows:
     """Return a window of rows, and the number of all rows that pass.
 
     Args:
@@ -50,10 +59,10 @@ def rows(
         total = int(lazy.select(pl.len()).collect().item())
         window = lazy.slice(offset, limit).collect()
     described = [describe(name, dtype, roles) for name, dtype in schema.items()]
-    return {"total": total, "offset": offset, "columns": described, "rows": _by_row(window)}
+    return Rows(total, offset, described, _by_row(window))
 
 
-def _by_row(window: pl.DataFrame) -> list[list[Any]]:
+def _by_row(window: pl.DataFrame) -> list[list[Cell]]:
     return [list(row) for row in zip(*(cells(column) for column in window.get_columns()), strict=True)]
 
 

@@ -99,8 +99,7 @@ def test_what_a_check_foretells_comes_true(document):
     checked = flow.check(graph, Cars(), "any")
     assume(not checked.problems)
     it = run(graph, "any", datasets=Cars())
-    steps = flow.run_json(it)["steps"]
-    assert not [step["error"] for step in steps.values() if step["error"] and step["error"]["code"] == "unexpected_error"]
+    assert not [step.error for step in it.steps.all() if step.error and step.error["code"] == "unexpected_error"]
     for node, ports in checked.columns.items():
         for port, foretold in ports.items():
             if foretold is not None and (came := flow.output(it, node, port)):

@@ -127,7 +127,7 @@ def test_unfinished_nodes_and_those_that_need_them_are_left_out_of_a_run():
     it = run(UNFINISHED)
     assert it.state == "done" and set(states(it)) == {"source", "on"}
     assert it.graph == flow.dump(UNFINISHED), "the whole graph is kept"
-    reasons = {each["node"]: each["reason"] for each in flow.run_json(it)["left_out"]}
+    reasons = {each["node"]: each["reason"] for each in it.left_out}
     assert reasons == {
         "open": "Pass On needs a table at Table.",
         "data": "Dataset: Dataset needs a value.",
@@ -138,7 +138,17 @@ def test_unfinished_nodes_and_those_that_need_them_are_left_out_of_a_run():
 
 
 def test_a_finished_run_leaves_nothing_out():
-    assert flow.run_json(run(chain(1)))["left_out"] == []
+    assert not run(chain(1)).left_out
+
+
+def test_the_steps_of_a_run_come_with_their_outputs():
+    it = run(draw({"source": TABLE, "fail": "trial.fail", "after": "trial.pass_on"}, "source.table fail.table", "fail.table after.table"))
+    (source, outputs), (fail, none), (after, _) = flow.steps(it)
+    assert [source.node, fail.node, after.node] == ["source", "fail", "after"]
+    assert (source.state, source.attempt, source.error) == ("done", 1, None)
+    assert (outputs["table"].rows, outputs["table"].width, none) == (3, 2, {})
+    assert fail.error["code"] == "told_to_fail" and fail.seconds >= 0
+    assert (after.state, after.why) == ("skipped", "fail, which it needs, failed.")
 
 
 def test_a_check_says_what_is_unfinished_and_it_is_no_error():
@@ -188,22 +198,6 @@ def test_roles_travel_with_the_data():
 
 
 # Looking
-
-
-def test_a_run_as_json_is_as_the_contract_says():
-    it = run(
-        draw({"source": TABLE, "fail": "trial.fail", "after": "trial.pass_on"}, "source.table fail.table", "fail.table after.table"),
-        by="Ada",
-    )
-    json = flow.run_json(it)
-    assert (json["state"], json["workspace"], json["started_by"], json["to"]) == ("failed", it.scope, "Ada", None)
-    assert list(json["steps"]) == ["source", "fail", "after"]
-    source, fail, after = json["steps"].values()
-    assert (source["state"], source["attempt"], source["why"], source["error"]) == ("done", 1, None, None)
-    assert source["outputs"]["table"]["rows"] == 3 and source["outputs"]["table"]["width"] == 2
-    assert fail["error"]["code"] == "told_to_fail" and fail["seconds"] >= 0
-    assert (after["state"], after["why"]) == ("skipped", "fail, which it needs, failed.")
-    assert "steps" not in flow.run_json(it, whole=False)
 
 
 def test_events_are_given_in_order_after_a_number():

@@ -4,11 +4,13 @@ import json
 import sys
 from typing import Any
 
+import msgspec
 import polars as pl
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from designer.config.settings import BASE_DIR
+from designer.runs import queries
 from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
@@ -41,7 +43,8 @@ def cancel(run: str) -> None:
 
 
 def look(run: str) -> dict[str, Any]:
-    return flow.run_json(Run.objects.get(pk=run))
+    shown: dict[str, Any] = msgspec.to_builtins(queries.whole(Run.objects.get(pk=run)))
+    return shown
 
 
 def events(run: str) -> list[dict[str, Any]]:

@@ -1,61 +1,26 @@
-/** One function per endpoint. Failures are ApiError. */
+/** Names for the calls of the API that the canvas makes. Addresses, parameters and answers have the types of its description. */
 
-import type { AuditPage } from '../core/team/audit'
-import type { Palette } from '../core/catalogue/catalogue'
+import type { components } from '../core/base/schema.generated'
+import type { Schemas } from '../core/base/schemas'
 import type { Dataset, Reading } from '../core/data/datasets'
-import type { GraphDocument } from '../core/graph/graph'
-import type { Me, Member, NewToken, Role, Token, Workspace } from '../core/team/people'
-import type { Problem } from '../core/base/problems'
-import type { BuildLog, Environment } from '../core/team/environments'
-import type { Estimates } from '../core/runs/estimates'
 import type { Report } from '../core/data/reports'
-import type { Cleaned, Limits, StoreUse, WorkspaceLimits } from '../core/team/quota'
-import type { Run, RunBrief, RunEvent, RunState } from '../core/runs/runs'
-import { type Column, type Profile, type Question, questionString, type RowsPage } from '../core/data/tables'
-import type { Explanation } from '../core/runs/explanation'
-import { ask, request, upload } from './http'
-import type { components } from './schema.generated'
+import { type Question, questionQuery } from '../core/data/tables'
+import type { GraphDocument } from '../core/graph/graph'
+import type { RunEvent } from '../core/runs/runs'
+import type { Role } from '../core/team/people'
+import { addressOf, call, callWhole } from './api'
+import { upload } from './http'
 
 export { ApiError, asApiError } from '../core/base/apiError'
 
-/** Request bodies, from the OpenAPI schema; responses are compared with the types here in schema.test.ts. */
+/** What requests take. */
 type Taken = components['schemas']
 
-export interface Sample {
-  slug: string
-  title: string
-  summary: string
-  modules: number
-  graph: GraphDocument
-}
-
-export interface Pipeline {
-  id: string
-  name: string
-  workspace: string
-  revision: number
-  role: Role
-  created_at: string
-  updated_at: string
-  updated_by: string | null
-  readable: boolean
-  graph_summary: { nodes: [number, number, string][]; edges: [number, number][] }
-  last_run: { id: string; state: RunState; created_at: string; finished_at: string | null } | null
-}
-
-export interface Version {
-  id: string
-  name: string
-  created_at: string
-  created_by: string | null
-  graph: GraphDocument
-}
-
-export interface Check {
-  revision: number
-  problems: Problem[]
-  columns: Record<string, Record<string, Column[] | null>>
-}
+export type Sample = Schemas['Sample']
+export type Pipeline = Schemas['Pipeline']
+export type Version = Schemas['Version']
+/** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
+export type StartAsked = Taken['StartRequest']
 
 /** A port of a run. */
 export interface PortPlace {
@@ -67,82 +32,65 @@ export interface PortPlace {
 /** The source of rows, a profile or a download: a port of a run, or a version of a dataset. */
 export type TablePlace = PortPlace | { dataset: string; version?: number | null }
 
-
-const part = encodeURIComponent
-
-function query(values: Record<string, string | number | null | undefined>): string {
-  const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined)
-  return pairs.length ? `?${pairs.map(([key, value]) => `${key}=${part(String(value))}`).join('&')}` : ''
-}
-
-export const getMe = () => ask<Me>('/api/me/')
-export const changePassword = (password: string, current_password?: string) =>
-  ask<Me>('/api/me/', { method: 'PATCH', json: { password, current_password } satisfies Taken['PatchedMeEditRequest'] })
-export const getSignIns = () => ask<AuditPage>(`/api/me/sign-ins/${query({ limit: 6 })}`)
+export const getMe = () => call('get', '/api/me/')
+export const changePassword = (password: string, current_password?: string) => call('patch', '/api/me/', { body: { password, current_password } })
+export const getSignIns = () => call('get', '/api/me/sign-ins/', { query: { limit: 6 } })
 export const getAudit = (workspace: string, filter: Record<string, string>, before: number | null) =>
-  ask<AuditPage>(`/api/workspaces/${part(workspace)}/audit/${query({ ...filter, before })}`)
-export const auditUrl = (workspace: string, filter: Record<string, string>, as: 'csv' | 'jsonl') => `/api/workspaces/${part(workspace)}/audit/export/${query({ ...filter, as })}`
-export const getModules = () => ask<Palette>('/api/modules/')
+  call('get', '/api/workspaces/{workspace}/audit/', { path: { workspace }, query: { ...filter, before: before ?? undefined } })
+export const auditUrl = (workspace: string, filter: Record<string, string>, as: 'csv' | 'jsonl') =>
+  addressOf('/api/workspaces/{workspace}/audit/export/', { path: { workspace }, query: { ...filter, as } })
+export const getModules = () => call('get', '/api/modules/')
 
-export const getSamples = () => ask<Sample[]>('/api/samples/')
-export const openSample = (slug: string, workspace?: string) =>
-  ask<Pipeline>(`/api/samples/${part(slug)}/open/`, { method: 'POST', json: (workspace ? { workspace } : {}) satisfies Taken['WhereRequest'] })
+export const getSamples = () => call('get', '/api/samples/')
+export const openSample = (slug: string, workspace?: string) => call('post', '/api/samples/{slug}/open/', { path: { slug }, body: { workspace } })
 
-export const getPipelines = (workspace?: string) => ask<Pipeline[]>(`/api/pipelines/${query({ workspace })}`)
-export const createPipeline = (made: { name?: string; workspace?: string; graph?: unknown; copy_of?: string }) =>
-  ask<Pipeline>('/api/pipelines/', { method: 'POST', json: made satisfies Taken['NewPipelineRequest'] })
-export const getPipeline = (id: string) => ask<Pipeline>(`/api/pipelines/${part(id)}/`)
-export const renamePipeline = (id: string, name: string) =>
-  ask<Pipeline>(`/api/pipelines/${part(id)}/`, { method: 'PATCH', json: { name } satisfies Taken['PatchedNameRequest'] })
-export const deletePipeline = (id: string) => ask<void>(`/api/pipelines/${part(id)}/`, { method: 'DELETE' })
+export const getPipelines = (workspace?: string) => call('get', '/api/pipelines/', { query: { workspace } })
+export const createPipeline = (body: Taken['NewPipelineRequest']) => call('post', '/api/pipelines/', { body })
+export const getPipeline = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/', { path: { pipeline } })
+export const renamePipeline = (pipeline: string, name: string) => call('patch', '/api/pipelines/{pipeline}/', { path: { pipeline }, body: { name } })
+export const deletePipeline = (pipeline: string) => call('delete', '/api/pipelines/{pipeline}/', { path: { pipeline } })
 
-export async function getGraph(id: string): Promise<{ graph: GraphDocument; revision: number }> {
-  const answer = await request(`/api/pipelines/${part(id)}/graph/`)
-  const revision = Number((answer.headers.get('ETag') ?? '').replace(/\D/g, ''))
-  return { graph: (await answer.json()) as GraphDocument, revision }
+export async function getGraph(pipeline: string): Promise<{ graph: GraphDocument; revision: number }> {
+  const { headers, body } = await callWhole('get', '/api/pipelines/{pipeline}/graph/', { path: { pipeline } })
+  return { graph: body, revision: Number((headers.get('ETag') ?? '').replace(/\D/g, '')) }
 }
-export const putGraph = (id: string, graph: GraphDocument, revision: number) =>
-  ask<GraphDocument>(`/api/pipelines/${part(id)}/graph/`, { method: 'PUT', json: graph, headers: { 'If-Match': `"${revision}"` } })
-export const checkPipeline = (id: string, signal?: AbortSignal) => ask<Check>(`/api/pipelines/${part(id)}/check/`, { signal })
-export const getEstimates = (id: string, signal?: AbortSignal) => ask<Estimates>(`/api/pipelines/${part(id)}/estimates/`, { signal })
-export const getVersions = (id: string) => ask<Version[]>(`/api/pipelines/${part(id)}/versions/`)
-export const createVersion = (id: string, name: string) =>
-  ask<Version>(`/api/pipelines/${part(id)}/versions/`, { method: 'POST', json: { name } satisfies Taken['NameRequest'] })
+export const checkPipeline = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/check/', { path: { pipeline }, signal })
+export const getEstimates = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/estimates/', { path: { pipeline }, signal })
+export const getVersions = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/versions/', { path: { pipeline } })
+export const createVersion = (pipeline: string, name: string) => call('post', '/api/pipelines/{pipeline}/versions/', { path: { pipeline }, body: { name } })
 
-/** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
-export interface StartAsked {
-  to?: string[]
-  force?: boolean
-  force_nodes?: string[]
-  stop_on_failure?: boolean
+export const startRun = (pipeline: string, body: StartAsked) => call('post', '/api/pipelines/{pipeline}/runs/', { path: { pipeline }, body })
+export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
+export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
+export const getRun = (run: string) => call('get', '/api/runs/{run}/', { path: { run } })
+/** The keys of an event depend on its type, which the description does not tell. */
+export const getEvents = (run: string, after: number) =>
+  call('get', '/api/runs/{run}/events/', { path: { run }, query: { after } }) as Promise<{ events: RunEvent[]; last: number }>
+export const getWhy = (run: string, node: string) => call('get', '/api/runs/{run}/steps/{node}/why/', { path: { run, node } })
+export const cancelRun = (run: string) => call('post', '/api/runs/{run}/cancel/', { path: { run } })
+
+const OUTPUT = '/api/runs/{run}/outputs/{node}/{port}'
+const DATASET = '/api/datasets/{dataset}'
+const versionOf = ({ version }: { version?: number | null }) => ({ version: version ?? undefined })
+
+export function getRows(place: TablePlace, question: Question, offset: number, limit: number, signal?: AbortSignal) {
+  const query = questionQuery(question, offset, limit)
+  return 'run' in place
+    ? call('get', `${OUTPUT}/rows/`, { path: place, query, signal })
+    : call('get', `${DATASET}/rows/`, { path: place, query: { ...query, ...versionOf(place) }, signal })
 }
+export const getProfile = (place: TablePlace) =>
+  'run' in place ? call('get', `${OUTPUT}/profile/`, { path: place }) : call('get', `${DATASET}/profile/`, { path: place, query: versionOf(place) })
+/** The keys of a block depend on its type, too. */
+export const getReport = (place: PortPlace) => call('get', `${OUTPUT}/report/`, { path: place }) as Promise<unknown> as Promise<Report>
 
-export const startRun = (pipeline: string, asked: StartAsked) => ask<Run>(`/api/pipelines/${part(pipeline)}/runs/`, { method: 'POST', json: asked satisfies Partial<Taken['StartRequest']> })
-export const runAgain = (id: string) => ask<Run>(`/api/runs/${part(id)}/again/`, { method: 'POST', json: {} })
-export const getRuns = (where: { workspace?: string; pipeline?: string } = {}) => ask<RunBrief[]>(`/api/runs/${query(where)}`)
-export const getRun = (id: string) => ask<Run>(`/api/runs/${part(id)}/`)
-export const getEvents = (id: string, after: number) => ask<{ events: RunEvent[]; last: number }>(`/api/runs/${part(id)}/events/${query({ after })}`)
-export const getWhy = (run: string, node: string) => ask<Explanation>(`/api/runs/${part(run)}/steps/${part(node)}/why/`)
-export const cancelRun = (id: string) => ask<void>(`/api/runs/${part(id)}/cancel/`, { method: 'POST', json: {} })
+export const downloadUrl = (place: TablePlace, as: string) =>
+  'run' in place ? addressOf(`${OUTPUT}/download/`, { path: { ...place }, query: { as } }) : addressOf(`${DATASET}/download/`, { path: { ...place }, query: { version: place.version, as } })
 
-function placePath(place: TablePlace, what: string, parts: string): string {
-  if ('run' in place) return `/api/runs/${part(place.run)}/outputs/${part(place.node)}/${part(place.port)}/${what}/${parts && `?${parts}`}`
-  const version = place.version ? `version=${place.version}` : ''
-  const asked = [version, parts].filter(Boolean).join('&')
-  return `/api/datasets/${part(place.dataset)}/${what}/${asked && `?${asked}`}`
-}
-
-export const getRows = (place: TablePlace, question: Question, offset: number, limit: number, signal?: AbortSignal) =>
-  ask<RowsPage>(placePath(place, 'rows', questionString(question, offset, limit)), { signal })
-export const getProfile = (place: TablePlace) => ask<Profile>(placePath(place, 'profile', ''))
-export const getReport = (place: TablePlace) => ask<Report>(placePath(place, 'report', ''))
-export const downloadUrl = (place: TablePlace, as: string) => placePath(place, 'download', `as=${part(as)}`)
-
-export const getDatasets = (workspace?: string) => ask<Dataset[]>(`/api/datasets/${query({ workspace })}`)
-export const getDataset = (id: string) => ask<Dataset>(`/api/datasets/${part(id)}/`)
-export const renameDataset = (id: string, names: { title?: string; name?: string }) =>
-  ask<Dataset>(`/api/datasets/${part(id)}/`, { method: 'PATCH', json: names satisfies Taken['PatchedDatasetEditRequest'] })
-export const deleteDataset = (id: string) => ask<void>(`/api/datasets/${part(id)}/`, { method: 'DELETE' })
+export const getDatasets = (workspace?: string) => call('get', '/api/datasets/', { query: { workspace } })
+export const getDataset = (dataset: string) => call('get', '/api/datasets/{dataset}/', { path: { dataset } })
+export const renameDataset = (dataset: string, body: Taken['PatchedDatasetEditRequest']) => call('patch', '/api/datasets/{dataset}/', { path: { dataset }, body })
+export const deleteDataset = (dataset: string) => call('delete', '/api/datasets/{dataset}/', { path: { dataset } })
 
 export interface Sending {
   file: File
@@ -157,7 +105,7 @@ export interface Sending {
 export const uploadDataset = ({ file, name, workspace, reading, onProgress, signal }: Sending) =>
   upload<Dataset>('/api/datasets/', formOf({ file, name, workspace, ...fieldsOf(reading) }), onProgress, signal)
 export const uploadVersion = (id: string, { file, reading, onProgress, signal }: Sending) =>
-  upload<Dataset>(`/api/datasets/${part(id)}/versions/`, formOf({ file, ...fieldsOf(reading) }), onProgress, signal)
+  upload<Dataset>(addressOf('/api/datasets/{dataset}/versions/', { path: { dataset: id } }), formOf({ file, ...fieldsOf(reading) }), onProgress, signal)
 
 function fieldsOf(reading?: Reading): Record<string, string> {
   return reading ? { missing_words: reading.missingWords, missing_in_text: String(reading.missingInText), dates: reading.dates } : {}
@@ -169,34 +117,30 @@ function formOf(fields: Record<string, File | string | undefined>): FormData {
   return form
 }
 
-export const getWorkspaces = () => ask<Workspace[]>('/api/workspaces/')
-export const createWorkspace = (name: string) =>
-  ask<Workspace>('/api/workspaces/', { method: 'POST', json: { name } satisfies Taken['WorkspaceNameRequest'] })
-export const renameWorkspace = (id: string, name: string) =>
-  ask<Workspace>(`/api/workspaces/${part(id)}/`, { method: 'PATCH', json: { name } satisfies Taken['PatchedWorkspaceNameRequest'] })
-export const deleteWorkspace = (id: string) => ask<void>(`/api/workspaces/${part(id)}/`, { method: 'DELETE' })
-export const getLimits = (workspace: string) => ask<WorkspaceLimits>(`/api/workspaces/${part(workspace)}/limits/`)
-export const changeLimits = (workspace: string, limits: Limits) => ask<WorkspaceLimits>(`/api/workspaces/${part(workspace)}/limits/`, { method: 'PATCH', json: limits satisfies Taken['PatchedLimitsRequest'] })
-export const getStore = (workspace: string) => ask<StoreUse>(`/api/workspaces/${part(workspace)}/store/`)
-export const cleanStore = (workspace: string, dry_run: boolean) => ask<Cleaned>(`/api/workspaces/${part(workspace)}/clean/`, { method: 'POST', json: { dry_run } satisfies Taken['CleanRequest'] })
+export const getWorkspaces = () => call('get', '/api/workspaces/')
+export const createWorkspace = (name: string) => call('post', '/api/workspaces/', { body: { name } })
+export const renameWorkspace = (workspace: string, name: string) => call('patch', '/api/workspaces/{workspace}/', { path: { workspace }, body: { name } })
+export const deleteWorkspace = (workspace: string) => call('delete', '/api/workspaces/{workspace}/', { path: { workspace } })
+export const getLimits = (workspace: string) => call('get', '/api/workspaces/{workspace}/limits/', { path: { workspace } })
+export const changeLimits = (workspace: string, body: Taken['PatchedLimitsRequest']) => call('patch', '/api/workspaces/{workspace}/limits/', { path: { workspace }, body })
+export const getStore = (workspace: string) => call('get', '/api/workspaces/{workspace}/store/', { path: { workspace } })
+export const cleanStore = (workspace: string, dry_run: boolean) => call('post', '/api/workspaces/{workspace}/clean/', { path: { workspace }, body: { dry_run } })
 
-export const getEnvironments = (workspace?: string) => ask<Environment[]>(`/api/environments/${query({ workspace })}`)
-export const createEnvironment = (made: { name: string; requirements: string; workspace?: string }) =>
-  ask<Environment>('/api/environments/', { method: 'POST', json: made satisfies Taken['NewEnvironmentRequest'] })
-export const buildEnvironment = (id: string) => ask<Environment>(`/api/environments/${part(id)}/build/`, { method: 'POST', json: {} })
-export const deleteEnvironment = (id: string) => ask<void>(`/api/environments/${part(id)}/`, { method: 'DELETE' })
-export const getBuildLog = (id: string, after: number, signal?: AbortSignal) => ask<BuildLog>(`/api/environments/${part(id)}/log/${query({ after })}`, { signal })
+export const getEnvironments = (workspace?: string) => call('get', '/api/environments/', { query: { workspace } })
+export const createEnvironment = (body: Taken['NewEnvironmentRequest']) => call('post', '/api/environments/', { body })
+export const buildEnvironment = (environment: string) => call('post', '/api/environments/{environment}/build/', { path: { environment } })
+export const deleteEnvironment = (environment: string) => call('delete', '/api/environments/{environment}/', { path: { environment } })
+export const getBuildLog = (environment: string, after: number, signal?: AbortSignal) =>
+  call('get', '/api/environments/{environment}/log/', { path: { environment }, query: { after }, signal })
 
-export const getMembers = (workspace: string) => ask<Member[]>(`/api/workspaces/${part(workspace)}/members/`)
+export const getMembers = (workspace: string) => call('get', '/api/workspaces/{workspace}/members/', { path: { workspace } })
 export const addMember = (workspace: string, email: string, role: Role) =>
-  ask<Member>(`/api/workspaces/${part(workspace)}/members/`, { method: 'POST', json: { email, role } satisfies Taken['MemberAddRequest'] })
+  call('post', '/api/workspaces/{workspace}/members/', { path: { workspace }, body: { email, role } })
 export const changeRole = (workspace: string, user: string, role: Role) =>
-  ask<Member>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'PATCH', json: { role } satisfies Taken['PatchedRoleRequest'] })
-export const removeMember = (workspace: string, user: string) =>
-  ask<void>(`/api/workspaces/${part(workspace)}/members/${part(user)}/`, { method: 'DELETE' })
-export const invite = (workspace: string, role: Role) =>
-  ask<Taken['Link']>(`/api/workspaces/${part(workspace)}/invitations/`, { method: 'POST', json: { role } satisfies Taken['RoleRequest'] })
+  call('patch', '/api/workspaces/{workspace}/members/{user}/', { path: { workspace, user }, body: { role } })
+export const removeMember = (workspace: string, user: string) => call('delete', '/api/workspaces/{workspace}/members/{user}/', { path: { workspace, user } })
+export const invite = (workspace: string, role: Role) => call('post', '/api/workspaces/{workspace}/invitations/', { path: { workspace }, body: { role } })
 
-export const getTokens = () => ask<Token[]>('/api/tokens/')
-export const createToken = (made: Taken['TokenAskRequest']) => ask<NewToken>('/api/tokens/', { method: 'POST', json: made })
-export const deleteToken = (id: string) => ask<void>(`/api/tokens/${part(id)}/`, { method: 'DELETE' })
+export const getTokens = () => call('get', '/api/tokens/')
+export const createToken = (body: Taken['TokenAskRequest']) => call('post', '/api/tokens/', { body })
+export const deleteToken = (token: string) => call('delete', '/api/tokens/{token}/', { path: { token } })

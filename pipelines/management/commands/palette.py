@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 from django.core.management.base import BaseCommand
 
 from pipelines.catalogue.palette import palette
@@ -17,4 +18,4 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(json.dumps(palette(), indent=1, ensure_ascii=False))
+        self.stdout.write(json.dumps(msgspec.to_builtins(palette()), indent=1, ensure_ascii=False))

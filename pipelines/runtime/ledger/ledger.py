@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
+import msgspec
 from django.db import transaction
 
 from pipelines import events as say
@@ -71,7 +72,9 @@ class Ledger(UnitOfWork):
         self.step_outputs[step.node] = outputs
         left = {"state": State.DONE, "seconds": seconds, "peak_bytes": peak_bytes}
         self.change(step, **left, outputs=outputs, finished_at=self.now, owner="", lease_until=None)
-        self.record_event(say.step(step.node, **left, outputs=public_outputs(outputs), finished_at=self.timestamp, progress=None))
+        self.record_event(
+            say.step(step.node, **left, outputs=msgspec.to_builtins(public_outputs(outputs)), finished_at=self.timestamp, progress=None)
+        )
         self._cache_result(claim, outputs, seconds, peak_bytes)
         self._unlock(step.node)
         return True
@@ -204,7 +207,9 @@ class Ledger(UnitOfWork):
         self.step_outputs[step.node] = known.outputs
         left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
         self.change(step, **left, outputs=known.text, key=key, started_at=self.now, finished_at=self.now)
-        self.record_event(say.step(step.node, **left, outputs=public_outputs(known.outputs), finished_at=self.timestamp))
+        self.record_event(
+            say.step(step.node, **left, outputs=msgspec.to_builtins(public_outputs(known.outputs)), finished_at=self.timestamp)
+        )
         self._unlock(step.node)
 
     def _unlock(self, node: str) -> None:

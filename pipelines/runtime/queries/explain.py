@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+import msgspec
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import TABLE
@@ -22,18 +23,13 @@ from pipelines.runtime.storage.artifacts import store
 EARLIER = 50
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """Whether a step was reused, the run it is compared with, the reason in words, and every difference."""
 
     reused: bool
     run: str | None
     words: str
     differences: Sequence[Difference] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the explanation as the API returns it."""
-        return asdict(self) | {"differences": [asdict(difference) for difference in self.differences]}
 
 
 def explain(run: Run, step: Step) -> Explanation:

@@ -1,4 +1,4 @@
-"""Read runs: their API representation, events and outputs."""
+"""Read runs: their steps, events and outputs."""
 
 from __future__ import annotations
 
@@ -9,58 +9,21 @@ import msgspec
 
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load, load_table
-from pipelines.execution.output import Output, public_outputs
+from pipelines.execution.output import Output, PublicOutput, public_outputs
 from pipelines.execution.schedule import State
 from pipelines.models import Event, Result, Run, Step
-from pipelines.runtime.ledger import quota
 from pipelines.runtime.storage.artifacts import store
 
 
-def run_json(run: Run, *, whole: bool = True) -> dict[str, Any]:
-    """Return a run's API representation; `whole` adds the frozen graph and the steps."""
-    facts: dict[str, Any] = {
-        "id": run.id,
-        "state": run.state,
-        "workspace": run.scope,
-        "created_at": run.created_at,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-        "started_by": run.by,
-        "last_event": run.last_event,
-        "to": run.to,
-        "force": run.force,
-        "force_nodes": run.forced,
-        "stop_on_failure": run.stop_on_failure,
-        "waiting_for": quota.waiting_reason(run),
-        "left_out": run.left_out or [],
-    }
-    if whole:
-        facts["graph"] = run.graph
-        steps = list(run.steps.order_by("id"))
-        made = _materialized(run.scope, [step.key for step in steps if _is_deferred(step.outputs)])
-        facts["steps"] = {step.node: _step_json(step, made.get(step.key, step.outputs)) for step in steps}
-    return facts
+def steps(run: Run) -> list[tuple[Step, dict[str, PublicOutput]]]:
+    """Return a run's steps with their outputs."""
+    found = list(run.steps.order_by("id"))
+    made = _materialized(run.scope, [step.key for step in found if _is_deferred(step.outputs)])
+    outputs = ({port: Output.from_json(record) for port, record in made.get(step.key, step.outputs).items()} for step in found)
+    return list(zip(found, map(public_outputs, outputs), strict=True))
 
 
-def _step_json(step: Step, records: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "state": step.state,
-        "reused": step.reused,
-        "why": step.why or None,
-        "attempt": step.attempt,
-        "tries": step.tries,
-        "ready_at": step.ready_at,
-        "started_at": step.started_at,
-        "finished_at": step.finished_at,
-        "seconds": step.seconds,
-        "peak_bytes": step.peak_bytes,
-        "progress": None,
-        "error": step.error,
-        "outputs": public_outputs({port: Output.from_json(record) for port, record in records.items()}),
-    }
-
-
-def events(run: Run, after: int = 0, limit: int = 1000) -> list[dict[str, Any]]:
+def events(run: Run, after: int = 0, limit: int = 1000) -> list[Any]:
     """Return a run's events after a sequence number, in order."""
     return list(Event.objects.filter(run_id=run.id, seq__gt=after).order_by("seq").values_list("body", flat=True)[:limit])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,16 +25,16 @@ T = TypeVar("T")
 RUNS_AT_ONCE, ROWS_AT_ONCE, FILES_AT_ONCE = 10, 500, 200
 
 
-@dataclass(frozen=True)
-class Collected:
+class Collected(msgspec.Struct, frozen=True):
     """What was, or would be, deleted: runs, results, files and bytes. `later_*` count unreferenced files within the grace period."""
 
-    runs: int = 0
-    results: int = 0
-    files: int = 0
-    bytes: int = 0
-    later_files: int = 0
-    later_bytes: int = 0
+    runs: int
+    results: int
+    files: int
+    bytes: int
+    later_files: int
+    later_bytes: int
+    dry_run: bool
 
 
 def collect_garbage(
@@ -64,7 +64,8 @@ def collect_garbage(
     if not dry_run:
         gone, size = _remove(scope, list(due), grace)
         usage.measure(scope, of_datasets, need, (file for file in files if file.digest not in due))
-    return Collected(len(runs), len(results), gone, size, len(loose) - gone, sum(file.bytes for file in loose.values()) - size)
+    later = sum(file.bytes for file in loose.values()) - size
+    return Collected(len(runs), len(results), gone, size, len(loose) - gone, later, dry_run)
 
 
 def _old_runs(scope: str, before: datetime) -> list[str]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
+from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import pytest
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
 from designer.http.errors import Refusal
-from designer.http.json import StrictJSONParser, read
+from designer.http.json import JSONRenderer, StrictJSONParser, read
+from designer.workspaces.models import Role
 
 
 def test_ordinary_json() -> None:
@@ -47,3 +54,25 @@ def test_a_body_is_an_object(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         StrictJSONParser().parse(io.BytesIO(text.encode()))
     assert refused.value.body["error"]["words"] == "The request is JSON, but not an object."
+
+
+class Answer(msgspec.Struct):
+    at: datetime
+    role: Role
+    more: Any
+
+
+def test_structs_dates_choices_and_marked_texts_are_sent() -> None:
+    more = {"lazy": gettext_lazy("Yes"), "safe": mark_safe("a\u2028é"), "whole": 2**70, "none": None, "pair": (1, 0.5)}
+    sent = JSONRenderer().render(Answer(datetime(2026, 11, 27, 1, 2, 3, 40, UTC), Role.OWNER, more))
+    assert json.loads(sent) == {
+        "at": "2026-11-27T01:02:03.000040Z",
+        "role": "owner",
+        "more": {"lazy": "Yes", "safe": "a\u2028é", "whole": 2**70, "none": None, "pair": [1, 0.5]},
+    }
+    assert JSONRenderer().render(None) == b""
+
+
+def test_what_has_no_json_is_a_fault() -> None:
+    with pytest.raises(NotImplementedError):
+        JSONRenderer().render({"what": object()})

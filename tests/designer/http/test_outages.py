@@ -94,7 +94,7 @@ def test_every_address_answers_503_and_says_when_to_try_again(team: Team, monkey
     api.handler.raise_request_exception = False
     caplog.handler.addFilter(OneLine())
     page.force_login(team.people["viewer"])
-    monkeypatch.setattr(views.read, "pipelines_json", fail)
+    monkeypatch.setattr(views.read, "listed", fail)
     monkeypatch.setattr(Canvas, "get", fail)
     refused = api.get("/api/pipelines/")
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")

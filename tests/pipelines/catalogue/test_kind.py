@@ -2,8 +2,10 @@
 
 import re
 
+import msgspec
 import pytest
 
+from pipelines.catalogue import palette
 from pipelines.catalogue.kind import Download, FileKind, PortKind, kind_of_type, kinds
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table, UntrainedModel
 from tests.easel_modules.kinds.note import Note
@@ -38,7 +40,9 @@ def test_words_have_an_article(title, words):
 def test_the_canvas_can_draw_it(kind):
     assert re.fullmatch(r"M[MLHVCSQTAZmlhvcsqtaz\d .-]+[Zz]", kind.icon)
     assert all(re.fullmatch(r"oklch\([\d. ]+\)|#[0-9a-f]{6}", colour) for colour in kind.colours)
-    assert kind.as_json()["downloads"] == [{"as": ending, "title": download.title} for ending, download in kind.downloads.items()]
+    assert msgspec.to_builtins(palette.PortKind.of(kind).downloads) == [
+        {"as": ending, "title": download.title} for ending, download in kind.downloads.items()
+    ]
 
 
 def test_values_that_must_not_be_loaded_are_downloaded_as_their_files():

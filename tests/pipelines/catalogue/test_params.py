@@ -91,10 +91,3 @@ def test_a_setting_matters_while_another_has_one_of_its_values():
     assert setting.matters({"mode": "share"})
     assert not setting.matters({"mode": "other"})
     assert not setting.matters({})
-
-
-def test_a_setting_as_json_says_when_it_is_shown():
-    json = param(K.CHOICE, choices=(("a", "An a"),), shown_when=When("mode", "rows"), range=Range(1)).as_json()
-    assert json["shown_when"] == {"param": "mode", "is": ["rows"]}
-    assert json["choices"] == [{"value": "a", "title": "An a"}]
-    assert (json["min"], json["max"]) == (1, None)

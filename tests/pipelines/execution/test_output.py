@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import polars as pl
 
 from pipelines.catalogue.ports import ColumnRole, Table
@@ -40,7 +41,7 @@ def test_content_is_bytes_and_roles_and_nothing_else():
 def test_a_thousand_columns_are_told_as_their_number():
     wide = Output("table", "d" * 64, 10, 1, describe(Table(pl.DataFrame({f"c{at}": [1] for at in range(1000)}))))
     model = Output("model", "e" * 64, 20)
-    assert public_outputs({"table": wide, "model": model}) == {
+    assert msgspec.to_builtins(public_outputs({"table": wide, "model": model})) == {
         "table": {"kind": "table", "digest": "d" * 64, "bytes": 10, "rows": 1, "width": 1000, "deferred": False},
         "model": {"kind": "model", "digest": "e" * 64, "bytes": 20, "rows": None, "width": None, "deferred": False},
     }
@@ -55,4 +56,4 @@ def test_records_from_before_results_could_wait_are_told_too():
         "columns": [{"name": "a", "dtype": "Int64", "kind": "number"}],
         "report": None,
     }
-    assert public_outputs({"table": Output.from_json(record)})["table"]["deferred"] is False
+    assert public_outputs({"table": Output.from_json(record)})["table"].deferred is False

@@ -73,11 +73,6 @@ def test_its_defaults_keep_their_own_rules(module):
         assert param.port is None or module.input(param.port).kind == "table"
 
 
-@every_module
-def test_the_palette_entry_is_json(module):
-    assert json.loads(json.dumps(module.as_json())) == module.as_json()
-
-
 def test_listing_the_modules_loads_no_heavy_library():
     code = (
         f"import sys; from pipelines.catalogue.palette import palette; palette(); print([name for name in {HEAVY} if name in sys.modules])"

@@ -8,6 +8,7 @@ import math
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -16,13 +17,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.preview.profile import profile
+from pipelines.preview.profile import Profile, profile
 
 
 def column(values: Any, dtype: Any = None) -> dict[str, Any]:
-    (found,) = profile(pl.DataFrame({"c": pl.Series(values, dtype=dtype)}))["columns"]
-    json.dumps(found, allow_nan=False)
-    return dict(found)
+    (found,) = profile(pl.DataFrame({"c": pl.Series(values, dtype=dtype)})).columns
+    shown: dict[str, Any] = msgspec.to_builtins(found)
+    json.dumps(shown, allow_nan=False)
+    return shown
 
 
 @settings(max_examples=150, deadline=None)
@@ -119,7 +121,7 @@ def test_text_and_truth_show_their_commonest_values() -> None:
 def test_other_kinds_do_not_break_it() -> None:
     frame = pl.DataFrame({"l": [[1], None], "b": [b"x", b"y"], "n": [None, None], "s": [{"a": 1}, None], "d": [timedelta(1), None]})
     found = profile(frame, {"l": ColumnRole("ignored")})
-    assert [one["missing"] for one in found["columns"]] == [1, 0, 2, 1, 1]
-    assert found["columns"][0]["role"] == "ignored"
-    assert profile(pl.DataFrame()) == {"rows": 0, "columns": []}
-    assert profile(pl.DataFrame({"x": pl.Series([], dtype=pl.Float64)}))["columns"][0]["histogram"] is None
+    assert [one.missing for one in found.columns] == [1, 0, 2, 1, 1]
+    assert found.columns[0].role == "ignored"
+    assert profile(pl.DataFrame()) == Profile(0, [])
+    assert profile(pl.DataFrame({"x": pl.Series([], dtype=pl.Float64)})).columns[0].histogram is None

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole
 from pipelines.execution.codecs import open_frame
+from pipelines.preview.columns import Column
 from pipelines.preview.rows import rows
 
 SCHEMA = {"n": pl.Int64, "x": pl.Float64, "t": pl.String, "b": pl.Boolean, "d": pl.Date}
@@ -118,9 +119,9 @@ def test_equals_plain_python(table: Any, sort: list[str], filters: list[Any], se
     ]
     plain = ordered(plain, sort)
     found = rows(frame, sort=sort, filters=filters, search=search, offset=offset, limit=limit)
-    assert found["total"] == len(plain)
-    assert found["rows"] == [[shown(value) for value in row.values()] for row in plain[offset : offset + limit]]
-    json.dumps(found, allow_nan=False)
+    assert found.total == len(plain)
+    assert found.rows == [[shown(value) for value in row.values()] for row in plain[offset : offset + limit]]
+    json.dumps(found.rows, allow_nan=False)
 
 
 def test_cells_are_fit_for_json() -> None:
@@ -139,7 +140,7 @@ def test_cells_are_fit_for_json() -> None:
             "decimal": [Decimal("1.5")],
         }
     )
-    (row,) = rows(frame)["rows"]
+    (row,) = rows(frame).rows
     assert row[:4] == ["2024-01-31T12:00:01", "2024-01-31T00:00:00+00:00", "01:02:00", "1:00:00"]
     assert len(row[4]) == 1_001 and row[4].endswith("…")
     assert row[5] == "2,048 bytes"
@@ -152,8 +153,8 @@ def test_categories_are_text_with_roles() -> None:
         {"c": pl.Series(["b", "a", None], dtype=pl.Categorical), "e": pl.Series(["x", "y", "x"], dtype=pl.Enum(["y", "x"]))}
     )
     found = rows(frame, {"c": ColumnRole("label", categorical=True)}, sort=["c"], filters=[{"column": "e", "op": "=", "value": "x"}])
-    assert found["rows"] == [["b", "x"], [None, "x"]]
-    assert found["columns"][0] == {"name": "c", "dtype": "Categorical", "kind": "text", "role": "label", "categorical": True}
+    assert found.rows == [["b", "x"], [None, "x"]]
+    assert found.columns[0] == Column("c", "Categorical", "text", "label", True)
 
 
 @pytest.mark.parametrize(
@@ -168,23 +169,23 @@ def test_a_bad_value_names_the_column(column: str, value: Any, wanted: str) -> N
 
 def test_contains_takes_words_not_patterns() -> None:
     frame = pl.DataFrame({"t": ["a.c", "abc", "(x", None], "n": [10, 21, 3, 4]})
-    assert [row[0] for row in rows(frame, filters=[{"column": "t", "op": "contains", "value": "A.C"}])["rows"]] == ["a.c"]
-    assert [row[0] for row in rows(frame, search="(")["rows"]] == ["(x"]
-    assert [row[1] for row in rows(frame, filters=[{"column": "n", "op": "contains", "value": "1"}])["rows"]] == [10, 21]
+    assert [row[0] for row in rows(frame, filters=[{"column": "t", "op": "contains", "value": "A.C"}]).rows] == ["a.c"]
+    assert [row[0] for row in rows(frame, search="(").rows] == ["(x"]
+    assert [row[1] for row in rows(frame, filters=[{"column": "n", "op": "contains", "value": "1"}]).rows] == [10, 21]
 
 
 def test_a_name_that_begins_with_a_dash() -> None:
     frame = pl.DataFrame({"-x": [1, 2], "x": [2, 1]})
-    assert rows(frame, sort=["-x"])["rows"] == [[1, 2], [2, 1]]
-    assert rows(frame, sort=["--x"])["rows"] == [[2, 1], [1, 2]]
+    assert rows(frame, sort=["-x"]).rows == [[1, 2], [2, 1]]
+    assert rows(frame, sort=["--x"]).rows == [[2, 1], [1, 2]]
 
 
 def test_unknown_columns_and_a_table_of_nothing() -> None:
     with pytest.raises(ModuleError, match=re.escape("no column 'y'")):
         rows(pl.DataFrame({"x": [1]}), sort=["y"])
-    assert rows(pl.DataFrame({"x": []}), sort=["x"], search="a") == {**rows(pl.DataFrame({"x": []})), "total": 0}
-    assert rows(pl.DataFrame())["rows"] == []
-    assert rows(pl.DataFrame({"x": [1, 2]}), offset=10)["rows"] == []
+    assert rows(pl.DataFrame({"x": []}), sort=["x"], search="a") == rows(pl.DataFrame({"x": []}))
+    assert rows(pl.DataFrame()).rows == []
+    assert rows(pl.DataFrame({"x": [1, 2]}), offset=10).rows == []
 
 
 @pytest.mark.slow
@@ -198,7 +199,7 @@ def test_a_million_rows(tmp_path: Path) -> None:
 
     def seconds(**question: Any) -> float:
         started = time.perf_counter()
-        assert rows(open_frame(tmp_path / "t.arrow"), key="t", **question)["total"] == count
+        assert rows(open_frame(tmp_path / "t.arrow"), key="t", **question).total == count
         return time.perf_counter() - started
 
     seconds(limit=1)

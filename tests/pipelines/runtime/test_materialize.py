@@ -34,9 +34,9 @@ def test_a_look_makes_it_and_keeps_it(it):
     assert not found.deferred and flow.table(found, it.scope).frame.rows() == [(2, "y", 4), (3, "z", 6)]
     assert step(it, "add").outputs == before, "a finished step stays as it is"
     assert found.content == flow.Output.from_json(before["table"]).content
-    told = flow.run_json(it)["steps"]
-    assert told["add"]["outputs"]["table"]["rows"] == 2, "but it is told as what is kept by now"
-    assert told["keep"]["outputs"]["table"]["deferred"]
+    shown = {step.node: outputs for step, outputs in flow.steps(it)}
+    assert shown["add"]["table"].rows == 2, "but it is shown as what is stored by now"
+    assert shown["keep"]["table"].deferred
 
 
 def test_the_others_in_the_query_stay_passed_on(it):

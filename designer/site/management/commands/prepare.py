@@ -108,5 +108,5 @@ def _first_page() -> str:
     last = Pipeline.objects.filter(workspace__in=workspaces).order_by("-updated_at").first()
     workspace = workspaces.first()
     if last is None and workspace is not None:
-        last = services.make(workspace, owner, document=samples()[FIRST_SAMPLE].graph)
+        last = services.make(workspace, owner, document=samples()[FIRST_SAMPLE].document)
     return f"/pipelines/{last.pk}" if last else "/"

@@ -1,14 +1,9 @@
 /** API errors: a refusal or failure of the server, with words for the user. */
 
+import type { Schemas } from './schemas'
 import type { Problem } from './problems'
 
-export interface ErrorBody {
-  code: string
-  words: string
-  remedy?: string | null
-  problems?: Problem[]
-  revision?: number
-}
+export type ErrorBody = Pick<Schemas['Fault'], 'code' | 'words'> & Partial<Schemas['Fault']>
 
 export class ApiError extends Error {
   readonly code: string

@@ -1,20 +1,7 @@
 /** A problem in words, and its place. */
+import type { Schemas } from './schemas'
 
-export interface Problem {
-  code: string
-  words: string
-  remedy: string | null
-  severity: 'error' | 'warning' | 'unfinished'
-  node: string | null
-  port: string | null
-  param: string | null
-  column: string | null
-  edge: [string, string] | null
-  /** The document key of the problem, when it is not about a node or an edge. */
-  key: string | null
-  /** The start of the sentence: the node's name, then the setting's, each with its separator. */
-  subject: string[]
-}
+export type Problem = Schemas['Problem']
 
 /** The sentence without the first parts of its subject, where these are already shown: 1 for the node's, 2 for the setting's as well. */
 export function wordsWithoutSubject(problem: Problem, names: 1 | 2): string {

@@ -1,79 +1,18 @@
 /** The module catalogue, as the server declares it. */
+import type { Schemas } from '../base/schemas'
 import type { Json, Params } from '../base/json'
 
 /** A kind of value on an edge: everything that the canvas knows of it. */
-export interface PortKind {
-  id: string
-  /** Its name with an article, for sentences. */
-  words: string
-  /** The data of an SVG path in a box of 12 by 12. */
-  icon: string
-  /** Whether the path is drawn as an outline. */
-  hollow: boolean
-  colours: { light: string; dark: string }
-  downloads: { as: string; title: string }[]
-}
-
-export type ParamKind =
-  | 'number' | 'integer' | 'text' | 'multiline' | 'switch' | 'choice' | 'seed' | 'column' | 'columns' | 'dataset' | 'code'
-
-export interface InputPort {
-  name: string
-  title: string
-  /** The id of its kind. */
-  kind: string
-  optional: boolean
-  multiple: boolean
-  help: string
-}
-
+export type PortKind = Schemas['PortKind']
+type Declared = Schemas['Param']
+export type ParamKind = Declared['kind']
+/** A setting of a module, or one of the canvas itself, which leaves out what does not apply. */
+export type Param = Partial<Declared> & Pick<Declared, 'name' | 'title' | 'kind' | 'default' | 'required' | 'nullable' | 'help'>
+export type InputPort = Schemas['Port']
 export type OutputPort = Pick<InputPort, 'name' | 'title' | 'kind' | 'help'>
-
-export interface Param {
-  name: string
-  title: string
-  kind: ParamKind
-  default: Json
-  required: boolean
-  nullable: boolean
-  help: string
-  min?: number | null
-  max?: number | null
-  exclusive_min?: boolean | null
-  exclusive_max?: boolean | null
-  choices?: { value: Json; title: string }[] | null
-  /** The input port whose columns a column picker offers. */
-  port?: string | null
-  language?: string | null
-  shown_when?: { param: string; is: Json[] } | null
-}
-
-export interface Module {
-  id: string
-  title: string
-  shelf: string
-  summary: string
-  help: string
-  aliases: string[]
-  version: number
-  /** Whether the setting is code to run: then the step is never executed in the worker itself. */
-  runs_code: boolean
-  inputs: InputPort[]
-  outputs: OutputPort[]
-  params: Param[]
-}
-
-export interface Shelf {
-  id: string
-  title: string
-  hue: number
-}
-
-export interface Palette {
-  kinds: PortKind[]
-  shelves: Shelf[]
-  modules: Module[]
-}
+export type Module = Omit<Schemas['Module'], 'params' | 'outputs'> & { params: Param[]; outputs: OutputPort[] }
+export type Shelf = Schemas['Shelf']
+export type Palette = { kinds: PortKind[]; shelves: Shelf[]; modules: Module[] }
 
 export interface Catalogue {
   shelves: Shelf[]

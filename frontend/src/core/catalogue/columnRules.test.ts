@@ -4,7 +4,7 @@ import type { Json } from '../base/json'
 import type { Column } from '../data/tables'
 
 const column = (name: string, kind: Column['kind'], rest: Partial<Column> = {}): Column =>
-  ({ name, dtype: kind, kind, role: null, categorical: false, ...rest })
+  ({ name, dtype: kind, kind, role: 'feature', categorical: false, ...rest })
 
 const CARS = [
   column('make', 'text', { categorical: true }),

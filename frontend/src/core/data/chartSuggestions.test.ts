@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { chartOf, correlations, sampleOffsets } from './chartSuggestions'
-import type { Cell, Column, RowsPage } from './tables'
+import type { Column, RowsPage } from './tables'
 
-const column = (name: string, kind: Column['kind']): Column => ({ name, kind, dtype: kind, role: null, categorical: false })
+const column = (name: string, kind: Column['kind']): Column => ({ name, kind, dtype: kind, role: 'feature', categorical: false })
 const [A, B, C] = [column('a.x', 'number'), column('b', 'number'), column('c', 'text')]
 const PAGE: RowsPage = { total: 4, offset: 0, columns: [A, B, C], rows: [[1, 2, 'u'], [2, 4, 'v'], [3, 6, 'u'], [4, null, 'v']] }
 
@@ -16,7 +16,7 @@ describe('chartOf', () => {
   })
 
   it('gives each of a few whole numbers a bar, and bins the others', () => {
-    const of = (values: Cell[]) => chartOf({ x: A, y: null, color: null }, { ...PAGE, columns: [A], rows: values.map((value) => [value]) }).spec.encoding as { x: Record<string, unknown> }
+    const of = (values: RowsPage['rows'][number]) => chartOf({ x: A, y: null, color: null }, { ...PAGE, columns: [A], rows: values.map((value) => [value]) }).spec.encoding as { x: Record<string, unknown> }
     expect(of([0, 1, null, 1]).x).toMatchObject({ type: 'ordinal' })
     expect(of([0, 0.5, 1]).x).toMatchObject({ type: 'quantitative', bin: { maxbins: 30 } })
     expect(of(Array.from({ length: 13 }, (_, at) => at)).x).toMatchObject({ bin: { maxbins: 30 } })

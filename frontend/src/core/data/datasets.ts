@@ -1,34 +1,9 @@
 /** A dataset with its versions: an uploaded table, or a sample. */
 
-import type { Column } from './tables'
+import type { Schemas } from '../base/schemas'
 
-export interface DatasetVersion {
-  number: number
-  created_at: string
-  rows: number
-  bytes: number
-  file_name: string
-  encoding: string | null
-  /** The parser's notes, such as a column that mixes numbers and text. */
-  notes: string[]
-  /** The parsing rules of its text; null where they were not recorded. */
-  reading: { missing_words: string; missing_in_text: boolean; dates: Reading['dates'] } | null
-}
-
-export interface Dataset {
-  id: string
-  name: string
-  title: string
-  source: string
-  workspace: string | null
-  sample: boolean
-  version: number
-  versions: DatasetVersion[]
-  rows: number
-  bytes: number
-  columns: Column[]
-  created_at: string
-}
+export type DatasetVersion = Schemas['DatasetVersion']
+export type Dataset = Schemas['Dataset']
 
 /** The parsing rules for a text file. */
 export interface Reading {

@@ -1,5 +1,6 @@
 /** Reports of evaluations and models, and the figures at a threshold. */
 
+import type { Schemas } from '../base/schemas'
 import type { Cell } from './tables'
 
 export interface FiguresBlock {
@@ -53,11 +54,8 @@ export interface PictureBlock {
 
 export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock
 
-export interface Report {
-  title: string
-  metrics: { name: string; metrics: Record<string, number | null> }[]
-  blocks: Block[]
-}
+/** The keys of a block depend on its type, which the API's description does not tell. */
+export type Report = Omit<Schemas['Report'], 'blocks'> & { blocks: Block[] }
 
 export interface Confusion {
   tp: number

@@ -1,54 +1,18 @@
 /** A table as the server returns it: columns, rows, profile, and the query. */
+import type { Json } from '../base/json'
+import type { Schemas } from '../base/schemas'
 
-export type ColumnKind = 'number' | 'text' | 'boolean' | 'datetime' | 'other'
-export type ColumnRole = 'feature' | 'label' | 'score' | 'weight' | 'ignored'
-
-export interface Column {
-  name: string
-  dtype: string
-  kind: ColumnKind
-  role: ColumnRole | null
-  categorical: boolean
-}
-
-export type Cell = string | number | boolean | null | Cell[] | { [key: string]: Cell }
-
-export interface RowsPage {
-  total: number
-  offset: number
-  columns: Column[]
-  rows: Cell[][]
-}
-
-export interface ColumnStats {
-  min: Cell
-  max: Cell
-  mean: Cell
-  median: Cell
-  std: Cell
-  q1: Cell
-  q3: Cell
-}
-
+export type Column = Schemas['Column']
+export type ColumnKind = Column['kind']
+export type ColumnRole = Column['role']
+export type RowsPage = Schemas['Rows']
+/** A value of a table; tables of reports may also hold lists. */
+export type Cell = Json
+export type Profile = Schemas['Profile']
+export type ColumnProfile = Schemas['ColumnProfile']
+export type ColumnStats = Schemas['Stats']
 /** Edges are numbers, or times for a date column. */
-export interface Histogram {
-  edges: (number | string)[]
-  counts: number[]
-}
-
-export interface ColumnProfile extends Column {
-  missing: number
-  /** Null for kinds of value that are not compared, such as lists. */
-  distinct: number | null
-  stats: ColumnStats | null
-  histogram: Histogram | null
-  top: { value: Cell; count: number }[] | null
-}
-
-export interface Profile {
-  rows: number
-  columns: ColumnProfile[]
-}
+export type Histogram = Schemas['Histogram']
 
 export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'missing', 'present'] as const
 export type Operator = (typeof OPERATORS)[number]
@@ -73,13 +37,15 @@ export interface Question {
 
 export const EVERYTHING: Question = { sort: null, filters: [], search: '' }
 
-/** The query as the query string of the rows endpoint. */
-export function questionString(question: Question, offset: number, limit: number): string {
-  const parts = [`offset=${offset}`, `limit=${limit}`]
-  if (question.sort) parts.push(`sort=${encodeURIComponent((question.sort.descending ? '-' : '') + question.sort.column)}`)
-  if (question.filters.length) parts.push(`filter=${encodeURIComponent(JSON.stringify(question.filters))}`)
-  if (question.search) parts.push(`search=${encodeURIComponent(question.search)}`)
-  return parts.join('&')
+/** The query as parameters of the rows endpoint. */
+export function questionQuery({ sort, filters, search }: Question, offset: number, limit: number) {
+  return {
+    offset,
+    limit,
+    sort: sort ? [(sort.descending ? '-' : '') + sort.column] : undefined,
+    filter: filters.length ? JSON.stringify(filters) : undefined,
+    search: search || undefined,
+  }
 }
 
 /** Ascending, then descending, then unsorted. */

@@ -1,47 +1,17 @@
 /** The graph document: one format for drawing, storage, clipboard and API. */
-import type { Json, Params } from '../base/json'
+import type { Schemas } from '../base/schemas'
 
 export type Point = [x: number, y: number]
 /** Both ends are written "node.port"; the first is the output, the second the input. */
 export type Edge = readonly [from: string, to: string]
 
-export type Target = 'worker' | 'sandbox' | 'docker'
-
-export interface Execution {
-  target?: Target
-  /** The name of an environment of the workspace, for the sandbox or a container. */
-  environment?: string
-  retries?: number
-  backoff_seconds?: number
-  timeout_seconds?: number
-  memory_mb?: number
-}
-
-export interface GraphNode {
-  module: string
-  params: Params
-  position: Point
-  title?: string
-  comment?: string
-  /** Execution settings that differ from the defaults. */
-  execution?: Execution
-}
-
-export interface Graph {
-  nodes: Record<string, GraphNode>
-  edges: Edge[]
-  /** Default execution settings of the nodes. */
-  execution?: Execution
-}
+export type Execution = Schemas['Execution']
+export type Target = NonNullable<Execution['target']>
+export type GraphNode = Schemas['Node']
 
 /** The whole document, as in a file, over REST and on the clipboard. */
-export interface GraphDocument extends Graph {
-  format: 1
-  name: string
-  parameters: Record<string, Json>
-  frames: Json[]
-  notes: Json[]
-}
+export type GraphDocument = Omit<Schemas['Graph'], 'edges'> & { edges: Edge[] }
+export type Graph = Pick<GraphDocument, 'nodes' | 'edges' | 'execution'>
 
 export interface End {
   node: string

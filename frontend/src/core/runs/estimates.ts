@@ -1,19 +1,9 @@
 /** The estimated cost of a step, from earlier runs. */
+import type { Schemas } from '../base/schemas'
 import { counted, duration, memory } from '../base/numbers'
 
-export interface Estimate {
-  seconds: number
-  peak_bytes: number
-  /** Earlier runs of the same step, or of its module elsewhere. */
-  based_on: 'step' | 'module'
-  runs: number
-}
-
-export interface Estimates {
-  nodes: Record<string, Estimate>
-  /** The memory limit of a step in this workspace; null when there is none. */
-  memory_limit: number | null
-}
+export type Estimate = Schemas['Estimate']
+export type Estimates = Schemas['Estimates']
 
 const MB = 1024 ** 2
 

@@ -1,19 +1,8 @@
 /** Why a step was reused, or what differs from the nearest earlier result. */
+import type { Schemas } from '../base/schemas'
 
-export interface Difference {
-  kind: 'setting' | 'column' | 'input' | 'dataset' | 'module' | 'library'
-  name: string
-  before: unknown
-  after: unknown
-}
-
-export interface Explanation {
-  reused: boolean
-  /** The run whose result was reused, or the nearest one that differs. */
-  run: string | null
-  words: string
-  differences: Difference[]
-}
+export type Difference = Schemas['Difference']
+export type Explanation = Schemas['Explanation']
 
 const KINDS: Record<Difference['kind'], string> = {
   setting: 'Setting', column: 'Column', input: 'Input', dataset: 'Dataset', module: 'Module', library: 'Library',

@@ -1,72 +1,15 @@
 /** A run as the server returns it, and a reducer for its numbered events. */
 
-import type { GraphDocument } from '../graph/graph'
-import type { Problem } from '../base/problems'
-
-export type RunState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
-export type StepState = 'waiting' | 'ready' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled'
-
-export interface Output {
-  /** The id of its kind. */
-  kind: string
-  digest: string
-  bytes: number
-  rows: number | null
-  /** The number of columns of a table. */
-  width: number | null
-  /** Deferred: not stored, and computed on demand. */
-  deferred?: boolean
-}
-
-export interface Progress {
-  done: number
-  total: number | null
-  words: string
-}
-
-export interface Step {
-  state: StepState
-  reused: boolean
-  why: string | null
-  attempt: number
-  /** Temporary failures so far, each followed by a retry. */
-  tries: number
-  /** The time of the next retry. */
-  ready_at: string | null
-  /** Peak memory of the process. */
-  peak_bytes: number | null
-  started_at: string | null
-  finished_at: string | null
-  seconds: number | null
-  progress: Progress | null
-  error: Problem | null
-  outputs: Record<string, Output>
-}
+import type { Schemas } from '../base/schemas'
 
 /** A run as lists show it. */
-export interface RunBrief {
-  id: string
-  pipeline: { id: string; name: string } | null
-  workspace: string
-  state: RunState
-  created_at: string
-  started_at: string | null
-  finished_at: string | null
-  started_by: string | null
-  /** Why it has not started yet; null when it only waits for a free worker. */
-  waiting_for: string | null
-  /** Nodes that are unfinished, or depend on one that is, and were not run. */
-  left_out: { node: string; reason: string }[]
-}
-
-export interface Run extends RunBrief {
-  last_event: number
-  to: string[] | null
-  force_nodes: string[]
-  stop_on_failure: boolean
-  graph: GraphDocument
-  steps: Record<string, Step>
-}
+export type RunBrief = Schemas['RunBrief']
+export type Run = Schemas['Run']
+export type RunState = Run['state']
+export type Step = Schemas['Step']
+export type StepState = Step['state']
+export type Output = Schemas['PublicOutput']
+export type Progress = Schemas['Progress']
 
 interface Numbered {
   seq: number

@@ -1,35 +1,11 @@
 /** The audit trail: who did what, from which address, and with which outcome. */
+import type { Schemas } from '../base/schemas'
 
-export type Outcome = 'allowed' | 'refused' | 'failed'
+export type AuditEntry = Schemas['AuditEntry']
+export type AuditPage = Schemas['AuditPage']
+export type Outcome = AuditEntry['outcome']
 
 export const OUTCOMES: { value: Outcome; label: string }[] = [{ value: 'allowed', label: 'Allowed' }, { value: 'refused', label: 'Refused' }, { value: 'failed', label: 'Failed' }]
-
-export interface AuditEntry {
-  id: number
-  at: string
-  who: string
-  user: string | null
-  action: string
-  words: string
-  kind: string
-  subject: string
-  name: string
-  workspace: string
-  outcome: Outcome
-  status: number
-  code: string
-  via: string
-  token: string
-  address: string
-  request_id: string
-  details: Record<string, unknown>
-}
-
-export interface AuditPage {
-  entries: AuditEntry[]
-  next: number | null
-  actions: Record<string, string>
-}
 
 export interface AuditFilter {
   who?: string

@@ -1,36 +1,12 @@
 /** Named lists of packages, each built as a directory for the sandbox and as an image for containers. */
+import type { Schemas } from '../base/schemas'
 
-export type BuildState = 'none' | 'waiting' | 'building' | 'built' | 'failed'
+export type Environment = Schemas['Environment']
+export type BuildState = Environment['state']
 
-/** A build of an environment: a directory for the sandbox, an image for containers. */
-export interface Build {
-  target: 'sandbox' | 'docker'
-  state: BuildState
-  /** Why it failed. */
-  why: string | null
-}
+export type Build = Schemas['EnvironmentBuild']
 
-export interface Environment {
-  id: string
-  workspace: string
-  name: string
-  requirements: string[]
-  created_at: string
-  /** Built when one of its builds is. */
-  state: BuildState
-  /** Why none is built. */
-  why: string | null
-  builds: Build[]
-  started_at: string | null
-  finished_at: string | null
-}
-
-/** A part of a build's log; `next` is the offset of the following part. */
-export interface BuildLog {
-  text: string
-  next: number
-  state: BuildState
-}
+export type BuildLog = Schemas['BuildLog']
 
 export const BUILD_WORDS: Record<BuildState, string> = {
   none: 'Not built', waiting: 'Queued', building: 'Building', built: 'Ready', failed: 'Failed',

@@ -1,34 +1,19 @@
 /** People, workspaces and permissions. */
+import type { Schemas } from '../base/schemas'
 
-export type Role = 'viewer' | 'editor' | 'admin' | 'owner'
+export type Role = Schemas['Workspace']['role']
 
 export const ROLES: Role[] = ['viewer', 'editor', 'admin', 'owner']
 
-export interface User {
-  id: string
-  name: string
-  email: string
-}
+export type User = Schemas['Person']
 
-export interface Workspace {
-  id: string
-  name: string
-  role: Role
-}
+export type Workspace = Schemas['Workspace']
 
-export interface Me {
-  user: User
-  workspaces: Workspace[]
-  /** Whether the current password is required to set a new one. */
-  needs_current_password: boolean
-}
+export type Me = Schemas['Me']
 
-export interface Member {
-  user: User
-  role: Role
-}
+export type Member = Schemas['Member']
 
-export type Scope = 'read' | 'write' | 'admin'
+export type Scope = Schemas['Token']['scope']
 
 /** What a token may do within its person's role. */
 export const SCOPES: { value: Scope; label: string }[] = [
@@ -40,14 +25,7 @@ export const LIFETIMES: { value: string; label: string }[] = [
   { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: 'A year' }, { value: 'never', label: 'No expiry' },
 ]
 
-export interface Token {
-  id: string
-  name: string
-  scope: Scope
-  expires_at: string | null
-  created_at: string
-  last_used_at: string | null
-}
+export type Token = Schemas['Token']
 
 /** When a token expires, in words; `ended` when it has expired. */
 export function expiryOf({ expires_at }: Pick<Token, 'expires_at'>, now: number): { words: string; ended: boolean } {
@@ -64,9 +42,7 @@ export function passwordProblem(fresh: string, repeated: string): string | null 
 }
 
 /** A token as shown once, when created. */
-export interface NewToken extends Token {
-  token: string
-}
+export type NewToken = Schemas['NewToken']
 
 export function atLeast(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed)

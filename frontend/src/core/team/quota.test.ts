@@ -31,7 +31,7 @@ describe('limits', () => {
 })
 
 describe('the store', () => {
-  const use = { used: 100, quota: 200, of_runs: 50, of_datasets: 30, unreferenced: 20, files: 9 }
+  const use = { used: 100, quota: 200, of_runs: 50, of_datasets: 30, unreferenced: 20, files: 9, measured_at: null }
 
   it('shows what is free of its room, or what it holds when there is no limit', () => {
     expect(storeParts(use).map(({ title, share }) => [title, share])).toEqual([['Run results', 25], ['Datasets', 15], ['Unused', 10], ['Free', 50]])
@@ -40,9 +40,9 @@ describe('the store', () => {
   })
 
   it('says what goes, now and later', () => {
-    expect(cleanedWords({ runs: 1, results: 0, files: 12, bytes: 3.4e6, later_files: 2, later_bytes: 1e6 })).toEqual([
+    expect(cleanedWords({ runs: 1, results: 0, files: 12, bytes: 3.4e6, later_files: 2, later_bytes: 1e6, dry_run: true })).toEqual([
       '1 old run, 12 files of 3.4 MB.', '2 files of 1.0 MB more, one hour after they became unused.',
     ])
-    expect(cleanedWords({ runs: 0, results: 0, files: 0, bytes: 0, later_files: 0, later_bytes: 0 })).toEqual([])
+    expect(cleanedWords({ runs: 0, results: 0, files: 0, bytes: 0, later_files: 0, later_bytes: 0, dry_run: true })).toEqual([])
   })
 })

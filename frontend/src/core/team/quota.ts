@@ -1,21 +1,12 @@
 /** Limits and storage of a workspace, and the result of a cleanup. */
+import type { Schemas } from '../base/schemas'
 import { bytes, counted } from '../base/numbers'
 
 /** A number for each, or null where there is no limit. */
-export interface Limits {
-  runs?: number | null
-  step_memory_bytes?: number | null
-  step_seconds?: number | null
-  store_bytes?: number | null
-  retention_days?: number | null
-}
+export type Limits = Partial<Schemas['Limits']>
 
 /** The workspace's own limits, the installation's, and the effective ones: the lower of both. */
-export interface WorkspaceLimits {
-  own: Limits
-  installation: Limits
-  in_force: Limits
-}
+export type WorkspaceLimits = Schemas['WorkspaceLimits']
 
 export interface LimitField {
   name: keyof Limits
@@ -65,15 +56,7 @@ export function rangeWords(field: LimitField, installation: Limits = {}): string
   return `Must be ${field.scale === 1 && most === null ? 'a whole number, ' : ''}${range}. Leave it empty for ${most === null ? 'no limit' : "the installation's limit"}.`
 }
 
-export interface StoreUse {
-  used: number
-  /** Null where there is no limit. */
-  quota: number | null
-  of_runs: number
-  of_datasets: number
-  unreferenced: number
-  files: number
-}
+export type StoreUse = Schemas['Store']
 
 export interface StorePart {
   title: string
@@ -93,14 +76,7 @@ export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: 
 }
 
 /** What was, or would be, removed; `later` are files that are removed once they have been unreferenced for a while. */
-export interface Cleaned {
-  runs: number
-  results: number
-  files: number
-  bytes: number
-  later_files: number
-  later_bytes: number
-}
+export type Cleaned = Schemas['Collected']
 
 export function cleanedWords({ runs, results, files, bytes: size, later_files, later_bytes }: Cleaned): string[] {
   const now = [runs && counted(runs, 'old run'), results && counted(results, 'unused result', 'unused results'), files && `${counted(files, 'file')} of ${bytes(size)}`].filter(Boolean)

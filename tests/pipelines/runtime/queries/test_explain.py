@@ -1,5 +1,6 @@
 """Every step can say why it was carried out or reused, down to the setting, the library and the column."""
 
+import msgspec
 import pytest
 
 from pipelines import flow
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def why(it, node):
-    return flow.explain(it, step(it, node)).as_json()
+    return msgspec.json.decode(msgspec.json.encode(flow.explain(it, step(it, node))))
 
 
 def told(it, node):

@@ -774,7 +774,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What somebody did, or was refused. */
+        /** @description An action of a person, done or refused. */
         AuditEntry: {
             id: number;
             /** Format: date-time */
@@ -787,7 +787,8 @@ export interface components {
             subject: string;
             name: string;
             workspace: string;
-            outcome: components["schemas"]["OutcomeEnum"];
+            /** @enum {string} */
+            outcome: "allowed" | "refused" | "failed";
             status: number;
             code: string;
             via: string;
@@ -806,62 +807,42 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /**
-         * @description * `step` - step
-         *     * `module` - module
-         * @enum {string}
-         */
-        BasedOnEnum: "step" | "module";
         /** @description A part of the log of an environment's builds; `next` is the `after` of what follows. */
         BuildLog: {
             text: string;
             next: number;
-            state: components["schemas"]["BuildStateEnum"];
+            /** @enum {string} */
+            state: "building" | "built" | "failed" | "none" | "waiting";
         };
-        /**
-         * @description * `none` - none
-         *     * `waiting` - waiting
-         *     * `building` - building
-         *     * `built` - built
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        BuildStateEnum: "none" | "waiting" | "building" | "built" | "failed";
-        /**
-         * @description * `sandbox` - sandbox
-         *     * `docker` - docker
-         * @enum {string}
-         */
-        BuildTargetEnum: "sandbox" | "docker";
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
             revision: number;
             problems: components["schemas"]["Problem"][];
             columns: {
                 [key: string]: {
-                    [key: string]: components["schemas"]["Column"][] | null;
+                    [key: string]: components["schemas"]["ColumnInfo"][] | null;
                 };
             };
         };
         /** @description A value to choose. */
         Choice: {
-            value: unknown;
+            value: string;
             title: string;
         };
         /** @description Whether only to tell what would go. */
         CleanRequest: {
             /** @default false */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
-        /** @description What went, or would go; `later` are files that nothing needs any more, and that go after an hour. */
-        Cleaned: {
-            dry_run: boolean;
+        /** @description What was, or would be, deleted: runs, results, files and bytes. `later_*` count unreferenced files within the grace period. */
+        Collected: {
             runs: number;
             results: number;
             files: number;
             bytes: number;
             later_files: number;
             later_bytes: number;
+            dry_run: boolean;
         };
         /** @description CSS colours. */
         Colours: {
@@ -874,25 +855,33 @@ export interface components {
         Column: {
             name: string;
             dtype: string;
-            kind: components["schemas"]["ColumnKindEnum"];
-            role: (components["schemas"]["ColumnRoleEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @enum {string} */
+            kind: "boolean" | "datetime" | "number" | "other" | "text";
+            /** @enum {string} */
+            role: "feature" | "ignored" | "label" | "score" | "weight";
             categorical: boolean;
         };
-        /**
-         * @description * `number` - number
-         *     * `text` - text
-         *     * `boolean` - boolean
-         *     * `datetime` - datetime
-         *     * `other` - other
-         * @enum {string}
-         */
-        ColumnKindEnum: "number" | "text" | "boolean" | "datetime" | "other";
+        /** @description A column as shown to users and passed to later modules. */
+        ColumnInfo: {
+            name: string;
+            dtype: string;
+            /** @enum {string} */
+            kind: "boolean" | "datetime" | "number" | "other" | "text";
+            /** @enum {string} */
+            role: "feature" | "ignored" | "label" | "score" | "weight";
+            categorical: boolean;
+            positive: string | null;
+            model: string | null;
+            task: string | null;
+        };
         /** @description What is in a column. */
         ColumnProfile: {
             name: string;
             dtype: string;
-            kind: components["schemas"]["ColumnKindEnum"];
-            role: (components["schemas"]["ColumnRoleEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @enum {string} */
+            kind: "boolean" | "datetime" | "number" | "other" | "text";
+            /** @enum {string} */
+            role: "feature" | "ignored" | "label" | "score" | "weight";
             categorical: boolean;
             missing: number;
             distinct: number | null;
@@ -900,15 +889,6 @@ export interface components {
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
         };
-        /**
-         * @description * `feature` - feature
-         *     * `label` - label
-         *     * `score` - score
-         *     * `weight` - weight
-         *     * `ignored` - ignored
-         * @enum {string}
-         */
-        ColumnRoleEnum: "feature" | "label" | "score" | "weight" | "ignored";
         /** @description A dataset; rows, bytes and columns are of its newest version. */
         Dataset: {
             id: string;
@@ -939,34 +919,19 @@ export interface components {
             bytes: number;
             file_name: string;
             encoding: string | null;
+            /** @description The parser's notes, such as a column that mixes numbers and text. */
             notes: string[];
             /** @description Null for versions that came before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
-        /**
-         * @description * `auto` - auto
-         *     * `day_first` - day_first
-         *     * `month_first` - month_first
-         * @enum {string}
-         */
-        DatesEnum: "auto" | "day_first" | "month_first";
-        /** @description One thing that differs from an earlier result. */
+        /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
-            kind: components["schemas"]["DifferenceKindEnum"];
+            /** @enum {string} */
+            kind: "column" | "dataset" | "input" | "library" | "module" | "setting";
             name: string;
             before: unknown;
             after: unknown;
         };
-        /**
-         * @description * `module` - module
-         *     * `library` - library
-         *     * `setting` - setting
-         *     * `dataset` - dataset
-         *     * `input` - input
-         *     * `column` - column
-         * @enum {string}
-         */
-        DifferenceKindEnum: "module" | "library" | "setting" | "dataset" | "input" | "column";
         /** @description A format for download. */
         Download: {
             /** @description The value of the query parameter `as`. */
@@ -981,41 +946,43 @@ export interface components {
             requirements: string[];
             /** Format: date-time */
             created_at: string;
-            state: components["schemas"]["BuildStateEnum"];
+            /** @enum {string} */
+            state: "building" | "built" | "failed" | "none" | "waiting";
             why: string | null;
-            /** Format: date-time */
             started_at: string | null;
-            /** Format: date-time */
             finished_at: string | null;
             builds: components["schemas"]["EnvironmentBuild"][];
         };
         /** @description A build of an environment: for the sandbox a directory, for containers an image. */
         EnvironmentBuild: {
-            target: components["schemas"]["BuildTargetEnum"];
-            state: components["schemas"]["BuildStateEnum"];
+            /** @enum {string} */
+            target: "docker" | "sandbox";
+            /** @enum {string} */
+            state: "building" | "built" | "failed" | "none" | "waiting";
             why: string | null;
         };
-        /** @description What a node is likely to take. */
+        /** @description The expected cost of a node: time in seconds, peak memory in bytes, and the number of earlier results of the node or its module. */
         Estimate: {
-            /** Format: double */
             seconds: number;
             peak_bytes: number;
-            based_on: components["schemas"]["BasedOnEnum"];
+            /** @enum {string} */
+            based_on: "module" | "step";
             runs: number;
         };
-        /** @description What the nodes of a pipeline are likely to take, and what a step may take. */
+        /** @description Estimates of a pipeline's nodes, and the memory limit of a step. */
         Estimates: {
             nodes: {
                 [key: string]: components["schemas"]["Estimate"];
             };
             memory_limit: number | null;
         };
-        /** @description One numbered thing that a run said; which other keys there are follows from the type. */
+        /** @description A numbered event of a run; its type decides which other keys it has. */
         Event: {
             seq: number;
             /** Format: date-time */
             at: string;
-            type: components["schemas"]["EventTypeEnum"];
+            /** @enum {string} */
+            type: "log" | "progress" | "run" | "step";
             run?: {
                 [key: string]: unknown;
             };
@@ -1023,64 +990,39 @@ export interface components {
             step?: {
                 [key: string]: unknown;
             };
-            /** Format: double */
             done?: number;
-            /** Format: double */
             total?: number | null;
             words?: string;
-            level?: components["schemas"]["LevelEnum"];
+            /** @enum {string} */
+            level?: "error" | "info" | "warning";
             line?: string;
         };
-        /**
-         * @description * `run` - run
-         *     * `step` - step
-         *     * `progress` - progress
-         *     * `log` - log
-         * @enum {string}
-         */
-        EventTypeEnum: "run" | "step" | "progress" | "log";
-        /** @description Events after a number, and the run's last number. */
+        /** @description Events after a number, as they are stored, and the run's last number. */
         Events: {
             events: components["schemas"]["Event"][];
             last: number;
         };
         /** @description How a node is executed. */
         Execution: {
-            target?: components["schemas"]["ExecutionTargetEnum"];
+            /** @enum {string} */
+            target?: "docker" | "sandbox" | "worker";
             environment?: string;
             retries?: number;
-            /** Format: double */
             backoff_seconds?: number;
-            /** Format: double */
             timeout_seconds?: number;
             memory_mb?: number;
         };
-        /** @description How a node is executed. */
-        ExecutionRequest: {
-            target?: components["schemas"]["ExecutionTargetEnum"];
-            environment?: string;
-            retries?: number;
-            /** Format: double */
-            backoff_seconds?: number;
-            /** Format: double */
-            timeout_seconds?: number;
-            memory_mb?: number;
+        /** @description Whether a step was reused, the run it is compared with, the reason in words, and every difference. */
+        Explanation: {
+            reused: boolean;
+            run: string | null;
+            words: string;
+            differences: components["schemas"]["Difference"][];
         };
-        /**
-         * @description * `worker` - worker
-         *     * `sandbox` - sandbox
-         *     * `docker` - docker
-         * @enum {string}
-         */
-        ExecutionTargetEnum: "worker" | "sandbox" | "docker";
-        /**
-         * @description * `1` - 1
-         * @enum {integer}
-         */
-        FormatEnum: 1;
         /** @description A whole document. */
         Graph: {
-            format: components["schemas"]["FormatEnum"];
+            /** @enum {unknown} */
+            format: 1;
             name: string;
             nodes: {
                 [key: string]: components["schemas"]["Node"];
@@ -1098,10 +1040,11 @@ export interface components {
         };
         /** @description A whole document. */
         GraphRequest: {
-            format: components["schemas"]["FormatEnum"];
+            /** @enum {unknown} */
+            format: 1;
             name: string;
             nodes: {
-                [key: string]: components["schemas"]["NodeRequest"];
+                [key: string]: components["schemas"]["Node"];
             };
             edges: [
                 string,
@@ -1112,30 +1055,20 @@ export interface components {
             };
             frames: unknown[];
             notes: unknown[];
-            execution?: components["schemas"]["ExecutionRequest"];
+            execution?: components["schemas"]["Execution"];
         };
         /** @description How a column's values spread. */
         Histogram: {
-            edges: unknown[];
+            edges: (number | string)[];
             counts: number[];
-        };
-        /** @description An input port. */
-        InputPort: {
-            name: string;
-            title: string;
-            /** @description The id of a port kind. */
-            kind: string;
-            help: string;
-            optional: boolean;
-            multiple: boolean;
         };
         /** @description A pipeline's newest run. */
         LastRun: {
             id: string;
-            state: components["schemas"]["RunStateEnum"];
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
             finished_at: string | null;
         };
         /** @description A node that a run leaves out because it, or one that it needs, is unfinished. */
@@ -1143,43 +1076,43 @@ export interface components {
             node: string;
             reason: string;
         };
-        /**
-         * @description * `info` - info
-         *     * `warning` - warning
-         *     * `error` - error
-         * @enum {string}
-         */
-        LevelEnum: "info" | "warning" | "error";
-        /** @description What a workspace may use; null is without limit. */
+        /** @description The limits of a workspace; None is unlimited. */
         Limits: {
-            runs?: number | null;
-            /** Format: int64 */
-            step_memory_bytes?: number | null;
-            step_seconds?: number | null;
-            /** Format: int64 */
-            store_bytes?: number | null;
-            retention_days?: number | null;
+            runs: number | null;
+            step_memory_bytes: number | null;
+            step_seconds: number | null;
+            store_bytes: number | null;
+            retention_days: number | null;
         };
         /** @description A link to send. */
         Link: {
             link: string;
         };
-        /** @description Who is signed in, and where they work. */
+        /** @description The signed-in person, and the workspaces that the person is in. */
         Me: {
             user: components["schemas"]["Person"];
             workspaces: components["schemas"]["Workspace"][];
+            /** @description Whether the current password is required to set a new one. */
             needs_current_password: boolean;
         };
         /** @description A member. */
         Member: {
             user: components["schemas"]["Person"];
-            role: components["schemas"]["RoleEnum"];
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
         };
         /** @description Whom to let in, and as what. */
         MemberAddRequest: {
             /** Format: email */
             email: string;
-            role: components["schemas"]["RoleEnum"];
+            /**
+             * @description * `viewer` - Viewer
+             *     * `editor` - Editor
+             *     * `admin` - Admin
+             *     * `owner` - Owner
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin" | "owner";
         };
         /** @description A module. */
         Module: {
@@ -1191,15 +1124,15 @@ export interface components {
             aliases: string[];
             version: number;
             runs_code: boolean;
-            inputs: components["schemas"]["InputPort"][];
-            outputs: components["schemas"]["OutputPort"][];
+            inputs: components["schemas"]["Port"][];
+            outputs: components["schemas"]["Port"][];
             params: components["schemas"]["Param"][];
         };
         /** @description A name to give. */
         NameRequest: {
             name: string;
         };
-        /** @description A model's figures. */
+        /** @description The metrics of a model. */
         NamedMetrics: {
             name: string;
             metrics: {
@@ -1223,16 +1156,15 @@ export interface components {
         };
         /** @description A token as it is shown once. */
         NewToken: {
-            readonly id: string;
-            readonly name: string;
-            readonly scope: components["schemas"]["ScopeEnum"];
+            id: string;
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "write" | "admin";
+            /** Format: date-time */
+            created_at: string;
+            last_used_at: string | null;
+            expires_at: string | null;
             token: string;
-            /** Format: date-time */
-            readonly created_at: string;
-            /** Format: date-time */
-            readonly last_used_at: string | null;
-            /** Format: date-time */
-            readonly expires_at: string | null;
         };
         /** @description A file to make a further version of. */
         NewVersionRequest: {
@@ -1246,8 +1178,9 @@ export interface components {
              *     * `auto` - auto
              *     * `day_first` - day_first
              *     * `month_first` - month_first
+             * @enum {string}
              */
-            dates?: components["schemas"]["DatesEnum"];
+            dates?: "auto" | "day_first" | "month_first";
             /** Format: binary */
             file: string;
         };
@@ -1265,48 +1198,6 @@ export interface components {
             comment?: string;
             execution?: components["schemas"]["Execution"];
         };
-        /** @description A node. */
-        NodeRequest: {
-            module: string;
-            params: {
-                [key: string]: unknown;
-            };
-            position: [
-                number,
-                number
-            ];
-            title?: string;
-            comment?: string;
-            execution?: components["schemas"]["ExecutionRequest"];
-        };
-        /** @enum {unknown} */
-        NullEnum: null;
-        /**
-         * @description * `allowed` - Allowed
-         *     * `refused` - Refused
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        OutcomeEnum: "allowed" | "refused" | "failed";
-        /** @description What a step left at a port; a deferred one is not kept, and is computed when somebody looks at it. */
-        Output: {
-            /** @description The id of a port kind. */
-            kind: string;
-            digest: string;
-            bytes: number;
-            rows: number | null;
-            /** @description How many columns a table has. */
-            width: number | null;
-            deferred: boolean;
-        };
-        /** @description An output port. */
-        OutputPort: {
-            name: string;
-            title: string;
-            /** @description The id of a port kind. */
-            kind: string;
-            help: string;
-        };
         /** @description All port kinds, shelves and modules. */
         Palette: {
             kinds: components["schemas"]["PortKind"][];
@@ -1317,37 +1208,21 @@ export interface components {
         Param: {
             name: string;
             title: string;
-            kind: components["schemas"]["ParamKindEnum"];
+            /** @enum {string} */
+            kind: "choice" | "code" | "column" | "columns" | "dataset" | "integer" | "multiline" | "number" | "seed" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
             help: string;
-            /** Format: double */
-            min?: number | null;
-            /** Format: double */
-            max?: number | null;
-            exclusive_min?: boolean;
-            exclusive_max?: boolean;
-            choices?: components["schemas"]["Choice"][] | null;
-            port?: string | null;
-            language?: string | null;
-            shown_when?: components["schemas"]["ShownWhen"] | null;
+            min: number | null;
+            max: number | null;
+            exclusive_min: boolean;
+            exclusive_max: boolean;
+            choices: components["schemas"]["Choice"][];
+            port: string | null;
+            language: string | null;
+            shown_when: components["schemas"]["ShownWhen"] | null;
         };
-        /**
-         * @description * `number` - number
-         *     * `integer` - integer
-         *     * `text` - text
-         *     * `multiline` - multiline
-         *     * `switch` - switch
-         *     * `choice` - choice
-         *     * `seed` - seed
-         *     * `column` - column
-         *     * `columns` - columns
-         *     * `dataset` - dataset
-         *     * `code` - code
-         * @enum {string}
-         */
-        ParamKindEnum: "number" | "integer" | "text" | "multiline" | "switch" | "choice" | "seed" | "column" | "columns" | "dataset" | "code";
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
@@ -1376,7 +1251,14 @@ export interface components {
         };
         /** @description A role to give. */
         PatchedRoleRequest: {
-            role?: components["schemas"]["RoleEnum"];
+            /**
+             * @description * `viewer` - Viewer
+             *     * `editor` - Editor
+             *     * `admin` - Admin
+             *     * `owner` - Owner
+             * @enum {string}
+             */
+            role?: "viewer" | "editor" | "admin" | "owner";
         };
         /** @description A workspace's name. */
         PatchedWorkspaceNameRequest: {
@@ -1385,7 +1267,7 @@ export interface components {
         /** @description A person. */
         Person: {
             id: string;
-            readonly name: string;
+            name: string;
             email: string;
         };
         /** @description A pipeline, without its graph. */
@@ -1394,7 +1276,8 @@ export interface components {
             name: string;
             workspace: string;
             revision: number;
-            role: components["schemas"]["RoleEnum"];
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
@@ -1405,10 +1288,20 @@ export interface components {
             graph_summary: components["schemas"]["Summary"];
             last_run: components["schemas"]["LastRun"] | null;
         };
-        /** @description The pipeline a run is of. */
+        /** @description The pipeline of a run. */
         PipelineName: {
             id: string;
             name: string;
+        };
+        /** @description An input or output port. */
+        Port: {
+            name: string;
+            title: string;
+            /** @description The id of a port kind. */
+            kind: string;
+            optional: boolean;
+            multiple: boolean;
+            help: string;
         };
         /** @description A kind of value on an edge. */
         PortKind: {
@@ -1422,20 +1315,37 @@ export interface components {
             colours: components["schemas"]["Colours"];
             downloads: components["schemas"]["Download"][];
         };
+        /**
+         * @description One finding. Places that do not apply are None.
+         *
+         *         Args:
+         *             code: The kind of problem, for programs.
+         *             words: The problem, as a sentence.
+         *             node: The node's id.
+         *             port: The port's name.
+         *             param: The setting's name.
+         *             column: The column's name.
+         *             edge: The edge as ("node.port", "node.port").
+         *             remedy: How to fix it.
+         *             severity: How severe it is.
+         *             key: The key of the document that it concerns, if that is none of its nodes and edges.
+         *             subject: The beginning of `words`: the names of the node and of the setting, each with its separator. A view that shows these names
+         *                 already leaves them out.
+         */
         Problem: {
             code: string;
             words: string;
-            remedy: string | null;
-            /** @enum {string} */
-            severity: "error" | "warning" | "unfinished";
             node: string | null;
             port: string | null;
             param: string | null;
+            column: string | null;
             edge: [
                 string,
                 string
             ] | null;
-            column: string | null;
+            remedy: string | null;
+            /** @enum {string} */
+            severity: "error" | "unfinished" | "warning";
             key: string | null;
             subject: string[];
         };
@@ -1444,15 +1354,28 @@ export interface components {
             rows: number;
             columns: components["schemas"]["ColumnProfile"][];
         };
-        /** @description How far a step is. */
+        /** @description The progress of a step. */
         Progress: {
-            /** Format: double */
             done: number;
-            /** Format: double */
             total: number | null;
             words: string;
         };
-        /** @description A page of figures, charts and tables; each block says its type. */
+        /**
+         * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
+         *
+         *         A deferred one is not stored; it is computed on demand.
+         */
+        PublicOutput: {
+            /** @description The id of a port kind. */
+            kind: string;
+            digest: string;
+            bytes: number;
+            rows: number | null;
+            /** @description The number of columns of a table. */
+            width: number | null;
+            deferred: boolean;
+        };
+        /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
             metrics: components["schemas"]["NamedMetrics"][];
@@ -1460,49 +1383,49 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /**
-         * @description * `viewer` - Viewer
-         *     * `editor` - Editor
-         *     * `admin` - Admin
-         *     * `owner` - Owner
-         * @enum {string}
-         */
-        RoleEnum: "viewer" | "editor" | "admin" | "owner";
         /** @description A role to give. */
         RoleRequest: {
-            role: components["schemas"]["RoleEnum"];
+            /**
+             * @description * `viewer` - Viewer
+             *     * `editor` - Editor
+             *     * `admin` - Admin
+             *     * `owner` - Owner
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin" | "owner";
         };
         /** @description A window of rows. */
         Rows: {
             total: number;
             offset: number;
             columns: components["schemas"]["Column"][];
-            rows: unknown[][];
+            rows: (string | number | boolean | null)[][];
         };
         /** @description How the text of a file was read. */
         Rules: {
             missing_words: string;
             missing_in_text: boolean;
-            dates: components["schemas"]["DatesEnum"];
+            /** @enum {string} */
+            dates: "auto" | "day_first" | "month_first";
         };
         /** @description A run with its frozen graph and its steps. */
         Run: {
             id: string;
             pipeline: components["schemas"]["PipelineName"] | null;
             workspace: string;
-            state: components["schemas"]["RunStateEnum"];
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
             started_at: string | null;
-            /** Format: date-time */
             finished_at: string | null;
-            started_by: string | null;
+            started_by: string;
             last_event: number;
             to: string[] | null;
             force: boolean;
             force_nodes: string[];
             stop_on_failure: boolean;
+            /** @description Why it has not started; null when it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
             graph: components["schemas"]["Graph"];
@@ -1515,32 +1438,23 @@ export interface components {
             id: string;
             pipeline: components["schemas"]["PipelineName"] | null;
             workspace: string;
-            state: components["schemas"]["RunStateEnum"];
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
             started_at: string | null;
-            /** Format: date-time */
             finished_at: string | null;
-            started_by: string | null;
+            started_by: string;
             last_event: number;
             to: string[] | null;
             force: boolean;
             force_nodes: string[];
             stop_on_failure: boolean;
+            /** @description Why it has not started; null when it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
         };
-        /**
-         * @description * `waiting` - waiting
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         *     * `cancelled` - cancelled
-         * @enum {string}
-         */
-        RunStateEnum: "waiting" | "running" | "done" | "failed" | "cancelled";
-        /** @description A sample pipeline. */
+        /** @description A sample that can be copied. */
         Sample: {
             slug: string;
             title: string;
@@ -1548,27 +1462,13 @@ export interface components {
             modules: number;
             graph: components["schemas"]["Graph"];
         };
-        /**
-         * @description * `read` - Read
-         *     * `write` - Write
-         *     * `admin` - Admin
-         * @enum {string}
-         */
-        ScopeEnum: "read" | "write" | "admin";
-        /**
-         * @description * `error` - error
-         *     * `warning` - warning
-         *     * `unfinished` - unfinished
-         * @enum {string}
-         */
-        SeverityEnum: "error" | "warning" | "unfinished";
         /** @description A shelf of modules. */
         Shelf: {
             id: string;
             title: string;
             hue: number;
         };
-        /** @description When a setting matters. */
+        /** @description The values of another setting that make a setting matter. */
         ShownWhen: {
             param: string;
             is: unknown[];
@@ -1577,76 +1477,59 @@ export interface components {
         StartRequest: {
             to?: string[] | null;
             /** @default false */
-            force: boolean;
+            force?: boolean;
             force_nodes?: string[];
             /** @default false */
-            stop_on_failure: boolean;
+            stop_on_failure?: boolean;
         };
-        /** @description The figures of a column. */
+        /** @description The figures of a column of numbers or times. */
         Stats: {
-            min: unknown;
-            max: unknown;
-            /** Format: double */
-            mean: number | null;
-            /** Format: double */
-            median: number | null;
-            /** Format: double */
-            std: number | null;
-            /** Format: double */
-            q1: number | null;
-            /** Format: double */
-            q3: number | null;
+            min: string | number | boolean | null;
+            max: string | number | boolean | null;
+            mean: string | number | boolean | null;
+            median: string | number | boolean | null;
+            std: string | number | boolean | null;
+            q1: string | number | boolean | null;
+            q3: string | number | boolean | null;
         };
         /** @description A step. */
         Step: {
-            state: components["schemas"]["StepStateEnum"];
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "ready" | "running" | "skipped" | "waiting";
             reused: boolean;
             why: string | null;
             attempt: number;
+            /** @description Temporary failures so far, each followed by a retry. */
             tries: number;
-            /** Format: date-time */
+            /** @description The time of the next retry. */
             ready_at: string | null;
-            /** Format: date-time */
             started_at: string | null;
-            /** Format: date-time */
             finished_at: string | null;
-            /** Format: double */
             seconds: number | null;
             peak_bytes: number | null;
             progress: components["schemas"]["Progress"] | null;
             error: components["schemas"]["Problem"] | null;
             outputs: {
-                [key: string]: components["schemas"]["Output"];
+                [key: string]: components["schemas"]["PublicOutput"];
             };
         };
-        /**
-         * @description * `waiting` - waiting
-         *     * `ready` - ready
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         *     * `skipped` - skipped
-         *     * `cancelled` - cancelled
-         * @enum {string}
-         */
-        StepStateEnum: "waiting" | "ready" | "running" | "done" | "failed" | "skipped" | "cancelled";
-        /** @description What a workspace's store holds, in bytes. */
+        /** @description The usage of a workspace's store, in bytes. */
         Store: {
             used: number;
+            /** @description Null is without limit. */
             quota: number | null;
             of_runs: number;
             of_datasets: number;
             unreferenced: number;
             files: number;
-            /** Format: date-time */
             measured_at: string | null;
         };
-        /** @description Where nodes lie, with their shelves, and who is wired to whom. */
+        /** @description The position and shelf of each node, and the edges between them by index. */
         Summary: {
             nodes: [
-                unknown,
-                unknown,
-                unknown
+                number,
+                number,
+                string
             ][];
             edges: [
                 number,
@@ -1655,27 +1538,32 @@ export interface components {
         };
         /** @description A token, without its secret. */
         Token: {
-            readonly id: string;
-            readonly name: string;
-            readonly scope: components["schemas"]["ScopeEnum"];
+            id: string;
+            name: string;
+            /** @enum {string} */
+            scope: "read" | "write" | "admin";
             /** Format: date-time */
-            readonly created_at: string;
-            /** Format: date-time */
-            readonly last_used_at: string | null;
-            /** Format: date-time */
-            readonly expires_at: string | null;
+            created_at: string;
+            last_used_at: string | null;
+            expires_at: string | null;
         };
         /** @description A token to make: it may read, also write (edit and run), or do all that its person may; it ends after so many days, with null never. */
         TokenAskRequest: {
             name: string;
-            /** @default write */
-            scope: components["schemas"]["ScopeEnum"];
+            /**
+             * @description * `read` - Read
+             *     * `write` - Write
+             *     * `admin` - Admin
+             * @default write
+             * @enum {string}
+             */
+            scope?: "read" | "write" | "admin";
             /** @default 90 */
-            days: number | null;
+            days?: number | null;
         };
         /** @description A frequent value. */
         Top: {
-            value: unknown;
+            value: string | number | boolean | null;
             count: number;
         };
         /** @description A file to make a dataset of. */
@@ -1690,8 +1578,9 @@ export interface components {
              *     * `auto` - auto
              *     * `day_first` - day_first
              *     * `month_first` - month_first
+             * @enum {string}
              */
-            dates?: components["schemas"]["DatesEnum"];
+            dates?: "auto" | "day_first" | "month_first";
             /** Format: binary */
             file: string;
             name?: string;
@@ -1710,18 +1599,12 @@ export interface components {
         WhereRequest: {
             workspace?: string | null;
         };
-        /** @description Why a step was executed or reused. */
-        Why: {
-            reused: boolean;
-            run: string | null;
-            words: string;
-            differences: components["schemas"]["Difference"][];
-        };
         /** @description A workspace as one of its members sees it. */
         Workspace: {
             id: string;
             name: string;
-            role: components["schemas"]["RoleEnum"];
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
         };
         /** @description A workspace's own limits, those of the installation, and what follows: of both the lower. */
         WorkspaceLimits: {
@@ -1733,22 +1616,26 @@ export interface components {
         WorkspaceNameRequest: {
             name: string;
         };
+        /** @description The body of every refusal. */
         Error: {
-            error: {
-                code: string;
-                words: string;
-                remedy: string | null;
-                node: string | null;
-                port: string | null;
-                param: string | null;
-                edge: [
-                    string,
-                    string
-                ] | null;
-                problems?: components["schemas"]["Problem"][];
-                revision?: number;
-                field?: string | null;
-            };
+            error: components["schemas"]["Fault"];
+        };
+        /** @description Why a request was refused, where, and what to do. Keys without a value here are sent only where they apply. */
+        Fault: {
+            code: string;
+            words: string;
+            remedy: string | null;
+            node: string | null;
+            port: string | null;
+            param: string | null;
+            edge: [
+                string,
+                string
+            ] | null;
+            column?: string | null;
+            field?: string | null;
+            problems?: components["schemas"]["Problem"][];
+            revision?: number;
         };
     };
     responses: {
@@ -3188,7 +3075,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Why"];
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -3603,7 +3490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cleaned"];
+                    "application/json": components["schemas"]["Collected"];
                 };
             };
             429: components["responses"]["TooMany"];

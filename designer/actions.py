@@ -1,0 +1,104 @@
+"""The actions of the REST API, the pages and the sockets: who may do each, how the audit trail names it, and its rate limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+# The least role in the workspace of the object; or, without one: everybody, the operator's programs, every signed-in person.
+Least = Literal["public", "operator", "signed_in", "viewer", "editor", "admin", "owner"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action.
+
+    Args:
+        least: Who may do it; None where no request asks for it.
+        words: Its name in the audit trail; every change has one.
+        kind: The kind of its object in the audit trail.
+        keeps: The fields of the request body that the audit row keeps, never a secret.
+        rate: Its rate limit (designer/rate_table.py).
+    """
+
+    least: Least | None
+    words: str = ""
+    kind: str = ""
+    keeps: tuple[str, ...] = ()
+    rate: str | None = None
+
+
+TABLE: Mapping[str, Action] = {
+    "page.canvas": Action("signed_in"),
+    "page.sign_in": Action("public", "sign in", "person"),
+    "page.sign_in_link": Action("public", "sign in by a link", "person"),
+    "page.sign_out": Action("public", "sign out", "person"),
+    "page.join": Action("public", "join by an invitation", "workspace"),
+    "account.disable": Action(None, "close an account", "person"),
+    "account.enable": Action(None, "open an account again", "person"),
+    "link.make": Action(None, "make a sign-in link", "person"),
+    "me.see": Action("signed_in"),
+    "me.sign_ins": Action("signed_in"),
+    "me.edit": Action("signed_in", "change one's account", "person", keeps=("name",)),
+    "token.see": Action("signed_in"),
+    "token.make": Action("signed_in", "make a token", "token", keeps=("scope", "days"), rate="token.make"),
+    "token.revoke": Action("signed_in", "revoke a token", "token"),
+    "workspace.list": Action("signed_in"),
+    "workspace.make": Action("signed_in", "make a workspace", "workspace", rate="workspace.make"),
+    "workspace.rename": Action("admin", "rename a workspace", "workspace", keeps=("name",)),
+    "workspace.delete": Action("owner", "delete a workspace", "workspace"),
+    "limits.see": Action("viewer"),
+    "limits.edit": Action(
+        "admin", "change limits", "workspace", keeps=("runs", "step_memory_bytes", "step_seconds", "store_bytes", "retention_days")
+    ),
+    "store.see": Action("viewer"),
+    "store.clean": Action("admin", "clean the store", "workspace", keeps=("dry_run",)),
+    "member.see": Action("viewer"),
+    "member.leave": Action("viewer"),
+    "member.add": Action("admin", "add a member", "person", keeps=("email", "role")),
+    "member.change": Action("admin", "change a role", "person", keeps=("role",)),
+    "member.remove": Action("admin", "remove a member", "person"),
+    "member.invite": Action("admin", "make an invitation", "workspace", keeps=("role",), rate="member.invite"),
+    "pipeline.list": Action("viewer"),
+    "pipeline.see": Action("viewer"),
+    "pipeline.make": Action("editor", "make a pipeline", "pipeline", rate="pipeline.make"),
+    "pipeline.edit": Action("editor", "edit a pipeline", "pipeline", keeps=("name",)),
+    "pipeline.delete": Action("editor", "delete a pipeline", "pipeline"),
+    "version.see": Action("viewer"),
+    "version.make": Action("editor", "keep a version", "version", keeps=("name",)),
+    "run.list": Action("viewer"),
+    "run.see": Action("viewer"),
+    "run.start": Action("editor", "start a run", "run", keeps=("force",), rate="run.start"),
+    "run.cancel": Action("editor", "cancel a run", "run"),
+    "run.download": Action("viewer", "download a result", "run", rate="download"),
+    "dataset.list": Action("viewer"),
+    "dataset.see": Action("viewer"),
+    "dataset.make": Action("editor", "upload a dataset", "dataset", rate="upload"),
+    "dataset.add_version": Action("editor", "upload a version", "dataset", rate="upload"),
+    "dataset.edit": Action("editor", "change a dataset", "dataset", keeps=("name", "title")),
+    "dataset.delete": Action("editor", "delete a dataset", "dataset"),
+    "dataset.download": Action("viewer", "download a dataset", "dataset", rate="download"),
+    "environment.list": Action("viewer"),
+    "environment.see": Action("viewer"),
+    "environment.make": Action("editor", "make an environment", "environment", keeps=("name",), rate="environment.build"),
+    "environment.build": Action("editor", "build an environment", "environment", rate="environment.build"),
+    "environment.delete": Action("editor", "delete an environment", "environment"),
+    "audit.see": Action("admin"),
+    "audit.export": Action("admin", "export the audit trail", "workspace"),
+    "audit.gap": Action(None, "be refused more often than is listed", ""),
+    "socket.open": Action(None, "open a window", "pipeline"),
+    "site.health": Action("public"),
+    "site.metrics": Action("operator"),  # a program with EASEL_METRICS_TOKEN, not a person
+    "schema.see": Action("signed_in"),
+    "module.see": Action("signed_in"),
+    "sample.see": Action("signed_in"),
+}
+UNKNOWN = Action(None)
+LEAST: Mapping[str, Least] = {name: action.least for name, action in TABLE.items() if action.least is not None}
+AUDITED: Mapping[str, Action] = {name: action for name, action in TABLE.items() if action.words}
+# Audited reads; writes are always audited.
+READS = frozenset({"run.download", "dataset.download", "audit.export", "page.sign_in_link"})
+# Actions that each person sees on their own account page.
+ACCOUNT = ("me.edit", "token.make", "token.revoke", "account.disable", "account.enable")
+SIGN_INS = ("page.sign_in", "page.sign_in_link", "page.sign_out", "page.join", "link.make")

@@ -1,0 +1,125 @@
+"""What the API of pipelines takes and answers. Documents are sent as they are stored; `pipelines.graph.codec` validates them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from rest_framework import serializers
+
+from designer.http.openapi import Instant
+from designer.workspaces.models import Role
+from pipelines.flow import ColumnInfo, Problem, RunState
+
+
+class Execution(msgspec.Struct):
+    """How a node is executed."""
+
+    target: Literal["worker", "sandbox", "docker"] | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
+    retries: int | UnsetType = UNSET
+    backoff_seconds: float | UnsetType = UNSET
+    timeout_seconds: float | UnsetType = UNSET
+    memory_mb: int | UnsetType = UNSET
+
+
+class Node(msgspec.Struct):
+    """A node."""
+
+    module: str
+    params: dict[str, Any]
+    position: tuple[float, float]
+    title: str | UnsetType = UNSET
+    comment: str | UnsetType = UNSET
+    execution: Execution | UnsetType = UNSET
+
+
+class Graph(msgspec.Struct):
+    """A whole document."""
+
+    format: Literal[1]
+    name: str
+    nodes: dict[str, Node]
+    edges: list[tuple[str, str]]
+    parameters: dict[str, Any]
+    frames: list[Any]
+    notes: list[Any]
+    execution: Execution | UnsetType = UNSET
+
+
+class LastRun(msgspec.Struct):
+    """A pipeline's newest run."""
+
+    id: str
+    state: RunState
+    created_at: Instant
+    finished_at: Instant | None
+
+
+class Summary(msgspec.Struct):
+    """The position and shelf of each node, and the edges between them by index."""
+
+    nodes: list[tuple[float, float, str]]
+    edges: list[tuple[int, int]]
+
+
+class Pipeline(msgspec.Struct):
+    """A pipeline, without its graph."""
+
+    id: str
+    name: str
+    workspace: str
+    revision: int
+    role: Role
+    created_at: Instant
+    updated_at: Instant
+    updated_by: str | None
+    readable: Annotated[bool, msgspec.Meta(description="False when the draft cannot be read; it can be replaced or deleted.")]
+    graph_summary: Summary
+    last_run: LastRun | None
+
+
+class Version(msgspec.Struct):
+    """A named copy."""
+
+    id: str
+    name: str
+    created_at: Instant
+    created_by: str | None
+    graph: Graph
+
+
+class Check(msgspec.Struct):
+    """Problems, and the columns at every output port that gives a table; null where they are not known before running."""
+
+    revision: int
+    problems: list[Problem]
+    columns: Mapping[str, Mapping[str, Sequence[ColumnInfo] | None]]
+
+
+class NewPipelineSerializer(serializers.Serializer[Any]):
+    """A pipeline to make."""
+
+    name = serializers.CharField(max_length=200, required=False)
+    workspace = serializers.CharField(max_length=32, required=False, allow_null=True)
+    graph = serializers.JSONField(required=False, help_text="A document to start from.")
+    copy_of = serializers.CharField(max_length=32, required=False, help_text="The id of a pipeline to start from, in place of a document.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "graph" in attrs and "copy_of" in attrs:
+            raise serializers.ValidationError("Send graph or copy_of, not both.")
+        return attrs
+
+
+class NameSerializer(serializers.Serializer[Any]):
+    """A name to give."""
+
+    name = serializers.CharField(max_length=200)
+
+
+class WhereSerializer(serializers.Serializer[Any]):
+    """The workspace to copy into."""
+
+    workspace = serializers.CharField(max_length=32, required=False, allow_null=True)

@@ -1,0 +1,178 @@
+"""What the API of runs takes and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from rest_framework import serializers
+
+from designer.documents.schemas import Graph
+from designer.http.openapi import Instant
+from pipelines import flow, models
+from pipelines.flow import Estimate, Problem, PublicOutput, RunState, State
+
+EventType = Literal["run", "step", "progress", "log"]
+
+
+class PipelineName(msgspec.Struct):
+    """The pipeline of a run."""
+
+    id: str
+    name: str
+
+
+class LeftOut(msgspec.Struct):
+    """A node that a run leaves out because it, or one that it needs, is unfinished."""
+
+    node: str
+    reason: str
+
+
+class RunBrief(msgspec.Struct):
+    """A run as lists show it."""
+
+    id: str
+    pipeline: PipelineName | None
+    workspace: str
+    state: RunState
+    created_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
+    started_by: str
+    last_event: int
+    to: list[str] | None
+    force: bool
+    force_nodes: list[str]
+    stop_on_failure: bool
+    waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null when it only waits for a free worker.")]
+    left_out: list[LeftOut]
+
+    @classmethod
+    def of(cls, run: models.Run, names: Mapping[str, str], **more: Any) -> Self:
+        """A run; `names` has the names of pipelines by id."""
+        return cls(
+            id=run.id,
+            pipeline=PipelineName(run.document, names[run.document]) if run.document and run.document in names else None,
+            workspace=run.scope,
+            state=run.state,  # type: ignore[arg-type]  # a text column of the database, with these values only
+            created_at=run.created_at,
+            started_at=run.started_at,
+            finished_at=run.finished_at,
+            started_by=run.by,
+            last_event=run.last_event,
+            to=run.to,
+            force=run.force,
+            force_nodes=run.forced,
+            stop_on_failure=run.stop_on_failure,
+            waiting_for=flow.waiting_reason(run),
+            left_out=run.left_out or [],
+            **more,
+        )
+
+
+class Progress(msgspec.Struct):
+    """The progress of a step."""
+
+    done: float
+    total: float | None
+    words: str
+
+
+class Step(msgspec.Struct):
+    """A step."""
+
+    state: State
+    reused: bool
+    why: str | None
+    attempt: int
+    tries: Annotated[int, msgspec.Meta(description="Temporary failures so far, each followed by a retry.")]
+    ready_at: Annotated[Instant | None, msgspec.Meta(description="The time of the next retry.")]
+    started_at: Instant | None
+    finished_at: Instant | None
+    seconds: float | None
+    peak_bytes: int | None
+    progress: Progress | None
+    error: Problem | None
+    outputs: dict[str, PublicOutput]
+
+    @classmethod
+    def of(cls, step: models.Step, outputs: dict[str, PublicOutput]) -> Step:
+        """A step with its outputs."""
+        return cls(
+            state=step.state,  # type: ignore[arg-type]  # a text column of the database, with these values only
+            reused=step.reused,
+            why=step.why or None,
+            attempt=step.attempt,
+            tries=step.tries,
+            ready_at=step.ready_at,
+            started_at=step.started_at,
+            finished_at=step.finished_at,
+            seconds=step.seconds,
+            peak_bytes=step.peak_bytes,
+            progress=None,
+            error=step.error,  # type: ignore[arg-type]  # stored as JSON
+            outputs=outputs,
+        )
+
+
+class Run(RunBrief):
+    """A run with its frozen graph and its steps."""
+
+    graph: Graph
+    steps: dict[str, Step]
+
+
+class Estimates(msgspec.Struct):
+    """Estimates of a pipeline's nodes, and the memory limit of a step."""
+
+    nodes: dict[str, Estimate]
+    memory_limit: int | None
+
+
+class Event(msgspec.Struct):
+    """A numbered event of a run; its type decides which other keys it has."""
+
+    seq: int
+    at: Instant
+    type: EventType
+    run: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    node: str | msgspec.UnsetType = msgspec.UNSET
+    step: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    done: float | msgspec.UnsetType = msgspec.UNSET
+    total: float | msgspec.UnsetType | None = msgspec.UNSET
+    words: str | msgspec.UnsetType = msgspec.UNSET
+    level: Literal["info", "warning", "error"] | msgspec.UnsetType = msgspec.UNSET
+    line: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class Events(msgspec.Struct):
+    """Events after a number, as they are stored, and the run's last number."""
+
+    events: list[Event]
+    last: int
+
+
+class NamedMetrics(msgspec.Struct):
+    """The metrics of a model."""
+
+    name: str
+    metrics: dict[str, float | None]
+
+
+class Report(msgspec.Struct):
+    """A page of figures, charts and tables; each block has a type."""
+
+    title: str
+    metrics: list[NamedMetrics]
+    blocks: list[dict[str, Any]]
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    """What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all."""
+
+    to = serializers.ListField(child=serializers.CharField(max_length=64), required=False, allow_null=True, default=None, max_length=1000)
+    force = serializers.BooleanField(required=False, default=False)
+    force_nodes = serializers.ListField(child=serializers.CharField(max_length=64), required=False, default=list, max_length=1000)
+    stop_on_failure = serializers.BooleanField(required=False, default=False)
