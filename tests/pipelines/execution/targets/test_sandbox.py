@@ -46,9 +46,9 @@ def test_what_comes_out_is_what_the_worker_would_make(tmp_path, module, settings
 
 def test_a_kind_needs_its_record_only_to_get_in_and_out(tmp_path):
     jot = job(tmp_path, "trial.jot", {"text": "one\ntwo"})
-    note = Sandbox().carry_out(jot, listener()).outputs["note"]
+    note = Sandbox().execute(jot, listener()).outputs["note"]
     recite = job(tmp_path, "trial.recite", inputs=0)
-    there = Sandbox().carry_out(replace(recite, inputs={"note": [note]}), listener())
+    there = Sandbox().execute(replace(recite, inputs={"note": [note]}), listener())
     assert there.values["table"].frame["line"].to_list() == ["one", "two"]
 
 
