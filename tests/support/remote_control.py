@@ -35,7 +35,8 @@ class SampleDatasets:
 
 
 def start(document: Any, scope: str, force: bool, **how: Any) -> str:
-    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force, **how).id
+    limits = flow.Limits.from_json(how.pop("limits", {}))
+    return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force, limits=limits, **how).id
 
 
 def cancel(run: str) -> None:
