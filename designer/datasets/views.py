@@ -13,11 +13,12 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from designer.datasets import preview, schemas, services
+from designer.datasets import schemas, services
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.http.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal, absent
 from designer.http.json import StrictJSONParser
+from designer.http.previews import ROWS, Preview
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
 from pipelines.preview import profile, rows
@@ -25,16 +26,15 @@ from pipelines.texts.rules import USUAL, Rules
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
 VERSION = OpenApiParameter("version", int, description="The newest when left out.")
-ROWS = [
-    VERSION,
-    OpenApiParameter("offset", int),
-    OpenApiParameter("limit", int),
-    OpenApiParameter("sort", str, many=True),
-    OpenApiParameter("filter", str),
-    OpenApiParameter("search", str),
-]
 AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx"], required=True)
 MOST_LISTED = 1000
+
+
+def _preview(version: DatasetVersion) -> Preview:
+    words = "The stored rows of this dataset are gone or damaged."
+    return Preview(
+        version.output, version.dataset.scope, Refusal(410, "data_lost", words, remedy="Upload the file again as a new version.")
+    )
 
 
 class Datasets(Endpoint):
@@ -146,10 +146,10 @@ class Rows(DatasetEndpoint):
 
     actions: ClassVar = {"get": "dataset.see"}
 
-    @extend_schema(parameters=ROWS, responses=rows.Rows)
+    @extend_schema(parameters=[VERSION, *ROWS], responses=rows.Rows)
     def get(self, request: Request, dataset: str) -> Response:
         asked = request.query_params
-        return Response(preview.rows_of(self.version(dataset), asked.dict(), asked.getlist("sort")))
+        return Response(_preview(self.version(dataset)).rows(asked.dict(), asked.getlist("sort")))
 
 
 class Profile(DatasetEndpoint):
@@ -159,7 +159,7 @@ class Profile(DatasetEndpoint):
 
     @extend_schema(parameters=[VERSION], responses=profile.Profile)
     def get(self, request: Request, dataset: str) -> Response:
-        return Response(preview.profile_of(self.version(dataset)))
+        return Response(_preview(self.version(dataset)).profile())
 
 
 class Download(DatasetEndpoint):
@@ -171,5 +171,5 @@ class Download(DatasetEndpoint):
     @extend_schema(parameters=[VERSION, AS, RAW], responses=files(*TABLES))
     def get(self, request: Request, dataset: str) -> StreamingHttpResponse:
         version, as_ = self.version(dataset), request.query_params.get("as", "")
-        file, media_type = preview.file_of(version, as_, raw=is_raw(request))
-        return attachment(file, f"{version.dataset.name}.{as_}", media_type, remove=True)
+        file, media_type, remove = _preview(version).file(as_, raw=is_raw(request))
+        return attachment(file, f"{version.dataset.name}.{as_}", media_type, remove=remove)

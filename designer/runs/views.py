@@ -14,8 +14,9 @@ from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal
-from designer.runs import outputs, schemas, services
+from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
+from designer.runs import schemas, services
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import visible
 from pipelines import flow
@@ -28,19 +29,17 @@ MOST_EVENTS = 5000
 IN_WORKSPACE = OpenApiParameter("workspace", str)
 OF_PIPELINE = OpenApiParameter("pipeline", str)
 AFTER = OpenApiParameter("after", int)
-ROWS = [
-    OpenApiParameter("offset", int),
-    OpenApiParameter("limit", int),
-    OpenApiParameter("sort", str, many=True),
-    OpenApiParameter("filter", str),
-    OpenApiParameter("search", str),
-]
 AS = OpenApiParameter(
     "as",
     str,
     required=True,
     description="A format that the palette lists with the port kind, such as csv; or json: the report of a result.",
 )
+
+
+def _preview(run: Run, node: str, port: str) -> Preview:
+    lost = Refusal(410, "result_lost", "The stored result is gone or damaged.", remedy="Run the pipeline again to compute it once more.")
+    return Preview(read.output_of(run, node, port), run.scope, lost)
 
 
 def number(text: str | None) -> int:
@@ -171,7 +170,7 @@ class Rows(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         asked = request.query_params
-        return Response(outputs.rows_of(read.output_of(found, node, port), found.scope, asked.dict(), asked.getlist("sort")))
+        return Response(_preview(found, node, port).rows(asked.dict(), asked.getlist("sort")))
 
 
 class Profile(RunEndpoint):
@@ -182,7 +181,7 @@ class Profile(RunEndpoint):
     @extend_schema(responses=profile.Profile)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        return Response(outputs.profile_of(read.output_of(found, node, port), found.scope))
+        return Response(_preview(found, node, port).profile())
 
 
 class Report(RunEndpoint):
@@ -193,7 +192,7 @@ class Report(RunEndpoint):
     @extend_schema(responses=schemas.Report)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        return Response(outputs.report_of(read.output_of(found, node, port), found.scope))
+        return Response(_preview(found, node, port).report())
 
 
 class Download(RunEndpoint):
@@ -206,5 +205,5 @@ class Download(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
         found = self.run(run)
         as_ = request.query_params.get("as", "")
-        file, media_type, remove = outputs.file_of(read.output_of(found, node, port), found.scope, as_, raw=is_raw(request))
+        file, media_type, remove = _preview(found, node, port).file(as_, raw=is_raw(request))
         return attachment(file, f"{node}.{port}.{as_}", media_type, remove=remove)
