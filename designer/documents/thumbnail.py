@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import F, Q
@@ -40,18 +43,22 @@ def refresh(pipelines: Iterable[Pipeline]) -> None:
     stale = {pipeline.pk: pipeline for pipeline in pipelines if pipeline.summary_revision != pipeline.revision}
     if not stale:
         return
-    edits: dict[str, list[bytes]] = {pk: [] for pk in stale}
-    for snapshot in DraftSnapshot.objects.filter(pipeline__in=stale):
-        edits[snapshot.pipeline_id].append(bytes(snapshot.state))
-    unfolded = Q(pipeline__snapshot__isnull=True) | Q(revision__gt=F("pipeline__snapshot__revision"))
-    updates = DraftUpdate.objects.filter(unfolded, pipeline__in=stale).order_by("pipeline", "revision")
-    for update in updates.iterator(chunk_size=500):
-        edits[update.pipeline_id].append(bytes(update.update))
+    drawn = {pk: _picture(pk, edits) for pk, edits in _edits(stale)}
     for pk, pipeline in stale.items():
-        pipeline.summary = _picture(pk, edits.pop(pk))
+        pipeline.summary = drawn[pk] if pk in drawn else _picture(pk, [])
         pipeline.summary_revision = pipeline.revision
     with best_effort():
         Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
+
+
+def _edits(pipelines: Collection[str]) -> Iterator[tuple[str, list[bytes]]]:
+    """The edits of each draft since its snapshot, one draft at a time: those of all together may take more memory than the process has."""
+    snapshots = DraftSnapshot.objects.filter(pipeline__in=pipelines).order_by("pipeline").values_list("pipeline", "revision", "state")
+    unfolded = Q(pipeline__snapshot__isnull=True) | Q(revision__gt=F("pipeline__snapshot__revision"))
+    updates = DraftUpdate.objects.filter(unfolded, pipeline__in=pipelines).order_by("pipeline", "revision")
+    rows = updates.values_list("pipeline", "revision", "update").iterator(chunk_size=50)
+    for pk, found in groupby(merge(snapshots.iterator(chunk_size=1), rows, key=itemgetter(0, 1)), itemgetter(0)):
+        yield pk, [bytes(edit) for _, _, edit in found]
 
 
 def _picture(pipeline: str, edits: list[bytes]) -> dict[str, Any]:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
+import pytest
+from django.utils import timezone
+from pycrdt import Doc, Map
+
+from designer.documents import repository, yjs_write
+from designer.documents import thumbnail as thumbnails
+from designer.documents.models import DraftUpdate, Pipeline
 from designer.documents.thumbnail import MOST, thumbnail
+from tests.designer.conftest import Team
 
 
 def grid(nodes: int, wide: int = 50) -> dict[str, Any]:
@@ -27,3 +36,43 @@ def test_a_large_pipeline_keeps_its_extent() -> None:
     thousand, three = thumbnail(grid(1000)), thumbnail(grid(3000))
     assert len(thousand["nodes"]) <= MOST and len(three["nodes"]) <= MOST
     assert extent(thousand) == (19 * 300, 49 * 120) and extent(three) == (59 * 300, 49 * 120)
+
+
+@pytest.mark.django_db
+def test_the_edits_of_many_pipelines_are_read_one_pipeline_at_a_time(team: Team) -> None:
+    """A list of a hundred pipelines read 23 MB of edits at once, and the process kept as much memory."""
+    pipelines = [
+        Pipeline.objects.create(workspace=team.workspace, name=f"P{number}", revision=2, summary_revision=0, updated_at=timezone.now())
+        for number in range(20)
+    ]
+    doc: Doc[Any] = Doc()
+    doc.get("notes", type=Map)["a"] = "x" * 10_000
+    edit = doc.get_update()
+    for pipeline in pipelines:
+        DraftUpdate.objects.bulk_create(DraftUpdate(pipeline=pipeline, revision=number, update=edit) for number in range(1, 51))
+    tracemalloc.start()
+    try:
+        thumbnails.refresh(pipelines)
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000, "all of them are 10 MB"
+    finally:
+        tracemalloc.stop()
+    assert [pipeline.summary for pipeline in pipelines] == [{"nodes": [], "edges": []}] * 20
+
+
+def document(nodes: int) -> dict[str, Any]:
+    placed = {f"n{at}": {"module": "data.enter_data", "params": {}, "position": [at, 0]} for at in range(nodes)}
+    return {"name": "P", "nodes": placed, "edges": [], "parameters": {}, "frames": [], "notes": []}
+
+
+@pytest.mark.django_db
+def test_a_snapshot_and_the_edits_after_it_are_drawn_together(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipelines = [Pipeline.objects.create(workspace=team.workspace, name="", updated_at=timezone.now()) for _ in range(3)]
+    for pipeline in pipelines[:2]:
+        repository.edit(pipeline.pk, lambda doc: yjs_write.write(doc, document(1)), None)
+    monkeypatch.setattr(repository, "COMPACT_AFTER", 2)
+    monkeypatch.setattr(repository, "KEPT_BEHIND", 0)
+    for nodes in (2, 3):  # the first edit is folded into a snapshot, the second follows it
+        repository.edit(pipelines[0].pk, lambda doc, nodes=nodes: yjs_write.write(doc, document(nodes)), None)
+    stale = list(Pipeline.objects.order_by("created_at"))
+    thumbnails.refresh(stale)
+    assert [len(pipeline.summary.get("nodes", [])) for pipeline in stale] == [3, 1, 0]
