@@ -125,7 +125,7 @@ def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) ->
     page = joined(open_window, person, "editor", "two-places@example.org")
     page.get_by_role("link", name="Team").click()
     page.get_by_role("button", name="New workspace").click()
-    page.get_by_role("textbox", name="Name").first.fill("The other place")
+    page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("The other place")
     page.get_by_role("button", name="Create workspace").click()
     expect(page.get_by_role("heading", name="Members of The other place")).to_be_visible()
     page.get_by_role("link", name="Pipelines").click()
