@@ -123,7 +123,7 @@ class DocumentConsumer(WatchedConsumer):
             raise Refusal(401, "signed_out", "You are signed out; this edit was not kept.", remedy="Sign in, then make it again.")
         role = role_in(self.user, self.workspace)
         if role is None:
-            raise Refusal(404, "not_found", "This pipeline is no longer yours to see.")
+            raise Refusal(404, "not_found", "You no longer have access to this pipeline.")
         if not has_role(role, self.actions["edit"]):
             if not quiet or update[:1] != b"\x00":  # a sync reply without new content is not an edit
                 self.send_error_later(READ_ONLY)

@@ -60,7 +60,12 @@ def body(code: str, words: str, *, remedy: str | None = None, **more: Any) -> di
 
 def absent() -> Refusal:
     """The same 404 for an object that does not exist and for one that the user may not see."""
-    return Refusal(404, "not_found", "This is not here, or not yours to see.", remedy="Check the address, or ask who gave it to you.")
+    return Refusal(
+        404,
+        "not_found",
+        "This does not exist, or you have no access to it.",
+        remedy="Check the address, or ask the person who gave it to you.",
+    )
 
 
 def invalid_graph(problems: Iterable[Problem], status: int = 422) -> Refusal:

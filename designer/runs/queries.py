@@ -59,7 +59,7 @@ def _made(run: Run, node: str, port: str) -> Output:
     if found is not None and not found.deferred:
         return found
     if making.finished_at is None:
-        words = f"{node} passed its rows on and did not keep them; they are being computed."
+        words = f"{node} is not stored; its rows are being computed."
         raise Refusal(409, "being_computed", words, remedy="Ask again in a moment.", node=node)
     error = Step.objects.filter(run=making, error__isnull=False).values_list("error", flat=True).first()
     why = error["words"] if error else f"The computation was {making.state}."

@@ -70,8 +70,9 @@ def _in_file(file: Path) -> Iterator[Entry]:
     tree = ast.parse(file.read_text())
     makers = {name: Maker(places) for name, places in CLASSES.items()} | dict(_makers(tree))
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module)):
-        names = dict(_assigned(function))
+        assigned = sorted(_assigned(function), key=lambda pair: pair[1].lineno)
         for call in (node for node in _own(function) if isinstance(node, ast.Call)):
+            names = {name: value for name, value in assigned if value.lineno <= call.lineno}
             if maker := makers.get(_name(call)):
                 code, words, remedy = (_text(each, names) for each in _arguments(call, maker.places))
                 if CODE.fullmatch(code):

@@ -62,7 +62,7 @@ class Me(Endpoint):
 
     def _set_password(self, request: Request, new: str, current: str) -> None:
         if isinstance(request.auth, ApiToken):
-            raise Refusal(403, "needs_session", "A token cannot change the password.", remedy="Sign in and change it on the page Team.")
+            raise Refusal(403, "needs_session", "A token cannot change the password.", remedy="Sign in and change it on the Team page.")
         user, key = self.person, rate_limits.who(request)
         if needs_current_password(request._request):
             rate_limits.check("password.change", key)
@@ -101,7 +101,7 @@ def _not_longer(token: ApiToken, by: ApiToken) -> None:
     """An expiring token cannot create one that expires later."""
     if by.expires_at is not None and (token.expires_at is None or token.expires_at > by.expires_at):
         words = f"A token that expires on {by.expires_at:%-d %B %Y} cannot make one that lasts longer."
-        raise Refusal(403, "outlives_token", words, remedy="Choose fewer days, or make the token on the page Team.", field="days")
+        raise Refusal(403, "outlives_token", words, remedy="Choose fewer days, or make the token on the Team page.", field="days")
 
 
 class OneToken(Endpoint):

@@ -42,7 +42,7 @@ def require_scope(scope: str, action: str) -> None:
     needed = scope_of(action)
     if SCOPES.index(scope) < SCOPES.index(needed):
         words = f"This token has the scope {scope}; this needs the scope {needed}."
-        raise Refusal(403, "scope_too_low", words, remedy=f"Make a token with the scope {needed} on the page Team.")
+        raise Refusal(403, "scope_too_low", words, remedy=f"Make a token with the scope {needed} on the Team page.")
 
 
 def has_role(role: str | None, action: str) -> bool:

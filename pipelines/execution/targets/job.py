@@ -97,7 +97,11 @@ def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Fail
     module = catalogue().modules.get(step.module)
     if module is None:
         return Failed(
-            Problem("unknown_module", f"The place knows no module '{step.module}'.", remedy="Give it the same Easel as the worker.")
+            Problem(
+                "unknown_module",
+                f"The sandbox or container does not know the module '{step.module}'.",
+                remedy="Give it the same Easel as the worker.",
+            )
         )
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}

@@ -171,7 +171,7 @@ def _check(file: Path) -> None:
 def _invalid_output(what: str) -> ModuleError:
     return ModuleError(
         "broken_output",
-        f"The step left {what}, which is not taken in.",
+        f"The step left {what}, which is not accepted.",
         remedy="Return what the module's outputs ask for, and nothing else.",
     )
 

@@ -58,7 +58,7 @@ def _target(job: Job) -> Target | None:
             why = "runs people's code" if job.module.runs_code else "loads a model that people's code made"
             raise ModuleError(
                 "needs_walls",
-                f"{job.module.title} {why}, which no worker does without walls.",
+                f"{job.module.title} {why}, which a worker does only in a sandbox or a container.",
                 remedy="Let the node run in the sandbox or in a container.",
             )
         case other:
@@ -80,6 +80,6 @@ def _packages(job: Job) -> Path | None:
         raise ModuleError(
             "no_packages",
             f"This worker's machine has no directory with the packages of the environment '{called}'.",
-            remedy="Build the environment again, on the page Team; where workers run on several machines, until each has it.",
+            remedy="Build the environment again, on the Team page; where workers run on several machines, until each has it.",
         )
     return place

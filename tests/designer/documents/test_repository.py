@@ -135,7 +135,7 @@ def test_what_is_gone_is_gone(pipeline: Pipeline) -> None:
         lambda: repository.append(id, b"\x00\x00", None),
         lambda: repository.edit(id, named("x"), None),
     ):
-        with pytest.raises(Refusal, match="not here"):
+        with pytest.raises(Refusal, match="does not exist"):
             look()
 
 

@@ -135,7 +135,7 @@ def test_a_token_does_what_its_scope_allows_and_the_refusal_says_which_is_needed
         assert program.patch(limits, {"runs": 2}, format="json").status_code == rules
     said = scopes["read"].post("/api/pipelines/", new, format="json").json()["error"]
     assert said["code"] == "scope_too_low" and said["words"] == "This token has the scope read; this needs the scope write."
-    assert "page Team" in said["remedy"]
+    assert "Team page" in said["remedy"]
 
 
 def test_a_token_that_ended_says_when_and_what_to_do(team: Team) -> None:
