@@ -32,7 +32,7 @@ MESSAGES = [
     Attempt(
         "a role that is none",
         "def attempt():\n    done(WORLD['input'], columns=[{'name': 'a', 'dtype': 'Int64', 'kind': 'number', 'role': '<b>admin</b>'}])",
-        BROKEN,
+        ("broken_message",),
     ),
     Attempt("a table without columns' names", "def attempt():\n    done(WORLD['input'], columns=[{'name': 7}])", ("broken_message",)),
     Attempt("what is no message", "def attempt():\n    say(b'hello' + bytes([10])); time.sleep(30)", ("broken_message",)),

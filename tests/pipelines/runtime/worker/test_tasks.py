@@ -171,6 +171,7 @@ def script(code, execution=None):
 
 
 @pytest.mark.processes
+@pytest.mark.django_db(transaction=True)  # a thread of the reporter writes with a connection of its own
 def test_peoples_code_is_carried_out_in_the_sandbox():
     it = run(script("import os\ndef main(t):\n    print(os.getpid() < 50)\n    return t.head(1), t.tail(2)"))
     assert states(it) == {"source": "done", "script": "done"}
@@ -179,6 +180,7 @@ def test_peoples_code_is_carried_out_in_the_sandbox():
 
 
 @pytest.mark.processes
+@pytest.mark.django_db(transaction=True)  # a thread of the reporter writes with a connection of its own
 def test_a_node_has_its_own_limits_in_the_sandbox():
     it = run(script("import time\ndef main(t):\n    time.sleep(60)", {"timeout_seconds": 2}))
     error = step(it, "script").error
