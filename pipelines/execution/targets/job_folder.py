@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 import msgspec
 import pyarrow as pa
@@ -23,7 +22,7 @@ import pyarrow as pa
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.kind import FileKind, kinds
 from pipelines.catalogue.module import Port
-from pipelines.catalogue.ports import REPORT, TABLE, Role, Table
+from pipelines.catalogue.ports import REPORT, TABLE, Table
 from pipelines.execution.codecs import Value, load
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
@@ -118,8 +117,6 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
         record = Output(claimed.kind, digest, size, columns=claimed.columns, report=report)
     try:
         if record.kind == TABLE:
-            if any(column.role not in get_args(Role) for column in record.columns or ()):
-                raise _invalid_output("a column with a role that is none")
             _check(job.store.path(record.digest))
         elif report_digest := record.report:
             if job.runs_code:
