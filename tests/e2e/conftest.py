@@ -59,8 +59,10 @@ def open_window(browser: Browser, person: Person) -> Iterator[Open]:
 
 @pytest.fixture
 def page(open_window: Open) -> Page:
-    """A window of the owner."""
-    return open_window().new_page()
+    """A window of the owner. File choosers are intercepted from the start: Playwright does not wait until the browser does so."""
+    page = open_window().new_page()
+    page.on("filechooser", lambda _: None)
+    return page
 
 
 @pytest.fixture
