@@ -77,8 +77,8 @@ def pipeline(file: Path, folder: Path) -> Callable[[], tuple[Path, Path]]:
     record = Output("table", digest, size, head.select(pl.len()).collect().item(), describe(Table(head.head(0).collect())))
 
     class Sales:
-        def find(self, name: str, version: int | None) -> Output | None:
-            return record
+        def find(self, name: str, version: int | None) -> flow.Dataset | None:
+            return flow.Dataset(record, "bench")
 
     def run() -> tuple[Path, Path]:
         done = flow.run_locally(flow.read(DOCUMENT), scope="bench", datasets=Sales())
