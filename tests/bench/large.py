@@ -209,7 +209,7 @@ def _in_a_process(way: str, file: Path) -> dict[str, float]:
     return figures
 
 
-def _carry_out(way: str, file: Path, folder: Path) -> dict[str, float]:
+def _measure_one(way: str, file: Path, folder: Path) -> dict[str, float]:
     work = WAYS[way](file, folder)
     with file.open("rb") as handle:  # loads the file into the page cache for all of them
         while handle.read(2**24):
@@ -219,10 +219,12 @@ def _carry_out(way: str, file: Path, folder: Path) -> dict[str, float]:
     watch = threading.Thread(target=_watch, args=(ended, peak))
     watch.start()
     started = time.perf_counter()
-    first, second = work()
-    seconds = time.perf_counter() - started
-    ended.set()
-    watch.join()
+    try:
+        first, second = work()
+        seconds = time.perf_counter() - started
+    finally:
+        ended.set()
+        watch.join()
     one, other = (pl.scan_ipc(half).select(pl.len(), pl.col("id").sum()).collect().row(0) for half in (first, second))
     memory = {"peak_bytes": peak["VmHWM"], "peak_anonymous_bytes": peak["RssAnon"]}
     return {"seconds": seconds, **memory, "rows": one[0] + other[0], "ids": one[1]}
@@ -241,6 +243,6 @@ def _watch(ended: threading.Event, peak: dict[str, int]) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) == 4:
-        print(json.dumps(_carry_out(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
+        print(json.dumps(_measure_one(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))
     else:
         print(json.dumps(measure(*map(int, sys.argv[1:3])), indent=2))
