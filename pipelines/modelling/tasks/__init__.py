@@ -18,8 +18,11 @@ def tasks() -> Mapping[str, Task]:
 
 
 def task_of(rows: ScoredRows) -> Task:
-    """Return the task of scored rows: the one that Score Model recorded, else the first that claims them."""
+    """Return the task of scored rows: the one that Score Model recorded, else the first that claims them.
+
+    A script may record any task, so an unknown one counts as none.
+    """
     known = tasks()
-    if id := rows.role.task or ("two_class" if rows.role.positive else "regression" if rows.role.model else None):
-        return known[id]
+    if found := known.get(rows.role.task or ("two_class" if rows.role.positive else "regression" if rows.role.model else "")):
+        return found
     return next(task for task in known.values() if task.claims(rows.label, rows.score))

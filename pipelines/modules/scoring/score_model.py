@@ -21,7 +21,7 @@ from pipelines.modules.scoring._strangers import tell_strangers
 
 
 def _before(model: Model | None, table: Table, *, append: bool, threshold: float) -> Table | None:
-    if model is None:
+    if model is None or model.task not in tasks():
         return None
     return _scored(model, table, tasks()[model.task].score_columns(model, table.frame.schema.get(model.label)), append)
 

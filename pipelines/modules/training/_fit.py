@@ -13,14 +13,34 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import families
-from pipelines.modelling.family import ESTIMATOR_ERRORS, TrainingData, in_words
+from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, TrainingData, in_words
+from pipelines.modelling.task import Task
+from pipelines.modelling.tasks import tasks
 
 
-def fit(untrained: UntrainedModel, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any) -> Any:
+def task_and_family(untrained: UntrainedModel) -> tuple[Task, Family]:
+    """Return the task and the family of a learner.
+
+    Raises:
+        ModuleError: `unknown_learner`, such as of a learner that a later version of Easel declared.
+    """
+    task, family = tasks().get(untrained.task), families().get(untrained.family)
+    if task is None or family is None:
+        raise ModuleError(
+            "unknown_learner",
+            f"{untrained.name} is a learner of the task '{untrained.task}' and the family '{untrained.family}', which this Easel does not know.",
+            port="untrained",
+            remedy="Update Easel, or correct the declaration of the learner.",
+        )
+    return task, family
+
+
+def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any) -> Any:
     """Fit a learner.
 
     Args:
         untrained: The learner.
+        family: Its family.
         frame: The feature columns, as `feature_frame` returns them.
         y: The label's values.
         features: The columns and the names of their types.
@@ -35,7 +55,6 @@ def fit(untrained: UntrainedModel, frame: pl.DataFrame, y: Any, features: Sequen
     from sklearn.base import clone
     from sklearn.pipeline import Pipeline
 
-    family = families()[untrained.family]
     with _errors_in_words(untrained.name):
         columns = family.encode(frame, features, untrained.settings)
         matrix = columns.fit_transform(frame)

@@ -15,11 +15,10 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.explanation import explain
-from pipelines.modelling.families import families, libraries
+from pipelines.modelling.families import libraries
 from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame, present, weight_column
-from pipelines.modelling.tasks import tasks
 from pipelines.modules.training._features import choose_features
-from pipelines.modules.training._fit import fit
+from pipelines.modules.training._fit import fit, task_and_family
 from pipelines.modules.training._leaks import find_leaks
 from pipelines.modules.training._report import training_report
 
@@ -63,7 +62,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
             remedy="Rename it with Edit Metadata.",
         )
     known = _known(table, label)
-    task = tasks()[untrained.task]
+    task, family = task_and_family(untrained)
     y = task.target(known.frame[label])
     task.check_positive(known.frame[label], positive_class)
     chosen = choose_features(known, label)
@@ -71,11 +70,11 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     leaks = tuple(find_leaks(frame, chosen.features, task.signals(y), task.measure))
     for column, words in leaks:
         log(f"'{column}': {words}", "warning")
-    pipeline = fit(untrained, frame, y, chosen.features, _weights(known))
+    pipeline = fit(untrained, family, frame, y, chosen.features, _weights(known))
     classes = task.classes(pipeline[-1], positive_class)
     model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, dict(untrained.settings))
     log(f"Learned from {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
-    importance = explain(model, families()[untrained.family], frame, y)
+    importance = explain(model, family, frame, y)
     return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks), importance))
 
 

@@ -1,5 +1,9 @@
 """What holds for every learner, and for any estimator of scikit-learn: it trains, scores, is evaluated and explained, and survives the store."""
 
+from dataclasses import replace
+from zipfile import ZipFile
+
+import msgspec
 import polars as pl
 import pytest
 from sklearn.ensemble import (
@@ -22,7 +26,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
-from pipelines.kinds.model import check_model, load_model, save_model
+from pipelines.kinds.model import ABOUT, check_model, load_model, save_model
 from tests.pipelines.modules.examples import cars
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only
@@ -134,3 +138,30 @@ def test_an_estimator_that_raises_what_is_no_value_error_is_answered():
         untrained=UntrainedModel("Self", "two_class", SelfTrainingClassifier()),
         table=cars(),
     )
+
+
+@pytest.mark.parametrize("strange", [{"task": "clairvoyance"}, {"family": "dowsing"}])
+def test_a_learner_of_a_task_or_family_that_is_not_there_is_refused(strange):
+    untrained = replace(UntrainedModel("Future", "regression", SVR()), **strange)
+    refuses("training.train_model", {"label": "price"}, "unknown_learner", untrained=untrained, table=cars())
+
+
+def test_scores_whose_task_is_unknown_are_judged_by_their_values():
+    """A script may write any task into the role of a column."""
+    scored = only("scoring.score_model", model=train(only("regression.linear_regression")), table=cars())
+    forged = scored.with_role("Scored Labels", task="clairvoyance")
+    assert (
+        only("evaluation.evaluate_model", scored=[forged]).metrics[0]["metrics"].keys()
+        == only("evaluation.evaluate_model", scored=[scored]).metrics[0]["metrics"].keys()
+    )
+
+
+@pytest.mark.parametrize(("scales", "family"), [(True, "linear"), (False, "lightgbm")])
+def test_an_untrained_model_of_an_earlier_version_opens(tmp_path, scales, family):
+    save_model(only("regression.linear_regression"), tmp_path / "new")
+    facts = {"name": "L", "task": "regression", "scales": scales, "settings": {"intercept": True}, "validation": 0.0, "as_they_are": False}
+    with ZipFile(tmp_path / "new") as new, ZipFile(tmp_path / "old", "w") as old:
+        for name in new.namelist():
+            old.writestr(name, msgspec.json.encode({"kind": "untrained_model", "value": facts}) if name == ABOUT else new.read(name))
+    opened = load_model(tmp_path / "old")
+    assert (opened.name, opened.family, opened.settings) == ("L", family, {"intercept": True})
