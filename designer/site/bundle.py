@@ -11,6 +11,8 @@ from django.conf import settings
 
 PREFIX = "/static/canvas/"
 MANIFESTS = ("canvas/manifest.json", "canvas/.vite/manifest.json")
+CANVAS, PAGES = "src/main.tsx", "src/site.css"  # the entries of the build
+FONT = "geist-latin-wght-normal"  # of nearly every text; the others load when a page needs them
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Bundle:
     script: str
     preload: tuple[str, ...]
     styles: tuple[str, ...]
+    page_styles: tuple[str, ...]
+    font: str | None
 
 
 def bundle() -> Bundle | None:
@@ -34,14 +38,20 @@ def bundle() -> Bundle | None:
 @lru_cache(maxsize=4)
 def _read(file: Path, _written: int) -> Bundle | None:
     chunks = json.loads(file.read_text())
-    entry = next((key for key, chunk in chunks.items() if chunk.get("isEntry")), None)
-    if entry is None:
+    if CANVAS not in chunks or PAGES not in chunks:
         return None
     keys: dict[str, None] = {}
-    _gather(chunks, entry, keys)
+    _gather(chunks, CANVAS, keys)
     styles = dict.fromkeys(style for key in keys for style in chunks[key].get("css", ()))
-    preload = [chunks[key]["file"] for key in keys if key != entry]
-    return Bundle(PREFIX + chunks[entry]["file"], tuple(PREFIX + file for file in preload), tuple(PREFIX + style for style in styles))
+    assets = (asset for chunk in chunks.values() for asset in (chunk["file"], *chunk.get("assets", ())))
+    font = next((asset for asset in assets if FONT in asset), None)
+    return Bundle(
+        script=PREFIX + chunks[CANVAS]["file"],
+        preload=tuple(PREFIX + chunks[key]["file"] for key in keys if key != CANVAS),
+        styles=tuple(PREFIX + style for style in styles),
+        page_styles=(PREFIX + chunks[PAGES]["file"],),
+        font=font and PREFIX + font,
+    )
 
 
 def _gather(chunks: dict[str, dict[str, list[str]]], key: str, seen: dict[str, None]) -> None:

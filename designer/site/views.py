@@ -39,9 +39,7 @@ class Canvas(Page):
     actions: ClassVar = {"get": "page.canvas"}
 
     def get(self, request: HttpRequest, **_: str) -> HttpResponse:
-        built = bundle()
-        page = "canvas.html" if built else "not_built.html"
-        return render(request, page, {"bundle": built})
+        return render(request, "canvas.html" if bundle() else "not_built.html")
 
 
 class SignIn(Page):

@@ -53,6 +53,7 @@ class Module:
     params: tuple[p.Param, ...]
     function: Callable[..., Any]
     columns: Rule | None = None
+    icon: str = ""
     version: int = 1
     aliases: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -113,6 +114,7 @@ class Declaration:
 
     title: str
     columns: Rule | None
+    icon: str
     version: int
     aliases: tuple[str, ...]
     former: tuple[str, ...]
@@ -126,6 +128,7 @@ def module(
     title: str,
     *,
     columns: Rule | None = None,
+    icon: str = "",
     version: int = 1,
     aliases: tuple[str, ...] = (),
     former: tuple[str, ...] = (),
@@ -141,6 +144,7 @@ def module(
         columns: How the columns of its outputs are inferred before a run: PROBE calls the module itself on tables
             without rows; a function of the same arguments receives such tables and returns such tables (None for a
             port it cannot infer). Modules of lazy tables need none.
+        icon: The name of a Tabler icon, one of those in `frontend/src/ui/moduleIcons.ts`; a box without one.
         version: Increase it when the same source should give new results.
         aliases: Further names for the search.
         former: Former ids, so that old documents open.
@@ -151,7 +155,7 @@ def module(
     """
 
     def declare(function: F) -> F:
-        declared = Declaration(title, columns, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code)
+        declared = Declaration(title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

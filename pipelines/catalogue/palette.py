@@ -130,6 +130,7 @@ class Module(msgspec.Struct):
     id: str
     title: str
     shelf: str
+    icon: Annotated[str, msgspec.Meta(description="The name of a Tabler icon, or empty.")]
     summary: str
     help: str
     aliases: list[str]
@@ -146,6 +147,7 @@ class Module(msgspec.Struct):
             id=module.id,
             title=module.title,
             shelf=module.shelf.id,
+            icon=module.icon,
             summary=module.summary,
             help=module.help,
             aliases=list(module.aliases),

@@ -47,6 +47,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         function=function,
         columns=declared.columns,
         version=declared.version,
+        icon=declared.icon,
         aliases=declared.aliases,
         former=declared.former,
         former_params=declared.former_params,

@@ -161,7 +161,7 @@ def _write(model: Model, path: Path) -> None:
     check_model(path)
 
 
-COLOURS = ("oklch(0.53 0.17 305)", "oklch(0.75 0.13 305)")
+COLOURS = ("oklch(0.52 0.17 335)", "oklch(0.77 0.13 335)")
 DOWNLOADS: Mapping[str, Download[Any]] = {"skops": Download("Model (skops)", "application/octet-stream")}
 KIND = FileKind[Any](
     types=(Model,),

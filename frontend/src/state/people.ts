@@ -7,7 +7,8 @@ export interface Person {
   client: number
   id: string
   name: string
-  hue: number
+  /** A CSS colour under white text, the same on every screen. */
+  colour: string
   pointer: Point | null
   chosen: string[]
 }
@@ -22,9 +23,11 @@ export const usePeople = create<{ others: Person[] }>(() => ({ others: [] }))
 
 let awareness: Awareness | null = null
 
+const COLOURS = 8
+
 /** A user has the same colour on every screen. */
-export function hueOf(id: string): number {
-  return [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7)
+export function colourOf(id: string): string {
+  return `var(--person-${1 + ([...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7) % COLOURS)})`
 }
 
 function readPeople(source: Awareness): Person[] {
@@ -32,7 +35,7 @@ function readPeople(source: Awareness): Person[] {
   for (const [client, state] of source.getStates()) {
     const { user, pointer, chosen } = state as Presence
     if (client === source.clientID || !user) continue
-    others.push({ client, id: user.id, name: user.name, hue: hueOf(user.id), pointer: pointer ?? null, chosen: chosen ?? [] })
+    others.push({ client, id: user.id, name: user.name, colour: colourOf(user.id), pointer: pointer ?? null, chosen: chosen ?? [] })
   }
   return others.sort((one, two) => one.client - two.client)
 }

@@ -23,7 +23,7 @@ export function Confirm({ opened, onClose, title, action, onConfirm, busy, error
         {error && <Failure error={error} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose} data-autofocus>Cancel</Button>
-          <Button color="red.9" onClick={onConfirm} loading={busy}>{action}</Button>
+          <Button color="red" onClick={onConfirm} loading={busy}>{action}</Button>
         </Group>
       </Stack>
     </Modal>

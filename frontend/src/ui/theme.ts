@@ -1,26 +1,79 @@
-/** The Mantine theme from the design tokens: one accent, one radius, quick motion. */
-import { createTheme, type CSSVariablesResolver } from '@mantine/core'
+/** The Mantine theme, made of the tokens of tokens.css. */
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+
+/** Ten shades from light to dark, as Mantine wants them. */
+const ULTRAMARINE = Array.from({ length: 10 }, (_, shade) => `var(--ultramarine-${shade})`) as unknown as MantineColorsTuple
+
+/** Durations of the motion tokens in ms, for what Mantine animates by script. */
+const QUICK = { duration: 140 }
+const FAST = { duration: 80 }
 
 export const theme = createTheme({
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
-  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
-  defaultRadius: 'md',
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--mono)',
+  fontSizes: { xs: '12px', sm: '13px', md: '15px', lg: '18px', xl: '24px' },
+  lineHeights: { xs: '1.3333', sm: '1.5385', md: '1.6', lg: '1.3333', xl: '1.3333' },
+  headings: {
+    fontFamily: 'var(--font)', fontWeight: '600',
+    sizes: {
+      h1: { fontSize: '24px', lineHeight: '32px' }, h2: { fontSize: '18px', lineHeight: '24px' }, h3: { fontSize: '15px', lineHeight: '24px' },
+      h4: { fontSize: '13px', lineHeight: '20px' }, h5: { fontSize: '12px', lineHeight: '16px' }, h6: { fontSize: '11px', lineHeight: '16px' },
+    },
+  },
+  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '20px', xl: '24px' },
+  radius: { xs: '4px', sm: '6px', md: '6px', lg: '10px', xl: '14px' },
+  defaultRadius: 'sm',
+  shadows: { xs: 'var(--e1)', sm: 'var(--e2)', md: 'var(--e3)', lg: 'var(--e3)', xl: 'var(--e4)' },
+  colors: { ultramarine: ULTRAMARINE },
+  primaryColor: 'ultramarine',
+  primaryShade: { light: 7, dark: 5 },
   cursorType: 'pointer',
   respectReducedMotion: true,
-  primaryShade: { light: 8, dark: 8 },
   components: {
-    Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, multiline: true, maw: 320, fz: 12, events: { hover: true, focus: true, touch: false } } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md', withInitialFocusPlaceholder: false } },
-    Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'md' } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 } } },
-    Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 80 } } } },
-    Notification: { styles: { description: { color: 'var(--text-soft)' } } },
+    Tooltip: { defaultProps: { openDelay: 350, transitionProps: FAST, multiline: true, maw: 320, fz: 12, events: { hover: true, focus: true, touch: false } } },
+    Menu: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg', withInitialFocusPlaceholder: false } },
+    Popover: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg' } },
+    Modal: { defaultProps: { transitionProps: { duration: 220 }, radius: 'xl', shadow: 'xl', size: 440 } },
+    Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: QUICK } } },
+    Notification: { defaultProps: { radius: 'lg' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },
 })
 
-export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {},
-  light: { '--mantine-color-body': '#ffffff', '--mantine-color-text': '#1c2127', '--mantine-color-dimmed': '#58616c', '--mantine-color-error': '#c02a2a' },
-  dark: { '--mantine-color-body': '#1d2024', '--mantine-color-text': '#e6e9ed', '--mantine-color-dimmed': '#a3acb7', '--mantine-color-error': '#ff8a80', '--mantine-color-red-light': '#3b2224', '--mantine-color-red-light-color': '#ff8a80' },
-})
+/** Both schemes share the values: each token holds a colour for either. */
+const TOKENS = {
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-text': 'var(--text)',
+  '--mantine-color-bright': 'var(--text)',
+  '--mantine-color-dimmed': 'var(--text-soft)',
+  '--mantine-color-placeholder': 'var(--text-faint)',
+  '--mantine-color-anchor': 'var(--accent)',
+  '--mantine-color-error': 'var(--state-failed)',
+  '--mantine-color-default': 'var(--surface)',
+  '--mantine-color-default-hover': 'var(--sunken)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-disabled': 'var(--sunken)',
+  '--mantine-color-disabled-color': 'var(--text-faint)',
+  '--mantine-color-disabled-border': 'var(--line)',
+  '--mantine-color-ultramarine-filled': 'var(--accent-fill)',
+  '--mantine-color-ultramarine-filled-hover': 'var(--accent-fill-hover)',
+  '--mantine-color-ultramarine-light': 'var(--accent-soft)',
+  '--mantine-color-ultramarine-light-hover': 'var(--accent-soft)',
+  '--mantine-color-ultramarine-light-color': 'var(--accent)',
+  '--mantine-color-ultramarine-text': 'var(--accent)',
+  '--mantine-color-ultramarine-outline': 'var(--accent)',
+  '--mantine-color-red-filled': 'var(--danger-fill)',
+  '--mantine-color-red-filled-hover': 'var(--danger-fill-hover)',
+  '--mantine-color-red-light': 'var(--failed-soft)',
+  '--mantine-color-red-light-hover': 'var(--failed-soft)',
+  '--mantine-color-red-light-color': 'var(--state-failed)',
+  '--mantine-color-red-text': 'var(--state-failed)',
+  '--mantine-color-gray-light': 'var(--sunken)',
+  '--mantine-color-gray-light-hover': 'var(--hover)',
+  '--mantine-color-gray-light-color': 'var(--text-soft)',
+  '--mantine-color-gray-text': 'var(--text-soft)',
+  '--mantine-color-gray-outline': 'var(--line-strong)',
+}
+
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: TOKENS, dark: TOKENS })

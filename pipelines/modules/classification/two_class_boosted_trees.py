@@ -12,6 +12,7 @@ from pipelines.modelling.settings import Boosting, ClassWeights, EarlyStopping
 
 @learner(
     "Two-Class Boosted Decision Tree",
+    icon="binary-tree",
     task="two_class",
     family=FAMILY,
     aliases=("gradient boosting", "boosted trees", "lightgbm", "bdt"),

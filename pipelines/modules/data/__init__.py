@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Data", order=1, hue=210)
+SHELF = Shelf("Data", order=1, hue=235)

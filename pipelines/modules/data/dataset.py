@@ -9,7 +9,7 @@ from pipelines.catalogue.params import Dataset, Range
 from pipelines.catalogue.ports import Table
 
 
-@module("Dataset", columns=PROBE, aliases=("Import Data", "read", "csv", "file"))
+@module("Dataset", icon="database", columns=PROBE, aliases=("Import Data", "read", "csv", "file"))
 def dataset(*, dataset: Dataset, version: Annotated[int, Range(1)] | None = None) -> Table:
     """Bring a dataset into the pipeline.
 

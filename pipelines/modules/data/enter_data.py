@@ -16,7 +16,7 @@ from pipelines.catalogue.reporting import log
 from pipelines.texts.typed import typed
 
 
-@module("Enter Data Manually", columns=PROBE, aliases=("Enter Data", "paste", "inline table", "csv", "tsv"))
+@module("Enter Data Manually", icon="table-plus", columns=PROBE, aliases=("Enter Data", "paste", "inline table", "csv", "tsv"))
 def enter_data(
     *,
     text: Annotated[str, Multiline()],

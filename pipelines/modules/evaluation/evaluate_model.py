@@ -14,6 +14,7 @@ from pipelines.modelling.tasks import task_of
 
 @module(
     "Evaluate Model",
+    icon="report-analytics",
     aliases=("metrics", "roc", "auc", "accuracy", "compare models", "confusion matrix"),
     libraries=("scikit-learn", "numpy"),
 )

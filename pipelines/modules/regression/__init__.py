@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Regression", order=3, hue=20)
+SHELF = Shelf("Regression", order=3, hue=30)

@@ -12,6 +12,7 @@ from pipelines.modelling.settings import Boosting, EarlyStopping
 
 @learner(
     "Boosted Decision Tree Regression",
+    icon="binary-tree-2",
     task="regression",
     family=FAMILY,
     aliases=("gradient boosting", "boosted trees", "lightgbm", "bdt"),

@@ -9,7 +9,7 @@ from pipelines.modelling.families.linear import FAMILY
 from pipelines.modelling.learner import learner
 
 
-@learner("Linear Regression", task="regression", family=FAMILY, aliases=("ordinary least squares", "ridge", "ols", "sgd"))
+@learner("Linear Regression", icon="trending-up", task="regression", family=FAMILY, aliases=("ordinary least squares", "ridge", "ols", "sgd"))
 def linear_regression(
     *,
     method: Annotated[

@@ -26,7 +26,7 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
     return _scored(model, table, tasks()[model.task].score_columns(model, table.frame.schema.get(model.label)), append)
 
 
-@module("Score Model", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
+@module("Score Model", icon="target-arrow", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
 def score_model(model: Model, table: Table, *, append: bool = True, threshold: Annotated[float, Range(0, 1)] = 0.5) -> Table:
     """Predict the label of each row with a trained model.
 

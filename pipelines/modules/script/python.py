@@ -46,6 +46,7 @@ class Returned(NamedTuple):
 
 @module(
     "Execute Python Script",
+    icon="brand-python",
     aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plot", "program"),
     libraries=("numpy", "pandas", "matplotlib"),
     runs_code=True,

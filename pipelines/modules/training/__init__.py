@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Training", order=5, hue=265)
+SHELF = Shelf("Training", order=5, hue=275)

@@ -29,7 +29,7 @@ def _before(untrained: UntrainedModel | None, table: Table, *, label: str, posit
     return Model(untrained.name, untrained.task, None, label, ()) if untrained else None
 
 
-@module("Train Model", columns=_before, aliases=("fit", "learn"), libraries=libraries())
+@module("Train Model", icon="school", columns=_before, aliases=("fit", "learn"), libraries=libraries())
 def train_model(untrained: UntrainedModel, table: Table, *, label: Column, positive_class: str = "") -> Model:
     """Train a learner to predict a column from the feature columns of a table.
 

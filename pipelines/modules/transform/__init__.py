@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Transform", order=2, hue=160)
+SHELF = Shelf("Transform", order=2, hue=165)

@@ -9,7 +9,7 @@ from pipelines.catalogue.transforms import apply
 from pipelines.modules.transform import _cleaning, _indicating, _scaling  # noqa: F401  their fitted transformations; also for the cache key
 
 
-@module("Apply Transformation", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
+@module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
 def apply_transformation(transform: Transform, table: Table) -> Table:
     """Do to a table what was fitted on another, such as the test rows to what was learned from the training rows.
 

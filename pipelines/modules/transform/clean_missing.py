@@ -61,7 +61,7 @@ def _columns(
     return table if alike else clean(table, state), None
 
 
-@module("Clean Missing Data", columns=_columns, aliases=("impute", "fill", "null", "nan", "drop missing"))
+@module("Clean Missing Data", icon="eraser", columns=_columns, aliases=("impute", "fill", "null", "nan", "drop missing"))
 def clean_missing(
     table: Table,
     *,

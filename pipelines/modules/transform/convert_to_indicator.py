@@ -25,7 +25,7 @@ class Indicated(NamedTuple):
     transform: Transform
 
 
-@module("Convert to Indicator Values", aliases=("one hot", "dummy variables", "encode"))
+@module("Convert to Indicator Values", icon="binary", aliases=("one hot", "dummy variables", "encode"))
 def convert_to_indicator(
     table: Table,
     *,

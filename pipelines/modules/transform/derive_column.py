@@ -12,6 +12,7 @@ from pipelines.modules.transform._formula import read_formula
 
 @module(
     "Add Column",
+    icon="column-insert-right",
     aliases=("formula", "derive", "compute", "math", "Apply Math Operation", "expression", "calculator"),
     libraries=("duckdb", "pyarrow"),
 )

@@ -23,6 +23,7 @@ WITH_VALUE = ("equal", "unequal", "greater", "at_least", "less", "at_most", "one
 
 @module(
     "Filter Rows",
+    icon="filter",
     aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"),
     libraries=("duckdb", "pyarrow"),
 )

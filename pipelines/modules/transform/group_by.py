@@ -12,7 +12,7 @@ from pipelines.catalogue.ports import Frame, Query
 from pipelines.modules.transform._figures import FIGURES, OF_NUMBERS, figure_of, whole
 
 
-@module("Group and Summarise", aliases=("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum"))
+@module("Group and Summarise", icon="sum", aliases=("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum"))
 def group_by(
     table: Query,
     *,

@@ -18,7 +18,7 @@ How = Annotated[
 ]
 
 
-@module("Join Data", aliases=("merge", "lookup", "inner join", "left outer join", "semi-join"))
+@module("Join Data", icon="arrow-merge", aliases=("merge", "lookup", "inner join", "left outer join", "semi-join"))
 def join(
     left: Query,
     right: Query,

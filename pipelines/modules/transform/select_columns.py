@@ -12,7 +12,7 @@ from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Query
 
 
-@module("Select Columns", aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"))
+@module("Select Columns", icon="columns-3", aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"))
 def select_columns(table: Query, *, columns: Columns = ALL, own_order: bool = False) -> Query:
     """Keep the chosen columns of a table and leave out the others.
 

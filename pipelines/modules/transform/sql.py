@@ -16,6 +16,7 @@ def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Fr
 
 @module(
     "Apply SQL",
+    icon="sql",
     columns=_columns,
     aliases=("Apply SQL Transformation", "query", "select", "filter", "group by", "aggregate", "duckdb"),
     libraries=("duckdb", "pyarrow"),

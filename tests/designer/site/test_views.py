@@ -166,7 +166,9 @@ def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_pa
             "css": ["assets/main-b.css"],
             "imports": ["_shared.js"],
             "dynamicImports": ["src/chart.tsx"],
+            "assets": ["assets/geist-latin-ext-wght-normal-e.woff2", "assets/geist-latin-wght-normal-f.woff2"],
         },
+        "src/site.css": {"file": "assets/site-g.css", "isEntry": True},
         "_shared.js": {"file": "assets/shared-c.js", "imports": ["_shared.js"]},
         "src/chart.tsx": {"file": "assets/chart-d.js"},
     }
@@ -174,6 +176,8 @@ def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_pa
     answer = client.get(f"/pipelines/{'0' * 32}")
     page = answer.content.decode()
     assert '<script type="module" src="/static/canvas/assets/main-a.js">' in page and "main-b.css" in page and "shared-c.js" in page
+    assert '<link rel="preload" href="/static/canvas/assets/geist-latin-wght-normal-f.woff2" as="font"' in page
+    assert "site-g.css" not in page and "site-g.css" in Client().get("/sign-in").content.decode()
     assert "chart-d.js" not in page and 'id="root"' in page and "csrftoken" in answer.cookies
     assert "script-src 'self';" in answer.headers["Content-Security-Policy"] and "<script>" not in page
 

@@ -98,3 +98,8 @@ export function ago(moment: string, now: number): string {
 export function exactly(moment: string): string {
   return new Date(moment).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
 }
+
+/** A difference with its sign: +0.0560, −158.1. */
+export function signed(value: number): string {
+  return value === 0 ? '0' : `${value < 0 ? '−' : '+'}${metric(Math.abs(value))}`
+}

@@ -117,7 +117,7 @@ export function correlationSpec(pairs: { one: string; two: string; r: number }[]
     encoding: {
       x: { field: 'two', ...side, axis: { labelAngle: -45 } },
       y: { field: 'one', ...side },
-      color: { field: 'r', type: 'quantitative', title: 'Correlation', scale: { domain: [-1, 0, 1], range: ['#c2560c', '#9aa3ad22', '#2a62d1'] } },
+      color: { field: 'r', type: 'quantitative', title: 'Correlation', scale: { domain: [-1, 0, 1], range: 'diverging' } },
       tooltip: [{ field: 'one', title: 'Column' }, { field: 'two', title: 'With' }, { field: 'r', title: 'Correlation', format: '.3f' }],
     },
   }

@@ -4,11 +4,11 @@ import { IconArrowsMaximize, IconHelp, IconLayoutDistributeHorizontal, IconListT
 import { Background, BackgroundVariant, MiniMap, Panel, useStore, type Node, type ReactFlowState } from '@xyflow/react'
 import { useMemo } from 'react'
 import { extentOf, showsAll } from '../../core/graph/initialView'
-import { currentCatalogue } from '../../state/catalogue'
 import { commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
+import { stepOf, useRun } from '../../state/run'
 import { keyWords } from '../../ui/Keys'
-import { shelfColour } from '../../ui/ShelfIcon'
+import { markOf } from '../../ui/markOf'
 import classes from './Canvas.module.css'
 import { useDistance } from './useDistance'
 
@@ -27,9 +27,12 @@ function Tool({ id, Drawn }: { id: string; Drawn: Icon }) {
   )
 }
 
-function hueOfNode({ id }: Node): string {
-  const catalogue = currentCatalogue()
-  return shelfColour(catalogue.hue(catalogue.module(useDocument.getState().nodes[id]?.module ?? '')?.shelf ?? ''))
+/** On the minimap: the state of its step. */
+function colourOfNode({ id }: Node): string {
+  const step = stepOf(id)(useRun.getState())
+  if (!step) return 'var(--line-strong)'
+  const mark = markOf(step)
+  return mark === 'reused' ? 'color-mix(in oklab, var(--state-done) 45%, var(--surface))' : mark === 'waiting' ? 'var(--line-strong)' : `var(--state-${mark}, var(--state-idle))`
 }
 
 const MANY = 200
@@ -51,7 +54,7 @@ function Ground() {
   return (
     <>
       {!far && <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} color="var(--dots)" />}
-      {shown && <MiniMap className={classes.minimap} pannable zoomable nodeColor={hueOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
+      {shown && <MiniMap className={classes.minimap} pannable zoomable nodeColor={colourOfNode} nodeBorderRadius={12} ariaLabel="Overview of the pipeline" />}
     </>
   )
 }

@@ -14,7 +14,8 @@ import { usePeople } from '../../state/people'
 import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
-import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
+import { hueStyle } from '../../ui/hueStyle'
+import { Tile } from '../../ui/Tile'
 import { STATE_WORDS } from '../../ui/StateMark'
 import classes from './Card.module.css'
 import { CardExecution } from './CardExecution'
@@ -36,7 +37,7 @@ function Ports({ id, module }: { id: string; module: Module | undefined }) {
 function Ring({ id }: { id: string }) {
   const person = usePeople((state) => state.others.find((other) => other.chosen.includes(id)))
   if (!person) return null
-  return <span className={classes.ring} style={{ '--person': shelfColour(person.hue) } as CSSProperties}><span>{person.name}</span></span>
+  return <span className={classes.ring} style={{ '--person': person.colour } as CSSProperties}><span>{person.name}</span></span>
 }
 
 /** A name normalised for comparison: “Automobile price” is automobile_price. */
@@ -80,13 +81,13 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   const unfinished = useCheck((state) => state.byNode[id] !== undefined && mostSevere(state.byNode[id]) === 'unfinished')
   if (!node) return null
   const module = catalogue.module(node.module)
-  const colour = shelfColour(catalogue.hue(module?.shelf ?? ''))
+  const hue = catalogue.hue(module?.shelf ?? '')
   return (
-    <div className={classes.card} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-unfinished={unfinished || undefined} data-distance={distance} style={{ '--shelf': colour } as CSSProperties}>
+    <div className={`shelf ${classes.card}`} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-unfinished={unfinished || undefined} data-distance={distance} style={hueStyle(hue)}>
       {distance === 'far' && <span className={classes.farTitle}>{node.title || module?.title || id}</span>}
       {distance === 'near' && (
         <>
-          <span className={classes.icon}><ShelfIcon shelf={module?.shelf ?? ''} /></span>
+          <Tile icon={module?.icon} hue={hue} size={28} />
           <Words node={node} module={module} id={id} />
           <SpokenName id={id} title={node.title || module?.title || id} />
           <CardMarks id={id} />

@@ -28,7 +28,7 @@ export function OutlineConnect({ node, graph }: { node: string; graph: Graph }) 
         label="to" placeholder={targets.length ? 'Select a port' : 'No matching port'} disabled={targets.length === 0} flex={2} value={null} entries={() => targets}
         onChange={(to) => to && setWords(connect([start, to]))} unknown={(typed) => `No matching port is named “${typed}”.`}
       />
-      <Text fz={12} c="red" aria-live="polite">{words}</Text>
+      <Text fz={12} c="var(--state-failed)" aria-live="polite">{words}</Text>
     </Group>
   )
 }

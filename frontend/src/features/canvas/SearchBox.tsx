@@ -76,7 +76,7 @@ function Box({ asked }: { asked: Asked }) {
             ref={at === active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : undefined}
             onPointerDown={(event) => { event.preventDefault(); take(module) }} onPointerMove={() => setActive(at)}
           >
-            <ModuleRow title={module.title} summary={module.summary} shelf={module.shelf} hue={catalogue.hue(module.shelf)} active={at === active} />
+            <ModuleRow title={module.title} summary={module.summary} icon={module.icon} hue={catalogue.hue(module.shelf)} active={at === active} />
           </li>
         ))}
         {matches.length === 0 && <li className={classes.nothing}>No matching module. Try another word.</li>}

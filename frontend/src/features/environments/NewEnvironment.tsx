@@ -39,7 +39,7 @@ export function NewEnvironment({ opened, workspace, onClose, onMade }: Props) {
           <TextInput label="Name" description="Modules refer to it by this name." placeholder="maps" data-autofocus value={name} error={trouble} onChange={(event) => setName(event.currentTarget.value)} />
           <Textarea
             label="Packages" description="One per line, with versions so that builds are reproducible." placeholder={'shapely==2.1.2\nnetworkx>=3'} autosize minRows={5} maxRows={14}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }} value={requirements} onChange={(event) => setRequirements(event.currentTarget.value)}
+            styles={{ input: { fontFamily: 'var(--mono)' } }} value={requirements} onChange={(event) => setRequirements(event.currentTarget.value)}
           />
           {make.error && <Failure error={asApiError(make.error)} />}
           <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name || trouble !== null}>Create and build</Button></Group>

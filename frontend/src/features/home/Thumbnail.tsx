@@ -1,7 +1,7 @@
 /** The thumbnail of a pipeline: its cards in the hues of their shelves. */
 import { CARD_WIDTH } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
-import { shelfColour } from '../../ui/ShelfIcon'
+import { hueStyle } from '../../ui/hueStyle'
 import classes from './Home.module.css'
 import type { Summary } from './summarise'
 
@@ -34,7 +34,7 @@ export function Thumbnail({ summary: { nodes, edges } }: { summary: Summary }) {
           const bend = Math.max(20, (y2 - y1) / 2)
           return <path key={at} d={`M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth={7} />
         })}
-        {nodes.map(([x, y, shelf], at) => <rect key={at} x={x} y={y} width={CARD_WIDTH} height={HEIGHT} rx={14} fill={shelfColour(catalogue.hue(shelf))} />)}
+        {nodes.map(([x, y, shelf], at) => <rect key={at} x={x} y={y} width={CARD_WIDTH} height={HEIGHT} rx={14} className="shelf" fill="var(--shelf)" style={hueStyle(catalogue.hue(shelf))} />)}
       </svg>
     </span>
   )

@@ -8,7 +8,7 @@ import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
 import { PortKindIcon } from '../../ui/PortKindIcon'
-import { ShelfIcon, shelfColour } from '../../ui/ShelfIcon'
+import { Tile } from '../../ui/Tile'
 import { Field } from './Field'
 import { ExecutionSettings } from './ExecutionSettings'
 import classes from './Inspector.module.css'
@@ -21,7 +21,7 @@ function Head({ id, node, module, readOnly }: { id: string; node: GraphNode; mod
   const title = useDraft(node.title ?? '', (words) => setWords(id, 'title', words))
   return (
     <header className={classes.head}>
-      <span style={{ color: shelfColour(catalogue.hue(module?.shelf ?? '')), display: 'flex' }}><ShelfIcon shelf={module?.shelf ?? ''} size={18} /></span>
+      <Tile icon={module?.icon} hue={catalogue.hue(module?.shelf ?? '')} size={36} />
       <TextInput variant="unstyled" size="sm" flex={1} classNames={{ input: classes.titleInput }} placeholder={module?.title ?? id} aria-label="Title" readOnly={readOnly} {...title} />
     </header>
   )

@@ -15,7 +15,7 @@ export function DataList({ query }: { query: string }) {
   if (found.length === 0) return <Text fz={13} c="dimmed" p="sm">{query ? `No dataset matches “${query}”.` : 'No datasets yet. Upload a CSV, Parquet or Excel file.'}</Text>
   return found.map((dataset) => (
     <Draggable key={dataset.id} module="data.dataset" params={{ dataset: dataset.name }} title={titleOf(dataset)} hint={dataset.source || titleOf(dataset)}>
-      <ModuleRow title={titleOf(dataset)} summary={`${dataset.sample ? 'Sample, ' : ''}${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} shelf="data" hue={hue} />
+      <ModuleRow title={titleOf(dataset)} summary={`${dataset.sample ? 'Sample, ' : ''}${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} icon="database" hue={hue} />
     </Draggable>
   ))
 }

@@ -5,7 +5,7 @@ import { findModules, type Module, type Shelf } from '../../core/catalogue/catal
 import { loadCatalogue, useCatalogue, useCatalogueState } from '../../state/catalogue'
 import { save, load } from '../../state/storage'
 import { ModuleRow } from '../../ui/ModuleRow'
-import { shelfColour } from '../../ui/ShelfIcon'
+import { hueStyle } from '../../ui/hueStyle'
 import { Draggable } from './Draggable'
 import classes from './Palette.module.css'
 
@@ -14,7 +14,7 @@ const CLOSED = 'palette.closed'
 function Item({ module, hue }: { module: Module; hue: number }) {
   return (
     <Draggable module={module.id} hint={module.summary}>
-      <ModuleRow title={module.title} summary={module.summary} shelf={module.shelf} hue={hue} />
+      <ModuleRow title={module.title} summary={module.summary} icon={module.icon} hue={hue} />
     </Draggable>
   )
 }
@@ -24,7 +24,7 @@ function ShelfSection({ shelf, modules, open, onToggle }: { shelf: Shelf; module
     <section>
       <button type="button" className={classes.shelf} aria-expanded={open} onClick={onToggle}>
         <IconChevronRight size={14} aria-hidden className={classes.chevron} />
-        <span className={classes.swatch} style={{ background: shelfColour(shelf.hue) }} />
+        <span className={`shelf ${classes.swatch}`} style={hueStyle(shelf.hue)} />
         <span>{shelf.title}</span>
         <span className={`${classes.count} figures`}>{modules.length}</span>
       </button>

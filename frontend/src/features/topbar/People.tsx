@@ -1,6 +1,5 @@
 import { Tooltip } from '@mantine/core'
 import { usePeople } from '../../state/people'
-import { shelfColour } from '../../ui/ShelfIcon'
 import classes from './TopBar.module.css'
 
 const MOST = 4
@@ -12,8 +11,8 @@ export function People() {
   if (others.length === 0) return null
   return (
     <div className={classes.people} role="group" aria-label={`Also here: ${others.map((other) => other.name).join(', ')}`}>
-      {others.slice(0, MOST).map(({ client, name, hue }) => (
-        <Tooltip key={client} label={name}><span className={classes.person} style={{ background: shelfColour(hue) }}>{initials(name)}</span></Tooltip>
+      {others.slice(0, MOST).map(({ client, name, colour }) => (
+        <Tooltip key={client} label={name}><span className={classes.person} style={{ background: colour }}>{initials(name)}</span></Tooltip>
       ))}
       {others.length > MOST && <span className={classes.person}>+{others.length - MOST}</span>}
     </div>

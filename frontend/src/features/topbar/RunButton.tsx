@@ -52,7 +52,7 @@ function RunMenu() {
   useStopEarly()
   return (
     <Menu position="bottom-end">
-      <Menu.Target><ActionIcon size={30} variant="filled" color="blue" aria-label="More run options"><IconChevronDown size={15} /></ActionIcon></Menu.Target>
+      <Menu.Target><ActionIcon size={30} variant="filled" color="ultramarine" aria-label="More run options"><IconChevronDown size={15} /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
         {MENU.map((ids, at) => (
           <Fragment key={at}>

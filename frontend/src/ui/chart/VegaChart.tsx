@@ -26,7 +26,7 @@ export default function VegaChart({ title, description, spec }: ChartProps) {
     if (!element) return
     let current: Drawing | null = null
     let gone = false
-    draw(element, spec, scheme, setTip).then(
+    draw(element, spec, setTip).then(
       (made) => {
         if (gone) return made.end()
         current = made

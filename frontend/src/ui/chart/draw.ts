@@ -4,7 +4,7 @@ import { loader, parse, View, type Loader } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { CHART_HEIGHT } from './size'
-import { chartConfig, surfaceOf } from './theme'
+import { chartConfig, paletteOf } from './theme'
 import type { Tip } from './TooltipBox'
 
 export interface Drawing {
@@ -30,7 +30,7 @@ function closedLoader(): Loader {
 }
 
 export async function draw(
-  place: HTMLElement, spec: Record<string, unknown>, scheme: 'light' | 'dark', onTip: (tip: Tip | null) => void,
+  place: HTMLElement, spec: Record<string, unknown>, onTip: (tip: Tip | null) => void,
 ): Promise<Drawing> {
   // A separate element, so that a render that ends late removes nothing of the next one.
   const element = place.appendChild(document.createElement('div'))
@@ -38,7 +38,7 @@ export async function draw(
   element.setAttribute('aria-hidden', 'true')
   const single = isSingle(spec)
   const sized = single ? { height: CHART_HEIGHT, ...spec, width: place.clientWidth, autosize: { type: 'fit', contains: 'padding' } } : spec
-  const compiled = compile(sized as unknown as TopLevelSpec, { config: chartConfig(surfaceOf(element, scheme)) })
+  const compiled = compile(sized as unknown as TopLevelSpec, { config: chartConfig(paletteOf(element)) })
   const view = new View(parse(compiled.spec, undefined, { ast: true }), { expr: expressionInterpreter, renderer: 'svg', hover: true, loader: closedLoader() })
   view.tooltip((_handler, event, _item, value: unknown) => onTip(tipOf(event, value)))
   view.initialize(element)

@@ -1,59 +1,58 @@
-/** One theme for every chart, from the page's CSS variables. */
+/** One theme for every chart, from the tokens of the page. */
 
 import type { Config } from 'vega-lite'
 
-/** Distinguishable for colour-blind users, and readable on both backgrounds. */
-export const SERIES = {
-  light: ['#2a62d1', '#c2560c', '#0b7a63', '#a23f84', '#8a6d00', '#5b5fc7', '#4d5b66', '#b3261e'],
-  dark: ['#86aef7', '#f2a25c', '#4cc9a4', '#e08cc4', '#d9bd4a', '#a7aaf5', '#a9b6c1', '#f28b82'],
+/** A second mark beside the colour of each series, so that none is told by colour alone. */
+export const DASHES = [[1, 0], [6, 3], [2, 4], [8, 3, 2, 3]]
+
+const NAMES = {
+  surface: 'surface', text: 'text', soft: 'text-soft', faint: 'text-faint', line: 'line', strong: 'line-strong',
+  first: 'series-1', second: 'series-2', third: 'series-3', fourth: 'series-4', fifth: 'series-5', sixth: 'series-6',
 }
 
-export interface Surface {
-  scheme: 'light' | 'dark'
-  ground: string
-  text: string
-  faint: string
-  line: string
-  font: string
-}
+export type Palette = Record<keyof typeof NAMES, string> & { font: string }
 
-/** Read at the chart's element, so that it matches its surroundings. */
-export function surfaceOf(element: Element, scheme: 'light' | 'dark'): Surface {
-  const style = getComputedStyle(element)
-  const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback
-  return {
-    scheme,
-    ground: read('--mantine-color-body', scheme === 'dark' ? '#1a1b1e' : '#ffffff'),
-    text: read('--mantine-color-text', scheme === 'dark' ? '#c9c9c9' : '#212529'),
-    faint: read('--mantine-color-dimmed', '#868e96'),
-    line: read('--mantine-color-default-border', scheme === 'dark' ? '#424242' : '#dee2e6'),
-    font: style.fontFamily || 'sans-serif',
+/** The colours at a chart's element, as Vega understands them: it cannot read light-dark() or a variable. */
+export function paletteOf(element: Element): Palette {
+  const probe = document.createElement('span')
+  element.append(probe)
+  const style = getComputedStyle(probe)
+  const read = (name: string) => {
+    probe.style.color = `var(--${name})`
+    return style.color
   }
+  const colours = Object.fromEntries(Object.entries(NAMES).map(([key, name]) => [key, read(name)])) as Record<keyof typeof NAMES, string>
+  const font = style.fontFamily || 'sans-serif'
+  probe.remove()
+  return { ...colours, font }
 }
 
-export function chartConfig({ scheme, ground, text, faint, line, font }: Surface): Config {
-  const series = SERIES[scheme]
-  const first = series[0]
+export function chartConfig(palette: Palette): Config {
+  const { surface, text, soft, faint, line, strong, first, second, third, fourth, fifth, sixth, font } = palette
   return {
-    background: ground,
+    background: surface,
     font,
     aria: false,
-    padding: 4,
+    padding: 0,
     view: { stroke: null },
     mark: { color: first, tooltip: true },
-    bar: { fill: first, cornerRadiusEnd: 2 },
+    bar: { fill: first, cornerRadiusEnd: 2, opacity: 0.85 },
     rect: { fill: first },
-    point: { filled: true, size: 36, opacity: 0.75 },
-    line: { stroke: first, strokeWidth: 2 },
-    area: { fill: first, opacity: 0.3 },
-    rule: { color: faint, strokeDash: [4, 4] },
+    point: { filled: true, size: 36, opacity: 0.72 },
+    line: { stroke: first, strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round' },
+    area: { fill: first, opacity: 0.12 },
+    rule: { color: soft, strokeDash: [3, 3] },
     text: { color: text, font, fontSize: 12 },
-    range: { category: series, ramp: { scheme: 'blues' } },
+    range: { category: [first, second, third, fourth, fifth, sixth], ramp: [surface, first], heatmap: [surface, first], diverging: [second, surface, first] },
     axis: {
-      labelColor: faint, titleColor: text, gridColor: line, gridOpacity: 0.6, domainColor: line, tickColor: line, labelFont: font, titleFont: font,
-      labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, titlePadding: 8, labelLimit: 160,
+      domainColor: strong, gridColor: line, gridDash: [], ticks: false, labelColor: faint, labelFont: font, labelFontSize: 11, labelPadding: 6, labelLimit: 160,
+      titleColor: soft, titleFont: font, titleFontSize: 11, titleFontWeight: 500, titlePadding: 8,
     },
-    legend: { labelColor: text, titleColor: text, labelFont: font, titleFont: font, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 500, orient: 'bottom', labelLimit: 220 },
+    axisX: { grid: false },
+    legend: {
+      orient: 'top', direction: 'horizontal', symbolSize: 80, labelColor: soft, labelFont: font, labelFontSize: 12, labelLimit: 220,
+      titleColor: soft, titleFont: font, titleFontSize: 12, titleFontWeight: 500,
+    },
     title: { color: text, font, fontSize: 13, fontWeight: 600, anchor: 'start' },
     header: { labelColor: text, titleColor: text },
   }

@@ -1,0 +1,32 @@
+/** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
+import {
+  IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
+  IconFilter, IconReportAnalytics, IconRulerMeasure, IconSchool, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
+} from '@tabler/icons-react'
+
+const ICONS: Record<string, Icon> = {
+  'arrow-merge': IconArrowMerge,
+  'arrows-split-2': IconArrowsSplit2,
+  binary: IconBinary,
+  'binary-tree': IconBinaryTree,
+  'binary-tree-2': IconBinaryTree2,
+  'brand-python': IconBrandPython,
+  'column-insert-right': IconColumnInsertRight,
+  'columns-3': IconColumns3,
+  database: IconDatabase,
+  eraser: IconEraser,
+  filter: IconFilter,
+  'report-analytics': IconReportAnalytics,
+  'ruler-measure': IconRulerMeasure,
+  school: IconSchool,
+  sql: IconSql,
+  sum: IconSum,
+  'table-plus': IconTablePlus,
+  tag: IconTag,
+  'target-arrow': IconTargetArrow,
+  transform: IconTransform,
+  'trending-up': IconTrendingUp,
+  'wave-sine': IconWaveSine,
+}
+
+export const moduleIcon = (name: string | undefined): Icon => ICONS[name ?? ''] ?? IconBox

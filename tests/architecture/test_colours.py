@@ -1,0 +1,49 @@
+"""Colours are written in one place: the tokens of the canvas, and the declarations of port kinds and shelves in Python."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalogue.discover import catalogue
+from tests.support.app_server import ROOT
+
+SRC = ROOT / "frontend/src"
+TOKENS = SRC / "ui/tokens.css"
+LITERAL = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!\()|\b(?:rgba?|hsla?|oklch|oklab|lch|lab|hwb)\(|light-dark\(")
+NAMED = re.compile(r"\b(?:color|background|background-color|fill|stroke|border(?:-\w+)?|outline)\s*[:=]\s*[\"']?(?:white|black|red|green|blue|gr[ae]y|yellow|orange|purple|teal|pink)\b")
+MANTINE = re.compile(r"\b(?:c|bg|color)=[\"'{]+(?!ultramarine|red|gray|dimmed|var\(|[a-z]+\b[^\"'])[a-z]+(?:\.\d)?[\"']")
+# Colours of both schemes that a kind declares are put together here.
+PUT_TOGETHER = {SRC / "ui/PortKindIcon.tsx": 1}
+
+
+def _files() -> Iterator[Path]:
+    for file in [*SRC.rglob("*.css"), *SRC.rglob("*.ts"), *SRC.rglob("*.tsx"), *(ROOT / "templates").glob("*.html")]:
+        if file != TOKENS and ".test." not in file.name and ".fixture." not in file.name and ".generated." not in file.name:
+            yield file
+
+
+def _written(text: str) -> list[str]:
+    """Colours in a text without its comments."""
+    bare = re.sub(r"/\*.*?\*/|^\s*//.*$|&#\d+;", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [found.group() for pattern in (LITERAL, NAMED, MANTINE) for found in pattern.finditer(bare) if not found.group().startswith("light-dark(oklch")]
+
+
+def test_no_colour_is_written_outside_the_tokens() -> None:
+    found = {file: _written(file.read_text()) for file in _files()}
+    assert {str(file.relative_to(ROOT)): colours for file, colours in found.items() if len(colours) > PUT_TOGETHER.get(file, 0)} == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["a { color: #fff; }", "b { fill: white }", "c={oklch(1 0 0)}", '<Text c="blue">', '<Button color="red.9">', "x: light-dark(a, b)"]
+)
+def test_each_way_to_write_a_colour_is_found(line: str) -> None:
+    assert _written(line)
+
+
+def test_the_canvas_has_the_icon_of_every_module() -> None:
+    known = set(re.findall(r"^  '?([a-z0-9-]+)'?: Icon", (SRC / "ui/moduleIcons.ts").read_text(), re.MULTILINE))
+    declared = {module.id: module.icon for module in catalogue().modules.values() if not module.id.startswith("trial.")}
+    assert {id: icon for id, icon in declared.items() if icon not in known} == {}
+    assert len(set(declared.values())) == len(declared)  # one icon a module
