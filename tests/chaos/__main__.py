@@ -27,8 +27,8 @@ from tests.support.installation import Home
 class Kind:
     """A kind of fault: its batch function, its number of faults, and the installation under test."""
 
-    volley: Callable[[Any, int], None]
-    blows: int
+    inject: Callable[[Any, int], None]
+    count: int
     workers: int = 2
     concurrency: int = 3
     in_flight: int = 8
@@ -90,7 +90,7 @@ def fight(home: str, kind: str, kills: int, seed: int) -> dict[str, Any]:
         rng = random.Random(f"{home} {kind} {seed}")
         arena = how.arena(stage, rng, workers=how.workers, concurrency=how.concurrency, in_flight=how.in_flight)
         while arena.counts["kills"] < kills:
-            how.volley(arena, min(how.blows, kills - arena.counts["kills"]))
+            how.inject(arena, min(how.count, kills - arena.counts["kills"]))
             arena.settle()
             print(f"{home} {kind}: {arena.counts['kills']} of {kills}, {len(arena.violations)} violations", file=sys.stderr, flush=True)
     if left := processes_of(stage):

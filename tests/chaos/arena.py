@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.procfs import is_alive, name_of
 from tests.chaos.drawing import draw
-from tests.chaos.oracle import Blow, Flight, judge, read_calls, restarts
+from tests.chaos.oracle import Fault, RequestedRun, judge, read_calls, restarts
 from tests.support.installation import Group, Home, Unreachable, wait_until
 
 TERMINAL_WITHIN = 60.0
@@ -44,14 +44,14 @@ class Arena:
         self._concurrency, self._in_flight = concurrency, in_flight
         self.ledger = home.folder / "calls"
         self.ledger.touch()
-        self.blows: list[Blow] = []
-        self.flights: list[Flight] = []
+        self.faults: list[Fault] = []
+        self.requested: list[RequestedRun] = []
         self.counts: Counter[str] = Counter()
         self.restarts: list[float] = []
         self.cancels: list[float] = []
         self.terms: list[float] = []
         self.violations: list[str] = []
-        self._hired = self._told = 0
+        self._hired = self._printed = 0
         self._fallen: list[Group] = []
         self.workers = [self._hire() for _ in range(workers)]
         wait_until(lambda: len(self.ready()) == workers, 120)
@@ -85,40 +85,40 @@ class Arena:
 
     # Runs
 
-    def fly(self, **how: Any) -> Flight:
+    def start_run(self, **how: Any) -> RequestedRun:
         """Draw a run and start it."""
         self.counts["runs"] += 1
-        flight = Flight(draw(self.rng, f"f{self.counts['runs']}", self.ledger, **how))
-        self.start(flight)
-        return flight
+        run = RequestedRun(draw(self.rng, f"f{self.counts['runs']}", self.ledger, **how))
+        self.start(run)
+        return run
 
-    def start(self, flight: Flight) -> None:
+    def start(self, run: RequestedRun) -> None:
         """Start a run; when the database is unavailable, the outcome of the start is unknown."""
-        self.flights.append(flight)
+        self.requested.append(run)
         with suppress(Unreachable):
-            flight.id = self.home.ask("start", document=flight.drawn.document, scope=self.home.scope, force=False, by=flight.drawn.tag)
-            flight.acknowledged = True
+            run.id = self.home.ask("start", document=run.drawn.document, scope=self.home.scope, force=False, by=run.drawn.tag)
+            run.acknowledged = True
 
-    def keep_flying(self) -> None:
+    def keep_running(self) -> None:
         """Start runs until enough are active."""
         with suppress(Unreachable):
             for _ in range(self._in_flight - len(self.home.ask("unfinished"))):
-                self.fly()
+                self.start_run()
 
     def pause(self, least: float, most: float) -> None:
         """Let the workers run for a while."""
         time.sleep(self.rng.uniform(least, most))
 
-    def blow(self, at: float, pids: Iterable[int] | None = None, **what: bool) -> None:
+    def record_fault(self, at: float, pids: Iterable[int] | None = None, **what: bool) -> None:
         """Record a fault from a start time that was read before the injection: effects may be recorded before this process continues."""
-        self.blows.append(Blow(at, time.time(), None if pids is None else frozenset(pids), **what))
+        self.faults.append(Fault(at, time.time(), None if pids is None else frozenset(pids), **what))
         self.counts["kills"] += 1
 
     # Judging
 
     def settle(self) -> None:
         """Wait until all runs have ended, as they must within a minute of the last fault, and judge them."""
-        last = max([blow.until for blow in self.blows], default=time.time())
+        last = max([fault.until for fault in self.faults], default=time.time())
         while open := self._open():
             if time.time() > last + TERMINAL_WITHIN:
                 self._give_up(open)
@@ -130,40 +130,40 @@ class Arena:
             self.violations += [] if self.workers_may_end else ["a worker ended by itself; its log says why"]
             self.replace(worker)
         calls = read_calls(self.ledger)
-        for flight in self.flights:
-            self._judge(flight, calls)
-        waits = [seconds for step in calls.values() for seconds in restarts(step, self.blows)]
+        for run in self.requested:
+            self._judge(run, calls)
+        waits = [seconds for step in calls.values() for seconds in restarts(step, self.faults)]
         self.violations += [f"late: restarted only after {slow:.1f} s" for slow in waits if slow > RESTARTED_WITHIN]
         self.restarts += waits
-        for said in self.violations[self._told :]:
+        for said in self.violations[self._printed :]:
             print(said, file=sys.stderr, flush=True)
-        self._told = len(self.violations)
-        self.flights, self.blows = [], []
+        self._printed = len(self.violations)
+        self.requested, self.faults = [], []
         self.ledger.write_text("")
         for worker in self._fallen:
             self.home.dismiss(worker)
         self._fallen = []
 
-    def _open(self) -> list[Flight]:
+    def _open(self) -> list[RequestedRun]:
         try:
             unfinished = set(self.home.ask("unfinished"))
-            for flight in self.flights:
-                flight.id = flight.id or self.find(flight)
+            for run in self.requested:
+                run.id = run.id or self.find(run)
         except Unreachable:
-            return self.flights
-        return [flight for flight in self.flights if flight.id in unfinished]
+            return self.requested
+        return [run for run in self.requested if run.id in unfinished]
 
-    def find(self, flight: Flight) -> str | None:
+    def find(self, run: RequestedRun) -> str | None:
         """The run whose start was not acknowledged, if there is one."""
-        return next(iter(self.home.ask("started_by", by=flight.drawn.tag)), None)
+        return next(iter(self.home.ask("started_by", by=run.drawn.tag)), None)
 
-    def _give_up(self, open: Iterable[Flight]) -> None:
-        for flight in open:
+    def _give_up(self, open: Iterable[RequestedRun]) -> None:
+        for run in open:
             self.counts["not_terminal"] += 1
-            look = self.home.ask("look", run=flight.id)
+            look = self.home.ask("look", run=run.id)
             states = {node: (step["state"], step["attempt"]) for node, step in look["steps"].items()}
-            self.violations.append(f"{flight.drawn.tag} {flight.id}: {look['state']} a minute after the last blow: {states}")
-            self.home.ask("cancel", run=flight.id)
+            self.violations.append(f"{run.drawn.tag} {run.id}: {look['state']} a minute after the last fault: {states}")
+            self.home.ask("cancel", run=run.id)
 
     def _expect_quiet(self) -> None:
         try:
@@ -173,26 +173,26 @@ class Arena:
             self.counts["processes_left"] += len(left)
             self.violations.append(f"processes still at work when all runs have ended: {left}")
 
-    def _judge(self, flight: Flight, calls: Any) -> None:
-        if flight.id is None:
+    def _judge(self, run: RequestedRun, calls: Any) -> None:
+        if run.id is None:
             self.counts["never_started"] += 1
             return
-        audit = self.home.ask("audit", run=flight.id)
+        audit = self.home.ask("audit", run=run.id)
         self.counts["steps"] += len(audit["steps"])
         self.counts[audit["state"]] += 1
         self.counts["losses"] += sum(step["losses"] for step in audit["steps"].values())
-        self.judged(flight, audit)
-        wrong = [*flight.wrong, *judge(flight, audit, calls, self.blows)]
-        if flight.cancelled_at is not None:
-            ended = datetime.fromisoformat(audit["events"][-1]["at"]).timestamp() - flight.cancelled_at
+        self.judged(run, audit)
+        wrong = [*run.wrong, *judge(run, audit, calls, self.faults)]
+        if run.cancelled_at is not None:
+            ended = datetime.fromisoformat(audit["events"][-1]["at"]).timestamp() - run.cancelled_at
             self.cancels.append(ended)
             if ended > CANCELLED_WITHIN:
                 wrong.append(f"late: cancelled only after {ended:.1f} s")
         for word in ("lost", "duplicated"):
             self.counts[word] += any(said.startswith(word) for said in wrong)
-        self.violations += [f"{flight.drawn.tag} {flight.id}: {said}" for said in wrong]
+        self.violations += [f"{run.drawn.tag} {run.id}: {said}" for said in wrong]
 
-    def judged(self, flight: Flight, audit: Mapping[str, Any]) -> None:
+    def judged(self, run: RequestedRun, audit: Mapping[str, Any]) -> None:
         """Called with every run that ended."""
 
     def figures(self) -> dict[str, Any]:

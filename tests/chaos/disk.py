@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.chaos.arena import Arena
-from tests.chaos.oracle import Flight
+from tests.chaos.oracle import RequestedRun
 
 
 class DiskArena(Arena):
@@ -16,34 +16,34 @@ class DiskArena(Arena):
 
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
-        self.failed: list[Flight] = []
+        self.failed: list[RequestedRun] = []
 
-    def judged(self, flight: Flight, audit: Mapping[str, Any]) -> None:
+    def judged(self, run: RequestedRun, audit: Mapping[str, Any]) -> None:
         if any((step["error"] or {}).get("code") == "disk_full" for step in audit["steps"].values()):
-            self.failed.append(flight)
+            self.failed.append(run)
 
     def settle(self) -> None:
         super().settle()
         again, self.failed = self.failed, []
         self.counts["disk_full"] += len(again)
-        for flight in again:
-            self.start(Flight(flight.drawn))
+        for run in again:
+            self.start(RequestedRun(run.drawn))
         super().settle()
         if left := list(self.home.small_disk.glob("*/scratch/*")):
             self.violations.append(f"unfinished files were left on the disk: {left}")
 
 
-def disk(arena: Arena, blows: int) -> None:
+def disk(arena: Arena, count: int) -> None:
     """The disk of the store is full for a moment."""
     ballast = arena.home.small_disk / "ballast"
-    for _ in range(blows):
-        arena.keep_flying()
+    for _ in range(count):
+        arena.keep_running()
         arena.pause(0.1, 0.6)
         at = time.time()
         _fill(ballast)
         arena.pause(0.1, 0.8)
         ballast.unlink()
-        arena.blow(at, loses=False, full=True)
+        arena.record_fault(at, loses=False, full=True)
 
 
 def _fill(ballast: Path) -> None:

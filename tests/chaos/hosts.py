@@ -79,11 +79,11 @@ class Hosts(Home):
         return next(host for host, group in self._on.items() if group is worker)
 
 
-def partition(arena: Arena, blows: int) -> None:
+def partition(arena: Arena, count: int) -> None:
     """Workers lose all connections for longer than a lease, and then regain them."""
     home = arena.home
     assert isinstance(home, Hosts)
-    hold_down(arena, blows, home.cut, home.mend)
+    hold_down(arena, count, home.cut, home.mend)
 
 
 def _ip(*words: str) -> None:

@@ -18,7 +18,7 @@ CLOCK = 0.005  # the clocks of the file and of the database are read some instru
 
 
 @dataclass(frozen=True)
-class Blow:
+class Fault:
     """A fault: its time span, and the affected processes; None for all.
 
     `loses`: it may cost a worker its step; `full`: results may find no space; `mutes`: no messages are delivered meanwhile.
@@ -43,7 +43,7 @@ class Call:
 
 
 @dataclass
-class Flight:
+class RequestedRun:
     """A requested run. `id` is None while the outcome of the start is unknown."""
 
     drawn: Drawn
@@ -68,20 +68,20 @@ def read_calls(file: Path) -> Mapping[str, list[Call]]:
     return marks
 
 
-def restarts(calls: Sequence[Call], blows: Sequence[Blow]) -> Iterator[float]:
+def restarts(calls: Sequence[Call], faults: Sequence[Fault]) -> Iterator[float]:
     """The seconds from a fault that hit a call to the next call of the same step, without those in which no messages were delivered."""
     for call, next in itertools.pairwise(calls):
-        hits = [blow.at for blow in blows if blow.loses and call.started <= blow.at < next.started and _hit(blow, call.pid)]
+        hits = [fault.at for fault in faults if fault.loses and call.started <= fault.at < next.started and _hit(fault, call.pid)]
         if hits:
             since, until = min(hits), next.started
-            yield until - since - sum(max(0.0, min(blow.until, until) - max(blow.at, since)) for blow in blows if blow.mutes)
+            yield until - since - sum(max(0.0, min(fault.until, until) - max(fault.at, since)) for fault in faults if fault.mutes)
 
 
-def _hit(blow: Blow, pid: int) -> bool:
-    return blow.pids is None or pid in blow.pids
+def _hit(fault: Fault, pid: int) -> bool:
+    return fault.pids is None or pid in fault.pids
 
 
-def judge(flight: Flight, audit: Mapping[str, Any], calls: Mapping[str, Sequence[Call]], blows: Sequence[Blow]) -> list[str]:
+def judge(run: RequestedRun, audit: Mapping[str, Any], calls: Mapping[str, Sequence[Call]], faults: Sequence[Fault]) -> list[str]:
     """Every violated invariant of an ended run, in sentences."""
     events, wrong = audit["events"], []
     if [event["seq"] for event in events] != list(range(1, audit["last_event"] + 1)):
@@ -90,29 +90,29 @@ def judge(flight: Flight, audit: Mapping[str, Any], calls: Mapping[str, Sequence
         ENDED.intersection(ends)
     ) != 1:
         wrong.append(f"lost: it is {audit['state']}, and its events say {ends}")
-    if set(audit["steps"]) != set(flight.drawn.totals):
+    if set(audit["steps"]) != set(run.drawn.totals):
         wrong.append("lost: its steps are not those of the graph")
     for node, step in audit["steps"].items():
-        told = [event for event in events if event.get("node") == node]
-        wrong += [f"{said} (step {node})" for said in _judge_step(flight.drawn, step, told, calls[flight.drawn.mark(node)], blows)]
-    return [*wrong, *_judge_end(flight, audit, blows)]
+        recorded = [event for event in events if event.get("node") == node]
+        wrong += [f"{said} (step {node})" for said in _judge_step(run.drawn, step, recorded, calls[run.drawn.mark(node)], faults)]
+    return [*wrong, *_judge_end(run, audit, faults)]
 
 
 def _judge_step(
-    drawn: Drawn, step: Mapping[str, Any], told: Sequence[Mapping[str, Any]], calls: Sequence[Call], blows: Sequence[Blow]
+    drawn: Drawn, step: Mapping[str, Any], recorded: Sequence[Mapping[str, Any]], calls: Sequence[Call], faults: Sequence[Fault]
 ) -> Iterator[str]:
-    patches = [(_seconds(event), event["step"]) for event in told if event["type"] == "step" and "state" in event["step"]]
+    patches = [(_seconds(event), event["step"]) for event in recorded if event["type"] == "step" and "state" in event["step"]]
     running = [(at, patch["attempt"]) for at, patch in patches if patch["state"] == "running"]
     ends = [(at, patch) for at, patch in patches if patch["state"] in ENDED]
     if step["state"] not in ENDED or [patch["state"] for _, patch in ends] != [step["state"]]:
         yield f"duplicated: it is {step['state']}, and its events end it as {[patch['state'] for _, patch in ends]}"
     if [attempt for _, attempt in running] != list(range(1, step["attempt"] + 1)):
         yield f"duplicated: its attempts are {running}, and {step['attempt']} in the database"
-    lost = list(_losses(told))
+    lost = list(_losses(recorded))
     if len(lost) != step["losses"] + ((step["error"] or {}).get("code") == "worker_lost"):
         yield f"duplicated: it was lost {step['losses']} times, and its log says {len(lost)}"
     for since, until in lost:
-        if not any(blow.loses and blow.at <= until and blow.until >= since - CLOCK for blow in blows):
+        if not any(fault.loses and fault.at <= until and fault.until >= since - CLOCK for fault in faults):
             yield f"lost: it was taken from a worker that nobody touched, between {since:.3f} and {until:.3f}"
     if step["state"] == "done":
         yield from _judge_result(drawn, step, calls, running[-1][0] if running else None, ends[0][0])
@@ -129,10 +129,10 @@ def _judge_result(drawn: Drawn, step: Mapping[str, Any], calls: Sequence[Call], 
             yield f"duplicated: its result is a late writer's: called at {made[0].started:.3f}, held from {since:.3f} to {until:.3f}"
 
 
-def _losses(told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
+def _losses(recorded: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
     """The time spans in which a step was held by workers that lost it."""
     since = 0.0
-    for event in told:
+    for event in recorded:
         if event["type"] == "log" and AGAIN in event["line"]:
             yield since, _seconds(event)
         elif event["type"] == "step" and event["step"].get("state") == "running":
@@ -141,12 +141,12 @@ def _losses(told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:
             yield since, _seconds(event)
 
 
-def _judge_end(flight: Flight, audit: Mapping[str, Any], blows: Sequence[Blow]) -> Iterator[str]:
+def _judge_end(run: RequestedRun, audit: Mapping[str, Any], faults: Sequence[Fault]) -> Iterator[str]:
     """A run ends done; cancelled if it was; failed only by permitted errors, whose losses were judged before."""
     codes = {step["error"]["code"] for step in audit["steps"].values() if step["error"]}
-    if audit["state"] == "failed" and not codes <= {"worker_lost", *(["disk_full"] if any(blow.full for blow in blows) else [])}:
+    if audit["state"] == "failed" and not codes <= {"worker_lost", *(["disk_full"] if any(fault.full for fault in faults) else [])}:
         yield f"lost: it failed with {[step['error'] for step in audit['steps'].values() if step['error']]}"
-    if audit["state"] == "cancelled" and flight.cancelled_at is None:
+    if audit["state"] == "cancelled" and run.cancelled_at is None:
         yield "lost: it was cancelled by nobody"
     if audit["state"] == "failed" and not codes:
         yield "lost: it failed without an error"

@@ -45,11 +45,11 @@ class ProxyArena(Arena):
         proxy = servers.nginx(self.folder, list(self.webs), free_port())
         self.home.serve(proxy)
         self.base = proxy.url
-        told = subprocess.run(
+        link = subprocess.run(
             [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.home.env, check=True, capture_output=True, text=True
         )
         wait_until(lambda: all(self.answers(port) for port in self.webs), 120)
-        self.person = Person(self.base, self.base + told.stdout.strip().splitlines()[-1], self.folder, 0)
+        self.person = Person(self.base, self.base + link.stdout.strip().splitlines()[-1], self.folder, 0)
         self.pipeline = self.person.call("POST", "/api/pipelines/", {"name": "Shared"})["id"]
         self.answered: Counter[str] = Counter()
         self.back: list[float] = []
@@ -92,10 +92,10 @@ class ProxyArena(Arena):
         return {**super().figures(), "answers": {"502": 0, **self.answered}, **longest}
 
 
-def away(arena: ProxyArena, blows: int) -> None:
+def away(arena: ProxyArena, count: int) -> None:
     """PostgreSQL is unavailable for a minute, and requests continue."""
-    for _ in range(blows):
-        arena.keep_flying()
+    for _ in range(count):
+        arena.keep_running()
         at, over = time.time(), threading.Event()
         arena.home.database.end(signal.SIGINT)
         heard: list[tuple[str, float]] = []
@@ -125,13 +125,13 @@ def away(arena: ProxyArena, blows: int) -> None:
         arena.back.append(time.monotonic() - began)
         if arena.back[-1] > BACK_WITHIN:
             arena.violations.append(f"late: answers only {arena.back[-1]:.1f} s after the database was back")
-        arena.blow(at, mutes=True)  # no step can be claimed meanwhile
+        arena.record_fault(at, mutes=True)  # no step can be claimed meanwhile
 
 
-def deploy(arena: ProxyArena, blows: int) -> None:
+def deploy(arena: ProxyArena, count: int) -> None:
     """Both web processes restart, one after the other within ten seconds, with many windows open."""
-    for _ in range(blows):
-        arena.keep_flying()
+    for _ in range(count):
+        arena.keep_running()
         at = time.time()
         with Windows(arena, WINDOWS) as windows:
             wait_until(lambda: windows.open == WINDOWS, 120)
@@ -150,20 +150,20 @@ def deploy(arena: ProxyArena, blows: int) -> None:
             arena.answered += windows.refused
             if windows.open < WINDOWS or arena.back[-1] > BACK_WITHIN:
                 arena.violations.append(f"late: {windows.open} of {WINDOWS} windows are back after {arena.back[-1]:.1f} s")
-        arena.blow(at, loses=False)
+        arena.record_fault(at, loses=False)
 
 
-def cut(arena: ProxyArena, blows: int) -> None:
+def cut(arena: ProxyArena, count: int) -> None:
     """Connections are cut during an edit; nothing of those windows may remain."""
-    for _ in range(blows):
-        arena.keep_flying()
+    for _ in range(count):
+        arena.keep_running()
         at = time.time()
         loops.run(_edit_and_vanish(arena))
         with suppress(AssertionError):
             wait_until(lambda: not _entries(arena), 10)
         if left := _entries(arena):
             arena.violations.append(f"{left} of {CUTS} windows that were cut are still in the group")
-        arena.blow(at, loses=False)
+        arena.record_fault(at, loses=False)
 
 
 async def _edit_and_vanish(arena: ProxyArena) -> None:

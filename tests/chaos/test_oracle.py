@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.drawing import draw
-from tests.chaos.oracle import AGAIN, Blow, Call, Flight, judge, read_calls, restarts
+from tests.chaos.oracle import AGAIN, Call, Fault, RequestedRun, judge, read_calls, restarts
 
 DRAWN = draw(random.Random(1), "f1", Path("calls"))
 
@@ -45,13 +45,13 @@ def good():
     return {"state": "done", "last_event": len(events), "steps": steps, "events": events}, calls
 
 
-BLOWS = [Blow(15.0, 15.0, frozenset([7]))]
+FAULTS = [Fault(15.0, 15.0, frozenset([7]))]
 
 
-def said(change, blows=BLOWS):
+def said(change, faults=FAULTS):
     audit, calls = copy.deepcopy(good())
     change(audit, calls)
-    return judge(Flight(DRAWN, "r"), audit, calls, blows)
+    return judge(RequestedRun(DRAWN, "r"), audit, calls, faults)
 
 
 def test_a_good_run_is_good():
@@ -98,8 +98,8 @@ def test_each_wrong_is_found(change):
 
 
 def test_a_loss_without_a_blow_is_found():
-    assert said(lambda audit, calls: None, blows=[])
-    assert said(lambda audit, calls: None, blows=[Blow(15.0, 15.0, loses=False)])
+    assert said(lambda audit, calls: None, faults=[])
+    assert said(lambda audit, calls: None, faults=[Fault(15.0, 15.0, loses=False)])
 
 
 def test_calls_are_read_and_restarts_measured(tmp_path):
@@ -107,6 +107,6 @@ def test_calls_are_read_and_restarts_measured(tmp_path):
     file.write_text("start f1/n0 a 7 10.0\nstart f1/n0 b 8 18.5\nend f1/n0 b 8 19.0\n")
     calls = read_calls(file)["f1/n0"]
     assert [(call.pid, call.ended) for call in calls] == [(7, None), (8, 19.0)]
-    assert list(restarts(calls, BLOWS)) == [3.5]
-    assert list(restarts(calls, [Blow(15.0, 15.0, frozenset([9]))])) == []
-    assert list(restarts(calls, [*BLOWS, Blow(0.0, 16.0, loses=False, mutes=True), Blow(16.5, 17.0, loses=False, mutes=True)])) == [2.0]
+    assert list(restarts(calls, FAULTS)) == [3.5]
+    assert list(restarts(calls, [Fault(15.0, 15.0, frozenset([9]))])) == []
+    assert list(restarts(calls, [*FAULTS, Fault(0.0, 16.0, loses=False, mutes=True), Fault(16.5, 17.0, loses=False, mutes=True)])) == [2.0]

@@ -19,7 +19,7 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from tests.chaos.arena import Arena
-from tests.chaos.oracle import Flight
+from tests.chaos.oracle import RequestedRun
 from tests.support.app_server import Person
 from tests.support.installation import ROOT, Group, wait_until
 from tests.support.ports import free_port
@@ -55,25 +55,25 @@ class WebArena(Arena):
         port = self.rng.choice(wait_until(lambda: len(found := self.alive()) > 1 and found, 60))
         at = time.time()
         self.webs[port].tell(signal.SIGKILL)
-        self.blow(at, loses=False)
+        self.record_fault(at, loses=False)
         self.home.dismiss(self.webs[port])
         self.webs[port] = self._open_web(port)
 
-    def start(self, flight: Flight) -> None:
-        self.flights.append(flight)
+    def start(self, run: RequestedRun) -> None:
+        self.requested.append(run)
         self.person.base = _base(self.rng.choice(list(self.webs)))
         try:
-            flight.pipeline = self.person.pipeline({"name": flight.drawn.tag, **flight.drawn.document})
-            flight.id = self.person.call("POST", f"/api/pipelines/{flight.pipeline}/runs/", {})["id"]
-            flight.acknowledged = True
-            self._watch(flight.id)
+            run.pipeline = self.person.pipeline({"name": run.drawn.tag, **run.drawn.document})
+            run.id = self.person.call("POST", f"/api/pipelines/{run.pipeline}/runs/", {})["id"]
+            run.acknowledged = True
+            self._watch(run.id)
         except HTTPError as answer:
-            flight.wrong.append(f"lost: a server that lived answered {answer.code}: {answer.read()[:300]!r}")
+            run.wrong.append(f"lost: a server that lived answered {answer.code}: {answer.read()[:300]!r}")
         except (OSError, HTTPException):
             pass  # the server died: the outcome of the start is unknown
 
-    def find(self, flight: Flight) -> str | None:
-        return next(iter(self.home.ask("runs_of", document=flight.pipeline)), None) if flight.pipeline else None
+    def find(self, run: RequestedRun) -> str | None:
+        return next(iter(self.home.ask("runs_of", document=run.pipeline)), None) if run.pipeline else None
 
     def _watch(self, run: str) -> None:
         ports = list(self.webs)
@@ -120,10 +120,10 @@ class Watcher:
                         return True
 
 
-def web(arena: WebArena, blows: int) -> None:
+def web(arena: WebArena, count: int) -> None:
     """kill -9 of a web server, with users connected."""
-    for _ in range(blows):
-        arena.keep_flying()
+    for _ in range(count):
+        arena.keep_running()
         arena.pause(0.05, 0.5)
         arena.strike()
 

@@ -1,4 +1,4 @@
-"""The short form of `make chaos`: a few blows of each kind, the same oracle."""
+"""The short form of `make chaos`: a few count of each kind, the same oracle."""
 
 import os
 import random
@@ -15,21 +15,21 @@ pytestmark = [pytest.mark.processes, pytest.mark.slow]
 SEED = 3
 
 
-def fight(home, volleys, kind=Arena, **how):
+def fight(home, injections, kind=Arena, **how):
     """Blows of several kinds on one home, then quiet; nothing may be lost, stuck, done twice, or left."""
     with home:
         arena = kind(home, random.Random(SEED), **how)
-        for volley, blows in volleys:
-            volley(arena, blows)
+        for inject, count in injections:
+            inject(arena, count)
         arena.settle()
         assert arena.violations == []
-        assert arena.counts["kills"] == sum(blows for _, blows in volleys)
+        assert arena.counts["kills"] == sum(count for _, count in injections)
         assert arena.counts["done"] > 0
     assert processes_of(home) == []
 
 
 def test_one_machine():
-    volleys = [
+    injections = [
         (faults.child, 4),
         (faults.messages, 4),
         (faults.broker, 2),
@@ -40,7 +40,7 @@ def test_one_machine():
         (faults.child, 1),
         (faults.broker, 1),
     ]
-    fight(Home(), volleys, Supervised, workers=3, concurrency=2, in_flight=5)
+    fight(Home(), injections, Supervised, workers=3, concurrency=2, in_flight=5)
 
 
 def test_a_team():
@@ -54,8 +54,8 @@ def test_web_servers_and_those_who_sit_before_them():
 def test_people_behind_the_proxy(monkeypatch):
     for name, short in {"AWAY_SECONDS": 5.0, "WINDOWS": 20, "CUTS": 10}.items():
         monkeypatch.setattr(proxy, name, short)
-    volleys = [(proxy.away, 1), (proxy.deploy, 1), (proxy.cut, 1)]
-    fight(Home(team=True), volleys, proxy.ProxyArena, workers=2, concurrency=2, in_flight=3)
+    injections = [(proxy.away, 1), (proxy.deploy, 1), (proxy.cut, 1)]
+    fight(Home(team=True), injections, proxy.ProxyArena, workers=2, concurrency=2, in_flight=3)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
