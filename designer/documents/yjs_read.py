@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pycrdt import Doc, Map
 
 from pipelines.flow import Graph, Problem, UnsoundGraph, dump, read
 
-END = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\.[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 EXACT = 2**53
+PASSES = 4  # the format, what it finds in the parts it read only then, edges without their nodes, and the result
 UNTITLED = "Untitled"
 Shared = Doc[Any]
 Json = dict[str, Any]
@@ -26,16 +24,6 @@ class Reading:
     graph: Json
     drawing: Graph
     problems: tuple[Problem, ...]
-
-    @classmethod
-    def of(cls, candidate: Json, problems: Iterable[Problem]) -> Reading:
-        """Read a document.
-
-        Raises:
-            UnsoundGraph: When it violates the format.
-        """
-        drawing = read(candidate)
-        return cls(dump(drawing), drawing, tuple(problems))
 
 
 def root(doc: Shared, name: str) -> Map[Any]:
@@ -58,90 +46,62 @@ def execution_of(doc: Shared) -> Json:
 
 
 def to_json(doc: Shared) -> Reading:
-    """Read a draft leniently: invalid parts are left out and reported as problems."""
-    problems: list[Problem] = []
-    nodes = _nodes(_items(doc, "nodes"), problems)
+    """Read a draft leniently: whatever the format rejects is left out, and reported as a problem."""
     candidate: Json = {
         "format": 1,
         "name": name_of(doc),
-        "nodes": nodes,
-        "edges": _edges(_items(doc, "edges"), problems),
+        "nodes": dict(sorted(_items(doc, "nodes").items())),
+        "edges": [pair for _, pair in sorted(_items(doc, "edges").items())],
         "parameters": _items(doc, "parameters"),
         "frames": _listed(_items(doc, "frames")),
         "notes": _listed(_items(doc, "notes")),
         "execution": execution_of(doc),
     }
-    return _fitting(candidate, problems)
-
-
-def _fitting(candidate: Json, problems: list[Problem]) -> Reading:
-    """Leave out parts that the format rejects; two passes suffice, since leaving out makes nothing else invalid."""
-    for _ in range(3):
-        candidate["edges"] = _anchored(candidate["edges"], candidate["nodes"], problems)
+    problems: list[Problem] = []
+    for _ in range(PASSES):
         try:
-            return Reading.of(candidate, problems)
-        except UnsoundGraph as unfit:
-            problems += unfit.problems
-            _leave_out(candidate, unfit.problems)
-    return Reading.of({"name": candidate["name"]}, problems)
+            drawing = read(candidate)
+        except UnsoundGraph as unsound:
+            found = tuple(replace(problem, words=f"{problem.words} It is left out.") for problem in unsound.problems)
+        else:
+            found = tuple(_dangling(drawing))
+            if not found:
+                return Reading(dump(drawing), drawing, tuple(problems))
+        problems += found
+        _leave_out(candidate, found)
+    drawing = read({"name": candidate["name"]})
+    return Reading(dump(drawing), drawing, tuple(problems))
 
 
-def _leave_out(candidate: Json, problems: Iterable[Problem]) -> None:
-    nodes: Json = candidate["nodes"]
+def _dangling(graph: Graph) -> Iterator[Problem]:
+    """Edges whose nodes do not exist: one user may remove a node while another connects it."""
+    for edge in graph.edges:
+        gone = [end.node for end in (edge.source, edge.target) if end.node not in graph.nodes]
+        if gone:
+            words = f"The edge from {edge.source} to {edge.target} was left out: {gone[0]} is not there."
+            yield Problem("dangling_edge", words, node=gone[0], edge=edge.place, severity="warning")
+
+
+def _leave_out(candidate: Json, problems: Sequence[Problem]) -> None:
+    nodes, edges = candidate["nodes"], candidate["edges"]
+    broken = {problem.key for problem in problems}
+    candidate["edges"] = [pair for at, pair in enumerate(edges) if f"edges.{at}" not in broken]
     for problem in problems:
-        if problem.node in nodes and problem.param in nodes[problem.node]["params"]:
-            del nodes[problem.node]["params"][problem.param]
-        elif problem.node in nodes and problem.code == "bad_execution":
-            nodes[problem.node].pop("execution", None)
-        elif problem.node in nodes:
-            del nodes[problem.node]
-        elif problem.key in ("parameters", "frames", "notes", "execution"):
-            candidate[problem.key] = type(candidate[problem.key])()
+        node = nodes.get(problem.node)
+        if problem.edge:
+            candidate["edges"].remove([*problem.edge])
+        elif isinstance(node, dict) and problem.key:
+            node.pop(problem.key, None)
+        elif isinstance(node, dict) and problem.param in node.get("params", ()):
+            del node["params"][problem.param]
+        elif problem.node is not None:
+            nodes.pop(problem.node, None)
+        elif problem.key in candidate:
+            del candidate[problem.key]
 
 
 def _items(doc: Shared, name: str) -> Json:
     return {str(key): plain(value) for key, value in (root(doc, name).to_py() or {}).items()}
-
-
-def _nodes(found: Json, problems: list[Problem]) -> Json:
-    nodes = {}
-    for id, node in sorted(found.items()):
-        if not END.match(f"{id}.x") or not isinstance(node, dict) or not isinstance(node.get("module"), str):
-            problems.append(Problem("bad_node", f"Node {id[:64]} is not as the format says, and was left out.", node=id[:64]))
-            continue
-        params, position = node.get("params"), node.get("position")
-        fit: Json = {"module": node["module"], "params": params if isinstance(params, dict) else {}}
-        fit["position"] = position if _is_position(position) else [0, 0]
-        for key in ("title", "comment"):
-            if isinstance(words := node.get(key), str) and words and _is_text(words):
-                fit[key] = words[:10_000]
-        if isinstance(execution := node.get("execution"), dict) and execution:
-            fit["execution"] = execution
-        nodes[id] = fit
-    return nodes
-
-
-def _edges(found: Json, problems: list[Problem]) -> list[list[str]]:
-    edges = set()
-    for key, pair in found.items():
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(end, str) and END.match(end) for end in pair):
-            edges.add((pair[0], pair[1]))
-        else:
-            problems.append(Problem("bad_edge", f"The edge {key[:130]} is not as the format says, and was left out."))
-    return [list(edge) for edge in sorted(edges)]
-
-
-def _anchored(edges: list[list[str]], nodes: Json, problems: list[Problem]) -> list[list[str]]:
-    """The edges whose nodes exist: one user may remove a node while another connects it."""
-    kept = []
-    for source, target in edges:
-        gone = [end.partition(".")[0] for end in (source, target) if end.partition(".")[0] not in nodes]
-        if gone:
-            words = f"The edge from {source} to {target} was left out: {gone[0]} is not there."
-            problems.append(Problem("dangling_edge", words, node=gone[0], edge=(source, target), severity="warning"))
-        else:
-            kept.append([source, target])
-    return kept
 
 
 def _listed(found: Json) -> list[Json]:
@@ -187,17 +147,6 @@ def _has_huge(value: Any) -> bool:
         case list():
             return any(_has_huge(item) for item in value)
     return False
-
-
-def _is_position(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(
-            isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number) and abs(number) < 1e9
-            for number in value
-        )
-    )
 
 
 def _is_text(text: str) -> bool:

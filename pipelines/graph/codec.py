@@ -104,9 +104,9 @@ def _unreadable(data: object) -> Iterator[Problem]:
         )
         return
     for key in sorted(str(key) for key in data.keys() - KEYS):
-        yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.")
+        yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.", key=key)
     if not _is_text(data.get("name", ""), 200):
-        yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.")
+        yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.", key="name")
     for unfit in run_options.errors(data.get("execution", {})):
         yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.", key="execution")
     yield from _unreadable_nodes(data.get("nodes", {}))
@@ -142,25 +142,27 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem("bad_node", f"Node {id} must be an object.", node=id)
         return
     for key in sorted(str(key) for key in node.keys() - NODE_KEYS):
-        yield Problem("unknown_key", f"Node {id} has a key {_short(key)} that the format does not know.", node=id, remedy="Remove it.")
+        yield Problem(
+            "unknown_key", f"Node {id} has a key {_short(key)} that the format does not know.", node=id, remedy="Remove it.", key=key
+        )
     module = node.get("module")
     if not isinstance(module, str) or not MODULE.match(module):
         yield Problem("bad_module", f"Node {id} must name its module, such as transform.split_data.", node=id)
     params = node.get("params", {})
     if not isinstance(params, dict):
-        yield Problem("bad_params", f"Node {id}: settings must be an object of name and value.", node=id)
+        yield Problem("bad_params", f"Node {id}: settings must be an object of name and value.", node=id, key="params")
     else:
         for name, value in params.items():
             if trouble := _problem(name) or _problem(value):
                 yield Problem("bad_value", f"Node {id}: setting {_short(name)} holds {trouble}.", node=id, param=name)
     position = node.get("position", [0, 0])
     if not (isinstance(position, list | tuple) and len(position) == 2 and all(_is_coordinate(number) for number in position)):
-        yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id)
+        yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id, key="position")
     for key in ("title", "comment"):
         if node.get(key) is not None and not _is_text(node[key], 10_000):
-            yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id)
+            yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id, key=key)
     for trouble in run_options.errors(node.get("execution", {})):
-        yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Give another value, or remove it.")
+        yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Give another value, or remove it.", key="execution")
 
 
 def _unreadable_edges(edges: object) -> Iterator[Problem]:
@@ -173,7 +175,9 @@ def _unreadable_edges(edges: object) -> Iterator[Problem]:
     seen: set[tuple[str, str]] = set()
     for index, pair in enumerate(edges):
         if not (isinstance(pair, list) and len(pair) == 2 and all(_is_endpoint(end) for end in pair)):
-            yield Problem("bad_edge", f'Edge {index + 1} must be a pair ["node.port", "node.port"], not {_short(pair)}.')
+            yield Problem(
+                "bad_edge", f'Edge {index + 1} must be a pair ["node.port", "node.port"], not {_short(pair)}.', key=f"edges.{index}"
+            )
         elif (place := (pair[0], pair[1])) in seen:
             yield Problem("duplicate_edge", f"The edge from {place[0]} to {place[1]} is there twice.", edge=place, remedy="Remove one.")
         else:

@@ -24,7 +24,7 @@ class Problem:
         edge: The edge as ("node.port", "node.port").
         remedy: How to fix it.
         severity: How severe it is.
-        key: The key of the document that it concerns, if that is none of its nodes and edges.
+        key: The key of the document, or of its node, that does not follow the format; `edges.N` for an edge, counted from 0.
         subject: The beginning of `words`: the names of the node and of the setting, each with its separator. A view that shows these names
             already leaves them out.
     """

@@ -103,16 +103,23 @@ def test_odd_places_words_and_ids() -> None:
     assert reading.graph["name"] == yjs_read.UNTITLED
     assert reading.graph["nodes"]["data"]["position"] == [0, 0] and "title" not in reading.graph["nodes"]["data"]
     assert "bad" not in reading.graph["nodes"]["split"]["params"] and "fraction" in reading.graph["nodes"]["split"]["params"]
-    assert len(reading.problems) == 2
+    assert [(problem.node, problem.key or problem.param) for problem in reading.problems] == [
+        ("data", "position"),
+        ("data", "title"),
+        ("no id", None),
+        ("split", "bad"),
+    ]
+    assert all(problem.words.endswith("It is left out.") for problem in reading.problems)
 
 
 def test_an_edge_to_a_node_that_another_person_removed_is_left_out() -> None:
     doc = written(GRAPH)
     del shared(doc, "nodes")["data"]
-    shared(doc, "edges")["odd"] = "no pair"
+    shared(doc, "edges")["a pair twice"] = ["data.table", "split.table"]
+    shared(doc, "edges")["no pair"] = "no pair"
     reading = yjs_read.to_json(doc)
     assert reading.graph["edges"] == []
-    assert {problem.code for problem in reading.problems} == {"dangling_edge", "bad_edge"}
+    assert {problem.code for problem in reading.problems} == {"dangling_edge", "bad_edge", "duplicate_edge"}
 
 
 @pytest.mark.parametrize("kind", [Array, Map])
