@@ -1,7 +1,5 @@
 """Train Model."""
 
-from datetime import datetime, timedelta
-
 import numpy as np
 import polars as pl
 import pytest
@@ -11,49 +9,17 @@ from sklearn.linear_model import Ridge
 from pipelines.catalogue.ports import ColumnRole, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
 from tests.pipelines.modules.refusing import refuses
+from tests.pipelines.modules.training.training import ALL, LEARNERS, MESSY, Heard, heard, said, train
 from tests.support.module_runner import dataset, only
-
-LEARNERS = {
-    "regression": ("regression.linear_regression", "regression.boosted_trees"),
-    "two_class": ("classification.two_class_logistic_regression", "classification.two_class_boosted_trees"),
-}
-ALL = [id for ids in LEARNERS.values() for id in ids]
-MESSY = pl.DataFrame(
-    {
-        "n": [1, None, 3, 4] * 10,
-        "x": [0.5, float("nan"), float("inf"), 2.0] * 10,
-        "t": ["a", None, "b", "a"] * 10,
-        "b": [True, None, False, True] * 10,
-        "when": [datetime(2024, 1, 1) + timedelta(hours=hour) for hour in range(40)],
-        "c": pl.Series(["u", "v", None, "u"] * 10, dtype=pl.Categorical),
-        "empty": [None] * 40,
-        "y": [1.0, 2.0, 1.0, 2.0] * 10,
-    }
-).with_columns(day=pl.col("when").dt.date(), list=pl.concat_list("n"))
-
-
-class Heard:
-    def __init__(self):
-        self.notes, self.steps = [], []
-
-    def progress(self, done, total, words):
-        self.steps.append((done, total, words))
-
-    def log(self, line, level):
-        self.notes.append(line)
-
-
-def train(learner, table, label="y", **settings):
-    return only("training.train_model", {"label": label}, untrained=only(learner, settings), table=table)
 
 
 @pytest.mark.parametrize("learner", ALL)
 def test_every_learner_takes_every_type_and_gaps(learner):
-    heard = Heard()
-    with reporting_to(heard):
+    listener = Heard()
+    with reporting_to(listener):
         model = train(learner, MESSY)
     assert [column for column, _ in model.features] == ["n", "x", "t", "b", "when", "c", "day"]
-    assert any("'empty'" in line for line in heard.notes) and any("'list'" in line for line in heard.notes)
+    assert any("'empty'" in line for line in listener.notes) and any("'list'" in line for line in listener.notes)
     scored = only("scoring.score_model", model=model, table=MESSY.drop("y")).frame
     assert scored["Scored Labels"].null_count() == 0
 
@@ -72,18 +38,18 @@ def test_more_categories_than_are_kept_apart(learner):
 
 
 def test_rows_without_label_are_left_out_and_told():
-    heard = Heard()
-    with reporting_to(heard):
+    listener = Heard()
+    with reporting_to(listener):
         model = train("regression.linear_regression", dataset("automobile_price"), "price")
-    assert "4 rows with a missing label were left out." in heard.notes
+    assert "4 rows with a missing label were left out." in listener.notes
     assert ["Rows", 201] in model.report.blocks[0]["rows"]
 
 
 def test_one_row_without_label_is_told_in_the_singular():
-    heard = Heard()
-    with reporting_to(heard):
+    listener = Heard()
+    with reporting_to(listener):
         train("regression.linear_regression", pl.DataFrame({"x": [1.0, 2.0, 4.0], "y": [1.0, None, 2.0]}))
-    assert heard.notes == ["1 row with a missing label was left out.", "Learned from 2 rows and 1 column."]
+    assert listener.notes == ["1 row with a missing label was left out.", "Learned from 2 rows and 1 column."]
 
 
 def test_columns_are_used_by_their_roles():
@@ -102,10 +68,10 @@ def test_weights_weigh():
 
 def test_names_of_rows_are_no_feature():
     frame = pl.DataFrame({"id": [f"row {row}" for row in range(100)], "x": range(100), "y": range(100)})
-    heard = Heard()
-    with reporting_to(heard):
+    listener = Heard()
+    with reporting_to(listener):
         assert train("regression.linear_regression", frame).features == (("x", "Int64"),)
-    assert any("'id' was left out: 100 different texts in 100 rows" in line for line in heard.notes)
+    assert any("'id' was left out: 100 different texts in 100 rows" in line for line in listener.notes)
 
 
 def test_numbers_marked_as_categories_are_categories():
@@ -162,10 +128,10 @@ def test_a_table_of_the_label_alone():
 
 
 def test_trees_tell_their_progress_and_can_be_stopped():
-    heard = Heard()
-    with reporting_to(heard):
+    listener = Heard()
+    with reporting_to(listener):
         train("regression.boosted_trees", MESSY, trees=12)
-    assert heard.steps == [(tree, 12, "trees") for tree in range(1, 13)]
+    assert listener.steps == [(tree, 12, "trees") for tree in range(1, 13)]
 
     class Stop(Heard):
         def progress(self, done, total, words):
@@ -218,189 +184,6 @@ def test_a_text_that_says_missing_is_no_missing_one():
     frame = pl.DataFrame({"t": ["(missing)", None, "b", "a"] * 20, "y": [0.0, 9.0, 0.0, 3.0] * 20})
     names = train("regression.linear_regression", frame).estimator["columns"].get_feature_names_out()
     assert {"t_(missing)", "t_((missing))"} <= set(names)
-
-
-def heard(learner, table, **settings):
-    listener = Heard()
-    with reporting_to(listener):
-        model = train(learner, table, **settings)
-    return model, " ".join(listener.notes)
-
-
-def said(model, title):
-    return [row for block in model.report.blocks if block["title"] == title for row in block["rows"]]
-
-
-@pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
-def test_lumped_categories_are_said_with_their_rows(learner):
-    frame = pl.DataFrame({"t": [f"c{place % 1000}" for place in range(3000)], "y": [float(place % 7) for place in range(3000)]})
-    model, notes = heard(learner, frame)
-    assert "'t': the 901 rarest of its 1,000 different texts (2,703 rows) are one category." in notes
-    assert said(model, "Remarks")[-1][0] == "t"
-
-
-def test_a_column_of_one_value_is_left_out_and_said():
-    frame = pl.DataFrame({"x": [1.0, 2.0, 3.0], "one": [7, 7, 7], "t": ["a", "a", "a"], "y": [1.0, 2.0, 3.5]})
-    model, notes = heard("regression.linear_regression", frame)
-    assert [column for column, _ in model.features] == ["x"] and "'one' was left out: all its values are the same." in notes
-    assert said(model, "Columns left out") == [["one", "all its values are the same"], ["t", "all its values are the same"]]
-
-
-@pytest.mark.parametrize(
-    ("values", "warns"),
-    [(range(1, 101), True), (np.random.default_rng(0).permutation(100), True), ([place % 50 for place in range(100)], False),
-     ([place**2 * 10 for place in range(100)], False)],
-)  # fmt: skip
-def test_whole_numbers_that_count_the_rows_are_named(values, warns):
-    frame = pl.DataFrame({"id": list(values), "x": [place % 9 for place in range(100)], "y": [float(place % 3) for place in range(100)]})
-    model, notes = heard("regression.boosted_trees", frame)
-    assert ("like a row number" in notes) is warns and "id" in dict(model.features)
-
-
-def test_numbers_written_as_text_are_said_with_the_way_out():
-    frame = pl.DataFrame({"x": [f"{place % 30}.5" if place % 10 else "NA" for place in range(200)], "y": range(200)})
-    model, notes = heard("regression.boosted_trees", frame.with_columns(y=pl.col("y") % 17))
-    assert "180 of 200 texts are numbers. Edit Metadata" in notes and said(model, "Remarks")
-    wide = frame.with_columns(x=pl.Series([str(10**25 + place) for place in range(200)]), z=pl.col("y") % 5)
-    assert "name the rows rather than describe them; 200 of 200 texts are numbers" in heard("regression.boosted_trees", wide)[1]
-
-
-def test_dates_written_as_text_are_said_with_the_way_out():
-    frame = pl.DataFrame(
-        {"d": [f"2012/{place % 12 + 1:02}/{place % 28 + 1:02}" for place in range(300)], "x": [place % 5 for place in range(300)]}
-    )
-    assert "texts are dates. Edit Metadata" in heard("regression.boosted_trees", frame.with_columns(y=pl.col("x") * 1.5 % 4))[1]
-
-
-@pytest.mark.parametrize("leak", ["copy", "text", "gap"])
-@pytest.mark.parametrize("learner", LEARNERS["two_class"])
-def test_a_feature_that_gives_the_label_away_is_named(learner, leak):
-    y = np.random.default_rng(0).integers(0, 2, 200)
-    values = {"copy": y * 3.0, "text": ["no" if one else "yes" for one in y], "gap": [1.5 if one else None for one in y]}[leak]
-    frame = pl.DataFrame({"x": np.random.default_rng(1).normal(size=200), "leak": values, "y": y})
-    model, notes = heard(learner, frame)
-    assert "'leak'" in notes and "alone predicts the label almost perfectly" in notes and "'x'" not in notes
-    assert [row[0] for row in said(model, "Remarks")] == ["leak"]
-
-
-def test_a_number_that_gives_the_label_away_is_named():
-    x = np.random.default_rng(0).normal(size=300)
-    notes = heard("regression.linear_regression", pl.DataFrame({"x": x, "other": x**3, "y": 2 * x + 1}))[1]
-    assert "'x': it alone predicts the label almost perfectly (R² 1)" in notes and "'other'" not in notes
-
-
-@pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
-def test_seasons_can_be_learned(learner):
-    when = pl.datetime_range(datetime(2021, 1, 1), datetime(2023, 12, 31), "6h", eager=True)
-    frame = pl.DataFrame({"when": when}).with_columns(
-        y=10.0 * pl.col("when").dt.month().is_in([6, 7, 8]) + 3.0 * (pl.col("when").dt.weekday() > 5)
-    )
-    model = train(learner, frame)
-    guess = only("scoring.score_model", model=model, table=frame).frame["Scored Labels"].to_numpy()
-    assert 1 - ((guess - frame["y"].to_numpy()) ** 2).mean() / frame["y"].to_numpy().var() > 0.95
-    assert said(model, "Columns learned from")[0][2] == "days since 1970, year, month, weekday, hour"
-
-
-def test_infinite_and_huge_numbers_are_said_and_learned_from():
-    frame = pl.DataFrame({"x": [1e308, float("inf"), *map(float, range(98))], "y": [place % 2 for place in range(100)]})
-    _, notes = heard("classification.two_class_logistic_regression", frame)
-    assert "1 value of 'x' is infinite and counted as missing." in notes
-    assert "1 value of 'x' is beyond ±1e100 and taken as ±1e100." in notes
-
-
-WEIGHTS = {
-    "weight_not_a_number": ["a", "b", "c", "d"],
-    "weight_out_of_range": [1.0, -1.0, 1.0, 1.0],
-    "weights_all_zero": [0.0, 0.0, None, 0.0],
-}
-
-
-@pytest.mark.parametrize("learner", ALL)
-@pytest.mark.parametrize(("code", "values"), WEIGHTS.items())
-def test_weights_that_are_none_are_refused(learner, code, values):
-    table = Table(pl.DataFrame({"x": [1, 2, 3, 4], "y": [0, 1, 0, 1], "w": values}), {"w": ColumnRole("weight")})
-    assert refuses("training.train_model", {"label": "y"}, code, untrained=only(learner), table=table).column == "w"
-
-
-def test_two_columns_of_weights_are_refused():
-    table = Table(
-        pl.DataFrame({"x": [1, 2], "y": [0, 1], "w": [1, 1], "v": [1, 1]}), {"w": ColumnRole("weight"), "v": ColumnRole("weight")}
-    )
-    wrong = refuses("training.train_model", {"label": "y"}, "two_weights", untrained=only("regression.boosted_trees"), table=table)
-    assert "'w', 'v'" in wrong.words
-
-
-def test_rows_without_weight_are_left_out_and_said():
-    frame = pl.DataFrame({"x": [1.0, 2.0, 4.0, 9.0], "y": [1.0, 3.0, 2.0, 0.0], "w": [1.0, 1.0, None, float("nan")]})
-    model, notes = heard("regression.linear_regression", Table(frame, {"w": ColumnRole("weight")}))
-    assert "2 rows with a missing weight were left out." in notes and ["Rows", 2] in model.report.blocks[0]["rows"]
-
-
-@pytest.mark.parametrize("learner", LEARNERS["two_class"])
-@pytest.mark.parametrize("values", [["bad", "good"], [0, 1], [False, True]])
-def test_the_positive_class_can_be_chosen(learner, values):
-    frame = pl.DataFrame({"x": [0.0, 1.0] * 30, "y": values * 30})
-    first = str(values[0]).lower()
-    model = only("training.train_model", {"label": "y", "positive_class": first}, untrained=only(learner), table=frame)
-    assert model.classes[1] == first and ["Positive class", first] in model.report.blocks[0]["rows"]
-    scored = only("scoring.score_model", model=model, table=frame)
-    usual = only("scoring.score_model", model=train(learner, frame), table=frame).frame["Scored Probabilities"]
-    np.testing.assert_allclose(scored.frame["Scored Probabilities"].to_numpy(), 1 - usual.to_numpy(), atol=1e-12)
-    assert scored.frame["Scored Labels"].equals(frame["y"].alias("Scored Labels")) and scored.role("Scored Probabilities").positive == first
-    assert only("evaluation.evaluate_model", scored=[scored]).metrics[0]["metrics"]["auc"] == 1
-
-
-def test_a_positive_class_that_is_not_there_is_refused():
-    settings = {"label": "y", "positive_class": "maybe"}
-    table = pl.DataFrame({"x": [1, 2], "y": ["no", "yes"]})
-    wrong = refuses("training.train_model", settings, "unknown_class", untrained=only(LEARNERS["two_class"][0]), table=table)
-    assert wrong.param == "positive_class" and "no, yes" in wrong.remedy
-
-
-def test_a_label_that_is_not_a_number_is_missing():
-    model, notes = heard(
-        "classification.two_class_boosted_trees", pl.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [0.0, 1.0, float("nan"), 1.0]})
-    )
-    assert model.classes == ("0", "1") and "1 row with a missing label was left out." in notes
-
-
-@pytest.mark.parametrize("shift", [1e15, -3e12])
-def test_trees_keep_apart_labels_that_are_close_together(shift):
-    """LightGBM keeps labels in 32 bits: R² was -2e14."""
-    x = np.random.default_rng(0).normal(size=500)
-    frame = pl.DataFrame({"x": x, "y": shift + 1000 * x})
-    model, notes = heard("regression.boosted_trees", frame)
-    scored = only("scoring.score_model", model=model, table=Table(frame, {"y": ColumnRole("label")}))
-    assert only("evaluation.evaluate_model", scored=[scored]).metrics[0]["metrics"]["r2"] > 0.9 and "32 bits" in notes
-
-
-@pytest.mark.parametrize("settings", [("regression.boosted_trees", {}), ("regression.linear_regression", {"method": "gradient_descent"})])
-def test_a_label_too_large_for_its_square_is_refused(settings):
-    table = pl.DataFrame({"x": [1, 2, 3], "y": [1e300, 2e300, 1.0]})
-    assert refuses("training.train_model", {"label": "y"}, "label_too_large", untrained=only(*settings), table=table).column == "y"
-
-
-def test_a_label_named_like_a_score_is_refused():
-    table = pl.DataFrame({"x": [1, 2, 3], "Scored Labels": [1.0, 2.0, 3.0]})
-    refuses("training.train_model", {"label": "Scored Labels"}, "reserved_name", untrained=only("regression.boosted_trees"), table=table)
-
-
-def test_a_second_label_is_left_out_and_said():
-    table = Table(
-        pl.DataFrame({"x": [1.0, 2.0, 4.0], "y": [1.0, 2.0, 3.0], "z": [3.0, 1.0, 2.0]}),
-        {"z": ColumnRole("label"), "y": ColumnRole("label")},
-    )
-    model, notes = heard("regression.linear_regression", table)
-    assert "'z' was left out: it is marked as a label too" in notes
-    scored = only("scoring.score_model", model=model, table=table)
-    assert scored.columns_with("label") == ["y"]
-    assert only("evaluation.evaluate_model", scored=[scored]).metrics
-
-
-def test_the_columns_that_were_left_out_are_named_when_none_is_left():
-    table = pl.DataFrame({"y": [1.0, 2.0], "empty": [None, None], "one": [5, 5]})
-    wrong = refuses("training.train_model", {"label": "y"}, "no_features", untrained=only("regression.boosted_trees"), table=table)
-    assert "'empty': it has no values; 'one': all its values are the same" in wrong.words
 
 
 @pytest.mark.parametrize("learner", ["regression.boosted_trees", "classification.two_class_boosted_trees"])
