@@ -1,8 +1,12 @@
-"""A usable example of every module, built from what its ports and settings say they are."""
+"""A usable example of every module, built from what its ports and settings say they are.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Where these do not say enough, the module's own test adds what is missing: `EXAMPLE = Example({"fraction": 0.5})`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import polars as pl
@@ -17,6 +21,14 @@ TEXT = "city,people,since,capital\nBern,134000,1191-01-01,true\nLyon,,1200-05-06
 
 @dataclass(frozen=True)
 class Example:
+    """What a module's test adds: settings as JSON values, and functions that make the values of an input port."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Callable[[], list[Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Use:
     """Settings as JSON values, and what arrives at each input port."""
 
     settings: dict[str, Any]
@@ -54,25 +66,22 @@ MADE: dict[str, Callable[[], Any]] = {
     "transform": _transform,
     "untrained_model": lambda: only("regression.linear_regression"),
 }
-# Where kinds do not say enough: what a port means, or settings that must go together.
-INPUTS: dict[str, Callable[[], list[Any]]] = {"evaluation.evaluate_model.scored": lambda: [scored(), scored()]}
-SETTINGS: dict[str, dict[str, Any]] = {
-    "transform.join": {"left_keys": ["make", "num-of-doors"], "right_keys": ["make", "num-of-doors"]},
-    "transform.clean_missing": {"mode": "drop_rows"},
-    "transform.filter_rows": {"column": "make", "condition": "contains", "value": "a"},
-    "script.python": {"code": "import polars as pl\n\ndef main():\n    return pl.DataFrame({'a': [1, 2]})\n"},
-}
 
 
-def example(module: Module) -> Example:
+def example(module: Module) -> Use:
     """A small real use of a module."""
-    settings = {param.name: _value(param) for param in module.params if param.required} | SETTINGS.get(module.id, {})
-    inputs = {
-        port.name: INPUTS.get(f"{module.id}.{port.name}", lambda kind=port.kind: [MADE[kind]()])()
-        for port in module.inputs
-        if not port.optional
-    }
-    return Example(settings, inputs)
+    own = _own(module)
+    settings = {param.name: _value(param) for param in module.params if param.required} | {**own.settings}
+    inputs = {port.name: [MADE[port.kind]()] for port in module.inputs if not port.optional and port.name not in own.inputs}
+    return Use(settings, inputs | {port: make() for port, make in own.inputs.items()})
+
+
+def _own(module: Module) -> Example:
+    """What the module's test adds."""
+    shelf, _, name = module.id.partition(".")
+    found = getattr(import_module(f"tests.pipelines.modules.{shelf}.test_{name}"), "EXAMPLE", Example())
+    assert isinstance(found, Example)
+    return found
 
 
 def _value(param: Param) -> Any:

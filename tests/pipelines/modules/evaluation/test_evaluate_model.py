@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from pipelines.catalogue.ports import ColumnRole, Table
+from tests.pipelines.modules import examples
 from tests.pipelines.modules.refusing import refuses
 from tests.support import reference_scripts as plain
 from tests.support.module_runner import only
+
+EXAMPLE = examples.Example(inputs={"scored": lambda: [examples.scored(), examples.scored()]})
 
 
 def scored(truth, score, positive=None, model="A", weight=None):

@@ -10,9 +10,11 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import reporting_to
+from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import run
 
+EXAMPLE = Example({"code": "import polars as pl\n\ndef main():\n    return pl.DataFrame({'a': [1, 2]})\n"})
 TABLE = pl.DataFrame({"a": [3, 1, 2]})
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Table, Transform
+from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only, run
 
+EXAMPLE = Example({"mode": "drop_rows"})
 FRAME = pl.DataFrame({"n": [1, 2, 2, None], "x": [0.5, None, float("nan"), 1.5], "t": ["a", None, "b", "b"], "full": [1, 2, 3, 4]})
 
 

@@ -6,9 +6,11 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole, Table
+from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only
 
+EXAMPLE = Example({"column": "make", "condition": "contains", "value": "a"})
 TABLE = pl.DataFrame(
     {
         "n": [1, 2, None, 4],

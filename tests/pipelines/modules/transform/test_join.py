@@ -4,9 +4,11 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole, Table
+from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only
 
+EXAMPLE = Example({"left_keys": ["make", "num-of-doors"], "right_keys": ["make", "num-of-doors"]})
 LEFT = pl.DataFrame({"id": [2, 1, None, 3], "name": ["b", "a", "n", "c"]})
 RIGHT = pl.DataFrame({"key": [1, 1, 2, 9, None], "name": ["x", "y", "z", "w", "v"]})
 
