@@ -75,7 +75,7 @@ class Rule:
             yield from range(first - 1, last)
 
     def _has_type(self, table: Table, column: str) -> bool:
-        kind = kind_of(table.frame.schema[column])
+        kind = kind_of(table.frame[column].dtype)
         named = "numeric" if kind == "number" else kind
         return named in self.values or ("categorical" in self.values and table.is_categorical(column))
 

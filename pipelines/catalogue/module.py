@@ -155,7 +155,9 @@ def module(
     """
 
     def declare(function: F) -> F:
-        declared = Declaration(title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code)
+        declared = Declaration(
+            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code
+        )
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

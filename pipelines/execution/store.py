@@ -135,6 +135,9 @@ class LocalStore(Store):
                     synced.result()  # raises if the disk is full or broken
             else:
                 digest = digest or _digest(file)
+                if size <= LARGE and self._keep_on(digest):
+                    file.unlink()
+                    return digest, size
                 os.fsync(handle.fileno())
             os.utime(handle.fileno())  # stored now, whenever it was written
         target = self._place(digest)
@@ -152,7 +155,7 @@ class LocalStore(Store):
         file = self.scratch()
         try:
             file.write_bytes(data)
-            return self.keep(file)
+            return self.keep(file, digest)
         finally:
             file.unlink(missing_ok=True)
 

@@ -10,7 +10,9 @@ from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights
 
 
-@learner("Two-Class Logistic Regression", icon="wave-sine", task="two_class", family=FAMILY, aliases=("logit", "binary classification", "lr"))
+@learner(
+    "Two-Class Logistic Regression", icon="wave-sine", task="two_class", family=FAMILY, aliases=("logit", "binary classification", "lr")
+)
 def two_class_logistic_regression(
     *,
     l2_weight: Annotated[float, Range(0)] = 1.0,

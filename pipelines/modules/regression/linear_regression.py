@@ -9,7 +9,9 @@ from pipelines.modelling.families.linear import FAMILY
 from pipelines.modelling.learner import learner
 
 
-@learner("Linear Regression", icon="trending-up", task="regression", family=FAMILY, aliases=("ordinary least squares", "ridge", "ols", "sgd"))
+@learner(
+    "Linear Regression", icon="trending-up", task="regression", family=FAMILY, aliases=("ordinary least squares", "ridge", "ols", "sgd")
+)
 def linear_regression(
     *,
     method: Annotated[

@@ -23,7 +23,8 @@ KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}
 def missing(frame: pl.DataFrame, column: str) -> pl.Expr:
     """Whether each value of a column is missing; what is not a finite number is, as learners take it."""
     values = pl.col(column)
-    return values.is_finite().not_().fill_null(True) if frame.schema[column].is_float() else values.is_null()
+    # `frame.schema` reads all columns
+    return values.is_finite().not_().fill_null(True) if frame[column].dtype.is_float() else values.is_null()
 
 
 def finite(values: pl.Series) -> pl.Series:
@@ -33,7 +34,7 @@ def finite(values: pl.Series) -> pl.Series:
 
 def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
     """Note which columns have infinite values: people expect them to be numbers, and they count as missing."""
-    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame.schema[column].is_float()]
+    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame[column].dtype.is_float()]
     if told := ", ".join(f"'{column}' ({many})" for column, many in found if many):
         log(f"Infinite values count as missing: {told}.", "warning")
 
@@ -99,7 +100,7 @@ def _tell_filled(frame: pl.DataFrame, columns: Iterable[str]) -> None:
 
 
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
-    dtype = frame.schema[column]
+    dtype = frame[column].dtype
     wanted = filled_type(dtype, numbers)
     if isinstance(fill, float) and not fill.is_integer() and dtype.is_integer() and not numbers:
         wanted = pl.Float64()  # fitted on decimal numbers; those here happen to be whole

@@ -32,7 +32,7 @@ def choose(table: Table, columns: Selector, mode: str, value: str) -> tuple[list
 
 
 def _unfit(table: Table, column: str, mode: str, value: str) -> str | None:
-    kind, role = kind_of(table.frame.schema[column]), table.role(column).role
+    kind, role = kind_of(table.frame[column].dtype), table.role(column).role
     if role in ("label", "score", "weight"):
         return f"it is the {role}"
     if mode in AVERAGES and kind != "number":
@@ -64,7 +64,7 @@ def fitted(
         log(f"Without any value: {', '.join(empty)}; {'kept as it is' if all_missing == 'keep' else 'left out'}.", "warning")
     removed = empty if all_missing == "remove" else []
     # a column without any value may be read as text, which has no mean: it is kept as it is
-    passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame.schema[column]) != "number"]
+    passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame[column].dtype) != "number"]
     fills = {
         column: None if column in empty else _fill(table.frame[column], mode, value)
         for column in chosen

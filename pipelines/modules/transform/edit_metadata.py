@@ -16,7 +16,9 @@ from pipelines.modules.transform._casting import DataType, cast
 from pipelines.modules.transform._lookalikes import tell_lookalikes
 
 
-@module("Edit Metadata", icon="tag", columns=PROBE, aliases=("rename", "cast", "convert type", "change type", "categorical", "label", "role"))
+@module(
+    "Edit Metadata", icon="tag", columns=PROBE, aliases=("rename", "cast", "convert type", "change type", "categorical", "label", "role")
+)
 def edit_metadata(
     table: Table,
     *,

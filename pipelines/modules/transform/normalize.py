@@ -35,7 +35,13 @@ class Normalized(NamedTuple):
     transform: Transform
 
 
-@module("Normalize Data", icon="ruler-measure", columns=PROBE, aliases=("scale", "standardize", "zscore", "minmax", "feature scaling"), libraries=("scipy",))
+@module(
+    "Normalize Data",
+    icon="ruler-measure",
+    columns=PROBE,
+    aliases=("scale", "standardize", "zscore", "minmax", "feature scaling"),
+    libraries=("scipy",),
+)
 def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zscore", zero_for_constant: bool = True) -> Normalized:
     """Bring numeric columns to a common scale.
 

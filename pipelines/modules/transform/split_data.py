@@ -39,7 +39,13 @@ def _columns(table: Query, *, by: str, column: str | None, pattern: str, conditi
     return table, table
 
 
-@module("Split Data", icon="arrows-split-2", columns=_columns, aliases=("train test split", "holdout", "partition"), libraries=("numpy", "duckdb", "pyarrow"))
+@module(
+    "Split Data",
+    icon="arrows-split-2",
+    columns=_columns,
+    aliases=("train test split", "holdout", "partition"),
+    libraries=("numpy", "duckdb", "pyarrow"),
+)
 def split_data(
     table: Query,
     *,
