@@ -9,7 +9,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
-from designer.config.arenas import few_arenas
+from designer.config.arenas import TRIM_SECONDS, few_arenas, trim
 
 few_arenas()  # before any library starts a thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
@@ -24,6 +24,7 @@ from designer.http.disk_space import hold_connection_open, reserve  # noqa: E402
 from designer.http.outage_handling import Outages  # noqa: E402
 from designer.http.request_log import Sockets  # noqa: E402
 from designer.workspaces.consumer_base import SameOrigin  # noqa: E402
+from pipelines.periodic import Periodic  # noqa: E402
 
 sockets = Sockets(Outages(AuthMiddlewareStack(SocketAudit(SameOrigin(URLRouter([*routes, elsewhere]))))))
 application = ProtocolTypeRouter({"http": BodyLimit(pages), "websocket": sockets})
@@ -32,6 +33,7 @@ anchor = hold_connection_open()
 reserve()
 delete_abandoned_uploads()  # files of a killed process that was receiving or parsing an upload
 keep_connections()
+Periodic(TRIM_SECONDS, trim).start()
 get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are below
 gc.collect()
 atexit.register(gc.unfreeze)  # C libraries report objects that are still alive at exit

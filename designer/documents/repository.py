@@ -25,7 +25,7 @@ from designer.http.errors import Refusal, absent
 
 Change = Callable[[Shared], None]
 MOST_OPEN = 64
-MOST_BYTES = 16 * 2**20  # of edits applied to open drafts; in memory they take up to twenty times as much
+MOST_BYTES = 6 * 2**20  # of edits applied to open drafts; in memory they take up to twenty times as much
 COMPACT_AFTER = 500
 KEPT_BEHIND = 100
 PAGE = 200
