@@ -1,4 +1,5 @@
 /** The icon of a module on a tile in the hue of its shelf. */
+import { createElement } from 'react'
 import { moduleIcon } from './moduleIcons'
 import { hueStyle } from './hueStyle'
 import classes from './Tile.module.css'
@@ -14,6 +15,5 @@ interface Props {
 }
 
 export function Tile({ icon, hue, size = 20 }: Props) {
-  const Glyph = moduleIcon(icon)
-  return <span className={`shelf ${classes.tile}`} data-size={size} style={hueStyle(hue)} aria-hidden><Glyph size={GLYPH[size]} stroke={1.6} /></span>
+  return <span className={`shelf ${classes.tile}`} data-size={size} style={hueStyle(hue)} aria-hidden>{createElement(moduleIcon(icon), { size: GLYPH[size], stroke: 1.6 })}</span>
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import css from './tokens.css?raw'
 
 type Rgb = [number, number, number]
 type Scheme = 'light' | 'dark'
 
-const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
 const values = new Map([...css.matchAll(/--([a-z0-9_-]+):\s*([^;]+);/g)].map(([, name, value]) => [name as string, (value as string).trim()]))
 
 function hex(token: string, scheme: Scheme): Rgb {

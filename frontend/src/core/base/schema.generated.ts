@@ -1119,6 +1119,8 @@ export interface components {
             id: string;
             title: string;
             shelf: string;
+            /** @description The name of a Tabler icon, or empty. */
+            icon: string;
             summary: string;
             help: string;
             aliases: string[];
@@ -1328,7 +1330,7 @@ export interface components {
          *             edge: The edge as ("node.port", "node.port").
          *             remedy: How to fix it.
          *             severity: How severe it is.
-         *             key: The key of the document that it concerns, if that is none of its nodes and edges.
+         *             key: The key of the document, or of its node, that does not follow the format; `edges.N` for an edge, counted from 0.
          *             subject: The beginning of `words`: the names of the node and of the setting, each with its separator. A view that shows these names
          *                 already leaves them out.
          */
