@@ -12,8 +12,10 @@ from tests.support.app_server import ROOT
 SRC = ROOT / "frontend/src"
 TOKENS = SRC / "ui/tokens.css"
 LITERAL = re.compile(r"#[0-9a-fA-F]{3,8}\b(?!\()|\b(?:rgba?|hsla?|oklch|oklab|lch|lab|hwb)\(|light-dark\(")
-NAMED = re.compile(r"\b(?:color|background|background-color|fill|stroke|border(?:-\w+)?|outline)\s*[:=]\s*[\"']?(?:white|black|red|green|blue|gr[ae]y|yellow|orange|purple|teal|pink)\b")
-MANTINE = re.compile(r"\b(?:c|bg|color)=[\"'{]+(?!ultramarine|red|gray|dimmed|var\(|[a-z]+\b[^\"'])[a-z]+(?:\.\d)?[\"']")
+NAMES = "black|blue|brown|cyan|dark|gold|grape|green|indigo|lime|magenta|navy|orange|pink|purple|silver|teal|violet|white|yellow"
+IN_CSS = re.compile(rf"(?<![-\w])(?:{NAMES}|red|gr[ae]y)(?![-\w])(?=[^{{}}]*[;}}])")
+# Mantine's red and gray are the tokens' (ui/theme.ts); its other palettes are not.
+IN_CODE = re.compile(rf"\b(?:c|bg|color|fill|stroke|background)\s*[:=]\s*\{{?[\"'](?:{NAMES})(?:\.\d)?[\"']|[\"'](?:red|gray)\.\d[\"']")
 # Colours of both schemes that a kind declares are put together here.
 PUT_TOGETHER = {SRC / "ui/PortKindIcon.tsx": 1}
 
@@ -24,22 +26,38 @@ def _files() -> Iterator[Path]:
             yield file
 
 
-def _written(text: str) -> list[str]:
+def _written(file: Path, text: str) -> list[str]:
     """Colours in a text without its comments."""
     bare = re.sub(r"/\*.*?\*/|^\s*//.*$|&#\d+;", "", text, flags=re.DOTALL | re.MULTILINE)
-    return [found.group() for pattern in (LITERAL, NAMED, MANTINE) for found in pattern.finditer(bare) if not found.group().startswith("light-dark(oklch")]
+    patterns = (LITERAL, IN_CSS if file.suffix == ".css" else IN_CODE)
+    return [found.group() for pattern in patterns for found in pattern.finditer(bare)]
 
 
 def test_no_colour_is_written_outside_the_tokens() -> None:
-    found = {file: _written(file.read_text()) for file in _files()}
+    found = {file: _written(file, file.read_text()) for file in _files()}
     assert {str(file.relative_to(ROOT)): colours for file, colours in found.items() if len(colours) > PUT_TOGETHER.get(file, 0)} == {}
 
 
 @pytest.mark.parametrize(
-    "line", ["a { color: #fff; }", "b { fill: white }", "c={oklch(1 0 0)}", '<Text c="blue">', '<Button color="red.9">', "x: light-dark(a, b)"]
+    ("file", "line"),
+    [
+        ("a.css", "a { color: #fff; }"),
+        ("a.css", "b { fill: white }"),
+        ("a.css", "b { border: 1px solid red; }"),
+        ("a.tsx", "c={'oklch(1 0 0)'}"),
+        ("a.tsx", '<Text c="blue">'),
+        ("a.tsx", '<Button color="red.9">'),
+        ("a.ts", "{ color: 'teal' }"),
+        ("a.ts", "x: 'light-dark(a, b)'"),
+    ],
 )
-def test_each_way_to_write_a_colour_is_found(line: str) -> None:
-    assert _written(line)
+def test_each_way_to_write_a_colour_is_found(file: str, line: str) -> None:
+    assert _written(Path(file), line)
+
+
+def test_words_that_are_no_colours_pass() -> None:
+    assert not _written(Path("a.css"), ".red-mark { white-space: nowrap; color: var(--text) }")
+    assert not _written(Path("a.tsx"), '<Button color="red" variant="white">')
 
 
 def test_the_canvas_has_the_icon_of_every_module() -> None:

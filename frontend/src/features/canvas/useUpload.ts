@@ -39,7 +39,7 @@ async function uploadTo({ at, anywhere, workspace, reading }: Target, file: File
     })
     focusAdded(addNode('data.dataset', at, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
     void client.invalidateQueries({ queryKey: ['datasets'] })
-    notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}.`, loading: false, autoClose: 3000, color: 'teal' })
+    notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}.`, loading: false, autoClose: 3000 })
   } catch (reason) {
     const { words, remedy } = asApiError(reason)
     notifications.update({ id, title: file.name, message: [words, remedy].filter(Boolean).join(' '), loading: false, autoClose: 10_000, color: 'red' })
