@@ -49,6 +49,9 @@ export function readCatalogue(palette: Palette): Catalogue {
 
 export const paramValue = (param: Param, params: Params): Json => params[param.name] ?? param.default ?? null
 
+export const differs = (param: Param, value: Json): boolean => JSON.stringify(value) !== JSON.stringify(param.default ?? null)
+export const isChanged = (param: Param, params: Params): boolean => differs(param, paramValue(param, params))
+
 /** A setting is shown only where the value of another setting makes it relevant. */
 export function isShown(param: Param, module: Module, params: Params): boolean {
   const when = param.shown_when

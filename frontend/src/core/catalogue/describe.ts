@@ -1,5 +1,5 @@
-/** A one-line description of a node, generated from its settings. */
-import { isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
+/** A one-line description of a node: its settings that differ from their default. */
+import { isChanged, isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columnRules'
 import type { Json, Params } from '../base/json'
 
@@ -11,7 +11,7 @@ const lowered = (title: string) => (/^[A-Z](?![a-z ])/.test(title) ? title : tit
 function numberWords(value: Json, param: Param): string {
   if (typeof value !== 'number') return ''
   const share = param.kind === 'number' && param.min === 0 && param.max === 1
-  return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))} %` : value}`
+  return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))}\u00a0%` : String(value).replace('-', '−')}`
 }
 
 const words: Record<ParamKind, (value: Json, param: Param) => string> = {
@@ -21,24 +21,22 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   text: (value) => (typeof value === 'string' ? short(value) : ''),
   multiline: (value) => (typeof value === 'string' ? short(value.split('\n')[0] ?? '') : ''),
   code: (value) => (typeof value === 'string' ? short(value.split('\n').find((line) => line.trim()) ?? '') : ''),
-  switch: (value, param) => (value === true ? lowered(param.title) : ''),
+  switch: (value, param) => `${lowered(param.title)}${value === true ? '' : ' off'}`,
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
-  column: (value) => (typeof value === 'string' ? value : ''),
+  column: (value, param) => (typeof value !== 'string' ? '' : param.required ? value : `${lowered(param.title)} ${value}`),
   columns: (value) => short(rulesWords(readRules(value)), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 
-/** Settings that differ from their default come first; others follow, up to three in total. */
-export function describeNode(module: Module, params: Params): string {
-  const shown = module.params.filter((param) => isShown(param, module, params))
-  const changed = (param: Param) => JSON.stringify(paramValue(param, params)) !== JSON.stringify(param.default ?? null)
-  const pieces = [...shown.filter(changed), ...shown.filter((param) => !changed(param))]
-    .map((param) => ({ param, text: words[param.kind](paramValue(param, params), param) }))
-    .filter(({ text }) => text !== '')
-    .slice(0, 3)
-  const order = new Map(module.params.map((param, at) => [param.name, at]))
-  return pieces
-    .sort((one, two) => (order.get(one.param.name) ?? 0) - (order.get(two.param.name) ?? 0))
-    .map(({ text }) => text)
+const MOST = 3
+const plain = (text: string) => text.toLowerCase().replace(/[\s_-]+/g, ' ').trim()
+
+/** Empty when nothing differs from its default; up to three settings, in their order, without what the title already says. */
+export function describeNode(module: Module, params: Params, title = ''): string {
+  return module.params
+    .filter((param) => isShown(param, module, params) && isChanged(param, params))
+    .map((param) => words[param.kind](paramValue(param, params), param))
+    .filter((text) => text !== '' && plain(text) !== plain(title))
+    .slice(0, MOST)
     .join(', ')
 }
