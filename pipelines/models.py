@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 
+import msgspec
 from django.db import models
 from django.db.models.functions import Now
 
 from pipelines.compilation import Plan
+from pipelines.execution.headline import RunHeadline
 from pipelines.execution.schedule import State
 
 MOST_TRIED = 100  # rows that a claim tries, each of which another worker may claim first
@@ -39,6 +41,7 @@ class Run(models.Model):
     cancelling = models.BooleanField(default=False)
     remaining = models.PositiveIntegerField(default=0)
     last_event = models.PositiveIntegerField(default=0)
+    headline = models.JSONField(null=True)  # of its last report in the flow, set at its end: lists of runs show it
     rung_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
@@ -54,6 +57,10 @@ class Run(models.Model):
     def read_plan(self) -> Plan:
         """Return the parsed plan."""
         return Plan.from_json(self.plan)
+
+    def read_headline(self) -> RunHeadline | None:
+        """Return the metric for lists of runs; None until the run has ended, and without a report."""
+        return None if self.headline is None else msgspec.convert(self.headline, RunHeadline)
 
 
 class Step(models.Model):

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, schemas
@@ -20,9 +21,10 @@ from pipelines.models import Run
 
 
 def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
-    """Pipelines with their last editor and the id of their newest run."""
+    """Pipelines with their last editor, the id of their newest run, and the number of their versions."""
     newest = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")[:1]
-    return found.select_related("updated_by").annotate(last_run_id=Subquery(newest))
+    versions = Version.objects.filter(pipeline=OuterRef("pk")).order_by().values("pipeline").annotate(count=Count("pk")).values("count")
+    return found.select_related("updated_by").annotate(last_run_id=Subquery(newest), version_count=Coalesce(Subquery(versions), 0))
 
 
 def listed(pipelines: Sequence[Any], user: User) -> list[schemas.Pipeline]:
@@ -38,7 +40,7 @@ def one(pipeline: Pipeline, user: User) -> schemas.Pipeline:
     return listed([with_last_run(Pipeline.objects.all()).get(pk=pipeline.pk)], user)[0]
 
 
-def _listed(pipeline: Pipeline, roles: Mapping[str, str], run: Run | None) -> schemas.Pipeline:
+def _listed(pipeline: Any, roles: Mapping[str, str], run: Run | None) -> schemas.Pipeline:
     return schemas.Pipeline(
         id=pipeline.pk,
         name=pipeline.name,
@@ -50,8 +52,13 @@ def _listed(pipeline: Pipeline, roles: Mapping[str, str], run: Run | None) -> sc
         updated_by=name_of(pipeline.updated_by) if pipeline.updated_by else None,
         readable="unreadable" not in pipeline.summary,
         graph_summary=schemas.Summary(pipeline.summary.get("nodes", []), pipeline.summary.get("edges", [])),
-        last_run=None if run is None else schemas.LastRun(run.id, run.state, run.created_at, run.finished_at),  # type: ignore[arg-type]  # as in runs
+        last_run=None if run is None else _last(run),
+        versions=pipeline.version_count,
     )
+
+
+def _last(run: Run) -> schemas.LastRun:
+    return schemas.LastRun(run.id, run.state, run.created_at, run.finished_at, run.read_headline())  # type: ignore[arg-type]  # as in runs
 
 
 def version(found: Version) -> schemas.Version:

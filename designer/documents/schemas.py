@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from designer.http.openapi import Instant
 from designer.workspaces.models import Role
-from pipelines.flow import ColumnInfo, Problem, RunState
+from pipelines.flow import ColumnInfo, Problem, RunHeadline, RunState
 
 
 class Execution(msgspec.Struct):
@@ -56,6 +56,7 @@ class LastRun(msgspec.Struct):
     state: RunState
     created_at: Instant
     finished_at: Instant | None
+    headline: Annotated[RunHeadline | None, msgspec.Meta(description="The first metric of its last report.")]
 
 
 class Summary(msgspec.Struct):
@@ -79,6 +80,7 @@ class Pipeline(msgspec.Struct):
     readable: Annotated[bool, msgspec.Meta(description="False when the draft cannot be read; it can be replaced or deleted.")]
     graph_summary: Summary
     last_run: LastRun | None
+    versions: Annotated[int, msgspec.Meta(description="How many named copies it has.")]
 
 
 class Version(msgspec.Struct):

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
 from pipelines import flow, models
-from pipelines.flow import Estimate, Problem, PublicOutput, RunState, State
+from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, State
 
 EventType = Literal["run", "step", "progress", "log"]
 
@@ -48,6 +48,7 @@ class RunBrief(msgspec.Struct):
     stop_on_failure: bool
     waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null when it only waits for a free worker.")]
     left_out: list[LeftOut]
+    headline: Annotated[RunHeadline | None, msgspec.Meta(description="Null until the run has ended, and without a report.")]
 
     @classmethod
     def of(cls, run: models.Run, names: Mapping[str, str], **more: Any) -> Self:
@@ -68,6 +69,7 @@ class RunBrief(msgspec.Struct):
             stop_on_failure=run.stop_on_failure,
             waiting_for=flow.waiting_reason(run),
             left_out=run.left_out or [],
+            headline=run.read_headline(),
             **more,
         )
 

@@ -29,6 +29,7 @@ MOST_EVENTS = 5000
 IN_WORKSPACE = OpenApiParameter("workspace", str)
 OF_PIPELINE = OpenApiParameter("pipeline", str)
 AFTER = OpenApiParameter("after", int)
+COLUMNS = OpenApiParameter("columns", bool, default=True, description="Whether changed tables are compared column by column, which reads them.")
 AS = OpenApiParameter(
     "as",
     str,
@@ -145,10 +146,11 @@ class Why(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(responses=flow.Explanation)
+    @extend_schema(parameters=[COLUMNS], responses=flow.Explanation)
     def get(self, request: Request, run: str, node: str) -> Response:
         found = self.run(run)
-        return Response(flow.explain(found, read.step_of(found, node)))
+        columns = request.query_params.get("columns") != "false"
+        return Response(flow.explain(found, read.step_of(found, node), columns=columns))
 
 
 class Estimates(PipelineEndpoint):

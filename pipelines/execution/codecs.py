@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from pipelines.catalogue.kind import FileKind, kind_of_type, kinds
 from pipelines.catalogue.ports import TABLE, Query, Report, Table
+from pipelines.execution.headline import headline_of
 from pipelines.execution.output import Output, describe
 from pipelines.execution.store import LARGE, ScratchFile, Store
 from pipelines.periodic import Periodic
@@ -41,7 +42,9 @@ def save(value: Value, store: Store) -> Output:
     report: Report | None = kind.report(value)
     if report is None:
         return Output(kind.id, digest, size)
-    return Output(kind.id, digest, size, report=digest if report is value else save(report, store).digest)
+    if report is value:
+        return Output(kind.id, digest, size, report=digest, headline=headline_of(report))
+    return Output(kind.id, digest, size, report=save(report, store).digest)
 
 
 def load(output: Output, store: Store) -> Value:

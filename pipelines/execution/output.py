@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import ColumnKind, ColumnRole, Role, Table
+from pipelines.execution.headline import Headline
 
 
 class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
@@ -38,7 +39,7 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     materialized, so that results computed from it stay cached. Its `bytes` are the size of its inputs.
 
     A model with `by_code` was created by user code: it is loaded in isolation only, since its types are checked and its values are not.
-    `kind` is the id of its port kind.
+    `kind` is the id of its port kind; a report has a `headline`, if it has figures.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     deferred: bool = False
     key: str = ""
     by_code: bool = False
+    headline: Headline | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as the database stores it."""
@@ -87,6 +89,7 @@ class PublicOutput(msgspec.Struct, gc=False):
     rows: int | None
     width: Annotated[int | None, msgspec.Meta(description="The number of columns of a table.")]
     deferred: bool
+    headline: Annotated[Headline | None, msgspec.Meta(description="The first metric of a report.")]
 
 
 def public_outputs(outputs: Mapping[str, Output]) -> dict[str, PublicOutput]:
@@ -96,7 +99,7 @@ def public_outputs(outputs: Mapping[str, Output]) -> dict[str, PublicOutput]:
 
 def _public(output: Output) -> PublicOutput:
     width = None if output.columns is None else len(output.columns)
-    return PublicOutput(output.kind, output.digest, output.bytes, output.rows, width, output.deferred)
+    return PublicOutput(output.kind, output.digest, output.bytes, output.rows, width, output.deferred, output.headline)
 
 
 def describe(table: Table) -> tuple[ColumnInfo, ...]:

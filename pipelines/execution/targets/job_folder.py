@@ -22,8 +22,9 @@ import pyarrow as pa
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.kind import FileKind, kinds
 from pipelines.catalogue.module import Port
-from pipelines.catalogue.ports import REPORT, TABLE, Table
+from pipelines.catalogue.ports import REPORT, TABLE, Report, Table
 from pipelines.execution.codecs import Value, load
+from pipelines.execution.headline import headline_of
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports
@@ -133,6 +134,8 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
     if isinstance(value, Table):
         record = msgspec.structs.replace(record, rows=value.frame.height, columns=describe(value))
         value = replace(value, kept=record)
+    if isinstance(value, Report):
+        record = msgspec.structs.replace(record, headline=headline_of(value))
     return record, value
 
 

@@ -186,7 +186,7 @@ class Ledger(UnitOfWork):
     def _start_run(self) -> None:
         if self.run.state == State.WAITING:
             self.run.state, self.run.started_at = State.RUNNING, self.now
-            self.run_timestamps.add("started_at")
+            self.run_changes.add("started_at")
             self.record_event(say.run(state=State.RUNNING, started_at=self.timestamp))
 
     def _next_ready(self, near: str | None) -> StepRow | None:

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db.models import Count
 
 from pipelines import events as say
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import REPORT
 from pipelines.events import Event
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, verdict
@@ -32,7 +35,7 @@ class UnitOfWork:
         self.changes: dict[str, dict[str, Any]] = {}
         self.all_loaded = False
         self.step_outputs: dict[str, Mapping[str, Output]] = {}
-        self.run_timestamps: set[str] = set()
+        self.run_changes: set[str] = set()
 
     def step(self, node: str) -> StepRow:
         """Return a step of the run, as this transaction has it."""
@@ -85,7 +88,7 @@ class UnitOfWork:
         if self.run.remaining == 0 and self.run.state not in TERMINAL:
             self._end()
         sql.add_events(self.run.id, self.now, self._events)
-        fields = ["state", "cancelling", "remaining", "last_event", *self.run_timestamps]
+        fields = ["state", "cancelling", "remaining", "last_event", *self.run_changes]
         sql.update_run(self.run.id, {name: getattr(self.run, name) for name in fields})
         return self._events
 
@@ -93,6 +96,24 @@ class UnitOfWork:
         counts = Step.objects.filter(run_id=self.run.id).values_list("state").annotate(Count("id"))
         end = verdict({State(state): count for state, count in counts})
         assert end is not None, "no step remains, so the run has a verdict"
-        self.run.state, self.run.finished_at = end, self.now
-        self.run_timestamps.add("finished_at")
+        self.run.state, self.run.finished_at, self.run.headline = end, self.now, self._headline()
+        self.run_changes |= {"finished_at", "headline"}
         self.record_event(say.run(state=end, finished_at=self.timestamp))
+
+    def _headline(self) -> dict[str, Any] | None:
+        """Return the headline of the last report in the flow, and its place."""
+        for node in reversed(self._reporting()):
+            for port, output in self.outputs(node).items():
+                if output.headline:
+                    return {**msgspec.to_builtins(output.headline), "node": node, "port": port}
+        return None
+
+    def _reporting(self) -> list[str]:
+        """Return the nodes with an output for a report, in the order of the flow."""
+        modules = catalogue().modules
+        having = {
+            node
+            for node, step in self.plan.steps.items()
+            if step.module in modules and any(port.kind == REPORT for port in modules[step.module].outputs)
+        }
+        return [node for node in self.plan.shape.order() if node in having] if having else []

@@ -32,8 +32,8 @@ class Explanation(msgspec.Struct, frozen=True):
     differences: Sequence[Difference] = ()
 
 
-def explain(run: Run, step: Step) -> Explanation:
-    """Explain a step that was started."""
+def explain(run: Run, step: Step, *, columns: bool = True) -> Explanation:
+    """Explain a step that was started; with `columns`, changed tables are compared, which reads both."""
     made = Result.objects.filter(scope=run.scope, key=step.key).values_list("run", flat=True).first() if step.key else None
     if step.reused:
         return Explanation(True, made, step.why)
@@ -52,7 +52,7 @@ def explain(run: Run, step: Step) -> Explanation:
     if nearest is None:
         return Explanation(False, None, "No earlier result of this step is kept.")
     result, found = nearest
-    found = [*found, *_columns(run, planned, result, found)]
+    found = [*found, *(_columns(run, planned, result, found) if columns else ())]
     return Explanation(False, result.run, in_words(found), found)
 
 

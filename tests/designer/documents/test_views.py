@@ -108,6 +108,7 @@ def test_versions_do_not_change(team: Team, pipeline: Pipeline) -> None:
     put(team, pipeline, SOUND)
     (listed,) = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/versions/").json()
     assert listed == made and listed["graph"]["nodes"] == {} and listed["created_by"] == "Editor"
+    assert team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/").json()["versions"] == 1
 
 
 def test_a_pipeline_made_of_a_version_says_all_that_it_said(team: Team, pipeline: Pipeline) -> None:

@@ -42,8 +42,8 @@ def test_a_thousand_columns_are_told_as_their_number():
     wide = Output("table", "d" * 64, 10, 1, describe(Table(pl.DataFrame({f"c{at}": [1] for at in range(1000)}))))
     model = Output("model", "e" * 64, 20)
     assert msgspec.to_builtins(public_outputs({"table": wide, "model": model})) == {
-        "table": {"kind": "table", "digest": "d" * 64, "bytes": 10, "rows": 1, "width": 1000, "deferred": False},
-        "model": {"kind": "model", "digest": "e" * 64, "bytes": 20, "rows": None, "width": None, "deferred": False},
+        "table": {"kind": "table", "digest": "d" * 64, "bytes": 10, "rows": 1, "width": 1000, "deferred": False, "headline": None},
+        "model": {"kind": "model", "digest": "e" * 64, "bytes": 20, "rows": None, "width": None, "deferred": False, "headline": None},
     }
 
 

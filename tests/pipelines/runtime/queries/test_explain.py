@@ -53,6 +53,7 @@ def test_the_columns_whose_content_differs_are_named():
     second = run(chain(1).with_params("source", text="a,b\n1,x\n2,changed\n3,z"), scope)
     assert told(second, "n0") == [("input", "table", None, None), ("column", "b", "other values", "new values")]
     assert why(second, "n0")["words"] == "New data at table. Columns that differ: b."
+    assert flow.explain(second, step(second, "n0"), columns=False).words == "New data at table."
 
 
 def test_a_changed_library_is_named():

@@ -1,0 +1,50 @@
+"""The headline of a report: its first metric, small enough for the record of an output and the row of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any, Literal
+
+import msgspec
+
+from pipelines.catalogue.ports import Report
+
+MOST_LETTERS = 80
+
+
+class Headline(msgspec.Struct, frozen=True, gc=False):
+    """A metric with its value: the best one, where a report compares several models."""
+
+    title: str
+    value: float
+    better: Literal["high", "low"] | None
+
+
+class RunHeadline(Headline, frozen=True, gc=False):
+    """The headline of a run: that of the last report in its flow, and the output that has it."""
+
+    node: str
+    port: str
+
+
+def headline_of(report: Report) -> Headline | None:
+    """Return the first figure of a report that has a value; None without one."""
+    for block in report.blocks:
+        if block.get("type") != "figures":
+            continue
+        for column in block.get("columns", ()):
+            values = [value for row in block.get("rows", ()) if (value := _number(row["values"].get(column["key"]))) is not None]
+            if values:
+                return Headline(column["title"][:MOST_LETTERS], _best(values, column), column["better"])
+    return None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and isfinite(value) else None
+
+
+def _best(values: list[float], column: Mapping[str, Any]) -> float:
+    if column["better"] is None:
+        return values[0]
+    return max(values) if column["better"] == "high" else min(values)
