@@ -94,7 +94,7 @@ class Canvas:
         """Zoom to fit, choose a card, and open one of its results from the settings' side."""
         self.fit()
         self.choose(node)
-        self.settings.get_by_role("region", name="Last run").get_by_role("button", name=re.compile(rf"^{port}\b")).click()
+        self.settings.get_by_role("region", name="Last run").locator(f"button[data-port='{port}']").click()
 
     def fit(self) -> None:
         """Everything in view, and the view at rest."""

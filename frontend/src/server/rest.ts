@@ -66,7 +66,8 @@ export const getRun = (run: string) => call('get', '/api/runs/{run}/', { path: {
 /** The keys of an event depend on its type, which the description does not tell. */
 export const getEvents = (run: string, after: number) =>
   call('get', '/api/runs/{run}/events/', { path: { run }, query: { after } }) as Promise<{ events: RunEvent[]; last: number }>
-export const getWhy = (run: string, node: string) => call('get', '/api/runs/{run}/steps/{node}/why/', { path: { run, node } })
+/** `columns` compares changed tables, which takes longer. */
+export const getWhy = (run: string, node: string, columns: boolean) => call('get', '/api/runs/{run}/steps/{node}/why/', { path: { run, node }, query: { columns } })
 export const cancelRun = (run: string) => call('post', '/api/runs/{run}/cancel/', { path: { run } })
 
 const OUTPUT = '/api/runs/{run}/outputs/{node}/{port}'

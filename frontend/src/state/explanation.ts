@@ -2,4 +2,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getWhy } from '../server/rest'
 
-export const useExplanation = (run: string, node: string) => useQuery({ queryKey: ['why', run, node], queryFn: () => getWhy(run, node), staleTime: Infinity })
+/** `columns` compares changed tables as well, which reads them. */
+export const useExplanation = (run: string, node: string, columns: boolean, enabled = true) =>
+  useQuery({ queryKey: ['why', run, node, columns], queryFn: () => getWhy(run, node, columns), staleTime: Infinity, enabled })

@@ -1,31 +1,43 @@
-import { Anchor, Text } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
+import { useState } from 'react'
 import { Link } from 'wouter'
-import { valueWords, differenceTitle, type Explanation } from '../core/runs/explanation'
-import list from './list.module.css'
+import { told, type Difference, type Explanation } from '../core/runs/explanation'
+import classes from './ExplanationView.module.css'
 
-/** The reason in words, unless `shown` has them already, then the values before and now. */
-export function ExplanationView({ why, shown }: { why: Explanation; shown?: string | null }) {
-  const words = why.words === shown ? '' : why.words
-  const nothing = !words && !why.run && why.differences.length === 0
+const MOST = 5
+
+function Value({ words, now = false }: { words: string | null; now?: boolean }) {
+  return <span className={classes.value} data-now={now || undefined} title={words ?? undefined}>{words ?? 'none'}</span>
+}
+
+function Sentence({ difference }: { difference: Difference }) {
+  const { lead, name, values } = told(difference)
   return (
-    <>
-      <Text fz={13}>{nothing ? 'No earlier run to compare with.' : words} {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={13} underline="always">{why.reused ? 'Open the original run' : 'Open the previous run'}</Anchor>}</Text>
-      {why.differences.length > 0 && (
-        <div className={list.scroller}>
-          <table className={`${list.list} ${list.narrow}`}>
-            <thead><tr><th scope="col">Difference</th><th scope="col">Before</th><th scope="col">Now</th></tr></thead>
-            <tbody>
-              {why.differences.map((one) => (
-                <tr key={`${one.kind} ${one.name}`}>
-                  <th scope="row">{differenceTitle(one)}</th>
-                  <td className={list.wrapped}>{valueWords(one.before) ?? <span className={list.soft}>none</span>}</td>
-                  <td className={list.wrapped}>{valueWords(one.after) ?? <span className={list.soft}>none</span>}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
+    <p>
+      {lead}{lead && name && ' '}{name && <code>{name}</code>}
+      {values ? <> changed from <Value words={values.before} /> to <Value words={values.after} now />.</> : name ? '.' : lead.endsWith('.') ? '' : ' changed.'}
+    </p>
+  )
+}
+
+interface Props {
+  why: Explanation
+  /** The step's own reason: asked for again, or reused. Without one, the differences are the reason. */
+  reason?: string | null
+}
+
+/** The reason, a sentence for each difference with its value before and now, and the run it is compared with. */
+export function ExplanationView({ why, reason }: Props) {
+  const [all, setAll] = useState(false)
+  const { differences } = why
+  const shown = all ? differences : differences.slice(0, MOST)
+  const words = reason || (differences.length === 0 ? why.words : '')
+  return (
+    <div className={classes.explanation}>
+      {words && <p>{words}</p>}
+      {shown.map((one) => <Sentence key={`${one.kind} ${one.name}`} difference={one} />)}
+      {differences.length > shown.length && <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>Show {differences.length - MOST} more</Button>}
+      {why.run && <Anchor component={Link} href={`/runs/${why.run}`} fz={12}>{why.reused ? 'Open the original run' : 'Open the previous run'}</Anchor>}
+    </div>
   )
 }

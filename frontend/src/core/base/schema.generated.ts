@@ -1057,6 +1057,12 @@ export interface components {
             notes: unknown[];
             execution?: components["schemas"]["Execution"];
         };
+        /** @description A metric with its value: the best one, where a report compares several models. */
+        Headline: {
+            title: string;
+            value: number;
+            better: ("high" | "low") | null;
+        };
         /** @description How a column's values spread. */
         Histogram: {
             edges: (number | string)[];
@@ -1070,6 +1076,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             finished_at: string | null;
+            /** @description The first metric of its last report. */
+            headline: components["schemas"]["RunHeadline"] | null;
         };
         /** @description A node that a run leaves out because it, or one that it needs, is unfinished. */
         LeftOut: {
@@ -1289,6 +1297,8 @@ export interface components {
             readable: boolean;
             graph_summary: components["schemas"]["Summary"];
             last_run: components["schemas"]["LastRun"] | null;
+            /** @description How many named copies it has. */
+            versions: number;
         };
         /** @description The pipeline of a run. */
         PipelineName: {
@@ -1376,6 +1386,8 @@ export interface components {
             /** @description The number of columns of a table. */
             width: number | null;
             deferred: boolean;
+            /** @description The first metric of a report. */
+            headline: components["schemas"]["Headline"] | null;
         };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
@@ -1430,6 +1442,8 @@ export interface components {
             /** @description Why it has not started; null when it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
+            /** @description Null until the run has ended, and without a report. */
+            headline: components["schemas"]["RunHeadline"] | null;
             graph: components["schemas"]["Graph"];
             steps: {
                 [key: string]: components["schemas"]["Step"];
@@ -1455,6 +1469,16 @@ export interface components {
             /** @description Why it has not started; null when it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
+            /** @description Null until the run has ended, and without a report. */
+            headline: components["schemas"]["RunHeadline"] | null;
+        };
+        /** @description The headline of a run: that of the last report in its flow, and the output that has it. */
+        RunHeadline: {
+            title: string;
+            value: number;
+            better: ("high" | "low") | null;
+            node: string;
+            port: string;
         };
         /** @description A sample that can be copied. */
         Sample: {
@@ -3062,7 +3086,10 @@ export interface operations {
     };
     runs_steps_why_retrieve: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether changed tables are compared column by column, which reads them. */
+                columns?: boolean;
+            };
             header?: never;
             path: {
                 node: string;

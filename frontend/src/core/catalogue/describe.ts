@@ -2,11 +2,9 @@
 import { isChanged, isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columnRules'
 import type { Json, Params } from '../base/json'
+import { lowered } from '../base/words'
 
 const short = (text: string, most = 28) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
-
-/** For use within a sentence; names such as L2 keep their capital. */
-const lowered = (title: string) => (/^[A-Z](?![a-z ])/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
 function numberWords(value: Json, param: Param): string {
   if (typeof value !== 'number') return ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { param } from './catalogue.fixture'
-import { defaultWords, readNumber, sliderStep } from './settings'
+import { defaultWords, readNumber, resetWords, sliderStep } from './settings'
 
 const share = param('fraction', 'number', { min: 0, max: 1, exclusive_min: true, default: 0.5 })
 const count = param('trees', 'integer', { min: 1, nullable: true })
@@ -37,4 +37,11 @@ it('says the default in words', () => {
   expect(defaultWords(param('on', 'switch', { default: true }))).toBe('Default: on')
   expect(defaultWords(param('mode', 'choice', { default: 'a', choices: [{ value: 'a', title: 'First' }] }))).toBe('Default: First')
   expect(defaultWords(param('label', 'column', { required: true }))).toBe('Required.')
+})
+
+it('names the default on the button that goes back to it, when it is short', () => {
+  expect(resetWords(param('trees', 'integer', { default: 100 }))).toBe('Reset to 100')
+  expect(resetWords(param('on', 'switch', { default: false }))).toBe('Reset to off')
+  expect(resetWords(param('by', 'column', { nullable: true }))).toBe('Reset')
+  expect(resetWords(param('text', 'multiline', { default: 'a,b' }))).toBe('Reset')
 })

@@ -33,12 +33,25 @@ export function sliderStep(min: number, max: number, whole: boolean): number {
   return whole ? Math.max(1, Math.round(rough)) : rough
 }
 
+/** The default as it is named beside the setting; null for none, and for what is too long to name. */
+function defaultName(param: Param): string | null {
+  const value = param.default ?? null
+  if (value === null || value === '' || typeof value === 'object') return null
+  if (param.kind === 'choice') return param.choices?.find((choice) => choice.value === value)?.title ?? String(value)
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
+}
+
 /** The default in words, for the help of a setting. */
 export function defaultWords(param: Param): string {
   const value = param.default ?? null
-  if (value === null || value === '') return param.required ? 'Required.' : 'Default: none'
-  if (param.kind === 'choice') return `Default: ${param.choices?.find((choice) => choice.value === value)?.title ?? String(value)}`
-  if (typeof value === 'boolean') return `Default: ${value ? 'on' : 'off'}`
-  if (typeof value === 'object') return Array.isArray(value) && value.length === 0 ? 'Default: none' : `Default: ${JSON.stringify(value)}`
-  return `Default: ${value}`
+  if (typeof value === 'object' && value !== null && !(Array.isArray(value) && value.length === 0)) return `Default: ${JSON.stringify(value)}`
+  return (value === null || value === '') && param.required ? 'Required.' : `Default: ${defaultName(param) ?? 'none'}`
+}
+
+const SHORT = 18
+
+/** The button that goes back to the default: "Reset to 100". */
+export function resetWords(param: Param): string {
+  const name = defaultName(param)
+  return name !== null && name.length <= SHORT && param.kind !== 'code' && param.kind !== 'multiline' ? `Reset to ${name}` : 'Reset'
 }

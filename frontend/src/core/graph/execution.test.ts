@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { executionShown, executionWords, readExecution, withEnvironments, withExecution } from './execution'
+import { executionLine, executionShown, executionWords, readExecution, withEnvironments, withExecution } from './execution'
 
 describe('execution', () => {
   it('forgets what went back to its default', () => {
@@ -44,4 +44,10 @@ describe('execution', () => {
     expect(executionWords({ environment: 'torch' }, true)).toEqual(['Environment torch'])
     expect(executionWords({ environment: 'torch' })).toEqual([])
   })
+})
+
+it('says on one line where a step runs and within which limits', () => {
+  expect(executionLine()).toBe('Worker · no limit')
+  expect(executionLine(undefined, true)).toBe('Sandbox · no limit')
+  expect(executionLine({ target: 'docker', environment: 'plots', retries: 1, timeout_seconds: 60, memory_mb: 512 })).toBe('Container · plots · 1 retry · 60\u00a0s, 512\u00a0MB')
 })

@@ -71,3 +71,14 @@ export function executionWords({ target, environment, retries = 0, timeout_secon
     memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,
   ].filter(Boolean)
 }
+
+const TARGET_TITLES: Record<Target, string> = { worker: 'Worker', sandbox: 'Sandbox', docker: 'Container' }
+
+/** Where and within which limits, on one line: "Worker · no limit". */
+export function executionLine({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string {
+  const where = target ?? defaultTarget(runsCode)
+  const limits = [seconds === undefined ? '' : `${seconds}\u00a0s`, memory === undefined ? '' : `${memory}\u00a0MB`].filter(Boolean)
+  return [
+    TARGET_TITLES[where], where === 'worker' ? '' : environment, retries > 0 ? counted(retries, 'retry', 'retries') : '', limits.join(', ') || 'no limit',
+  ].filter(Boolean).join(' · ')
+}

@@ -1,11 +1,29 @@
 import { expect, it } from 'vitest'
-import { valueWords, differenceTitle } from './explanation'
+import { mayCompareTables, told, valueWords, type Difference } from './explanation'
 
-it('names what differs by its kind', () => {
-  expect(differenceTitle({ kind: 'setting', name: 'learning_rate', before: 0.1, after: 0.2 })).toBe('Setting learning rate')
-  expect(differenceTitle({ kind: 'library', name: 'scikit-learn', before: '1.5', after: '1.6' })).toBe('Library scikit-learn')
+const difference = (kind: Difference['kind'], name: string, before: Difference['before'] = null, after: Difference['after'] = null): Difference => ({ kind, name, before, after })
+
+it('tells a setting with its values before and after', () => {
+  expect(told(difference('setting', 'stratify_by', null, 'body-style'))).toEqual({ lead: '', name: 'stratify_by', values: { before: null, after: 'body-style' } })
+  expect(told(difference('library', 'scikit-learn', '1.5', '1.6'))).toEqual({ lead: 'Library', name: 'scikit-learn', values: { before: '1.5', after: '1.6' } })
+})
+
+it('gives a module values only where its version differs', () => {
+  expect(told(difference('module', 'id', 'version 1', 'version 2')).values).toEqual({ before: 'version 1', after: 'version 2' })
+  expect(told(difference('module', 'id', 'version 1', 'version 1')).values).toBeNull()
+})
+
+it('has no values for data', () => {
+  expect(told(difference('input', 'table'))).toEqual({ lead: 'New data arrived at', name: 'table', values: null })
 })
 
 it('writes any value', () => {
   expect([0.1, 'mean', true, ['a', 'b'], null, ''].map(valueWords)).toEqual(['0.1', 'mean', 'on', '["a","b"]', null, null])
+})
+
+it('compares tables only where data differs and no column is named yet', () => {
+  const why = (...differences: Difference[]) => ({ reused: false, run: null, words: '', differences })
+  expect(mayCompareTables(why(difference('input', 'table')))).toBe(true)
+  expect(mayCompareTables(why(difference('input', 'table'), difference('column', 'a', 'x', 'y')))).toBe(false)
+  expect(mayCompareTables(why(difference('setting', 'mark', 1, 2)))).toBe(false)
 })

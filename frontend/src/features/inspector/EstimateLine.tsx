@@ -2,7 +2,7 @@
 import { Text } from '@mantine/core'
 import { estimateWords, memoryWarning } from '../../core/runs/estimates'
 import { useEstimates } from '../../state/estimates'
-import classes from './Inspector.module.css'
+import { ProblemLine } from './Field'
 
 export function EstimateLine({ node, limit }: { node: string; limit: number | undefined }) {
   const estimate = useEstimates((state) => state.nodes[node])
@@ -11,8 +11,8 @@ export function EstimateLine({ node, limit }: { node: string; limit: number | un
   const words = memoryWarning(estimate, most, limit)
   return (
     <>
-      <Text fz={12} c="dimmed" className="figures">{estimateWords(estimate)}</Text>
-      {words && <Text fz={12} className={classes.problem} data-severity="warning">{words} Use fewer rows or columns, or raise the limit.</Text>}
+      <Text fz={12} lh="16px" c="dimmed" className="figures" title="The estimated cost of the next run">{estimateWords(estimate)}</Text>
+      {words && <ProblemLine severity="warning">{words} Use fewer rows or columns, or raise the limit.</ProblemLine>}
     </>
   )
 }

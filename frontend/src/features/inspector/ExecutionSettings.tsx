@@ -1,8 +1,8 @@
-/** Execution settings of a module or a whole pipeline: target, retries, limits; collapsed, since the defaults mostly suffice. */
+/** How a module or a whole pipeline runs: target, retries, limits; folded to a line, since the defaults mostly suffice. */
 import { Text } from '@mantine/core'
 import { BUILD_FOR, BUILD_WORDS } from '../../core/team/environments'
 import type { Execution, Target } from '../../core/graph/graph'
-import { executionShown, executionWords, TARGET_WORDS, defaultTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
+import { executionLine, executionShown, TARGET_WORDS, defaultTarget, withEnvironments, type ExecutionSetting } from '../../core/graph/execution'
 import type { Json } from '../../core/base/json'
 import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
@@ -10,6 +10,7 @@ import { useWorkspace } from '../../state/workspace'
 import { controls } from './controls'
 import { FieldHead, helpWords } from './Field'
 import classes from './Inspector.module.css'
+import { Fold } from './Part'
 
 interface Props {
   /** Null is the whole pipeline. */
@@ -24,16 +25,14 @@ interface Props {
 export function ExecutionSettings({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
   const { node, execution, all } = props
   const held = { ...all, ...execution }
-  const words = executionWords(held, runsCode)
   return (
-    <details className={classes.section}>
-      <summary>{node === null ? 'Pipeline execution' : 'Execution'}{words.length > 0 && <span className={classes.summary}>{words.join('. ')}</span>}</summary>
+    <Fold title={node === null ? 'How all modules run' : 'How it runs'} value={executionLine(held, runsCode)}>
       {node === null && <Text fz={12} c="dimmed">Defaults for all modules. A module can override them.</Text>}
       {executionShown(execution, runsCode, all).map((setting) => {
         if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? defaultTarget(runsCode)} />
         return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? defaultTarget(runsCode)] : undefined} />
       })}
-    </details>
+    </Fold>
   )
 }
 
@@ -54,7 +53,7 @@ function Setting({ node, setting, execution, readOnly, words }: Props & { settin
   return (
     <div className={classes.field} role="group" aria-description={helpWords(setting)} data-help={helpWords(setting)}>
       <FieldHead param={setting} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
-      <Control id={id} param={setting} value={value} onChange={set} columns={null} readOnly={readOnly} unit={setting.unit} />
+      <Control id={id} node={null} param={setting} value={value} onChange={set} columns={null} readOnly={readOnly} unit={setting.unit} />
       {words && <Text fz={12} c="dimmed" mt={4}>{words}</Text>}
       {setting.inherited && <Text fz={12} c="dimmed" mt={4}>Inherited from the pipeline.</Text>}
     </div>

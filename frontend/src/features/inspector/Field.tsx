@@ -1,14 +1,14 @@
-/** One setting: name, help, control, reset to the default, and problems. */
-import { ActionIcon, Text, Tooltip } from '@mantine/core'
-import { IconInfoCircle, IconRestore } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
-import { paramValue, type Param } from '../../core/catalogue/catalogue'
+/** One setting: its label with help, a mark and a way back when it differs from the default, its control, and its problems. */
+import { Tooltip, UnstyledButton } from '@mantine/core'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { differs, paramValue, type Param } from '../../core/catalogue/catalogue'
 import type { Json, Params } from '../../core/base/json'
-import { wordsWithoutSubject } from '../../core/base/problems'
-import { defaultWords } from '../../core/catalogue/settings'
+import { wordsWithoutSubject, type Problem } from '../../core/base/problems'
+import { defaultWords, resetWords } from '../../core/catalogue/settings'
 import { useArrivingColumns, useCheck } from '../../state/check'
 import { setParam } from '../../state/edit'
 import { useView } from '../../state/view'
+import { StateMark } from '../../ui/StateMark'
 import { controls } from './controls'
 import classes from './Inspector.module.css'
 
@@ -26,11 +26,16 @@ function useSpotlight(node: string, name: string) {
   useEffect(() => {
     if (!lit) return
     row.current?.scrollIntoView({ block: 'center' })
-    row.current?.querySelector<HTMLElement>('input, textarea, button, [contenteditable]')?.focus()
+    row.current?.querySelector<HTMLElement>(':is(input, textarea, [contenteditable], button):not([data-reset])')?.focus()
     const timer = setTimeout(() => useView.setState({ spotlight: null }), 1600)
     return () => clearTimeout(timer)
   }, [lit])
   return { row, lit }
+}
+
+/** The severity is told by the words; a warning also has its mark. */
+export function ProblemLine({ severity, children, ...rest }: { severity: Problem['severity']; children: ReactNode; role?: 'alert' }) {
+  return <div className={classes.problem} data-severity={severity} {...rest}>{severity === 'warning' && <StateMark state="warning" size={14} />}<span>{children}</span></div>
 }
 
 interface HeadProps {
@@ -41,19 +46,17 @@ interface HeadProps {
   onReset(): void
 }
 
+/** The help is on the label, which is no tab stop: with the keyboard, the panel's foot shows that of the focused setting. */
 export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
-  const changed = JSON.stringify(value) !== JSON.stringify(param.default ?? null)
+  const changed = differs(param, value)
+  const reset = resetWords(param)
   return (
     <div className={classes.fieldHead}>
-      <label htmlFor={id}>{param.title}{param.required && <span aria-label="required"> *</span>}</label>
+      {changed && <span className={classes.changed} aria-hidden />}
       <Tooltip label={<>{param.help}<br /><em>{defaultWords(param)}</em></>} position="left">
-        <span className={classes.mark} aria-hidden><IconInfoCircle size={14} stroke={1.7} /></span>
+        <label htmlFor={id}>{param.title}{param.required && <span aria-label="required"> *</span>}</label>
       </Tooltip>
-      {changed && !readOnly && (
-        <Tooltip label={`Reset to default. ${defaultWords(param)}`} position="left">
-          <ActionIcon size={18} ml="auto" variant="transparent" onClick={onReset} aria-label={`Reset ${param.title}`}><IconRestore size={14} stroke={1.7} /></ActionIcon>
-        </Tooltip>
-      )}
+      {changed && !readOnly && <UnstyledButton className={classes.reset} data-reset onClick={onReset} aria-label={`${reset}: ${param.title}`}>{reset}</UnstyledButton>}
     </div>
   )
 }
@@ -72,9 +75,9 @@ export function Field({ node, param, params, readOnly }: Props) {
   return (
     <div ref={row} className={classes.field} role="group" aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
-      <Control id={id} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
+      <Control id={id} node={node} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       {problems.map((problem, at) => (
-        <Text key={at} fz={12} className={classes.problem} data-severity={problem.severity} role="alert">{wordsWithoutSubject(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</Text>
+        <ProblemLine key={at} severity={problem.severity} role="alert">{wordsWithoutSubject(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</ProblemLine>
       ))}
     </div>
   )

@@ -1,20 +1,23 @@
 /** Actions for several selected modules. */
-import { Button, Group, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { availableCommands } from '../../state/commands'
 import { useRun } from '../../state/run'
 import { isBusy } from '../../state/runDraft'
 import classes from './Inspector.module.css'
+import { Head, Part } from './Part'
 
 const FOR_SEVERAL = ['run_to', 'run_force_chosen', 'duplicate', 'fit_chosen', 'delete']
 
 export function MultipleSelection({ count }: { count: number }) {
   useRun(isBusy)
   return (
-    <div className={classes.body}>
-      <Text fz={14} fw={600}>{count} modules selected</Text>
-      <Group gap="xs">
-        {availableCommands(FOR_SEVERAL).map((command) => <Button key={command.id} size="compact-sm" variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
-      </Group>
-    </div>
+    <>
+      <Head title={<h2 className={classes.name}>{count} modules selected</h2>} line="Select one to edit its settings." />
+      <Part title="Actions">
+        <div className={classes.actions}>
+          {availableCommands(FOR_SEVERAL).map((command) => <Button key={command.id} h={28} px={10} fz={12} variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
+        </div>
+      </Part>
+    </>
   )
 }

@@ -26,12 +26,12 @@ export function useEntering() {
   useEffect(() => {
     if (asked === answered.current) return
     answered.current = asked
-    const title = asked?.to === 'title' && panel.current?.querySelector<HTMLInputElement>('header input')
+    const title = asked?.to === 'title' && panel.current?.querySelector<HTMLTextAreaElement>('header textarea')
     if (title) {
       title.select()
       return
     }
-    const first = '[data-help] :is(input, textarea, button, [contenteditable=true]):not([tabindex="-1"])'
+    const first = '[data-help] :is(input, textarea, button, [contenteditable=true]):not([tabindex="-1"], [data-reset])'
     ;(panel.current?.querySelector<HTMLElement>(first) ?? panel.current?.querySelector<HTMLElement>('input, textarea, button'))?.focus()
   }, [asked])
   return panel

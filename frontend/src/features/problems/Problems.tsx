@@ -1,26 +1,14 @@
 /** All problems of the pipeline and errors of its last run; a click goes to the place. */
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
-import { useMemo } from 'react'
 import { nodeTitle } from '../../core/graph/connect'
 import { counted } from '../../core/base/numbers'
-import { mergeProblems, mostSevere, type Problem } from '../../core/base/problems'
+import { mostSevere, type Problem } from '../../core/base/problems'
 import { useCatalogue, useTitles } from '../../state/catalogue'
-import { useCheck } from '../../state/check'
 import { currentGraph, useDocument } from '../../state/document'
+import { goToProblem, useProblems } from '../../state/problems'
 import { useRun } from '../../state/run'
-import { choose } from '../../state/selection'
-import { useStale } from '../../state/stale'
-import { spotlight, useView } from '../../state/view'
 import classes from './Problems.module.css'
-
-function goTo(problem: Problem) {
-  if (problem.edge) choose([], [problem.edge.join('->')])
-  if (!problem.node) return
-  choose([problem.node])
-  useView.getState().canvas?.reveal(problem.node)
-  if (problem.param) spotlight(problem.node, problem.param)
-}
 
 function where(problem: Problem, title: string): string {
   return [title, problem.param ?? problem.port, problem.column && `column ${problem.column}`].filter(Boolean).join(' · ')
@@ -38,7 +26,7 @@ function Row({ problem }: { problem: Problem }) {
   const title = problem.node ? nodeTitle(currentGraph(), catalogue, problem.node) : ''
   const { Icon, called } = KINDS[problem.severity]
   return (
-    <UnstyledButton className={classes.row} data-severity={problem.severity} onClick={() => goTo(problem)}>
+    <UnstyledButton className={classes.row} data-severity={problem.severity} onClick={() => goToProblem(problem)}>
       <Icon size={16} aria-label={called} />
       <span>
         <Text fz={13} span>{problem.words} </Text>
@@ -47,19 +35,6 @@ function Row({ problem }: { problem: Problem }) {
       </span>
     </UnstyledButton>
   )
-}
-
-/** The problems of the last check, then those of a refused run, then failures of the last run in unchanged nodes. */
-function useProblems(): Problem[] {
-  const checked = useCheck((state) => state.problems)
-  const refused = useRun((state) => state.error?.problems)
-  const steps = useRun((state) => state.run?.steps)
-  const nodes = useDocument((state) => state.nodes)
-  const stale = useStale((state) => state.stale)
-  return useMemo(() => {
-    const failed = Object.entries(steps ?? {}).flatMap(([node, step]) => (step.error && nodes[node] && !stale.has(node) ? [{ ...step.error, node }] : []))
-    return mergeProblems(checked, refused ?? [], failed)
-  }, [checked, refused, steps, nodes, stale])
 }
 
 export function ProblemCount() {

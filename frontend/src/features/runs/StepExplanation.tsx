@@ -9,9 +9,9 @@ import classes from './runs.module.css'
 export function StepExplanation({ run, node }: { run: Run; node: string }) {
   const step = run.steps[node]
   if (!step || !isFinished(step.state)) return <Empty title="Not available yet">It appears here when the step has finished.</Empty>
-  return <LoadedExplanation run={run.id} node={node} />
+  return <LoadedExplanation run={run.id} node={node} reason={step.why} />
 }
 
-function LoadedExplanation({ run, node }: { run: string; node: string }) {
-  return <div className={classes.why}><QueryBoundary query={useExplanation(run, node)}>{(why) => <ExplanationView why={why} />}</QueryBoundary></div>
+function LoadedExplanation({ run, node, reason }: { run: string; node: string; reason: string | null }) {
+  return <div className={classes.why}><QueryBoundary query={useExplanation(run, node, true)}>{(why) => <ExplanationView why={why} reason={reason} />}</QueryBoundary></div>
 }

@@ -1,9 +1,10 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core'
 import { Picker } from '../../../ui/Picker'
 import type { ControlProps } from './control'
+import classes from './controls.module.css'
 
 export function SwitchControl({ id, value, onChange, readOnly, param }: ControlProps) {
-  return <Switch id={id} size="sm" checked={value === true} disabled={readOnly} onChange={(event) => onChange(event.currentTarget.checked)} label={value === true ? 'On' : 'Off'} aria-label={param.title} />
+  return <Switch id={id} size="xs" withThumbIndicator={false} classNames={{ body: classes.switch, input: classes.switchInput, track: classes.switchTrack }} checked={value === true} disabled={readOnly} onChange={(event) => onChange(event.currentTarget.checked)} label={value === true ? 'On' : 'Off'} aria-label={param.title} />
 }
 
 const FEW = 3
@@ -18,7 +19,7 @@ export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlP
   const pick = (picked: string | null) => onChange(picked === null ? null : (choices[Number(picked)]?.value ?? null))
   const letters = choices.reduce((sum, choice) => sum + choice.title.length, 0)
   if (choices.length <= FEW && letters <= SHORT && at >= 0 && !param.nullable) {
-    return <SegmentedControl id={id} size="xs" fullWidth data={data} value={`${at}`} onChange={pick} readOnly={readOnly} aria-label={param.title} />
+    return <SegmentedControl id={id} size="xs" fullWidth classNames={{ root: classes.segments, label: classes.segment, indicator: classes.chosen }} data={data} value={`${at}`} onChange={pick} readOnly={readOnly} aria-label={param.title} />
   }
   if (choices.length > MANY) return <Picker id={id} entries={() => data} value={at < 0 ? null : `${at}`} onChange={pick} unknown={(typed) => `“${typed}” is not an option. Choose one from the list, or press Escape to cancel.`} readOnly={readOnly} clearable={param.nullable} placeholder="Choose one" />
   return <Select id={id} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} placeholder="Choose one" />

@@ -7,7 +7,8 @@ import { counted } from '../../../core/base/numbers'
 import type { Column } from '../../../core/data/tables'
 import { useTypedText } from '../../../ui/useTypedText'
 import { useDraft } from '../useDraft'
-import { asEntries, ColumnOption, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'
+import { asEntries, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'
+import { filterColumns, useColumnOptions } from './ColumnOption'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
@@ -20,10 +21,12 @@ interface PartProps<S> {
   selector: S
   columns: Column[] | null
   readOnly: boolean
+  /** How a column is drawn in a list. */
+  renderOption: ReturnType<typeof useColumnOptions>
   onChange(selector: Selector): void
 }
 
-function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: string[] }>) {
+function Names({ selector, columns, readOnly, renderOption, onChange }: PartProps<{ names: string[] }>) {
   const { names } = selector
   const entries = (typed: string) => asEntries(offeredNames(columns, names, typed))
   const { text, words, forget, props } = useTypedText({ entries, picked: names.join(), take: (name) => onChange({ names: [...new Set([...names, name])] }), unknown: noSuchColumn })
@@ -34,8 +37,8 @@ function Names({ selector, columns, readOnly, onChange }: PartProps<{ names: str
   return (
     <MultiSelect
       {...props} size="xs" aria-label="Columns" placeholder={names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions openOnFocus={false}
-      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words}
-      nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN} renderOption={({ option }) => <ColumnOption name={option.value} columns={columns} />}
+      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words} filter={filterColumns} maxDropdownHeight={280}
+      nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN} renderOption={renderOption}
     />
   )
 }
@@ -56,23 +59,22 @@ function Part({ selector, ...rest }: PartProps<Selector>) {
   return <MultiSelect {...shared} data={[...ROLES]} value={selector.roles} onChange={(roles) => rest.onChange({ roles: ROLES.filter((role) => roles.includes(role)) })} aria-label="Roles" placeholder={selector.roles.length ? undefined : 'Roles'} />
 }
 
-interface RuleProps {
+interface RuleProps extends Pick<PartProps<Selector>, 'columns' | 'readOnly' | 'renderOption'> {
   rule: Rule
-  columns: Column[] | null
-  readOnly: boolean
   onChange(rule: Rule): void
   onRemove(): void
 }
 
-function RuleRow({ rule, columns, readOnly, onChange, onRemove }: RuleProps) {
+function RuleRow({ rule, onChange, onRemove, ...rest }: RuleProps) {
+  const { readOnly } = rest
   return (
     <div className={classes.rule}>
       <Group gap={4} wrap="nowrap">
-        <Select size="xs" w={92} data={[{ value: 'include', label: 'Include' }, { value: 'exclude', label: 'Exclude' }]} value={rule.does} readOnly={readOnly} allowDeselect={false} onChange={(does) => onChange({ ...rule, does: does === 'exclude' ? 'exclude' : 'include' })} aria-label="Include or exclude" />
-        <Select size="xs" flex={1} data={KINDS} value={selectorKind(rule.selector)} readOnly={readOnly} allowDeselect={false} onChange={(kind) => kind && onChange({ ...rule, selector: emptySelector(kind as SelectorKind) })} aria-label="Which columns" />
-        {!readOnly && <ActionIcon size="sm" onClick={onRemove} aria-label="Remove rule"><IconX size={14} /></ActionIcon>}
+        <Select w={96} data={[{ value: 'include', label: 'Include' }, { value: 'exclude', label: 'Exclude' }]} value={rule.does} readOnly={readOnly} allowDeselect={false} onChange={(does) => onChange({ ...rule, does: does === 'exclude' ? 'exclude' : 'include' })} aria-label="Include or exclude" />
+        <Select flex={1} data={KINDS} value={selectorKind(rule.selector)} readOnly={readOnly} allowDeselect={false} onChange={(kind) => kind && onChange({ ...rule, selector: emptySelector(kind as SelectorKind) })} aria-label="Which columns" />
+        {!readOnly && <ActionIcon size={24} onClick={onRemove} aria-label="Remove rule"><IconX size={14} /></ActionIcon>}
       </Group>
-      <Part selector={rule.selector} columns={columns} readOnly={readOnly} onChange={(selector) => onChange({ ...rule, selector })} />
+      <Part selector={rule.selector} {...rest} onChange={(selector) => onChange({ ...rule, selector })} />
     </div>
   )
 }
@@ -83,7 +85,8 @@ function Outcome({ rules, columns }: { rules: Rule[]; columns: Column[] }) {
 }
 
 /** Rules in order, starting from an empty selection, and the resulting columns. */
-export function ColumnsControl({ value, onChange, columns, readOnly }: ControlProps) {
+export function ColumnsControl({ node, param, value, onChange, columns, readOnly }: ControlProps) {
+  const renderOption = useColumnOptions(node, param.port, columns)
   const rules = readRules(value)
   const write = (next: Rule[]) => onChange(writeRules(next))
   const add = () => write([...rules, { does: rules.length === 0 ? 'include' : 'exclude', selector: { names: [] } }])
@@ -91,12 +94,12 @@ export function ColumnsControl({ value, onChange, columns, readOnly }: ControlPr
     <Stack gap={6}>
       {rules.map((rule, at) => (
         <RuleRow
-          key={at} rule={rule} columns={columns} readOnly={readOnly}
+          key={at} rule={rule} columns={columns} readOnly={readOnly} renderOption={renderOption}
           onChange={(next) => write(rules.map((each, place) => (place === at ? next : each)))} onRemove={() => write(rules.filter((_, place) => place !== at))}
         />
       ))}
       <Group justify="space-between" gap="xs">
-        {!readOnly && <Button size="compact-xs" variant="default" leftSection={<IconPlus size={12} />} onClick={add}>{rules.length === 0 ? 'Choose columns' : 'Add a rule'}</Button>}
+        {!readOnly && <Button h={28} px={10} fz={12} variant="default" leftSection={<IconPlus size={14} stroke={1.6} />} onClick={add}>{rules.length === 0 ? 'Choose columns' : 'Add a rule'}</Button>}
         {columns && rules.length > 0 && <Outcome rules={rules} columns={columns} />}
       </Group>
     </Stack>

@@ -13,7 +13,7 @@ export function DatasetControl({ id, param, value, onChange, readOnly }: Control
   const all = name !== null && !known.some((each) => each.value === name) ? [{ value: name, label: name }, ...known] : known
   const render = ({ option }: { option: ComboboxItem }) => {
     const dataset = data.find((each) => each.name === option.value)
-    return <span className={classes.option}><span>{option.label}</span><span className={classes.faint}>{dataset && counted(dataset.rows, 'row')}</span></span>
+    return <span className={classes.option}><span className={classes.name}>{option.label}</span><span className={classes.end}>{dataset && counted(dataset.rows, 'row')}</span></span>
   }
   return (
     <Picker

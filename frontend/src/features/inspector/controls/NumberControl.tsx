@@ -3,13 +3,14 @@ import { useState, type KeyboardEvent } from 'react'
 import type { Json } from '../../../core/base/json'
 import { readNumber, sliderStep } from '../../../core/catalogue/settings'
 import type { ControlProps } from './control'
+import classes from './controls.module.css'
 
 function Range({ param, value, onChange, readOnly }: ControlProps) {
   const { min, max } = param
   if (typeof min !== 'number' || typeof max !== 'number' || max <= min) return null
   return (
     <Slider
-      flex={1} size="sm" label={null} disabled={readOnly} thumbLabel={param.title} min={min} max={max} step={sliderStep(min, max, param.kind !== 'number')}
+      flex={1} size={4} thumbSize={16} classNames={{ thumb: classes.thumb, track: classes.track }} label={null} disabled={readOnly} thumbLabel={param.title} min={min} max={max} step={sliderStep(min, max, param.kind !== 'number')}
       value={typeof value === 'number' ? value : min} onChange={(next) => onChange(Number(next.toFixed(6)))}
     />
   )
@@ -57,7 +58,7 @@ export function NumberControl(props: ControlProps) {
       <Group gap="sm" wrap="nowrap" align="center">
         {!unit && <Range {...props} />}
         <TextInput
-          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 92 : '100%'} className="figures" placeholder={param.nullable ? (EMPTY[param.name] ?? 'none') : undefined}
+          id={id} size="xs" inputMode="decimal" readOnly={readOnly} error={Boolean(words)} aria-describedby={words ? `${id}-wrong` : undefined} w={ranged || unit ? 80 : '100%'} className="figures" styles={ranged ? { input: { textAlign: 'right' } } : undefined} placeholder={param.nullable ? (EMPTY[param.name] ?? 'none') : undefined}
           {...input}
         />
         {unit && <Text fz={13} c="dimmed">{unit}</Text>}

@@ -10,7 +10,7 @@ export function SeedControl(props: ControlProps) {
     <Group gap={6} wrap="nowrap" grow preventGrowOverflow={false}>
       <NumberControl {...props} />
       <Tooltip label="Generate a new seed">
-        <ActionIcon style={{ flexGrow: 0 }} disabled={props.readOnly} onClick={() => props.onChange(Math.floor(Math.random() * MOST))} aria-label="Generate a new seed"><IconDice5 size={17} stroke={1.6} /></ActionIcon>
+        <ActionIcon size={32} variant="default" style={{ flexGrow: 0 }} disabled={props.readOnly} onClick={() => props.onChange(Math.floor(Math.random() * MOST))} aria-label="Generate a new seed"><IconDice5 size={16} stroke={1.6} /></ActionIcon>
       </Tooltip>
     </Group>
   )

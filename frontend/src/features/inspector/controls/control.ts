@@ -5,6 +5,8 @@ import type { Column } from '../../../core/data/tables'
 
 export interface ControlProps {
   id: string
+  /** The module whose setting it is; null for settings of the canvas itself. */
+  node: string | null
   param: Param
   value: Json
   /** `undefined` restores the default. */

@@ -1,0 +1,30 @@
+/** Why a step was executed, as sentences with the values before and now; or which result was reused. */
+import { Button, Skeleton } from '@mantine/core'
+import { useState } from 'react'
+import { mayCompareTables } from '../../core/runs/explanation'
+import type { Step } from '../../core/runs/runs'
+import { useExplanation } from '../../state/explanation'
+import { useRun } from '../../state/run'
+import { ExplanationView } from '../../ui/ExplanationView'
+import { Part } from './Part'
+
+/** Tables are compared only when asked: that reads both. */
+function Explained({ run, node, reason }: { run: string; node: string; reason: string | null }) {
+  const [columns, setColumns] = useState(false)
+  const brief = useExplanation(run, node, false)
+  const whole = useExplanation(run, node, true, columns)
+  const why = whole.data ?? brief.data
+  if (!why) return brief.isPending ? <Skeleton h={18} /> : null
+  return (
+    <>
+      <ExplanationView why={why} reason={reason} />
+      {mayCompareTables(why) && !whole.data && <Button size="compact-xs" variant="subtle" ml={-8} loading={columns && whole.isPending} onClick={() => setColumns(true)}>Show which columns differ</Button>}
+    </>
+  )
+}
+
+export function WhyItRan({ node, step }: { node: string; step: Step }) {
+  const run = useRun((state) => state.run?.id)
+  if (step.state === 'skipped' || step.state === 'cancelled') return step.why ? <Part title="Why it did not run">{<ExplanationView why={{ reused: false, run: null, words: step.why, differences: [] }} />}</Part> : null
+  return <Part title={step.reused ? 'Why it was reused' : 'Why it ran'}>{run && <Explained run={run} node={node} reason={step.why} />}</Part>
+}

@@ -1,0 +1,31 @@
+/** All problems of the pipeline, and how to go to one. */
+import { useMemo } from 'react'
+import { mergeProblems, type Problem } from '../core/base/problems'
+import { useCheck } from './check'
+import { useDocument } from './document'
+import { useRun } from './run'
+import { choose } from './selection'
+import { useStale } from './stale'
+import { spotlight, useView } from './view'
+
+/** The problems of the last check, then those of a refused run, then failures of the last run in unchanged nodes. */
+export function useProblems(): Problem[] {
+  const checked = useCheck((state) => state.problems)
+  const refused = useRun((state) => state.error?.problems)
+  const steps = useRun((state) => state.run?.steps)
+  const nodes = useDocument((state) => state.nodes)
+  const stale = useStale((state) => state.stale)
+  return useMemo(() => {
+    const failed = Object.entries(steps ?? {}).flatMap(([node, step]) => (step.error && nodes[node] && !stale.has(node) ? [{ ...step.error, node }] : []))
+    return mergeProblems(checked, refused ?? [], failed)
+  }, [checked, refused, steps, nodes, stale])
+}
+
+/** Selects the place of a problem and shows it; its setting is highlighted. */
+export function goToProblem(problem: Problem) {
+  if (problem.edge) choose([], [problem.edge.join('->')])
+  if (!problem.node) return
+  choose([problem.node])
+  useView.getState().canvas?.reveal(problem.node)
+  if (problem.param) spotlight(problem.node, problem.param)
+}

@@ -1,0 +1,58 @@
+"""The panel beside the canvas: the pipeline while nothing is selected, and what a column looks like before it is chosen."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.canvas import Canvas
+from tests.e2e.graphs import chain
+from tests.support.app_server import Person
+
+PASS = "trial.pass_on"
+
+
+def test_the_pipeline_shows_its_metric_its_runs_and_its_people(page: Page, person: Person) -> None:
+    pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
+    person.run(pipeline)
+    person.set(pipeline, "split", seed=7)
+    person.run(pipeline)
+    at = Canvas(page, person).open(pipeline)
+    newest, before = (run["headline"] for run in person.call("GET", f"/api/runs/?pipeline={pipeline}"))
+    assert newest["value"] != before["value"] and newest["better"] == "low"
+    runs = at.settings.get_by_role("region", name="Best mean absolute error over the last 2 runs")
+    better = "better" if newest["value"] < before["value"] else "worse"
+    expect(runs.get_by_text(re.compile(rf"\({better}\) since the run before"))).to_be_visible()
+    expect(runs.get_by_role("img", name=re.compile("of the last 2 runs"))).to_be_visible()
+    expect(runs.get_by_role("listitem")).to_have_count(2)
+    expect(at.settings.get_by_role("region", name="People").get_by_text("You", exact=True)).to_be_visible()
+    runs.get_by_role("button", name="All 2 runs").click()
+    expect(page.get_by_role("tab", name="Runs")).to_have_attribute("aria-selected", "true")
+    runs.get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile("/runs/"))
+
+
+def test_the_pipeline_lists_its_problems_and_leads_to_them(canvas, page: Page) -> None:
+    at = canvas(chain(("split", "transform.split_data", {"stratify_by": "nowhere"})))
+    problems = at.settings.get_by_role("region", name="Problems")
+    problems.get_by_role("button", name="Show on canvas").click()
+    expect(at.setting("Stratify by")).to_be_focused()
+
+
+def test_a_list_of_columns_shows_types_and_how_values_spread(canvas, page: Page) -> None:
+    at = canvas(chain(("one", PASS, {}), ("train", "training.train_model", {})))
+    at.choose("one")
+    at.run()
+    at.expect_finished(["one"])
+    at.choose("train")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/profile/" in request.url else None)
+    at.setting("Label").click()
+    size = page.get_by_role("option", name="Number size")
+    expect(size.locator("rect")).not_to_have_count(0)
+    size.click()
+    at.setting("Label").click()
+    expect(page.get_by_role("option", name="Number size selected").locator("rect")).not_to_have_count(0)
+    assert len(asked) == 1, "asked once, when the list opened"
+    expect(at.settings.get_by_role("button", name="Reset: Label")).to_be_visible()
