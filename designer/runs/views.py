@@ -29,7 +29,9 @@ MOST_EVENTS = 5000
 IN_WORKSPACE = OpenApiParameter("workspace", str)
 OF_PIPELINE = OpenApiParameter("pipeline", str)
 AFTER = OpenApiParameter("after", int)
-COLUMNS = OpenApiParameter("columns", bool, default=True, description="Whether changed tables are compared column by column, which reads them.")
+COLUMNS = OpenApiParameter(
+    "columns", bool, default=True, description="Whether changed tables are compared column by column, which reads them."
+)
 AS = OpenApiParameter(
     "as",
     str,

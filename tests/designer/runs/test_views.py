@@ -51,7 +51,7 @@ def carried_out(team: Team, pipeline: Pipeline, document: dict[str, Any] = GRAPH
     run = flow.start(
         graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", enqueue=lambda _: None
     )
-    work_on(run.pk, enqueue=lambda _, __: None, slice_seconds=60)
+    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
     run.refresh_from_db()
     assert run.state == "done"
     return run
@@ -233,13 +233,13 @@ def test_a_run_that_is_over_is_started_again_and_reuses_what_it_made(team: Team,
     assert all(step["state"] == "done" and step["reused"] for step in steps.values())
 
 
-def evaluated(label: str = "y") -> dict[str, Any]:
+def evaluated() -> dict[str, Any]:
     """A document that evaluates a model, and does something else after that."""
     table = "x,y\n" + "\n".join(f"{x},{2 * x + x % 2}" for x in range(20))
     nodes = {
         "data": ("data.enter_data", {"text": table}),
         "learner": ("regression.linear_regression", {}),
-        "train": ("training.train_model", {"label": label}),
+        "train": ("training.train_model", {"label": "y"}),
         "score": ("scoring.score_model", {}),
         "evaluate": ("evaluation.evaluate_model", {}),
         "split": ("transform.split_data", {}),
