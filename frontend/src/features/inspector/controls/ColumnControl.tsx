@@ -1,7 +1,7 @@
 import { offeredNames } from '../../../core/catalogue/columnRules'
 import { Picker } from '../../../ui/Picker'
 import { KindIcon } from '../../../ui/table/KindIcon'
-import { filterColumns, useColumnOptions } from './ColumnOption'
+import { filterColumns, useColumnOptions, WHILE_OPEN } from './ColumnOption'
 import type { ControlProps } from './control'
 
 /** Before the columns are known, a name can still be typed; the control stays mounted when they arrive. */
@@ -19,7 +19,7 @@ export function ColumnControl({ id, node, param, value, onChange, columns, readO
     <Picker
       id={id} entries={(typed) => asEntries(offeredNames(columns, name ? [name] : [], typed))} value={name} onChange={onChange} unknown={noSuchColumn}
       clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN}
-      error={name !== null && columns !== null && !column} leftSection={column && <KindIcon kind={column.kind} size={16} />} leftSectionWidth={30} renderOption={renderOption} filter={filterColumns} maxDropdownHeight={280}
+      error={name !== null && columns !== null && !column} leftSection={column && <KindIcon kind={column.kind} size={16} />} leftSectionWidth={30} renderOption={renderOption} filter={filterColumns} maxDropdownHeight={280} comboboxProps={WHILE_OPEN}
     />
   )
 }

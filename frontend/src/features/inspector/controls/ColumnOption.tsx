@@ -51,6 +51,9 @@ export function useColumnOptions(node: string | null, port: string | null | unde
   )
 }
 
+/** The rows of a closed list are not drawn, so nothing is asked for them. */
+export const WHILE_OPEN = { keepMounted: false, transitionProps: { duration: 140 } }
+
 const MOST = 60
 
 /** The columns whose name contains the typed text; a long list ends with the number of those left out. */

@@ -8,7 +8,7 @@ import type { Column } from '../../../core/data/tables'
 import { useTypedText } from '../../../ui/useTypedText'
 import { useDraft } from '../useDraft'
 import { asEntries, noSuchColumn, WHILE_UNKNOWN } from './ColumnControl'
-import { filterColumns, useColumnOptions } from './ColumnOption'
+import { filterColumns, useColumnOptions, WHILE_OPEN } from './ColumnOption'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
@@ -37,7 +37,7 @@ function Names({ selector, columns, readOnly, renderOption, onChange }: PartProp
   return (
     <MultiSelect
       {...props} size="xs" aria-label="Columns" placeholder={names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions openOnFocus={false}
-      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words} filter={filterColumns} maxDropdownHeight={280}
+      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words} filter={filterColumns} maxDropdownHeight={280} comboboxProps={WHILE_OPEN}
       nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN} renderOption={renderOption}
     />
   )
