@@ -95,7 +95,7 @@ def test_what_fails_for_a_while_is_counted_down_to_and_tried_again(canvas, page:
     at = canvas(graph)
     at.choose("flaky")
     at.run()
-    expect(at.card("flaky")).to_contain_text(re.compile(r"again in \d s"), timeout=RUN_PATIENCE)
+    expect(at.card("flaky")).to_contain_text(re.compile(r"again in \d\s"), timeout=RUN_PATIENCE)
     expect(at.settings.get_by_text(re.compile(r"Temporary failure \(1 time\); retrying in \d s"))).to_be_visible()
     at.expect_finished(["flaky"])
     expect(at.settings.get_by_text("Temporary failure (1 time).")).to_be_visible()

@@ -1,4 +1,4 @@
-/** A one-line description of a node, generated from its settings. */
+/** What a node does other than its module does by default, in words. */
 import { isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columnRules'
 import type { Json, Params } from '../base/json'
@@ -8,11 +8,19 @@ const short = (text: string, most = 28) => (text.length > most ? `${text.slice(0
 /** For use within a sentence; names such as L2 keep their capital. */
 const lowered = (title: string) => (/^[A-Z](?![a-z ])/.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
+/** “trees” of “Trees” or “Number of trees”: what is counted stands behind its number. */
+const countedNoun = (title: string) => /^(?:Number of )?([A-Za-z]+s)$/.exec(title)?.[1]?.toLowerCase()
+
 function numberWords(value: Json, param: Param): string {
   if (typeof value !== 'number') return ''
-  const share = param.kind === 'number' && param.min === 0 && param.max === 1
-  return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))} %` : value}`
+  const noun = countedNoun(param.title)
+  if (param.kind === 'integer' && noun && value !== 1) return `${value}\u00a0${noun}`
+  const share = param.kind === 'number' && param.min === 0 && param.max === 1 && !/rate$/i.test(param.title)
+  return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))}\u00a0%` : value}`
 }
+
+/** A column names its setting only where the title reads on: “stratify by body-style”. */
+const columnWords = (value: Json, { title }: Param) => (typeof value !== 'string' ? '' : / (by|on)$/.test(title) ? `${lowered(title)} ${value}` : value)
 
 const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   number: numberWords,
@@ -23,22 +31,17 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   code: (value) => (typeof value === 'string' ? short(value.split('\n').find((line) => line.trim()) ?? '') : ''),
   switch: (value, param) => (value === true ? lowered(param.title) : ''),
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
-  column: (value) => (typeof value === 'string' ? value : ''),
+  column: columnWords,
   columns: (value) => short(rulesWords(readRules(value)), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 
-/** Settings that differ from their default come first; others follow, up to three in total. */
-export function describeNode(module: Module, params: Params): string {
-  const shown = module.params.filter((param) => isShown(param, module, params))
-  const changed = (param: Param) => JSON.stringify(paramValue(param, params)) !== JSON.stringify(param.default ?? null)
-  const pieces = [...shown.filter(changed), ...shown.filter((param) => !changed(param))]
-    .map((param) => ({ param, text: words[param.kind](paramValue(param, params), param) }))
-    .filter(({ text }) => text !== '')
-    .slice(0, 3)
-  const order = new Map(module.params.map((param, at) => [param.name, at]))
-  return pieces
-    .sort((one, two) => (order.get(one.param.name) ?? 0) - (order.get(two.param.name) ?? 0))
-    .map(({ text }) => text)
-    .join(', ')
+/** What is set other than by default, each in a few words, in the order of the settings. */
+export function differences(module: Module, params: Params): string[] {
+  return module.params
+    .filter((param) => isShown(param, module, params))
+    .map((param) => ({ param, value: paramValue(param, params) }))
+    .filter(({ param, value }) => JSON.stringify(value) !== JSON.stringify(param.default ?? null))
+    .map(({ param, value }) => words[param.kind](value, param))
+    .filter((text) => text !== '')
 }
