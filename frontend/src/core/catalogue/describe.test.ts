@@ -31,6 +31,10 @@ it('puts a number before what it counts', () => {
   expect(withParam(param('depth', 'integer', { title: 'Maximum depth', default: 5 }), 6)).toEqual(['maximum depth 6'])
 })
 
+it('says which columns are left out', () => {
+  expect(withParam(param('columns', 'columns'), [{ include: 'all' }, { exclude: { names: ['make'] } }] as unknown as string)).toEqual(['without make'])
+})
+
 it('does not call a rate a share', () => {
   expect(withParam(param('rate', 'number', { title: 'Learning rate', default: 0.1, min: 0, max: 1 }), 0.2)).toEqual(['learning rate 0.2'])
 })

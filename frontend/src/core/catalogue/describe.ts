@@ -32,7 +32,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   switch: (value, param) => (value === true ? lowered(param.title) : ''),
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
   column: columnWords,
-  columns: (value) => short(rulesWords(readRules(value)), 36),
+  columns: (value) => short(rulesWords(readRules(value)).replace(/^all columns but not /, 'without '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 

@@ -19,7 +19,7 @@ function elkNode(id: string, graph: Graph, catalogue: Catalogue): ElkNode {
     names.map((port, at) => ({ id: name(joinEnd(id, port)), x: portLeft(at, names.length), y, width: 0, height: 0, layoutOptions: { 'elk.port.side': side } }))
   return {
     id, width: CARD_WIDTH, height,
-    layoutOptions: { 'elk.portConstraints': 'FIXED_POS' },
+    layoutOptions: { 'elk.portConstraints': 'FIXED_POS', 'elk.alignment': 'TOP' },
     ports: [
       ...place(module?.inputs.map((port) => port.name) ?? [], inputId, 0, 'NORTH'),
       ...place(module?.outputs.map((port) => port.name) ?? [], outputId, height, 'SOUTH'),
@@ -36,6 +36,7 @@ const LAYOUT = {
   'elk.layered.spacing.edgeNodeBetweenLayers': '8',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '4',
   'elk.separateConnectedComponents': 'true',
+  'elk.padding': '[top=0,left=0,bottom=0,right=0]',
   'elk.spacing.componentComponent': '72',
 }
 

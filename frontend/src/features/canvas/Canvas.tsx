@@ -86,7 +86,7 @@ function Flow({ workspace }: { workspace?: string }) {
         onInit={onInit} minZoom={0.05} maxZoom={2}
         nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
         snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
-        zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements elevateNodesOnSelect
+        zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements zIndexMode="manual"
         aria-label="Pipeline" tabIndex={-1} disableKeyboardA11y attributionPosition="bottom-right"
       >
         {farWires && <FarWires nodes={elements.nodes} edges={farWires} />}

@@ -9,7 +9,7 @@ import { Fragment, useCallback, useState, type MouseEvent } from 'react'
 import { availableCommands } from '../../state/commands'
 import type { Command } from '../../state/contributions'
 import { choose, useSelection } from '../../state/selection'
-import { Keys } from '../../ui/Keys'
+import { keyWords } from '../../ui/Keys'
 import classes from './Canvas.module.css'
 
 /** Ten items at most, in groups. */
@@ -63,8 +63,8 @@ function Item({ command: { id, title, keys, run, can }, called }: { command: Com
   const Drawn = ICONS[id]
   return (
     <Menu.Item
-      fz={13} py={5} color={id === 'delete' ? 'red' : undefined} disabled={!(can?.() ?? true)} onClick={run}
-      leftSection={Drawn && <Drawn size={16} stroke={1.6} aria-hidden />} rightSection={keys[0] && <Keys shortcut={keys[0]} />}
+      fz={13} lh="20px" py={4} c={id === 'delete' ? 'var(--state-failed)' : undefined} disabled={!(can?.() ?? true)} onClick={run}
+      leftSection={Drawn && <Drawn size={16} stroke={1.6} aria-hidden />} rightSection={keys[0] && <span className={classes.keys}>{keyWords(keys[0])}</span>}
     >
       {called ?? title}
     </Menu.Item>

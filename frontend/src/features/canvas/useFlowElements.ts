@@ -22,12 +22,15 @@ const NO_DATA = {}
 /** The element with the name and state of a card; zoomed far out it is not rendered, and the label alone names the card. */
 export const cardNameId = (id: string) => `card-name-${id}`
 
+/** What a failed card says may reach over the next one. */
+const ABOVE_NEXT = 1
+const ABOVE_ALL = 2
+
 function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point, height: number): CardNode {
   const module = catalogue.module(node.module)
   return {
     id, type: 'card', data: NO_DATA, selected, position: { x, y },
-    // What a failed card says may reach over the next one.
-    ...(height > TALLEST && { zIndex: 1 }),
+    zIndex: selected ? ABOVE_ALL : height > TALLEST ? ABOVE_NEXT : 0,
     width: CARD_WIDTH, height, measured: { width: CARD_WIDTH, height },
     handles: cardHandles(module, height),
     ariaLabel: node.title || module?.title || node.module,
