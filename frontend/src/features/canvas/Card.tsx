@@ -1,6 +1,6 @@
 /** A node as a card: its module, what differs from the default, and its state. */
 import type { NodeProps } from '@xyflow/react'
-import { memo, type CSSProperties } from 'react'
+import { memo, useState, type CSSProperties } from 'react'
 import { counted } from '../../core/base/numbers'
 import { mostSevere } from '../../core/base/problems'
 import type { Module } from '../../core/catalogue/catalogue'
@@ -57,16 +57,24 @@ interface FaceProps {
   hue: number
 }
 
+/** Whether the mark has changed since the card was drawn: one that only comes into view is still. */
+function useChanged(shown: string | null): boolean {
+  const [seen, setSeen] = useState({ shown, changed: false })
+  if (seen.shown !== shown) setSeen({ shown, changed: true })
+  return seen.changed
+}
+
 function NearFace({ id, node, module, hue }: FaceProps) {
   const words = cardWords(node, module)
   const shown = useCardMark(id)
+  const changed = useChanged(shown)
   return (
     <>
       <span className={classes.head}>
         <Tile icon={module?.icon} hue={hue} size={28} />
         <span className={classes.words}>
           <span className={classes.title} title={module && module.title !== words.title ? module.title : undefined}>{words.title}</span>
-          <span className={classes.corner}>{shown && <CardMark id={id} shown={shown} />}</span>
+          <span className={classes.corner} data-still={!changed || undefined}>{shown && <CardMark id={id} shown={shown} />}</span>
           <CardLine id={id} node={node} module={module} words={words} />
         </span>
       </span>
