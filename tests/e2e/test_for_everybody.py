@@ -47,7 +47,7 @@ def test_a_pipeline_is_drawn_and_run_by_keyboard_alone(canvas, page: Page) -> No
     expect(page.locator(".react-flow__edge")).to_have_count(1)
 
     keys.press("Control+Enter")
-    expect(page.locator("[data-state='done']")).to_have_count(2, timeout=30_000)
+    expect(page.locator("[data-testid^='node-'][data-state='done']")).to_have_count(2, timeout=30_000)
     keys.press("Control+z")
     expect(page.locator(".react-flow__edge")).to_have_count(0)
     keys.press("Control+z")
