@@ -109,7 +109,7 @@ def test_pasted_rows_become_a_table_and_other_text_is_answered(canvas, page: Pag
 def test_a_file_held_over_the_canvas_marks_it(canvas, page: Page) -> None:
     canvas(chain())
     page.evaluate(DROP.replace("onto.dispatchEvent(new DragEvent('drop', at))", ""), ["held.csv", "a,b"])
-    expect(page.get_by_text("Drop to upload")).to_be_visible()
+    expect(page.get_by_text("Drop to add the file")).to_be_visible()
 
 
 def upload(page: Page, file: Path) -> None:

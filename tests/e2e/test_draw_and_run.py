@@ -156,3 +156,51 @@ def test_run_again_and_run_what_changed(page: Page, person: Person) -> None:
     expect(at.card("evaluate").get_by_role("img", name="Done")).to_be_visible()
     at.expect_states(["cars", "select", "clean", "learner"], "reused")
     expect(page.get_by_label("The result is outdated")).to_have_count(0)
+
+
+def test_the_plus_of_a_wire_puts_a_module_between(canvas, page: Page) -> None:
+    graph = chain(("one", "trial.pass_on", {}))
+    graph["nodes"]["one"]["position"] = [0, 200]
+    at = canvas(graph)
+    page.mouse.move(*middle(at.wire("source.table->one.table").locator("path").first))
+    page.get_by_role("button", name="Insert a module").click()
+    page.get_by_role("combobox", name="Insert a module").fill("split data")
+    page.keyboard.press("Enter")
+    at.expect_saved()
+    assert sorted(at.graph()["edges"]) == [["source.table", "split_data.table"], ["split_data.first", "one.table"]]
+
+
+# What a card shows beyond its own height or beside its width; a sub-pixel more is rounding.
+SPILLS = """
+cards => cards.filter(card => {
+  const outer = card.getBoundingClientRect()
+  const [title, line] = [card.querySelector('[class*=title]'), card.querySelector('[class*=line]')]
+  const cut = title.scrollHeight > title.clientHeight + 1
+  return cut || [title, line].some(part => part && part.getBoundingClientRect().bottom > outer.bottom - 3)
+}).map(card => card.dataset.testid)
+"""
+
+
+def test_no_title_is_cut_and_every_card_holds_its_words(canvas, page: Page, person: Person) -> None:
+    modules = [module["id"] for module in person.call("GET", "/api/modules/")["modules"]]
+    places = {id.replace(".", "_"): (id, [300 * (at % 6), 120 * (at // 6)]) for at, id in enumerate(modules)}
+    nodes = {node: {"module": id, "params": {}, "position": place} for node, (id, place) in places.items()}
+    for title in (
+        "WWW MMM WWW MMM WWW",
+        "customers_of_the_last_four_quarters",
+        "Gewöhnliche kleinste Quadrate",
+        "a b c d e f g h i j k l m n o p",
+    ):
+        nodes[f"own_{len(nodes)}"] = {
+            "module": "trial.pass_on",
+            "params": {},
+            "position": [-320, 120 * (len(nodes) - len(modules))],
+            "title": title,
+        }
+    at = canvas({**chain(), "nodes": nodes, "edges": []})
+    page.set_viewport_size({"width": 2560, "height": 1600})
+    at.fit()
+    page.evaluate("() => document.fonts.ready")
+    cards = page.locator("[data-testid^='node-'][data-distance='near']")
+    expect(cards).to_have_count(len(nodes))
+    assert cards.evaluate_all(SPILLS) == []

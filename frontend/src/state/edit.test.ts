@@ -25,9 +25,9 @@ beforeEach(async () => {
 
 /** cars -> split -> train <- line, built by the functions under test. */
 function draw(): Graph {
-  addNode('data.dataset', [110, 0])
-  addNode('transform.split_data', [110, 100], { joined: { end: 'dataset.table', side: 'output', kind: 'table' } })
-  addNode('training.train_model', [110, 200], { joined: { end: 'split_data.first', side: 'output', kind: 'table' } })
+  addNode('data.dataset', [120, 0])
+  addNode('transform.split_data', [120, 100], { joined: { end: 'dataset.table', side: 'output', kind: 'table' } })
+  addNode('training.train_model', [120, 200], { joined: { end: 'split_data.first', side: 'output', kind: 'table' } })
   addNode('regression.linear_regression', [-200, 100], { joined: { end: 'train_model.untrained', side: 'input', kind: 'untrained_model' } })
   return currentGraph()
 }
@@ -48,9 +48,9 @@ describe('adding', () => {
   })
 
   it('moves to where there is room when nobody pointed at the place', () => {
-    addNode('data.dataset', [110, 0])
-    const id = addNode('data.dataset', [110, 10], { anywhere: true })
-    expect(currentGraph().nodes[id ?? '']?.position).toEqual([0, 98])
+    addNode('data.dataset', [120, 0])
+    const id = addNode('data.dataset', [120, 10], { anywhere: true })
+    expect(currentGraph().nodes[id ?? '']?.position).toEqual([0, 76])
   })
 
   it('does not know a module that is not in the catalogue', () => expect(addNode('no.such', [0, 0])).toBeNull())
@@ -111,7 +111,7 @@ describe('what is chosen', () => {
 
 it('a drag with pauses is one step', () => {
   vi.useFakeTimers({ toFake: ['Date'] })
-  addNode('data.dataset', [110, 0])
+  addNode('data.dataset', [120, 0])
   startLongStep()
   for (const x of [10, 20, 30]) {
     moveNodes({ dataset: [x, 0] })
@@ -166,7 +166,7 @@ describe('a card that is there already', () => {
     expect(currentGraph().edges).toHaveLength(4)
     undo()
     expect(currentGraph().edges).toHaveLength(3)
-    expect(currentGraph().nodes[id]?.position).toEqual([790, 0])
+    expect(currentGraph().nodes[id]?.position).toEqual([780, 0])
   })
 
   it('stays out where it has wires of its own or does not fit', () => {
@@ -209,9 +209,9 @@ describe('what was selected last time', () => {
 
 describe('adding after a card', () => {
   it('wires it and lays it below, as one step', () => {
-    addNode('data.dataset', [110, 0])
+    addNode('data.dataset', [120, 0])
     addNode('transform.split_data', [500, 500], { after: 'dataset' })
-    expect(currentGraph().nodes.split_data?.position).toEqual([0, 130])
+    expect(currentGraph().nodes.split_data?.position).toEqual([0, 100])
     expect(currentGraph().edges).toEqual([['dataset.table', 'split_data.table']])
     undo()
     expect(Object.keys(currentGraph().nodes)).toEqual(['dataset'])

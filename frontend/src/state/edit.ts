@@ -43,7 +43,7 @@ function drawn(id: string, module: Module, place: Point, { joined, onto, anywher
   const catalogue = currentCatalogue()
   if (after && graph.nodes[after]) return placeAfter(graph, catalogue, id, module, after)
   const corner: Point = [place[0] - CARD_WIDTH / 2, place[1]]
-  const position = freePlace(anywhere ? clearPlace(corner, graph) : corner, graph)
+  const position = freePlace(anywhere ? clearPlace(corner, graph, catalogue) : corner, graph)
   const through = onto && splitEdge(graph, catalogue, id, module.id, onto)
   const port = joined && preferredPort(module, joined.kind, joined.side)
   const own = port && joinEnd(id, port)
@@ -63,7 +63,7 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   startStep()
   shared.change(doc, () => {
     shared.addGraph(doc, { nodes: { [id]: node }, edges: [] })
-    if (onto && edges.length > 0) shared.moveNodes(doc, spaceBelow(graph, onto, node))
+    if (onto && edges.length > 0) shared.moveNodes(doc, spaceBelow(graph, currentCatalogue(), onto, node))
     for (const edge of edges) {
       const verdict = checkConnection({ ...graph, nodes: { ...graph.nodes, [id]: node } }, currentCatalogue(), edge)
       if (verdict.ok) shared.connect(doc, edge, verdict.replaces)
@@ -99,7 +99,7 @@ export function insertNode(id: string, place: Point, onto: Edge) {
   const through = insertEdges(graph, currentCatalogue(), id, onto)
   if (!doc || !node || !through) return
   shared.change(doc, () => {
-    shared.moveNodes(doc, { ...spaceBelow(graph, onto, { ...node, position: place }), [id]: place })
+    shared.moveNodes(doc, { ...spaceBelow(graph, currentCatalogue(), onto, { ...node, position: place }), [id]: place })
     shared.connect(doc, through[0], [onto])
     shared.connect(doc, through[1], [])
   })

@@ -1,7 +1,7 @@
 /** View state: panels, the drawer, open dialogs, and the viewport. */
 import { create } from 'zustand'
 import type { Reading } from '../core/data/datasets'
-import type { Point } from '../core/graph/graph'
+import type { Edge, Point } from '../core/graph/graph'
 import { save, load } from './storage'
 import type { LooseEnd } from './edit'
 
@@ -38,6 +38,8 @@ export interface SearchBox {
   /** In canvas coordinates, for the node. */
   place: Point
   joined?: LooseEnd
+  /** The edge it is inserted into. */
+  onto?: Edge
   /** The card it is added after, when the user chose no place. */
   after?: string | null
 }

@@ -1,40 +1,50 @@
 import { expect, it } from 'vitest'
 import { fixtureCatalogue as catalogue, param } from './catalogue.fixture'
-import type { Param } from './catalogue'
-import { describeNode } from './describe'
+import { differences } from './describe'
 
-const words = (module: string, params = {}, title?: string) => describeNode(catalogue.module(module)!, params, title)
-const withParams = (params: Param[], values = {}) => describeNode({ ...catalogue.module('transform.split_data')!, params }, values)
+const words = (module: string, params = {}) => differences(catalogue.module(module)!, params)
 
-it('names only the settings that differ from their default, and says shares as per cent', () => {
-  expect(words('transform.split_data', { fraction: 0.7 })).toBe('fraction 70\u00a0%')
-  expect(words('transform.split_data', { fraction: 0.7, seed: 3, mode: 'rows' })).toBe('fraction 70\u00a0%, seed 3')
+const withParam = (one: ReturnType<typeof param>, value: number | string) =>
+  differences({ ...catalogue.module('training.train_model')!, params: [one] }, { [one.name]: value })
+
+it('says nothing of settings at their default', () => {
+  expect(words('transform.split_data')).toEqual([])
+  expect(words('transform.split_data', { fraction: 0.5, seed: 0 })).toEqual([])
+  expect(words('training.train_model')).toEqual([])
 })
 
-it('says nothing when nothing differs', () => {
-  expect(words('transform.split_data', { fraction: 0.5, seed: 0 })).toBe('')
-  expect(words('training.train_model')).toBe('')
+it('says shares in percent, in the order of the settings', () => {
+  expect(words('transform.split_data', { seed: 3, fraction: 0.7 })).toEqual(['fraction 70\u00a0%', 'seed 3'])
 })
 
-it('leaves out settings that are not shown', () => {
-  expect(words('transform.split_data', { mode: 'filter', fraction: 0.7 })).toBe('filter')
+it('leaves out what does not matter', () => {
+  expect(words('transform.split_data', { mode: 'filter', fraction: 0.7 })).toEqual(['filter'])
 })
 
-it('names a dataset without underscores, unless the title says it', () => {
-  expect(words('data.dataset', { dataset: 'automobile_price' })).toBe('automobile price')
-  expect(words('data.dataset', { dataset: 'automobile_price' }, 'Automobile price')).toBe('')
+it('names a dataset without underscores', () => {
+  expect(words('data.dataset', { dataset: 'automobile_price' })).toEqual(['automobile price'])
 })
 
-it('names the setting of an optional column, and only the column of a required one', () => {
-  const label = param('label', 'column', { title: 'Label', required: true })
-  expect(withParams([label, param('by', 'column', { title: 'Stratify by', nullable: true })], { label: 'price', by: 'make' })).toBe('price, stratify by make')
+it('puts a number before what it counts', () => {
+  expect(withParam(param('trees', 'integer', { title: 'Trees', default: 100 }), 400)).toEqual(['400\u00a0trees'])
+  expect(withParam(param('trees', 'integer', { title: 'Number of trees', default: 100 }), 1)).toEqual(['number of trees 1'])
+  expect(withParam(param('depth', 'integer', { title: 'Maximum depth', default: 5 }), 6)).toEqual(['maximum depth 6'])
 })
 
-it('says that a switch which is on by default is off', () => {
-  expect(withParams([param('shuffle', 'switch', { title: 'Shuffle', default: true })], { shuffle: false })).toBe('shuffle off')
+it('says which columns are left out', () => {
+  expect(withParam(param('columns', 'columns'), [{ include: 'all' }, { exclude: { names: ['make'] } }] as unknown as string)).toEqual(['without make'])
 })
 
-it('names at most three settings', () => {
-  const params = ['a', 'b', 'c', 'd'].map((name) => param(name, 'integer', { default: 1 }))
-  expect(withParams(params, { a: 2, b: -3, c: 4, d: 5 })).toBe('a 2, b −3, c 4')
+it('does not call a rate a share', () => {
+  expect(withParam(param('rate', 'number', { title: 'Learning rate', default: 0.1, min: 0, max: 1 }), 0.2)).toEqual(['learning rate 0.2'])
+})
+
+it('names the setting of a column where its title reads on', () => {
+  expect(withParam(param('by', 'column', { title: 'Stratify by' }), 'make')).toEqual(['stratify by make'])
+  expect(withParam(param('label', 'column', { title: 'Label' }), 'price')).toEqual(['price'])
+})
+
+it('says that a switch which is on by default is off, and the sign of a number', () => {
+  expect(withParam(param('shuffle', 'switch', { title: 'Shuffle', default: true }), false as unknown as string)).toEqual(['shuffle off'])
+  expect(withParam(param('shift', 'number', { title: 'Shift', default: 1 }), -3)).toEqual(['shift −3'])
 })

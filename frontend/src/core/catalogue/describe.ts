@@ -1,4 +1,4 @@
-/** A one-line description of a node: its settings that differ from their default. */
+/** What a node does other than its module does by default, in words. */
 import { isChanged, isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columnRules'
 import type { Json, Params } from '../base/json'
@@ -6,11 +6,19 @@ import { lowered } from '../base/words'
 
 const short = (text: string, most = 28) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
+/** “trees” of “Trees” or “Number of trees”: what is counted stands behind its number. */
+const countedNoun = (title: string) => /^(?:Number of )?([A-Za-z]+s)$/.exec(title)?.[1]?.toLowerCase()
+
 function numberWords(value: Json, param: Param): string {
   if (typeof value !== 'number') return ''
-  const share = param.kind === 'number' && param.min === 0 && param.max === 1
+  const noun = countedNoun(param.title)
+  if (param.kind === 'integer' && noun && value !== 1) return `${value}\u00a0${noun}`
+  const share = param.kind === 'number' && param.min === 0 && param.max === 1 && !/rate$/i.test(param.title)
   return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))}\u00a0%` : String(value).replace('-', '−')}`
 }
+
+/** A column names its setting only where the title reads on: “stratify by body-style”. */
+const columnWords = (value: Json, { title }: Param) => (typeof value !== 'string' ? '' : / (by|on)$/.test(title) ? `${lowered(title)} ${value}` : value)
 
 const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   number: numberWords,
@@ -21,20 +29,15 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   code: (value) => (typeof value === 'string' ? short(value.split('\n').find((line) => line.trim()) ?? '') : ''),
   switch: (value, param) => `${lowered(param.title)}${value === true ? '' : ' off'}`,
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
-  column: (value, param) => (typeof value !== 'string' ? '' : param.required ? value : `${lowered(param.title)} ${value}`),
-  columns: (value) => short(rulesWords(readRules(value)), 36),
+  column: columnWords,
+  columns: (value) => short(rulesWords(readRules(value)).replace(/^all columns but not /, 'without '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 
-const MOST = 3
-const plain = (text: string) => text.toLowerCase().replace(/[\s_-]+/g, ' ').trim()
-
-/** Empty when nothing differs from its default; up to three settings, in their order, without what the title already says. */
-export function describeNode(module: Module, params: Params, title = ''): string {
+/** What is set other than by default, each in a few words, in the order of the settings. */
+export function differences(module: Module, params: Params): string[] {
   return module.params
     .filter((param) => isShown(param, module, params) && isChanged(param, params))
     .map((param) => words[param.kind](paramValue(param, params), param))
-    .filter((text) => text !== '' && plain(text) !== plain(title))
-    .slice(0, MOST)
-    .join(', ')
+    .filter((text) => text !== '')
 }

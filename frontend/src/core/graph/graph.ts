@@ -18,7 +18,7 @@ export interface End {
   port: string
 }
 
-export const CARD_WIDTH = 220
+export const CARD_WIDTH = 240
 
 export function splitEnd(end: string): End {
   const dot = end.indexOf('.')

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue'
 import { checkConnection, preferredPort, portOf } from './connect'
 import { downstream, edgesTouching, edgeKey, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
-const GAP = 60
+const GAP = 56
 
 /** The two edges that replace one through a new node; null when it has no port for them. */
 export function splitEdge(graph: Graph, catalogue: Catalogue, id: string, module: string, [from, to]: Edge): [Edge, Edge] | null {
@@ -24,11 +24,12 @@ export function insertEdges(graph: Graph, catalogue: Catalogue, id: string, onto
 }
 
 /** New positions of the downstream cards when the new card needs their space: all move down by the same distance. */
-export function spaceBelow(graph: Graph, [, to]: Edge, placed: GraphNode): Record<string, Point> {
+export function spaceBelow(graph: Graph, catalogue: Catalogue, [, to]: Edge, placed: GraphNode): Record<string, Point> {
   const after = splitEnd(to).node
   const top = graph.nodes[after]?.position[1] ?? 0
-  const missing = placed.position[1] + cardHeight(placed) + GAP - top
-  if (missing <= 0 || top < placed.position[1] - cardHeight(placed)) return {}
+  const height = cardHeight(placed, catalogue)
+  const missing = placed.position[1] + height + GAP - top
+  if (missing <= 0 || top < placed.position[1] - height) return {}
   const places: Record<string, Point> = {}
   for (const id of [after, ...downstream(graph.edges, [after])]) {
     const node = graph.nodes[id]

@@ -17,12 +17,12 @@ function place(drawn: Graph, id: string, after: string) {
   return placeAfter(drawn, catalogue, id, module, after)
 }
 
-const CARS_SPLIT = graph({ cars: [0, 0], split: [0, 130] }, ['cars.table', 'split.table'])
-const WITH_LINE = graph({ cars: [0, 0], split: [0, 130], line: [284, 130] }, ['cars.table', 'split.table'])
+const CARS_SPLIT = graph({ cars: [0, 0], split: [0, 100] }, ['cars.table', 'split.table'])
+const WITH_LINE = graph({ cars: [0, 0], split: [0, 100], line: [300, 100] }, ['cars.table', 'split.table'])
 
 describe('a module added after a card', () => {
   it('lies below and is wired to its first fitting port', () => {
-    expect(place(graph({ cars: [0, 0] }), 'split', 'cars')).toEqual({ position: [0, 130], edges: [['cars.table', 'split.table']] })
+    expect(place(graph({ cars: [0, 0] }), 'split', 'cars')).toEqual({ position: [0, 100], edges: [['cars.table', 'split.table']] })
   })
 
   it('takes both inputs where that is obvious, whichever of the two is selected', () => {
@@ -32,18 +32,18 @@ describe('a module added after a card', () => {
   })
 
   it('takes the model of the one selected and the half that is left over', () => {
-    const trained = graph({ cars: [0, 0], split: [0, 130], line: [284, 130], train: [0, 260] },
+    const trained = graph({ cars: [0, 0], split: [0, 100], line: [300, 100], train: [0, 200] },
       ['cars.table', 'split.table'], ['line.untrained', 'train.untrained'], ['split.first', 'train.table'])
     expect(place(trained, 'score', 'train').edges).toEqual([['train.model', 'score.model'], ['split.second', 'score.table']])
   })
 
   it('feeds the one place that waits for its model', () => {
-    const waiting = graph({ cars: [0, 0], train: [0, 130] }, ['cars.table', 'train.table'])
-    expect(place(waiting, 'line', 'train')).toEqual({ position: [284, 0], edges: [['line.untrained', 'train.untrained']] })
+    const waiting = graph({ cars: [0, 0], train: [0, 100] }, ['cars.table', 'train.table'])
+    expect(place(waiting, 'line', 'train')).toEqual({ position: [300, 0], edges: [['line.untrained', 'train.untrained']] })
   })
 
   it('lies beside, unwired, where nothing fits', () => {
-    expect(place(CARS_SPLIT, 'line', 'split')).toEqual({ position: [284, 130], edges: [] })
+    expect(place(CARS_SPLIT, 'line', 'split')).toEqual({ position: [300, 100], edges: [] })
   })
 
   it('guesses nothing where there would be a choice', () => {

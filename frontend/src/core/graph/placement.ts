@@ -1,11 +1,12 @@
 /** The position of a new card, and its edges. */
-import { cardHeight } from './cardShape'
+import { cardHeight, TALLEST } from './cardShape'
 import type { Catalogue, InputPort, Module, OutputPort } from '../catalogue/catalogue'
 import { checkConnection } from './connect'
 import { CARD_WIDTH, joinEnd, splitEnd, upstream, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
 export const GAP = 32
-const BETWEEN = 64
+/** From the lower edge of a card to the one below. */
+export const BETWEEN = 56
 
 /** The nearest free place at or below the wanted one, so that cards do not overlap. */
 export function freePlace(wanted: Point, graph: Graph): Point {
@@ -18,24 +19,25 @@ export function freePlace(wanted: Point, graph: Graph): Point {
   return [Math.round(x), Math.round(y)]
 }
 
-const covers = ([x, y]: Point) => (node: GraphNode) =>
-  Math.abs(node.position[0] - x) < CARD_WIDTH + GAP && y < node.position[1] + cardHeight(node) + GAP && node.position[1] < y + cardHeight(node) + GAP
+const covers = ([x, y]: Point, catalogue: Catalogue) => (node: GraphNode) =>
+  Math.abs(node.position[0] - x) < CARD_WIDTH + GAP && y < node.position[1] + cardHeight(node, catalogue) + GAP && node.position[1] < y + TALLEST + GAP
 
-const hit = (graph: Graph, place: Point) => Object.values(graph.nodes).find(covers(place))
+const hit = (graph: Graph, place: Point, catalogue: Catalogue) => Object.values(graph.nodes).find(covers(place, catalogue))
 
 /** The first free place straight below the wanted one. */
-export function clearPlace([x, y]: Point, graph: Graph): Point {
+export function clearPlace([x, y]: Point, graph: Graph, catalogue: Catalogue): Point {
   let top = y
-  for (let other = hit(graph, [x, top]); other; other = hit(graph, [x, top])) top = other.position[1] + cardHeight(other) + GAP
+  for (let other = hit(graph, [x, top], catalogue); other; other = hit(graph, [x, top], catalogue)) top = other.position[1] + cardHeight(other, catalogue) + GAP
   return [x, top]
 }
 
 const ASIDE = [0, 1, -1, 2, -2, 3, -3]
+const ASIDE_GAP = 60
 
 /** In line with the wanted place, or as near beside it as possible; else below. */
-function clearBeside([x, y]: Point, graph: Graph): Point {
-  const free = ASIDE.map((steps): Point => [x + steps * (CARD_WIDTH + 2 * GAP), y]).find((place) => !hit(graph, place))
-  return free ?? clearPlace([x, y], graph)
+function clearBeside([x, y]: Point, graph: Graph, catalogue: Catalogue): Point {
+  const free = ASIDE.map((steps): Point => [x + steps * (CARD_WIDTH + ASIDE_GAP), y]).find((place) => !hit(graph, place, catalogue))
+  return free ?? clearPlace([x, y], graph, catalogue)
 }
 
 export interface Placed {
@@ -83,7 +85,8 @@ function targetFor(kind: string, beside: string, graph: Graph, catalogue: Catalo
 /** Adds a module after another card: with its unambiguous edges, below its sources or above its targets. */
 export function placeAfter(graph: Graph, catalogue: Catalogue, id: string, module: Module, after: string): Placed {
   const edges: Edge[] = []
-  const nodes = { ...graph.nodes, [id]: { module: module.id, params: {}, position: [0, 0] as Point } }
+  const own: GraphNode = { module: module.id, params: {}, position: [0, 0] }
+  const nodes = { ...graph.nodes, [id]: own }
   const add = (edge: Edge) => {
     if (checkConnection({ nodes, edges: [...graph.edges, ...edges] }, catalogue, edge).ok) edges.push(edge)
   }
@@ -101,7 +104,8 @@ export function placeAfter(graph: Graph, catalogue: Catalogue, id: string, modul
   if (target) add([joinEnd(id, output.name), target])
   const node = graph.nodes[after]
   const [x, y] = node?.position ?? [0, 0]
-  const height = node ? cardHeight(node) : 0
+  const below = Math.ceil(((node ? cardHeight(node, catalogue) : 0) + BETWEEN) / 10) * 10
+  const above = Math.ceil((cardHeight(own, catalogue) + BETWEEN) / 10) * 10
   const feeds = target && splitEnd(target).node === after
-  return { position: clearBeside([x, follows ? y + height + BETWEEN : feeds ? y - height - BETWEEN : y], graph), edges }
+  return { position: clearBeside([x, follows ? y + below : feeds ? y - above : y], graph, catalogue), edges }
 }

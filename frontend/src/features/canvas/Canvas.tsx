@@ -3,6 +3,7 @@ import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useRef, type FocusEvent, type MouseEvent } from 'react'
 import { restoredView } from '../../core/graph/initialView'
+import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { choose } from '../../state/selection'
 import { goToSettings, openSearch, loadPlace, useView, type Viewport } from '../../state/view'
@@ -11,6 +12,8 @@ import { CanvasTools } from './CanvasTools'
 import { Card } from './Card'
 import { EmptyCanvas } from './EmptyCanvas'
 import { FarWires } from './FarWires'
+import { FileOver } from './FileOver'
+import { Guides } from './Guides'
 import { NodeMenu, useNodeMenu } from './NodeMenu'
 import { Outline } from './Outline'
 import { Pointers } from './Pointers'
@@ -41,7 +44,7 @@ function openAtPointer(event: MouseEvent) {
 function firstView(pipelineId: string | null, frame: HTMLElement | null): Viewport {
   const { viewport } = loadPlace(pipelineId ?? '')
   const size = { width: frame?.clientWidth ?? 800, height: frame?.clientHeight ?? 600 }
-  return restoredView(viewport, Object.values(currentGraph().nodes), size)
+  return restoredView(viewport, Object.values(currentGraph().nodes), currentCatalogue(), size)
 }
 
 /** A plain click on one of many selected cards selects only that one. */
@@ -75,7 +78,7 @@ function Flow({ workspace }: { workspace?: string }) {
   const over = useWiring((state) => state.over !== null)
   useClipboard(upload)
   return (
-    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files || undefined} data-over={over || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
+    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files > 0 || undefined} data-over={over || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
       <EmptyCanvas onFiles={upload} />
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
@@ -83,15 +86,16 @@ function Flow({ workspace }: { workspace?: string }) {
         onInit={onInit} minZoom={0.05} maxZoom={2}
         nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
         snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
-        zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements elevateNodesOnSelect
+        zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements zIndexMode="manual"
         aria-label="Pipeline" tabIndex={-1} disableKeyboardA11y attributionPosition="bottom-right"
       >
         {farWires && <FarWires nodes={elements.nodes} edges={farWires} />}
         <CanvasTools />
+        <Guides />
         <Pointers />
         <Refusal frame={frame} />
       </ReactFlow>
-      {files && <div className={classes.drop}>Drop to upload</div>}
+      {files > 0 && <FileOver files={files} />}
       <SearchBox />
       <NodeMenu at={menu.at} onClose={menu.close} />
       <Outline />

@@ -1,34 +1,34 @@
-/** A node as a card: its module, summary and state. */
+/** A node as a card: its module, what differs from the default, and its state. */
 import type { NodeProps } from '@xyflow/react'
-import { memo, type CSSProperties } from 'react'
-import { portLeft } from '../../core/graph/cardShape'
-import type { Module } from '../../core/catalogue/catalogue'
-import { describeNode } from '../../core/catalogue/describe'
-import type { GraphNode } from '../../core/graph/graph'
+import { memo, useState, type CSSProperties } from 'react'
 import { counted } from '../../core/base/numbers'
 import { mostSevere } from '../../core/base/problems'
+import type { Module } from '../../core/catalogue/catalogue'
+import { cardWords, portLeft } from '../../core/graph/cardShape'
+import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { usePeople } from '../../state/people'
 import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
-import { markOf } from '../../ui/markOf'
 import { hueStyle } from '../../ui/hueStyle'
-import { Tile } from '../../ui/Tile'
+import { markOf } from '../../ui/markOf'
 import { STATE_WORDS } from '../../ui/StateMark'
+import { Tile } from '../../ui/Tile'
 import classes from './Card.module.css'
-import { CardExecution } from './CardExecution'
-import { CardMarks } from './CardMarks'
+import { CardAlert, CardLine, CardProgress } from './CardLine'
+import { CardMark } from './CardMark'
 import { Port } from './Port'
+import { useCardMark } from './useCardMark'
 import { useDistance } from './useDistance'
 import { cardNameId, type CardNode } from './useFlowElements'
 
-function Ports({ id, module }: { id: string; module: Module | undefined }) {
+function Ports({ id, module, bare }: { id: string; module: Module | undefined; bare: boolean }) {
   return (
     <>
-      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} />)}
-      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} />)}
+      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} bare={bare} />)}
+      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} bare={bare} />)}
     </>
   )
 }
@@ -40,33 +40,63 @@ function Ring({ id }: { id: string }) {
   return <span className={classes.ring} style={{ '--person': person.colour } as CSSProperties}><span>{person.name}</span></span>
 }
 
-/** A name normalised for comparison: “Automobile price” is automobile_price. */
-const plain = (text: string) => text.toLowerCase().replaceAll('_', ' ')
-
-function Words({ node, module, id }: { node: GraphNode; module: Module | undefined; id: string }) {
-  const does = module ? describeNode(module, node.params) : 'This module is not installed.'
-  const said = plain(does) === plain(node.title ?? '') ? '' : does
-  const named = module && node.title && node.title !== module.title ? module.title : ''
-  return (
-    <>
-      <span className={classes.title}>{node.title || module?.title || id}</span>
-      <span className={classes.second}>
-        <span className={classes.does}>{[named, said].filter(Boolean).join(' · ') || module?.summary}</span>
-        {node.execution && <CardExecution execution={node.execution} />}
-      </span>
-      {node.comment && <span className={classes.comment} title={node.comment}>{node.comment}</span>}
-    </>
-  )
-}
-
-/** The accessible name of the card: its name, the state of its step, and its problems. */
-function SpokenName({ id, title }: { id: string; title: string }) {
+/** The accessible name of the card: its name, the state of its step, its problems and its note. */
+function SpokenName({ id, title, note }: { id: string; title: string; note: string | undefined }) {
   const step = useRun(stepOf(id))
   const stale = useStale((state) => state.stale.has(id))
   const problems = useCheck((state) => state.byNode[id])
   const wrong = problems && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is outdated', wrong].filter(Boolean)
+  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is outdated', wrong, note && `note: ${note}`].filter(Boolean)
   return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
+}
+
+interface FaceProps {
+  id: string
+  node: GraphNode
+  module: Module | undefined
+  hue: number
+}
+
+/** Whether the mark has changed since the card was drawn: one that only comes into view is still. */
+function useChanged(shown: string | null): boolean {
+  const [seen, setSeen] = useState({ shown, changed: false })
+  if (seen.shown !== shown) setSeen({ shown, changed: true })
+  return seen.changed
+}
+
+function NearFace({ id, node, module, hue }: FaceProps) {
+  const words = cardWords(node, module)
+  const shown = useCardMark(id)
+  const changed = useChanged(shown)
+  return (
+    <>
+      <span className={classes.head}>
+        <Tile icon={module?.icon} hue={hue} size={28} />
+        <span className={classes.words}>
+          <span className={classes.title} title={module && module.title !== words.title ? module.title : undefined}>{words.title}</span>
+          <span className={classes.corner} data-still={!changed || undefined}>{shown && <CardMark id={id} shown={shown} />}</span>
+          <CardLine id={id} node={node} module={module} words={words} />
+        </span>
+      </span>
+      <CardAlert id={id} />
+      <SpokenName id={id} title={words.title} note={node.comment ?? undefined} />
+      {node.comment && <span className={classes.note} title={node.comment} data-testid="note" />}
+      <CardProgress id={id} />
+      <Ports id={id} module={module} bare={false} />
+    </>
+  )
+}
+
+function FarFace({ id, node, module, hue }: FaceProps) {
+  return (
+    <>
+      <span className={classes.head}>
+        <Tile icon={module?.icon} hue={hue} size={36} />
+        <span className={classes.title}>{cardWords(node, module).title}</span>
+      </span>
+      <Ports id={id} module={module} bare />
+    </>
+  )
 }
 
 function CardFace({ id, selected }: NodeProps<CardNode>) {
@@ -78,22 +108,18 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
     const step = stepOf(id)(state)
     return step && markOf(step)
   })
+  const stale = useStale((state) => state.stale.has(id))
   const unfinished = useCheck((state) => state.byNode[id] !== undefined && mostSevere(state.byNode[id]) === 'unfinished')
   if (!node) return null
   const module = catalogue.module(node.module)
-  const hue = catalogue.hue(module?.shelf ?? '')
+  const face = { id, node, module, hue: catalogue.hue(module?.shelf ?? '') }
   return (
-    <div className={`shelf ${classes.card}`} data-testid={`node-${id}`} data-state={step} data-selected={selected || undefined} data-mark={mark} data-unfinished={unfinished || undefined} data-distance={distance} style={hueStyle(hue)}>
-      {distance === 'far' && <span className={classes.farTitle}>{node.title || module?.title || id}</span>}
-      {distance === 'near' && (
-        <>
-          <Tile icon={module?.icon} hue={hue} size={28} />
-          <Words node={node} module={module} id={id} />
-          <SpokenName id={id} title={node.title || module?.title || id} />
-          <CardMarks id={id} />
-          <Ports id={id} module={module} />
-        </>
-      )}
+    <div
+      className={`shelf ${classes.card}`} data-testid={`node-${id}`} data-state={step} data-mark={mark} data-stale={stale || undefined}
+      data-selected={selected || undefined} data-unfinished={unfinished || undefined} data-distance={distance} style={hueStyle(face.hue)}
+    >
+      {distance === 'near' && <NearFace {...face} />}
+      {distance === 'far' && <FarFace {...face} />}
       {distance !== 'farthest' && <Ring id={id} />}
     </div>
   )

@@ -1,17 +1,19 @@
-/** The problem badge of a card; it opens the list of sentences. */
+/** The problems of a card's draft, and the warnings of its last run, as buttons in its corner. */
 import { Popover, Text, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconAlertTriangleFilled, IconCircleDashed } from '@tabler/icons-react'
 import { useState } from 'react'
 import { counted } from '../../core/base/numbers'
 import { mostSevere, type Problem } from '../../core/base/problems'
 import { choose } from '../../state/selection'
 import { showTab, spotlight } from '../../state/view'
+import { StateMark } from '../../ui/StateMark'
 import classes from './Card.module.css'
 
-function goTo(problem: Problem) {
-  if (!problem.node) return
-  choose([problem.node])
-  if (problem.param) spotlight(problem.node, problem.param)
+/** Goes to the setting that a problem names, else to the log of its step. */
+export function goTo({ node, param }: Pick<Problem, 'node' | 'param'>, otherwise: 'log' | null = null) {
+  if (!node) return
+  choose([node])
+  if (param) spotlight(node, param)
+  else if (otherwise) showTab(otherwise)
 }
 
 function Sentences({ problems }: { problems: Problem[] }) {
@@ -25,13 +27,9 @@ function Sentences({ problems }: { problems: Problem[] }) {
 
 /** The warnings of the step in its last run; a click opens its log. */
 export function CardWarnings({ node, lines }: { node: string; lines: string[] }) {
-  const open = () => {
-    choose([node])
-    showTab('log')
-  }
   return (
-    <UnstyledButton className={`${classes.badge} nodrag`} data-severity="warning" onClick={open} aria-label={`${counted(lines.length, 'warning')}: ${lines[0]}`} title={lines.join('\n')}>
-      <IconAlertTriangle size={15} stroke={2} aria-hidden />
+    <UnstyledButton className={`${classes.badge} nodrag`} onClick={() => goTo({ node, param: null }, 'log')} aria-label={`${counted(lines.length, 'warning')}: ${lines[0]}`} title={lines.join('\n')}>
+      <StateMark state="warning" />
     </UnstyledButton>
   )
 }
@@ -39,15 +37,12 @@ export function CardWarnings({ node, lines }: { node: string; lines: string[] })
 /** The popover is created on first open: a large draft may have hundreds of badges. */
 export function CardProblems({ problems }: { problems: Problem[] }) {
   const [opened, setOpened] = useState(false)
-  const severity = mostSevere(problems)
-  const called = severity === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem')
   const badge = (
     <UnstyledButton
-      className={`${classes.badge} nodrag`} data-severity={severity} onClick={() => setOpened(!opened)}
-      aria-label={`${called}: ${problems[0]?.words ?? ''}`} title={problems.map((problem) => problem.words).join('\n')}
+      className={`${classes.badge} nodrag`} data-severity={mostSevere(problems)} onClick={() => setOpened(!opened)}
+      aria-label={`${counted(problems.length, 'problem')}: ${problems[0]?.words ?? ''}`} title={problems.map((problem) => problem.words).join('\n')}
     >
-      {severity === 'unfinished' ? <IconCircleDashed size={15} stroke={1.8} aria-hidden /> : <IconAlertTriangleFilled size={14} aria-hidden />}
-      {problems.length > 1 && severity !== 'unfinished' && <span className="figures">{problems.length}</span>}
+      <StateMark state="warning" />
     </UnstyledButton>
   )
   if (!opened) return badge

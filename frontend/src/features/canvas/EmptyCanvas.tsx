@@ -1,27 +1,38 @@
-/** First steps on an empty canvas: three ways to get data, and the key for everything else. */
+/** First steps on an empty canvas: three ways to get data, and the keys for everything else. */
 import { FileButton, Menu } from '@mantine/core'
-import { IconFileUpload, IconTable, IconTemplate, type Icon } from '@tabler/icons-react'
+import { IconDatabase, IconTemplate, IconUpload, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ComponentPropsWithRef, ReactNode } from 'react'
-import { ACCEPTED_ENDINGS, titleOf } from '../../core/data/datasets'
 import { counted } from '../../core/base/numbers'
+import { ACCEPTED_ENDINGS, titleOf } from '../../core/data/datasets'
 import { useOfferedDatasets } from '../../state/datasets'
 import { useDocument } from '../../state/document'
 import { addNode, pasteText } from '../../state/edit'
 import { samplesQuery } from '../../state/pipelines'
 import { useView } from '../../state/view'
 import { Keys } from '../../ui/Keys'
-import classes from './Canvas.module.css'
+import classes from './EmptyCanvas.module.css'
+import { FilePicture, PipelinePicture, PointsPicture } from './EmptyPictures'
 
 interface TargetProps extends ComponentPropsWithRef<'button'> {
   Drawn: Icon
+  picture: ReactNode
   title: string
+  /** How many there are to choose from, or what else one can do. */
+  more: string
   'data-first'?: true
   children: ReactNode
 }
 
-function Target({ Drawn, title, children, ...rest }: TargetProps) {
-  return <button type="button" {...rest} className={classes.target}><Drawn size={26} stroke={1.5} aria-hidden /><b>{title}</b><span>{children}</span></button>
+function Target({ Drawn, picture, title, more, children, ...rest }: TargetProps) {
+  return (
+    <button type="button" {...rest} className={classes.target}>
+      <span className={classes.picture}>{picture}</span>
+      <span className={classes.name}><Drawn size={18} stroke={1.6} aria-hidden />{title}</span>
+      <span className={classes.does}>{children}</span>
+      <span className={classes.more}>{more}</span>
+    </button>
+  )
 }
 
 interface Offer {
@@ -33,7 +44,7 @@ interface Offer {
 
 function Offers({ offers, ...target }: TargetProps & { offers: Offer[] }) {
   return (
-    <Menu position="bottom" width={300} returnFocus>
+    <Menu position="bottom" width={288} returnFocus>
       <Menu.Target><Target {...target} /></Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
         {offers.map(({ id, title, words, take }) => <Menu.Item key={id} fz={13} onClick={take}>{title}<br /><small>{words}</small></Menu.Item>)}
@@ -43,16 +54,27 @@ function Offers({ offers, ...target }: TargetProps & { offers: Offer[] }) {
   )
 }
 
+/** The first names of a list, and how many more there are. */
+function some(names: string[], most = 3): string {
+  const more = names.length - most
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ')
+}
+
 function SampleData() {
   const { data = [] } = useOfferedDatasets()
-  const offers = data.filter(({ sample }) => sample).map((dataset): Offer => ({
+  const samples = data.filter(({ sample }) => sample)
+  const offers = samples.map((dataset): Offer => ({
     id: dataset.id, title: titleOf(dataset), words: `${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`,
     take: () => {
       const { canvas } = useView.getState()
       canvas?.focus(addNode('data.dataset', canvas.middle(), { params: { dataset: dataset.name }, title: titleOf(dataset) }))
     },
   }))
-  return <Offers Drawn={IconTable} title="Sample data" offers={offers}>Start from a sample table</Offers>
+  return (
+    <Offers Drawn={IconDatabase} picture={<PointsPicture />} title="Use sample data" more={samples.length > 0 ? counted(samples.length, 'dataset') : ''} offers={offers}>
+      {some(samples.map(titleOf)) || 'Ready-made tables to try things on'}
+    </Offers>
+  )
 }
 
 function Template() {
@@ -65,7 +87,11 @@ function Template() {
       canvas?.focus()
     },
   }))
-  return <Offers Drawn={IconTemplate} title="Template" offers={offers}>Start from a ready-to-run pipeline</Offers>
+  return (
+    <Offers Drawn={IconTemplate} picture={<PipelinePicture />} title="Start from a template" more={data.length > 0 ? counted(data.length, 'template') : ''} offers={offers}>
+      A whole pipeline with its data, ready to run
+    </Offers>
+  )
 }
 
 export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void }) {
@@ -75,15 +101,16 @@ export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void
   if (readOnly) return <div className={classes.empty}><strong>This pipeline is empty</strong></div>
   return (
     <div className={classes.empty}>
-      <strong>Add data to start</strong>
+      <strong>Start with some data</strong>
+      <span>Drop a file anywhere, paste rows, or pick one of these. You can change everything later.</span>
       <div className={classes.targets} role="group" aria-label="Start">
         <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={onFiles}>
-          {(props) => <Target {...props} data-first Drawn={IconFileUpload} title="Upload">CSV, Parquet or Excel. You can also drop a file here, or paste rows.</Target>}
+          {(props) => <Target {...props} data-first Drawn={IconUpload} picture={<FilePicture />} title="Upload a file" more="Drop it here, or browse">CSV, Parquet, Excel or JSON lines</Target>}
         </FileButton>
         <SampleData />
         <Template />
       </div>
-      <span>Press <Keys shortcut="a" /> or double-click the canvas to add any module.</span>
+      <span className={classes.hint}>or press <Keys shortcut="a" /> to search modules · <Keys shortcut="mod+k" /> for every action</span>
     </div>
   )
 }

@@ -18,7 +18,7 @@ function pathsOf(nodes: readonly CardNode[], edges: readonly WireEdge[]): Map<st
   for (const { source, sourceHandle, target, targetHandle, data } of edges) {
     const from = endOf(cards.get(source), 'source', sourceHandle)
     const to = endOf(cards.get(target), 'target', targetHandle)
-    const colour = data?.kind ? kindColour(data.kind) : 'var(--line-strong)'
+    const colour = data?.kind ? kindColour(data.kind) : 'var(--line-control)'
     if (from && to) paths.set(colour, `${paths.get(colour) ?? ''}M${from}L${to}`)
   }
   return paths

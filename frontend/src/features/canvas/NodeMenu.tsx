@@ -1,16 +1,34 @@
-/** The context menu of a card, an edge or the canvas, at the pointer. */
+/** The context menu of a card, a wire or the canvas, at the pointer. */
 import { Menu } from '@mantine/core'
+import {
+  IconAdjustmentsHorizontal, IconArrowsMaximize, IconCopy, IconCopyPlus, IconLayoutDistributeHorizontal, IconListTree, IconPencil, IconPlayerPlay, IconPlus, IconRefresh, IconSelectAll,
+  IconTable, IconTerminal2, IconX, IconZoomIn, type Icon,
+} from '@tabler/icons-react'
 import type { Edge, Node } from '@xyflow/react'
-import { useCallback, useState, type MouseEvent } from 'react'
+import { Fragment, useCallback, useState, type MouseEvent } from 'react'
 import { availableCommands } from '../../state/commands'
+import type { Command } from '../../state/contributions'
 import { choose, useSelection } from '../../state/selection'
-import { CommandItems } from '../../ui/CommandItems'
+import { keyWords } from '../../ui/Keys'
 import classes from './Canvas.module.css'
 
+/** Ten items at most, in groups. */
 const OFFERED = {
-  node: ['run_to', 'run_force_chosen', 'settings', 'rename', 'results', 'log', 'copy_chosen', 'duplicate', 'fit_chosen', 'delete'],
-  edge: ['delete'],
-  pane: ['search', 'all', 'tidy', 'fit', 'outline'],
+  node: [['run_to', 'run_force_chosen', 'results', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fit_chosen'], ['delete']],
+  edge: [['search'], ['delete']],
+  pane: [['search', 'all'], ['tidy', 'fit', 'outline']],
+}
+
+const ICONS: Record<string, Icon> = {
+  run_to: IconPlayerPlay, run_force_chosen: IconRefresh, results: IconTable, log: IconTerminal2, settings: IconAdjustmentsHorizontal, rename: IconPencil, copy_chosen: IconCopy,
+  duplicate: IconCopyPlus, fit_chosen: IconZoomIn, delete: IconX, search: IconPlus, all: IconSelectAll, tidy: IconLayoutDistributeHorizontal, fit: IconArrowsMaximize, outline: IconListTree,
+}
+
+/** Shorter than in the list of all commands, since the place says the rest. */
+const TITLES: Record<keyof typeof OFFERED, Record<string, string>> = {
+  node: { delete: 'Delete and reconnect' },
+  edge: { search: 'Insert a module' },
+  pane: { search: 'Add a module' },
 }
 
 interface At {
@@ -41,16 +59,35 @@ export function useNodeMenu() {
   return { at, close, listeners: { onNodeContextMenu: onNode, onEdgeContextMenu: onEdge, onPaneContextMenu: onPane } }
 }
 
+function Item({ command: { id, title, keys, run, can }, called }: { command: Command; called: string | undefined }) {
+  const Drawn = ICONS[id]
+  return (
+    <Menu.Item
+      fz={13} lh="20px" py={4} c={id === 'delete' ? 'var(--state-failed)' : undefined} disabled={!(can?.() ?? true)} onClick={run}
+      leftSection={Drawn && <Drawn size={16} stroke={1.6} aria-hidden />} rightSection={keys[0] && <span className={classes.keys}>{keyWords(keys[0])}</span>}
+    >
+      {called ?? title}
+    </Menu.Item>
+  )
+}
+
 const NAMES = { node: 'Module menu', edge: 'Wire menu', pane: 'Canvas menu' }
 
 export function NodeMenu({ at, onClose }: { at: At | null; onClose: () => void }) {
+  const on = at?.on ?? 'node'
+  const groups = OFFERED[on].map(availableCommands).filter((group) => group.length > 0)
   return (
-    <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={0} key={at ? `${at.x},${at.y}` : 'closed'}>
+    <Menu opened={at !== null} onClose={onClose} position="bottom-start" offset={0} width={248} key={at ? `${at.x},${at.y}` : 'closed'}>
       <Menu.Target>
-        <button type="button" tabIndex={-1} aria-label={NAMES[at?.on ?? 'node']} className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
+        <button type="button" tabIndex={-1} aria-label={NAMES[on]} className={classes.menuPoint} style={{ left: at?.x ?? 0, top: at?.y ?? 0 }} />
       </Menu.Target>
       <Menu.Dropdown>
-        <CommandItems commands={availableCommands(OFFERED[at?.on ?? 'node'])} />
+        {groups.map((group, index) => (
+          <Fragment key={group[0]?.id}>
+            {index > 0 && <Menu.Divider />}
+            {group.map((command) => <Item key={command.id} command={command} called={TITLES[on][command.id]} />)}
+          </Fragment>
+        ))}
       </Menu.Dropdown>
     </Menu>
   )

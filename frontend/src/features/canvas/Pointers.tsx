@@ -1,18 +1,23 @@
 /** The pointers of other users. */
-import { ViewportPortal } from '@xyflow/react'
+import { ViewportPortal, useStore } from '@xyflow/react'
 import { usePeople } from '../../state/people'
 import classes from './Canvas.module.css'
 
-export function Pointers() {
+/** Of the same size however far one zooms. */
+const scale = ({ transform }: { transform: [number, number, number] }) => 1 / transform[2]
+
+function Drawn() {
   const others = usePeople((state) => state.others)
-  return (
-    <ViewportPortal>
-      {others.map(({ client, name, colour, pointer }) => pointer && (
-        <span key={client} className={classes.pointer} style={{ transform: `translate(${pointer[0]}px, ${pointer[1]}px)`, color: colour }} aria-hidden>
-          <svg width="14" height="18" viewBox="0 0 14 18"><path d="M1 1v13l3.6-3.2L7 16.5l2.4-1-2.3-5.5H12Z" fill="currentColor" stroke="var(--surface)" /></svg>
-          <span style={{ background: colour }}>{name}</span>
-        </span>
-      ))}
-    </ViewportPortal>
-  )
+  const size = useStore(scale)
+  return others.map(({ client, name, colour, pointer }) => pointer && (
+    <span key={client} className={classes.pointer} style={{ transform: `translate(${pointer[0]}px, ${pointer[1]}px) scale(${size})` }} aria-hidden>
+      <svg width="18" height="20" viewBox="0 0 18 20"><path d="M1.5 1.5v15l4.3-3.7h8.4z" fill={colour} stroke="var(--surface)" strokeWidth="1.5" strokeLinejoin="round" /></svg>
+      <span style={{ background: colour }}>{name}</span>
+    </span>
+  ))
+}
+
+export function Pointers() {
+  const alone = usePeople((state) => state.others.length === 0)
+  return alone ? null : <ViewportPortal><Drawn /></ViewportPortal>
 }

@@ -1,9 +1,9 @@
-/** A port of a card: 12 pixels wide on screen, 24 pixels to hit. */
+/** A port of a card: 12 pixels wide on screen, 24 pixels to hit, 44 by touch. */
 import { Handle, Position } from '@xyflow/react'
-import { memo } from 'react'
-import type { InputPort, OutputPort } from '../../core/catalogue/catalogue'
-import { joinEnd } from '../../core/graph/graph'
+import { memo, useState } from 'react'
 import { count } from '../../core/base/numbers'
+import type { InputPort, OutputPort } from '../../core/catalogue/catalogue'
+import { CARD_WIDTH, joinEnd } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
@@ -18,6 +18,8 @@ interface Props {
   port: InputPort | OutputPort
   side: 'input' | 'output'
   left: number
+  /** Without its size: seen from afar. */
+  bare: boolean
 }
 
 function showResult(node: string, port: string) {
@@ -26,22 +28,44 @@ function showResult(node: string, port: string) {
   setPanel('drawer', true)
 }
 
-/** Rows by columns, once they are known; a click opens the table. */
-function Size({ node, port, left }: { node: string; port: string; left: number }) {
-  const words = useRun((state) => {
-    const output = state.run?.steps[node]?.outputs[port]
-    if (!output || output.rows === null) return null
-    return output.width ? `${count(output.rows)} × ${output.width}` : count(output.rows)
+/** Rows by columns once they are known, as "135|25"; a string, so that it renders only on change. */
+function useSize(node: string, port: string, wanted: boolean): string {
+  return useRun((state) => {
+    const output = wanted ? state.run?.steps[node]?.outputs[port] : undefined
+    return output && output.rows !== null ? `${count(output.rows)}|${output.width ?? ''}` : ''
   })
-  if (words === null) return null
+}
+
+const JUST_NOW = 2000
+
+/** Whether its step finished a moment ago, so that the size may rise; a card that comes into view is still. */
+function isFresh(node: string): boolean {
+  const at = useRun.getState().run?.steps[node]?.finished_at
+  return typeof at === 'string' && Date.now() - Date.parse(at) < JUST_NOW
+}
+
+const sideOf = (left: number) => (left === CARD_WIDTH / 2 ? undefined : left < CARD_WIDTH / 2 ? 'left' : 'right')
+
+interface SizeProps {
+  node: string
+  port: OutputPort
+  size: string
+  left: number
+}
+
+/** A click opens the table. Its name is shown as well while the card is selected. */
+function Size({ node, port, size, left }: SizeProps) {
+  const [fresh] = useState(() => isFresh(node))
+  const [rows, width] = size.split('|')
+  const words = width ? `${rows} × ${width}` : rows
   return (
-    <button type="button" className={`${classes.size} nodrag figures`} style={{ left }} onClick={() => showResult(node, port)} aria-label={`${words} (rows × columns). Show the data.`}>
-      {words}
+    <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={`${words} (rows × columns). Show the data.`}>
+      <i>{port.title} </i><b>{rows}</b>{width && ` × ${width}`}
     </button>
   )
 }
 
-function PortMark({ node, port, side, left }: Props) {
+function PortMark({ node, port, side, left, bare }: Props) {
   const end = joinEnd(node, port.name)
   const fit = useWiring(({ fits }) => (fits === null ? 'idle' : fits.side === side && fits.ends.has(end) ? 'fits' : 'dim'))
   const chosen = useSelection((state) => side === 'output' && state.port?.node === node && state.port.port === port.name)
@@ -50,6 +74,7 @@ function PortMark({ node, port, side, left }: Props) {
   const output = side === 'output'
   const kind = useCatalogue().kind(port.kind)
   const words = `${port.title}: ${kind.words}${optional ? ', optional' : ''}`
+  const size = useSize(node, port.name, output && !bare)
   return (
     <>
       <Handle
@@ -62,14 +87,17 @@ function PortMark({ node, port, side, left }: Props) {
         role="img"
         aria-label={words}
         data-tip={words}
+        data-name={port.title}
+        data-side={sideOf(left)}
+        data-sized={size ? true : undefined}
         data-fit={fit}
         data-chosen={chosen || undefined}
         data-optional={optional || undefined}
         onClick={output ? () => showResult(node, port.name) : undefined}
       >
-        <PortKindIcon kind={kind} />
+        <PortKindIcon kind={kind} outlined />
       </Handle>
-      {output && <Size node={node} port={port.name} left={left} />}
+      {size && <Size node={node} port={port} size={size} left={left} />}
     </>
   )
 }

@@ -1,29 +1,46 @@
-/** A search for the next module, at the pointer; after a dropped edge, only compatible modules. */
-import { useMemo, useState, type KeyboardEvent } from 'react'
-import { findModules, type Module } from '../../core/catalogue/catalogue'
+/** A search for the next module, at the pointer; after a dropped wire or within one, only modules that fit. */
+import { Kbd } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { Fragment, useMemo, useState, type KeyboardEvent } from 'react'
+import { findModules, type Catalogue, type Module } from '../../core/catalogue/catalogue'
 import { preferredPort } from '../../core/graph/connect'
+import { splitEdge } from '../../core/graph/insert'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
 import { addNode } from '../../state/edit'
 import { openSearch, useView, type SearchBox as Asked } from '../../state/view'
-import { ModuleRow } from '../../ui/ModuleRow'
+import { Tile } from '../../ui/Tile'
 import classes from './SearchBox.module.css'
 
 const MOST = 60
 const WIDTH = 300
-const HEIGHT = 360
+const HEIGHT = 380
 
-function useMatches({ joined, after }: Asked, query: string): Module[] {
+/** Whether a module fits where it was asked for; null where any does. */
+function fitsWhere({ joined, onto, after }: Asked, catalogue: Catalogue): ((module: Module) => boolean) | null {
+  if (joined) return (module) => preferredPort(module, joined.kind, joined.side) !== undefined
+  if (onto) return (module) => splitEdge(currentGraph(), catalogue, '', module.id, onto) !== null
+  const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
+  return gives.length > 0 ? (module) => gives.some(({ kind }) => preferredPort(module, kind, 'output')) : null
+}
+
+interface Group {
+  title: string
+  modules: Module[]
+}
+
+/** What fits comes first until something is typed, and is all there is for a wire. */
+function useGroups(asked: Asked, query: string): Group[] {
   const catalogue = useCatalogue()
   return useMemo(() => {
-    const { modules } = catalogue
-    if (joined) return findModules(modules.filter((module) => preferredPort(module, joined.kind, joined.side)), query).slice(0, MOST)
-    const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
-    const takesOne = (module: Module) => gives.some(({ kind }) => preferredPort(module, kind, 'output'))
-    // Before any typing, modules that fit the selected card come first.
-    const ordered = query.trim() ? modules : modules.toSorted((one, two) => Number(takesOne(two)) - Number(takesOne(one)))
-    return findModules(ordered, query).slice(0, MOST)
-  }, [catalogue, joined, after, query])
+    const fits = fitsWhere(asked, catalogue)
+    const found = findModules(catalogue.modules, query).slice(0, MOST)
+    const only = asked.joined !== undefined || asked.onto !== undefined
+    if (!fits || (query.trim() && !only)) return [{ title: '', modules: found }]
+    const fitting = only ? findModules(catalogue.modules.filter(fits), query).slice(0, MOST) : found.filter(fits)
+    const groups = [{ title: `Fits (${fitting.length})`, modules: fitting }, { title: 'Other modules', modules: only ? [] : found.filter((module) => !fits(module)) }]
+    return groups.filter(({ modules }) => modules.length > 0)
+  }, [catalogue, asked, query])
 }
 
 /** Kept inside the window, however close the pointer is to its edge. */
@@ -33,11 +50,41 @@ const place = ([x, y]: readonly [number, number]) => ({
   width: WIDTH, maxHeight: HEIGHT,
 })
 
+function wantedWords({ joined, onto }: Asked, catalogue: Catalogue): string {
+  if (joined) return `Modules that ${joined.side === 'output' ? 'take' : 'give'} ${catalogue.kind(joined.kind).words}`
+  return onto ? 'Insert a module' : 'Add a module'
+}
+
+interface RowProps {
+  module: Module
+  active: boolean
+  onTake(): void
+  onPoint(): void
+}
+
+function Row({ module, active, onTake, onPoint }: RowProps) {
+  const catalogue = useCatalogue()
+  return (
+    <li
+      id={`match-${module.id}`} role="option" aria-selected={active} className={classes.row}
+      ref={active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : undefined}
+      onPointerDown={(event) => { event.preventDefault(); onTake() }} onPointerMove={onPoint}
+    >
+      <Tile icon={module.icon} hue={catalogue.hue(module.shelf)} />
+      <span className={classes.words}>
+        <span>{module.title}</span>
+        {active && <small>{module.summary}</small>}
+      </span>
+      {active && <Kbd size="xs" aria-hidden>Enter</Kbd>}
+    </li>
+  )
+}
+
 function Box({ asked }: { asked: Asked }) {
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const catalogue = useCatalogue()
-  const matches = useMatches(asked, query)
+  const groups = useGroups(asked, query)
+  const matches = groups.flatMap(({ modules }) => modules)
   const [before] = useState(() => document.activeElement as HTMLElement | null)
   const close = () => openSearch(null)
   const giveUp = () => {
@@ -47,7 +94,7 @@ function Box({ asked }: { asked: Asked }) {
   }
   const take = (module: Module | undefined) => {
     if (!module) return
-    const added = addNode(module.id, asked.place, { joined: asked.joined, after: asked.after })
+    const added = addNode(module.id, asked.place, { joined: asked.joined, onto: asked.onto, after: asked.after })
     close()
     if (added) useView.getState().canvas?.reveal(added)
     useView.getState().canvas?.focus(added)
@@ -61,25 +108,25 @@ function Box({ asked }: { asked: Asked }) {
     event.preventDefault()
     event.stopPropagation()
   }
-  const wanted = asked.joined ? `Modules that ${asked.joined.side === 'output' ? 'take' : 'give'} ${catalogue.kind(asked.joined.kind).words}` : 'Add a module'
+  const wanted = wantedWords(asked, useCatalogue())
   return (
     <div className={classes.box} style={place(asked.at)} role="dialog" aria-label={wanted}>
-      <input
-        autoFocus className={classes.input} placeholder={wanted} value={query} aria-label={wanted} role="combobox" aria-expanded aria-controls="module-matches"
-        aria-activedescendant={matches[active] ? `match-${matches[active].id}` : undefined}
-        onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} onBlur={close}
-      />
-      <ul id="module-matches" className={classes.list} role="listbox">
-        {matches.map((module, at) => (
-          <li
-            key={module.id} id={`match-${module.id}`} role="option" aria-selected={at === active}
-            ref={at === active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : undefined}
-            onPointerDown={(event) => { event.preventDefault(); take(module) }} onPointerMove={() => setActive(at)}
-          >
-            <ModuleRow title={module.title} summary={module.summary} icon={module.icon} hue={catalogue.hue(module.shelf)} active={at === active} />
-          </li>
+      <label className={classes.field}>
+        <IconSearch size={16} stroke={1.6} aria-hidden />
+        <input
+          autoFocus placeholder={wanted} value={query} aria-label={wanted} role="combobox" aria-expanded aria-controls="module-matches"
+          aria-activedescendant={matches[active] ? `match-${matches[active].id}` : undefined}
+          onChange={(event) => { setQuery(event.currentTarget.value); setActive(0) }} onKeyDown={onKeyDown} onBlur={close}
+        />
+      </label>
+      <ul id="module-matches" className={classes.list} role="listbox" aria-label="Modules">
+        {groups.map(({ title, modules }) => (
+          <Fragment key={title}>
+            {title && <li className={classes.group} role="presentation">{title}</li>}
+            {modules.map((module) => <Row key={module.id} module={module} active={module === matches[active]} onTake={() => take(module)} onPoint={() => setActive(matches.indexOf(module))} />)}
+          </Fragment>
         ))}
-        {matches.length === 0 && <li className={classes.nothing}>No matching module. Try another word.</li>}
+        {matches.length === 0 && <li className={classes.nothing} role="presentation">No matching module. Try another word.</li>}
       </ul>
     </div>
   )

@@ -6,6 +6,7 @@ import { currentGraph, redo, startStep, undo, useDocument } from '../../state/do
 import { chooseAll, copyChosen, duplicateChosen, moveNodes, removeChosen } from '../../state/edit'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { openSearch, useView } from '../../state/view'
+import { openInsert } from './openInsert'
 
 const canvas = () => useView.getState().canvas
 
@@ -18,10 +19,18 @@ async function tidyAll() {
   requestAnimationFrame(() => canvas()?.fit())
 }
 
-/** Opens the search below the single selected card, to add its successor; without one, at the pointer. */
+/** The single selected wire. */
+function onlyWire(): string | undefined {
+  const { nodes, edges } = useSelection.getState()
+  return nodes.size === 0 && edges.size === 1 ? [...edges][0] : undefined
+}
+
+/** Opens the search within the single selected wire, or below the single selected card to add its successor; without one, at the pointer. */
 function searchModule() {
   const handle = canvas()
   if (!handle || !mayEdit()) return
+  const wire = onlyWire()
+  if (wire) return openInsert(wire)
   const after = onlyChosen(useSelection.getState())
   openSearch({ at: (after && handle.onScreen(after)) || handle.pointerOnScreen(), place: handle.pointer(), after })
 }
@@ -38,7 +47,7 @@ function removeAndGoOn() {
 
 export const contributions: Contributions = {
   commands: [
-    { id: 'search', title: 'Add a module after the selected one, or at the pointer', section: 'Add', keys: ['a', '/'], run: searchModule, can: mayEdit, onChosen: true },
+    { id: 'search', title: 'Add a module after the selected one, in the selected wire, or at the pointer', section: 'Add', keys: ['a', '/'], run: searchModule, can: mayEdit, onChosen: true },
     { id: 'add_double', title: 'Add a module at the pointer', section: 'Add', keys: ['doubleclick'], run: () => {}, gesture: true },
     { id: 'add_edge', title: 'Drag a wire to empty canvas to add a matching module', section: 'Add', keys: ['drag'], run: () => {}, gesture: true },
 

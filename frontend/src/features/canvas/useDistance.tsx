@@ -4,8 +4,8 @@ import { createContext, use, type ReactNode } from 'react'
 
 export type Distance = 'near' | 'far' | 'farthest'
 
-const FAR = 0.32
-const FARTHEST = 0.16
+const FAR = 0.5
+const FARTHEST = 0.25
 
 const distance = ({ transform: [, , zoom] }: { transform: [number, number, number] }): Distance => (zoom >= FAR ? 'near' : zoom >= FARTHEST ? 'far' : 'farthest')
 

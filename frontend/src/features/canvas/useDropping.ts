@@ -23,27 +23,38 @@ function wireFor(module: string | null, { clientX, clientY }: DragEvent) {
   return wire && module && splitEdge(currentGraph(), currentCatalogue(), '', module, wire) ? wire : undefined
 }
 
+/** Where the file is, for the style sheet: its card follows without rendering. */
+function follow({ currentTarget, clientX, clientY }: DragEvent) {
+  const frame = currentTarget as HTMLElement
+  const { left, top } = frame.getBoundingClientRect()
+  frame.style.setProperty('--file-x', `${clientX - left}px`)
+  frame.style.setProperty('--file-y', `${clientY - top}px`)
+}
+
 export function useDropping(upload: (files: readonly File[], place: Point) => void) {
   const { screenToFlowPosition } = useReactFlow()
-  const [files, setFiles] = useState(false)
+  const [files, setFiles] = useState(0)
 
   const onDragOver = (event: DragEvent) => {
     event.preventDefault()
     event.dataTransfer.dropEffect = 'copy'
     if (useDocument.getState().readOnly) return
-    if (event.dataTransfer.types.includes('Files')) setFiles(true)
+    if (event.dataTransfer.types.includes('Files')) {
+      follow(event)
+      setFiles(Math.max(1, event.dataTransfer.items.length))
+    }
     markWire(wireFor(useView.getState().dragged, event))
   }
 
   const onDragLeave = (event: DragEvent) => {
     if (event.currentTarget.contains(event.relatedTarget as Node | null)) return
-    setFiles(false)
+    setFiles(0)
     markWire(null)
   }
 
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
-    setFiles(false)
+    setFiles(0)
     markWire(null)
     if (useDocument.getState().readOnly) return
     const { x, y } = screenToFlowPosition({ x: event.clientX, y: event.clientY })

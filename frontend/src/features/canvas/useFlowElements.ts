@@ -1,20 +1,18 @@
 /** The document as React Flow elements: unchanged parts keep their identity, so that only changed cards render. */
 import type { Edge as FlowEdge, EdgeChange, Node as FlowNode, NodeChange } from '@xyflow/react'
-import { useCallback, useMemo, useRef, useState } from 'react'
-import { cardHeight } from '../../core/graph/cardShape'
+import { useCallback, useMemo, useState } from 'react'
+import { heightWith, TALLEST } from '../../core/graph/cardShape'
 import type { Catalogue, PortKind } from '../../core/catalogue/catalogue'
 import { portOf, nodeTitle } from '../../core/graph/connect'
-import { CARD_WIDTH, edgeKey, edgesTouching, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph/graph'
-import { insertEdges } from '../../core/graph/insert'
+import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph/graph'
 import { flowOrder } from '../../core/graph/flowOrder'
-import { currentCatalogue, useCatalogue } from '../../state/catalogue'
-import { currentGraph, endLongStep, startLongStep, useDocument } from '../../state/document'
-import { insertNode, moveNodes } from '../../state/edit'
+import { useCatalogue } from '../../state/catalogue'
+import { useDocument } from '../../state/document'
 import { choose, useSelection } from '../../state/selection'
 import { cardHandles } from './cardHandles'
+import { useTold } from './cardTold'
 import { useDistance } from './useDistance'
-import { markWire, wireAt } from './wireAt'
-import { useWiring } from './wiring'
+import { useDragging } from './useDragging'
 
 export type CardNode = FlowNode<Record<string, never>, 'card'>
 export type WireEdge = FlowEdge<{ kind: PortKind | null }, 'wire'>
@@ -24,14 +22,18 @@ const NO_DATA = {}
 /** The element with the name and state of a card; zoomed far out it is not rendered, and the label alone names the card. */
 export const cardNameId = (id: string) => `card-name-${id}`
 
-function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point): CardNode {
-  const height = cardHeight(node)
+/** What a failed card says may reach over the next one. */
+const ABOVE_NEXT = 1
+const ABOVE_ALL = 2
+
+function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point, height: number): CardNode {
   const module = catalogue.module(node.module)
   return {
     id, type: 'card', data: NO_DATA, selected, position: { x, y },
+    zIndex: selected ? ABOVE_ALL : height > TALLEST ? ABOVE_NEXT : 0,
     width: CARD_WIDTH, height, measured: { width: CARD_WIDTH, height },
     handles: cardHandles(module, height),
-    ariaLabel: node.title || module?.title || id,
+    ariaLabel: node.title || module?.title || node.module,
     domAttributes: { 'aria-labelledby': cardNameId(id), 'aria-roledescription': 'module' },
   }
 }
@@ -54,6 +56,7 @@ function useOrder(dragging: boolean): string[] {
 }
 
 function useCardNodes(dragged: Record<string, Point>): CardNode[] {
+  const told = useTold()
   const nodes = useDocument((state) => state.nodes)
   const catalogue = useCatalogue()
   const selected = useSelection((state) => state.nodes)
@@ -65,12 +68,13 @@ function useCardNodes(dragged: Record<string, Point>): CardNode[] {
     const before = made.get(id)
     const [x, y] = dragged[id] ?? source.position
     const chosen = selected.has(id)
+    const height = heightWith(source, catalogue.module(source.module), told.get(id))
     const { flow } = before ?? {}
-    if (flow && before?.source === source && before.catalogue === catalogue && flow.selected === chosen && flow.position.x === x && flow.position.y === y) return flow
-    const fresh = cardNode(id, source, catalogue, chosen, [x, y])
+    if (flow && before?.source === source && before.catalogue === catalogue && flow.height === height && flow.selected === chosen && flow.position.x === x && flow.position.y === y) return flow
+    const fresh = cardNode(id, source, catalogue, chosen, [x, y], height)
     made.set(id, { source, catalogue, flow: fresh })
     return fresh
-  }), [order, nodes, catalogue, selected, dragged, made])
+  }), [order, nodes, catalogue, selected, dragged, made, told])
 }
 
 function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: boolean): WireEdge {
@@ -111,68 +115,6 @@ function chosenAfter(before: ReadonlySet<string>, changes: (NodeChange<CardNode>
     else next.delete(change.id)
   }
   return touched ? next : null
-}
-
-const SHARE_EVERY = 60
-const STILL: Record<string, Point> = {}
-
-/** The points at which to look for an edge under a card, from its middle outwards, in parts of its width. */
-const PROBES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
-
-/** The edge under the single dragged card without edges, when the card fits into it. */
-function wireUnder(moved: Record<string, Point>): Edge | undefined {
-  const [id, ...more] = Object.keys(moved)
-  const graph = currentGraph()
-  if (!id || more.length > 0 || edgesTouching(graph.edges, new Set([id])).length > 0) return undefined
-  const box = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect()
-  for (const part of box ? PROBES : []) {
-    const wire = box && wireAt(box.left + box.width * part, box.top + box.height / 2)
-    if (wire && insertEdges(graph, currentCatalogue(), id, wire)) return wire
-  }
-  return undefined
-}
-
-/** Ends a drag: a card over an edge is inserted into it. */
-function drop(moved: Record<string, Point>) {
-  const [id] = Object.keys(moved)
-  const wire = currentGraph().edges.find((edge) => edgeKey(edge) === useWiring.getState().over)
-  const place = id && moved[id]
-  if (wire && place) insertNode(id, place, wire)
-  markWire(null)
-}
-
-/** Cards follow the pointer at once; other users receive the move a few times a second; the drop is stored. */
-function useDragging() {
-  const [dragged, setDragged] = useState(STILL)
-  const moving = useRef<Record<string, Point> | null>(null)
-  const shared = useRef(0)
-  const onMoves = useCallback((changes: NodeChange<CardNode>[]) => {
-    const places: Record<string, Point> = {}
-    let ended = false
-    for (const change of changes) {
-      if (change.type !== 'position') continue
-      if (change.dragging && change.position) places[change.id] = [change.position.x, change.position.y]
-      else if (moving.current) ended = true
-    }
-    if (Object.keys(places).length > 0) {
-      if (!moving.current) startLongStep()
-      moving.current = { ...moving.current, ...places }
-      setDragged(moving.current)
-      if (performance.now() - shared.current > SHARE_EVERY) {
-        shared.current = performance.now()
-        moveNodes(moving.current)
-      }
-      markWire(wireUnder(moving.current))
-    }
-    if (ended && moving.current) {
-      moveNodes(moving.current)
-      drop(moving.current)
-      endLongStep()
-      moving.current = null
-      setDragged(STILL)
-    }
-  }, [])
-  return { dragged, onMoves }
 }
 
 /** From this many edges on, a zoomed-out pipeline's edges are one drawing. */

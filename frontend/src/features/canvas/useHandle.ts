@@ -3,12 +3,13 @@ import { useReactFlow, type ReactFlowInstance } from '@xyflow/react'
 import { useCallback, useEffect, useRef, type PointerEvent, type RefObject } from 'react'
 import { cardHeight } from '../../core/graph/cardShape'
 import { CARD_WIDTH, type Point } from '../../core/graph/graph'
+import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { publishPointer } from '../../state/people'
 import { savePlace, useView, type CanvasHandle } from '../../state/view'
 
 /** The duration of a view transition in milliseconds. */
-const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 140)
+const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 220)
 
 const EDGE = 24
 
@@ -17,10 +18,11 @@ function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, 
   const box = frame?.getBoundingClientRect()
   if (!node || !box) return
   const [x, y] = node.position
+  const height = cardHeight(node, currentCatalogue())
   const corner = flow.flowToScreenPosition({ x, y })
-  const end = flow.flowToScreenPosition({ x: x + CARD_WIDTH, y: y + cardHeight(node) })
+  const end = flow.flowToScreenPosition({ x: x + CARD_WIDTH, y: y + height })
   const seen = corner.x > box.left + EDGE && corner.y > box.top + EDGE && end.x < box.right - EDGE && end.y < box.bottom - EDGE
-  if (!seen) void flow.setCenter(x + CARD_WIDTH / 2, y + cardHeight(node) / 2, { zoom: flow.getZoom(), duration })
+  if (!seen) void flow.setCenter(x + CARD_WIDTH / 2, y + height / 2, { zoom: flow.getZoom(), duration })
 }
 
 const cardElement = (frame: HTMLElement | null, id: string) => frame?.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
@@ -62,7 +64,7 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>, upload: Canva
         upload,
         onScreen: (id) => {
           const node = currentGraph().nodes[id]
-          const place = node && flow.flowToScreenPosition({ x: node.position[0], y: node.position[1] + cardHeight(node) })
+          const place = node && flow.flowToScreenPosition({ x: node.position[0], y: node.position[1] + cardHeight(node, currentCatalogue()) })
           return place ? [place.x, place.y] : null
         },
         zoom: (by) => {

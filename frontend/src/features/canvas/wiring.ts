@@ -1,6 +1,7 @@
-/** The edge being dragged: its allowed ports, and the reason of a refusal. */
+/** What is shown during a drag: for a wire its allowed ports and the reason of a refusal, for a card the wire below it and its guides. */
 import { create } from 'zustand'
 import type { Side } from '../../core/graph/connect'
+import type { Guides } from '../../core/graph/guides'
 
 interface Wiring {
   /** Compatible ends, as "node.port", and their side; null when no edge is being dragged. */
@@ -9,9 +10,11 @@ interface Wiring {
   refusal: { words: string; x: number; y: number } | null
   /** The key of the edge that the dragged card would be inserted into. */
   over: string | null
+  /** What the dragged card is in line with. */
+  guides: Guides | null
 }
 
-export const useWiring = create<Wiring>(() => ({ fits: null, refusal: null, over: null }))
+export const useWiring = create<Wiring>(() => ({ fits: null, refusal: null, over: null, guides: null }))
 
 const SHOWN_FOR = 4500
 let timer: ReturnType<typeof setTimeout> | undefined
