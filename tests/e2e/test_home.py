@@ -27,7 +27,7 @@ def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: 
     expect(page.get_by_role("link", name="Home trial 10")).to_be_visible()
     page.wait_for_timeout(300)  # what comes late would move what is there
     assert page.evaluate("window.shifted ?? 0") < 0.02
-    page.get_by_label("Search pipelines").fill("home TRIAL")
+    page.get_by_label("Filter pipelines").fill("home TRIAL")
     page.get_by_label("Sort pipelines").select_option("Name")
     expect(page.locator("a[href^='/pipelines/']")).to_have_count(2)
     assert cards(page) == ["Home trial 2", "Home trial 10"]
