@@ -50,6 +50,17 @@ def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: 
     expect(page.get_by_label("Sort pipelines")).to_have_value("name")
 
 
+def test_a_card_names_the_steps_and_outlines_the_one_that_failed(page: Page, person: Person) -> None:
+    pipeline = person.pipeline(chain(("one", "trial.pass_on", {}), ("two", "trial.fail", {}), name="Home broken"))
+    assert person.run(pipeline)[1] == "failed"
+    page.goto(person.base)
+    card = page.get_by_role("link", name="Home broken")
+    expect(card).to_contain_text("1 step failed")
+    expect(card.locator("text")).to_have_text(["Enter Data Manually", "Pass On", "Fail"])
+    expect(card.locator("g[data-state]")).to_have_count(1)
+    expect(card.locator("g[data-state='failed']")).to_contain_text("Fail")
+
+
 def test_an_exported_pipeline_is_imported_again(page: Page, person: Person, tmp_path: Path) -> None:
     document: dict[str, Any] = chain(name="Exported")
     made = person.pipeline(document)
