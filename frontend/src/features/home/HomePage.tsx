@@ -4,6 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Order } from '../../core/pipelines/pipelines'
+import { isFinished } from '../../core/runs/runs'
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, createPipeline } from '../../server/rest'
 import { loadCatalogue } from '../../state/catalogue'
@@ -22,6 +23,8 @@ import { Storage } from './Storage'
 import { useOpening } from './useOpening'
 
 const KEY = 'home.order'
+/** While something runs. */
+const FRESH_EVERY = 5000
 
 interface ListsProps {
   workspace: Workspace
@@ -31,7 +34,10 @@ interface ListsProps {
 
 /** Shown when both are there, so that nothing moves under a pointer. */
 function Lists({ workspace, search, order }: ListsProps) {
-  const pipelines = useQuery(pipelinesQuery(workspace.id))
+  const pipelines = useQuery({
+    ...pipelinesQuery(workspace.id),
+    refetchInterval: (query) => (query.state.data?.some(({ last_run: last }) => last && !isFinished(last.state)) ? FRESH_EVERY : false),
+  })
   const samples = useQuery(samplesQuery)
   if (pipelines.isPending || samples.isPending) return <CardsSkeleton />
   const failed = ({ error, refetch }: typeof pipelines | typeof samples) => error && <Failure error={asApiError(error)} onRetry={() => void refetch()} />

@@ -14,10 +14,13 @@ import { useNow } from '../../ui/useNow'
 import classes from './Recent.module.css'
 
 const SHOWN = 6
+const FRESH_EVERY = 5000
 
 /** The newest runs of the workspace. */
 export function RecentRuns({ workspace }: { workspace: string }) {
-  const runs = useQuery(recentRunsQuery(workspace))
+  const runs = useQuery({
+    ...recentRunsQuery(workspace), refetchInterval: (query) => (query.state.data?.some((run) => !isFinished(run.state)) ? FRESH_EVERY : false),
+  })
   return (
     <Box title="Recent runs" end={<Anchor component={Link} href="/runs" fz={13}>All runs</Anchor>}>
       <QueryBoundary query={runs} skeleton={<Loading />}>
