@@ -17,7 +17,7 @@ export function PersonMenu() {
   const { id, name, email } = me.user
   return (
     <>
-      <Menu position="bottom-end" width={220}>
+      <Menu position="bottom-end" width={220} withinPortal={false}>
         <Menu.Target>
           <UnstyledButton className={classes.person} aria-label={`Account of ${name || email}`}><Avatar name={name || email} colour={colourOf(id)} size={28} /></UnstyledButton>
         </Menu.Target>

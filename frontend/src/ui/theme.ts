@@ -37,7 +37,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: FAST, multiline: true, maw: 320, fz: 12, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg' } },
-    Modal: { defaultProps: { transitionProps: { duration: 220 }, radius: 'xl', shadow: 'xl', size: 440 } },
+    Modal: { defaultProps: { transitionProps: { duration: 220 }, radius: 'xl', shadow: 'xl', size: 440, attributes: { header: { role: 'presentation' } } } },
     Select: { defaultProps: { ...CONTROL, comboboxProps: { transitionProps: QUICK } } },
     TextInput: { defaultProps: CONTROL },
     NativeSelect: { defaultProps: CONTROL },

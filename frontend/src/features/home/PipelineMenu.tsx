@@ -35,7 +35,7 @@ export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
   const item = { fz: 13 }
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target><ActionIcon className={classes.more} aria-label={`Actions for ${pipeline.name}`}><IconDots size={16} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
           {edits && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('rename')}>Rename…</Menu.Item>}
