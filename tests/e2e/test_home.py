@@ -54,7 +54,7 @@ def test_a_card_names_the_steps_and_outlines_the_one_that_failed(page: Page, per
     pipeline = person.pipeline(chain(("one", "trial.pass_on", {}), ("two", "trial.fail", {}), name="Home broken"))
     assert person.run(pipeline)[1] == "failed"
     page.goto(person.base)
-    card = page.get_by_role("link", name="Home broken")
+    card = page.locator(f"a[href='/pipelines/{pipeline}']")
     expect(card).to_contain_text("1 step failed")
     expect(card.locator("text")).to_have_text(["Enter Data Manually", "Pass On", "Fail"])
     expect(card.locator("g[data-state]")).to_have_count(1)
