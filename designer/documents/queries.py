@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from designer.datasets.resolver import WorkspaceDatasets
@@ -17,7 +17,8 @@ from designer.workspaces.models import Role
 from designer.workspaces.people import name_of
 from designer.workspaces.permissions import roles_of
 from pipelines import flow
-from pipelines.models import Run
+from pipelines.flow import TERMINAL, State
+from pipelines.models import Run, Step
 
 
 def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
@@ -32,7 +33,36 @@ def listed(pipelines: Sequence[Any], user: User) -> list[schemas.Pipeline]:
     refresh(pipelines)
     roles = roles_of(user)
     runs = Run.objects.defer("graph", "plan").in_bulk([pipeline.last_run_id for pipeline in pipelines if pipeline.last_run_id])
-    return [_listed(pipeline, roles, runs.get(pipeline.last_run_id)) for pipeline in pipelines]
+    steps = _steps(runs.values())
+    return [_listed(pipeline, roles, runs.get(pipeline.last_run_id), steps) for pipeline in pipelines]
+
+
+class _Steps(NamedTuple):
+    """The steps of a run that failed or is in progress."""
+
+    total: int
+    finished: int
+    failed: list[str]
+    running: list[str]
+
+
+NO_STEPS = _Steps(0, 0, [], [])
+
+
+def _steps(runs: Iterable[Run]) -> dict[str, _Steps]:
+    """The steps of each of these runs that is worth a word, with two queries."""
+    told = [run.pk for run in runs if run.state in (State.FAILED, State.RUNNING)]
+    if not told:
+        return {}
+    found = Step.objects.filter(run__in=told)
+    counts = found.values_list("run").annotate(total=Count("pk"), finished=Count("pk", filter=Q(state__in=TERMINAL)))
+    named: dict[tuple[str, str], list[str]] = {}
+    for run, node, state in found.filter(state__in=(State.FAILED, State.RUNNING)).values_list("run", "node", "state"):
+        named.setdefault((run, state), []).append(node)
+    return {
+        run: _Steps(total, finished, named.get((run, State.FAILED), []), named.get((run, State.RUNNING), []))
+        for run, total, finished in counts
+    }
 
 
 def one(pipeline: Pipeline, user: User) -> schemas.Pipeline:
@@ -40,7 +70,7 @@ def one(pipeline: Pipeline, user: User) -> schemas.Pipeline:
     return listed([with_last_run(Pipeline.objects.all()).get(pk=pipeline.pk)], user)[0]
 
 
-def _listed(pipeline: Any, roles: Mapping[str, str], run: Run | None) -> schemas.Pipeline:
+def _listed(pipeline: Any, roles: Mapping[str, str], run: Run | None, steps: Mapping[str, _Steps]) -> schemas.Pipeline:
     return schemas.Pipeline(
         id=pipeline.pk,
         name=pipeline.name,
@@ -50,15 +80,29 @@ def _listed(pipeline: Any, roles: Mapping[str, str], run: Run | None) -> schemas
         created_at=pipeline.created_at,
         updated_at=pipeline.updated_at,
         updated_by=name_of(pipeline.updated_by) if pipeline.updated_by else None,
+        updated_by_id=str(pipeline.updated_by_id) if pipeline.updated_by_id else None,
         readable="unreadable" not in pipeline.summary,
         graph_summary=schemas.Summary(pipeline.summary.get("nodes", []), pipeline.summary.get("edges", [])),
-        last_run=None if run is None else _last(run),
+        last_run=None if run is None else _last_run(run, steps.get(run.id, NO_STEPS), pipeline.summary.get("ids", [])),
         versions=pipeline.version_count,
     )
 
 
-def _last(run: Run) -> schemas.LastRun:
-    return schemas.LastRun(run.id, run.state, run.created_at, run.finished_at, run.read_headline())  # type: ignore[arg-type]  # as in runs
+def _last_run(run: Run, steps: _Steps, shown: Sequence[str]) -> schemas.LastRun:
+    at = {id: index for index, id in enumerate(shown)}
+    failed, running = ([at[node] for node in nodes if node in at] for nodes in (steps.failed, steps.running))
+    return schemas.LastRun(
+        id=run.id,
+        state=run.state,  # type: ignore[arg-type]  # as in runs
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+        headline=run.read_headline(),
+        steps=steps.total,
+        steps_finished=steps.finished,
+        steps_failed=len(steps.failed),
+        failed=failed,
+        running=running,
+    )
 
 
 def version(found: Version) -> schemas.Version:

@@ -50,20 +50,25 @@ class Graph(msgspec.Struct):
 
 
 class LastRun(msgspec.Struct):
-    """A pipeline's newest run."""
+    """A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted."""
 
     id: str
     state: RunState
     created_at: Instant
     finished_at: Instant | None
     headline: Annotated[RunHeadline | None, msgspec.Meta(description="The first metric of its last report.")]
+    steps: Annotated[int, msgspec.Meta(description="How many steps a run in progress has.")]
+    steps_finished: int
+    steps_failed: int
+    failed: Annotated[list[int], msgspec.Meta(description="The nodes of failed steps, by their index in graph_summary.")]
+    running: Annotated[list[int], msgspec.Meta(description="The nodes of running steps, likewise.")]
 
 
 class Summary(msgspec.Struct):
-    """The position and shelf of each node, and the edges between them by index."""
+    """A thumbnail: of each node its position, module and own title ("" without one); of each edge its nodes by index, and its output port."""
 
-    nodes: list[tuple[float, float, str]]
-    edges: list[tuple[int, int]]
+    nodes: list[tuple[float, float, str, str]]
+    edges: list[tuple[int, int, str]]
 
 
 class Pipeline(msgspec.Struct):
@@ -77,6 +82,7 @@ class Pipeline(msgspec.Struct):
     created_at: Instant
     updated_at: Instant
     updated_by: str | None
+    updated_by_id: str | None
     readable: Annotated[bool, msgspec.Meta(description="False when the draft cannot be read; it can be replaced or deleted.")]
     graph_summary: Summary
     last_run: LastRun | None

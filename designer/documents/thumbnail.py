@@ -1,4 +1,4 @@
-"""The thumbnail of a pipeline in lists: node positions, shelves and edges."""
+"""The thumbnail of a pipeline in lists: where its nodes are, what they are called, and what flows between them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,29 @@ from designer.documents.models import DraftSnapshot, DraftUpdate, Pipeline
 from designer.http.outages import best_effort
 
 log = logging.getLogger(__name__)
-UNREADABLE: dict[str, Any] = {"nodes": [], "edges": [], "unreadable": True}
+FORMAT = 2  # a thumbnail of another format is drawn again
+UNREADABLE: dict[str, Any] = {"format": FORMAT, "ids": [], "nodes": [], "edges": [], "unreadable": True}
 MOST = 500
+MOST_TITLED = 60  # of more, no title could be read in a thumbnail
+TITLE_LENGTH = 40
 
 
 def thumbnail(graph: dict[str, Any]) -> dict[str, Any]:
-    """The thumbnail of a document: of more than 500 nodes an even sample along the flow, and the outermost, so that its extent stays."""
+    """The thumbnail of a document: of more than 500 nodes an even sample along the flow, and the outermost, so that its extent stays.
+
+    A node is its position, its module, and its title if it has one of its own; an edge is its two nodes, and the port that it leaves.
+    """
     ids = {id: index for index, id in enumerate(_shown(graph["nodes"]))}
-    nodes = [[*graph["nodes"][id]["position"], graph["nodes"][id]["module"].partition(".")[0]] for id in ids]
-    ends = [[end.partition(".")[0] for end in edge] for edge in graph["edges"]]
-    return {"nodes": nodes, "edges": [[ids[source], ids[target]] for source, target in ends if source in ids and target in ids]}
+    titled = len(ids) <= MOST_TITLED
+    nodes = [_node(graph["nodes"][id], titled) for id in ids]
+    ends = [(*source.partition(".")[::2], target.partition(".")[0]) for source, target in graph["edges"]]
+    edges = [[ids[source], ids[target], port] for source, port, target in ends if source in ids and target in ids]
+    return {"format": FORMAT, "ids": list(ids), "nodes": nodes, "edges": edges}
+
+
+def _node(node: dict[str, Any], titled: bool) -> list[Any]:
+    x, y = node["position"]
+    return [round(x), round(y), node["module"], (node.get("title") or "")[:TITLE_LENGTH] if titled else ""]
 
 
 def _shown(nodes: dict[str, Any]) -> list[str]:
@@ -39,8 +52,8 @@ def _shown(nodes: dict[str, Any]) -> list[str]:
 
 
 def refresh(pipelines: Iterable[Pipeline]) -> None:
-    """Redraw the thumbnails of pipelines edited since, with three queries for any number of them."""
-    stale = {pipeline.pk: pipeline for pipeline in pipelines if pipeline.summary_revision != pipeline.revision}
+    """Redraw the thumbnails of pipelines edited since, and those of another format, with three queries for any number of them."""
+    stale = {pipeline.pk: pipeline for pipeline in pipelines if _is_stale(pipeline)}
     if not stale:
         return
     drawn = {pk: _picture(pk, edits) for pk, edits in _edits(stale)}
@@ -49,6 +62,10 @@ def refresh(pipelines: Iterable[Pipeline]) -> None:
         pipeline.summary_revision = pipeline.revision
     with best_effort():
         Pipeline.objects.bulk_update(stale.values(), ["summary", "summary_revision"])
+
+
+def _is_stale(pipeline: Pipeline) -> bool:
+    return pipeline.summary_revision != pipeline.revision or pipeline.summary.get("format") != FORMAT
 
 
 def _edits(pipelines: Collection[str]) -> Iterator[tuple[str, list[bytes]]]:

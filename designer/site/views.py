@@ -28,8 +28,8 @@ from designer.workspaces.people import email_of, make_person, name_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG = "This e-mail and password do not match an account here."
-WAIT = "There were too many attempts. Wait {time}, then try again."
-USED_UP = "This link has been used, or is too old."
+WAIT = "Too many attempts. Wait {time}, then try again."
+USED_UP = "This link has been used or has expired."
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")

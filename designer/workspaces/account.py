@@ -62,7 +62,7 @@ class Me(Endpoint):
 
     def _set_password(self, request: Request, new: str, current: str) -> None:
         if isinstance(request.auth, ApiToken):
-            raise Refusal(403, "needs_session", "A token cannot change the password.", remedy="Sign in and change it on the Team page.")
+            raise Refusal(403, "needs_session", "A token cannot change the password.", remedy="Sign in and change it under Your account.")
         user, key = self.person, rate_limits.who(request)
         if needs_current_password(request._request):
             rate_limits.check("password.change", key)

@@ -8,15 +8,15 @@ import { Shell } from './pages/Shell'
 import type { PageRoute } from './state/feature'
 import { NotFound } from './ui/NotFound'
 
-/** A page per id: it is remounted when the address names another. */
+/** A page per id: it is remounted when the address names another. While its code loads, the navigation stays. */
 function renderer(route: PageRoute): (id: string) => ReactNode {
   if (route.frame === 'workspace') {
     const Page = lazy(route.page)
-    return (id) => <InWorkspace>{(workspace) => <Page key={id} id={id} workspace={workspace} />}</InWorkspace>
+    return (id) => <InWorkspace>{(workspace) => <Suspense><Page key={id} id={id} workspace={workspace} /></Suspense>}</InWorkspace>
   }
   const Page = lazy(route.page)
   if (route.frame === 'none') return (id) => <Page key={id} id={id} />
-  return (id) => <Shell><Page key={id} id={id} /></Shell>
+  return (id) => <Shell><Suspense><Page key={id} id={id} /></Suspense></Shell>
 }
 
 const pages = routes.map((route) => ({ path: route.path, render: renderer(route) }))

@@ -36,7 +36,7 @@ def test_the_link_signs_in_once_and_the_sample_opens_from_home(open_window, pers
     Canvas(page, person).expect_cards(len(SAMPLE))
     again = open_window(None).new_page()
     again.goto(link)
-    expect(again.get_by_text("This link has been used, or is too old.")).to_be_visible()
+    expect(again.get_by_text("This link has been used or has expired.")).to_be_visible()
 
 
 def test_the_start_link_opens_the_first_sample(page: Page, person: Person) -> None:

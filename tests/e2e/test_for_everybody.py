@@ -89,6 +89,9 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     visit("/datasets", "Datasets")
     visit("/runs", "Runs")
     visit("/team", "Team")
+    for tab in ("environments", "tokens", "limits", "workspace"):
+        visit(f"/team?tab={tab}", "Team")
+    visit("/account", "Your account")
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_role("dialog", name="Change password")).to_be_visible()
     look("password")

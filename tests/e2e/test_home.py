@@ -27,7 +27,7 @@ def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: 
     expect(page.get_by_role("link", name="Home trial 10")).to_be_visible()
     page.wait_for_timeout(300)  # what comes late would move what is there
     assert page.evaluate("window.shifted ?? 0") < 0.02
-    page.get_by_label("Search pipelines").fill("home TRIAL")
+    page.get_by_label("Filter pipelines").fill("home TRIAL")
     page.get_by_label("Sort pipelines").select_option("Name")
     expect(page.locator("a[href^='/pipelines/']")).to_have_count(2)
     assert cards(page) == ["Home trial 2", "Home trial 10"]
@@ -48,6 +48,17 @@ def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: 
     expect(page.get_by_role("link", name="Home trial 2 copy")).to_have_count(0)
     page.reload()
     expect(page.get_by_label("Sort pipelines")).to_have_value("name")
+
+
+def test_a_card_names_the_steps_and_outlines_the_one_that_failed(page: Page, person: Person) -> None:
+    pipeline = person.pipeline(chain(("one", "trial.pass_on", {}), ("two", "trial.fail", {}), name="Home broken"))
+    assert person.run(pipeline)[1] == "failed"
+    page.goto(person.base)
+    card = page.locator(f"a[href='/pipelines/{pipeline}']")
+    expect(card).to_contain_text("1 step failed")
+    expect(card.locator("text")).to_have_text(["Enter Data Manually", "Pass On", "Fail"])
+    expect(card.locator("g[data-state]")).to_have_count(1)
+    expect(card.locator("g[data-state='failed']")).to_contain_text("Fail")
 
 
 def test_an_exported_pipeline_is_imported_again(page: Page, person: Person, tmp_path: Path) -> None:

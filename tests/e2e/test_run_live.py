@@ -172,7 +172,7 @@ def limits(person: Person) -> Iterator[str]:
 
 
 def test_limits_are_set_on_the_team_page_and_a_run_says_what_it_waits_for(canvas, page: Page, person: Person, limits: str) -> None:
-    page.goto(f"{person.base}/team")
+    page.goto(f"{person.base}/team?tab=limits")
     page.get_by_label("Concurrent runs").fill("0")
     expect(page.get_by_text("Must be a whole number, at least 1. Leave it empty for no limit.")).to_be_visible()
     expect(page.get_by_role("button", name="Save limits")).to_be_disabled()
@@ -189,7 +189,7 @@ def test_limits_are_set_on_the_team_page_and_a_run_says_what_it_waits_for(canvas
 
 
 def test_cleaning_up_says_first_what_would_go(page: Page, person: Person, limits: str) -> None:
-    page.goto(f"{person.base}/team")
+    page.goto(f"{person.base}/team?tab=limits")
     expect(page.get_by_role("progressbar").first).to_be_attached()
     page.get_by_role("button", name="Clean up…").click()
     dialog = page.get_by_role("dialog", name="Clean up storage")
@@ -199,7 +199,7 @@ def test_cleaning_up_says_first_what_would_go(page: Page, person: Person, limits
 
 
 def test_an_environment_is_made_watched_chosen_and_deleted(canvas, page: Page, person: Person) -> None:
-    page.goto(f"{person.base}/team")
+    page.goto(f"{person.base}/team?tab=environments")
     page.get_by_role("button", name="New environment").click()
     form = page.get_by_role("dialog", name="New environment")
     form.get_by_label("Name").fill("My Maps")
@@ -224,10 +224,10 @@ def test_an_environment_is_made_watched_chosen_and_deleted(canvas, page: Page, p
     page.get_by_role("option", name="maps").click()
     at.expect_saved()
     assert at.graph()["nodes"]["one"]["execution"] == {"target": "docker", "environment": "maps"}
-    page.goto(f"{person.base}/team")
+    page.goto(f"{person.base}/team?tab=environments")
     page.get_by_role("button", name="Delete maps").click()
     page.get_by_role("button", name="Delete environment").click()
-    expect(page.get_by_text("No environments")).to_be_visible()
+    expect(page.get_by_text("No environments yet")).to_be_visible()
 
 
 def test_what_was_passed_on_is_computed_when_somebody_looks(canvas, person: Person, tmp_path: Path) -> None:

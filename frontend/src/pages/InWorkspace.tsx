@@ -1,3 +1,4 @@
+import { IconUsers } from '@tabler/icons-react'
 import { Fragment, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Workspace } from '../core/team/people'
@@ -9,5 +10,5 @@ import { Shell } from './Shell'
 export function InWorkspace({ children }: { children: (workspace: Workspace) => ReactNode }) {
   const { workspace, asking } = useWorkspace()
   if (workspace) return <Shell><Fragment key={workspace.id}>{children(workspace)}</Fragment></Shell>
-  return <Shell>{!asking && <Empty title="No workspace">Create one on the <Link href="/team">Team</Link> page, or open an invitation link.</Empty>}</Shell>
+  return <Shell>{!asking && <Empty title="No workspace" icon={IconUsers} actions={<Link href="/team">Team</Link>}>Create one on the Team page, or open an invitation link.</Empty>}</Shell>
 }

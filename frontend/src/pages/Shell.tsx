@@ -1,15 +1,14 @@
 /** The frame of every page but the canvas: navigation. */
-import { ActionIcon, Anchor, NativeSelect, Tooltip } from '@mantine/core'
-import { IconEye, IconLogout } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { Anchor, NativeSelect, Tooltip } from '@mantine/core'
+import { IconEye } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link, useLocation, useRoute } from 'wouter'
 import { mayEdit } from '../core/team/people'
-import { csrfToken } from '../server/http'
-import { meQuery } from '../state/me'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
+import { Mark } from '../ui/Mark'
 import { SchemeToggle } from '../ui/SchemeToggle'
 import { navigation, routes } from './features'
+import { PersonMenu } from './PersonMenu'
 import classes from './Shell.module.css'
 
 function NavigationLink({ href, title }: { href: string; title: string }) {
@@ -41,34 +40,24 @@ function ViewOnly() {
   if (!workspace || mayEdit(workspace)) return null
   return (
     <Tooltip label={`Your role in ${workspace.name} is ${workspace.role}. Ask an admin to change it.`}>
-      <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.7} aria-hidden /><span>View only</span></span>
+      <span className={classes.look} role="note" tabIndex={0}><IconEye size={16} stroke={1.6} aria-hidden /><span>View only</span></span>
     </Tooltip>
   )
 }
 
-/** A plain form: the server ends the session and shows the sign-in page. */
-function SignOut() {
-  return (
-    <form method="post" action="/sign-out">
-      <input type="hidden" name="csrfmiddlewaretoken" value={csrfToken()} />
-      <Tooltip label="Sign out"><ActionIcon type="submit" aria-label="Sign out"><IconLogout size={18} stroke={1.7} /></ActionIcon></Tooltip>
-    </form>
-  )
-}
-
 export function Shell({ children }: { children: ReactNode }) {
-  const { data: me } = useQuery(meQuery)
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>Skip to content</a>
       <header className={classes.bar}>
-        <Anchor component={Link} href="/" className={classes.brand}>Easel</Anchor>
+        <Anchor component={Link} href="/" className={classes.brand}><Mark />Easel</Anchor>
         <nav className={classes.places} aria-label="Pages">{navigation.map(({ href, title }) => <NavigationLink key={href} href={href} title={title} />)}</nav>
-        <ViewOnly />
-        <WorkspaceSelect />
-        <span className={classes.who}>{me?.user.name}</span>
-        <SchemeToggle />
-        <SignOut />
+        <div className={classes.end}>
+          <ViewOnly />
+          <WorkspaceSelect />
+          <SchemeToggle />
+          <PersonMenu />
+        </div>
       </header>
       <main id="content" tabIndex={-1} className={classes.main}>{children}</main>
     </div>

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Failure } from './Failure'
+import { Dialog } from './Dialog'
 
 interface Props {
   opened: boolean
@@ -15,17 +15,12 @@ interface Props {
 }
 
 /** A confirmation of an action that cannot be undone. */
-export function Confirm({ opened, onClose, title, action, onConfirm, busy, error, children }: Props) {
-  return (
-    <Modal opened={opened} onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack gap="md">
-        <Text size="sm" component="div">{children}</Text>
-        {error && <Failure error={error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose} data-autofocus>Cancel</Button>
-          <Button color="red" onClick={onConfirm} loading={busy}>{action}</Button>
-        </Group>
-      </Stack>
-    </Modal>
+export function Confirm({ action, onConfirm, busy, children, ...dialog }: Props) {
+  const buttons = (
+    <>
+      <Button variant="default" onClick={dialog.onClose} data-autofocus>Cancel</Button>
+      <Button color="red" onClick={onConfirm} loading={busy}>{action}</Button>
+    </>
   )
+  return <Dialog {...dialog} buttons={buttons}><div>{children}</div></Dialog>
 }

@@ -4,8 +4,8 @@ import { Button, CopyButton, Group, TextInput } from '@mantine/core'
 export function CopyLine({ label, help, text }: { label: string; help: string; text: string }) {
   return (
     <Group gap="xs" align="flex-end" wrap="nowrap">
-      <TextInput size="xs" flex={1} maw={520} label={label} description={help} readOnly value={text} onFocus={(event) => event.currentTarget.select()} styles={{ input: { fontFamily: 'var(--mono)' } }} />
-      <CopyButton value={text}>{({ copied, copy }) => <Button size="xs" variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}</CopyButton>
+      <TextInput flex={1} maw={520} label={label} description={help} readOnly value={text} onFocus={(event) => event.currentTarget.select()} styles={{ input: { fontFamily: 'var(--mono)' } }} />
+      <CopyButton value={text}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}</CopyButton>
     </Group>
   )
 }

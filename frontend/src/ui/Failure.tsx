@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconAlertOctagon } from '@tabler/icons-react'
+import classes from './Failure.module.css'
 
 interface Props {
   error: { words: string; remedy: string | null }
@@ -9,13 +10,10 @@ interface Props {
 /** An error: what went wrong, what to do, and a retry button where that may help. */
 export function Failure({ error, onRetry }: Props) {
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert">
-      <Group justify="space-between" gap="sm">
-        <Text size="sm" c="var(--text)">
-          {error.words} {error.remedy}
-        </Text>
-        {onRetry && <Button size="xs" variant="default" onClick={onRetry}>Try again</Button>}
-      </Group>
-    </Alert>
+    <div className={classes.failure} role="alert">
+      <IconAlertOctagon size={16} stroke={1.7} className={classes.glyph} aria-hidden />
+      <p className={classes.words}>{error.words} {error.remedy}</p>
+      {onRetry && <Button size="compact-xs" variant="default" onClick={onRetry}>Try again</Button>}
+    </div>
   )
 }

@@ -1,6 +1,7 @@
 /** Light or dark; follows the system until the user chooses. */
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { IconMoon, IconSun } from '@tabler/icons-react'
+import classes from './SchemeToggle.module.css'
 
 export function SchemeToggle() {
   const { setColorScheme } = useMantineColorScheme()
@@ -8,7 +9,7 @@ export function SchemeToggle() {
   const other = scheme === 'dark' ? 'light' : 'dark'
   return (
     <Tooltip label={`Switch to ${other}`}>
-      <ActionIcon onClick={() => setColorScheme(other)} aria-label={`Switch to ${other}`}>{scheme === 'dark' ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}</ActionIcon>
+      <ActionIcon size={32} className={classes.toggle} onClick={() => setColorScheme(other)} aria-label={`Switch to ${other}`}>{scheme === 'dark' ? <IconSun size={16} stroke={1.6} /> : <IconMoon size={16} stroke={1.6} />}</ActionIcon>
     </Tooltip>
   )
 }

@@ -11,7 +11,7 @@ interface Props {
 export function Section({ title, help, children }: Props) {
   return (
     <section>
-      <Title order={2} size="h5" mb={help ? 2 : 'xs'}>{title}</Title>
+      <Title order={2} size="h3" mb={help ? 2 : 'xs'}>{title}</Title>
       {help && <Text size="sm" c="dimmed" mb="sm">{help}</Text>}
       {children}
     </section>

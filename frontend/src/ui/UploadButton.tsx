@@ -20,11 +20,11 @@ export function UploadButton({ label, variant = 'filled', multiple = false, usua
   return (
     <Group gap={4} wrap="nowrap">
       <FilesButton multiple={multiple} onFiles={onFiles}>
-        {(props) => <Button size="xs" flex={1} variant={variant} leftSection={<IconUpload size={14} />} {...props}>{label}</Button>}
+        {(props) => <Button flex={1} variant={variant} leftSection={<IconUpload size={16} />} {...props}>{label}</Button>}
       </FilesButton>
       <Tooltip label="Upload options">
-        <ActionIcon size={30} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>
-          <IconAdjustmentsHorizontal size={14} />
+        <ActionIcon size={32} variant="default" aria-label={`${label} with options`} onClick={() => setAsking(true)}>
+          <IconAdjustmentsHorizontal size={16} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
       {asking && <UploadOptions title={`${label} with options`} multiple={multiple} usual={usual} onFiles={onFiles} onClose={() => setAsking(false)} />}

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, NativeSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Button, NativeSelect, Switch, TextInput } from '@mantine/core'
 import { IconUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Reading } from '../core/data/datasets'
+import { Dialog } from './Dialog'
 import { FilesButton } from './FilesButton'
 
 interface Props {
@@ -23,34 +24,33 @@ const ORDERS = [
 export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Props) {
   const [reading, setReading] = useState(usual)
   const change = (changes: Partial<Reading>) => setReading({ ...reading, ...changes })
+  const choose = (files: File[]) => {
+    onFiles(files, reading)
+    onClose()
+  }
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <FilesButton multiple={multiple} onFiles={choose}>
+        {(props) => <Button leftSection={<IconUpload size={16} />} {...props}>{multiple ? 'Choose files' : 'Choose a file'}</Button>}
+      </FilesButton>
+    </>
+  )
   return (
-    <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Stack gap="md">
-        <Text size="sm" c="dimmed">For CSV, TSV, JSON and Excel files. Parquet and Arrow files already record what is missing and what is a date.</Text>
-        <TextInput
-          label="Missing values" description="Values to read as missing, separated by commas. Empty cells are always missing." data-autofocus
-          value={reading.missingWords} onChange={(event) => change({ missingWords: event.currentTarget.value })}
-        />
-        <Switch
-          label="Also in text columns" description="If off, they apply only to columns whose other values are all numbers, dates or true/false."
-          checked={reading.missingInText} onChange={(event) => change({ missingInText: event.currentTarget.checked })}
-        />
-        <NativeSelect
-          label="Order in dates such as 03/04/2024" description="All values of a column are read in the same order." data={ORDERS}
-          value={reading.dates} onChange={(event) => change({ dates: event.currentTarget.value as Reading['dates'] })}
-        />
-        <Group justify="flex-end">
-          <FilesButton
-            multiple={multiple}
-            onFiles={(files) => {
-              onFiles(files, reading)
-              onClose()
-            }}
-          >
-            {(props) => <Button leftSection={<IconUpload size={14} />} {...props}>{multiple ? 'Choose files' : 'Choose a file'}</Button>}
-          </FilesButton>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog onClose={onClose} title={title} buttons={buttons}>
+      <div>For CSV, TSV, JSON and Excel files. Parquet and Arrow files already record what is missing and what is a date.</div>
+      <TextInput
+        label="Missing values" description="Values to read as missing, separated by commas. Empty cells are always missing." data-autofocus
+        value={reading.missingWords} onChange={(event) => change({ missingWords: event.currentTarget.value })}
+      />
+      <Switch
+        label="Also in text columns" description="If off, they apply only to columns whose other values are all numbers, dates or true/false."
+        checked={reading.missingInText} onChange={(event) => change({ missingInText: event.currentTarget.checked })}
+      />
+      <NativeSelect
+        label="Order in dates such as 03/04/2024" description="All values of a column are read in the same order." data={ORDERS}
+        value={reading.dates} onChange={(event) => change({ dates: event.currentTarget.value as Reading['dates'] })}
+      />
+    </Dialog>
   )
 }

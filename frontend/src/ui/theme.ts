@@ -1,5 +1,5 @@
 /** The Mantine theme, made of the tokens of tokens.css. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import { Button, createTheme, Input, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /** Ten shades from light to dark, as Mantine wants them. */
 const ULTRAMARINE = Array.from({ length: 10 }, (_, shade) => `var(--ultramarine-${shade})`) as unknown as MantineColorsTuple
@@ -7,6 +7,10 @@ const ULTRAMARINE = Array.from({ length: 10 }, (_, shade) => `var(--ultramarine-
 /** Durations of the motion tokens in ms, for what Mantine animates by script. */
 const QUICK = { duration: 140 }
 const FAST = { duration: 80 }
+
+/** The usual control is 32 px high, with text of 13 px. */
+const CONTROL = { size: 'xs' }
+const isUsual = (size: unknown) => size === 'xs'
 
 export const theme = createTheme({
   fontFamily: 'var(--font)',
@@ -33,8 +37,18 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: FAST, multiline: true, maw: 320, fz: 12, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg' } },
-    Modal: { defaultProps: { transitionProps: { duration: 220 }, radius: 'xl', shadow: 'xl', size: 440 } },
-    Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: QUICK } } },
+    Modal: { defaultProps: { transitionProps: { duration: 220 }, radius: 'xl', shadow: 'xl', size: 440, attributes: { header: { role: 'presentation' } } } },
+    Select: { defaultProps: { ...CONTROL, comboboxProps: { transitionProps: QUICK } } },
+    TextInput: { defaultProps: CONTROL },
+    NativeSelect: { defaultProps: CONTROL },
+    PasswordInput: { defaultProps: CONTROL },
+    Textarea: { defaultProps: CONTROL },
+    Switch: { defaultProps: CONTROL },
+    Input: Input.extend({ vars: (_, { size }) => ({ wrapper: isUsual(size) ? { '--input-height': '32px', '--input-fz': '13px' } : {} }) }),
+    Button: Button.extend({
+      defaultProps: CONTROL, styles: { label: { fontWeight: 500 } },
+      vars: (_, { size }) => ({ root: isUsual(size) ? { '--button-height': '32px', '--button-fz': '13px', '--button-padding-x': '12px' } : {} }),
+    }),
     Notification: { defaultProps: { radius: 'lg' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },

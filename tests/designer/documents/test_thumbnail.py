@@ -23,13 +23,25 @@ def grid(nodes: int, wide: int = 50) -> dict[str, Any]:
 
 
 def extent(summary: dict[str, Any]) -> tuple[float, float]:
-    return max(x for x, _, _ in summary["nodes"]), max(y for _, y, _ in summary["nodes"])
+    return max(x for x, *_ in summary["nodes"]), max(y for _, y, *_ in summary["nodes"])
 
 
 def test_a_small_pipeline_is_shown_whole() -> None:
     summary = thumbnail(grid(100))
     assert len(summary["nodes"]) == 100 and len(summary["edges"]) == 98
-    assert summary["nodes"][0] == [0, 0, "transform"] and summary["edges"][0] == [0, 1]
+    assert summary["nodes"][0] == [0, 0, "transform.normalize", ""] and summary["edges"][0] == [0, 1, "table"]
+    assert summary["ids"][:2] == ["n0", "n1"]
+
+
+def test_titles_are_kept_where_they_can_be_read() -> None:
+    def titles(nodes: int) -> set[str]:
+        graph = grid(nodes)
+        graph["nodes"]["n0"] |= {"title": "Scale the measurements of each car before they are compared", "position": [1.26, -0.4]}
+        assert thumbnail(graph)["nodes"][0][:2] == [1, 0]
+        return {title for *_, title in thumbnail(graph)["nodes"]}
+
+    assert titles(60) == {"Scale the measurements of each car befor", ""}
+    assert titles(61) == {""}
 
 
 def test_a_large_pipeline_keeps_its_extent() -> None:
@@ -56,7 +68,7 @@ def test_the_edits_of_many_pipelines_are_read_one_pipeline_at_a_time(team: Team)
         assert tracemalloc.get_traced_memory()[1] < 3_000_000, "all of them are 10 MB"
     finally:
         tracemalloc.stop()
-    assert [pipeline.summary for pipeline in pipelines] == [{"nodes": [], "edges": []}] * 20
+    assert [pipeline.summary for pipeline in pipelines] == [{"format": 2, "ids": [], "nodes": [], "edges": []}] * 20
 
 
 def document(nodes: int) -> dict[str, Any]:
@@ -76,3 +88,14 @@ def test_a_snapshot_and_the_edits_after_it_are_drawn_together(team: Team, monkey
     stale = list(Pipeline.objects.order_by("created_at"))
     thumbnails.refresh(stale)
     assert [len(pipeline.summary.get("nodes", [])) for pipeline in stale] == [3, 1, 0]
+
+
+@pytest.mark.django_db
+def test_a_thumbnail_of_an_earlier_format_is_drawn_again(team: Team) -> None:
+    pipeline = Pipeline.objects.create(workspace=team.workspace, name="", updated_at=timezone.now())
+    repository.edit(pipeline.pk, lambda doc: yjs_write.write(doc, document(1)), None)
+    Pipeline.objects.filter(pk=pipeline.pk).update(summary={"nodes": [[0, 0, "data"]], "edges": []}, summary_revision=1)
+    pipeline.refresh_from_db()
+    thumbnails.refresh([pipeline])
+    pipeline.refresh_from_db()
+    assert pipeline.summary["nodes"] == [[0, 0, "data.enter_data", ""]]

@@ -63,7 +63,7 @@ def test_making_one_from_a_document_and_deleting_it(team: Team) -> None:
     made = client.post("/api/pipelines/", {"name": "Mine", "workspace": team.workspace.pk, "graph": SOUND}, format="json").json()
     assert made["name"] == "Mine" and made["revision"] == 1 and made["role"] == "editor" and made["updated_by"] == "Editor"
     assert sorted(made["graph_summary"]["nodes"]) == sorted(
-        [[*node["position"], node["module"].split(".")[0]] for node in SOUND["nodes"].values()]
+        [[*node["position"], node["module"], node.get("title", "")] for node in SOUND["nodes"].values()]
     )
     assert len(made["graph_summary"]["edges"]) == 2
     assert client.delete(f"/api/pipelines/{made['id']}/").status_code == 204

@@ -79,6 +79,24 @@ def test_a_run_is_started_from_the_draft_and_shown_everywhere(team: Team, prices
     assert team.client("foreign").get("/api/runs/").json() == []
 
 
+def test_a_list_of_pipelines_says_which_steps_failed_and_how_far_a_run_is(team: Team) -> None:
+    wrong = {"module": "transform.sql", "params": {"query": "SELECT CAST(city AS INTEGER) AS number FROM t1"}, "position": [0, 100]}
+    document = {**GRAPH, "nodes": {**GRAPH["nodes"], "split": wrong}, "edges": [["data.table", "split.t1"]]}
+    pipeline = services.make(team.workspace, team.people["editor"], document=document)
+    client = team.client("editor")
+    run = start(client, pipeline).json()["id"]
+    work_on(run, enqueue=lambda _, __: None, slice_seconds=60)
+    shown = client.get("/api/pipelines/").json()[0]
+    last = shown["last_run"]
+    assert (last["state"], last["steps_failed"], last["running"]) == ("failed", 1, [])
+    assert [shown["graph_summary"]["nodes"][at][2] for at in last["failed"]] == ["transform.sql"]
+    assert shown["updated_by_id"] == str(team.people["editor"].pk)
+
+    Run.objects.filter(pk=start(client, pipeline).json()["id"]).update(state="running")
+    last = client.get("/api/pipelines/").json()[0]["last_run"]
+    assert (last["state"], last["steps"], last["steps_finished"], last["failed"]) == ("running", 2, 0, [])
+
+
 def test_a_run_to_a_node_holds_what_that_needs(team: Team, prices: Pipeline) -> None:
     run = start(team.client("editor"), prices, to=["data"]).json()
     assert set(run["steps"]) == {"data"} and run["to"] == ["data"]

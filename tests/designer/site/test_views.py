@@ -69,7 +69,7 @@ def test_guessing_is_slowed_and_the_answer_says_how_long(ann: User, settings: An
     for _ in range(3):
         assert sign_in(Client(), "wrong").status_code == 403
     answer = sign_in(Client())
-    assert answer.status_code == 429 and 1 <= int(answer.headers["Retry-After"]) <= 60 and b"too many attempts. Wait" in answer.content
+    assert answer.status_code == 429 and 1 <= int(answer.headers["Retry-After"]) <= 60 and b"Too many attempts. Wait" in answer.content
     rate_limits.reset()
     assert sign_in(Client()).status_code == 302
 

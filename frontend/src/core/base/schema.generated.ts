@@ -1068,7 +1068,7 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
-        /** @description A pipeline's newest run. */
+        /** @description A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted. */
         LastRun: {
             id: string;
             /** @enum {string} */
@@ -1078,6 +1078,14 @@ export interface components {
             finished_at: string | null;
             /** @description The first metric of its last report. */
             headline: components["schemas"]["RunHeadline"] | null;
+            /** @description How many steps a run in progress has. */
+            steps: number;
+            steps_finished: number;
+            steps_failed: number;
+            /** @description The nodes of failed steps, by their index in graph_summary. */
+            failed: number[];
+            /** @description The nodes of running steps, likewise. */
+            running: number[];
         };
         /** @description A node that a run leaves out because it, or one that it needs, is unfinished. */
         LeftOut: {
@@ -1293,6 +1301,7 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             updated_by: string | null;
+            updated_by_id: string | null;
             /** @description False when the draft cannot be read; it can be replaced or deleted. */
             readable: boolean;
             graph_summary: components["schemas"]["Summary"];
@@ -1550,16 +1559,18 @@ export interface components {
             files: number;
             measured_at: string | null;
         };
-        /** @description The position and shelf of each node, and the edges between them by index. */
+        /** @description A thumbnail: of each node its position, module and own title ("" without one); of each edge its nodes by index, and its output port. */
         Summary: {
             nodes: [
                 number,
                 number,
+                string,
                 string
             ][];
             edges: [
                 number,
-                number
+                number,
+                string
             ][];
         };
         /** @description A token, without its secret. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inOrder, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
+import { inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '', changed_at: '',
@@ -36,5 +36,13 @@ describe('datasets', () => {
   it('sends of typed names what is new, and never an empty one', () => {
     const names = [['Cars', 'automobile_price'], [' Automobile price ', 'cars'], ['Automobile price', 'automobile_price'], ['', 'cars'], ['Cars', ' ']]
     expect(names.map(([title = '', name = '']) => namesChanged(DATASET, { title, name }))).toEqual([{ title: 'Cars' }, { name: 'cars' }, null, null, null])
+  })
+})
+
+describe('the kinds of columns', () => {
+  it('are counted, the most frequent first', () => {
+    const column = (kind: Dataset['columns'][number]['kind']) => ({ kind }) as Dataset['columns'][number]
+    expect(kindCounts({ columns: [column('text'), column('number'), column('number')] })).toEqual([['number', 2], ['text', 1]])
+    expect(kindCounts({ columns: [] })).toEqual([])
   })
 })

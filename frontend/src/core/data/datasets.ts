@@ -63,6 +63,13 @@ export function isAccepted(fileName: string): boolean {
   return ACCEPTED_ENDINGS.some((ending) => fileName.toLowerCase().endsWith(ending))
 }
 
+/** How many columns there are of each kind, the most frequent first. */
+export function kindCounts({ columns }: Pick<Dataset, 'columns'>): [Dataset['columns'][number]['kind'], number][] {
+  const counts = new Map<Dataset['columns'][number]['kind'], number>()
+  for (const { kind } of columns) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].sort((one, two) => two[1] - one[1])
+}
+
 export function matchesSearch(dataset: Dataset, search: string): boolean {
   const wanted = search.trim().toLowerCase()
   return [dataset.name, dataset.title, dataset.source].some((text) => text.toLowerCase().includes(wanted))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { arrangePipelines, readDocument, fileNameOf } from './pipelines'
+import { arrangePipelines, fileNameOf, lastRunWords, readDocument } from './pipelines'
 
 const made = (name: string, updated_at: string, ran: string | null = null, updated_by: string | null = null) =>
   ({ name, updated_at, updated_by, last_run: ran === null ? null : { created_at: ran } })
@@ -31,5 +31,16 @@ describe('files', () => {
     expect(readDocument('{"format": 1, "nodes": {}}', 'a.json')).toEqual({ document: { format: 1, nodes: {} } })
     expect(readDocument('a,b\n1,2', 'a.csv')).toEqual({ refusal: expect.stringContaining('“a.csv” is not JSON') as string })
     for (const text of ['[]', 'null', '3', '{"a": 1}']) expect(readDocument(text, 'b.json')).toEqual({ refusal: expect.stringContaining('is not a pipeline') as string })
+  })
+})
+
+describe('the words of the last run', () => {
+  const steps = { steps: 7, steps_finished: 3, steps_failed: 0 }
+  it('say how far it is, and how many steps failed', () => {
+    expect(lastRunWords({ state: 'running', ...steps })).toBe('Running, 3 of 7')
+    expect(lastRunWords({ state: 'running', ...steps, steps: 0 })).toBe('Running')
+    expect(lastRunWords({ state: 'failed', ...steps, steps_failed: 1 })).toBe('1 step failed')
+    expect(lastRunWords({ state: 'failed', ...steps })).toBe('Failed')
+    expect(lastRunWords({ state: 'done', ...steps })).toBe('Done')
   })
 })

@@ -1,11 +1,13 @@
-/** The list of pipelines: search, order, and import of document files. */
+/** The list of pipelines: search, order, the words of a card, and import of document files. */
+import { count, counted } from '../base/numbers'
+import type { Schemas } from '../base/schemas'
 
 export type Order = 'changed' | 'name' | 'ran'
 
 export const ORDERS: { value: Order; label: string }[] = [
-  { value: 'changed', label: 'Recently changed' },
+  { value: 'changed', label: 'Last changed' },
   { value: 'name', label: 'Name' },
-  { value: 'ran', label: 'Recently run' },
+  { value: 'ran', label: 'Last run' },
 ]
 
 interface Listed {
@@ -28,6 +30,19 @@ export function arrangePipelines<P extends Listed>(pipelines: P[], search: strin
     ran: newest(({ last_run }) => last_run?.created_at ?? ''),
   }[order]
   return pipelines.filter(matches).toSorted(compare)
+}
+
+type LastRun = NonNullable<Schemas['Pipeline']['last_run']>
+
+/** The state of a pipeline's newest run: "1 step failed", "Running, 3 of 7". */
+export function lastRunWords({ state, steps, steps_finished, steps_failed }: Pick<LastRun, 'state' | 'steps' | 'steps_finished' | 'steps_failed'>): string {
+  switch (state) {
+    case 'failed': return steps_failed > 0 ? `${counted(steps_failed, 'step')} failed` : 'Failed'
+    case 'running': return steps > 0 ? `Running, ${count(steps_finished)} of ${count(steps)}` : 'Running'
+    case 'waiting': return 'Waiting'
+    case 'cancelled': return 'Cancelled'
+    case 'done': return 'Done'
+  }
 }
 
 /** A file name that every operating system accepts. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atLeast, expiryOf, mayEdit, mayLeave, nameOf, passwordProblem, workspaceOf, type Member, type Role, type Workspace } from './people'
+import { atLeast, expiryOf, initialsOf, mayEdit, mayLeave, nameOf, passwordProblem, workspaceOf, type Member, type Role, type Workspace } from './people'
 
 const home: Workspace = { id: 'a', name: 'Home', role: 'owner' }
 const team: Workspace = { id: 'b', name: 'Team', role: 'viewer' }
@@ -46,4 +46,8 @@ it('says when a token ends', () => {
 it('says what is wrong with a new password once there is something to say', () => {
   expect([passwordProblem('', ''), passwordProblem('short', ''), passwordProblem('long enough 1', 'long'), passwordProblem('long enough 1', 'long enough 1')])
     .toEqual([null, 'At least 10 characters.', 'The passwords do not match.', null])
+})
+
+it('takes the first and the last name for the initials', () => {
+  expect(['Ada Lovelace', 'Maya de Kock', 'You', 'jonas.frank@example.org', 'ö', ''].map(initialsOf)).toEqual(['AL', 'MK', 'YO', 'JF', 'Ö', '?'])
 })

@@ -64,6 +64,13 @@ export function nameOf({ name, email }: User, self: boolean): string {
   return self && shown.toLowerCase() !== 'you' ? `${shown} (you)` : shown
 }
 
+/** Two letters at most: of the first name and the last, else of the only one. */
+export function initialsOf(name: string): string {
+  const words = name.split('@')[0]?.split(/[\s._-]+/).filter(Boolean) ?? []
+  const letters = words.length > 1 ? [words[0], words[words.length - 1]].map((word) => [...(word ?? '')][0]) : [...(words[0] ?? '?')].slice(0, 2)
+  return letters.join('').toUpperCase()
+}
+
 export function mayEdit(workspace: Workspace | undefined): boolean {
   return workspace !== undefined && atLeast(workspace.role, 'editor')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cleanedWords, LIMIT_FIELDS, limitText, limitWords, rangeWords, readLimit, storeParts, type LimitField, type Limits } from './quota'
+import { cleanedWords, LIMIT_FIELDS, limitText, limitWords, rangeWords, readLimit, storeParts, type LimitField, type Limits, usedWords } from './quota'
 
 const field = (name: keyof Limits) => LIMIT_FIELDS.find((one) => one.name === name) as LimitField
 const limits: Limits = { runs: 2, step_memory_bytes: 512 * 1024 ** 2, step_seconds: null, store_bytes: 1.5e9, retention_days: 30 }
@@ -45,4 +45,8 @@ describe('the store', () => {
     ])
     expect(cleanedWords({ runs: 0, results: 0, files: 0, bytes: 0, later_files: 0, later_bytes: 0, dry_run: true })).toEqual([])
   })
+})
+
+it('says how full a store is in one unit where that reads well', () => {
+  expect([usedWords(3.2e9, 20e9), usedWords(48e6, 1.5e9), usedWords(20e9, 20e9)]).toEqual(['3.2 of 20\u00a0GB', '48.0\u00a0MB of 1.5\u00a0GB', '20.0 of 20\u00a0GB'])
 })

@@ -58,6 +58,13 @@ export function rangeWords(field: LimitField, installation: Limits = {}): string
 
 export type StoreUse = Schemas['Store']
 
+/** The use of a limited store in the unit of its limit: "3.2 of 20 GB". */
+export function usedWords(used: number, quota: number): string {
+  const [amount = '', unit] = bytes(used).split(/\s/)
+  const [limit = '', limitUnit] = bytes(quota).replace('.0', '').split(/\s/)
+  return `${amount}${unit === limitUnit ? '' : `\u00a0${unit}`} of ${limit}\u00a0${limitUnit}`
+}
+
 export interface StorePart {
   title: string
   bytes: number
@@ -70,7 +77,7 @@ export function storeParts({ used, quota, of_runs, of_datasets, unreferenced }: 
   const whole = Math.max(quota ?? 0, used, 1)
   const part = (title: string, size: number, color: string): StorePart => ({ title, bytes: size, share: (100 * size) / whole, color })
   return [
-    part('Run results', of_runs, 'var(--part-results)'), part('Datasets', of_datasets, 'var(--part-datasets)'),
+    part('Run results', of_runs, 'var(--series-1)'), part('Datasets', of_datasets, 'var(--series-3)'),
     part('Unused', unreferenced, 'var(--state-warning)'), ...(quota === null ? [] : [part('Free', Math.max(0, quota - used), 'var(--line-strong)')]),
   ]
 }

@@ -1,27 +1,18 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, PasswordInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { passwordProblem } from '../../core/team/people'
 import { asApiError, changePassword } from '../../server/rest'
 import { meQuery, signInsKey, tokensKey } from '../../state/me'
-import { Failure } from '../../ui/Failure'
+import { Dialog } from '../../ui/Dialog'
 
 interface Props {
-  opened: boolean
   asksCurrent: boolean
   onClose: () => void
 }
 
-export function ChangePassword({ opened, ...form }: Props) {
-  return (
-    <Modal opened={opened} onClose={form.onClose} title="Change password" centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <Form {...form} />
-    </Modal>
-  )
-}
-
-/** Mounted with the dialog only, so that typed text is gone when it closes. */
-function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
+/** Mounted only while it is open, so that typed text is gone when it closes. */
+export function ChangePassword({ asksCurrent, onClose }: Props) {
   const queries = useQueryClient()
   const [current, setCurrent] = useState('')
   const [fresh, setFresh] = useState('')
@@ -34,31 +25,28 @@ function Form({ asksCurrent, onClose }: Omit<Props, 'opened'>) {
   })
   const trouble = passwordProblem(fresh, again)
   const ready = fresh !== '' && again !== '' && !trouble && (!asksCurrent || current !== '')
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () => {
     if (ready) change.mutate()
   }
   if (change.isSuccess) {
     return (
-      <Stack gap="md">
-        <Text size="sm" role="status">Password changed. Your other sessions were signed out and your API tokens were revoked.</Text>
-        <Group justify="flex-end"><Button onClick={onClose} data-autofocus>Close</Button></Group>
-      </Stack>
+      <Dialog onClose={onClose} title="Change password" buttons={<Button onClick={onClose} data-autofocus>Close</Button>}>
+        <div role="status">Password changed. Your other sessions were signed out and your API tokens were revoked.</div>
+      </Dialog>
     )
   }
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <Button type="submit" loading={change.isPending} disabled={!ready}>Change password</Button>
+    </>
+  )
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <Text size="sm">You stay signed in here. All your other sessions are signed out, and all your API tokens are revoked.</Text>
-        {asksCurrent && <PasswordInput label="Current password" autoComplete="current-password" data-autofocus value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />}
-        <PasswordInput label="New password" description="At least 10 characters." autoComplete="new-password" data-autofocus={asksCurrent ? undefined : true} value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
-        <PasswordInput label="Confirm new password" autoComplete="new-password" value={again} error={fresh && again && trouble} onChange={(event) => setAgain(event.currentTarget.value)} />
-        {change.error && <Failure error={asApiError(change.error)} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>Cancel</Button>
-          <Button type="submit" loading={change.isPending} disabled={!ready}>Change password</Button>
-        </Group>
-      </Stack>
-    </form>
+    <Dialog onClose={onClose} title="Change password" error={change.error && asApiError(change.error)} onSubmit={send} buttons={buttons}>
+      <div>You stay signed in here. All your other sessions are signed out, and all your API tokens are revoked.</div>
+      {asksCurrent && <PasswordInput label="Current password" autoComplete="current-password" data-autofocus value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />}
+      <PasswordInput label="New password" description="At least 10 characters." autoComplete="new-password" data-autofocus={asksCurrent ? undefined : true} value={fresh} onChange={(event) => setFresh(event.currentTarget.value)} />
+      <PasswordInput label="Confirm new password" autoComplete="new-password" value={again} error={fresh && again && trouble} onChange={(event) => setAgain(event.currentTarget.value)} />
+    </Dialog>
   )
 }

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
@@ -10,6 +10,7 @@ import { titleOf, versionOf, type Dataset } from '../../core/data/datasets'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
 import { NotFound } from '../../ui/NotFound'
+import { PageHead } from '../../ui/Page'
 import { ColumnCards, TableView } from '../../ui/table'
 import { DatasetHead } from './DatasetHead'
 import classes from './datasets.module.css'
@@ -27,14 +28,23 @@ export function DatasetPage({ id, chart }: Props) {
   const [version, setVersion] = useState<number | null>(null)
   useEnter(dataset.data?.workspace)
   if (asApiError(dataset.error).status === 404) return <NotFound what="Dataset"><Link href="/datasets">All datasets</Link></NotFound>
-  if (dataset.error) return <div className={classes.notes}><Failure error={asApiError(dataset.error)} onRetry={() => void dataset.refetch()} /></div>
-  if (!dataset.data) return <div className={classes.page} aria-busy />
+  if (dataset.error) return <div className={classes.page}><Failure error={asApiError(dataset.error)} onRetry={() => void dataset.refetch()} /></div>
+  if (!dataset.data) return <Loading />
   const shown = version ?? dataset.data.version
   return (
     <div className={classes.page}>
       <DatasetHead dataset={dataset.data} version={shown} onVersion={setVersion} />
-      <div className={classes.notes}><Uploads dataset={id} /></div>
+      <Uploads dataset={id} />
       <div className={classes.content}><Contents key={shown} dataset={dataset.data} version={shown} chart={chart} /></div>
+    </div>
+  )
+}
+
+function Loading() {
+  return (
+    <div className={classes.page} aria-busy>
+      <PageHead title={<Skeleton h={20} w={240} my={6} />} facts={<Skeleton h={12} w={320} my={4} />} />
+      <div className={classes.content} />
     </div>
   )
 }

@@ -1,18 +1,20 @@
-import { Badge, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { TextInput } from '@mantine/core'
+import { IconDatabase, IconSearch, IconSearchOff } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { inOrder, matchesSearch, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
+import { inOrder, kindCounts, matchesSearch, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
 import { bytes, count } from '../../core/base/numbers'
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { datasetsQuery } from '../../state/datasets'
 import { send } from '../../state/uploads'
+import { Box } from '../../ui/Box'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
 import { Timestamp } from '../../ui/Timestamp'
 import { Page } from '../../ui/Page'
+import { KindIcon } from '../../ui/table'
 import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
 import { DropZone } from './DropZone'
@@ -30,7 +32,7 @@ export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const edits = mayEdit(workspace)
   const actions = (
     <>
-      <TextInput size="xs" aria-label="Search datasets" placeholder="Search datasets" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+      <TextInput type="search" w={220} aria-label="Filter datasets" placeholder="Filter by name or source" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
       {edits && <UploadButton label="Upload" multiple onFiles={(files, reading) => void sendAll(files, reading)} />}
     </>
   )
@@ -45,32 +47,34 @@ export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
 
 function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean; edits: boolean }) {
   if (datasets.length === 0) {
-    if (!any && !edits) return <Empty title="No datasets yet" />
-    return any ? <Empty title="No dataset matches" /> : <Empty title="No datasets yet">Drop a CSV, Parquet or Excel file here, or press Upload. Then drag it onto a pipeline from the palette.</Empty>
+    if (!any && !edits) return <Box><Empty title="No datasets yet" icon={IconDatabase}>An editor of the workspace can upload one.</Empty></Box>
+    return any ? <Box><Empty title="No dataset matches" icon={IconSearchOff}>The filter looks at titles, names and sources.</Empty></Box>
+      : <Box><Empty title="No datasets yet" icon={IconDatabase}>Drop a CSV, Parquet or Excel file here, or press Upload. Then drag it onto a pipeline from the palette.</Empty></Box>
   }
   return (
     <div className={list.scroller}>
       <table className={list.list}>
         <thead>
           <tr>
-            <th scope="col">Name</th><th scope="col" data-number>Rows</th><th scope="col" data-number>Columns</th>
-            <th scope="col" data-number>Size</th><th scope="col" data-number>Version</th><th scope="col">Changed</th>
+            <th scope="col">Name</th><th scope="col" data-wide>Name in pipelines</th><th scope="col" data-number>Rows</th><th scope="col" data-number>Columns</th><th scope="col" data-wide>Types</th>
+            <th scope="col" data-number data-wide>Size</th><th scope="col" data-number data-wide>Version</th><th scope="col">Changed</th>
           </tr>
         </thead>
         <tbody>
           {inOrder(datasets).map((dataset) => (
             <tr key={dataset.id}>
-              <td>
+              <td data-name>
                 <span className={classes.name}>
                   <Link href={`/datasets/${dataset.id}`}>{titleOf(dataset)}</Link>
-                  {dataset.sample && <Badge size="sm" flex="none" variant="light" color="gray" tt="none">Sample</Badge>}
+                  {dataset.sample && <span className={classes.chip}>Sample</span>}
                 </span>
-                <span className={classes.code}>{dataset.name}</span>
               </td>
+              <td data-wide className={classes.code}>{dataset.name}</td>
               <td data-number>{count(dataset.rows)}</td>
               <td data-number>{count(dataset.columns.length)}</td>
-              <td data-number>{bytes(dataset.bytes)}</td>
-              <td data-number>{dataset.version}</td>
+              <td data-wide><Kinds dataset={dataset} /></td>
+              <td data-number data-wide>{bytes(dataset.bytes)}</td>
+              <td data-number data-wide>{dataset.version}</td>
               <td className={list.soft}><Timestamp at={versionOf(dataset, dataset.version)?.created_at ?? dataset.created_at} /></td>
             </tr>
           ))}
@@ -78,4 +82,9 @@ function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean;
       </table>
     </div>
   )
+}
+
+/** How many columns there are of each type. */
+function Kinds({ dataset }: { dataset: Dataset }) {
+  return <span className={classes.kinds}>{kindCounts(dataset).map(([kind, columns]) => <span key={kind}><KindIcon kind={kind} />{count(columns)}</span>)}</span>
 }

@@ -22,7 +22,7 @@ export function DeleteDataset({ dataset, opened, onClose }: Props) {
   })
   return (
     <Confirm
-      opened={opened} onClose={onClose} title={`Delete ${titleOf(dataset)}?`} action="Delete dataset"
+      opened={opened} onClose={onClose} title={`Delete “${titleOf(dataset)}”?`} action="Delete dataset"
       onConfirm={() => deleting.mutate()} busy={deleting.isPending} error={deleting.error && asApiError(deleting.error)}
     >
       All its versions are deleted. Pipelines that use it will report a missing dataset. Past runs keep their results.

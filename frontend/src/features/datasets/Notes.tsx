@@ -1,7 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { useState } from 'react'
 import { counted } from '../../core/base/numbers'
-import classes from './datasets.module.css'
 
 const FIRST = 4
 
@@ -12,7 +11,7 @@ export function Notes({ notes }: { notes: string[] }) {
   const shown = all || more <= 1 ? notes : notes.slice(0, FIRST)
   return (
     <>
-      {shown.map((note) => <div key={note} className={classes.facts}>{note}</div>)}
+      {shown.map((note) => <div key={note}>{note}</div>)}
       {shown.length < notes.length && <Anchor component="button" type="button" size="xs" onClick={() => setAll(true)}>Show {counted(more, 'more note')}</Anchor>}
     </>
   )

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconPackage, IconPlus } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { BUILD_FOR, BUILD_WORDS, isBuilding, type Build, type BuildState, type Environment } from '../../core/team/environments'
@@ -7,6 +7,7 @@ import { counted } from '../../core/base/numbers'
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, buildEnvironment, deleteEnvironment } from '../../server/rest'
 import { environmentsKey, useEnvironments } from '../../state/environments'
+import { Box } from '../../ui/Box'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Confirm } from '../../ui/Confirm'
 import { Empty } from '../../ui/Empty'
@@ -33,16 +34,16 @@ export function Environments({ workspace }: { workspace: Workspace }) {
   const edits = mayEdit(workspace)
   return (
     <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one in the execution settings of a module. Each is built once, as a directory for the sandbox and as an image if Docker is available.">
-      {edits && <Button size="xs" variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
+      {edits && <Button variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
       <QueryBoundary query={environments}>
-        {(all) => all.length === 0 ? <Empty title="No environments">Scripts can use the packages that Easel includes. Create an environment to add others.</Empty> : (
+        {(all) => all.length === 0 ? <Box><Empty title="No environments yet" icon={IconPackage}>Scripts can use the packages that Easel includes. Create an environment to add others.</Empty></Box> : (
           <List all={all} edits={edits} onLog={(one) => setOpen({ what: 'log', one })} onDelete={(one) => setOpen({ what: 'delete', one })} onBuild={(one) => build.mutate(one.id)} />
         )}
       </QueryBoundary>
       <NewEnvironment opened={making} workspace={workspace.id} onClose={() => setMaking(false)} onMade={(one) => setOpen({ what: 'log', one })} />
       {open?.what === 'log' && <BuildLog environment={open.one} onClose={close} />}
       {open?.what === 'delete' && (
-        <Confirm opened onClose={close} title={`Delete ${open.one.name}?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
+        <Confirm opened onClose={close} title={`Delete “${open.one.name}”?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
           Modules that use it cannot run until it is created again or they use another environment.
         </Confirm>
       )}
@@ -62,14 +63,14 @@ function List({ all, edits, onLog, onBuild, onDelete }: ListProps) {
   return (
     <div className={list.scroller}>
       <table className={list.list}>
-        <thead><tr><th scope="col">Name</th><th scope="col">Packages</th><th scope="col">State</th><td /></tr></thead>
+        <thead><tr><th scope="col">Name</th><th scope="col" data-wide>Packages</th><th scope="col">State</th><td /></tr></thead>
         <tbody>
           {all.map((one) => (
             <tr key={one.id}>
               <th scope="row">{one.name}</th>
-              <td title={one.requirements.join('\n')}>{counted(one.requirements.length, 'package')}</td>
+              <td data-wide title={one.requirements.join('\n')}>{counted(one.requirements.length, 'package')}</td>
               <td className={list.wrapped}>{one.builds.map((build) => <BuildShown key={build.target} build={build} />)}</td>
-              <td data-number>
+              <td data-actions>
                 {one.state !== 'none' && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onLog(one)} aria-label={`Build log of ${one.name}`}>Log</Button>}
                 {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
                 {edits && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onDelete(one)} aria-label={`Delete ${one.name}`}>Delete</Button>}

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
+import { Button, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { nameProblem, type Environment } from '../../core/team/environments'
 import { asApiError, createEnvironment } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
-import { Failure } from '../../ui/Failure'
+import { Dialog } from '../../ui/Dialog'
 
 interface Props {
   opened: boolean
@@ -28,23 +28,22 @@ export function NewEnvironment({ opened, workspace, onClose, onMade }: Props) {
     },
   })
   const trouble = name ? nameProblem(name) : null
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () => {
     if (name && !trouble) make.mutate()
   }
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <Button type="submit" loading={make.isPending} disabled={!name || trouble !== null}>Create and build</Button>
+    </>
+  )
   return (
-    <Modal opened={opened} onClose={onClose} title="New environment" centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput label="Name" description="Modules refer to it by this name." placeholder="maps" data-autofocus value={name} error={trouble} onChange={(event) => setName(event.currentTarget.value)} />
-          <Textarea
-            label="Packages" description="One per line, with versions so that builds are reproducible." placeholder={'shapely==2.1.2\nnetworkx>=3'} autosize minRows={5} maxRows={14}
-            styles={{ input: { fontFamily: 'var(--mono)' } }} value={requirements} onChange={(event) => setRequirements(event.currentTarget.value)}
-          />
-          {make.error && <Failure error={asApiError(make.error)} />}
-          <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name || trouble !== null}>Create and build</Button></Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog opened={opened} onClose={onClose} title="New environment" error={make.error && asApiError(make.error)} onSubmit={send} buttons={buttons}>
+      <TextInput label="Name" description="Modules refer to it by this name." placeholder="maps" data-autofocus value={name} error={trouble} onChange={(event) => setName(event.currentTarget.value)} />
+      <Textarea
+        label="Packages" description="One per line, with versions so that builds are reproducible." placeholder={'shapely==2.1.2\nnetworkx>=3'} autosize minRows={5} maxRows={14}
+        styles={{ input: { fontFamily: 'var(--mono)' } }} value={requirements} onChange={(event) => setRequirements(event.currentTarget.value)}
+      />
+    </Dialog>
   )
 }

@@ -35,13 +35,13 @@ export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
   const item = { fz: 13 }
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target><ActionIcon className={classes.more} aria-label={`Actions for ${pipeline.name}`}><IconDots size={16} /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
-          {edits && <Menu.Item {...item} leftSection={<IconPencil size={14} />} onClick={() => setAsking('rename')}>Rename…</Menu.Item>}
-          {edits && <Menu.Item {...item} leftSection={<IconCopy size={14} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate()}>Duplicate</Menu.Item>}
-          <Menu.Item {...item} leftSection={<IconDownload size={14} />} onClick={() => exporting.mutate()}>Export as JSON</Menu.Item>
-          {edits && <Menu.Item {...item} color="red" leftSection={<IconTrash size={14} />} onClick={() => setAsking('delete')}>Delete…</Menu.Item>}
+          {edits && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('rename')}>Rename…</Menu.Item>}
+          {edits && <Menu.Item {...item} leftSection={<IconCopy size={16} stroke={1.6} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate()}>Duplicate</Menu.Item>}
+          <Menu.Item {...item} leftSection={<IconDownload size={16} stroke={1.6} />} onClick={() => exporting.mutate()}>Export as JSON</Menu.Item>
+          {edits && <Menu.Item {...item} leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setAsking('delete')}>Delete…</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {asking === 'rename' && <RenamePipeline pipeline={pipeline} onClose={close} />}

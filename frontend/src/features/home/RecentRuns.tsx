@@ -1,26 +1,53 @@
-import { Text } from '@mantine/core'
-import { useState } from 'react'
+import { Anchor, Skeleton } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { duration } from '../../core/base/numbers'
-import { runSeconds, type RunBrief } from '../../core/runs/runs'
-import { Timestamp } from '../../ui/Timestamp'
+import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
+import { recentRunsQuery } from '../../state/pipelines'
+import { Box } from '../../ui/Box'
+import { Empty } from '../../ui/Empty'
+import { QueryBoundary } from '../../ui/QueryBoundary'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
-import classes from './Home.module.css'
+import { Timestamp } from '../../ui/Timestamp'
+import { useNow } from '../../ui/useNow'
+import classes from './Recent.module.css'
 
-const SHOWN = 8
+const SHOWN = 6
+const FRESH_EVERY = 5000
 
-export function RecentRuns({ runs }: { runs: RunBrief[] }) {
-  const [now] = useState(() => Date.now())
-  if (runs.length === 0) return <Text fz={14} c="dimmed">No runs yet. Open a pipeline and press Run.</Text>
+/** The newest runs of the workspace. */
+export function RecentRuns({ workspace }: { workspace: string }) {
+  const runs = useQuery({
+    ...recentRunsQuery(workspace), refetchInterval: (query) => (query.state.data?.some((run) => !isFinished(run.state)) ? FRESH_EVERY : false),
+  })
+  return (
+    <Box title="Recent runs" end={<Anchor component={Link} href="/runs" fz={13}>All runs</Anchor>}>
+      <QueryBoundary query={runs} skeleton={<Loading />}>
+        {(all) => all.length === 0 ? <Empty title="No runs yet" icon={IconPlayerPlay}>Open a pipeline and press Run.</Empty> : <List runs={all.slice(0, SHOWN)} />}
+      </QueryBoundary>
+    </Box>
+  )
+}
+
+function Loading() {
+  return <div aria-busy>{Array.from({ length: SHOWN }, (_, at) => <div key={at} className={classes.run}><Skeleton h={16} w={16} circle /><Skeleton h={12} w="60%" /></div>)}</div>
+}
+
+function List({ runs }: { runs: RunBrief[] }) {
+  const now = useNow(runs.some((run) => !isFinished(run.state)))
   return (
     <ul className={classes.runs}>
-      {runs.slice(0, SHOWN).map((run) => (
+      {runs.map((run) => (
         <li key={run.id}>
           <Link href={`/runs/${run.id}`} className={classes.run}>
             <StateMark state={run.state} />
-            <span>{run.pipeline?.name ?? 'Deleted pipeline'}</span>
-            <span className={classes.faint}>{STATE_WORDS[run.state]} · <Timestamp at={run.created_at} />{run.started_by && ` · ${run.started_by}`}</span>
-            <span className={`${classes.faint} figures`}>{duration(runSeconds(run, now))}</span>
+            <span className={classes.words}>
+              <span className={classes.name}>{run.pipeline?.name ?? 'Deleted pipeline'}</span>
+              <span className={classes.soft}>
+                {run.state !== 'done' && `${STATE_WORDS[run.state]} · `}<Timestamp at={run.created_at} />{run.started_at && ` · ${duration(runSeconds(run, now))}`}
+              </span>
+            </span>
           </Link>
         </li>
       ))}

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { asApiError, renamePipeline, type Pipeline } from '../../server/rest'
-import { Failure } from '../../ui/Failure'
+import { Dialog } from '../../ui/Dialog'
 
 export function RenamePipeline({ pipeline, onClose }: { pipeline: Pipeline; onClose: () => void }) {
   const client = useQueryClient()
@@ -16,19 +16,18 @@ export function RenamePipeline({ pipeline, onClose }: { pipeline: Pipeline; onCl
       onClose()
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () => {
     if (changed) renaming.mutate()
   }
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <Button type="submit" loading={renaming.isPending} disabled={!changed}>Rename</Button>
+    </>
+  )
   return (
-    <Modal opened onClose={onClose} title={`Rename “${pipeline.name}”`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput label="Name" maxLength={200} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={wanted === '' && 'Enter a name.'} />
-          {renaming.error && <Failure error={asApiError(renaming.error)} />}
-          <Group justify="flex-end"><Button type="submit" loading={renaming.isPending} disabled={!changed}>Rename</Button></Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog onClose={onClose} title={`Rename “${pipeline.name}”`} error={renaming.error && asApiError(renaming.error)} onSubmit={send} buttons={buttons}>
+      <TextInput label="Name" maxLength={200} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} error={wanted === '' && 'Enter a name.'} />
+    </Dialog>
   )
 }

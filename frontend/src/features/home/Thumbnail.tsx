@@ -1,41 +1,73 @@
-/** The thumbnail of a pipeline: its cards in the hues of their shelves. */
-import { CARD_WIDTH } from '../../core/graph/graph'
+/** The thumbnail of a pipeline: its cards with their titles, its wires in the colours of what they carry, and the steps that failed or run. */
+import { memo } from 'react'
+import { CHIP_HEIGHT, layOut } from '../../core/pipelines/thumbnail'
 import { useCatalogue } from '../../state/catalogue'
 import { hueStyle } from '../../ui/hueStyle'
-import classes from './Home.module.css'
+import { kindColour } from '../../ui/PortKindIcon'
 import type { Summary } from './summarise'
+import classes from './Thumbnail.module.css'
 
-const HEIGHT = 60
-const MARGIN = 60
-const LEAST = { width: 900, height: 420 }
+const LEAST = { width: 300, height: 150 }
+const MARGIN = 12
+const TITLE_LENGTH = 24
+/** Geist at the size of the titles, a letter on average. */
+const LETTER = 4.15
+const TILE = 7
+const INSET = 5
+/** Of a chip whose title would be too small. */
+const BARE_WIDTH = 56
 
-function viewBox(nodes: Summary['nodes']): string {
-  const left = Math.min(...nodes.map(([x]) => x))
-  const top = Math.min(...nodes.map(([, y]) => y))
-  const width = Math.max(...nodes.map(([x]) => x)) + CARD_WIDTH - left
-  const height = Math.max(...nodes.map(([, y]) => y)) + HEIGHT - top
-  const wide = Math.max(width + 2 * MARGIN, LEAST.width)
-  const high = Math.max(height + 2 * MARGIN, LEAST.height)
-  return `${left - (wide - width) / 2} ${top - (high - height) / 2} ${wide} ${high}`
+interface Props {
+  summary: Summary
+  /** The nodes whose step failed or runs, by their index. */
+  failed?: readonly number[]
+  running?: readonly number[]
 }
 
-export function Thumbnail({ summary: { nodes, edges } }: { summary: Summary }) {
+const shortened = (title: string) => (title.length > TITLE_LENGTH ? `${title.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : title)
+const widthOf = (title: string) => Math.max(34, title.length * LETTER + TILE + 3 * INSET)
+
+function useDrawing({ nodes, edges }: Summary) {
   const catalogue = useCatalogue()
-  if (nodes.length === 0) return <span className={classes.thumbnail}><span className={classes.faint}>Empty</span></span>
+  const known = nodes.map(([x, y, id, title]) => {
+    const module = catalogue.module(id)
+    return { x, y, module, hue: catalogue.hue(module?.shelf ?? id.split('.')[0] ?? ''), title: shortened(title || module?.title || '') }
+  })
+  const titled = layOut(known.map(({ x, y, title }) => ({ x, y, width: widthOf(title) })))
+  const layout = titled.readable ? titled : layOut(known.map(({ x, y }) => ({ x, y, width: BARE_WIDTH })))
+  const chips = known.map(({ title, hue }, at) => ({
+    ...(layout.chips[at] ?? { x: 0, y: 0 }), hue, title: titled.readable ? title : null, width: titled.readable ? widthOf(title) : BARE_WIDTH,
+  }))
+  const wires = edges.flatMap(([from, to, port]) => {
+    const [source, target] = [chips[from], chips[to]]
+    const kind = known[from]?.module?.outputs.find(({ name }) => name === port)?.kind
+    return source && target ? [{ source, target, colour: kind ? kindColour(catalogue.kind(kind)) : 'var(--line-strong)' }] : []
+  })
+  return { layout, chips, wires }
+}
+
+export const Thumbnail = memo(function Thumbnail({ summary, failed = [], running = [] }: Props) {
+  const { layout, chips, wires } = useDrawing(summary)
+  if (chips.length === 0) return <span className={classes.thumbnail}><span className={classes.empty}>Empty</span></span>
+  const width = Math.max(layout.width + 2 * MARGIN, LEAST.width)
+  const height = Math.max(layout.height + 2 * MARGIN, LEAST.height)
+  const states = new Map([...running.map((at) => [at, 'running'] as const), ...failed.map((at) => [at, 'failed'] as const)])
   return (
     <span className={classes.thumbnail}>
-      <svg viewBox={viewBox(nodes)} aria-hidden>
-        {edges.map(([from, to], at) => {
-          const source = nodes[from]
-          const target = nodes[to]
-          if (!source || !target) return null
-          const [x1, y1] = [source[0] + CARD_WIDTH / 2, source[1] + HEIGHT]
-          const [x2, y2] = [target[0] + CARD_WIDTH / 2, target[1]]
-          const bend = Math.max(20, (y2 - y1) / 2)
-          return <path key={at} d={`M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`} fill="none" stroke="var(--line-strong)" strokeWidth={7} />
+      <svg viewBox={`${layout.left - (width - layout.width) / 2} ${-(height - layout.height) / 2} ${width} ${height}`} aria-hidden>
+        {wires.map(({ source, target, colour }, at) => {
+          const [top, bottom] = [source.y + CHIP_HEIGHT, target.y]
+          const bend = Math.max(4, Math.abs(bottom - top) / 2)
+          return <path key={at} className={classes.wire} d={`M${source.x} ${top}C${source.x} ${top + bend} ${target.x} ${bottom - bend} ${target.x} ${bottom}`} stroke={colour} />
         })}
-        {nodes.map(([x, y, shelf], at) => <rect key={at} x={x} y={y} width={CARD_WIDTH} height={HEIGHT} rx={14} className="shelf" fill="var(--shelf)" style={hueStyle(catalogue.hue(shelf))} />)}
+        {chips.map(({ x, y, width, hue, title }, at) => (
+          <g key={at} className={`shelf ${classes.chip}`} style={hueStyle(hue)} data-bare={title === null || undefined} data-state={states.get(at)} transform={`translate(${x - width / 2} ${y})`}>
+            <rect width={width} height={CHIP_HEIGHT} rx={4} />
+            {title !== null && <rect className={classes.tile} x={INSET} y={(CHIP_HEIGHT - TILE) / 2} width={TILE} height={TILE} rx={2} />}
+            {title && <text x={TILE + 2 * INSET - 1} y={11}>{title}</text>}
+          </g>
+        ))}
       </svg>
     </span>
   )
-}
+})

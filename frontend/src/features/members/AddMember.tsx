@@ -27,13 +27,13 @@ export function AddMember({ workspace, onAdded }: { workspace: Workspace; onAdde
     <Stack gap="xs" mb="sm">
       <form onSubmit={submit}>
         <Group gap="xs" align="flex-end">
-          <TextInput size="xs" type="email" label="E-mail" placeholder="name@example.org" w={240} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
-          <NativeSelect size="xs" label="Role" value={role} data={ROLES.filter((one) => atLeast(workspace.role, one))} onChange={(event) => setRole(event.currentTarget.value as Role)} />
-          <Button size="xs" type="submit" loading={add.isPending} disabled={!email.trim()}>Add</Button>
-          <Button size="xs" variant="default" loading={link.isPending} onClick={() => link.mutate()}>Create invitation link</Button>
+          <TextInput type="email" label="E-mail" placeholder="name@example.org" w={240} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+          <NativeSelect label="Role" value={role} data={ROLES.filter((one) => atLeast(workspace.role, one))} onChange={(event) => setRole(event.currentTarget.value as Role)} />
+          <Button type="submit" loading={add.isPending} disabled={!email.trim()}>Add</Button>
+          <Button variant="default" loading={link.isPending} onClick={() => link.mutate()}>Create invitation link</Button>
         </Group>
       </form>
-      {link.data && <CopyLine label={`Invitation link (${role})`} help="Works once. Send it to one person." text={link.data.link} />}
+      {link.data && <CopyLine label={`Invitation link (${role})`} help="It works once. Send it to one person." text={link.data.link} />}
       {error && <Failure error={asApiError(error)} />}
     </Stack>
   )

@@ -1,7 +1,9 @@
-import { Button, NativeSelect } from '@mantine/core'
+import { Button, Group, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, type Workspace } from '../../core/team/people'
 import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
+import { colourOf } from '../../state/people'
+import { Avatar } from '../../ui/Avatar'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
@@ -19,14 +21,14 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
   const error = role.error ?? remove.error
   const manages = atLeast(workspace.role, 'admin')
   return (
-    <Section title={`Members of ${workspace.name}`} help={`Your role: ${workspace.role}. Viewers can view and download. Editors can also edit and run pipelines. Admins can also manage members. Owners can also delete the workspace.`}>
+    <Section title={`Members of ${workspace.name}`} help={`Your role is ${workspace.role}. Viewers can look and download. Editors can also change and run pipelines. Admins can also manage members. Owners can also delete the workspace.`}>
       {manages && <AddMember workspace={workspace} onAdded={() => void refresh()} />}
       {error && <Failure error={asApiError(error)} />}
       <QueryBoundary query={members}>
         {(all) => (
           <div className={list.scroller}>
             <table className={list.list}>
-              <thead><tr><th scope="col">Name</th><th scope="col">E-mail</th><th scope="col">Role</th><td /></tr></thead>
+              <thead><tr><th scope="col">Name</th><th scope="col" data-wide>E-mail</th><th scope="col">Role</th><td /></tr></thead>
               <tbody>
                 {all.map((member) => (
                   <MemberRow
@@ -56,14 +58,14 @@ interface RowProps {
 function MemberRow({ member: { user, role }, mine, manages, self, leaves, onRole, onRemove }: RowProps) {
   return (
     <tr>
-      <td>{nameOf(user, self)}</td>
-      <td className={list.soft}>{user.email}</td>
-      <td>
+      <td><Group gap="xs" wrap="nowrap"><Avatar name={user.name || user.email} colour={colourOf(user.id)} size={20} />{nameOf(user, self)}</Group></td>
+      <td data-wide className={list.soft}>{user.email}</td>
+      <td data-control>
         {manages && !self
-          ? <NativeSelect size="xs" w={110} aria-label={`Role of ${user.name || user.email}`} value={role} data={ROLES.filter((one) => atLeast(mine, one))} onChange={(event) => onRole(event.currentTarget.value as Role)} />
+          ? <NativeSelect w={110} aria-label={`Role of ${user.name || user.email}`} value={role} data={ROLES.filter((one) => atLeast(mine, one))} onChange={(event) => onRole(event.currentTarget.value as Role)} />
           : role}
       </td>
-      <td data-number>{(self ? leaves : manages) && <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>{self ? 'Leave' : 'Remove'}</Button>}</td>
+      <td data-actions>{(self ? leaves : manages) && <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>{self ? 'Leave' : 'Remove'}</Button>}</td>
     </tr>
   )
 }

@@ -57,7 +57,7 @@ function Form({ workspace, limits: { own, installation } }: { workspace: string;
             <Group gap="xs" align="center" wrap="nowrap">
               <Input.Label htmlFor={`limit-${field.name}`} w={150}>{field.title}</Input.Label>
               <TextInput
-                id={`limit-${field.name}`} size="xs" w={110} inputMode="decimal" placeholder={limitWords(installation, field).toLowerCase()} className="figures" error={wrong.has(field.name)} value={texts[field.name]}
+                id={`limit-${field.name}`} w={110} inputMode="decimal" placeholder={limitWords(installation, field).toLowerCase()} className="figures" error={wrong.has(field.name)} value={texts[field.name]}
                 aria-describedby={`limit-${field.name}-words`} onChange={(event) => setTexts({ ...texts, [field.name]: event.currentTarget.value })}
               />
               <Text fz={13} c="dimmed">{field.unit}</Text>
@@ -68,7 +68,7 @@ function Form({ workspace, limits: { own, installation } }: { workspace: string;
           </div>
         ))}
         {save.error && <Failure error={asApiError(save.error)} />}
-        <Group><Button size="xs" type="submit" loading={save.isPending} disabled={changed.length === 0 || wrong.size > 0}>Save limits</Button></Group>
+        <Group><Button type="submit" loading={save.isPending} disabled={changed.length === 0 || wrong.size > 0}>Save limits</Button></Group>
       </Stack>
     </form>
   )

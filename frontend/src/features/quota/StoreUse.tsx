@@ -7,7 +7,11 @@ import { storeParts, type StoreUse as Use } from '../../core/team/quota'
 import { getStore } from '../../server/rest'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
+import classes from './quota.module.css'
 import { CleanUp } from './CleanUp'
+
+/** Drawn unseen while the use is loading: it takes the same room. */
+const NOTHING: Use = { used: 0, quota: 1, of_runs: 0, of_datasets: 0, unreferenced: 0, files: 0, measured_at: null }
 
 /** The storage usage of the workspace, and its cleanup. */
 export function StoreUse({ workspace }: { workspace: Workspace }) {
@@ -15,8 +19,8 @@ export function StoreUse({ workspace }: { workspace: Workspace }) {
   const [cleaning, setCleaning] = useState(false)
   return (
     <Section title="Storage" help="Datasets and run results. Identical data is stored once.">
-      <QueryBoundary query={store}>{(found) => <Bar store={found} />}</QueryBoundary>
-      {atLeast(workspace.role, 'admin') && <Button size="xs" variant="default" mt="sm" onClick={() => setCleaning(true)}>Clean up…</Button>}
+      <QueryBoundary query={store} skeleton={<div className={classes.reserved} aria-busy><Bar store={NOTHING} /></div>}>{(found) => <Bar store={found} />}</QueryBoundary>
+      {atLeast(workspace.role, 'admin') && <Button variant="default" mt="sm" onClick={() => setCleaning(true)}>Clean up…</Button>}
       {cleaning && <CleanUp workspace={workspace.id} onClose={() => setCleaning(false)} />}
     </Section>
   )
@@ -26,7 +30,7 @@ function Bar({ store }: { store: Use }) {
   const parts = storeParts(store)
   return (
     <Stack gap="xs" maw={640}>
-      <Progress.Root size={18} radius="sm" aria-label="Storage usage">
+      <Progress.Root size={8} role="group" aria-label="Storage usage">
         {parts.map(({ title, share, color }) => <Progress.Section key={title} value={share} color={color} aria-label={title} />)}
       </Progress.Root>
       <Group gap="md">

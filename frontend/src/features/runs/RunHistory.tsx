@@ -1,4 +1,5 @@
 import { Button, Checkbox, Modal, UnstyledButton } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { duration, exactly } from '../../core/base/numbers'
@@ -10,7 +11,7 @@ import { Empty } from '../../ui/Empty'
 import { Timestamp } from '../../ui/Timestamp'
 import { StateWords } from '../../ui/StateWords'
 import { CompareRuns } from './CompareRuns'
-import classes from './runs.module.css'
+import classes from './RunHistory.module.css'
 
 interface Props {
   pipeline: string
@@ -30,7 +31,7 @@ export function RunHistory({ pipeline, current, onOpen }: Props) {
   })
   return (
     <QueryBoundary query={runs}>
-      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet">Press Run to run it.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
+      {(all) => all.length === 0 ? <Empty title="This pipeline has not run yet" icon={IconPlayerPlay}>Press Run. Each run is kept here with its results.</Empty> : <History runs={all} current={current} onOpen={onOpen} />}
     </QueryBoundary>
   )
 }
@@ -53,10 +54,9 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
             <Checkbox size="xs" aria-label={`Compare the run of ${exactly(run.created_at)}`} checked={ticked.has(run.id)} onChange={(event) => toggle(run.id, event.currentTarget.checked)} />
             <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
               <StateWords state={run.state} />
-              {run.waiting_for && <span className={classes.soft}>{run.waiting_for}</span>}
               <Timestamp at={run.created_at} />
-              {run.started_by && <span>{run.started_by}</span>}
-              <span>{run.finished_at ? duration(runSeconds(run, 0)) : ''}</span>
+              {run.waiting_for ? <span className={classes.waiting}>{run.waiting_for}</span> : <span className={classes.person}>{run.started_by}</span>}
+              {run.finished_at && <span>{duration(runSeconds(run, 0))}</span>}
             </UnstyledButton>
           </li>
         ))}

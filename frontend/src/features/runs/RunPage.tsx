@@ -1,4 +1,5 @@
-import { Center, Loader, SegmentedControl } from '@mantine/core'
+import { SegmentedControl, Skeleton } from '@mantine/core'
+import { IconPointer } from '@tabler/icons-react'
 import { type ReactNode, useEffect } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { isFinished, type Run } from '../../core/runs/runs'
@@ -7,8 +8,9 @@ import { useEnter } from '../../state/workspace'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import { NotFound } from '../../ui/NotFound'
+import { PageHead } from '../../ui/Page'
 import { RunHead } from './RunHead'
-import classes from './runs.module.css'
+import classes from './RunPage.module.css'
 import { RunTimeline } from './RunTimeline'
 import { StepSettings } from './StepSettings'
 import { StepExplanation } from './StepExplanation'
@@ -30,9 +32,18 @@ export function RunPage({ id, results, log }: Props) {
     return detach
   }, [id])
   if (error?.status === 404 && !run) return <NotFound what="Run"><Link href="/runs">All runs</Link></NotFound>
-  if (error && !run) return <Center h="100%"><Failure error={error} onRetry={() => void attach(id)} /></Center>
-  if (!run) return <Center h="100%"><Loader size="sm" /></Center>
+  if (error && !run) return <div className={classes.head}><Failure error={error} onRetry={() => void attach(id)} /></div>
+  if (!run) return <Loading />
   return <Loaded run={run} results={results} log={log} />
+}
+
+function Loading() {
+  return (
+    <div className={classes.run} aria-busy>
+      <div className={classes.head}><PageHead title={<Skeleton h={20} w={220} my={6} />} facts={<Skeleton h={12} w={340} my={4} />} /></div>
+      <div className={classes.stepsBox}><div className={classes.steps}>{[1, 2, 3, 4, 5].map((row) => <Skeleton key={row} h={12} w={`${70 - row * 6}%`} />)}</div></div>
+    </div>
+  )
 }
 
 const VIEWS = [{ value: 'results', label: 'Results' }, { value: 'log', label: 'Log' }, { value: 'settings', label: 'Settings' }, { value: 'why', label: 'Why' }]
@@ -48,7 +59,7 @@ function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
       <div className={classes.stepsBox}><RunTimeline run={run} selected={node} onSelect={(next) => setParams({ node: next, view }, { replace: true })} /></div>
       <div className={classes.details}>
         {node === null
-          ? <Empty title="Select a step">Its results, log and settings appear here.{isFinished(run.state) ? '' : ' They are updated while the run is in progress.'}</Empty>
+          ? <Empty title="Select a step" icon={IconPointer}>Its results, log and settings appear here.{isFinished(run.state) ? '' : ' They are updated while the run is in progress.'}</Empty>
           : (
             <>
               <div className={classes.tabs}><SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>

@@ -1,9 +1,11 @@
 import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import { IconKey } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { expiryOf, LIFETIMES, SCOPES, type Scope, type Token } from '../../core/team/people'
 import { asApiError, createToken, deleteToken, getTokens } from '../../server/rest'
 import { tokensKey } from '../../state/me'
+import { Box } from '../../ui/Box'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
@@ -20,11 +22,11 @@ export function Tokens() {
   const refresh = () => queries.invalidateQueries({ queryKey: tokensKey })
   const remove = useMutation({ mutationFn: deleteToken, onSettled: refresh })
   return (
-    <Section title="API tokens" help="A program that sends a token as 'Authorization: Bearer …' acts as you, within the token's scope. Changing your password revokes all tokens.">
+    <Section title="API tokens" help="A program that sends a token as “Authorization: Bearer …” acts as you, within the token's scope. Changing your password revokes all tokens.">
       <NewToken onMade={refresh} />
       {remove.error && <Failure error={asApiError(remove.error)} />}
       <QueryBoundary query={tokens}>
-        {(all) => all.length === 0 ? <Empty title="No tokens">Create one to run pipelines from a script.</Empty> : <TokenList tokens={all} onRemove={remove.mutate} />}
+        {(all) => all.length === 0 ? <Box><Empty title="No tokens yet" icon={IconKey}>Create one to run pipelines from a script.</Empty></Box> : <TokenList tokens={all} onRemove={remove.mutate} />}
       </QueryBoundary>
     </Section>
   )
@@ -49,10 +51,10 @@ function NewToken({ onMade }: { onMade: () => Promise<void> }) {
     <Stack gap="xs" mb="sm">
       <form onSubmit={submit}>
         <Group gap="xs" align="flex-end">
-          <TextInput size="xs" label="Token name" placeholder="Nightly report" w={240} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-          <NativeSelect size="xs" label="Scope" data={SCOPES} value={scope} onChange={(event) => setScope(event.currentTarget.value as Scope)} />
-          <NativeSelect size="xs" label="Expires after" data={LIFETIMES} value={lasts} onChange={(event) => setLasts(event.currentTarget.value)} />
-          <Button size="xs" type="submit" loading={make.isPending} disabled={!name.trim()}>Create token</Button>
+          <TextInput label="Token name" placeholder="Nightly report" w={240} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <NativeSelect label="Scope" data={SCOPES} value={scope} onChange={(event) => setScope(event.currentTarget.value as Scope)} />
+          <NativeSelect label="Expires after" data={LIFETIMES} value={lasts} onChange={(event) => setLasts(event.currentTarget.value)} />
+          <Button type="submit" loading={make.isPending} disabled={!name.trim()}>Create token</Button>
         </Group>
       </form>
       {make.data && <CopyLine label={`Token for ${make.data.name}`} help="Copy it now: it is not shown again." text={make.data.token} />}
@@ -66,16 +68,16 @@ function TokenList({ tokens, onRemove }: { tokens: Token[]; onRemove: (id: strin
   return (
     <div className={list.scroller}>
       <table className={list.list}>
-        <thead><tr><th scope="col">Name</th><th scope="col">Scope</th><th scope="col">Expires</th><th scope="col">Created</th><th scope="col">Last used</th><td /></tr></thead>
+        <thead><tr><th scope="col">Name</th><th scope="col">Scope</th><th scope="col">Expires</th><th scope="col" data-wide>Created</th><th scope="col" data-wide>Last used</th><td /></tr></thead>
         <tbody>
           {tokens.map((token) => (
             <tr key={token.id}>
-              <td>{token.name}</td>
+              <td data-name>{token.name}</td>
               <td>{SCOPES.find(({ value }) => value === token.scope)?.label}</td>
               <td title={token.expires_at ?? undefined}>{expiryOf(token, now).words}</td>
-              <td className={list.soft}><Timestamp at={token.created_at} /></td>
-              <td className={list.soft}>{token.last_used_at ? <Timestamp at={token.last_used_at} /> : 'Never'}</td>
-              <td data-number><Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${token.name}`} onClick={() => onRemove(token.id)}>Revoke</Button></td>
+              <td data-wide className={list.soft}><Timestamp at={token.created_at} /></td>
+              <td data-wide className={list.soft}>{token.last_used_at ? <Timestamp at={token.last_used_at} /> : 'Never'}</td>
+              <td data-actions><Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${token.name}`} onClick={() => onRemove(token.id)}>Revoke</Button></td>
             </tr>
           ))}
         </tbody>

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { asApiError, createWorkspace } from '../../server/rest'
 import { meQuery } from '../../state/me'
-import { Failure } from '../../ui/Failure'
+import { Dialog } from '../../ui/Dialog'
 
 interface Props {
   opened: boolean
@@ -23,19 +23,18 @@ export function NewWorkspace({ opened, onClose, onMade }: Props) {
       onClose()
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () => {
     if (name.trim()) make.mutate()
   }
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <Button type="submit" loading={make.isPending} disabled={!name.trim()}>Create workspace</Button>
+    </>
+  )
   return (
-    <Modal opened={opened} onClose={onClose} title="New workspace" centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput label="Name" description="Its members share pipelines, datasets and runs." data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
-          {make.error && <Failure error={asApiError(make.error)} />}
-          <Group justify="flex-end"><Button type="submit" loading={make.isPending} disabled={!name.trim()}>Create workspace</Button></Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog opened={opened} onClose={onClose} title="New workspace" error={make.error && asApiError(make.error)} onSubmit={send} buttons={buttons}>
+      <TextInput label="Name" description="Its members share pipelines, datasets and runs." data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+    </Dialog>
   )
 }

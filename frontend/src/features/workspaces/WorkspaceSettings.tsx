@@ -22,20 +22,20 @@ export function WorkspaceSettings({ workspace, only }: { workspace: Workspace; o
     rename.mutate()
   }
   return (
-    <Section title="Workspace">
+    <Section title="Workspace" help="Everyone in the workspace sees its name. Deleting it cannot be undone.">
       <form onSubmit={submit}>
         <Group gap="xs" align="flex-end">
-          <TextInput size="xs" label="Name" w={240} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-          <Button size="xs" variant="default" type="submit" loading={rename.isPending} disabled={!name.trim() || name.trim() === workspace.name}>Rename</Button>
-          {workspace.role === 'owner' && !only && <Button size="xs" variant="default" onClick={() => setDeleting(true)}>Delete workspace</Button>}
+          <TextInput label="Name" w={240} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <Button variant="default" type="submit" loading={rename.isPending} disabled={!name.trim() || name.trim() === workspace.name}>Rename</Button>
+          {workspace.role === 'owner' && !only && <Button variant="default" onClick={() => setDeleting(true)}>Delete workspace</Button>}
         </Group>
       </form>
       {rename.error && <Failure error={asApiError(rename.error)} />}
       <Confirm
-        opened={deleting} onClose={() => setDeleting(false)} title={`Delete ${workspace.name}?`} action="Delete workspace"
+        opened={deleting} onClose={() => setDeleting(false)} title={`Delete “${workspace.name}”?`} action="Delete workspace"
         onConfirm={() => remove.mutate()} busy={remove.isPending} error={remove.error && asApiError(remove.error)}
       >
-        All its pipelines, datasets and runs are deleted for every member.
+        All its pipelines, datasets and runs are deleted for every member. This cannot be undone.
       </Confirm>
     </Section>
   )

@@ -1,10 +1,10 @@
-import { Button, Stack } from '@mantine/core'
-import { IconListDetails, IconPlus } from '@tabler/icons-react'
+import { Anchor, Button } from '@mantine/core'
+import { IconPlus, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Link } from 'wouter'
-import { atLeast, type Me } from '../../core/team/people'
-import { Account } from '../../features/account'
+import { type ReactNode, useState } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import { atLeast, type Me, type Role, type Workspace } from '../../core/team/people'
+import { AuditTrail } from '../../features/audit'
 import { Environments } from '../../features/environments'
 import { Members } from '../../features/members'
 import { Limits, StoreUse } from '../../features/quota'
@@ -12,36 +12,55 @@ import { Tokens } from '../../features/tokens'
 import { NewWorkspace, WorkspaceSettings } from '../../features/workspaces'
 import { meQuery } from '../../state/me'
 import { chooseWorkspace, useWorkspace } from '../../state/workspace'
+import { Empty } from '../../ui/Empty'
 import { Page } from '../../ui/Page'
 import { QueryBoundary } from '../../ui/QueryBoundary'
+import classes from './TeamPage.module.css'
 
-/** The team page: members, their roles, and tokens for programs. */
-export default function TeamPage() {
-  const me = useQuery(meQuery)
-  return <QueryBoundary query={me}>{(known) => <Team me={known} />}</QueryBoundary>
+interface Tab {
+  id: string
+  title: string
+  /** The least role that it is shown to. */
+  for: Role
+  show: (workspace: Workspace, me: Me) => ReactNode
 }
 
-function Team({ me }: { me: Me }) {
-  const [making, setMaking] = useState(false)
+const TABS: [Tab, ...Tab[]] = [
+  { id: 'members', title: 'Members', for: 'viewer', show: (workspace, me) => <Members workspace={workspace} me={me.user} /> },
+  { id: 'environments', title: 'Environments', for: 'viewer', show: (workspace) => <Environments workspace={workspace} /> },
+  { id: 'tokens', title: 'Tokens', for: 'viewer', show: () => <Tokens /> },
+  { id: 'limits', title: 'Limits and storage', for: 'viewer', show: (workspace) => <div className={classes.parts}><StoreUse workspace={workspace} /><Limits workspace={workspace} /></div> },
+  { id: 'audit', title: 'Audit trail', for: 'admin', show: (workspace) => <AuditTrail workspace={workspace} /> },
+  { id: 'workspace', title: 'Workspace', for: 'admin', show: (workspace, me) => <WorkspaceSettings workspace={workspace} only={me.workspaces.length === 1} /> },
+]
+
+/** The team page: one workspace's members, environments, limits and history, in tabs that can be linked. */
+export default function TeamPage() {
+  const me = useQuery(meQuery)
   const { workspace } = useWorkspace()
-  const actions = (
-    <>
-      {workspace && atLeast(workspace.role, 'admin') && <Button size="xs" variant="default" component={Link} href="/audit" leftSection={<IconListDetails size={14} />}>Audit trail</Button>}
-      <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New workspace</Button>
-    </>
-  )
+  const [making, setMaking] = useState(false)
+  const [params] = useSearchParams()
+  const open = TABS.find(({ id }) => id === params.get('tab')) ?? TABS[0]
+  const add = <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>New workspace</Button>
   return (
-    <Page title="Team" actions={actions}>
-      <Stack gap="xl">
-        {workspace && <Members key={workspace.id} workspace={workspace} me={me.user} />}
-        {workspace && <Limits key={`${workspace.id} limits`} workspace={workspace} />}
-        {workspace && <StoreUse key={`${workspace.id} store`} workspace={workspace} />}
-        {workspace && <Environments key={`${workspace.id} environments`} workspace={workspace} />}
-        <Account me={me} />
-        <Tokens />
-        {workspace && <WorkspaceSettings key={`${workspace.id} settings`} workspace={workspace} only={me.workspaces.length === 1} />}
-      </Stack>
+    <Page title="Team" actions={add}>
+      <Tabs role={workspace?.role ?? 'viewer'} open={open.id} />
+      <QueryBoundary query={me}>
+        {(known) => workspace
+          ? <div key={`${workspace.id} ${open.id}`}>{open.show(workspace, known)}</div>
+          : <Empty title="No workspace" icon={IconUsers}>Create one, or open an invitation link.</Empty>}
+      </QueryBoundary>
       <NewWorkspace opened={making} onClose={() => setMaking(false)} onMade={chooseWorkspace} />
     </Page>
+  )
+}
+
+function Tabs({ role, open }: { role: Role; open: string }) {
+  return (
+    <nav className={classes.tabs} aria-label="Team">
+      {TABS.filter((tab) => atLeast(role, tab.for)).map(({ id, title }) => (
+        <Anchor key={id} component={Link} href={`/team?tab=${id}`} className={classes.tab} aria-current={id === open ? 'page' : undefined}>{title}</Anchor>
+      ))}
+    </nav>
   )
 }

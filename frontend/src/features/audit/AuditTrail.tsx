@@ -1,6 +1,7 @@
-import { Anchor, Button, Group } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
+import { IconFilterOff, IconHistory, IconLock } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { filterQuery, type AuditFilter } from '../../core/team/audit'
 import { atLeast, type Workspace } from '../../core/team/people'
@@ -8,20 +9,20 @@ import { asApiError, auditUrl, getAudit } from '../../server/rest'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
-import { Page } from '../../ui/Page'
+import { ListSkeleton } from '../../ui/ListSkeleton'
+import { Section } from '../../ui/Section'
 import { AuditTable } from './AuditTable'
 import { Filters } from './Filters'
 
 /** The audit trail of the workspace, newest first; for its admins. */
-export default function AuditPage({ workspace }: { workspace: Workspace }) {
-  const title = <>Audit trail of {workspace.name}</>
+export function AuditTrail({ workspace }: { workspace: Workspace }) {
   if (!atLeast(workspace.role, 'admin')) {
-    return <Page title={title}><Empty title="Only admins can view the audit trail">Your own sign-ins are listed on the page <Link href="/team">Team</Link>.</Empty></Page>
+    return <Empty title="Only admins can view the audit trail" icon={IconLock}>Your own sign-ins are listed under <Link href="/account">Your account</Link>.</Empty>
   }
-  return <Trail workspace={workspace} title={title} />
+  return <Trail workspace={workspace} />
 }
 
-function Trail({ workspace, title }: { workspace: Workspace; title: ReactNode }) {
+function Trail({ workspace }: { workspace: Workspace }) {
   const [filter, setFilter] = useState<AuditFilter>({})
   const wanted = filterQuery(filter)
   const pages = useInfiniteQuery({
@@ -31,14 +32,15 @@ function Trail({ workspace, title }: { workspace: Workspace; title: ReactNode })
   const entries = pages.data?.pages.flatMap((page) => page.entries)
   const files = [{ title: 'As a table (CSV)', url: auditUrl(workspace.id, wanted, 'csv') }, { title: 'As JSON lines', url: auditUrl(workspace.id, wanted, 'jsonl') }]
   return (
-    <Page title={title} actions={<><Anchor component={Link} href="/team" size="sm">Team</Anchor><DownloadMenu choices={files} /></>}>
-      <Filters filter={filter} actions={pages.data?.pages[0]?.actions ?? {}} onChange={setFilter} />
+    <Section title={`Audit trail of ${workspace.name}`} help="Every change in this workspace: who, what, from where, and whether it was allowed.">
+      <Filters filter={filter} actions={pages.data?.pages[0]?.actions ?? {}} onChange={setFilter} end={<DownloadMenu choices={files} />} />
       {pages.error && <Failure error={asApiError(pages.error)} onRetry={() => void pages.refetch()} />}
+      {pages.isPending && <ListSkeleton rows={12} />}
       {entries?.length === 0 && (Object.keys(wanted).length > 0
-        ? <Empty title="No entries match these filters"><Button size="xs" variant="default" onClick={() => setFilter({})}>Clear filters</Button></Empty>
-        : <Empty title="No entries yet">Every change in this workspace is recorded: who, what, from where, and whether it was allowed.</Empty>)}
+        ? <Empty title="No entries match these filters" icon={IconFilterOff} actions={<Button variant="default" onClick={() => setFilter({})}>Clear filters</Button>} />
+        : <Empty title="No entries yet" icon={IconHistory}>The first change shows up here.</Empty>)}
       {entries && entries.length > 0 && <AuditTable entries={entries} />}
-      {pages.hasNextPage && <Group justify="center" mt="md"><Button size="xs" variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Load older entries</Button></Group>}
-    </Page>
+      {pages.hasNextPage && <Group justify="center" mt="md"><Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Load older entries</Button></Group>}
+    </Section>
   )
 }

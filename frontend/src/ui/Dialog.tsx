@@ -1,0 +1,38 @@
+import { Modal, Stack } from '@mantine/core'
+import type { FormEvent, ReactNode } from 'react'
+import classes from './Dialog.module.css'
+import { Failure } from './Failure'
+
+interface Props {
+  opened?: boolean
+  onClose: () => void
+  /** What is asked. */
+  title: string
+  /** What went wrong with the last try. */
+  error?: { words: string; remedy: string | null } | null
+  /** Buttons, the one that acts last. */
+  buttons: ReactNode
+  /** A dialog with fields is a form, which Enter sends. */
+  onSubmit?: () => void
+  children: ReactNode
+}
+
+/** A question with its answers: a title, what belongs to it, and buttons at the right. */
+export function Dialog({ opened = true, onClose, title, error, buttons, onSubmit, children }: Props) {
+  const content = (
+    <Stack gap="md">
+      {children}
+      {error && <Failure error={error} />}
+      <div className={classes.buttons}>{buttons}</div>
+    </Stack>
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit?.()
+  }
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered padding={20} classNames={classes} closeButtonProps={{ 'aria-label': 'Close' }}>
+      {onSubmit ? <form onSubmit={submit}>{content}</form> : content}
+    </Modal>
+  )
+}
