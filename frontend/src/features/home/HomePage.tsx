@@ -13,7 +13,7 @@ import { ImportButton } from './ImportButton'
 import { Pipelines } from './Pipelines'
 import { RecentRuns } from './RecentRuns'
 import { Samples } from './Samples'
-import { useOpening } from './useOpening'
+import { useOpening } from '../../state/opening'
 
 const CARD_HEIGHT = 215
 

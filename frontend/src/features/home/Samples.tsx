@@ -3,7 +3,7 @@ import { useCatalogue } from '../../state/catalogue'
 import classes from './Home.module.css'
 import { summarise } from './summarise'
 import { Thumbnail } from './Thumbnail'
-import { useOpening } from './useOpening'
+import { useOpening } from '../../state/opening'
 
 export function Samples({ samples, workspace }: { samples: Sample[]; workspace: string }) {
   const catalogue = useCatalogue()
