@@ -12,10 +12,4 @@ const keysOf = (shortcut: string) => (shortcut === '+' ? ['+'] : shortcut.split(
 
 export const keyWords = (shortcut: string) => keysOf(shortcut).join(' ')
 
-export function Keys({ shortcut }: { shortcut: string }) {
-  return (
-    <span className={classes.keys}>
-      {keysOf(shortcut).map((key, at) => <kbd key={at} className={classes.key}>{key}</kbd>)}
-    </span>
-  )
-}
+export const Keys = ({ shortcut }: { shortcut: string }) => <kbd className={classes.key}>{keyWords(shortcut)}</kbd>

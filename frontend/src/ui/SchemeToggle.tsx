@@ -8,7 +8,7 @@ export function SchemeToggle() {
   const other = scheme === 'dark' ? 'light' : 'dark'
   return (
     <Tooltip label={`Switch to ${other}`}>
-      <ActionIcon size={28} onClick={() => setColorScheme(other)} aria-label={`Switch to ${other}`}>{scheme === 'dark' ? <IconSun size={16} stroke={1.6} /> : <IconMoon size={16} stroke={1.6} />}</ActionIcon>
+      <ActionIcon onClick={() => setColorScheme(other)} aria-label={`Switch to ${other}`}>{scheme === 'dark' ? <IconSun size={18} stroke={1.7} /> : <IconMoon size={18} stroke={1.7} />}</ActionIcon>
     </Tooltip>
   )
 }

@@ -28,8 +28,8 @@ function Group({ title, modules, open, onToggle }: GroupProps) {
   return (
     <section>
       <button type="button" className={classes.group} data-row tabIndex={-1} aria-expanded={open} onClick={onToggle}>
-        <IconChevronRight size={12} stroke={1.6} aria-hidden className={classes.chevron} />
         <span>{title}</span>
+        <IconChevronRight size={12} stroke={1.6} aria-hidden className={classes.chevron} />
         <span className={classes.count}>{modules.length}</span>
       </button>
       {open && <Items modules={modules} />}

@@ -2,6 +2,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconArrowUpRight } from '@tabler/icons-react'
 import { useMemo } from 'react'
+import type { Module } from '../../core/catalogue/catalogue'
 import { nodeTitle } from '../../core/graph/connect'
 import { counted } from '../../core/base/numbers'
 import { mergeProblems, mostSevere, wordsWithoutSubject, type Problem } from '../../core/base/problems'
@@ -24,8 +25,12 @@ function goTo(problem: Problem) {
   if (problem.param) spotlight(problem.node, problem.param)
 }
 
-/** The setting, port or column below the card's name. */
-const placeOf = ({ param, port, column }: Problem): string => [param ?? port, column && `column ${column}`].filter(Boolean).join(' · ').replaceAll('_', ' ')
+/** The setting or port by its title, and the column. */
+function placeOf({ param, port, column }: Problem, module: Module | undefined): string {
+  const name = param ?? port
+  const named = [...(module?.params ?? []), ...(module?.inputs ?? []), ...(module?.outputs ?? [])].find((each) => each.name === name)
+  return [named?.title ?? name, column && `column ${column}`].filter(Boolean).join(' · ')
+}
 
 /** A shape for each severity, and its word. */
 const KINDS: Record<Problem['severity'], { mark: MarkState; called: string }> = {
@@ -38,7 +43,7 @@ function Row({ problem }: { problem: Problem }) {
   const catalogue = useCatalogue()
   useDocument((state) => (problem.node ? state.nodes[problem.node]?.title : undefined))
   const title = problem.node ? nodeTitle(currentGraph(), catalogue, problem.node) : 'Pipeline'
-  const place = placeOf(problem)
+  const place = placeOf(problem, catalogue.module(currentGraph().nodes[problem.node ?? '']?.module ?? ''))
   const { mark, called } = KINDS[problem.severity]
   return (
     <UnstyledButton className={classes.row} onClick={() => goTo(problem)}>

@@ -28,7 +28,7 @@ function useTimeWords(run: Run, now: number): string | null {
   const left = secondsLeft(run, order, graph.edges, useEstimates.getState().nodes, now)
   if (left !== null && left > 0) return leftWords(left)
   const seconds = runSeconds(run, now)
-  return seconds === null ? null : seconds < 60 ? `${Math.floor(seconds)}\u00a0s` : duration(seconds)
+  return seconds === null ? null : `${seconds < 60 ? `${Math.floor(seconds)}\u00a0s` : duration(seconds)} so far`
 }
 
 function Running({ run, now }: { run: Run; now: number }) {

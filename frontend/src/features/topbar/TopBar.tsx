@@ -7,7 +7,6 @@ import { useDocument } from '../../state/document'
 import { setName } from '../../state/edit'
 import { useRun } from '../../state/run'
 import { isBusy } from '../../state/runDraft'
-import { CommandItems } from '../../ui/CommandItems'
 import { Keys, keyWords } from '../../ui/Keys'
 import { Mark } from '../../ui/Mark'
 import { SchemeToggle } from '../../ui/SchemeToggle'
@@ -74,12 +73,19 @@ function Wide() {
   )
 }
 
+const ON_PHONES: [id: string, Icon][] = [['commands', IconSearch], ['undo', IconArrowBackUp], ['redo', IconArrowForwardUp]]
+
+function MenuCommand({ id, Drawn }: { id: string; Drawn: Icon }) {
+  const [command] = availableCommands([id])
+  return command && <Menu.Item fz={13} leftSection={<Drawn size={16} stroke={1.6} />} disabled={!(command.can?.() ?? true)} onClick={() => command.run()}>{command.title}</Menu.Item>
+}
+
 function More() {
   const { toggleColorScheme } = useMantineColorScheme()
   return (
     <PipelineMenu target={<ActionIcon size={44} aria-label="More actions"><IconDots size={18} stroke={1.6} /></ActionIcon>}>
-      <CommandItems commands={availableCommands(['commands', 'undo', 'redo', 'run_to', 'run_again', 'run_force'])} />
-      <Menu.Item fz={13} leftSection={<IconContrast size={16} stroke={1.6} />} onClick={toggleColorScheme}>Light or dark</Menu.Item>
+      {ON_PHONES.map(([id, Drawn]) => <MenuCommand key={id} id={id} Drawn={Drawn} />)}
+      <Menu.Item fz={13} leftSection={<IconContrast size={16} stroke={1.6} />} onClick={toggleColorScheme}>Light or dark theme</Menu.Item>
       <Menu.Divider />
     </PipelineMenu>
   )
