@@ -20,7 +20,7 @@ async () => (await axe.run(document, { resultTypes: ['violations'] })).violation
 def test_a_pipeline_is_drawn_and_run_by_keyboard_alone(canvas, page: Page) -> None:
     at = canvas(chain())
     keys = page.keyboard
-    keys.press("/")
+    keys.press("a")
     expect(page.get_by_role("combobox", name="Add a module")).to_be_focused()
     keys.type("pass on")
     keys.press("Enter")

@@ -7,6 +7,9 @@ import type { LooseEnd } from './edit'
 
 export type Panel = 'palette' | 'inspector' | 'drawer'
 
+/** A narrow page shows one of these below the canvas; the wide page has a panel for each. */
+export type SheetPart = 'outline' | 'settings' | 'results' | 'add'
+
 export interface Viewport {
   x: number
   y: number
@@ -49,8 +52,10 @@ interface View {
   size: Record<Panel, number>
   /** The id of the drawer's tab. */
   tab: string
-  /** The drawer takes the full height of the page. */
+  /** The drawer takes the full page. */
   maximised: boolean
+  /** The part of a narrow page's sheet that is shown. */
+  sheet: SheetPart
   search: SearchBox | null
   commands: 'palette' | 'keymap' | null
   outline: boolean
@@ -62,31 +67,39 @@ interface View {
   dragged: string | null
   /** The last request to move the focus to the settings: to the first of them, or to the title. */
   toSettings: { to: 'first' | 'title' } | null
+  /** The last request to move the focus to the palette's search. */
+  toPalette: object | null
 }
 
 type StoredLayout = Pick<View, 'open' | 'size' | 'tab' | 'maximised'>
 
 /** The drawer's share of the window's height until the user resizes it. */
 const DRAWER_SHARE = 0.45
-/** The former default height; stored in browsers whose user may never have resized it. */
+/** Former defaults; stored in browsers whose user may never have resized the panel. */
 const FORMER_DRAWER_HEIGHT = 280
+const FORMER_PALETTE_WIDTH = 240
+const PALETTE_WIDTH = 232
+/** Below this width the panels are a sheet under the canvas. */
+const NARROW = 700
 
 const heightOf = () => (typeof window === 'undefined' ? 900 : window.innerHeight)
 
 function storedLayout(): StoredLayout {
-  const wide = typeof window === 'undefined' || window.innerWidth > 900
+  const width = typeof window === 'undefined' ? 1440 : window.innerWidth
+  const wide = width > 900
   const was = load<Partial<StoredLayout>>('view', {})
   const drawer = was.size && was.size.drawer !== FORMER_DRAWER_HEIGHT ? was.size.drawer : Math.round(DRAWER_SHARE * heightOf())
+  const palette = was.size && was.size.palette !== FORMER_PALETTE_WIDTH ? was.size.palette : PALETTE_WIDTH
   return {
-    open: { palette: wide, inspector: wide, drawer: false, ...(wide ? was.open : {}) },
-    size: { palette: 240, inspector: 320, ...was.size, drawer },
+    open: { palette: wide, inspector: wide, drawer: width <= NARROW, ...(wide ? was.open : {}) },
+    size: { inspector: 320, ...was.size, palette, drawer },
     tab: was.tab ?? 'results',
     maximised: was.maximised ?? false,
   }
 }
 
 export const useView = create<View>(() => ({
-  ...storedLayout(), search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null, dragged: null, toSettings: null,
+  ...storedLayout(), sheet: 'outline', search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null, dragged: null, toSettings: null, toPalette: null,
 }))
 
 const saveLayout = () => {
@@ -115,15 +128,26 @@ export function resizePanel(panel: Panel, size: number) {
   saveLayout()
 }
 
+/** On a narrow page, its sheet shows the part; on a wide one, nothing changes. */
+export function showPart(sheet: SheetPart) {
+  useView.setState({ sheet })
+}
+
 export function showTab(tab: string) {
-  useView.setState({ tab })
+  useView.setState({ tab, sheet: 'results' })
   setPanel('drawer', true)
 }
 
 /** Opens the settings of the selection and moves the focus there. */
 export function goToSettings(to: 'first' | 'title' = 'first') {
   setPanel('inspector', true)
-  useView.setState({ toSettings: { to } })
+  useView.setState({ toSettings: { to }, sheet: 'settings' })
+}
+
+/** Opens the palette and moves the focus to its search. */
+export function goToPalette() {
+  setPanel('palette', true)
+  useView.setState({ toPalette: {}, sheet: 'add' })
 }
 
 export function openSearch(search: SearchBox | null) {
@@ -131,7 +155,7 @@ export function openSearch(search: SearchBox | null) {
 }
 
 export function spotlight(node: string, param: string) {
-  useView.setState({ spotlight: { node, param } })
+  useView.setState({ spotlight: { node, param }, sheet: 'settings' })
   setPanel('inspector', true)
 }
 

@@ -1,5 +1,5 @@
 /** A shortcut as its keys: "mod+shift+z" gives Ctrl Shift Z, or ⌘ ⇧ Z on a Mac. */
-import { Kbd } from '@mantine/core'
+import classes from './Keys.module.css'
 
 const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
 
@@ -12,10 +12,4 @@ const keysOf = (shortcut: string) => (shortcut === '+' ? ['+'] : shortcut.split(
 
 export const keyWords = (shortcut: string) => keysOf(shortcut).join(' ')
 
-export function Keys({ shortcut }: { shortcut: string }) {
-  return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 3, whiteSpace: 'nowrap' }}>
-      {keysOf(shortcut).map((key, at) => <Kbd key={at} size="xs">{key}</Kbd>)}
-    </span>
-  )
-}
+export const Keys = ({ shortcut }: { shortcut: string }) => <kbd className={classes.key}>{keyWords(shortcut)}</kbd>

@@ -1,10 +1,10 @@
-/** One module in a list: shared by palette, search box and outline. */
+/** One module in a list: of one line, or with a second line below its name. */
 import { Tile } from './Tile'
 import classes from './ModuleRow.module.css'
 
 interface Props {
   title: string
-  summary: string
+  summary?: string
   icon: string | undefined
   hue: number
   active?: boolean
@@ -16,7 +16,7 @@ export function ModuleRow({ title, summary, icon, hue, active = false }: Props) 
       <Tile icon={icon} hue={hue} />
       <span className={classes.words}>
         <span className={classes.title}>{title}</span>
-        <span className={classes.summary}>{summary}</span>
+        {summary && <span className={classes.summary}>{summary}</span>}
       </span>
     </span>
   )

@@ -47,7 +47,7 @@ function removeAndGoOn() {
 
 export const contributions: Contributions = {
   commands: [
-    { id: 'search', title: 'Add a module after the selected one, in the selected wire, or at the pointer', section: 'Add', keys: ['a', '/'], run: searchModule, can: mayEdit, onChosen: true },
+    { id: 'search', title: 'Add a module after the selected one, in the selected wire, or at the pointer', section: 'Add', keys: ['a'], run: searchModule, can: mayEdit, onChosen: true },
     { id: 'add_double', title: 'Add a module at the pointer', section: 'Add', keys: ['doubleclick'], run: () => {}, gesture: true },
     { id: 'add_edge', title: 'Drag a wire to empty canvas to add a matching module', section: 'Add', keys: ['drag'], run: () => {}, gesture: true },
 

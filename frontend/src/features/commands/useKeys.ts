@@ -8,6 +8,8 @@ import { useView } from '../../state/view'
 
 /** These work in text fields too. */
 const ALWAYS = new Set(['mod+k', 'mod+enter', 'mod+shift+enter'])
+/** These work in lists and tables with keys of their own, but not while the user types. */
+const BESIDE_TYPING = new Set(['shift+enter'])
 
 /** An overlay handles all keys itself. */
 const isCovered = () => {
@@ -21,9 +23,10 @@ const focused = () => document.activeElement as HTMLElement | null
 const idOf = (kind: 'node' | 'edge') => (focused()?.matches(`.react-flow__${kind}`) ? (focused()?.dataset.id ?? null) : null)
 
 /** A focused control handles Enter and Space itself. */
-function isPressing({ key, ctrlKey, metaKey }: KeyboardEvent): boolean {
-  const free = focused() === document.body || focused()?.matches('.react-flow, .react-flow__node, .react-flow__edge')
-  return (key === 'Enter' || key === ' ') && !(ctrlKey || metaKey) && !free
+function isPressing({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  if ((key !== 'Enter' && key !== ' ') || ctrlKey || metaKey) return false
+  if (shiftKey && key === 'Enter') return focused()?.matches('button, a, summary, [role=tab]') ?? false
+  return focused() !== document.body && !focused()?.matches('.react-flow, .react-flow__node, .react-flow__edge')
 }
 
 /** A focused card or edge that is not selected becomes the selection, as on a right click. */
@@ -45,7 +48,8 @@ function toggleFocused(event: KeyboardEvent): boolean {
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || isCovered()) return
   const shortcut = shortcutOf(event)
-  if ((hasOwnKeys(focused()) && !ALWAYS.has(shortcut)) || isPressing(event)) return
+  const allowed = ALWAYS.has(shortcut) || (BESIDE_TYPING.has(shortcut) && !isTyping(focused()))
+  if ((hasOwnKeys(focused()) && !allowed) || isPressing(event)) return
   if (toggleFocused(event)) {
     event.preventDefault()
     return

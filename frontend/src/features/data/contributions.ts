@@ -10,7 +10,7 @@ export const contributions: Contributions = {
   results: { table: TableResults, report: ReportResults, transform: ReportResults, model: ReportResults, untrained_model: ReportResults },
   commands: [
     { id: 'drawer', title: 'Show or hide results', section: 'View', keys: ['\\'], run: () => togglePanel('drawer') },
-    { id: 'maximise', title: 'Maximise or restore results', section: 'View', keys: ['m'], run: toggleMaximised },
+    { id: 'maximise', title: 'Show results in full screen, or restore them', section: 'View', keys: ['shift+enter', 'm'], run: toggleMaximised },
     { id: 'results', title: 'Show module results', section: 'View', keys: [], run: () => showTab('results'), can: hasChosen },
   ],
 }

@@ -19,8 +19,8 @@ import { ImportButton } from './ImportButton'
 import { Pipelines } from './Pipelines'
 import { RecentRuns } from './RecentRuns'
 import { Samples } from './Samples'
+import { useOpening } from '../../state/opening'
 import { Storage } from './Storage'
-import { useOpening } from './useOpening'
 
 const KEY = 'home.order'
 /** While something runs. */

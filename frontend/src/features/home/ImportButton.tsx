@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { IconFileImport } from '@tabler/icons-react'
 import { readDocument } from '../../core/pipelines/pipelines'
 import { createPipeline } from '../../server/rest'
-import { useOpening } from './useOpening'
+import { useOpening } from '../../state/opening'
 
 /** Creates a pipeline from an exported file. */
 export function ImportButton({ workspace }: { workspace: string }) {

@@ -1,35 +1,22 @@
 /** The menu of a pipeline's card. */
 import { ActionIcon, Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconCopy, IconDots, IconDownload, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { atLeast } from '../../core/team/people'
-import { fileNameOf } from '../../core/pipelines/pipelines'
-import { asApiError, createPipeline, deletePipeline, getGraph, type Pipeline } from '../../server/rest'
+import { asApiError, createPipeline, deletePipeline, type Pipeline } from '../../server/rest'
+import { exportPipeline, notifyFailure } from '../../state/opening'
 import { Confirm } from '../../ui/Confirm'
 import classes from './Home.module.css'
 import { RenamePipeline } from './RenamePipeline'
-
-/** Saves the document as a file, in its state on the server. */
-async function exportPipeline({ id, name }: Pipeline) {
-  const { graph } = await getGraph(id)
-  const url = URL.createObjectURL(new Blob([JSON.stringify(graph, null, 2)], { type: 'application/json' }))
-  Object.assign(document.createElement('a'), { href: url, download: fileNameOf(name) }).click()
-  URL.revokeObjectURL(url)
-}
 
 export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
   const client = useQueryClient()
   const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
   const close = () => setAsking(null)
   const refresh = () => client.invalidateQueries({ queryKey: ['pipelines'] })
-  const onError = (reason: unknown) => {
-    const { words, remedy } = asApiError(reason)
-    notifications.show({ message: [words, remedy].filter(Boolean).join(' '), color: 'red' })
-  }
-  const duplicating = useMutation({ mutationFn: () => createPipeline({ copy_of: pipeline.id }), onSuccess: refresh, onError })
-  const exporting = useMutation({ mutationFn: () => exportPipeline(pipeline), onError })
+  const duplicating = useMutation({ mutationFn: () => createPipeline({ copy_of: pipeline.id }), onSuccess: refresh, onError: notifyFailure })
+  const exporting = useMutation({ mutationFn: () => exportPipeline(pipeline), onError: notifyFailure })
   const removing = useMutation({ mutationFn: () => deletePipeline(pipeline.id), onSuccess: refresh })
   const edits = atLeast(pipeline.role, 'editor')
   const item = { fz: 13 }

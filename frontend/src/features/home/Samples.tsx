@@ -5,7 +5,7 @@ import { openSample, type Sample } from '../../server/rest'
 import classes from './Home.module.css'
 import { summarise } from './summarise'
 import { Thumbnail } from './Thumbnail'
-import { useOpening } from './useOpening'
+import { useOpening } from '../../state/opening'
 
 export function Samples({ samples, workspace }: { samples: Sample[]; workspace: string }) {
   const opening = useOpening((slug: string) => openSample(slug, workspace))

@@ -1,21 +1,53 @@
-import { Skeleton, Text } from '@mantine/core'
-import { inOrder, matchesSearch, titleOf } from '../../core/data/datasets'
+import { inOrder, matchesSearch, titleOf, type Dataset } from '../../core/data/datasets'
 import { counted } from '../../core/base/numbers'
 import { useCatalogue } from '../../state/catalogue'
 import { useOfferedDatasets } from '../../state/datasets'
+import { useView } from '../../state/view'
 import { ModuleRow } from '../../ui/ModuleRow'
-import { Draggable } from './Draggable'
+import { UploadButton } from '../../ui/UploadButton'
+import { Item } from './Item'
+import { Loading } from './ModuleList'
+import classes from './Palette.module.css'
+
+const sizeOf = ({ rows, columns }: Dataset) => `${counted(rows, 'row')} × ${counted(columns.length, 'column')}`
+
+function Group({ title, datasets }: { title: string; datasets: Dataset[] }) {
+  const catalogue = useCatalogue()
+  const icon = catalogue.module('data.dataset')?.icon
+  if (datasets.length === 0) return null
+  return (
+    <section>
+      <h3 className={classes.heading}>{title}<span className={classes.count}>{datasets.length}</span></h3>
+      {datasets.map((dataset) => (
+        <div key={dataset.id} className={classes.row} data-hint={titleOf(dataset)} data-words={dataset.source || sizeOf(dataset)}>
+          <Item module="data.dataset" params={{ dataset: dataset.name }} title={titleOf(dataset)} description={dataset.source || ''}>
+            <ModuleRow title={titleOf(dataset)} summary={sizeOf(dataset)} icon={icon} hue={catalogue.hue('data')} />
+          </Item>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+function Datasets({ query }: { query: string }) {
+  const { data, isPending, isError } = useOfferedDatasets()
+  if (isPending) return <Loading />
+  if (isError) return <p className={classes.words}>The datasets could not be loaded. Reload the page to try again.</p>
+  const found = inOrder(data).filter((dataset) => matchesSearch(dataset, query))
+  if (found.length === 0) return <p className={classes.words}>{query ? `No dataset matches “${query}”.` : 'No datasets yet. Upload a CSV, Parquet or Excel file.'}</p>
+  return (
+    <>
+      <Group title="Your data" datasets={found.filter(({ sample }) => !sample)} />
+      <Group title="Sample data" datasets={found.filter(({ sample }) => sample)} />
+    </>
+  )
+}
 
 export function DataList({ query }: { query: string }) {
-  const hue = useCatalogue().hue('data')
-  const { data, isPending, isError } = useOfferedDatasets()
-  if (isPending) return [1, 2, 3].map((at) => <Skeleton key={at} h={28} m={8} />)
-  if (isError) return <Text fz={13} c="dimmed" p="sm">The datasets could not be loaded. Reload the page to try again.</Text>
-  const found = inOrder(data).filter((dataset) => matchesSearch(dataset, query))
-  if (found.length === 0) return <Text fz={13} c="dimmed" p="sm">{query ? `No dataset matches “${query}”.` : 'No datasets yet. Upload a CSV, Parquet or Excel file.'}</Text>
-  return found.map((dataset) => (
-    <Draggable key={dataset.id} module="data.dataset" params={{ dataset: dataset.name }} title={titleOf(dataset)} hint={dataset.source || titleOf(dataset)}>
-      <ModuleRow title={titleOf(dataset)} summary={`${dataset.sample ? 'Sample, ' : ''}${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`} icon="database" hue={hue} />
-    </Draggable>
-  ))
+  return (
+    <>
+      <div className={classes.upload}><UploadButton label="Upload data" variant="default" multiple onFiles={(files, reading) => useView.getState().canvas?.upload(files, undefined, reading)} /></div>
+      <Datasets query={query} />
+    </>
+  )
 }

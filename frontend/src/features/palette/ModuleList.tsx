@@ -1,59 +1,74 @@
-import { Button, Skeleton, Text } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useState } from 'react'
-import { findModules, type Module, type Shelf } from '../../core/catalogue/catalogue'
+import { findModules, type Module } from '../../core/catalogue/catalogue'
 import { loadCatalogue, useCatalogue, useCatalogueState } from '../../state/catalogue'
 import { save, load } from '../../state/storage'
-import { ModuleRow } from '../../ui/ModuleRow'
-import { hueStyle } from '../../ui/hueStyle'
-import { Draggable } from './Draggable'
+import { useFavourites } from './favourites'
+import { ModuleItem } from './ModuleItem'
 import classes from './Palette.module.css'
 
 const CLOSED = 'palette.closed'
+const FAVOURITES = 'favourites'
 
-function Item({ module, hue }: { module: Module; hue: number }) {
-  return (
-    <Draggable module={module.id} hint={module.summary}>
-      <ModuleRow title={module.title} summary={module.summary} icon={module.icon} hue={hue} />
-    </Draggable>
-  )
+function Items({ modules }: { modules: Module[] }) {
+  const catalogue = useCatalogue()
+  return modules.map((module) => <ModuleItem key={module.id} module={module} hue={catalogue.hue(module.shelf)} />)
 }
 
-function ShelfSection({ shelf, modules, open, onToggle }: { shelf: Shelf; modules: Module[]; open: boolean; onToggle: () => void }) {
+interface GroupProps {
+  title: string
+  modules: Module[]
+  open: boolean
+  onToggle: () => void
+}
+
+function Group({ title, modules, open, onToggle }: GroupProps) {
+  if (modules.length === 0) return null
   return (
     <section>
-      <button type="button" className={classes.shelf} aria-expanded={open} onClick={onToggle}>
-        <IconChevronRight size={14} aria-hidden className={classes.chevron} />
-        <span className={`shelf ${classes.swatch}`} style={hueStyle(shelf.hue)} />
-        <span>{shelf.title}</span>
-        <span className={`${classes.count} figures`}>{modules.length}</span>
+      <button type="button" className={classes.group} data-row tabIndex={-1} aria-expanded={open} onClick={onToggle}>
+        <span>{title}</span>
+        <IconChevronRight size={12} stroke={1.6} aria-hidden className={classes.chevron} />
+        <span className={classes.count}>{modules.length}</span>
       </button>
-      {open && modules.map((module) => <Item key={module.id} module={module} hue={shelf.hue} />)}
+      {open && <Items modules={modules} />}
     </section>
   )
 }
 
 function Found({ query }: { query: string }) {
-  const catalogue = useCatalogue()
-  const found = findModules(catalogue.modules, query)
-  if (found.length === 0) return <Text fz={13} c="dimmed" p="sm">No module matches “{query}”. Try a broader word, such as “join” or “missing”.</Text>
-  return found.map((module) => <Item key={module.id} module={module} hue={catalogue.hue(module.shelf)} />)
+  const found = findModules(useCatalogue().modules, query)
+  if (found.length === 0) return <p className={classes.words}>No module matches “{query}”. Try a broader word, such as “join” or “missing”.</p>
+  return <Items modules={found} />
 }
+
+/** The names of the groups that are folded; remembered in this browser. */
+function useClosed() {
+  const [closed, setClosed] = useState(() => load<string[]>(CLOSED, []))
+  const toggle = (id: string) => {
+    const next = closed.includes(id) ? closed.filter((each) => each !== id) : [...closed, id]
+    setClosed(next)
+    save(CLOSED, next)
+  }
+  return { isOpen: (id: string) => !closed.includes(id), toggle }
+}
+
+export const Loading = () => <div className={classes.skeleton} aria-busy>{[128, 96, 144, 112, 136, 104, 120, 88].map((width) => <Skeleton key={width} h={16} w={width} />)}</div>
 
 export function ModuleList({ query }: { query: string }) {
   const catalogue = useCatalogue()
   const state = useCatalogueState()
-  const [closed, setClosed] = useState(() => load<string[]>(CLOSED, []))
-  const toggle = (shelf: string) => {
-    const next = closed.includes(shelf) ? closed.filter((each) => each !== shelf) : [...closed, shelf]
-    setClosed(next)
-    save(CLOSED, next)
-  }
-  if (state === 'failed') return <Text fz={13} c="dimmed" p="sm">The modules could not be loaded. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></Text>
-  if (state !== 'ready') return [1, 2, 3, 4, 5].map((at) => <Skeleton key={at} h={28} m={8} />)
+  const favourites = useFavourites(({ ids }) => ids)
+  const { isOpen, toggle } = useClosed()
+  if (state === 'failed') return <p className={classes.words}>The modules could not be loaded. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></p>
+  if (state !== 'ready') return <Loading />
   if (query.trim()) return <Found query={query} />
-  return catalogue.shelves.map((shelf) => {
-    const modules = catalogue.modules.filter((module) => module.shelf === shelf.id)
-    return modules.length > 0 && <ShelfSection key={shelf.id} shelf={shelf} modules={modules} open={!closed.includes(shelf.id)} onToggle={() => toggle(shelf.id)} />
-  })
+  const group = (id: string, title: string, modules: Module[]) => <Group key={id} title={title} modules={modules} open={isOpen(id)} onToggle={() => toggle(id)} />
+  return (
+    <>
+      {group(FAVOURITES, 'Favourites', favourites.flatMap((id) => catalogue.module(id) ?? []))}
+      {catalogue.shelves.map(({ id, title }) => group(id, title, catalogue.modules.filter(({ shelf }) => shelf === id)))}
+    </>
+  )
 }

@@ -1,31 +1,80 @@
-/** The palette: modules by shelf, and data. */
-import { SegmentedControl, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
-import { useView } from '../../state/view'
-import { UploadButton } from '../../ui/UploadButton'
+/** The palette: modules by shelf, data, and samples. */
+import { ActionIcon, Tabs, TextInput, Tooltip } from '@mantine/core'
+import { IconLayoutSidebarLeftCollapse, IconSearch } from '@tabler/icons-react'
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { setPanel, useView } from '../../state/view'
+import { Keys } from '../../ui/Keys'
 import { DataList } from './DataList'
+import { useHint } from './Hint'
 import { ModuleList } from './ModuleList'
 import classes from './Palette.module.css'
+import { SampleList } from './SampleList'
+import { useRowKeys } from './useRowKeys'
 
-type Tab = 'modules' | 'data'
+const TABS = [
+  { id: 'modules', title: 'Modules', List: ModuleList },
+  { id: 'data', title: 'Data', List: DataList },
+  { id: 'samples', title: 'Samples', List: SampleList },
+]
 
-export function Palette() {
-  const [tab, setTab] = useState<Tab>('modules')
-  const [query, setQuery] = useState('')
+function Fold() {
   return (
-    <section className={`${classes.palette} dense`} aria-label="Modules and data">
-      <div className={classes.head}>
-        <SegmentedControl size="xs" fullWidth value={tab} onChange={(value) => setTab(value as Tab)} data={[{ value: 'modules', label: 'Modules' }, { value: 'data', label: 'Data' }]} />
-        <TextInput
-          size="xs" type="search" value={query} onChange={(event) => setQuery(event.currentTarget.value)} leftSection={<IconSearch size={14} aria-hidden />}
-          placeholder={tab === 'modules' ? 'Search modules' : 'Search data'} aria-label={tab === 'modules' ? 'Search modules' : 'Search data'}
-        />
-        {tab === 'data' && <UploadButton label="Upload data" variant="default" multiple onFiles={(files, reading) => useView.getState().canvas?.upload(files, undefined, reading)} />}
+    <Tooltip label="Hide modules ([)" position="bottom">
+      <ActionIcon size={24} onClick={() => setPanel('palette', false)} aria-label="Hide modules" aria-expanded><IconLayoutSidebarLeftCollapse size={16} stroke={1.6} /></ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** Moves the focus to the search when another part of the page asks for it. */
+function useAsked(field: RefObject<HTMLInputElement | null>) {
+  const asked = useView((view) => view.toPalette)
+  useEffect(() => {
+    if (!asked) return
+    field.current?.focus()
+    useView.setState({ toPalette: null })
+  }, [asked, field])
+}
+
+/** `fold` is false where the palette is no panel of its own. */
+export function Palette({ fold = true }: { fold?: boolean }) {
+  const [tab, setTab] = useState('modules')
+  const [query, setQuery] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  const list = useRef<HTMLDivElement>(null)
+  const { listeners: keys, toFirst } = useRowKeys(list, field)
+  const { hint, listeners } = useHint()
+  useAsked(field)
+  const { id, List } = TABS.find((each) => each.id === tab) ?? { id: 'modules', List: ModuleList }
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && query === '') useView.getState().canvas?.focus()
+    else if (event.key === 'Escape') setQuery('')
+    else if (event.key === 'ArrowDown' || event.key === 'Enter') toFirst()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <section className={classes.palette} aria-label="Modules and data">
+      <div className={classes.tabs}>
+        <Tabs value={tab} onChange={(next) => setTab(next ?? 'modules')} variant="none" h="100%" flex={1}>
+          <Tabs.List className={classes.tabList} aria-label="What to add">
+            {TABS.map(({ id: each, title }) => <Tabs.Tab key={each} value={each} className={classes.tab}>{title}</Tabs.Tab>)}
+          </Tabs.List>
+        </Tabs>
+        {fold && <Fold />}
       </div>
-      <div className={classes.body}>
-        {tab === 'modules' ? <ModuleList query={query} /> : <DataList query={query} />}
+      <TextInput
+        ref={field} className={classes.find} size="xs" type="search" value={query} onChange={(event) => setQuery(event.currentTarget.value)} onKeyDown={onSearchKey}
+        leftSection={<IconSearch size={16} stroke={1.6} aria-hidden />} rightSection={query === '' && <span className={classes.slash}><Keys shortcut="/" /></span>}
+        placeholder={`Search ${id}`} aria-label={`Search ${id}`}
+      />
+      <div
+        ref={list} className={classes.body} {...listeners}
+        onFocus={(event) => { keys.onFocus(event); listeners.onFocus(event) }} onKeyDown={(event) => { listeners.onKeyDown(); keys.onKeyDown(event) }}
+      >
+        <List query={query} />
       </div>
+      {hint}
     </section>
   )
 }

@@ -1,7 +1,10 @@
 import { mayEdit } from '../../state/commands'
 import type { Contributions } from '../../state/contributions'
-import { togglePanel } from '../../state/view'
+import { goToPalette, togglePanel } from '../../state/view'
 
 export const contributions: Contributions = {
-  commands: [{ id: 'palette', title: 'Show or hide modules', section: 'View', keys: ['['], run: () => togglePanel('palette'), can: mayEdit }],
+  commands: [
+    { id: 'find_module', title: 'Search modules and data', section: 'Add', keys: ['/'], run: goToPalette, can: mayEdit },
+    { id: 'palette', title: 'Show or hide modules', section: 'View', keys: ['['], run: () => togglePanel('palette'), can: mayEdit },
+  ],
 }

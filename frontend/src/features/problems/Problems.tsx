@@ -1,45 +1,53 @@
 /** All problems of the pipeline and errors of its last run; a click goes to the place. */
-import { Text, UnstyledButton } from '@mantine/core'
-import { IconAlertCircleFilled, IconAlertTriangleFilled, IconCircleCheck, IconCircleDashed } from '@tabler/icons-react'
+import { UnstyledButton } from '@mantine/core'
+import { IconArrowUpRight } from '@tabler/icons-react'
+import type { Module } from '../../core/catalogue/catalogue'
 import { nodeTitle } from '../../core/graph/connect'
 import { counted } from '../../core/base/numbers'
-import { mostSevere, type Problem } from '../../core/base/problems'
+import { mostSevere, wordsWithoutSubject, type Problem } from '../../core/base/problems'
 import { useCatalogue, useTitles } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { goToProblem, useProblems } from '../../state/problems'
 import { useRun } from '../../state/run'
+import { Empty } from '../../ui/Empty'
+import { StateMark, type MarkState } from '../../ui/StateMark'
 import classes from './Problems.module.css'
 
-function where(problem: Problem, title: string): string {
-  return [title, problem.param ?? problem.port, problem.column && `column ${problem.column}`].filter(Boolean).join(' · ')
+/** The setting or port by its title, and the column. */
+function placeOf({ param, port, column }: Problem, module: Module | undefined): string {
+  const name = param ?? port
+  const named = [...(module?.params ?? []), ...(module?.inputs ?? []), ...(module?.outputs ?? [])].find((each) => each.name === name)
+  return [named?.title ?? name, column && `column ${column}`].filter(Boolean).join(' · ')
 }
 
-const KINDS = {
-  error: { Icon: IconAlertCircleFilled, called: 'Error' },
-  warning: { Icon: IconAlertTriangleFilled, called: 'Warning' },
-  unfinished: { Icon: IconCircleDashed, called: 'Not finished' },
+/** A shape for each severity, and its word. */
+const KINDS: Record<Problem['severity'], { mark: MarkState; called: string }> = {
+  error: { mark: 'failed', called: 'Error' },
+  warning: { mark: 'warning', called: 'Warning' },
+  unfinished: { mark: 'waiting', called: 'Not finished' },
 }
 
 function Row({ problem }: { problem: Problem }) {
   const catalogue = useCatalogue()
   useDocument((state) => (problem.node ? state.nodes[problem.node]?.title : undefined))
-  const title = problem.node ? nodeTitle(currentGraph(), catalogue, problem.node) : ''
-  const { Icon, called } = KINDS[problem.severity]
+  const title = problem.node ? nodeTitle(currentGraph(), catalogue, problem.node) : 'Pipeline'
+  const place = placeOf(problem, catalogue.module(currentGraph().nodes[problem.node ?? '']?.module ?? ''))
+  const { mark, called } = KINDS[problem.severity]
   return (
-    <UnstyledButton className={classes.row} data-severity={problem.severity} onClick={() => goToProblem(problem)}>
-      <Icon size={16} aria-label={called} />
-      <span>
-        <Text fz={13} span>{problem.words} </Text>
-        {problem.remedy && <Text fz={13} span c="dimmed">{problem.remedy}</Text>}
-        <Text fz={12} c="dimmed">{where(problem, title)}</Text>
+    <UnstyledButton className={classes.row} onClick={() => goToProblem(problem)}>
+      <span role="img" aria-label={called}><StateMark state={mark} /></span>
+      <span className={classes.words}>
+        <span><b>{title}</b>{place && <span className={classes.place}> · {place}</span>}</span>
+        <span>{wordsWithoutSubject(problem, 1)} {problem.remedy && <span className={classes.remedy}>{problem.remedy}</span>}</span>
       </span>
+      <IconArrowUpRight size={16} stroke={1.6} aria-hidden className={classes.go} />
     </UnstyledButton>
   )
 }
 
 export function ProblemCount() {
   const problems = useProblems()
-  return problems.length === 0 ? null : <span className={`${classes.count} figures`} data-severity={mostSevere(problems)}>{problems.length}</span>
+  return problems.length === 0 ? null : <span className={classes.count} data-severity={mostSevere(problems)}>{problems.length}</span>
 }
 
 /** The nodes that the last run left out. */
@@ -52,11 +60,10 @@ function LeftOut() {
 
 export function Problems() {
   const problems = useProblems()
-  const none = <div className={classes.none}><IconCircleCheck size={18} aria-hidden /> No problems. The pipeline is ready to run.</div>
   return (
     <>
       <LeftOut />
-      {problems.length === 0 ? none : <div className={classes.list}>{problems.map((problem, at) => <Row key={at} problem={problem} />)}</div>}
+      {problems.length === 0 ? <Empty title="No problems">The pipeline is ready to run.</Empty> : <div className={classes.list}>{problems.map((problem, at) => <Row key={at} problem={problem} />)}</div>}
     </>
   )
 }

@@ -1,58 +1,32 @@
-import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
-import { Fragment, useEffect, useState } from 'react'
-import { duration } from '../../core/base/numbers'
-import { runSeconds, waitsFor } from '../../core/runs/runs'
+import { Fragment } from 'react'
 import { availableCommands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { cancel, useRun } from '../../state/run'
 import { isBusy, runDraft, useStopEarly } from '../../state/runDraft'
 import { useSelection } from '../../state/selection'
 import { CommandItems } from '../../ui/CommandItems'
-import { StateMark } from '../../ui/StateMark'
 import classes from './TopBar.module.css'
 
 const MENU = [['run', 'run_to', 'run_again'], ['run_force_chosen', 'run_force'], ['stop_early']]
-const TICK = 200
 
-function Elapsed() {
-  const run = useRun((state) => state.run)
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK)
-    return () => clearInterval(timer)
-  }, [])
-  const seconds = run && runSeconds(run, now)
-  return seconds === null ? null : <span className="figures">{seconds < 60 ? `${Math.floor(seconds)} s` : duration(seconds)}</span>
+interface Size {
+  /** In pixels, as the bar has room. */
+  height: number
 }
 
-/** Why the run has not started. */
-function QueueReason() {
-  const words = useRun(({ run }) => run && waitsFor(run))
-  if (!words) return null
-  return <Tooltip label={words}><span className={classes.going} role="status"><StateMark state="waiting" size={14} /><span className={classes.waits}>{words}</span></span></Tooltip>
-}
-
-function CancelButton() {
+function CancelButton({ height }: Size) {
   const cancelling = useRun((state) => state.cancelling)
-  return (
-    <Button size="xs" variant="default" color="red" leftSection={<IconPlayerStopFilled size={14} />} rightSection={<Elapsed />} loading={cancelling} onClick={() => void cancel()}>
-      Cancel
-    </Button>
-  )
+  return <Button h={height} size="xs" fz={13} px={12} variant="default" leftSection={<IconPlayerStopFilled size={12} />} loading={cancelling} onClick={() => void cancel()}>Cancel</Button>
 }
 
-/** For viewers, who cannot cancel. */
-function RunningState() {
-  return <span className={classes.going}><StateMark state="running" size={14} /> Running <Elapsed /></span>
-}
-
-function RunMenu() {
+function RunMenu({ height }: Size) {
   useSelection((state) => state.nodes)
   useStopEarly()
   return (
     <Menu position="bottom-end">
-      <Menu.Target><ActionIcon size={30} variant="filled" color="ultramarine" aria-label="More run options"><IconChevronDown size={15} /></ActionIcon></Menu.Target>
+      <Menu.Target><ActionIcon w={28} h={height} variant="filled" color="ultramarine" aria-label="More run options"><IconChevronDown size={14} /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
         {MENU.map((ids, at) => (
           <Fragment key={at}>
@@ -65,15 +39,16 @@ function RunMenu() {
   )
 }
 
-export function RunButton() {
+/** Run, and in the same place Cancel while a run goes; nothing for viewers. */
+export function RunButton({ height }: Size) {
   const busy = useRun(isBusy)
   const readOnly = useDocument((state) => state.readOnly)
-  if (readOnly) return busy ? <><QueueReason /><RunningState /></> : null
-  if (busy) return <><QueueReason /><CancelButton /></>
+  if (readOnly) return null
+  if (busy) return <CancelButton height={height} />
   return (
-    <Group gap={1} wrap="nowrap">
-      <Button size="xs" data-testid="run" leftSection={<IconPlayerPlayFilled size={14} />} onClick={() => void runDraft()}>Run</Button>
-      <RunMenu />
-    </Group>
+    <span className={classes.split}>
+      <Button h={height} size="xs" fz={13} px={12} data-testid="run" leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
+      <RunMenu height={height} />
+    </span>
   )
 }

@@ -21,7 +21,7 @@ export function SavedState() {
   return (
     <Tooltip label={help}>
       <span className={classes.saved} data-saved={saved} role="status">
-        <Icon size={16} stroke={1.7} aria-hidden />
+        <Icon size={16} stroke={1.6} aria-hidden />
         <span>{words}</span>
         {saved === 'refused' && <Anchor component="button" onClick={() => location.reload()} fz={12}>Reload</Anchor>}
         {saved === 'signed_out' && <Anchor href={`/sign-in?next=${encodeURIComponent(location.pathname)}`} fz={12}>Sign in</Anchor>}

@@ -1,14 +1,20 @@
 /** The bar above the canvas: location, save state, users, and Run. */
-import { ActionIcon, Anchor, TextInput, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconArrowForwardUp, IconChevronLeft, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
+import { ActionIcon, Menu, Skeleton, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { IconArrowBackUp, IconArrowForwardUp, IconContrast, IconDots, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
 import { Link } from 'wouter'
-import { commandOf } from '../../state/commands'
+import { availableCommands, commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { setName } from '../../state/edit'
-import { keyWords } from '../../ui/Keys'
+import { useRun } from '../../state/run'
+import { isBusy } from '../../state/runDraft'
+import { Keys, keyWords } from '../../ui/Keys'
+import { Mark } from '../../ui/Mark'
 import { SchemeToggle } from '../../ui/SchemeToggle'
+import { useNarrow } from '../../ui/useNarrow'
 import { People } from './People'
+import { PipelineMenu } from './PipelineMenu'
 import { RunButton } from './RunButton'
+import { RunLine, RunStatus } from './RunStatus'
 import { SavedState } from './SavedState'
 import classes from './TopBar.module.css'
 import { useName } from './useName'
@@ -18,36 +24,97 @@ function CommandIcon({ id, Drawn, disabled = false }: { id: string; Drawn: Icon;
   if (!command) return null
   return (
     <Tooltip label={`${command.title} (${keyWords(command.keys[0] ?? '')})`}>
-      <ActionIcon onClick={() => command.run()} aria-label={command.title} aria-disabled={disabled} data-disabled={disabled || undefined}><Drawn size={18} stroke={1.7} /></ActionIcon>
+      <ActionIcon size={28} onClick={() => command.run()} aria-label={command.title} aria-disabled={disabled} data-disabled={disabled || undefined}><Drawn size={16} stroke={1.6} /></ActionIcon>
     </Tooltip>
   )
 }
 
+const Home = () => <Link href="/" className={classes.home} aria-label="Easel: all pipelines"><Mark size={24} /></Link>
+
 function Name() {
   const readOnly = useDocument((state) => state.readOnly)
+  const loaded = useDocument((state) => state.loaded || state.saved !== 'loading')
   const name = useName(useDocument((state) => state.name), setName)
-  return <TextInput variant="unstyled" size="sm" classNames={{ input: classes.name }} aria-label="Name of the pipeline" readOnly={readOnly} {...name} />
+  if (!loaded) return <Skeleton h={12} w={140} mx={6} />
+  return <input className={classes.name} data-pipeline-name aria-label="Name of the pipeline" title={name.value} maxLength={200} readOnly={readOnly} {...name} />
 }
 
-export function TopBar() {
+/** Opens the commands: every action, card, module and pipeline by name. */
+function Find() {
+  const command = commandOf('commands')
+  if (!command) return null
+  return <button type="button" className={classes.find} aria-label={command.title} onClick={() => command.run()}><IconSearch size={16} stroke={1.6} aria-hidden /><span>Search</span><Keys shortcut="mod+k" /></button>
+}
+
+function UndoRedo() {
   const canUndo = useDocument((state) => state.canUndo)
   const canRedo = useDocument((state) => state.canRedo)
   const readOnly = useDocument((state) => state.readOnly)
-  const name = useDocument((state) => state.name)
+  if (readOnly) return null
+  return <><CommandIcon id="undo" Drawn={IconArrowBackUp} disabled={!canUndo} /><CommandIcon id="redo" Drawn={IconArrowForwardUp} disabled={!canRedo} /><span className={classes.rule} /></>
+}
+
+function Wide() {
   return (
-    <div className={classes.bar} role="region" aria-label="Pipeline">
-      <Anchor component={Link} href="/" className={classes.home} aria-label="Easel: all pipelines"><IconChevronLeft size={18} stroke={1.7} aria-hidden /><span>Easel</span></Anchor>
-      <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
-      <Name />
-      <span className={classes.wide}><CommandIcon id="versions" Drawn={IconHistory} /></span>
+    <>
+      <span className={classes.title}><Name /><PipelineMenu /></span>
       <SavedState />
       <span className={classes.gap} />
-      <People />
-      {!readOnly && <CommandIcon id="undo" Drawn={IconArrowBackUp} disabled={!canUndo} />}
-      {!readOnly && <CommandIcon id="redo" Drawn={IconArrowForwardUp} disabled={!canRedo} />}
-      <CommandIcon id="commands" Drawn={IconSearch} />
-      <span className={classes.wide}><SchemeToggle /></span>
-      <RunButton />
+      <span className={classes.group}>
+        <UndoRedo />
+        <Find />
+        <CommandIcon id="versions" Drawn={IconHistory} />
+        <SchemeToggle />
+      </span>
+      <People most={4} />
+      <RunStatus />
+      <RunButton height={28} />
+    </>
+  )
+}
+
+const ON_PHONES: [id: string, Icon][] = [['commands', IconSearch], ['undo', IconArrowBackUp], ['redo', IconArrowForwardUp]]
+
+function MenuCommand({ id, Drawn }: { id: string; Drawn: Icon }) {
+  const [command] = availableCommands([id])
+  return command && <Menu.Item fz={13} leftSection={<Drawn size={16} stroke={1.6} />} disabled={!(command.can?.() ?? true)} onClick={() => command.run()}>{command.title}</Menu.Item>
+}
+
+function More() {
+  const { toggleColorScheme } = useMantineColorScheme()
+  return (
+    <PipelineMenu target={<ActionIcon size={44} aria-label="More actions"><IconDots size={18} stroke={1.6} /></ActionIcon>}>
+      {ON_PHONES.map(([id, Drawn]) => <MenuCommand key={id} id={id} Drawn={Drawn} />)}
+      <Menu.Item fz={13} leftSection={<IconContrast size={16} stroke={1.6} />} onClick={toggleColorScheme}>Light or dark theme</Menu.Item>
+      <Menu.Divider />
+    </PipelineMenu>
+  )
+}
+
+function Narrow() {
+  const busy = useRun(isBusy)
+  return (
+    <>
+      <span className={classes.title}>
+        <Name />
+        <span className={classes.under}>{busy ? <RunStatus /> : <SavedState />}</span>
+      </span>
+      <People most={2} />
+      <RunButton height={44} />
+      <More />
+    </>
+  )
+}
+
+export function TopBar() {
+  const narrow = useNarrow()
+  const name = useDocument((state) => state.name)
+  return (
+    <div className={classes.bar} role="region" aria-label="Pipeline" data-narrow={narrow || undefined}>
+      <Home />
+      <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
+      {narrow ? <Narrow /> : <Wide />}
+      <RunLine />
     </div>
   )
 }

@@ -1,13 +1,14 @@
 /** The drawer under the canvas, with the tabs that features contribute. */
 import { ActionIcon, Tabs, Tooltip } from '@mantine/core'
-import { IconArrowsDiagonal, IconArrowsDiagonalMinimize2, IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { IconArrowsMaximize, IconArrowsMinimize, IconChevronUp, IconX } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { OWN_KEYS } from '../../core/base/keys'
 import { contributed } from '../../state/contributions'
 import { onlyChosen, useSelection } from '../../state/selection'
-import { resizePanel, setPanel, showTab, toggleMaximised, togglePanel, useView } from '../../state/view'
+import { resizePanel, setPanel, showTab, toggleMaximised, useView } from '../../state/view'
 import { Resizer } from '../../ui/Resizer'
 import classes from './CanvasPage.module.css'
+import { LastRun } from './LastRun'
 
 /** The drawer shrinks the canvas: its card stays in view. */
 function useRevealed(open: boolean) {
@@ -17,32 +18,55 @@ function useRevealed(open: boolean) {
   }, [open])
 }
 
+function useTab() {
+  const wanted = useView((view) => view.tab)
+  return contributed.tabs.find(({ id }) => id === wanted) ?? contributed.tabs[0]
+}
+
+/** `open` is false while only their names are shown: a click opens the drawer. */
+export function ResultTabs({ open }: { open: boolean }) {
+  const tab = useTab()
+  return (
+    <Tabs value={open && tab ? tab.id : null} onChange={(next) => next && showTab(next)} variant="none" keepMounted={false} className={classes.tabList}>
+      <Tabs.List className={classes.tabRow}>
+        {contributed.tabs.map(({ id, title, Badge }) => <Tabs.Tab key={id} value={id} className={classes.tab} rightSection={Badge && <Badge />}>{title}</Tabs.Tab>)}
+      </Tabs.List>
+    </Tabs>
+  )
+}
+
+export function ResultPanel({ pipeline }: { pipeline: string }) {
+  const tab = useTab()
+  return tab ? <div className={classes.content} {...OWN_KEYS}><tab.Panel pipeline={pipeline} /></div> : null
+}
+
+function OpenButtons({ maximised }: { maximised: boolean }) {
+  const Size = maximised ? IconArrowsMinimize : IconArrowsMaximize
+  return (
+    <>
+      <Tooltip label={`${maximised ? 'Exit full screen' : 'Full screen'} (Shift Enter)`} position="top-end">
+        <ActionIcon size={24} onClick={toggleMaximised} aria-label="Full screen" aria-pressed={maximised}><Size size={16} stroke={1.6} /></ActionIcon>
+      </Tooltip>
+      <ActionIcon size={24} onClick={() => setPanel('drawer', false)} aria-label="Hide results" aria-expanded><IconX size={16} stroke={1.6} /></ActionIcon>
+    </>
+  )
+}
+
 export function BottomDrawer({ pipeline }: { pipeline: string }) {
   const open = useView((view) => view.open.drawer)
   const size = useView((view) => view.size.drawer)
-  const wanted = useView((view) => view.tab)
   const maximised = useView((view) => view.open.drawer && view.maximised)
-  const tab = contributed.tabs.find(({ id }) => id === wanted) ?? contributed.tabs[0]
   useRevealed(open)
   return (
-    <section className={classes.drawer} style={{ height: open ? size : undefined }} data-maximised={maximised || undefined} aria-label="Results, log and problems">
-      {open && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}
+    <section className={classes.drawer} style={{ height: open ? size : undefined }} data-open={open || undefined} data-maximised={maximised || undefined} aria-label="Results, log and problems">
+      {open && !maximised && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}
       <div className={classes.tabs}>
-        <Tabs value={open && tab ? tab.id : null} onChange={(next) => next && showTab(next)} variant="none" keepMounted={false} className={classes.tabList}>
-          <Tabs.List style={{ flexWrap: 'nowrap' }}>
-            {contributed.tabs.map(({ id, title, Badge }) => <Tabs.Tab key={id} value={id} className={classes.tab} rightSection={Badge && <Badge />}>{title}</Tabs.Tab>)}
-          </Tabs.List>
-        </Tabs>
-        <Tooltip label={`${maximised ? 'Restore' : 'Maximise'} (M)`} position="top-end">
-          <ActionIcon size="sm" ml="auto" onClick={toggleMaximised} aria-label={maximised ? 'Restore results' : 'Maximise results'} aria-pressed={maximised}>
-            {maximised ? <IconArrowsDiagonalMinimize2 size={15} /> : <IconArrowsDiagonal size={15} />}
-          </ActionIcon>
-        </Tooltip>
-        <ActionIcon size="sm" onClick={() => (open ? setPanel('drawer', false) : togglePanel('drawer'))} aria-label={open ? 'Hide results' : 'Show results'} aria-expanded={open}>
-          {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
-        </ActionIcon>
+        <ResultTabs open={open} />
+        {!open && <LastRun />}
+        {open && <OpenButtons maximised={maximised} />}
+        {!open && <ActionIcon size={24} onClick={() => setPanel('drawer', true)} aria-label="Show results" aria-expanded={false}><IconChevronUp size={16} stroke={1.6} /></ActionIcon>}
       </div>
-      {open && tab && <div className={classes.content} {...OWN_KEYS}><tab.Panel pipeline={pipeline} /></div>}
+      {open && <ResultPanel pipeline={pipeline} />}
     </section>
   )
 }

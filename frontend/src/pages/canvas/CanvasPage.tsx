@@ -1,5 +1,5 @@
 /** The canvas page with its panels. */
-import { ActionIcon, Center, Loader, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { Link } from 'wouter'
@@ -15,15 +15,20 @@ import { currentGraph, useDocument } from '../../state/document'
 import { onlyChosen, useSelection } from '../../state/selection'
 import { resizePanel, togglePanel, useView, type Panel } from '../../state/view'
 import { Empty } from '../../ui/Empty'
+import { Failure } from '../../ui/Failure'
 import { NotFound } from '../../ui/NotFound'
 import { Resizer } from '../../ui/Resizer'
+import { useNarrow } from '../../ui/useNarrow'
 import '../contributions'
 import { Shell } from '../Shell'
 import { BottomDrawer } from './BottomDrawer'
 import classes from './CanvasPage.module.css'
+import { LoadingCanvas } from './LoadingCanvas'
+import { Sheet } from './Sheet'
 import { useOpenPipeline } from './useOpenPipeline'
 import { useRunNotices } from './useRunNotices'
 
+/** The palette folds itself, from the line of its tabs. */
 interface SideProps {
   panel: Exclude<Panel, 'drawer'>
   side: 'left' | 'right'
@@ -35,11 +40,14 @@ function Side({ panel, side, title, children }: SideProps) {
   const open = useView((view) => view.open[panel])
   const size = useView((view) => view.size[panel])
   const Icon = side === 'left' ? IconLayoutSidebar : IconLayoutSidebarRight
+  const toggles = side === 'right' || !open
   return (
     <aside className={classes.side} aria-label={`The ${title}`} data-side={side} data-open={open || undefined} style={{ width: open ? size : undefined }}>
-      <Tooltip label={`${open ? 'Hide' : 'Show'} ${title}`} position={side === 'left' ? 'right' : 'left'}>
-        <ActionIcon className={classes.fold} onClick={() => togglePanel(panel)} aria-label={`${open ? 'Hide' : 'Show'} ${title}`} aria-expanded={open}><Icon size={17} stroke={1.6} /></ActionIcon>
-      </Tooltip>
+      {toggles && (
+        <Tooltip label={`${open ? 'Hide' : 'Show'} ${title} (${side === 'left' ? '[' : ']'})`} position={side === 'left' ? 'right' : 'left'}>
+          <ActionIcon size={28} className={classes.fold} onClick={() => togglePanel(panel)} aria-label={`${open ? 'Hide' : 'Show'} ${title}`} aria-expanded={open}><Icon size={16} stroke={1.6} /></ActionIcon>
+        </Tooltip>
+      )}
       {open && children}
       {open && <Resizer side={side === 'left' ? 'right' : 'left'} size={size} label={`Width of ${title}`} onSize={(next) => resizePanel(panel, next)} />}
     </aside>
@@ -47,7 +55,18 @@ function Side({ panel, side, title, children }: SideProps) {
 }
 
 function SignedOut() {
-  return <Center h="100%"><Empty title="You are signed out"><a href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in to continue.</a></Empty></Center>
+  return (
+    <div className={classes.state}>
+      <Empty title="You are signed out">
+        <Button component="a" mt="xs" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in</Button>
+      </Empty>
+    </div>
+  )
+}
+
+/** The pipeline could not be fetched; its document may still arrive over the socket. */
+function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return <div className={classes.state}><Failure error={asApiError(error)} onRetry={onRetry} /></div>
 }
 
 /** Focuses the selected card, else the first in the flow, else the canvas itself. */
@@ -62,6 +81,7 @@ export default function CanvasPage({ id }: { id: string }) {
   const name = useDocument((state) => state.name)
   const readOnly = useDocument((state) => state.readOnly)
   const workspace = pipeline.data?.workspace
+  const narrow = useNarrow()
   useKeys()
   useFocusHome()
   useRunNotices()
@@ -73,17 +93,17 @@ export default function CanvasPage({ id }: { id: string }) {
     <div className={classes.page}>
       <button type="button" className={classes.skip} onClick={toCanvas}>Skip to canvas</button>
       <TopBar />
-      <div className={classes.middle}>
-        {!readOnly && <Side panel="palette" side="left" title="modules"><Palette /></Side>}
+      <div className={classes.middle} data-narrow={narrow || undefined}>
+        {!narrow && !readOnly && <Side panel="palette" side="left" title="modules"><Palette /></Side>}
         <main className={classes.centre}>
           <div className={classes.canvas}>
-            {!ready ? <Center h="100%"><Loader size="sm" /></Center> : saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} />}
+            {ready ? saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} /> : pipeline.error ? <Failed error={pipeline.error} onRetry={() => void pipeline.refetch()} /> : <LoadingCanvas />}
           </div>
-          <BottomDrawer pipeline={id} />
+          {!narrow && <BottomDrawer pipeline={id} />}
         </main>
-        <Side panel="inspector" side="right" title="settings"><Inspector /></Side>
+        {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings"><Inspector /></Side>}
       </div>
-      <Commands />
+      <Commands workspace={workspace} />
       <Versions pipeline={id} workspace={workspace} />
     </div>
   )

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { counted } from '../../core/base/numbers'
+import { openSample } from '../../server/rest'
+import { useDocument } from '../../state/document'
+import { useOpening } from '../../state/opening'
+import { pipelineQuery, samplesQuery } from '../../state/pipelines'
+import { ModuleRow } from '../../ui/ModuleRow'
+import { Loading } from './ModuleList'
+import classes from './Palette.module.css'
+
+/** A hue of its own: a sample is no module of a shelf. */
+const HUE = 275
+
+/** Whole pipelines to start from: each opens as a copy in the workspace of the open pipeline. */
+export function SampleList({ query }: { query: string }) {
+  const id = useDocument((state) => state.pipelineId) ?? ''
+  const { data: pipeline } = useQuery({ ...pipelineQuery(id), enabled: id !== '' })
+  const { data, isPending, isError } = useQuery(samplesQuery)
+  const opening = useOpening((slug: string) => openSample(slug, pipeline?.workspace))
+  if (isPending) return <Loading />
+  if (isError) return <p className={classes.words}>The samples could not be loaded. Reload the page to try again.</p>
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  const found = data.filter(({ title, summary }) => words.every((word) => `${title} ${summary}`.toLowerCase().includes(word)))
+  if (found.length === 0) return <p className={classes.words}>No sample matches “{query}”.</p>
+  return (
+    <>
+      <p className={classes.words}>Each opens as a copy, with its data. This pipeline does not change.</p>
+      {found.map(({ slug, title, summary, modules }) => (
+        <div key={slug} className={classes.row} data-hint={title} data-words={summary}>
+          <button type="button" className={classes.item} data-row data-opens tabIndex={-1} disabled={opening.isPending} aria-description={`${summary} Opens as a copy.`} onClick={() => opening.mutate(slug)}>
+            <ModuleRow title={title} summary={counted(modules, 'module')} icon="binary-tree-2" hue={HUE} />
+          </button>
+        </div>
+      ))}
+    </>
+  )
+}

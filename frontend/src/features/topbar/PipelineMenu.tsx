@@ -1,0 +1,65 @@
+/** The menu beside the pipeline's name: what can be done with the pipeline as a whole. */
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconChevronDown, IconCopy, IconDownload, IconHistory, IconPencil, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { useLocation } from 'wouter'
+import { asApiError, createPipeline, deletePipeline } from '../../server/rest'
+import { useDocument } from '../../state/document'
+import { exportPipeline, notifyFailure, useOpening } from '../../state/opening'
+import { useView } from '../../state/view'
+import { Confirm } from '../../ui/Confirm'
+
+/** Once the menu has returned the focus. */
+function rename() {
+  setTimeout(() => {
+    const field = document.querySelector<HTMLInputElement>('[data-pipeline-name]')
+    field?.focus()
+    field?.select()
+  }, 50)
+}
+
+function DeleteDialog({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+  const [, navigate] = useLocation()
+  const client = useQueryClient()
+  const removing = useMutation({
+    mutationFn: () => deletePipeline(id),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['pipelines'] })
+      navigate('/')
+    },
+  })
+  return (
+    <Confirm opened onClose={onClose} title={`Delete “${name}”?`} action="Delete pipeline" onConfirm={() => removing.mutate()} busy={removing.isPending} error={removing.error && asApiError(removing.error)}>
+      The pipeline and its versions are deleted for everyone. This cannot be undone. Its runs stay on the Runs page.
+    </Confirm>
+  )
+}
+
+/** `children` come first: where the bar has no room for its buttons. */
+export function PipelineMenu({ target, children }: { target?: ReactNode; children?: ReactNode }) {
+  const id = useDocument((state) => state.pipelineId) ?? ''
+  const name = useDocument((state) => state.name)
+  const readOnly = useDocument((state) => state.readOnly)
+  const [deleting, setDeleting] = useState(false)
+  const duplicating = useOpening(() => createPipeline({ copy_of: id }))
+  const exporting = useMutation({ mutationFn: () => exportPipeline({ id, name }), onError: notifyFailure })
+  const item = { fz: 13 }
+  return (
+    <>
+      <Menu position={children ? 'bottom-end' : 'bottom-start'}>
+        <Menu.Target>{target ?? <ActionIcon size={24} aria-label="Pipeline actions"><IconChevronDown size={14} stroke={1.6} /></ActionIcon>}</Menu.Target>
+        <Menu.Dropdown>
+          {children}
+          {!readOnly && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={rename}>Rename</Menu.Item>}
+          {!readOnly && <Menu.Item {...item} leftSection={<IconCopy size={16} stroke={1.6} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate(undefined)}>Duplicate</Menu.Item>}
+          <Menu.Item {...item} leftSection={<IconDownload size={16} stroke={1.6} />} onClick={() => exporting.mutate()}>Export as JSON</Menu.Item>
+          <Menu.Item {...item} leftSection={<IconHistory size={16} stroke={1.6} />} onClick={() => useView.setState({ versions: true })}>Versions</Menu.Item>
+          {!readOnly && <Menu.Divider />}
+          {!readOnly && <Menu.Item {...item} color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete…</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+      {deleting && <DeleteDialog id={id} name={name} onClose={() => setDeleting(false)} />}
+    </>
+  )
+}
