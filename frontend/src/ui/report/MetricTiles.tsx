@@ -14,7 +14,7 @@ export function MetricTiles({ evaluation, shown, threshold }: Props) {
   const rival = rivalOf(evaluation, shown)
   const tiles = tilesOf(evaluation, shown, threshold)
   return (
-    <dl className={classes.tiles} aria-label={`Metrics of ${shown}`} data-sure={tiles.some(({ interval }) => interval) || undefined}>
+    <div role="group" aria-label={`Metrics of ${shown}`}><dl className={classes.tiles} data-sure={tiles.some(({ interval }) => interval) || undefined}>
       {tiles.map(({ key, title, help, value, interval, by, higherIsBetter }) => (
         <div key={key} className={classes.tile} title={help}>
           <dt>{title}</dt>
@@ -25,6 +25,6 @@ export function MetricTiles({ evaluation, shown, threshold }: Props) {
           </dd>
         </div>
       ))}
-    </dl>
+    </dl></div>
   )
 }

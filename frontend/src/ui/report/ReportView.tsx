@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { bestModel, evaluationOf, hasMoreThanTiles, measuredOn, type Evaluation } from '../../core/data/evaluation'
+import { findingOf } from '../../core/data/finding'
 import type { Block, Report } from '../../core/data/reports'
 import { Empty } from '../Empty'
 import { BlockView } from './BlockView'
@@ -45,7 +46,7 @@ function EvaluationView({ report, evaluation, title }: Props & { evaluation: Eva
   const box = (one: Block, index: number) => <Box key={index} block={one} evaluation={evaluation} threshold={threshold} shown={shown} />
   return (
     <>
-      <Head title={title} facts={facts}>{names.length > 1 && names.map((name, index) => <span key={name} className={classes.series}><SeriesMark index={index} />{name}</span>)}</Head>
+      <Head title={title} facts={facts} finding={findingOf(evaluation, shown, threshold)}>{names.length > 1 && names.map((name, index) => <span key={name} className={classes.series}><SeriesMark index={index} />{name}</span>)}</Head>
       <MetricTiles evaluation={evaluation} shown={shown} threshold={threshold} />
       <div className={classes.blocks}>
         {model && <section className={classes.block} data-type="threshold"><Threshold model={model} threshold={threshold} onThreshold={setThreshold} /></section>}
@@ -59,13 +60,14 @@ function EvaluationView({ report, evaluation, title }: Props & { evaluation: Eva
   )
 }
 
-function Head({ title, facts, children }: { title: string | undefined; facts: string[]; children?: React.ReactNode }) {
+function Head({ title, facts, finding, children }: { title: string | undefined; facts: string[]; finding?: string; children?: React.ReactNode }) {
   const [name, ...rest] = title ? [title, ...facts] : facts
   return (
     <header className={classes.head}>
       <div>
         {name && <h2>{name}</h2>}
         {rest.length > 0 && <p>{rest.join(' · ')}</p>}
+        {finding && <p className={classes.finding}>{finding}</p>}
       </div>
       {children && <div className={classes.legend}>{children}</div>}
     </header>
