@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { best, changes, comparison, differences, metricsSideBySide, overlay, runHeads, runTimes, timesSideBySide } from './compare'
+import { best, changes, differences, metricsSideBySide, overlay, runHeads, runTimes, timesSideBySide } from './compare'
+import { comparison } from './comparison'
 import type { GraphNode } from '../graph/graph'
 import type { Report } from '../data/reports'
 import type { Run, Step, Titles } from './runs'

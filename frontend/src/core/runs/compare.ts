@@ -8,10 +8,6 @@ import { inSeries } from '../data/evaluationCharts'
 import { metricBetter, metricTitle, type ChartBlock, type Report } from '../data/reports'
 import { runSeconds, type Run, type Titles } from './runs'
 
-/** The address of the page that compares runs. */
-export const comparison = (runs: string[], baseline?: string): string =>
-  `/runs/compare?${new URLSearchParams([...runs.map((run) => ['run', run]), ...(baseline ? [['baseline', baseline]] : [])]).toString()}`
-
 export interface Difference {
   node: string
   title: string

@@ -1,14 +1,17 @@
 import { Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { asApiError, downloadUrl, getReport } from '../../server/rest'
 import type { ResultProps } from '../../state/contributions'
 import { useDownloads } from '../../state/downloads'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
-import { ReportView } from '../../ui/report'
 import { SettingsList } from '../../ui/SettingsList'
 import classes from './results.module.css'
+
+/** Loads with the first report. */
+const ReportView = lazy(async () => ({ default: (await import('../../ui/report')).ReportView }))
+const waiting = <Center h="100%"><Loader size="sm" /></Center>
 
 interface Props extends Pick<ResultProps, 'place' | 'output' | 'label' | 'lead'> {
   /** Shown for an output without a report. */
@@ -27,7 +30,7 @@ export function PortReport({ place, output, label, lead, instead }: Props) {
       <div className={classes.content}>
         {none ? instead
           : report.error ? <div className={classes.padded}><Failure error={asApiError(report.error)} onRetry={() => void report.refetch()} /></div>
-            : report.data ? <ReportView report={report.data} title={label} /> : <Center h="100%"><Loader size="sm" /></Center>}
+            : report.data ? <Suspense fallback={waiting}><ReportView report={report.data} title={label} /></Suspense> : waiting}
       </div>
     </div>
   )
