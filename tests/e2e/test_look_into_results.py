@@ -99,7 +99,7 @@ def test_the_threshold_moves_every_figure(results: Canvas, page: Page) -> None:
     for _ in range(20):
         page.keyboard.press("ArrowRight")
     expect(report.get_by_text("Rows scored at or above 0.70 are predicted >50K.")).to_be_visible()
-    expect(report.get_by_role("textbox", name="Value of the threshold")).to_have_value("0.7")
+    expect(report.get_by_role("textbox", name="Value of the threshold")).to_have_value("0.70")
     expect(report.get_by_role("figure", name="ROC").locator("svg").get_by_text("0.70", exact=True)).to_be_attached()
     expect(current).to_have_count(0)
     assert matrix.inner_text() != before

@@ -206,12 +206,13 @@ def _residuals(read: Sequence[Scored]) -> Mapping[str, Any]:
     edges = np.histogram_bin_edges(np.concatenate(off), bins=BINS)
     found = [(one.name, np.histogram(values, edges)[0].tolist()) for one, values in zip(read, off, strict=True)]
     spec = _bars(edges.tolist(), *found[0]) if len(found) == 1 else _outlines(edges.tolist(), found)
-    none = {"x": {"datum": 0}}
+    none, at_none = {"values": [{"from": 0, "name": "exact"}]}, {"x": {"field": "from", "type": "quantitative"}}
     zero = [
-        {"mark": {"type": "rule", "style": "guide", "tooltip": False}, "encoding": none},
+        {"data": none, "mark": {"type": "rule", "style": "guide", "tooltip": False}, "encoding": at_none},
         {
+            "data": none,
             "mark": {"type": "text", "style": "guide-name", "fontSize": 11, "align": "left", "baseline": "top", "tooltip": False},
-            "encoding": {**none, "y": {"value": 0}, "text": {"value": "exact"}},
+            "encoding": {**at_none, "y": {"value": 0}, "text": {"field": "name", "type": "nominal"}},
         },
     ]
     return chart("Residuals", "residuals", "How many rows were off by how much.", {"layer": [spec, *zero]})
@@ -226,7 +227,7 @@ def _bars(edges: Sequence[float], name: str, counts: Sequence[int]) -> Mapping[s
         "encoding": {
             "x": {"field": "from", "type": "quantitative", "title": OFF, "bin": {"binned": True}},
             "x2": {"field": "to"},
-            "y": {"field": "rows", "type": "quantitative", "title": "Rows"},
+            "y": {"field": "rows", "type": "quantitative", "title": "Rows", "stack": None},
         },
     }
 

@@ -118,9 +118,9 @@ export function measuredOn(evaluation: Evaluation, shown: string): string[] {
   ].filter((part): part is string => typeof part === 'string')
 }
 
-/** The threshold at which F1 is highest; the first of several. */
+/** The threshold of two decimals at which F1 is highest; the first of several. */
 export function bestF1(model: ThresholdModel): number {
-  const all = model.thresholds.map((at) => ({ at, f1: figuresOf(confusionAt(model, at)).f1 ?? -1 }))
+  const all = Array.from({ length: 101 }, (_, place) => place / 100).map((at) => ({ at, f1: figuresOf(confusionAt(model, at)).f1 ?? -1 }))
   return all.reduce((best, one) => (one.f1 > best.f1 ? one : best), { at: 0.5, f1: -1 }).at
 }
 

@@ -10,16 +10,16 @@ type Spec = Record<string, unknown>
 export const LIVE = 'at'
 
 /** Models coloured in the same order in every chart; without a legend when there is only one. */
-export function inSeries(spec: Spec, names: string[]): Spec {
+export function inSeries(spec: Spec, names: string[], legend?: Spec): Spec {
   const { layer, encoding } = spec
   const color = isRecord(encoding) ? encoding.color : undefined
   const named = isRecord(encoding) && isRecord(color) && color.field === 'model'
-    ? { ...encoding, color: { ...color, title: null, scale: { domain: names }, ...(names.length === 1 ? { legend: null } : {}) } }
+    ? { ...encoding, color: { ...color, title: null, scale: { domain: names }, ...(names.length === 1 ? { legend: null } : legend ? { legend } : {}) } }
     : encoding
   return {
     ...spec,
     ...(named === undefined ? {} : { encoding: named }),
-    ...(Array.isArray(layer) ? { layer: layer.map((one) => (isRecord(one) ? inSeries(one, names) : one)) } : {}),
+    ...(Array.isArray(layer) ? { layer: layer.map((one) => (isRecord(one) ? inSeries(one, names, legend) : one)) } : {}),
   }
 }
 
@@ -40,7 +40,8 @@ export function scoresSpec(model: ThresholdModel): Spec {
     layer: [
       {
         data: { values: scoreBins(model) },
-        mark: { type: 'bar', tooltip: true },
+        // Vega-Lite clips rounded bars over given bins to nothing.
+        mark: { type: 'bar', cornerRadiusEnd: 0, tooltip: true },
         encoding: {
           x: { field: 'from', bin: { binned: true }, ...score },
           x2: { field: 'to' },

@@ -127,7 +127,7 @@ export function overlay(runs: Run[], reports: Reports[], role: string): { title:
     if (!first || !Array.isArray(layers) || charts.includes(undefined)) continue
     const values = charts.flatMap((chart, place) => pointsOf(chart).map((point) => ({ ...point, model: heads[place] })))
     const last = layers[layers.length - 1] as Record<string, unknown>
-    return { title: first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads) }
+    return { title: first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads, { columns: 1 }) }
   }
   return null
 }

@@ -21,8 +21,8 @@ export function Threshold({ model, threshold, onThreshold }: Props) {
       </header>
       <div className={classes.control}>
         <Slider className={classes.slider} size={4} thumbSize={16} min={0} max={1} step={0.01} value={threshold} onChange={onThreshold} label={(value) => value.toFixed(2)} thumbLabel="Threshold" />
-        <NumberInput size="xs" w={64} hideControls min={0} max={1} step={0.01} decimalScale={3} fixedDecimalScale={false} clampBehavior="strict" aria-label="Value of the threshold"
-          value={Number(threshold.toFixed(3))} onChange={(next) => typeof next === 'number' && onThreshold(next)} classNames={{ input: classes.typed }} />
+        <NumberInput size="xs" w={64} hideControls min={0} max={1} step={0.01} decimalScale={2} fixedDecimalScale clampBehavior="strict" aria-label="Value of the threshold"
+          value={threshold} onChange={(next) => typeof next === 'number' && onThreshold(next)} classNames={{ input: classes.typed }} />
       </div>
       <p className={classes.hint}>Rows scored at or above {threshold.toFixed(2)} are predicted {model.positive}.</p>
       <div className={classes.effect}>

@@ -215,9 +215,7 @@ def test_charts_name_no_colour_and_name_what_they_compare_with():
         for block in (block for block in report.blocks if block["type"] == "chart"):
             assert not re.search("#[0-9a-f]{3}|rgb", json.dumps(block["spec"]))
             texts = [part for part in block["spec"]["layer"] if part["mark"]["type"] == "text"]
-            named[block["role"]] = [
-                part["data"]["values"][0]["name"] if "data" in part else part["encoding"]["text"]["value"] for part in texts
-            ]
+            named[block["role"]] = [part["data"]["values"][0]["name"] for part in texts]
     assert named == {
         "roc": ["chance"],
         "precision_recall": ["share of 'true', 0.50"],
