@@ -39,7 +39,7 @@ export function scoresSpec(model: ThresholdModel): Spec {
   return {
     layer: [
       {
-        data: { values: scoreBins(model) },
+        data: { values: scoreBins(model).map((bin) => ({ ...bin, strength: bin.actual === model.positive ? 0.9 : 0.5 })) },
         // Vega-Lite clips rounded bars over given bins to nothing.
         mark: { type: 'bar', cornerRadiusEnd: 0, tooltip: true },
         encoding: {
@@ -47,7 +47,8 @@ export function scoresSpec(model: ThresholdModel): Spec {
           x2: { field: 'to' },
           y: { field: 'rows', type: 'quantitative', title: model.weighed ? 'Weight' : 'Rows', stack: 'zero' },
           color,
-          opacity: { ...color, scale: { ...color.scale, range: [0.9, 0.5] } },
+          opacity: { field: 'strength', type: 'quantitative', scale: null, legend: null },
+          tooltip: [{ field: 'from', title: 'Score from' }, { field: 'to', title: 'to' }, { field: 'actual', title: 'Actual' }, { field: 'rows', title: 'Rows' }],
         },
       },
       { data: { name: LIVE }, mark: { type: 'rule', style: 'guide', tooltip: false }, encoding: { x: { field: 'threshold', ...score } } },

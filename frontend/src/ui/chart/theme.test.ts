@@ -1,7 +1,7 @@
 import { parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { expect, it } from 'vitest'
-import { withCurrent } from '../../core/data/evaluationCharts'
+import { scoresSpec, withCurrent } from '../../core/data/evaluationCharts'
 import { withSecondMark } from './secondMark'
 import { sizeIn } from './size'
 import { chartConfig, type Palette } from './theme'
@@ -41,6 +41,12 @@ it('draws a stored report of an earlier version, which names a colour of its own
   const old = { mark: { type: 'line', strokeDash: [4, 4], color: '#8a8f98' }, data: { values: points('') }, encoding: {} }
   const svg = await drawn({ layer: [old, curves], encoding: axes })
   expect(svg).toContain('stroke="#8a8f98"')
+})
+
+it('draws bars over given bins as wide as the bins', async () => {
+  const model = { name: 'A', positive: 'yes', negative: 'no', auc: null, thresholds: [0, 0.5, 1], tp: [3, 2, 0], fp: [4, 1, 0], tn: [0, 3, 4], fn: [0, 1, 3] }
+  const svg = await drawn(scoresSpec(model), { at: [{ threshold: 0.5 }] })
+  expect(svg.match(/d="M\d+,\d+h99v/g)).toHaveLength(4)
 })
 
 it('takes the place that its shape asks for', () => {
