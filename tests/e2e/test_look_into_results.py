@@ -59,6 +59,7 @@ def test_sort_filter_and_search(results: Canvas, page: Page) -> None:
     expect(results.drawer.get_by_role("status")).to_contain_text("395 of 32,561 rows")
     expect(cell(grid, 1)).to_have_text("17")
 
+    results.drawer.get_by_role("button", name="Search text columns").click()
     results.drawer.get_by_role("textbox", name="Search text columns").fill("no such words")
     expect(results.drawer.get_by_text("No row matches")).to_be_visible()
     results.drawer.get_by_role("button", name="Clear search and filters").click()
@@ -71,7 +72,7 @@ def test_column_statistics(results: Canvas, page: Page) -> None:
     aside = results.drawer.get_by_role("complementary", name="Column statistics")
     expect(aside.get_by_role("img", name="Histogram of age")).to_be_visible()
     facts = dict(zip(aside.get_by_role("term").all_inner_texts(), aside.get_by_role("definition").all_inner_texts(), strict=True))
-    assert (facts["Minimum"], facts["Median"], facts["Maximum"], facts["Missing"]) == ("17", "37", "90", "0 (0.0%)")
+    assert (facts["Minimum"], facts["Median"], facts["Maximum"], facts["Missing"]) == ("17", "37", "90", "0 (0.0\u00a0%)")
 
 
 def test_a_table_downloads_as_csv(results: Canvas, page: Page, tmp_path: Path) -> None:
@@ -90,14 +91,20 @@ def test_the_threshold_moves_every_figure(results: Canvas, page: Page) -> None:
     results.show("evaluate", "report")
     report = results.drawer.get_by_role("article")
     expect(report.get_by_role("figure", name="ROC").locator("svg, canvas").first).to_be_visible()
+    current = report.get_by_role("figure", name="ROC").locator("svg").get_by_text("0.50", exact=True)
+    expect(current).to_be_attached()
     matrix = report.get_by_role("table", name=re.compile("^Confusion matrix"))
     before, accuracy = matrix.inner_text(), accuracy_of(report)
     report.get_by_role("slider", name="Threshold").focus()
     for _ in range(20):
         page.keyboard.press("ArrowRight")
-    expect(report.get_by_text("Threshold 0.70")).to_be_visible()
+    expect(report.get_by_text("Rows scored at or above 0.70 are predicted >50K.")).to_be_visible()
+    expect(report.get_by_role("textbox", name="Value of the threshold")).to_have_value("0.70")
+    expect(report.get_by_role("figure", name="ROC").locator("svg").get_by_text("0.70", exact=True)).to_be_attached()
+    expect(current).to_have_count(0)
     assert matrix.inner_text() != before
     assert accuracy_of(report) != accuracy
+    assert re.search(r"^0\.\d{4} to 0\.\d{4}$", tile(report, "Accuracy").locator("dd > span").last.inner_text()), "the interval of Wilson"
     numbers = [int(text.replace(",", "")) for text in matrix.locator("td strong").all_inner_texts()]
     assert sum(numbers) == 16_281
     assert float(accuracy_of(report)) == pytest.approx((numbers[0] + numbers[3]) / 16_281, abs=5e-5)
@@ -109,9 +116,8 @@ def test_regression_figures_and_coefficients(page: Page, person: Person) -> None
     at.run()
     at.expect_finished(["evaluate"])
     at.show("evaluate", "report")
-    figures = at.drawer.get_by_role("article").get_by_role("table").first
     for title in ("Mean absolute error", "Root mean squared error", "R²"):
-        expect(figures.get_by_role("columnheader", name=re.compile(title, re.I)).first).to_be_visible()
+        expect(tile(at.drawer.get_by_role("article"), title)).to_contain_text(re.compile(r"\d to [\d,.]+"))
     at.show("train", "model")
     at.drawer.get_by_role("button", name=re.compile("^Show all")).last.click()
     expect(at.drawer.get_by_role("row").filter(has_text="horsepower").first).to_be_visible()
@@ -128,7 +134,24 @@ def test_results_come_back_after_a_reload(results: Canvas, page: Page) -> None:
 def test_a_run_has_an_address_of_its_own(page: Page, person: Person, income: str) -> None:
     run = person.call("GET", f"/api/pipelines/{income}/runs/")[0]["id"]
     page.goto(f"{person.base}/runs/{run}?node=evaluate")
-    expect(page.get_by_role("heading", name="Evaluation")).to_be_visible()
+    expect(page.get_by_role("heading", name="Evaluate", level=2)).to_be_visible()
+
+
+def test_runs_are_compared_on_a_page_of_their_own(page: Page, person: Person) -> None:
+    pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
+    person.run(pipeline)
+    person.set(pipeline, "split", fraction=0.5)
+    person.run(pipeline)
+    runs = [run["id"] for run in person.call("GET", f"/api/pipelines/{pipeline}/runs/")]
+    page.goto(f"{person.base}/runs/compare?run={runs[0]}&run={runs[1]}")
+    settings, figures = page.get_by_role("region", name="Settings that differ"), page.get_by_role("region", name="Metrics")
+    expect(settings.get_by_role("row").filter(has_text="fraction")).to_contain_text("0.5")
+    r2 = figures.get_by_role("row").filter(has_text="R²")
+    expect(r2.get_by_role("cell").nth(1)).to_contain_text("baseline")
+    expect(r2.get_by_role("cell").nth(0)).to_contain_text(re.compile(r"[▲▼] [+−]0\.\d+"))
+    page.get_by_role("button", name="Make baseline").click()
+    expect(r2.get_by_role("cell").nth(0)).to_contain_text("baseline")
+    expect(page).to_have_url(re.compile(f"baseline={runs[0]}"))
 
 
 def cell(grid: Locator, row: int) -> Locator:
@@ -136,8 +159,17 @@ def cell(grid: Locator, row: int) -> Locator:
     return grid.locator(f"[role='row'][aria-rowindex='{row + 1}']").get_by_role("gridcell").first
 
 
+def tile(report: Locator, title: str) -> Locator:
+    """The tile of a metric."""
+    return (
+        report.get_by_label(re.compile("^Metrics of"))
+        .locator("div")
+        .filter(has=report.page.get_by_role("term").get_by_text(title, exact=True))
+    )
+
+
 def accuracy_of(report: Locator) -> str:
-    return report.locator("[data-type='threshold']").get_by_role("table").first.get_by_role("cell").nth(1).inner_text()
+    return tile(report, "Accuracy").locator("dd > span").first.inner_text()
 
 
 def test_a_kind_without_a_view_of_its_own_is_named_drawn_and_downloaded(page: Page, person: Person, tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ it('has one page for an address', () => {
   expect(addresses.filter((path, at) => addresses.indexOf(path) !== at)).toEqual([])
 })
 
+it('tries an address before one with parts to fill in', () => {
+  expect(addresses.indexOf('/runs/compare')).toBeLessThan(addresses.indexOf('/runs/:id'))
+})
+
 it('has a page behind every navigation entry, and an entry for every page that names one', () => {
   expect(entries[0]).toBe('/')
   expect(entries.filter((href) => !addresses.includes(href))).toEqual([])

@@ -1,5 +1,5 @@
 /** What features add to the canvas page, each in its `contributions.ts`; the page registers them before it is drawn. */
-import type { ComponentType } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import type { Output } from '../core/runs/runs'
 import type { PortPlace } from '../server/rest'
 
@@ -37,6 +37,8 @@ export interface ResultProps {
   /** The settings of the node. */
   params: Record<string, unknown>
   label: string
+  /** Chooses another output of the node: the start of the view's toolbar. */
+  lead: ReactNode
 }
 
 export interface Contributions {

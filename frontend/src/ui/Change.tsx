@@ -8,14 +8,16 @@ interface Props {
   higherIsBetter: boolean | null
   /** What it is compared with, for screen readers and on hover. */
   against?: string
+  /** The amount in words of its own, such as with a unit. */
+  amount?: string
 }
 
-export function Change({ by, higherIsBetter, against }: Props) {
+export function Change({ by, higherIsBetter, against, amount = signed(by) }: Props) {
   const better = by === 0 || higherIsBetter === null ? null : by > 0 === higherIsBetter
   const words = better === null ? 'no better or worse' : better ? 'better' : 'worse'
   return (
-    <span className={`${classes.change} figures`} data-better={better ?? undefined} title={against && `${signed(by)} against ${against}`}>
-      {better !== null && <span aria-hidden>{better ? '▲' : '▼'}</span>} {signed(by)}<span className="visually-hidden"> ({words})</span>
+    <span className={`${classes.change} figures`} data-better={better ?? undefined} title={against && `${amount} against ${against}`}>
+      {better !== null && <span aria-hidden>{better ? '▲' : '▼'}</span>} {amount}<span className="visually-hidden"> ({words})</span>
     </span>
   )
 }

@@ -8,12 +8,27 @@ from typing import Any
 import numpy as np
 
 Block = Mapping[str, Any]
+# Of a model: the figure's title, its value, and its interval if one is known.
+Sure = tuple[str, str, float | None, tuple[float, float] | None]
+SHARE = {"scale": {"domain": [0, 1]}, "axis": {"values": [0, 0.25, 0.5, 0.75, 1]}}
 
 
-def figures(title: str, columns: Sequence[tuple[str, str, str | None]], metrics: Sequence[Mapping[str, Any]]) -> Block:
-    """A table of figures, a row for each model."""
+def figures(
+    title: str, columns: Sequence[tuple[str, str, str | None]], metrics: Sequence[Mapping[str, Any]], sure: Sequence[Sure] = ()
+) -> Block:
+    """A table of figures, a row for each model, with how many rows they are of and the intervals that are known."""
     heads = [{"key": key, "title": head, "better": better} for key, head, better in columns]
-    rows = [{"name": one["name"], "values": {key: one["metrics"][key] for key, _, _ in columns}} for one in metrics]
+    known = {(model, figure): (value, interval) for model, figure, value, interval in sure}
+    rows = []
+    for one in metrics:
+        name = one["name"]
+        found = {key: known[name, head][1] for key, head, _ in columns if (name, head) in known}
+        row = {
+            "name": name,
+            "values": {key: one["metrics"][key] for key, _, _ in columns},
+            "intervals": {key: list(interval) for key, interval in found.items() if interval is not None},
+        }
+        rows.append(row | ({"rows": known[name, "Rows"][0]} if (name, "Rows") in known else {}))
     return {"type": "figures", "title": title, "columns": heads, "rows": rows}
 
 
@@ -27,26 +42,47 @@ def chart(title: str, role: str, description: str, spec: Mapping[str, Any]) -> B
     return {"type": "chart", "title": title, "description": description, "spec": spec, "role": role}
 
 
-def layer(*layers: Mapping[str, Any], x: tuple[str, str], y: tuple[str, str], zero: bool = True) -> Mapping[str, Any]:
-    """Layers over the same two axes."""
+def layer(*layers: Mapping[str, Any], x: tuple[str, str], y: tuple[str, str], zero: bool = True, shares: str = "") -> Mapping[str, Any]:
+    """Layers over the same two axes; those in `shares` run from 0 to 1."""
     axes = {
-        axis: {"field": field, "type": "quantitative", "title": title, "scale": {"zero": zero}}
+        axis: {"field": field, "type": "quantitative", "title": title} | (SHARE if axis in shares else {"scale": {"zero": zero}})
         for axis, (field, title) in (("x", x), ("y", y))
     }
     return {"layer": list(layers), "encoding": axes}
 
 
+def guide(name: str, line: Sequence[Mapping[str, float]], at: Mapping[str, float], *, above: bool = False) -> Sequence[Mapping[str, Any]]:
+    """A line to compare with, and its name at a point of it: under the line to the right of the point, or above it to the left.
+
+    Its colours and dashes are those of the styles `guide` and `guide-name` of the page that shows it.
+    """
+    beside = {"align": "right", "baseline": "bottom"} if above else {"align": "left", "baseline": "top"}
+    return [
+        {"mark": {"type": "line", "style": "guide", "strokeWidth": 1, "tooltip": False}, "data": {"values": list(line)}, "encoding": {}},
+        {
+            "mark": {"type": "text", "style": "guide-name", "fontSize": 11, "tooltip": False, **beside},
+            "data": {"values": [{**at, "name": name}]},
+            "encoding": {"text": {"field": "name", "type": "nominal"}},
+        },
+    ]
+
+
 def curves(
-    points: Sequence[Mapping[str, Any]], guide: Sequence[Mapping[str, Any]], *, x: tuple[str, str], y: tuple[str, str], dots: bool = False
+    points: Sequence[Mapping[str, Any]],
+    guides: Sequence[Mapping[str, Any]],
+    *,
+    x: tuple[str, str],
+    y: tuple[str, str],
+    shares: str = "",
+    dots: bool = False,
 ) -> Mapping[str, Any]:
-    """A line for each model, with a dashed guide under them."""
+    """A line for each model over the guides."""
     lines = {
         "mark": {"type": "line", "tooltip": True, "point": dots},
         "data": {"values": list(points)},
         "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}, "order": {"field": "at", "type": "quantitative"}},
     }
-    dashed = {"mark": {"type": "line", "strokeDash": [4, 4], "color": "#8a8f98"}, "data": {"values": list(guide)}, "encoding": {}}
-    return layer(*((dashed,) if guide else ()), lines, x=x, y=y)
+    return layer(*guides, lines, x=x, y=y, shares=shares)
 
 
 def thinned(length: int, most: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.modelling.evaluation.charts import chart, curves, thinned
+from pipelines.modelling.evaluation.charts import chart, curves, guide, thinned
 from pipelines.modelling.evaluation.scored import Scored
 
 MOST_POINTS = 250
@@ -17,7 +17,7 @@ Points = Callable[[Scored], tuple[np.ndarray, np.ndarray]]
 
 def roc(read: Sequence[Scored]) -> Mapping[str, Any]:
     """True positives against false positives."""
-    spec = curves(_points(read, _roc), _diagonal(), x=("x", "False positive rate"), y=("y", "True positive rate"))
+    spec = curves(_points(read, _roc), _diagonal("chance"), x=("x", "False positive rate"), y=("y", "True positive rate"), shares="xy")
     return chart(
         "ROC", "roc", f"Share of positives found against share of negatives taken for positive, over all thresholds.{_of(read)}", spec
     )
@@ -25,7 +25,7 @@ def roc(read: Sequence[Scored]) -> Mapping[str, Any]:
 
 def precision_recall(read: Sequence[Scored]) -> Mapping[str, Any]:
     """Precision against recall."""
-    spec = curves(_points(read, _precision_recall), [], x=("x", "Recall"), y=("y", "Precision"))
+    spec = curves(_points(read, _precision_recall), _base_rates(read), x=("x", "Recall"), y=("y", "Precision"), shares="xy")
     return chart(
         "Precision and recall", "precision_recall", f"Share of the found that is right against share of positives found.{_of(read)}", spec
     )
@@ -33,13 +33,17 @@ def precision_recall(read: Sequence[Scored]) -> Mapping[str, Any]:
 
 def lift(read: Sequence[Scored]) -> Mapping[str, Any]:
     """How much richer in positives the best-scored rows are."""
-    spec = curves(_points(read, _lift), [{"x": 0, "y": 1}, {"x": 1, "y": 1}], x=("x", "Share of rows, best scored first"), y=("y", "Lift"))
+    none = _level("no lift, 1", 1)
+    spec = curves(_points(read, _lift), none, x=("x", "Share of rows, best scored first"), y=("y", "Lift"), shares="x")
     return chart("Lift", "lift", f"How many times more positives are among the best-scored rows than among all.{_of(read)}", spec)
 
 
 def calibration(read: Sequence[Scored]) -> Mapping[str, Any]:
     """What share of rows with a predicted chance came true."""
-    spec = curves(_points(read, _calibration), _diagonal(), x=("x", "Predicted probability"), y=("y", "Share of positives"), dots=True)
+    exact = _diagonal("exact")
+    spec = curves(
+        _points(read, _calibration), exact, x=("x", "Predicted probability"), y=("y", "Share of positives"), shares="xy", dots=True
+    )
     words = f"Share of positives among rows of about the same predicted probability: ten bins, each with its lower edge.{_of(read)}"
     return chart("Calibration", "calibration", words, spec)
 
@@ -111,5 +115,15 @@ def _of(read: Sequence[Scored]) -> str:
     return f" Positive is {classes}."
 
 
-def _diagonal() -> list[dict[str, float]]:
-    return [{"x": 0, "y": 0}, {"x": 1, "y": 1}]
+def _diagonal(name: str) -> Sequence[Mapping[str, Any]]:
+    return guide(name, [{"x": 0, "y": 0}, {"x": 1, "y": 1}], {"x": 0.6, "y": 0.6})
+
+
+def _level(name: str, height: float) -> Sequence[Mapping[str, Any]]:
+    return guide(name, [{"x": 0, "y": height}, {"x": 1, "y": height}], {"x": 0, "y": height})
+
+
+def _base_rates(read: Sequence[Scored]) -> Sequence[Mapping[str, Any]]:
+    """The precision of calling every row positive, once for models that share it."""
+    rates = dict.fromkeys((one.positive, round(float(np.average(one.truth, weights=one.weights)), 4)) for one in read if one.weights.sum())
+    return [part for positive, rate in rates for part in _level(f"share of '{positive}', {rate:.2f}", rate)]

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.modelling.evaluation.charts import Sure
+
 Interval = tuple[float, float] | None
 Z = 1.959963984540054  # the normal distribution's 97.5 % point
 TITLE = "95 % confidence intervals"
@@ -54,7 +56,7 @@ def area(auc: float, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) 
     return max(0.0, auc - off), min(1.0, auc + off)
 
 
-def table(rows: Sequence[tuple[str, str, float | None, Interval]], ways: str) -> Mapping[str, Any]:
+def table(rows: Sequence[Sure], ways: str) -> Mapping[str, Any]:
     """The block that shows intervals: model, figure, value and interval of each."""
     shown = [[model, figure, value, *(interval or (None, None))] for model, figure, value, interval in rows]
     return {"type": "table", "title": f"{TITLE} ({ways})", "columns": ["Model", "Figure", "Value", "From", "To"], "rows": shown}

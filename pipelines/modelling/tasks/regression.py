@@ -13,13 +13,14 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation import intervals
-from pipelines.modelling.evaluation.charts import chart, figures, layer, thinned
+from pipelines.modelling.evaluation.charts import Sure, chart, figures, guide, layer, thinned
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, LARGEST
 from pipelines.modelling.task import Metric, Score
 
 MOST_DOTS = 2000
 BINS = 30
+OFF = "Actual − predicted"
 
 
 class Regression:
@@ -132,8 +133,9 @@ class Regression:
         """Return the figures with their intervals, predicted against actual values, and the residuals."""
         metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": self.metric_values(one)} for one in scored]
         title = "Figures (rows weighed)" if any(one.weight is not None for one in scored) else "Figures"
-        blocks = [figures(title, self.metrics, metrics), _intervals(scored, metrics), _against(scored), _residuals(scored)]
-        return Report("Evaluation", blocks, metrics)
+        sure = _intervals(scored, metrics)
+        table = intervals.table(sure, "by the normal approximation and the delta method")
+        return Report("Evaluation", [figures(title, self.metrics, metrics, sure), table, _against(scored), _residuals(scored)], metrics)
 
 
 TASK = Regression()
@@ -159,8 +161,8 @@ def _figures(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray | None) ->
     }
 
 
-def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    rows: list[tuple[str, str, float | None, intervals.Interval]] = []
+def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Sequence[Sure]:
+    rows: list[Sure] = []
     for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
         weight, off = one.weights, one.truth - one.score
         squared = intervals.around(found["root_mean_squared_error"] ** 2, off**2, weight, low=0)
@@ -178,7 +180,7 @@ def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> 
             from_mean = (one.truth - np.average(one.truth, weights=weight)) ** 2
             influence = (found["relative_squared_error"] * from_mean - off**2) / np.average(from_mean, weights=weight)
             rows.append((one.name, "R²", found["r2"], intervals.around(found["r2"], influence, weight, high=1)))
-    return intervals.table(rows, "by the normal approximation and the delta method")
+    return rows
 
 
 def _against(read: Sequence[Scored]) -> Mapping[str, Any]:
@@ -187,41 +189,63 @@ def _against(read: Sequence[Scored]) -> Mapping[str, Any]:
         for one in read
         for row in thinned(len(one.truth), MOST_DOTS // len(read))
     ]
-    ends = [min(float(one.truth.min()) for one in read), max(float(one.truth.max()) for one in read)]
-    spec = layer(
-        {
-            "mark": {"type": "line", "strokeDash": [4, 4], "color": "#8a8f98"},
-            "data": {"values": [{"actual": end, "predicted": end} for end in ends]},
-            "encoding": {},
-        },
-        {
-            "mark": {"type": "point", "filled": True, "opacity": 0.6, "tooltip": True},
-            "data": {"values": dots},
-            "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}},
-        },
-        x=("actual", "Actual"),
-        y=("predicted", "Predicted"),
-        zero=False,
-    )
+    seen = [values for one in read for values in (one.truth, one.score)]
+    low, high = min(float(values.min()) for values in seen), max(float(values.max()) for values in seen)
+    exact = [{"actual": end, "predicted": end} for end in (low, high)]
+    points = {
+        "mark": {"type": "point", "tooltip": True},
+        "data": {"values": dots},
+        "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}},
+    }
+    spec = layer(*guide("exact", exact, exact[1], above=True), points, x=("actual", "Actual"), y=("predicted", "Predicted"), zero=False)
     return chart("Predicted against actual", "predicted_actual", "Each dot is a row; on the dashed line a prediction is exact.", spec)
 
 
 def _residuals(read: Sequence[Scored]) -> Mapping[str, Any]:
     off = [one.truth - one.score for one in read]
     edges = np.histogram_bin_edges(np.concatenate(off), bins=BINS)
-    bars = [
-        {"model": one.name, "from": float(low), "to": float(high), "rows": int(count)}
-        for one, values in zip(read, off, strict=True)
-        for low, high, count in zip(edges[:-1], edges[1:], np.histogram(values, edges)[0], strict=True)
+    found = [(one.name, np.histogram(values, edges)[0].tolist()) for one, values in zip(read, off, strict=True)]
+    spec = _bars(edges.tolist(), *found[0]) if len(found) == 1 else _outlines(edges.tolist(), found)
+    none, at_none = {"values": [{"from": 0, "name": "exact"}]}, {"x": {"field": "from", "type": "quantitative"}}
+    zero = [
+        {"data": none, "mark": {"type": "rule", "style": "guide", "tooltip": False}, "encoding": at_none},
+        {
+            "data": none,
+            "mark": {"type": "text", "style": "guide-name", "fontSize": 11, "align": "left", "baseline": "top", "tooltip": False},
+            "encoding": {**at_none, "y": {"value": 0}, "text": {"field": "name", "type": "nominal"}},
+        },
     ]
-    spec = {
+    return chart("Residuals", "residuals", "How many rows were off by how much.", {"layer": [spec, *zero]})
+
+
+def _bars(edges: Sequence[float], name: str, counts: Sequence[int]) -> Mapping[str, Any]:
+    """The residuals of one model."""
+    bars = [{"model": name, "from": low, "to": high, "rows": count} for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)]
+    return {
         "data": {"values": bars},
-        "mark": {"type": "bar", "opacity": 1 if len(read) == 1 else 0.5, "tooltip": True},
+        "mark": {"type": "bar", "tooltip": True},
         "encoding": {
-            "x": {"field": "from", "type": "quantitative", "title": "Actual − predicted", "bin": {"binned": True}},
+            "x": {"field": "from", "type": "quantitative", "title": OFF, "bin": {"binned": True}},
             "x2": {"field": "to"},
             "y": {"field": "rows", "type": "quantitative", "title": "Rows", "stack": None},
-            "color": {"field": "model", "type": "nominal", "title": "Model"},
         },
     }
-    return chart("Residuals", "residuals", "How many rows were off by how much.", spec)
+
+
+def _outlines(edges: Sequence[float], found: Sequence[tuple[str, Sequence[int]]]) -> Mapping[str, Any]:
+    """The residuals of several models: outlines, since bars over each other hide one another."""
+    steps = [
+        {"model": name, "at": at, "from": edge, "rows": rows}
+        for name, counts in found
+        for at, (edge, rows) in enumerate(zip([edges[0], *edges], [0, *counts, 0], strict=True))
+    ]
+    return {
+        "data": {"values": steps},
+        "mark": {"type": "line", "interpolate": "step-after", "tooltip": True},
+        "encoding": {
+            "x": {"field": "from", "type": "quantitative", "title": OFF},
+            "y": {"field": "rows", "type": "quantitative", "title": "Rows"},
+            "color": {"field": "model", "type": "nominal", "title": "Model"},
+            "order": {"field": "at", "type": "quantitative"},
+        },
+    }

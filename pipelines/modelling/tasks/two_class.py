@@ -13,7 +13,7 @@ from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation import intervals
-from pipelines.modelling.evaluation.charts import figures
+from pipelines.modelling.evaluation.charts import Sure, figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
@@ -161,9 +161,11 @@ class TwoClass:
             "title": f"At a threshold (positive class {positive}{weighed})",
             "models": [_counts(one, metric["metrics"]) for one, metric in zip(scored, metrics, strict=True)],
         }
-        table = figures(f"Figures (positive class {positive}{weighed})", self.metrics, metrics)
+        sure = _intervals(scored, metrics)
+        ways = "AUC by DeLong, shares by Wilson, others by the normal approximation"
+        tables = [figures(f"Figures (positive class {positive}{weighed})", self.metrics, metrics, sure), intervals.table(sure, ways)]
         charts = [roc(scored), precision_recall(scored), lift(scored), calibration(scored), calibration_bins(scored)]
-        return Report("Evaluation", [table, _intervals(scored, metrics), threshold, *charts], metrics)
+        return Report("Evaluation", [*tables, threshold, *charts], metrics)
 
 
 TASK = TwoClass()
@@ -214,8 +216,8 @@ def _figures(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None) -
     }
 
 
-def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    rows: list[tuple[str, str, float | None, intervals.Interval]] = []
+def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Sequence[Sure]:
+    rows: list[Sure] = []
     for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
         truth, chance, weight, guess = one.truth, one.score, one.weights, one.score >= 0.5
         of_truth = np.clip(np.where(truth == 1, chance, 1 - chance), np.finfo(float).eps, None)
@@ -229,7 +231,7 @@ def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> 
             (one.name, "Precision at 0.5", found["precision"], intervals.wilson(truth[guess], weight[guess])),
             (one.name, "Recall at 0.5", found["recall"], intervals.wilson(guess[truth == 1], weight[truth == 1])),
         ]
-    return intervals.table(rows, "AUC by DeLong, shares by Wilson, others by the normal approximation")
+    return rows
 
 
 def _counts(one: Scored, metrics: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -241,6 +243,7 @@ def _counts(one: Scored, metrics: Mapping[str, Any]) -> Mapping[str, Any]:
         "positive": one.positive,
         "negative": one.negative,
         "auc": metrics["auc"],
+        "weighed": one.weight is not None,
         "thresholds": THRESHOLDS.tolist(),
         "tp": (positives - fn).tolist(),
         "fp": (negatives - tn).tolist(),

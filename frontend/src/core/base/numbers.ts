@@ -16,11 +16,11 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
 /** A measured number, to its significant digits. */
 export function figure(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–'
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return WHOLE.format(value)
-  const size = Math.abs(value)
-  if (size >= 1e9 || size < 1e-4) return value.toExponential(digits - 1)
-  const decimals = size >= 1 ? Math.max(0, digits - Math.floor(Math.log10(size)) - 1) : digits
-  return value.toLocaleString('en', { maximumFractionDigits: Math.max(decimals, size >= 1000 ? 1 : 0) })
+  if (value < 0) return `−${figure(-value, digits)}`
+  if (Number.isInteger(value) && value < 1e15) return WHOLE.format(value)
+  if (value >= 1e9 || value < 1e-4) return value.toExponential(digits - 1)
+  const decimals = value >= 1 ? Math.max(0, digits - Math.floor(Math.log10(value)) - 1) : digits
+  return value.toLocaleString('en', { maximumFractionDigits: Math.max(decimals, value >= 1000 ? 1 : 0) })
 }
 
 /** The fewest decimals that show each value to six significant digits, so that a column of them lines up. */
@@ -36,19 +36,31 @@ function fits(value: number, decimals: number): boolean {
   return Math.abs(Number(value.toFixed(decimals)) - value) <= Math.abs(value) * 5e-7
 }
 
-/** A number with that many decimals; one that would lose its significant digits keeps its own. */
+/** A number with separators and that many decimals; one that would lose its significant digits keeps its own. */
 export function aligned(value: number, decimals: number): string {
-  if (Math.abs(value) < 1e15 && fits(value, decimals)) return value.toFixed(decimals)
-  return String(Number(value.toPrecision(6)))
+  if (Math.abs(value) < 1e15 && fits(value, decimals)) return withMinus(fixed(decimals).format(value))
+  return withMinus(String(Number(value.toPrecision(6))))
 }
+
+const FIXED = new Map<number, Intl.NumberFormat>()
+
+/** Made once for each number of decimals: a grid formats thousands of cells. */
+function fixed(decimals: number): Intl.NumberFormat {
+  const known = FIXED.get(decimals) ?? new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  FIXED.set(decimals, known)
+  return known
+}
+
+/** With a real minus sign, as wide as the plus. */
+const withMinus = (text: string) => text.replace(/^-/, '−')
 
 /** A metric: scores up to one with fixed decimals, so that columns of them line up; errors to their significant digits. */
 export function metric(value: number | null | undefined): string {
-  return typeof value === 'number' && Math.abs(value) <= 1 && !(Math.abs(value) < 1e-4 && value !== 0) ? value.toFixed(4) : figure(value)
+  return typeof value === 'number' && Math.abs(value) <= 1 && !(Math.abs(value) < 1e-4 && value !== 0) ? withMinus(value.toFixed(4)) : figure(value)
 }
 
 export function percent(share: number): string {
-  return PERCENT.format(share)
+  return PERCENT.format(share).replace('%', '\u00a0%')
 }
 
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB']

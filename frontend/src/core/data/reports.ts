@@ -7,8 +7,19 @@ export interface FiguresBlock {
   type: 'figures'
   title: string
   columns: { key: string; title: string; better: 'high' | 'low' | null }[]
-  rows: { name: string; values: Record<string, number | string | null> }[]
+  rows: FiguresRow[]
 }
+
+export interface FiguresRow {
+  name: string
+  values: Record<string, number | string | null>
+  /** How many table rows the figures are of; reports of earlier versions do not say. */
+  rows?: number
+  /** 95 % confidence intervals by the key of a column. */
+  intervals?: Record<string, Interval>
+}
+
+export type Interval = [low: number, high: number]
 
 /** Counts per threshold, thresholds ascending; a row is predicted positive when its score is at or above the threshold. */
 export interface ThresholdModel {
@@ -16,6 +27,8 @@ export interface ThresholdModel {
   positive: string
   negative: string
   auc: number | null
+  /** Whether rows are weighed, so that counts are sums of weights; reports of earlier versions do not say. */
+  weighed?: boolean
   thresholds: number[]
   tp: number[]
   fp: number[]
@@ -129,10 +142,17 @@ export function nearest(ascending: number[], target: number): number {
 
 /** The names of the best rows of a column, by its own order; none when there is nothing to compare. */
 export function bestRows(block: FiguresBlock, key: string): Set<string> {
+  const [first] = metricOrder(block, key)
+  const numbers = block.rows.filter((row) => typeof row.values[key] === 'number')
+  if (first === undefined || numbers.length < 2) return new Set()
+  const best = numbers.find(({ name }) => name === first)?.values[key]
+  return new Set(numbers.filter((row) => row.values[key] === best).map((row) => row.name))
+}
+
+/** The names of the rows from the best value of a column on; empty when no value is better than another. */
+export function metricOrder(block: FiguresBlock, key: string): string[] {
   const better = block.columns.find((column) => column.key === key)?.better
-  if (!better || block.rows.length < 2) return new Set()
-  const numbers = block.rows.map((row) => row.values[key]).filter((value): value is number => typeof value === 'number')
-  if (numbers.length < 2) return new Set()
-  const best = better === 'high' ? Math.max(...numbers) : Math.min(...numbers)
-  return new Set(block.rows.filter((row) => row.values[key] === best).map((row) => row.name))
+  if (!better) return []
+  const numbers = block.rows.flatMap(({ name, values: { [key]: value } }) => (typeof value === 'number' ? [{ name, value }] : []))
+  return numbers.sort((one, two) => (better === 'high' ? two.value - one.value : one.value - two.value)).map(({ name }) => name)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EVERYTHING, filterValue, filterWords, nextSort, questionQuery, withFilter } from './tables'
+import { EVERYTHING, filterValue, filterWords, hasBars, nextSort, questionQuery, rangeOf, withFilter, type ColumnProfile } from './tables'
 
 describe('questionQuery', () => {
   it('asks for everything plainly', () => {
@@ -36,5 +36,22 @@ describe('filters', () => {
   it('says itself', () => {
     expect(filterWords({ column: 'price', op: '>=', value: 10 })).toBe('price at least 10')
     expect(filterWords({ column: 'price', op: 'missing', value: null })).toBe('price is missing')
+  })
+})
+
+describe('the header of a column', () => {
+  const stats = { min: 0, max: 31770.5, mean: 0, median: 0, std: 0, q1: 0, q3: 0 }
+  const column: ColumnProfile = { name: 'a', kind: 'number', dtype: 'Int64', role: 'feature', categorical: false, missing: 0, distinct: 30, stats, histogram: { edges: [0, 20000, 40000], counts: [2, 1] }, top: null }
+
+  it('says the least and the greatest value, as reports do', () => {
+    expect(rangeOf(column)).toEqual(['0', '31,770.5'])
+    expect(rangeOf({ ...column, kind: 'datetime', stats: { ...stats, min: '2024-01-31T00:00:00', max: '2025-02-01' } })).toEqual(['2024-01-31', '2025-02-01'])
+    expect(rangeOf({ ...column, histogram: null })).toBeNull()
+  })
+
+  it('takes 0 and 1 for two bars, not for a range', () => {
+    const flag = { ...column, distinct: 2, top: [{ value: 0, count: 5 }, { value: 1, count: 3 }] }
+    expect([hasBars(flag), hasBars(column), hasBars({ ...flag, kind: 'text' })]).toEqual([true, false, false])
+    expect(rangeOf(flag)).toBeNull()
   })
 })

@@ -1,5 +1,6 @@
 /** A table as the server returns it: columns, rows, profile, and the query. */
 import type { Json } from '../base/json'
+import { figure } from '../base/numbers'
 import type { Schemas } from '../base/schemas'
 
 export type Column = Schemas['Column']
@@ -99,3 +100,18 @@ export function filterWords(filter: Filter): string {
   const words = `${filter.column} ${operatorWords(filter.op)}`
   return needsValue(filter.op) ? `${words} ${String(filter.value)}` : words
 }
+
+/** Whether a column of numbers has so few values that each gets a bar: 0 and 1 are no histogram. */
+export function hasBars({ kind, distinct, top }: ColumnProfile): boolean {
+  return kind === 'number' && distinct !== null && distinct <= 2 && (top?.length ?? 0) > 0
+}
+
+/** The least and the greatest value of a column with a histogram, as short as its header. */
+export function rangeOf(profile: ColumnProfile): [string, string] | null {
+  const edges = profile.histogram?.edges
+  if (!edges?.length || hasBars(profile)) return null
+  const { min, max } = profile.stats ?? { min: edges[0], max: edges.at(-1) }
+  return [endWords(min), endWords(max)]
+}
+
+const endWords = (end: Json | undefined) => (typeof end === 'number' ? figure(end) : typeof end === 'string' ? end.slice(0, 10) : '–')

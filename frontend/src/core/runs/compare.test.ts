@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { best, changes, differences, metricsSideBySide, runHeads, timesSideBySide } from './compare'
+import { best, changes, differences, metricsSideBySide, overlay, runHeads, runTimes, timesSideBySide } from './compare'
+import { comparison } from './comparison'
 import type { GraphNode } from '../graph/graph'
 import type { Report } from '../data/reports'
 import type { Run, Step, Titles } from './runs'
@@ -54,17 +55,46 @@ describe('side by side', () => {
   it('lines up metrics by step, model and key', () => {
     const runs = [run({ e: { title: 'Evaluate' } }), run({ e: {}, f: {} })]
     expect(metricsSideBySide(runs, [{ e: report(0.8) }, { e: report(0.9), f: { ...report(0.1), blocks: [{ type: 'figures', title: '', columns: [{ key: 'r2', title: 'R²', better: 'high' }], rows: [] }] } }], titleOf)).toEqual([
-      { title: 'Evaluate: Linear, R2', key: 'r2', better: null, values: [0.8, 0.9] }, { title: 'a split: Linear, R²', key: 'r2', better: 'high', values: [null, 0.1] }])
+      { node: 'e', step: 'Evaluate', name: 'R2', better: null, values: [0.8, 0.9] }, { node: 'f', step: 'a split', name: 'R²', better: 'high', values: [null, 0.1] }])
   })
 
-  it('says how a metric changed since the first run, and whether that is better', () => {
-    const rmse = { title: '', key: 'rmse', better: 'low' as const, values: [2, 1.5, null, 3, 2] }
-    expect(changes(rmse)).toEqual([null, { by: -0.5, verdict: 'better' }, null, { by: 1, verdict: 'worse' }, null])
+  it('names the model where a step reports several, and knows what is better from any run', () => {
+    const figures = { type: 'figures' as const, title: '', columns: [{ key: 'r2', title: 'R²', better: 'high' as const }], rows: [] }
+    const both = { ...report(0.5), blocks: [figures], metrics: [{ name: 'Linear', metrics: { r2: 0.5 } }, { name: 'Trees', metrics: { r2: 0.7 } }] }
+    expect(metricsSideBySide([run({ e: {} }), run({ e: {} })], [{ e: report(0.4) }, { e: both }], titleOf).map(({ name, better, values }) => [name, better, values]))
+      .toEqual([['Linear, R2', 'high', [0.4, 0.5]], ['Trees, R²', 'high', [null, 0.7]]])
+  })
+
+  it('says how a metric changed from the baseline', () => {
+    const rmse = { better: 'low' as const, values: [2, 1.5, null, 3, 2] }
+    expect(changes(rmse, 0)).toEqual([null, -0.5, null, 1, 0])
+    expect(changes(rmse, 3)).toEqual([-1, -1.5, null, null, -1])
+    expect(changes(rmse, 2)).toEqual([null, null, null, null, null])
     expect(best(rmse)).toEqual([1])
-    expect(changes({ ...rmse, better: null })[1]).toEqual({ by: -0.5, verdict: null })
     expect(best({ ...rmse, better: null })).toEqual([])
-    expect(best({ ...rmse, better: 'high' as const, values: [1, 1] })).toEqual([])
-    expect(changes({ ...rmse, values: [null, 1] })).toEqual([null, null])
+    expect(best({ better: 'high', values: [1, 1] })).toEqual([])
+  })
+
+  it('knows how long the runs that ended took', () => {
+    const ended = { ...run({}), started_at: '2026-01-01T10:00:00Z', finished_at: '2026-01-01T10:00:04Z' }
+    expect(runTimes([ended, { ...ended, finished_at: null }])).toEqual([4, null])
+  })
+
+  it('has an address', () => {
+    expect(comparison(['a', 'b'], 'b')).toBe('/runs/compare?run=a&run=b&baseline=b')
+  })
+
+  it('draws the points of all runs in one chart, of the first model of each', () => {
+    const chart = (role: string) => ({
+      type: 'chart' as const, title: 'ROC', description: 'Points.', role,
+      spec: { layer: [{ mark: 'line' }, { data: { values: [{ model: 'A', x: 1 }, { model: 'B', x: 2 }] }, encoding: { color: { field: 'model' } } }] },
+    })
+    const withChart = { e: { ...report(1), blocks: [chart('roc')] } }
+    const runs = [{ ...run({ e: {} }), created_at: '2026-01-01T10:00:00Z' }, { ...run({ e: {} }), created_at: '2026-01-02T10:00:00Z' }]
+    const found = overlay(runs, [withChart, withChart], 'roc')
+    const { values } = (found?.spec.layer as { data: { values: unknown[] } }[])[1]?.data ?? {}
+    expect(values).toEqual(runHeads(runs).map((model) => ({ model, x: 1 })))
+    expect([overlay(runs, [withChart, {}], 'roc'), overlay(runs, [withChart, withChart], 'lift')]).toEqual([null, null])
   })
 
   it('lines up steps in the order of the flow', () => {

@@ -1,10 +1,12 @@
 /** Compares two or more runs: differing settings, the duration of each step, and the metrics of their reports. */
 
 import type { Execution } from '../graph/graph'
+import { isRecord } from '../base/json'
 import { exactly } from '../base/numbers'
 import { flowOrder } from '../graph/flowOrder'
-import { metricBetter, metricTitle, type Report } from '../data/reports'
-import type { Run, Titles } from './runs'
+import { inSeries } from '../data/evaluationCharts'
+import { metricBetter, metricTitle, type ChartBlock, type Report } from '../data/reports'
+import { runSeconds, type Run, type Titles } from './runs'
 
 export interface Difference {
   node: string
@@ -62,29 +64,23 @@ function differing(all: (object | undefined)[]): Pick<Difference, 'what' | 'valu
 }
 
 export interface Figure {
-  /** Source and name of the figure: the step, the model, the metric. */
-  title: string
-  key: string
+  node: string
+  /** The step whose report has the figure. */
+  step: string
+  /** The model and the metric; the metric alone where the step reports one model. */
+  name: string
   better: 'high' | 'low' | null
   values: (number | null)[]
 }
 
-export interface Change {
-  /** The value minus the first run's. */
-  by: number
-  verdict: 'better' | 'worse' | null
-}
-
-/** Changes of a metric since the first run; null for that run, where a value is missing, and where nothing changed. */
-export function changes({ values: [first, ...others], better }: Figure): (Change | null)[] {
-  return [null, ...others.map((value): Change | null => {
-    if (value === null || first === null || first === undefined || value === first) return null
-    return { by: value - first, verdict: better && (value > first === (better === 'high') ? 'better' : 'worse') }
-  })]
+/** The changes of a figure from the baseline; null for the baseline and where a value is missing. */
+export function changes({ values }: Pick<Figure, 'values'>, baseline: number): (number | null)[] {
+  const from = values[baseline]
+  return values.map((value, place) => (place === baseline || value === null || from === null || from === undefined ? null : value - from))
 }
 
 /** The positions of the best values of a metric; empty when all are equal. */
-export function best({ values, better }: Figure): number[] {
+export function best({ values, better }: Pick<Figure, 'values' | 'better'>): number[] {
   const known = values.filter((value) => value !== null)
   if (!better || unique(known).length < 2) return []
   const wanted = better === 'high' ? Math.max(...known) : Math.min(...known)
@@ -94,22 +90,53 @@ export function best({ values, better }: Figure): number[] {
 /** The reports of one run by node. */
 export type Reports = Record<string, Report>
 
-/** Every metric in a report of any of the runs, one line each. */
+/** Every metric in a report of any of the runs, one line each, in the order of the flow. */
 export function metricsSideBySide(runs: Run[], reports: Reports[], titleOf: Titles): Figure[] {
   const lines = new Map<string, Figure>()
-  reports.forEach((byNode, place) => {
-    for (const [node, report] of Object.entries(byNode)) {
-      for (const { name, metrics } of report.metrics) {
+  const nodes = nodesOf(runs)
+  const ordered = [...nodes, ...unique(reports.flatMap((byNode) => Object.keys(byNode))).filter((node) => !nodes.includes(node))]
+  for (const node of ordered) {
+    const found = reports.map((byNode) => byNode[node])
+    const alone = unique(found.flatMap((report) => report?.metrics.map(({ name }) => name) ?? [])).length < 2
+    found.forEach((report, place) => {
+      for (const { name, metrics } of report?.metrics ?? []) {
         for (const [key, value] of Object.entries(metrics)) {
-          const id = `${node} ${name} ${key}`
-          const line = lines.get(id) ?? { title: `${titleIn(runs, node, titleOf)}: ${name}, ${metricTitle(report, key)}`, key, better: metricBetter(report, key), values: runs.map(() => null) }
+          const id = JSON.stringify([node, name, key])
+          const title = report ? metricTitle(report, key) : key
+          const line = lines.get(id) ?? { node, step: titleIn(runs, node, titleOf), name: alone ? title : `${name}, ${title}`, better: report ? metricBetter(report, key) : null, values: runs.map(() => null) }
           line.values[place] = value
+          line.better ??= report ? metricBetter(report, key) : null
           lines.set(id, line)
         }
       }
-    }
-  })
+    })
+  }
   return [...lines.values()]
+}
+
+/** How long each run took, in seconds; null for one that has not ended. */
+export const runTimes = (runs: Run[]): (number | null)[] => runs.map((run) => (run.finished_at ? runSeconds(run, 0) : null))
+
+/** One chart of the points of all runs: of the first step that has it in each, and of its first model there. */
+export function overlay(runs: Run[], reports: Reports[], role: string): { title: string; description: string; spec: Record<string, unknown> } | null {
+  const heads = runHeads(runs)
+  for (const node of nodesOf(runs)) {
+    const charts = reports.map((byNode) => byNode[node]?.blocks.find((block): block is ChartBlock => block.type === 'chart' && block.role === role))
+    const [first] = charts
+    const layers = first?.spec.layer
+    if (!first || !Array.isArray(layers) || charts.includes(undefined)) continue
+    const values = charts.flatMap((chart, place) => pointsOf(chart).map((point) => ({ ...point, model: heads[place] })))
+    const last = layers[layers.length - 1] as Record<string, unknown>
+    return { title: first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads, { columns: 1 }) }
+  }
+  return null
+}
+
+function pointsOf(chart: ChartBlock | undefined): Record<string, unknown>[] {
+  const layers = chart?.spec.layer
+  const last: unknown = Array.isArray(layers) ? layers[layers.length - 1] : null
+  const data = isRecord(last) && isRecord(last.data) && Array.isArray(last.data.values) ? last.data.values.filter(isRecord) : []
+  return data.filter((point) => point.model === data[0]?.model)
 }
 
 export interface Times {

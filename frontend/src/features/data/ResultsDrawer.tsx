@@ -6,44 +6,39 @@ import { useTitles } from '../../state/catalogue'
 import { useRun } from '../../state/run'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
+import { PortPicker } from './PortPicker'
 import { PortResults } from './PortResults'
-import { ResultsHeader } from './ResultsHeader'
 import classes from './results.module.css'
-
-export interface Pick {
-  node: string
-  port: string
-}
 
 interface Props {
   runId: string
   node: string
   /** Null shows the node's first port. */
   port: string | null
-  onPick: (pick: Pick) => void
-  onClose?: () => void
+  onPick: (pick: { node: string; port: string }) => void
 }
 
 /** All outputs of a finished node, one port at a time. It fills its container. */
-export function ResultsDrawer({ runId, node, port, onPick, onClose }: Props) {
+export function ResultsDrawer({ runId, node, port, onPick }: Props) {
   const watched = useRun((state) => (state.run?.id === runId ? state.run : null))
   const asked = useQuery({ queryKey: ['run', runId], queryFn: () => getRun(runId), enabled: !watched })
   const run = watched ?? asked.data
   const titleOf = useTitles()
-  const step = run?.steps[node]
-  const ports = Object.keys(step?.outputs ?? {})
-  const shown = port !== null && ports.includes(port) ? port : ports[0]
-  const output = shown === undefined ? undefined : step?.outputs[shown]
+  const outputs = run?.steps[node]?.outputs ?? {}
+  const shown = port !== null && port in outputs ? port : Object.keys(outputs)[0]
+  const output = shown === undefined ? undefined : outputs[shown]
 
   return (
     <section className={classes.drawer} aria-label="Results">
-      <ResultsHeader title={run ? titleOf(run, node) : node} outputs={step?.outputs ?? {}} port={shown} onPick={(next) => onPick({ node, port: next })} onClose={onClose} />
-      <div className={classes.content}>
-        {asked.error && !run ? <div className={classes.padded}><Failure error={asApiError(asked.error)} onRetry={() => void asked.refetch()} /></div>
-          : !run ? <Center h="100%"><Loader size="sm" /></Center>
-            : output && shown !== undefined ? <PortResults key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={titleOf(run, node)} />
-              : <NoResult run={run} node={node} />}
-      </div>
+      {asked.error && !run ? <div className={classes.padded}><Failure error={asApiError(asked.error)} onRetry={() => void asked.refetch()} /></div>
+        : !run ? <Center h="100%"><Loader size="sm" /></Center>
+          : output && shown !== undefined ? (
+            <PortResults
+              key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={titleOf(run, node)}
+              lead={<PortPicker outputs={outputs} port={shown} onPick={(next) => onPick({ node, port: next })} />}
+            />
+          )
+            : <NoResult run={run} node={node} />}
     </section>
   )
 }

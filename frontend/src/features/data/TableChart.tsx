@@ -24,19 +24,36 @@ interface Props {
   place: TablePlace
   digest: string
   rows: number
+  /** At the start of the toolbar: which table this is. */
+  lead?: ReactNode
   actions: ReactNode
 }
 
-/** Charts of a table on demand: choose columns, see the chart. */
-export function TableChart({ place, digest, rows, actions }: Props) {
+/** Charts of a table on demand: choose columns at the side, see the chart. */
+export function TableChart({ place, digest, rows, lead, actions }: Props) {
   const query = useQuery({ queryKey: ['sample', place, digest], queryFn: () => sample(place, rows), staleTime: Infinity })
-  if (query.error) return <div className={classes.padded}><Failure error={asApiError(query.error)} onRetry={() => void query.refetch()} /></div>
-  if (query.isPending) return <Center h="100%"><Loader size="sm" /></Center>
-  if (!query.data?.columns.length) return <Empty title="No rows to plot" />
-  return <Explorer page={query.data} actions={actions} />
+  return (
+    <div className={classes.explorer}>
+      <div className={classes.bar}>
+        {lead}
+        <span className={classes.count}>{query.data && <Sampled page={query.data} />}</span>
+        <span className={classes.space} />
+        {actions}
+      </div>
+      <div className={classes.plot}>
+        {query.error ? <div className={classes.padded}><Failure error={asApiError(query.error)} onRetry={() => void query.refetch()} /></div>
+          : query.isPending ? <Center h="100%"><Loader size="sm" /></Center>
+            : !query.data?.columns.length ? <Empty title="No rows to plot" /> : <Explorer page={query.data} />}
+      </div>
+    </div>
+  )
 }
 
-function Explorer({ page, actions }: { page: RowsPage; actions: ReactNode }) {
+function Sampled({ page }: { page: RowsPage }) {
+  return page.rows.length < page.total ? <><b>{count(page.rows.length)}</b> of {counted(page.total, 'row')}, evenly sampled</> : <><b>{count(page.total)}</b> {page.total === 1 ? 'row' : 'rows'}</>
+}
+
+function Explorer({ page }: { page: RowsPage }) {
   const numbers = page.columns.filter(isNumberKind)
   const [names, setNames] = useState({ x: (numbers[0] ?? page.columns[0])?.name ?? '', y: '', color: '' })
   const [together, setTogether] = useState(false)
@@ -49,21 +66,19 @@ function Explorer({ page, actions }: { page: RowsPage; actions: ReactNode }) {
   const colors = useMemo(() => colorable(page), [page])
   const pick = (part: 'x' | 'y' | 'color', label: string, none: string | null, columns = page.columns) => (
     <NativeSelect
-      size="xs" w={160} aria-label={label} value={names[part]} disabled={together} onChange={(event) => setNames({ ...names, [part]: event.currentTarget.value })}
-      data={[...(none ? [{ value: '', label: none }] : []), ...columns.map(({ name }) => ({ value: name, label: `${label}: ${name}` }))]}
+      size="xs" label={label} value={names[part]} disabled={together} onChange={(event) => setNames({ ...names, [part]: event.currentTarget.value })}
+      data={[...(none ? [{ value: '', label: none }] : []), ...columns.map(({ name }) => ({ value: name, label: name }))]}
     />
   )
   return (
-    <div className={classes.explorer}>
-      <div className={classes.bar}>
+    <div className={classes.sides}>
+      <div className={classes.controls} role="group" aria-label="What the chart shows">
         {pick('x', 'X axis', null)}
-        {pick('y', 'Y axis', 'Y axis: number of rows')}
-        {pick('color', 'Colour', 'Colour: none', colors)}
+        {pick('y', 'Y axis', 'Number of rows')}
+        {pick('color', 'Colour', 'None', colors)}
         {numbers.length > 1 && <Switch size="xs" label="Correlations" checked={together} onChange={(event) => setTogether(event.currentTarget.checked)} />}
-        <span className={classes.note}>{page.rows.length < page.total ? `${count(page.rows.length)} of ${counted(page.total, 'row')}, evenly sampled` : counted(page.total, 'row')}</span>
-        {actions}
       </div>
-      <div className={classes.chart}>{chart && <Chart title={chart.words} description={chart.words} spec={chart.spec} />}</div>
+      <div className={classes.chart}>{chart && <Chart title={chart.words} description={chart.words} spec={chart.spec} shape={together ? 'wide' : 'fill'} />}</div>
     </div>
   )
 }

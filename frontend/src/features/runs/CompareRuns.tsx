@@ -1,103 +1,84 @@
-import { useQuery } from '@tanstack/react-query'
-import { Fragment, type ReactNode } from 'react'
-import { Link } from 'wouter'
-import { best, changes, differences, metricsSideBySide, runHeads, timesSideBySide, type Change, type Figure, type Reports } from '../../core/runs/compare'
-import { duration, metric } from '../../core/base/numbers'
+import { CloseButton, UnstyledButton } from '@mantine/core'
+import { useMemo, type ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import { differences, metricsSideBySide, overlay, runHeads, runTimes, type Reports } from '../../core/runs/compare'
+import { comparison } from '../../core/runs/comparison'
 import type { Run } from '../../core/runs/runs'
-import { getReport, getRun } from '../../server/rest'
 import { useTitles } from '../../state/catalogue'
-import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Chart } from '../../ui/chart/Chart'
 import { Empty } from '../../ui/Empty'
-import list from '../../ui/list.module.css'
-import { Section } from '../../ui/Section'
-import classes from './runs.module.css'
+import { Swatch, type Columns } from './columns'
+import { ComparedSettings } from './ComparedSettings'
+import { ComparedMetrics } from './ComparedMetrics'
+import classes from './compare.module.css'
+import { ComparedTimes } from './ComparedTimes'
 
-interface Compared {
+interface Props {
   runs: Run[]
   reports: Reports[]
+  /** The run that the others are compared with; else the oldest. */
+  baseline: string | null
 }
 
-async function compared(ids: string[]): Promise<Compared> {
-  const runs = await Promise.all(ids.map(getRun))
-  return { runs, reports: await Promise.all(runs.map(reportsOf)) }
-}
-
-async function reportsOf(run: Run): Promise<Reports> {
-  const places = Object.entries(run.steps).flatMap(([node, { outputs }]) =>
-    Object.entries(outputs).filter(([, output]) => output.kind === 'report').map(([port]) => ({ run: run.id, node, port })))
-  const reports = await Promise.all(places.map(async (place) => [place.node, await getReport(place)] as const))
-  return Object.fromEntries(reports)
-}
-
-/** Runs side by side, oldest first. */
-export function CompareRuns({ ids }: { ids: string[] }) {
-  const query = useQuery({ queryKey: ['compare', ids], queryFn: () => compared(ids) })
-  return <QueryBoundary query={query}>{(found) => <Comparison {...found} />}</QueryBoundary>
-}
-
-function Comparison({ runs, reports }: Compared) {
+/** What differs first, then the figures, the times, and the points of all runs in one chart. */
+export function CompareRuns({ runs, reports, baseline: wanted }: Props) {
   const titleOf = useTitles()
+  const heads = runHeads(runs)
+  const found = runs.findIndex(({ id }) => id === wanted)
+  const columns: Columns = { runs, heads, baseline: found < 0 ? runs.length - 1 : found }
   const settings = differences(runs, titleOf)
   const metrics = metricsSideBySide(runs, reports, titleOf)
+  const chart = useMemo(() => overlay(runs, reports, 'predicted_actual') ?? overlay(runs, reports, 'roc'), [runs, reports])
+  const pipeline = runs[0]?.pipeline
   return (
-    <div className={classes.comparison}>
-      <Section title="Metrics">
-        {metrics.length === 0 ? <Empty title="No metrics">Add Evaluate Model to a pipeline to compare its models.</Empty>
-          : <SideBySide runs={runs} rows={metrics.map((one) => ({ title: one.title, cells: cellsOf(one) }))} numbers />}
-      </Section>
-      <Section title="Different settings">
-        {settings.length === 0 ? <Empty title="No different settings">These runs have the same graph.</Empty>
-          : <SideBySide runs={runs} rows={settings.map((one) => ({ title: `${one.title}, ${one.what.replaceAll('_', ' ')}`, cells: one.values.map((value) => value ?? 'default') }))} />}
-      </Section>
-      <Section title="Time per step">
-        <SideBySide runs={runs} rows={timesSideBySide(runs, titleOf).map((one) => ({ title: one.title, cells: one.values.map((value) => (value === 'reused' ? value : duration(value))) }))} numbers />
-      </Section>
-    </div>
+    <>
+      <header className={classes.head}>
+        {pipeline && <p><Link href={`/pipelines/${pipeline.id}`}>{pipeline.name}</Link></p>}
+        <h1>Compare {runs.length} runs</h1>
+        <RunChips {...columns} />
+      </header>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <Box title="Settings that differ" hint={settings.length > 0 ? 'marked where they differ from the baseline' : undefined}>
+            {settings.length === 0 ? <Empty title="No different settings">These runs have the same graph.</Empty> : <ComparedSettings columns={columns} settings={settings} />}
+          </Box>
+          <Box title="Metrics" hint={`▲ better, ▼ worse than the baseline, ${heads[columns.baseline]}`}>
+            <ComparedMetrics columns={columns} metrics={metrics} times={runTimes(runs)} />
+            {metrics.length === 0 && <p className={classes.none}>Add Evaluate Model to the pipeline to compare its models.</p>}
+          </Box>
+        </div>
+        <div className={classes.column}>
+          {chart && <section className={classes.box}><Chart {...chart} shape="square" /></section>}
+          <Box title="Time per step"><ComparedTimes columns={columns} /></Box>
+        </div>
+      </div>
+    </>
   )
 }
 
-/** The best value is bold; each later one shows its change since the first run. Shape and sign repeat what colour shows. */
-function cellsOf(figure: Figure): ReactNode[] {
-  const bold = best(figure)
-  return figure.values.map((value, place) => {
-    const change = changes(figure)[place]
-    return (
-      <Fragment key={place}>
-        {bold.includes(place) ? <strong>{metric(value)}</strong> : metric(value)}
-        {change && <ChangeMark change={change} />}
-      </Fragment>
-    )
-  })
-}
-
-function ChangeMark({ change: { by, verdict } }: { change: Change }) {
-  const mark = verdict === 'better' ? '▲' : verdict === 'worse' ? '▼' : ''
-  const amount = `${by > 0 ? '+' : '−'}${metric(Math.abs(by))}`
-  return <span className={classes.change} data-verdict={verdict ?? undefined} title={verdict ? `${verdict === 'better' ? 'Better' : 'Worse'} than the first run` : undefined}>{mark && <span role="img" aria-label={verdict ?? undefined}>{mark}</span>} {amount}</span>
-}
-
-interface Row {
-  title: string
-  cells: ReactNode[]
-}
-
-function SideBySide({ runs, rows, numbers }: { runs: Run[]; rows: Row[]; numbers?: boolean }) {
-  const heads = runHeads(runs)
+function RunChips({ runs, heads, baseline }: Columns) {
+  const [, go] = useLocation()
+  const ids = runs.map(({ id }) => id)
   return (
-    <div className={list.scroller}>
-      <table className={list.list}>
-        <thead>
-          <tr><td />{runs.map((run, place) => <th key={run.id} scope="col" data-number={numbers}><Link href={`/runs/${run.id}`}>{heads[place]}</Link></th>)}</tr>
-        </thead>
-        <tbody>
-          {rows.map(({ title, cells }) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
-              {cells.map((cell, place) => <td key={place} data-number={numbers}>{cell}</td>)}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ul className={classes.chips} aria-label="Runs">
+      {runs.map(({ id }, place) => (
+        <li key={id}>
+          <Swatch place={place} />
+          <Link href={`/runs/${id}`}>{heads[place]}</Link>
+          {place === baseline ? <span className={classes.soft}>baseline</span>
+            : <UnstyledButton className={classes.make} onClick={() => go(comparison(ids, id), { replace: true })}>Make baseline</UnstyledButton>}
+          {runs.length > 2 && <CloseButton size={24} iconSize={12} aria-label={`Remove the run of ${heads[place]}`} onClick={() => go(comparison(ids.filter((one) => one !== id), place === baseline ? undefined : ids[baseline]), { replace: true })} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Box({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+  return (
+    <section className={classes.box}>
+      <header className={classes.title}><h2>{title}</h2>{hint && <span className={classes.soft}>{hint}</span>}</header>
+      {children}
+    </section>
   )
 }

@@ -1,7 +1,9 @@
-import { Button, Checkbox, Modal, UnstyledButton } from '@mantine/core'
+import { Button, Checkbox, UnstyledButton } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'wouter'
+import { comparison } from '../../core/runs/comparison'
 import { duration, exactly } from '../../core/base/numbers'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { getRuns } from '../../server/rest'
@@ -10,7 +12,6 @@ import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import { Timestamp } from '../../ui/Timestamp'
 import { StateWords } from '../../ui/StateWords'
-import { CompareRuns } from './CompareRuns'
 import classes from './RunHistory.module.css'
 
 interface Props {
@@ -38,15 +39,13 @@ export function RunHistory({ pipeline, current, onOpen }: Props) {
 
 function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string | null; onOpen: (run: string) => void }) {
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set())
-  const [comparing, setComparing] = useState(false)
-  const chosen = runs.filter((run) => ticked.has(run.id)).map((run) => run.id).reverse()
+  const chosen = runs.filter((run) => ticked.has(run.id)).map((run) => run.id)
   const toggle = (id: string, on: boolean) => setTicked((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
   return (
     <>
       <div className={classes.compare}>
-        <Button size="compact-xs" variant="default" disabled={chosen.length < 2} onClick={() => setComparing(true)}>
-          {chosen.length < 2 ? 'Select two runs to compare' : `Compare ${chosen.length} runs`}
-        </Button>
+        {chosen.length < 2 ? <Button size="compact-sm" variant="default" disabled>Select two runs to compare</Button>
+          : <Button size="compact-sm" variant="default" component={Link} href={comparison(chosen)}>Compare {chosen.length} runs</Button>}
       </div>
       <ul className={classes.history}>
         {runs.map((run) => (
@@ -61,9 +60,6 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
           </li>
         ))}
       </ul>
-      <Modal opened={comparing} onClose={() => setComparing(false)} title="Compare runs" size="xl" closeButtonProps={{ 'aria-label': 'Close' }}>
-        <CompareRuns ids={chosen} />
-      </Modal>
     </>
   )
 }

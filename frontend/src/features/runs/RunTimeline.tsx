@@ -6,7 +6,7 @@ import { timeline, type TimelineRow } from '../../core/runs/timeline'
 import { useTitles } from '../../state/catalogue'
 import { StateWords } from '../../ui/StateWords'
 import { useNow } from '../../ui/useNow'
-import classes from './runs.module.css'
+import classes from './timeline.module.css'
 
 interface Props {
   run: Run
@@ -14,9 +14,9 @@ interface Props {
   onSelect: (node: string) => void
 }
 
-const TICKS = [0, 0.5, 1]
+const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
-/** The timeline of a run's steps; the critical path is marked. */
+/** The timeline of a run's steps; the critical path is marked by thicker bars. */
 export function RunTimeline({ run, selected, onSelect }: Props) {
   const now = useNow(!isFinished(run.state))
   const titleOf = useTitles()
@@ -24,12 +24,13 @@ export function RunTimeline({ run, selected, onSelect }: Props) {
   return (
     <div className={classes.timeline}>
       <div className={`${classes.columns} ${classes.scale}`} aria-hidden>
-        <span /><span /><span /><span />
+        <span>Step</span><span>State</span><span data-number>Time</span><span data-number>Memory</span>
         <div className={classes.ticks}>{TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}</div>
       </div>
       <ol className={classes.steps} aria-label="Steps">
         {rows.map((row) => <li key={row.node}><StepRow row={row} selected={row.node === selected} onSelect={() => onSelect(row.node)} /></li>)}
       </ol>
+      {rows.some(({ critical }) => critical) && <p className={classes.legend}><span className={classes.bar} data-state="done" data-critical aria-hidden /> Critical path: a faster step here shortens the run.</p>}
     </div>
   )
 }
@@ -40,13 +41,13 @@ function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: bool
   return (
     <UnstyledButton className={`${classes.columns} ${classes.step}`} aria-pressed={selected} onClick={onSelect}>
       <span className={classes.title}>{title}</span>
-      <span className={classes.state}><StateWords state={step.state} reused={step.reused} /></span>
-      <span className={classes.seconds}>{step.reused ? '–' : duration(seconds)}</span>
-      <span className={classes.seconds} title="Peak memory">{!step.reused && step.peak_bytes ? memory(step.peak_bytes) : ''}</span>
+      <StateWords state={step.state} reused={step.reused} />
+      <span data-number>{step.reused ? '–' : duration(seconds)}</span>
+      <span data-number title="Peak memory">{!step.reused && step.peak_bytes ? memory(step.peak_bytes) : ''}</span>
       <Tooltip label={words} disabled={!words}>
         <span className={classes.track}>
           {from !== null && to !== null && (
-            <span className={classes.bar} data-state={step.state} data-critical={critical || undefined} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
+            <span className={classes.bar} data-state={step.state} data-reused={step.reused || undefined} data-critical={critical || undefined} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />
           )}
         </span>
       </Tooltip>

@@ -10,9 +10,9 @@ export function ChartMenu({ drawing, title }: { drawing: Drawing; title: string 
     if (image) save(image, `${name}.png`)
   }
   return (
-    <Menu position="bottom-end" shadow="md">
+    <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Save ${title}`}><IconDots size={16} /></ActionIcon>
+        <ActionIcon size={24} aria-label={`Save ${title}`}><IconDots size={16} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => void saveSvg()}>Download SVG</Menu.Item>

@@ -2,31 +2,42 @@ import { Text, useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import classes from './chart.module.css'
 import { ChartMenu } from './ChartMenu'
-import { draw, type Drawing } from './draw'
-import { CHART_HEIGHT } from './size'
+import { draw, type Drawing, type Live } from './draw'
+import { sizeIn, type ChartShape } from './size'
 import { TooltipBox, type Tip } from './TooltipBox'
 
 export interface ChartProps {
   title: string
   /** One sentence that describes the chart, for screen readers. */
   description: string
-  /** Vega-Lite with inline data; its width follows its container. */
+  /** Vega-Lite with inline data; its size follows its container. */
   spec: Record<string, unknown>
+  shape?: ChartShape
+  /** Data sets that change while the chart stays. */
+  live?: Live
 }
 
-export default function VegaChart({ title, description, spec }: ChartProps) {
+const NOTHING: Live = {}
+
+export default function VegaChart({ title, description, spec, shape = 'wide', live = NOTHING }: ChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const scheme = useComputedColorScheme('light')
   const [drawing, setDrawing] = useState<Drawing | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [tip, setTip] = useState<Tip | null>(null)
+  const latest = useRef(live)
+
+  useEffect(() => {
+    latest.current = live
+    drawing?.update(live)
+  }, [drawing, live])
 
   useEffect(() => {
     const element = place.current
     if (!element) return
     let current: Drawing | null = null
     let gone = false
-    draw(element, spec, setTip).then(
+    draw(element, spec, sizeIn(element, shape), latest.current, setTip).then(
       (made) => {
         if (gone) return made.end()
         current = made
@@ -35,7 +46,7 @@ export default function VegaChart({ title, description, spec }: ChartProps) {
       },
       (reason: unknown) => setFailure(reason instanceof Error ? reason.message : String(reason)),
     )
-    const observer = new ResizeObserver(() => current?.fit(element.clientWidth))
+    const observer = new ResizeObserver(() => current?.fit(sizeIn(element, shape)))
     observer.observe(element)
     return () => {
       gone = true
@@ -44,15 +55,15 @@ export default function VegaChart({ title, description, spec }: ChartProps) {
       setDrawing(null)
       setTip(null)
     }
-  }, [spec, scheme])
+  }, [spec, scheme, shape])
 
   return (
-    <figure className={classes.figure}>
+    <figure className={classes.figure} data-shape={shape}>
       <figcaption className={classes.caption}>
-        <Text fw={600} size="sm">{title}</Text>
+        {title}
         {drawing && <ChartMenu drawing={drawing} title={title} />}
       </figcaption>
-      <div ref={place} className={classes.place} role="img" aria-label={description || title} style={{ minHeight: CHART_HEIGHT }} />
+      <div ref={place} className={classes.place} role="img" aria-label={description || title} />
       {failure && <Text size="sm" c="dimmed">The chart could not be drawn: {failure}</Text>}
       {tip && <TooltipBox tip={tip} />}
     </figure>

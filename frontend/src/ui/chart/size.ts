@@ -1,1 +1,18 @@
+/** How a chart takes its place: `wide` as wide as its box, `square` for axes of the same unit, `fill` all of its box. */
+export type ChartShape = 'wide' | 'square' | 'fill'
+
 export const CHART_HEIGHT = 300
+const LARGEST_SQUARE = 440
+
+export interface Size {
+  width: number
+  /** Undefined leaves it to the chart. */
+  height?: number
+}
+
+export function sizeIn({ clientWidth, clientHeight }: Pick<HTMLElement, 'clientWidth' | 'clientHeight'>, shape: ChartShape): Size {
+  if (shape === 'fill') return { width: clientWidth, height: Math.max(120, clientHeight) }
+  if (shape === 'wide') return { width: clientWidth }
+  const side = Math.min(clientWidth, LARGEST_SQUARE)
+  return { width: side, height: side }
+}

@@ -2,9 +2,6 @@
 
 import type { Config } from 'vega-lite'
 
-/** A second mark beside the colour of each series, so that none is told by colour alone. */
-export const DASHES = [[1, 0], [6, 3], [2, 4], [8, 3, 2, 3]]
-
 const NAMES = {
   surface: 'surface', text: 'text', soft: 'text-soft', faint: 'text-faint', line: 'line', strong: 'line-strong',
   first: 'series-1', second: 'series-2', third: 'series-3', fourth: 'series-4', fifth: 'series-5', sixth: 'series-6',
@@ -43,6 +40,14 @@ export function chartConfig(palette: Palette): Config {
     area: { fill: first, opacity: 0.12 },
     rule: { color: soft, strokeDash: [3, 3] },
     text: { color: text, font, fontSize: 12 },
+    style: {
+      // A line to compare with, and its name; sizes are the marks' own, since Vega-Lite prefers those of a mark's type to a style's.
+      guide: { color: soft, strokeDash: [3, 3], strokeCap: 'butt' },
+      'guide-name': { color: faint, dx: 6, dy: 4 },
+      // The current threshold on a curve, and its value.
+      current: { stroke: surface, strokeWidth: 2 },
+      'current-name': { color: text, fontWeight: 500 },
+    },
     range: { category: [first, second, third, fourth, fifth, sixth], ramp: [surface, first], heatmap: [surface, first], diverging: [second, surface, first] },
     axis: {
       domainColor: strong, gridColor: line, gridDash: [], ticks: false, labelColor: faint, labelFont: font, labelFontSize: 11, labelPadding: 6, labelLimit: 160,

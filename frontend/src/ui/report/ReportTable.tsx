@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { copiedText } from '../../core/data/cells'
 import { counted, figure } from '../../core/base/numbers'
@@ -14,9 +14,9 @@ export function ReportTable({ block }: { block: TableBlock }) {
   const numeric = block.columns.map((_, index) => block.rows.every((row) => row[index] === null || typeof row[index] === 'number'))
   return (
     <>
-      <Text fw={600} size="sm" mb={4}>{block.title}</Text>
-      <div className={classes.scroller}>
-        <table className={classes.table}>
+      <header className={classes.title}>{block.title}</header>
+      <div className={classes.scroller} tabIndex={0} role="region" aria-label={block.title}>
+        <table className={classes.table} data-tight>
           <thead>
             <tr>{block.columns.map((name, index) => <th key={index} scope="col" data-number={numeric[index] || undefined}>{name}</th>)}</tr>
           </thead>

@@ -1,44 +1,79 @@
-import { Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { bestModel, evaluationOf, hasMoreThanTiles, measuredOn, type Evaluation } from '../../core/data/evaluation'
+import { findingOf } from '../../core/data/finding'
 import type { Block, Report } from '../../core/data/reports'
-import { Chart } from '../chart/Chart'
 import { Empty } from '../Empty'
-import { Figures } from './Figures'
+import { BlockView } from './BlockView'
+import { MetricTiles } from './MetricTiles'
+import { Models } from './Models'
 import classes from './report.module.css'
-import { ReportTable } from './ReportTable'
+import { Scores } from './Scores'
+import { SeriesMark } from './SeriesMark'
 import { Threshold } from './Threshold'
 
-/** The report of an evaluation or a model: figures, a threshold slider, charts and tables, in the given order. */
-export function ReportView({ report }: { report: Report }) {
+interface Props {
+  report: Report
+  /** The name of what it is of; the report's own title comes second. */
+  title?: string
+}
+
+/** The report of an evaluation, a model or a script, in as many columns as fit. */
+export function ReportView({ report, title }: Props) {
+  const evaluation = useMemo(() => evaluationOf(report), [report])
   if (report.blocks.length === 0) return <Empty title="Nothing to report" />
   return (
     <article className={classes.report}>
-      <header className={classes.head}>{report.title && <Text component="h2" fw={600} size="lg" m={0}>{report.title}</Text>}</header>
-      <div className={classes.blocks}>
-        {report.blocks.map((block, index) => (
-          <section key={index} className={classes.block} data-type={block.type}>
-            <BlockView block={block} />
-          </section>
-        ))}
-      </div>
+      {evaluation ? <EvaluationView report={report} evaluation={evaluation} title={title} /> : (
+        <>
+          <Head title={title} facts={report.title ? [report.title] : []} />
+          <div className={classes.blocks}>{report.blocks.map((block, index) => <Box key={index} block={block} />)}</div>
+        </>
+      )}
     </article>
   )
 }
 
-function Picture({ title, image }: { title: string; image: string }) {
+/** Everything is of the model shown, and follows one threshold. */
+function EvaluationView({ report, evaluation, title }: Props & { evaluation: Evaluation }) {
+  const [shown, setShown] = useState(() => bestModel(evaluation))
+  const [threshold, setThreshold] = useState(0.5)
+  const { threshold: block, figures, names } = evaluation
+  const model = block?.models.find(({ name }) => name === shown)
+  const facts = [report.title, ...measuredOn(evaluation, shown)].filter(Boolean)
+  const charts = report.blocks.filter((one) => one.type === 'chart')
+  const others = report.blocks.filter((one) => one !== block && one !== figures && one.type !== 'chart')
+  const [head, tail] = block ? [charts.slice(0, 2), charts.slice(2)] : [charts, []]
+  const box = (one: Block, index: number) => <Box key={index} block={one} evaluation={evaluation} threshold={threshold} shown={shown} />
   return (
-    <figure className={classes.picture}>
-      <Text component="figcaption" fw={600} size="sm">{title}</Text>
-      <img src={image} alt={title} />
-    </figure>
+    <>
+      <Head title={title} facts={facts} finding={findingOf(evaluation, shown, threshold)}>{names.length > 1 && names.map((name, index) => <span key={name} className={classes.series}><SeriesMark index={index} />{name}</span>)}</Head>
+      <MetricTiles evaluation={evaluation} shown={shown} threshold={threshold} />
+      <div className={classes.blocks}>
+        {model && <section className={classes.block} data-type="threshold"><Threshold model={model} threshold={threshold} onThreshold={setThreshold} /></section>}
+        {head.map(box)}
+        {hasMoreThanTiles(evaluation) && <section className={classes.block} data-type="models"><Models evaluation={evaluation} threshold={threshold} shown={shown} onShow={setShown} /></section>}
+        {model && <section className={classes.block} data-type="scores"><Scores model={model} threshold={threshold} /></section>}
+        {tail.map(box)}
+        {others.map(box)}
+      </div>
+    </>
   )
 }
 
-function BlockView({ block }: { block: Block }) {
-  switch (block.type) {
-    case 'figures': return <Figures block={block} />
-    case 'threshold': return <Threshold block={block} />
-    case 'chart': return <Chart title={block.title} description={block.description} spec={block.spec} />
-    case 'table': return <ReportTable block={block} />
-    case 'picture': return <Picture title={block.title} image={block.image} />
-  }
+function Head({ title, facts, finding, children }: { title: string | undefined; facts: string[]; finding?: string; children?: React.ReactNode }) {
+  const [name, ...rest] = title ? [title, ...facts] : facts
+  return (
+    <header className={classes.head}>
+      <div>
+        {name && <h2>{name}</h2>}
+        {rest.length > 0 && <p>{rest.join(' · ')}</p>}
+        {finding && <p className={classes.finding}>{finding}</p>}
+      </div>
+      {children && <div className={classes.legend}>{children}</div>}
+    </header>
+  )
+}
+
+function Box({ block, ...at }: { block: Block; evaluation?: Evaluation; threshold?: number; shown?: string }) {
+  return <section className={classes.block} data-type={block.type} data-role={block.type === 'chart' ? block.role : undefined}><BlockView block={block} {...at} /></section>
 }

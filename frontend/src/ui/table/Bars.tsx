@@ -17,9 +17,9 @@ export function HistogramBars({ histogram, height }: { histogram: Histogram; hei
   )
 }
 
-/** A present value is never "0%". */
+/** A present value is never "0 %". */
 function shareText(share: number): string {
-  return share > 0 && share < 0.005 ? '<1%' : `${Math.round(share * 100)}%`
+  return share > 0 && share < 0.005 ? '<1\u00a0%' : `${Math.round(share * 100)}\u00a0%`
 }
 
 /** The most common values, each with its share of the rows. */
@@ -37,11 +37,11 @@ export function TopValues({ column, rows, limit, counts = false }: { column: Col
   )
 }
 
+/** The share of missing values; it is never too narrow to be seen. */
 export function MissingBar({ missing, rows }: { missing: number; rows: number }) {
-  const share = rows ? missing / rows : 0
   return (
-    <div className={classes.track}>
-      <div className={classes.present} style={{ width: `${(1 - share) * 100}%` }} />
+    <div className={classes.track} aria-hidden>
+      {missing > 0 && <div className={classes.missing} style={{ width: `max(3px, ${rows ? (missing / rows) * 100 : 0}%)` }} />}
     </div>
   )
 }

@@ -1,7 +1,7 @@
-import { Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { cellText } from '../../core/data/cells'
 import { count, figure, percent } from '../../core/base/numbers'
-import type { Cell, ColumnKind, ColumnProfile } from '../../core/data/tables'
+import { hasBars, type Cell, type ColumnKind, type ColumnProfile } from '../../core/data/tables'
 import { HistogramBars, TopValues } from './Bars'
 import { KindIcon } from './KindIcon'
 import classes from './tableView.module.css'
@@ -26,9 +26,9 @@ export function Statistics({ column, rows }: { column: ColumnProfile; rows: numb
   const ends = column.histogram?.edges
   return (
     <>
-      <Group gap={6} wrap="nowrap"><KindIcon kind={column.kind} size={16} /><Text fw={600} truncate>{column.name}</Text></Group>
-      <Text size="xs" c="dimmed" mb="xs">{[column.dtype, column.categorical && 'categorical', column.role].filter(Boolean).join(' · ')}</Text>
-      {column.histogram && ends && (
+      <div className={classes.column}><KindIcon kind={column.kind} size={14} />{column.name}</div>
+      <p className={classes.kind}>{[column.dtype, column.categorical && 'categorical', column.role].filter(Boolean).join(' · ')}</p>
+      {column.histogram && ends && !hasBars(column) && (
         <div role="img" aria-label={`Histogram of ${column.name}`}>
           <HistogramBars histogram={column.histogram} height={88} />
           <div className={classes.axis}><span>{cellOf(ends[0], column.kind)}</span><span>{cellOf(ends.at(-1), column.kind)}</span></div>
@@ -51,7 +51,7 @@ export function Statistics({ column, rows }: { column: ColumnProfile; rows: numb
       </dl>
       {(column.top?.[0]?.count ?? 0) > 1 && (
         <>
-          <Text size="xs" fw={600} mt="md" mb={4}>Most common values</Text>
+          <p className={classes.common}>Most common values</p>
           <TopValues column={column} rows={rows} limit={12} counts />
         </>
       )}

@@ -18,13 +18,13 @@ export function FilterButton({ column, filter, suggestions, onFilter }: Props) {
     setOpen(false)
   }
   return (
-    <Popover opened={open} onChange={setOpen} trapFocus returnFocus withArrow shadow="md" position="bottom-end">
+    <Popover opened={open} onChange={setOpen} trapFocus returnFocus position="bottom-end">
       <Popover.Target>
         <ActionIcon
-          data-filter size={20} variant={filter ? 'light' : 'subtle'} color={filter ? undefined : 'gray'} tabIndex={-1}
+          data-filter size={24} variant={filter ? 'light' : 'subtle'} color={filter ? undefined : 'gray'} tabIndex={-1}
           aria-label={`Filter ${column.name}`} onClick={() => setOpen((before) => !before)}
         >
-          {filter ? <IconFilterFilled size={12} /> : <IconFilter size={12} />}
+          {filter ? <IconFilterFilled size={14} /> : <IconFilter size={14} />}
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown onKeyDown={(event) => event.stopPropagation()}>

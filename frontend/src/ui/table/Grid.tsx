@@ -1,8 +1,8 @@
 import { VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useId, useMemo } from 'react'
-import { nextSort, type Column, type Profile, type Question } from '../../core/data/tables'
-import { columnWidth, NUMBER_WIDTH } from './columnLayout'
+import { nextSort, type Profile, type Question } from '../../core/data/tables'
+import { NUMBER_WIDTH } from './columnLayout'
 import { GridRow, type Drawn } from './GridRow'
 import { HeaderCell } from './HeaderCell'
 import classes from './grid.module.css'
@@ -11,7 +11,7 @@ import { useGridKeys } from './useGridKeys'
 import { ROW_HEIGHT, useRowScroll } from './useRowScroll'
 import type { Windows } from './useWindows'
 
-export const HEADER_HEIGHT = 78
+export const HEADER_HEIGHT = 76
 
 interface Props {
   label: string
@@ -27,11 +27,11 @@ interface Props {
 /** All rows of a table, of which only those in view are rendered. */
 export function Grid({ label, windows, profile, question, onAsk, focus, onFocus, onRange }: Props) {
   const id = useId()
-  const { columns, total, decimals, windows: rows } = windows
+  const { columns, total, decimals, widths, windows: rows } = windows
   const { box, ...scroll } = useRowScroll(total, HEADER_HEIGHT)
   const across = useVirtualizer({
     horizontal: true, count: columns.length, overscan: 3, scrollPaddingStart: NUMBER_WIDTH,
-    getScrollElement: () => box.current, estimateSize: (index) => columnWidth(columns[index] as Column),
+    getScrollElement: () => box.current, estimateSize: (index) => widths[index] ?? 120,
     getItemKey: (index) => columns[index]?.name ?? index,
   })
   const profiles = useMemo(() => new Map(profile?.columns.map((column) => [column.name, column])), [profile])
@@ -39,7 +39,7 @@ export function Grid({ label, windows, profile, question, onAsk, focus, onFocus,
 
   useEffect(() => onRange(first, last), [onRange, first, last])
   useEffect(() => void box.current?.scrollTo({ top: 0 }), [box, question])
-  useEffect(() => across.measure(), [across, columns])
+  useEffect(() => across.measure(), [across, widths])
 
   const sort = (column: string) => onAsk({ ...question, sort: nextSort(question.sort, column) })
   const move = (place: CellPosition) => {

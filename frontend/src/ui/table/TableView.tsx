@@ -14,12 +14,14 @@ import { useWindows } from './useWindows'
 interface Props {
   source: TableSource
   label: string
+  /** At the start of the toolbar: which table this is. */
+  lead?: ReactNode
   /** Buttons that belong to this table, such as Download. */
   actions?: ReactNode
 }
 
 /** A table of any length: search, filters, sorting, all its rows, and the statistics of the focused column. */
-export function TableView({ source, label, actions }: Props) {
+export function TableView({ source, label, lead, actions }: Props) {
   const [question, setQuestion] = useState<Question>(EVERYTHING)
   const [focus, setFocus] = useState<CellPosition>({ row: 0, column: 0 })
   const [range, setRange] = useState({ first: 0, last: 40 })
@@ -42,8 +44,8 @@ export function TableView({ source, label, actions }: Props) {
   return (
     <div className={classes.view}>
       <Toolbar
-        key={cleared} question={question} onAsk={ask} total={windows.total} columns={windows.columns.length} rows={asked ? source.profile?.rows : undefined}
-        statistics={statistics} onStatistics={setStatistics} actions={actions}
+        key={cleared} question={question} onAsk={ask} total={windows.total} columns={windows.columns} profile={source.profile} rows={asked ? source.profile?.rows : undefined}
+        statistics={statistics} onStatistics={setStatistics} lead={lead} actions={actions}
       />
       {windows.error && <div className={classes.failure}><Failure error={windows.error} onRetry={windows.retry} /></div>}
       <div className={classes.main}>

@@ -1,41 +1,45 @@
-import { ActionIcon, Pill, TextInput, Tooltip } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconChartHistogram, IconSearch, IconX } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { ActionIcon, Pill, Tooltip } from '@mantine/core'
+import { IconArrowDown, IconArrowUp, IconChartHistogram } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { count, counted } from '../../core/base/numbers'
-import { filterWords, withFilter, type Question } from '../../core/data/tables'
+import { filterWords, withFilter, type Column, type Profile, type Question } from '../../core/data/tables'
+import { FilterMenu } from './FilterMenu'
+import { Search } from './Search'
 import classes from './tableView.module.css'
 
 interface Props {
   question: Question
   onAsk: (question: Question) => void
   total: number
-  columns: number
+  columns: Column[]
+  profile: Profile | undefined
   /** All rows of the table, given when only some of them are shown. */
   rows: number | undefined
   statistics: boolean
   onStatistics: (open: boolean) => void
+  lead: ReactNode
   actions: ReactNode
 }
 
-export function Toolbar({ question, onAsk, total, columns, rows, statistics, onStatistics, actions }: Props) {
+/** One line: what is shown, how it is sorted and filtered, and what can be done with it. */
+export function Toolbar({ question, onAsk, total, columns, profile, rows, statistics, onStatistics, lead, actions }: Props) {
   return (
     <div className={classes.toolbar}>
-      <Search search={question.search} onSearch={(search) => onAsk({ ...question, search })} />
-      {question.filters.map((filter) => (
-        <Pill
-          key={filter.column} withRemoveButton removeButtonProps={{ 'aria-label': `Remove the filter on ${filter.column}`, 'aria-hidden': false, tabIndex: 0 }}
-          onRemove={() => onAsk({ ...question, filters: withFilter(question.filters, filter.column, null) })}
-        >
-          {filterWords(filter)}
-        </Pill>
-      ))}
+      {lead}
       <span className={classes.count} role="status">
-        {rows === undefined ? counted(total, 'row') : `${count(total)} of ${counted(rows, 'row')}`} × {counted(columns, 'column')}
+        {rows === undefined ? <><b>{count(total)}</b> {total === 1 ? 'row' : 'rows'}</> : <><b>{count(total)}</b> of {counted(rows, 'row')}</>} × {counted(columns.length, 'column')}
       </span>
+      <div className={classes.chips}>
+        {question.sort && <SortChip sort={question.sort} onAsk={(sort) => onAsk({ ...question, sort })} />}
+        {question.filters.map((filter) => (
+          <Chip key={filter.column} label={`Remove the filter on ${filter.column}`} onRemove={() => onAsk({ ...question, filters: withFilter(question.filters, filter.column, null) })}>{filterWords(filter)}</Chip>
+        ))}
+      </div>
+      <Search search={question.search} onSearch={(search) => onAsk({ ...question, search })} />
+      <FilterMenu columns={columns} profile={profile} question={question} onAsk={onAsk} />
       <Tooltip label={statistics ? 'Hide column statistics' : 'Show statistics of the selected column'}>
-        <ActionIcon variant={statistics ? 'light' : 'subtle'} aria-label="Column statistics" aria-pressed={statistics} onClick={() => onStatistics(!statistics)}>
-          <IconChartHistogram size={18} />
+        <ActionIcon size={28} variant={statistics ? 'light' : 'subtle'} color={statistics ? undefined : 'gray'} aria-label="Column statistics" aria-pressed={statistics} onClick={() => onStatistics(!statistics)}>
+          <IconChartHistogram size={16} stroke={1.6} />
         </ActionIcon>
       </Tooltip>
       {actions}
@@ -43,17 +47,15 @@ export function Toolbar({ question, onAsk, total, columns, rows, statistics, onS
   )
 }
 
-const PAUSE = 300
-
-/** Searches the text columns, shortly after the last key. */
-function Search({ search, onSearch }: { search: string; onSearch: (search: string) => void }) {
-  const [typed, setTyped] = useState(search)
-  const later = useDebouncedCallback(onSearch, PAUSE)
+function SortChip({ sort, onAsk }: { sort: NonNullable<Question['sort']>; onAsk: (sort: Question['sort']) => void }) {
+  const Arrow = sort.descending ? IconArrowDown : IconArrowUp
   return (
-    <TextInput
-      size="xs" w={200} placeholder="Search text columns" aria-label="Search text columns" leftSection={<IconSearch size={14} />} value={typed}
-      onChange={(event) => { setTyped(event.currentTarget.value); later(event.currentTarget.value.trim()) }}
-      rightSection={typed && <ActionIcon size="xs" variant="subtle" color="gray" aria-label="Clear search" onClick={() => { setTyped(''); onSearch('') }}><IconX size={12} /></ActionIcon>}
-    />
+    <Chip label={`Remove the sorting by ${sort.column}`} onRemove={() => onAsk(null)}>
+      <Arrow size={12} stroke={1.6} aria-label={sort.descending ? 'Sorted from the greatest' : 'Sorted from the least'} /> {sort.column}
+    </Chip>
   )
+}
+
+function Chip({ label, onRemove, children }: { label: string; onRemove: () => void; children: ReactNode }) {
+  return <Pill className={classes.chip} withRemoveButton removeButtonProps={{ 'aria-label': label, 'aria-hidden': false, tabIndex: 0 }} onRemove={onRemove}>{children}</Pill>
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { rowLayout, topToShow, visibleRows } from './rowScroll'
 
-export const ROW_HEIGHT = 28
+export const ROW_HEIGHT = 26
 
 export interface RowScroll {
   box: React.RefObject<HTMLDivElement | null>

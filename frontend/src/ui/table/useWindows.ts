@@ -3,6 +3,7 @@ import { type ApiError, asApiError } from '../../core/base/apiError'
 import { decimalsFor } from '../../core/base/numbers'
 import type { Column, Question, RowsPage } from '../../core/data/tables'
 import { RowWindows, WINDOW, windowsOf } from '../../core/data/rowWindows'
+import { columnWidths } from './columnLayout'
 import type { TableSource } from './source'
 
 interface Shown {
@@ -13,9 +14,11 @@ interface Shown {
   columns: Column[]
   /** The decimals of each column, from its first rows, so that they do not change while scrolling. */
   decimals: number[]
+  /** The width of each column, likewise. */
+  widths: number[]
 }
 
-const NOTHING: Shown = { key: '', windows: new RowWindows(), total: 0, columns: [], decimals: [] }
+const NOTHING: Shown = { key: '', windows: new RowWindows(), total: 0, columns: [], decimals: [], widths: [] }
 const PAUSE = 60
 
 export interface Windows extends Shown {
@@ -49,7 +52,7 @@ export function useWindows(source: TableSource, question: Question, first: numbe
         if (stop.signal.aborted) return
         setShown((before) => before.key === key
           ? { ...before, total: page.total, windows: before.windows.with(window, page.rows) }
-          : { key, total: page.total, columns: page.columns, decimals: decimalsOf(page), windows: new RowWindows().with(window, page.rows) })
+          : { key, total: page.total, columns: page.columns, ...layoutOf(page), windows: new RowWindows().with(window, page.rows) })
         setFailed(null)
       } catch (reason) {
         if (!stop.signal.aborted) setFailed({ key, error: asApiError(reason) })
@@ -72,6 +75,11 @@ export function useWindows(source: TableSource, question: Question, first: numbe
     setAttempt((before) => before + 1)
   }
   return { ...shown, loading: shown.key !== key && !error, error, retry }
+}
+
+function layoutOf(page: RowsPage): Pick<Shown, 'decimals' | 'widths'> {
+  const decimals = decimalsOf(page)
+  return { decimals, widths: columnWidths(page, decimals) }
 }
 
 function decimalsOf({ columns, rows }: RowsPage): number[] {

@@ -1,6 +1,7 @@
 """Evaluate Model."""
 
 import json
+import re
 from collections import Counter
 
 import msgspec
@@ -191,6 +192,53 @@ def test_intervals_hold_the_true_value_nineteen_times_in_twenty():
 def test_the_interval_of_a_share_is_that_of_wilson():
     found = intervals(evaluate(scored([True] * 9 + [False], [0.9] * 10, positive="true")))
     assert found["Accuracy at 0.5"] == pytest.approx([0.595850, 0.982124], abs=1e-5)  # Wilson (1927) for 9 of 10
+
+
+def test_the_intervals_stand_with_the_figures_too():
+    two_class = evaluate(scored([True, False, True, False], [0.9, 0.1, 0.4, 0.6], positive="true"))
+    numbers = evaluate(scored([1, 2, 4], [1, 3, 3.5]))
+    for report, keys in ((two_class, {"auc", "log_loss", "brier"}), (numbers, {"mean_absolute_error", "root_mean_squared_error", "r2"})):
+        row, titles = report.blocks[0]["rows"][0], {column["key"]: column["title"] for column in report.blocks[0]["columns"]}
+        assert set(row["intervals"]) == keys
+        assert {titles[key]: interval for key, interval in row["intervals"].items()}.items() <= intervals(report).items()
+    assert (two_class.blocks[0]["rows"][0]["rows"], numbers.blocks[0]["rows"][0]["rows"]) == (4, 3)
+    weighed = evaluate(scored([True, False], [0.9, 0.1], positive="true", weight=[2, 3]))
+    assert [report.blocks[2]["models"][0]["weighed"] for report in (two_class, weighed)] == [False, True]
+
+
+def test_charts_name_no_colour_and_name_what_they_compare_with():
+    labels, chances = [True, False, True, False], [0.9, 0.1, 0.4, 0.6]
+    two_class = evaluate(scored(labels, chances, positive="true"), scored(labels, chances[::-1], positive="true"))
+    numbers = [evaluate(*tables) for tables in ([scored([1, 2], [1, 3])], [scored([1, 2], [1, 3]), scored([1, 2], [2, 2])])]
+    named = {}
+    for report in (two_class, *numbers):
+        for block in (block for block in report.blocks if block["type"] == "chart"):
+            assert not re.search("#[0-9a-f]{3}|rgb", json.dumps(block["spec"]))
+            texts = [part for part in block["spec"]["layer"] if part["mark"]["type"] == "text"]
+            named[block["role"]] = [part["data"]["values"][0]["name"] for part in texts]
+    assert named == {
+        "roc": ["chance"],
+        "precision_recall": ["share of 'true', 0.50"],
+        "lift": ["no lift, 1"],
+        "calibration": ["exact"],
+        "predicted_actual": ["exact"],
+        "residuals": ["exact"],
+    }
+
+
+def test_axes_of_shares_run_from_zero_to_one():
+    report = evaluate(scored([True, False], [0.9, 0.1], positive="true"))
+    axes = {block["role"]: block["spec"]["encoding"] for block in report.blocks if block["type"] == "chart"}
+    for role, of in {"roc": "xy", "precision_recall": "xy", "calibration": "xy", "lift": "x"}.items():
+        for axis in of:
+            assert (axes[role][axis]["scale"], len(axes[role][axis]["axis"]["values"])) == ({"domain": [0, 1]}, 5)
+
+
+def test_residuals_of_several_models_are_outlines_that_count_every_row():
+    report = evaluate(scored([1, 2, 3], [1, 3, 5]), scored([1, 2, 3], [2, 2, 2]))
+    outlines = report.blocks[-1]["spec"]["layer"][0]
+    assert outlines["mark"]["type"] == "line"
+    assert sum(step["rows"] for step in outlines["data"]["values"]) == 6
 
 
 def test_calibration_bins_say_their_edges_and_rows():

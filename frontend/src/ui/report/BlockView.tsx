@@ -1,0 +1,53 @@
+import { useMemo } from 'react'
+import { pointsAt, type Evaluation } from '../../core/data/evaluation'
+import { inSeries, LIVE, withCurrent } from '../../core/data/evaluationCharts'
+import type { Block, ChartBlock } from '../../core/data/reports'
+import { Chart } from '../chart/Chart'
+import classes from './report.module.css'
+import { ReportTable } from './ReportTable'
+
+/** Charts whose two axes have the same unit. */
+const SQUARE = new Set(['roc', 'precision_recall', 'predicted_actual', 'calibration'])
+const FOLLOWS = new Set(['roc', 'precision_recall'])
+
+interface Props {
+  block: Block
+  evaluation?: Evaluation
+  threshold?: number
+  shown?: string
+}
+
+export function BlockView({ block, evaluation, threshold = 0.5, shown = '' }: Props) {
+  switch (block.type) {
+    case 'chart': return evaluation ? <EvaluationChart block={block} evaluation={evaluation} threshold={threshold} shown={shown} /> : <PlainChart block={block} />
+    case 'table': return <ReportTable block={block} />
+    case 'picture': return <Picture title={block.title} image={block.image} />
+    // Shown by the report itself, together.
+    case 'figures': case 'threshold': return null
+  }
+}
+
+function PlainChart({ block }: { block: ChartBlock }) {
+  return <Chart title={block.title} description={block.description} spec={block.spec} />
+}
+
+function EvaluationChart({ block, evaluation, threshold, shown }: { block: ChartBlock } & Required<Pick<Props, 'evaluation' | 'threshold' | 'shown'>>) {
+  const { title, description, role = '' } = block
+  const { names, threshold: counts } = evaluation
+  const follows = FOLLOWS.has(role) && counts !== null
+  const spec = useMemo(() => {
+    const plain = inSeries(block.spec, names)
+    return follows ? withCurrent(plain, names) : plain
+  }, [block, names, follows])
+  const live = useMemo(() => (follows && counts ? { [LIVE]: pointsAt(counts, role, threshold, shown).map((point) => ({ ...point })) } : undefined), [follows, counts, role, threshold, shown])
+  return <Chart title={title} description={description} spec={spec} shape={SQUARE.has(role) ? 'square' : 'fill'} live={live} />
+}
+
+function Picture({ title, image }: { title: string; image: string }) {
+  return (
+    <figure className={classes.picture}>
+      <figcaption className={classes.title}>{title}</figcaption>
+      <img src={image} alt={title} />
+    </figure>
+  )
+}
