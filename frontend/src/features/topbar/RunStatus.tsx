@@ -13,7 +13,7 @@ import { StateMark } from '../../ui/StateMark'
 import { useNow } from '../../ui/useNow'
 import classes from './TopBar.module.css'
 
-/** A run may send hundreds of events a second: words and line are drawn anew at this pace. */
+/** A run may send hundreds of events a second: words and line are updated at this pace. */
 const TICK = 400
 
 /** Why the run has not started. */
