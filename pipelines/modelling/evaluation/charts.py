@@ -10,7 +10,7 @@ import numpy as np
 Block = Mapping[str, Any]
 # Of a model: the figure's title, its value, and its interval if one is known.
 Sure = tuple[str, str, float | None, tuple[float, float] | None]
-SHARE = {"scale": {"domain": [0, 1]}, "axis": {"values": [0, 0.25, 0.5, 0.75, 1]}}
+SHARE = {"scale": {"domain": [0, 1]}, "axis": {"values": [0, 0.25, 0.5, 0.75, 1], "format": ".2~f"}}
 
 
 def figures(

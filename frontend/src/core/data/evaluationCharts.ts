@@ -35,7 +35,7 @@ export function withCurrent(spec: Spec, names: string[]): Spec {
 /** How the scores of one model spread over the actual classes, with a line at the current threshold. */
 export function scoresSpec(model: ThresholdModel): Spec {
   const color = { field: 'actual', type: 'nominal', title: null, scale: { domain: [model.positive, model.negative] } }
-  const score = { type: 'quantitative', title: 'Score', scale: { domain: [0, 1] }, axis: { values: [0, 0.25, 0.5, 0.75, 1] } }
+  const score = { type: 'quantitative', title: 'Score', scale: { domain: [0, 1] }, axis: { values: [0, 0.25, 0.5, 0.75, 1], format: '.2~f' } }
   return {
     layer: [
       {

@@ -47,6 +47,7 @@ it('draws bars over given bins as wide as the bins', async () => {
   const model = { name: 'A', positive: 'yes', negative: 'no', auc: null, thresholds: [0, 0.5, 1], tp: [3, 2, 0], fp: [4, 1, 0], tn: [0, 3, 4], fn: [0, 1, 3] }
   const svg = await drawn(scoresSpec(model), { at: [{ threshold: 0.5 }] })
   expect(svg.match(/d="M\d+,\d+h99v/g)).toHaveLength(4)
+  expect([...svg.matchAll(/>([\d.]+)<\/text>/g)].map(([, text]) => text)).toContain('0.25')
 })
 
 it('takes the place that its shape asks for', () => {

@@ -1,4 +1,4 @@
-import { count } from '../../core/base/numbers'
+import { count, figure } from '../../core/base/numbers'
 import type { ColumnProfile, Histogram } from '../../core/data/tables'
 import { cellText } from '../../core/data/cells'
 import classes from './bars.module.css'
@@ -29,7 +29,7 @@ export function TopValues({ column, rows, limit, counts = false }: { column: Col
       {(column.top ?? []).slice(0, limit).map(({ value, count: times }, index) => (
         <div key={index} className={classes.value}>
           <div className={classes.share} style={{ width: `${rows ? (times / rows) * 100 : 0}%` }} />
-          <span className={classes.word}>{value === null ? 'missing' : cellText(value, column.kind) || 'empty text'}</span>
+          <span className={classes.word}>{value === null ? 'missing' : typeof value === 'number' ? figure(value) : cellText(value, column.kind) || 'empty text'}</span>
           <span className={classes.times}>{counts ? count(times) : shareText(rows ? times / rows : 0)}</span>
         </div>
       ))}
