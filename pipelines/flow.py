@@ -12,7 +12,6 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
-from pipelines.execution.headline import RunHeadline
 from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describe
 from pipelines.execution.schedule import TERMINAL, RunState, State
 from pipelines.execution.store import Damaged, Store
@@ -57,7 +56,6 @@ __all__ = [
     "Output",
     "Problem",
     "PublicOutput",
-    "RunHeadline",
     "RunState",
     "RunsInProgress",
     "State",

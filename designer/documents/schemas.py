@@ -11,7 +11,8 @@ from rest_framework import serializers
 
 from designer.http.openapi import Instant
 from designer.workspaces.models import Role
-from pipelines.flow import ColumnInfo, Problem, RunHeadline, RunState
+from pipelines.execution.headline import RunHeadline
+from pipelines.flow import ColumnInfo, Problem, RunState
 
 
 class Execution(msgspec.Struct):

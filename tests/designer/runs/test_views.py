@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from designer.datasets.resolver import WorkspaceDatasets
@@ -249,59 +247,6 @@ def test_a_run_that_is_over_is_started_again_and_reuses_what_it_made(team: Team,
     work_on(answer.json()["id"], enqueue=lambda *_: None, slice_seconds=60)
     steps = team.client("viewer").get(f"/api/runs/{answer.json()['id']}/").json()["steps"]
     assert all(step["state"] == "done" and step["reused"] for step in steps.values())
-
-
-def evaluated() -> dict[str, Any]:
-    """A document that evaluates a model, and does something else after that."""
-    table = "x,y\n" + "\n".join(f"{x},{2 * x + x % 2}" for x in range(20))
-    nodes = {
-        "data": ("data.enter_data", {"text": table}),
-        "learner": ("regression.linear_regression", {}),
-        "train": ("training.train_model", {"label": "y"}),
-        "score": ("scoring.score_model", {}),
-        "evaluate": ("evaluation.evaluate_model", {}),
-        "split": ("transform.split_data", {}),
-    }
-    edges = ["learner.model train.untrained", "data.table train.table", "train.model score.model", "data.table score.table"]
-    edges += ["score.table evaluate.scored", "score.table split.table"]
-    drawn = {node: {"module": module, "params": params, "position": [0, 0]} for node, (module, params) in nodes.items()}
-    return {**GRAPH, "nodes": drawn, "edges": [edge.split() for edge in edges]}
-
-
-def test_lists_tell_the_first_metric_of_the_last_report(team: Team, prices: Pipeline) -> None:
-    client = team.client("viewer")
-    run = carried_out(team, prices, evaluated())
-    (listed,) = client.get("/api/runs/", {"pipeline": prices.pk}).json()
-    report = look(team, run, "report", "evaluate", "report").json()
-    value = report["metrics"][0]["metrics"]["mean_absolute_error"]
-    assert listed["headline"] == {"node": "evaluate", "port": "report", "title": "Mean absolute error", "value": value, "better": "low"}
-    assert client.get(f"/api/pipelines/{prices.pk}/").json()["last_run"]["headline"] == listed["headline"]
-    output = client.get(f"/api/runs/{run.pk}/").json()["steps"]["evaluate"]["outputs"]["report"]
-    assert output["headline"] == {"title": "Mean absolute error", "value": value, "better": "low"}
-    again = carried_out(team, prices, evaluated())  # from cached results
-    assert client.get(f"/api/runs/{again.pk}/").json()["headline"] == listed["headline"]
-
-
-def test_a_run_without_a_report_has_no_metric(team: Team, prices: Pipeline) -> None:
-    carried_out(team, prices)
-    assert team.client("viewer").get("/api/runs/").json()[0]["headline"] is None
-
-
-def test_a_list_of_runs_costs_the_same_however_long(team: Team, prices: Pipeline) -> None:
-    client = team.client("viewer")
-    first = carried_out(team, prices)
-    Run.objects.filter(pk=first.pk).update(headline={"title": "AUC", "value": 0.9, "better": "high", "node": "e", "port": "report"})
-
-    def queries(count: int) -> int:
-        for _ in range(count):
-            copy = Run.objects.get(pk=first.pk)
-            copy.pk = None
-            copy.save(force_insert=True)
-        with CaptureQueriesContext(connection) as caught:
-            assert all(run["headline"]["value"] == 0.9 for run in client.get("/api/runs/", {"pipeline": prices.pk}).json())
-        return len(caught)
-
-    assert queries(1) == queries(8)
 
 
 def test_a_step_says_why_it_was_carried_out(team: Team, prices: Pipeline) -> None:
