@@ -52,6 +52,7 @@ THROUGH = {
     "designer/config/settings.py": "tests/integration/test_team_installation.py",
     "designer/config/routing.py": "tests/designer/workspaces/test_permission_matrix.py",
     "designer/http/static.py": VIEWS.format("site"),
+    "designer/site/page_tags.py": VIEWS.format("site"),
     "designer/actions.py": "tests/designer/workspaces/test_permission_matrix.py",
     "designer/audit/models.py": "tests/designer/audit/test_trail.py",
     "designer/audit/queries.py": VIEWS.format("audit"),

@@ -1,7 +1,6 @@
 /** A node as a card: its module, what differs from the default, and its state. */
 import type { NodeProps } from '@xyflow/react'
 import { memo, useState, type CSSProperties } from 'react'
-import { counted } from '../../core/base/numbers'
 import { mostSevere } from '../../core/base/problems'
 import type { Module } from '../../core/catalogue/catalogue'
 import { cardWords, portLeft } from '../../core/graph/cardShape'
@@ -14,15 +13,15 @@ import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { hueStyle } from '../../ui/hueStyle'
 import { markOf } from '../../ui/markOf'
-import { STATE_WORDS } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
 import classes from './Card.module.css'
 import { CardAlert, CardLine, CardProgress } from './CardLine'
 import { CardMark } from './CardMark'
 import { Port } from './Port'
+import { SpokenName } from './SpokenName'
 import { useCardMark } from './useCardMark'
 import { useDistance } from './useDistance'
-import { cardNameId, type CardNode } from './useFlowElements'
+import type { CardNode } from './useFlowElements'
 
 function Ports({ id, module, bare }: { id: string; module: Module | undefined; bare: boolean }) {
   return (
@@ -38,16 +37,6 @@ function Ring({ id }: { id: string }) {
   const person = usePeople((state) => state.others.find((other) => other.chosen.includes(id)))
   if (!person) return null
   return <span className={classes.ring} style={{ '--person': person.colour } as CSSProperties}><span>{person.name}</span></span>
-}
-
-/** The accessible name of the card: its name, the state of its step, its problems and its note. */
-function SpokenName({ id, title, note }: { id: string; title: string; note: string | undefined }) {
-  const step = useRun(stepOf(id))
-  const stale = useStale((state) => state.stale.has(id))
-  const problems = useCheck((state) => state.byNode[id])
-  const wrong = problems && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is outdated', wrong, note && `note: ${note}`].filter(Boolean)
-  return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
 }
 
 interface FaceProps {

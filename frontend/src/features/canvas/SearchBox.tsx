@@ -1,47 +1,17 @@
 /** A search for the next module, at the pointer; after a dropped wire or within one, only modules that fit. */
 import { Kbd } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { Fragment, useMemo, useState, type KeyboardEvent } from 'react'
-import { findModules, type Catalogue, type Module } from '../../core/catalogue/catalogue'
-import { preferredPort } from '../../core/graph/connect'
-import { splitEdge } from '../../core/graph/insert'
+import { Fragment, useState, type KeyboardEvent } from 'react'
+import type { Module } from '../../core/catalogue/catalogue'
 import { useCatalogue } from '../../state/catalogue'
-import { currentGraph } from '../../state/document'
 import { addNode } from '../../state/edit'
 import { openSearch, useView, type SearchBox as Asked } from '../../state/view'
 import { Tile } from '../../ui/Tile'
 import classes from './SearchBox.module.css'
+import { useMatches, wantedWords } from './useMatches'
 
-const MOST = 60
 const WIDTH = 300
 const HEIGHT = 380
-
-/** Whether a module fits where it was asked for; null where any does. */
-function fitsWhere({ joined, onto, after }: Asked, catalogue: Catalogue): ((module: Module) => boolean) | null {
-  if (joined) return (module) => preferredPort(module, joined.kind, joined.side) !== undefined
-  if (onto) return (module) => splitEdge(currentGraph(), catalogue, '', module.id, onto) !== null
-  const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
-  return gives.length > 0 ? (module) => gives.some(({ kind }) => preferredPort(module, kind, 'output')) : null
-}
-
-interface Group {
-  title: string
-  modules: Module[]
-}
-
-/** What fits comes first until something is typed, and is all there is for a wire. */
-function useGroups(asked: Asked, query: string): Group[] {
-  const catalogue = useCatalogue()
-  return useMemo(() => {
-    const fits = fitsWhere(asked, catalogue)
-    const found = findModules(catalogue.modules, query).slice(0, MOST)
-    const only = asked.joined !== undefined || asked.onto !== undefined
-    if (!fits || (query.trim() && !only)) return [{ title: '', modules: found }]
-    const fitting = only ? findModules(catalogue.modules.filter(fits), query).slice(0, MOST) : found.filter(fits)
-    const groups = [{ title: `Fits (${fitting.length})`, modules: fitting }, { title: 'Other modules', modules: only ? [] : found.filter((module) => !fits(module)) }]
-    return groups.filter(({ modules }) => modules.length > 0)
-  }, [catalogue, asked, query])
-}
 
 /** Kept inside the window, however close the pointer is to its edge. */
 const place = ([x, y]: readonly [number, number]) => ({
@@ -49,11 +19,6 @@ const place = ([x, y]: readonly [number, number]) => ({
   top: Math.max(8, Math.min(y, window.innerHeight - HEIGHT - 8)),
   width: WIDTH, maxHeight: HEIGHT,
 })
-
-function wantedWords({ joined, onto }: Asked, catalogue: Catalogue): string {
-  if (joined) return `Modules that ${joined.side === 'output' ? 'take' : 'give'} ${catalogue.kind(joined.kind).words}`
-  return onto ? 'Insert a module' : 'Add a module'
-}
 
 interface RowProps {
   module: Module
@@ -83,7 +48,7 @@ function Row({ module, active, onTake, onPoint }: RowProps) {
 function Box({ asked }: { asked: Asked }) {
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const groups = useGroups(asked, query)
+  const groups = useMatches(asked, query)
   const matches = groups.flatMap(({ modules }) => modules)
   const [before] = useState(() => document.activeElement as HTMLElement | null)
   const close = () => openSearch(null)
