@@ -1,4 +1,5 @@
 import { Link } from 'wouter'
+import { metric } from '../../core/base/numbers'
 import { lastRunWords } from '../../core/pipelines/pipelines'
 import type { Pipeline } from '../../server/rest'
 import { colourOf } from '../../state/people'
@@ -16,7 +17,10 @@ export function PipelineCard({ pipeline }: { pipeline: Pipeline }) {
       <Link href={`/pipelines/${pipeline.id}`} className={classes.card}>
         <Thumbnail summary={pipeline.graph_summary} failed={last?.failed} running={last?.running} />
         <span className={classes.words}>
-          <strong>{pipeline.name}</strong>
+          <span className={classes.named}>
+            <strong>{pipeline.name}</strong>
+            {last?.headline && <span className={classes.metric}>{last.headline.title} <b>{metric(last.headline.value)}</b></span>}
+          </span>
           {!pipeline.readable && <span className={classes.soft}>Cannot be read. Delete it, or replace its graph over the API.</span>}
           <span className={classes.state}>
             {last && <StateMark state={last.state} />}
