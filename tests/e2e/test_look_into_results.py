@@ -55,7 +55,7 @@ def test_sort_filter_and_search(results: Canvas, page: Page) -> None:
     age.get_by_role("button", name=re.compile("[Ff]ilter")).click()
     page.get_by_role("combobox", name="age").select_option("<")
     page.get_by_label("Value", exact=True).fill("18")
-    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("dialog", name="Filter age").get_by_role("button", name="Filter", exact=True).click()
     expect(results.drawer.get_by_role("status")).to_contain_text("395 of 32,561 rows")
     expect(cell(grid, 1)).to_have_text("17")
 
@@ -182,7 +182,7 @@ def test_a_kind_without_a_view_of_its_own_is_named_drawn_and_downloaded(page: Pa
     results = Canvas(page, person).open(pipeline)
     port = results.port(results.card("jot"), "note", "output")
     expect(port).to_have_attribute("aria-label", "Note: a note")
-    expect(port.locator("path")).to_have_attribute("d", "M2 0.8h5.2L10 3.6v7.6H2Z")
+    expect(port.locator("path").last).to_have_attribute("d", "M2 0.8h5.2L10 3.6v7.6H2Z")
     assert port.locator("svg").evaluate("icon => getComputedStyle(icon).color") == "rgb(88, 97, 108)"
     results.show("jot", "note")
     expect(results.drawer).to_contain_text("This is a note of 2 B")
