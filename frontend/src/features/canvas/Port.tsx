@@ -1,7 +1,7 @@
 /** A port of a card: 12 pixels wide on screen, 24 pixels to hit, 44 by touch. */
 import { Handle, Position } from '@xyflow/react'
 import { memo, useState } from 'react'
-import { count } from '../../core/base/numbers'
+import { count, metric } from '../../core/base/numbers'
 import type { InputPort, OutputPort } from '../../core/catalogue/catalogue'
 import { CARD_WIDTH, joinEnd } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
@@ -28,10 +28,11 @@ function showResult(node: string, port: string) {
   setPanel('drawer', true)
 }
 
-/** Rows by columns once they are known, as "135|25"; a string, so that it renders only on change. */
+/** Rows by columns once they are known, as "135|25", or the first metric of a report, as "0.8942||AUC"; a string, so that it renders only on change. */
 function useSize(node: string, port: string, wanted: boolean): string {
   return useRun((state) => {
     const output = wanted ? state.run?.steps[node]?.outputs[port] : undefined
+    if (output?.headline) return `${metric(output.headline.value)}||${output.headline.title}`
     return output && output.rows !== null ? `${count(output.rows)}|${output.width ?? ''}` : ''
   })
 }
@@ -53,14 +54,14 @@ interface SizeProps {
   left: number
 }
 
-/** A click opens the table. Its name is shown as well while the card is selected. */
+/** A click opens the table or the report. The port's name is shown as well while the card is selected. */
 function Size({ node, port, size, left }: SizeProps) {
   const [fresh] = useState(() => isFresh(node))
-  const [rows, width] = size.split('|')
-  const words = width ? `${rows} × ${width}` : rows
+  const [figure, width, title] = size.split('|')
+  const words = title ? `${title} ${figure}. Show the report.` : `${width ? `${figure} × ${width}` : figure} (rows × columns). Show the data.`
   return (
-    <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={`${words} (rows × columns). Show the data.`}>
-      <i>{port.title} </i><b>{rows}</b>{width && ` × ${width}`}
+    <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={words}>
+      <i>{port.title} </i>{title && `${title} `}<b>{figure}</b>{width && ` × ${width}`}
     </button>
   )
 }

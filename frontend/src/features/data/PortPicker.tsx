@@ -10,11 +10,10 @@ interface Props {
   onPick: (port: string) => void
 }
 
-/** Which output of the node is shown; nothing to choose where there is one. */
+/** Which of several outputs of the node is shown. */
 export function PortPicker({ outputs, port, onPick }: Props) {
   const { kind } = useCatalogue()
   const ports = Object.entries(outputs)
-  if (ports.length < 2) return null
   const label = (name: string, output: Output) => <span className={classes.port}><PortKindIcon kind={kind(output.kind)} size={10} />{portWords(name)}</span>
   return <SegmentedControl size="xs" value={port} onChange={onPick} aria-label="Output port" data={ports.map(([name, output]) => ({ value: name, label: label(name, output) }))} />
 }

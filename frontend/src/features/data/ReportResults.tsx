@@ -24,13 +24,14 @@ export function PortReport({ place, output, label, lead, instead }: Props) {
   const report = useQuery({ queryKey: ['report', place, output.digest], queryFn: () => getReport(place), staleTime: Infinity })
   const none = report.error !== null && asApiError(report.error).code === 'no_report'
   const choices = report.data ? [...downloads, { title: 'Report (JSON)', url: downloadUrl(place, 'json') }] : []
+  const download = choices.length > 0 && <DownloadMenu compact choices={choices} />
   return (
     <div className={classes.result}>
-      {lead !== null && <div className={classes.bar}>{lead}<span className={classes.space} />{choices.length > 0 && <DownloadMenu compact choices={choices} />}</div>}
+      {lead !== null && <div className={classes.bar}>{lead}<span className={classes.space} />{download}</div>}
       <div className={classes.content}>
         {none ? instead
           : report.error ? <div className={classes.padded}><Failure error={asApiError(report.error)} onRetry={() => void report.refetch()} /></div>
-            : report.data ? <Suspense fallback={waiting}><ReportView report={report.data} title={label} /></Suspense> : waiting}
+            : report.data ? <Suspense fallback={waiting}><ReportView report={report.data} title={label} actions={lead === null && download} /></Suspense> : waiting}
       </div>
     </div>
   )

@@ -35,7 +35,7 @@ export function ResultsDrawer({ runId, node, port, onPick }: Props) {
           : output && shown !== undefined ? (
             <PortResults
               key={`${runId} ${node} ${shown}`} place={{ run: runId, node, port: shown }} output={output} params={run.graph.nodes[node]?.params ?? {}} label={titleOf(run, node)}
-              lead={<PortPicker outputs={outputs} port={shown} onPick={(next) => onPick({ node, port: next })} />}
+              lead={Object.keys(outputs).length > 1 ? <PortPicker outputs={outputs} port={shown} onPick={(next) => onPick({ node, port: next })} /> : null}
             />
           )
             : <NoResult run={run} node={node} />}

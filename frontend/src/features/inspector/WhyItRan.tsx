@@ -18,7 +18,7 @@ function Explained({ run, node, reason }: { run: string; node: string; reason: s
   return (
     <>
       <ExplanationView why={why} reason={reason} />
-      {mayCompareTables(why) && !whole.data && <Button size="compact-xs" variant="subtle" ml={-8} loading={columns && whole.isPending} onClick={() => setColumns(true)}>Show which columns differ</Button>}
+      {mayCompareTables(why) && !whole.data && <Button size="compact-xs" variant="subtle" ml={-8} style={{ alignSelf: 'flex-start' }} loading={columns && whole.isPending} onClick={() => setColumns(true)}>Show which columns differ</Button>}
     </>
   )
 }

@@ -15,17 +15,19 @@ interface Props {
   report: Report
   /** The name of what it is of; the report's own title comes second. */
   title?: string
+  /** Buttons at the end of its head. */
+  actions?: React.ReactNode
 }
 
 /** The report of an evaluation, a model or a script, in as many columns as fit. */
-export function ReportView({ report, title }: Props) {
+export function ReportView({ report, title, actions }: Props) {
   const evaluation = useMemo(() => evaluationOf(report), [report])
   if (report.blocks.length === 0) return <Empty title="Nothing to report" />
   return (
     <article className={classes.report}>
-      {evaluation ? <EvaluationView report={report} evaluation={evaluation} title={title} /> : (
+      {evaluation ? <EvaluationView report={report} evaluation={evaluation} title={title} actions={actions} /> : (
         <>
-          <Head title={title} facts={report.title ? [report.title] : []} />
+          <Head title={title} facts={report.title ? [report.title] : []} actions={actions} />
           <div className={classes.blocks}>{report.blocks.map((block, index) => <Box key={index} block={block} />)}</div>
         </>
       )}
@@ -34,7 +36,7 @@ export function ReportView({ report, title }: Props) {
 }
 
 /** Everything is of the model shown, and follows one threshold. */
-function EvaluationView({ report, evaluation, title }: Props & { evaluation: Evaluation }) {
+function EvaluationView({ report, evaluation, title, actions }: Props & { evaluation: Evaluation }) {
   const [shown, setShown] = useState(() => bestModel(evaluation))
   const [threshold, setThreshold] = useState(0.5)
   const { threshold: block, figures, names } = evaluation
@@ -46,7 +48,7 @@ function EvaluationView({ report, evaluation, title }: Props & { evaluation: Eva
   const box = (one: Block, index: number) => <Box key={index} block={one} evaluation={evaluation} threshold={threshold} shown={shown} />
   return (
     <>
-      <Head title={title} facts={facts} finding={findingOf(evaluation, shown, threshold)}>{names.length > 1 && names.map((name, index) => <span key={name} className={classes.series}><SeriesMark index={index} />{name}</span>)}</Head>
+      <Head title={title} facts={facts} finding={findingOf(evaluation, shown, threshold)} actions={actions}>{names.length > 1 && names.map((name, index) => <span key={name} className={classes.series}><SeriesMark index={index} />{name}</span>)}</Head>
       <MetricTiles evaluation={evaluation} shown={shown} threshold={threshold} />
       <div className={classes.blocks}>
         {model && <section className={classes.block} data-type="threshold"><Threshold model={model} threshold={threshold} onThreshold={setThreshold} /></section>}
@@ -60,7 +62,13 @@ function EvaluationView({ report, evaluation, title }: Props & { evaluation: Eva
   )
 }
 
-function Head({ title, facts, finding, children }: { title: string | undefined; facts: string[]; finding?: string; children?: React.ReactNode }) {
+interface HeadProps extends Pick<Props, 'title' | 'actions'> {
+  facts: string[]
+  finding?: string
+  children?: React.ReactNode
+}
+
+function Head({ title, facts, finding, actions, children }: HeadProps) {
   const [name, ...rest] = title ? [title, ...facts] : facts
   return (
     <header className={classes.head}>
@@ -70,6 +78,7 @@ function Head({ title, facts, finding, children }: { title: string | undefined; 
         {finding && <p className={classes.finding}>{finding}</p>}
       </div>
       {children && <div className={classes.legend}>{children}</div>}
+      {actions}
     </header>
   )
 }
