@@ -58,9 +58,9 @@ interface SizeProps {
 function Size({ node, port, size, left }: SizeProps) {
   const [fresh] = useState(() => isFresh(node))
   const [figure, width, title] = size.split('|')
-  const words = title ? `${title} ${figure}. Show the report.` : `${width ? `${figure} × ${width}` : figure} (rows × columns). Show the data.`
+  const said = title ? `${title} ${figure}. Show the report.` : `${width ? `${figure} × ${width}` : figure} (rows × columns). Show the data.`
   return (
-    <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={words}>
+    <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={`${port.title} ${said}`}>
       <i>{port.title} </i>{title && `${title} `}<b>{figure}</b>{width && ` × ${width}`}
     </button>
   )

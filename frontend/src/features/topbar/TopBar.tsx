@@ -43,7 +43,7 @@ function Name() {
 function Find() {
   const command = commandOf('commands')
   if (!command) return null
-  return <button type="button" className={classes.find} aria-label={command.title} onClick={() => command.run()}><IconSearch size={16} stroke={1.6} aria-hidden /><span>Search</span><Keys shortcut="mod+k" /></button>
+  return <button type="button" className={classes.find} title={command.title} onClick={() => command.run()}><IconSearch size={16} stroke={1.6} aria-hidden /><span>Search</span><Keys shortcut="mod+k" /></button>
 }
 
 function UndoRedo() {
