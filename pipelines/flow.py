@@ -12,6 +12,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
+from pipelines.execution.headline import RunHeadline
 from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describe
 from pipelines.execution.schedule import TERMINAL, RunState, State
 from pipelines.execution.store import Damaged, Store
@@ -56,6 +57,7 @@ __all__ = [
     "Output",
     "Problem",
     "PublicOutput",
+    "RunHeadline",
     "RunState",
     "RunsInProgress",
     "State",
@@ -182,11 +184,7 @@ def start(
 def _planned(
     graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | None, forced: Sequence[str]
 ) -> tuple[Plan, Mapping[str, str]]:
-    """Return the plan of the requested part, and the nodes that are left out, each with the reason.
-
-    Raises:
-        UnsoundGraph: When it cannot be run.
-    """
+    """Return the plan of the requested part, and the nodes that are left out with their reasons; raises UnsoundGraph when it cannot be run."""
     wanted = _part(graph, to)
     validated = _validate(wanted, datasets, scope)
     problems = [problem for problem in validated.problems if problem.severity == "error"]

@@ -11,8 +11,7 @@ from rest_framework import serializers
 
 from designer.http.openapi import Instant
 from designer.workspaces.models import Role
-from pipelines.execution.headline import RunHeadline
-from pipelines.flow import ColumnInfo, Problem, RunState
+from pipelines.flow import ColumnInfo, Problem, RunHeadline, RunState
 
 
 class Execution(msgspec.Struct):

@@ -11,8 +11,7 @@ from rest_framework import serializers
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
 from pipelines import flow, models
-from pipelines.execution.headline import RunHeadline
-from pipelines.flow import Estimate, Problem, PublicOutput, RunState, State
+from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, State
 
 EventType = Literal["run", "step", "progress", "log"]
 
