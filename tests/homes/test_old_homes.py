@@ -40,6 +40,7 @@ def differences(before: Any, now: Any, at: str = "") -> Iterator[str]:
         yield f"{at} was {before!r:.200}, is {now!r:.200}"
 
 
+@pytest.mark.slow
 def test_what_a_home_holds_is_seen_as_before_and_its_samples_run_again(old: Path) -> None:
     env = {**os.environ, "EASEL_HOME": str(old / "home")}
     command = [sys.executable, "-m", "tests.homes.opened", str(old / "seen.json")]

@@ -35,6 +35,7 @@ def test_reads_a_file(tmp_path: Path) -> None:
     assert sorted(left.name for left in tmp_path.iterdir()) == ["out", "upload"]
 
 
+@pytest.mark.slow
 def test_a_dozen_broken_files_through_the_api(send: Send, scratch: Callable[[], list[str]]) -> None:
     cases = all_broken()
     for case in [case for case in cases if case.name != "a.csv\n"][:: len(cases) // 12]:

@@ -43,6 +43,7 @@ async def test_bytes_that_are_no_message_close_the_socket(data: bytes | str) -> 
     await one.socket.close()
 
 
+@pytest.mark.slow
 async def test_random_bytes_never_break_anything() -> None:
     team, pipeline = await world()
     dice = random.Random(7)

@@ -122,6 +122,7 @@ def locked() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_a_locked_sqlite_is_read_all_the_same_and_a_change_is_refused() -> None:
     team = make_team()
     client = team.client("editor")

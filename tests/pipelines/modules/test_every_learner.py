@@ -75,6 +75,7 @@ def stored(model, path):
 
 @every_learner
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.slow
 def test_it_trains_scores_is_evaluated_and_explained_and_survives_the_store(untrained, tmp_path):
     unfitted = tmp_path / "untrained"
     save_model(untrained, unfitted)

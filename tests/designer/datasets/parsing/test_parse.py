@@ -225,6 +225,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff"), max_
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=8))
+@pytest.mark.slow
 def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str]]) -> None:
     folder = tmp_path_factory.mktemp("text")
     with (folder / "upload").open("w", encoding="utf-8", newline="") as file:

@@ -120,6 +120,7 @@ SCHEMA = {"i": pl.Int64, "j": pl.Int64, "u": pl.UInt8, "w": pl.Float64, "z": pl.
 
 @settings(max_examples=300, deadline=None)
 @given(SIMPLE | CONDITIONS, ROWS)
+@pytest.mark.slow
 def test_random_formulas_agree(formula, rows):
     texts = [None, "a", "x,y,z", "ß", ""]
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row").with_row_index().select(

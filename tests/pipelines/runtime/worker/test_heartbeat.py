@@ -182,6 +182,7 @@ def test_a_pulse_goes_on_after_the_database_was_away(monkeypatch):
     assert beats[:4] == [0, 1, 2, 3]
 
 
+@pytest.mark.slow
 def test_no_child_is_forked_in_the_middle_of_a_beat(monkeypatch):
     beating, go_on, forked = threading.Event(), threading.Event(), threading.Event()
 
