@@ -7,7 +7,7 @@ it('bends by half the height, and by 28 at least', () => {
   expect(wirePath([0, 0], [100, 20]).path).toBe('M0 0C0 28 100 -8 100 20')
 })
 
-it('samples the curve that is drawn', () => {
+it('samples points on the Bézier curve', () => {
   expect(alongWire([0, 0], [100, 200], 1)).toEqual([[50, 100]])
   const [first, , last] = alongWire([0, 0], [0, 80], 3)
   expect(first?.[1]).toBe(23.75)
