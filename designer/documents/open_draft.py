@@ -16,7 +16,7 @@ from designer.documents.lib0 import BadUpdate
 from designer.documents.yjs_read import Reading, Shared
 
 NOTHING = b"\x00\x00"
-MOST_READ = 4 * 2**20  # bytes of edits of the drafts whose JSON is kept; as Python objects they take about ten times as much
+MOST_READ = 2 * 2**20  # bytes of edits of the drafts whose JSON is kept; as Python objects they take about ten times as much
 _readings: LRUCache[str, tuple[int, Reading, int]] = LRUCache(MOST_READ, getsizeof=lambda kept: kept[2])
 _readings_lock = threading.Lock()
 

@@ -47,6 +47,18 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
         super().__init__(*args, **kwargs)
         self._popped: deque[bytes] = deque()
         self._breaker = CircuitBreaker()
+        self._channels: set[str] = set()
+
+    async def new_channel(self, prefix: str = "specific") -> str:
+        """A channel of this process. `discard` ends it."""
+        channel: str = await super().new_channel(prefix)
+        self._channels.add(channel)
+        return channel
+
+    def discard(self, channel: str) -> None:
+        """End a channel. Messages that are still on their way to it are dropped: channels_redis keeps a queue for each of them forever."""
+        self._channels.discard(channel)
+        self.receive_buffer.pop(channel, None)
 
     def create_pool(self, index: int) -> BlockingConnectionPool:
         """A connection pool that blocks when exhausted: hundreds of windows that come or go at once need more connections than it has."""
@@ -77,8 +89,8 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
             await asyncio.shield(self._returning)
             return BACK
 
-    async def receive_single(self, channel: str) -> tuple[Any, dict[str, Any]]:
-        """The next message for the windows of this process, and their channels. One window at a time waits here for all of them.
+    async def receive_single(self, channel: str) -> tuple[list[str], dict[str, Any]]:
+        """The next message for the windows of this process, and their open channels. One window at a time waits here for all of them.
 
         channels_redis takes four round trips for each message, so that none is lost. Here messages are hints, and whatever has queued up is
         taken at once: a process that is busy would otherwise fall seconds behind. A window that closes does not end the waiting.
@@ -89,7 +101,8 @@ class Layer(RedisChannelLayer):  # type: ignore[misc]  # channels_redis has no t
                 self._popping.add_done_callback(lambda popping: popping.cancelled() or popping.exception())
             await asyncio.shield(self._popping)
         message = self.deserialize(self._popped.popleft())
-        return message.pop("__asgi_channel__", channel), message
+        to = message.pop("__asgi_channel__")
+        return [each for each in ([to] if isinstance(to, str) else to) if each in self._channels], message
 
     async def _pop(self, channel: str) -> None:
         key, redis = self.prefix + channel, self.connection(self.consistent_hash(channel))

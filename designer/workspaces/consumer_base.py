@@ -25,7 +25,7 @@ from django.db.models import Model, QuerySet
 from django.http.request import HttpRequest, validate_host
 
 from designer.http import rate_limits
-from designer.http.channel_layer import log_throttled
+from designer.http.channel_layer import Layer, log_throttled
 from designer.http.errors import Refusal
 from designer.workspaces import recheck
 from designer.workspaces.permissions import get_for, revoked
@@ -97,6 +97,8 @@ class WatchedConsumer(AsyncWebsocketConsumer):
             await self.end(TRY_AGAIN_LATER)
         finally:
             await self._leave_groups()
+            if isinstance(self.channel_layer, Layer):
+                self.channel_layer.discard(self.channel_name)
 
     async def dispatch(self, message: Any) -> None:
         """Channels runs a thread before every handler, to close old database connections; here only `in_thread` threads have any."""

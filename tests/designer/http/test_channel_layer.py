@@ -157,3 +157,12 @@ async def test_a_window_that_closes_while_it_waits_for_all_loses_no_message(monk
     redis.queued.put_nowait(it.serialize({"type": "it", "__asgi_channel__": [second]}))
     assert await asyncio.wait_for(staying, 1) == {"type": "it"}
     assert redis.asked == 2
+
+
+async def test_messages_on_their_way_to_a_closed_window_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    it, redis, (first, second) = await two_windows(monkeypatch)
+    it.discard(first)
+    for to in (first, [first], [first, second]):
+        redis.queued.put_nowait(it.serialize({"type": "it", "__asgi_channel__": to}))
+    assert await asyncio.wait_for(it.receive(second), 1) == {"type": "it"}
+    assert not it.receive_buffer and it._channels == {second}
