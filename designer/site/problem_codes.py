@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,7 @@ class Entry:
     remedy: str
 
 
+@cache
 def entries() -> list[Entry]:
     """Return every report of a problem with a literal code, in the order of codes and files."""
     files = (file for package in ("pipelines", "designer") for file in sorted((ROOT / package).rglob("*.py")))
@@ -72,8 +74,8 @@ def _in_file(file: Path) -> Iterator[Entry]:
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module)):
         assigned = sorted(_assigned(function), key=lambda pair: pair[1].lineno)
         for call in (node for node in _own(function) if isinstance(node, ast.Call)):
-            names = {name: value for name, value in assigned if value.lineno <= call.lineno}
             if maker := makers.get(_name(call)):
+                names = {name: value for name, value in assigned if value.lineno <= call.lineno}
                 code, words, remedy = (_text(each, names) for each in _arguments(call, maker.places))
                 if CODE.fullmatch(code):
                     yield Entry(code, str(file.relative_to(ROOT)), words or maker.words, remedy)

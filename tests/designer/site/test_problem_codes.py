@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from designer.site import problem_codes
 from designer.site.problem_codes import ROOT, entries, page
 
@@ -16,7 +14,6 @@ def test_the_page_is_up_to_date():
     assert (ROOT / "docs" / "problem-codes.md").read_text() == page(), "run: python manage.py problem_codes docs/problem-codes.md"
 
 
-@pytest.mark.slow
 def test_sentences_are_found_in_calls_variables_and_makers():
     (reserved,) = found("reserved_name")
     assert (
