@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 PREFIX = "/static/canvas/"
 MANIFESTS = ("canvas/manifest.json", "canvas/.vite/manifest.json")
-CANVAS, PAGES = "src/main.tsx", "src/site.css"  # the entries of the build
+MAIN, PAGES = "src/main.tsx", "src/site.css"  # the entries of the build
+CANVAS = "src/pages/canvas/CanvasPage.tsx"  # which the application imports when it is opened
+Chunks = dict[str, dict[str, Any]]
 FONT = "geist-latin-wght-normal"  # of nearly every text; the others load when a page needs them
 
 
@@ -22,6 +26,8 @@ class Bundle:
     script: str
     preload: tuple[str, ...]
     styles: tuple[str, ...]
+    canvas_preload: tuple[str, ...]
+    canvas_styles: tuple[str, ...]
     page_styles: tuple[str, ...]
     font: str | None
 
@@ -38,25 +44,31 @@ def bundle() -> Bundle | None:
 @lru_cache(maxsize=4)
 def _read(file: Path, _written: int) -> Bundle | None:
     chunks = json.loads(file.read_text())
-    if CANVAS not in chunks or PAGES not in chunks:
+    if not {MAIN, CANVAS, PAGES} <= set(chunks):
         return None
-    keys: dict[str, None] = {}
-    _gather(chunks, CANVAS, keys)
-    styles = dict.fromkeys(style for key in keys for style in chunks[key].get("css", ()))
+    keys = _gather(chunks, MAIN, {})
+    canvas = [key for key in _gather(chunks, CANVAS, {}) if key not in keys]
     assets = (asset for chunk in chunks.values() for asset in (chunk["file"], *chunk.get("assets", ())))
     font = next((asset for asset in assets if FONT in asset), None)
     return Bundle(
-        script=PREFIX + chunks[CANVAS]["file"],
-        preload=tuple(PREFIX + chunks[key]["file"] for key in keys if key != CANVAS),
-        styles=tuple(PREFIX + style for style in styles),
+        script=PREFIX + chunks[MAIN]["file"],
+        preload=tuple(PREFIX + chunks[key]["file"] for key in keys if key != MAIN),
+        styles=_styles(chunks, keys),
+        canvas_preload=tuple(PREFIX + chunks[key]["file"] for key in canvas),
+        canvas_styles=_styles(chunks, canvas),
         page_styles=(PREFIX + chunks[PAGES]["file"],),
         font=font and PREFIX + font,
     )
 
 
-def _gather(chunks: dict[str, dict[str, list[str]]], key: str, seen: dict[str, None]) -> None:
-    """The chunks that the entry imports statically, each once."""
+def _styles(chunks: Chunks, keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(PREFIX + style for key in keys for style in chunks[key].get("css", ())))
+
+
+def _gather(chunks: Chunks, key: str, seen: dict[str, None]) -> dict[str, None]:
+    """The chunks that an entry imports statically, each once."""
     if key not in seen:
         seen[key] = None
         for needed in chunks[key].get("imports", ()):
             _gather(chunks, needed, seen)
+    return seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import ClassVar
 
 from django.contrib.auth import authenticate, login, logout
@@ -26,6 +27,7 @@ from designer.workspaces.links import accept_invitation, find_invitation, use_si
 from designer.workspaces.models import Invitation
 from designer.workspaces.people import email_of, make_person, name_of
 
+PIPELINE = re.compile(r"/pipelines/(\w+)/?")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WRONG = "This e-mail and password do not match an account here."
 WAIT = "Too many attempts. Wait {time}, then try again."
@@ -39,7 +41,8 @@ class Canvas(Page):
     actions: ClassVar = {"get": "page.canvas"}
 
     def get(self, request: HttpRequest, **_: str) -> HttpResponse:
-        return render(request, "canvas.html" if bundle() else "not_built.html")
+        opened = PIPELINE.fullmatch(request.path)  # its code and data are fetched while the application loads
+        return render(request, "canvas.html" if bundle() else "not_built.html", {"pipeline": opened and opened[1]})
 
 
 class SignIn(Page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -194,3 +195,6 @@ def test_opening_a_pipeline_moves_nothing(open_window, person: Person, width: in
     at.expect_cards(2)
     page.wait_for_load_state("networkidle")
     assert page.evaluate("() => window.shifted") < LARGEST_SHIFT
+    fetched = Counter(page.evaluate("() => performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname)"))
+    early = page.evaluate("() => [...document.querySelectorAll('link[rel=preload][as=fetch]')].map((one) => one.getAttribute('href'))")
+    assert "/api/modules/" in early and {path: fetched[path] for path in early} == dict.fromkeys(early, 1), "what is fetched early is used"

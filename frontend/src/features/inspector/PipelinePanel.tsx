@@ -15,6 +15,8 @@ import { PipelineRuns } from './PipelineRuns'
 
 const MENU = ['all', 'tidy', 'fit', 'outline', 'versions', 'keymap']
 
+const JUST_OPENED = 3_000
+
 export function PipelinePanel({ id }: { id: string }) {
   const name = useDocument((state) => state.name)
   const modules = useDocument((state) => Object.keys(state.nodes).length)
@@ -22,7 +24,7 @@ export function PipelinePanel({ id }: { id: string }) {
   const readOnly = useDocument((state) => state.readOnly)
   const loaded = useDocument((state) => state.loaded)
   // Fetched again whenever the panel comes back: it says when the pipeline was changed, and how many versions it has.
-  const { data: pipeline } = useQuery({ ...pipelineQuery(id), refetchOnMount: 'always' })
+  const { data: pipeline } = useQuery({ ...pipelineQuery(id), staleTime: JUST_OPENED })
   const me = useMe()
   if (!loaded) return null
   const by = pipeline?.updated_by && (pipeline.updated_by === (me?.user.name || me?.user.email) ? 'you' : pipeline.updated_by)
