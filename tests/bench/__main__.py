@@ -17,7 +17,7 @@ from statistics import median
 
 import polars as pl
 
-from tests.bench import baselines, drawings, large
+from tests.bench import baselines, canvas_page, drawings, large
 from tests.bench import fit as fits
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
@@ -112,6 +112,11 @@ def large_data(_: Person, __: Path) -> Figures:
     return large.measure()
 
 
+def canvas(person: Person, _: Path) -> Figures:
+    """The page of the canvas: the time until it can be used, what it loads, and frames a second over a thousand cards."""
+    return canvas_page.measure(person)
+
+
 def fit(_: Person, __: Path) -> Figures:
     """Train Model against the plain libraries, in the short form; `python -m tests.bench.fit --whole` has all cases."""
     return fits.measure()
@@ -120,10 +125,26 @@ def fit(_: Person, __: Path) -> Figures:
 Part = Callable[[Person, Path], Figures]
 PARTS: Mapping[str, Part] = {
     part.__name__: part
-    for part in (chain, celery, fanout, cached, deep, growth, fair, viewers, automobile, click, million_rows, large_data, big_graphs, fit)
+    for part in (
+        chain,
+        celery,
+        fanout,
+        cached,
+        deep,
+        growth,
+        fair,
+        viewers,
+        automobile,
+        click,
+        canvas,
+        million_rows,
+        large_data,
+        big_graphs,
+        fit,
+    )
 }
 
-NEEDS = {"click": Need(CHROMIUM, "chromium", "click_to_first_*")}
+NEEDS = {"click": Need(CHROMIUM, "chromium", "click_to_first_*"), "canvas": Need(CHROMIUM, "chromium", "canvas_*")}
 
 
 if __name__ == "__main__":
