@@ -18,9 +18,17 @@ settings.register_profile("easel", parent=settings.default, deadline=None, suppr
 settings.load_profile("easel")
 
 TARGETS = "tests/pipelines/execution/targets/"
-# Tests that share a Docker Engine or the browser's installation stay in one process; so do those of a file, except for these.
+# Tests that share a Docker Engine or an installation stay in one process; so do those of a file, except for these.
 DOCKER = ("tests/security/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/integration/test_containers.py")
-BROWSER = ("tests/e2e/",)
+# The browser's tests are two such groups.
+BROWSER = (
+    "tests/e2e/test_draw",
+    "tests/e2e/test_for",
+    "tests/e2e/test_keyboard",
+    "tests/e2e/test_look",
+    "tests/e2e/test_people",
+    "tests/e2e/test_run",
+)
 SEPARATE = (
     "tests/integration/test_chaos.py",
     "tests/integration/test_back_up.py",
@@ -30,7 +38,7 @@ SEPARATE = (
     "tests/designer/test_variables.py",
     f"{TARGETS}test_sandbox.py",
 )
-LONGEST = ("docker", "browser", "tests/integration/test_killing.py", "tests/integration/test_chaos.py")
+LONGEST = ("docker", "browser 1", "browser 2", "tests/integration/test_killing.py", "tests/integration/test_chaos.py")
 
 
 class Groups(LoadScopeScheduling):
@@ -44,8 +52,8 @@ def group(nodeid: str) -> str:
     """The group of a test."""
     if nodeid.startswith(DOCKER):
         return "docker"
-    if nodeid.startswith(BROWSER):
-        return "browser"
+    if nodeid.startswith("tests/e2e/"):
+        return "browser 1" if nodeid.startswith(BROWSER) else "browser 2"
     return nodeid if nodeid.startswith(SEPARATE) else nodeid.partition("::")[0]
 
 
