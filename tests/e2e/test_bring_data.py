@@ -45,12 +45,12 @@ def test_how_text_is_read_is_chosen(page: Page, person: Person, tmp_path: Path) 
     page.get_by_role("switch", name="Also in text columns").check()
     page.get_by_role("combobox", name="Order in dates such as 03/04/2024").select_option("Day first")
     with page.expect_file_chooser() as coming:
-        page.get_by_role("button", name="Choose files").click()
+        page.get_by_role("button", name="Select files").click()
     coming.value.set_files(file)
     page.get_by_role("link", name="readings").click()
-    expect(page.get_by_text("Column 'degrees': 1 \u00d7 '-9' was taken as missing.")).to_be_visible()
-    expect(page.get_by_text("Column 'what': 1 \u00d7 'gone' was taken as missing.")).to_be_visible()
-    expect(page.get_by_text("Column 'day' was read as dates, day first, as was asked for.")).to_be_visible()
+    expect(page.get_by_text("Column “degrees”: 1 \u00d7 “-9” was read as missing.")).to_be_visible()
+    expect(page.get_by_text("Column “what”: 1 \u00d7 “gone” was read as missing.")).to_be_visible()
+    expect(page.get_by_text("Column “day” was read as dates, day first, as set in the upload options.")).to_be_visible()
     expect(page.get_by_role("button", name="Upload new version with options")).to_be_visible()
 
 
@@ -90,7 +90,7 @@ def test_a_file_dropped_on_the_canvas_becomes_a_node_that_runs(canvas, page: Pag
 def test_a_dropped_file_of_another_kind_is_refused(canvas, page: Page) -> None:
     at = canvas(chain())
     page.evaluate(DROP, ["holiday.png", "no table"])
-    expect(page.get_by_text("This kind of file cannot be read.")).to_be_visible()
+    expect(page.get_by_text("This file type is not supported.")).to_be_visible()
     at.expect_cards(1)
 
 

@@ -75,7 +75,7 @@ def test_slash_searches_the_palette_and_arrows_move_in_it(canvas, page: Page) ->
     search.press("ArrowDown")
     row = page.get_by_role("button", name="Split Data", exact=True)
     expect(row).to_be_focused()
-    expect(page.get_by_role("tooltip").filter(has_text="Takes")).to_be_visible()
+    expect(page.get_by_role("tooltip").filter(has_text="Inputs")).to_be_visible()
     page.keyboard.press("ArrowUp")
     expect(search).to_be_focused()
     page.keyboard.press("ArrowDown")

@@ -63,7 +63,7 @@ def test_a_wire_of_the_wrong_kind_or_in_a_ring_is_refused_with_the_reason(canvas
     graph["nodes"]["train"] = {"module": "training.train_model", "params": {}, "position": [300, 200]}
     at = canvas(graph)
     at.connect(at.port(at.card("one"), "table", "output"), at.port(at.card("train"), "untrained", "input"))
-    expect(page.get_by_text("Train Model takes an untrained model here, but this is a table.")).to_be_visible()
+    expect(page.get_by_text("Train Model accepts an untrained model here, but this is a table.")).to_be_visible()
     at.connect(at.port(at.card("two"), "table", "output"), at.port(at.card("one"), "table", "input"))
     expect(page.get_by_text("Pass On already feeds Pass On, so this would create a loop.")).to_be_visible()
     expect(page.locator(".react-flow__edge")).to_have_count(2)
@@ -129,7 +129,7 @@ def test_unfinished_cards_are_grey_and_the_rest_runs(canvas, page: Page) -> None
 def test_columns_are_offered_before_anything_ran(canvas, page: Page) -> None:
     at = canvas(chain(("train", "training.train_model", {})))
     at.choose("train")
-    expect(at.setting("Label")).to_have_attribute("placeholder", "Choose a column")
+    expect(at.setting("Label")).to_have_attribute("placeholder", "Select a column")
     at.setting("Label").click()
     expect(page.get_by_role("option")).to_have_text([re.compile("^id"), re.compile("^kind"), re.compile("^size")])
     page.get_by_role("option", name="size").click()

@@ -102,7 +102,7 @@ def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, sche
     look("canvas")
     at.choose("score")
     at.settings.get_by_text("How it runs").click()
-    expect(at.settings.get_by_text("Run again, as asked.")).to_be_visible()
+    expect(at.settings.get_by_text("Run again on request.")).to_be_visible()
     look("how it runs, and why")
     page.get_by_role("button", name="More run options").click()
     expect(page.get_by_role("menuitemcheckbox")).to_be_visible()

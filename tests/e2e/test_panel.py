@@ -23,7 +23,7 @@ def test_the_pipeline_shows_its_metric_its_runs_and_its_people(page: Page, perso
     assert newest["value"] != before["value"] and newest["better"] == "low"
     runs = at.settings.get_by_role("region", name="Best mean absolute error over the last 2 runs")
     better = "better" if newest["value"] < before["value"] else "worse"
-    expect(runs.get_by_text(re.compile(rf"\({better}\) since the run before"))).to_be_visible()
+    expect(runs.get_by_text(re.compile(rf"\({better}\) since the previous run"))).to_be_visible()
     expect(runs.get_by_role("img", name=re.compile("of the last 2 runs"))).to_be_visible()
     expect(runs.get_by_role("listitem")).to_have_count(2)
     expect(at.settings.get_by_role("region", name="People").get_by_text("You", exact=True)).to_be_visible()

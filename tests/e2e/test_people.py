@@ -21,7 +21,7 @@ def test_signing_out_ends_the_session_and_the_door_says_no_to_a_wrong_password(o
     page.goto(f"{person.base}/datasets")
     expect(page).to_have_url(re.compile("/sign-in"))
     sign_in(page, "leaver@example.org", "wrong")
-    expect(page.get_by_role("alert")).to_have_text("This e-mail and password do not match an account here.")
+    expect(page.get_by_role("alert")).to_have_text("The email or password is incorrect.")
     sign_in(page, "leaver@example.org", SECRET)
     expect(page).to_have_url(f"{person.base}/datasets")
     expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
@@ -153,7 +153,7 @@ def invitation(open_window, person: Person, role: str) -> str:
 def join(page: Page, link: str, email: str) -> None:
     page.goto(link)
     page.get_by_label("Name").fill(email.partition("@")[0].title())
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(SECRET)
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("heading", name="Pipelines")).to_be_visible()
@@ -167,6 +167,6 @@ def joined(open_window, person: Person, role: str, email: str) -> Page:
 
 
 def sign_in(page: Page, email: str, password: str) -> None:
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()

@@ -184,7 +184,7 @@ def test_limits_are_set_on_the_team_page_and_a_run_says_what_it_waits_for(canvas
     long = person.call("POST", f"/api/pipelines/{person.pipeline(chain(('wait', 'trial.wait', {'seconds': 60})))}/runs/", {})
     at = canvas(chain(("one", PASS, {})))
     at.run()
-    expect(page.get_by_role("status").filter(has_text="This workspace may have 1 run going at once.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="This workspace is limited to 1 concurrent run.")).to_be_visible()
     person.call("POST", f"/api/runs/{long['id']}/cancel/", {})
     at.expect_finished(["one"])
 

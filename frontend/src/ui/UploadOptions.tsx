@@ -32,7 +32,7 @@ export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Prop
     <>
       <Button variant="default" onClick={onClose}>Cancel</Button>
       <FilesButton multiple={multiple} onFiles={choose}>
-        {(props) => <Button leftSection={<IconUpload size={16} />} {...props}>{multiple ? 'Choose files' : 'Choose a file'}</Button>}
+        {(props) => <Button leftSection={<IconUpload size={16} />} {...props}>{multiple ? 'Select files' : 'Select a file'}</Button>}
       </FilesButton>
     </>
   )
@@ -44,7 +44,7 @@ export function UploadOptions({ title, multiple, usual, onFiles, onClose }: Prop
         value={reading.missingWords} onChange={(event) => change({ missingWords: event.currentTarget.value })}
       />
       <Switch
-        label="Also in text columns" description="If off, they apply only to columns whose other values are all numbers, dates or true/false."
+        label="Also in text columns" description="If off, they apply only to columns whose other values are all numbers, dates or Booleans."
         checked={reading.missingInText} onChange={(event) => change({ missingInText: event.currentTarget.checked })}
       />
       <NativeSelect

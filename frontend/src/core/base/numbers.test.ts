@@ -34,11 +34,11 @@ describe('units', () => {
   })
 
   it('sizes', () => {
-    expect([0, 999, 1000, 25_600, 256_000, 1.5e9].map(bytes)).toEqual(['0 B', '999 B', '1.0 KB', '25.6 KB', '256 KB', '1.5 GB'])
+    expect([0, 999, 1000, 25_600, 256_000, 1.5e9].map(bytes)).toEqual(['0\u00a0B', '999\u00a0B', '1.0\u00a0kB', '25.6\u00a0kB', '256\u00a0kB', '1.5\u00a0GB'])
   })
 
   it('durations', () => {
-    expect([null, 0.012, 0.9999, 3.44, 59.96, 125, 3780].map(duration)).toEqual(['–', '12 ms', '1.0 s', '3.4 s', '1 min 00 s', '2 min 05 s', '1 h 03 min'])
+    expect([null, 0.012, 0.9999, 3.44, 59.96, 125, 3780].map(duration)).toEqual(['–', '12\u00a0ms', '1.0\u00a0s', '3.4\u00a0s', '1\u00a0min 00\u00a0s', '2\u00a0min 05\u00a0s', '1\u00a0h 03\u00a0min'])
   })
 
   it('ages', () => {

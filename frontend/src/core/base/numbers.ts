@@ -63,7 +63,7 @@ export function percent(share: number): string {
   return PERCENT.format(share).replace('%', '\u00a0%')
 }
 
-const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 function size(value: number, base: number): string {
   let left = value
@@ -72,22 +72,22 @@ function size(value: number, base: number): string {
     left /= base
     unit += 1
   }
-  return `${unit === 0 || left >= 100 ? Math.round(left) : left.toFixed(1)} ${BYTE_UNITS[unit]}`
+  return `${unit === 0 || left >= 100 ? Math.round(left) : left.toFixed(1)}\u00a0${BYTE_UNITS[unit]}`
 }
 
 export const bytes = (value: number): string => size(value, 1000)
 
 /** Memory is counted in powers of two, in limits and in measurements. */
-export const memory = (value: number): string => (value < 1024 ** 2 ? 'under 1 MB' : size(value, 1024))
+export const memory = (value: number): string => (value < 1024 ** 2 ? 'under 1\u00a0MB' : size(value, 1024))
 
 /** A duration: 12 ms, 3.4 s, 2 min 05 s, 1 h 03 min. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '–'
-  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)}\u00a0ms`
+  if (seconds < 59.95) return `${seconds.toFixed(1)}\u00a0s`
   const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
-  return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`
+  if (whole < 3600) return `${Math.floor(whole / 60)}\u00a0min ${String(whole % 60).padStart(2, '0')}\u00a0s`
+  return `${Math.floor(whole / 3600)}\u00a0h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')}\u00a0min`
 }
 
 const AGES: [number, Intl.RelativeTimeFormatUnit][] = [
@@ -106,9 +106,16 @@ export function ago(moment: string, now: number): string {
   return RELATIVE.format(Math.round(seconds / (UNIT_SECONDS[unit] ?? 1)), unit)
 }
 
-/** The exact time, in the browser's time zone. */
+const DATE_TIME: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
+
+/** The date and time in the browser's time zone, for headings. */
+export function dateTime(moment: string): string {
+  return new Date(moment).toLocaleString('en', DATE_TIME)
+}
+
+/** The exact time, with its time zone. */
 export function exactly(moment: string): string {
-  return new Date(moment).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+  return new Date(moment).toLocaleString('en', { ...DATE_TIME, timeZoneName: 'short' })
 }
 
 /** A difference with its sign: +0.0560, −158.1. */

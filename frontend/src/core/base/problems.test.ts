@@ -4,7 +4,7 @@ import { mergeProblems, wordsWithoutSubject, mostSevere, type Problem } from './
 const says = (words: string): Problem => ({ code: 'x', words, remedy: null, severity: 'error', node: 'n', port: null, param: null, column: null, edge: null, key: null, subject: [] })
 
 it.each([
-  [['Select Columns: ', 'Columns: '], "There is no column 'nope' in the table.", "There is no column 'nope' in the table."],
+  [['Select Columns: ', 'Columns: '], "The table has no column “nope”.", "The table has no column “nope”."],
   [['Select Columns: ', 'Columns '], 'needs a value.', 'Needs a value.'],
   [[], 'Select Columns needs a table at Table.', 'Select Columns needs a table at Table.'],
 ])('beside its setting, the names %j are left out', (subject, words, rest) => {

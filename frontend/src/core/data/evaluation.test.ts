@@ -64,7 +64,7 @@ describe('tiles', () => {
 
 describe('what it was measured on', () => {
   it('says rows, share of positives, intervals and what changes are against', () => {
-    expect(measuredOn(two, 'Trees')).toEqual(['1,000 rows', '25.0\u00a0% are yes', 'intervals at 95\u00a0%', 'changes against Line'])
+    expect(measuredOn(two, 'Trees')).toEqual(['1,000 rows', '25.0\u00a0% are yes', '95\u00a0% confidence intervals', 'changes against Line'])
   })
 
   it('says what is known of a report of an earlier version', () => {

@@ -1,6 +1,6 @@
 /** The figures and charts of an evaluation for the model that is shown, at the chosen threshold. */
 
-import { count, percent } from '../base/numbers'
+import { counted, percent } from '../base/numbers'
 import { confusionAt, figuresOf, metricOrder, THRESHOLD_FIGURES, type Confusion, type FiguresBlock, type Interval, type Report, type ThresholdBlock, type ThresholdFigure, type ThresholdModel } from './reports'
 
 export interface Evaluation {
@@ -107,13 +107,13 @@ export function measuredOn(evaluation: Evaluation, shown: string): string[] {
   const model = evaluation.threshold?.models.find(({ name }) => name === shown)
   const counts = model && confusionAt(model, 0)
   const [positives, all] = counts ? [counts.tp + counts.fn, counts.tp + counts.fp + counts.tn + counts.fn] : [0, 0]
-  const weighed = model?.weighed ?? / weighed\)/.test(evaluation.figures.title)
+  const weighed = model?.weighed ?? / weigh(?:t)?ed\)/.test(evaluation.figures.title)
   const rows = row?.rows ?? (counts && !weighed ? all : undefined)
   const rival = rivalOf(evaluation, shown)
   return [
-    rows !== undefined && `${count(rows)} rows${weighed ? ', weighed' : ''}`,
+    rows !== undefined && `${counted(rows, 'row')}${weighed ? ', weighted' : ''}`,
     model && all > 0 && `${percent(positives / all)} are ${model.positive}`,
-    Object.keys(row?.intervals ?? {}).length > 0 && 'intervals at 95\u00a0%',
+    Object.keys(row?.intervals ?? {}).length > 0 && '95\u00a0% confidence intervals',
     rival !== null && `changes against ${rival}`,
   ].filter((part): part is string => typeof part === 'string')
 }

@@ -13,8 +13,8 @@ const NUMBERS: FiguresBlock = {
 }
 
 it('says how well numbers are predicted, and which model is better', () => {
-  expect(findingOf(of(NUMBERS), 'Trees', 0.5)).toBe('It explains 92.0\u00a0% of the variance and is off by 1,675.7 on average. It is better than Line in 2 of 2 figures; their intervals of Mean absolute error overlap.')
-  expect(findingOf(of(NUMBERS), 'Line', 0.5)).toContain('better than Trees in 0 of 2 figures')
+  expect(findingOf(of(NUMBERS), 'Trees', 0.5)).toBe('It explains 92.0\u00a0% of the variance, with a mean absolute error of 1,675.7. It is better than Line in 2 of 2 metrics; their confidence intervals of mean absolute error overlap.')
+  expect(findingOf(of(NUMBERS), 'Line', 0.5)).toContain('better than Trees in 0 of 2 metrics')
 })
 
 it('says so where the intervals do not overlap, and where a model is no better than the mean', () => {
@@ -27,7 +27,7 @@ it('says so where the intervals do not overlap, and where a model is no better t
 it('follows the threshold, and says nothing of figures that it does not know', () => {
   const threshold: Block = { type: 'threshold', title: '', models: [{ name: 'Trees', positive: 'yes', negative: 'no', auc: null, thresholds: [0, 0.5, 1], tp: [25, 20, 0], fp: [75, 5, 0], tn: [0, 70, 75], fn: [0, 5, 25] }] }
   const one = { ...NUMBERS, columns: [], rows: [{ name: 'Trees', values: {} }] }
-  expect(findingOf(of(one, threshold), 'Trees', 0.5)).toBe('At 0.50 it finds 80.0\u00a0% of yes, and 80.0\u00a0% of what it calls yes is right.')
+  expect(findingOf(of(one, threshold), 'Trees', 0.5)).toBe('At a threshold of 0.50, it finds 80.0\u00a0% of yes, and 80.0\u00a0% of its yes predictions are correct.')
   expect(findingOf(of(one, threshold), 'Trees', 1)).toBe('')
   expect(findingOf(of(one), 'Trees', 0.5)).toBe('')
 })

@@ -1,5 +1,6 @@
 /** What an evaluation found, in one or two sentences made of its figures. */
 
+import { lowered } from '../base/words'
 import { metric, percent } from '../base/numbers'
 import { rivalOf, type Evaluation } from './evaluation'
 import { confusionAt, figuresOf, type FiguresRow } from './reports'
@@ -13,11 +14,11 @@ function aloneWords({ figures, threshold: block }: Evaluation, shown: string, th
   if (model) {
     const { recall, precision } = figuresOf(confusionAt(model, threshold))
     if (recall === null || precision === null) return ''
-    return `At ${threshold.toFixed(2)} it finds ${percent(recall)} of ${model.positive}, and ${percent(precision)} of what it calls ${model.positive} is right.`
+    return `At a threshold of ${threshold.toFixed(2)}, it finds ${percent(recall)} of ${model.positive}, and ${percent(precision)} of its ${model.positive} predictions are correct.`
   }
   const { r2, mean_absolute_error: off } = figures.rows.find(({ name }) => name === shown)?.values ?? {}
   if (typeof r2 !== 'number' || typeof off !== 'number') return ''
-  return r2 > 0 ? `It explains ${percent(r2)} of the variance and is off by ${metric(off)} on average.` : `It is off by ${metric(off)} on average, no better than always predicting the mean.`
+  return r2 > 0 ? `It explains ${percent(r2)} of the variance, with a mean absolute error of ${metric(off)}.` : `Its mean absolute error is ${metric(off)}, no better than always predicting the mean.`
 }
 
 function againstWords(evaluation: Evaluation, shown: string): string {
@@ -31,14 +32,14 @@ function againstWords(evaluation: Evaluation, shown: string): string {
   })
   if (compared.length === 0) return ''
   const wins = compared.filter((by) => by > 0).length
-  return `It is better than ${other.name} in ${wins} of ${compared.length} figures${overlapWords(own, other, columns)}.`
+  return `It is better than ${other.name} in ${wins} of ${compared.length} metrics${overlapWords(own, other, columns)}.`
 }
 
 /** Of the first figure that has an interval in both. */
 function overlapWords(own: FiguresRow, other: FiguresRow, columns: Evaluation['figures']['columns']): string {
   for (const { key, title } of columns) {
     const [one, two] = [own.intervals?.[key], other.intervals?.[key]]
-    if (one && two) return `; their intervals of ${title} ${one[0] <= two[1] && two[0] <= one[1] ? 'overlap' : 'do not overlap'}`
+    if (one && two) return `; their confidence intervals of ${lowered(title)} ${one[0] <= two[1] && two[0] <= one[1] ? 'overlap' : 'do not overlap'}`
   }
   return ''
 }

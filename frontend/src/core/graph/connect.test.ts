@@ -29,7 +29,7 @@ describe('checkConnection', () => {
 
   it('refuses another kind and names both', () => {
     expect(judged('line.untrained', 'train.table')).toEqual({
-      ok: false, reason: 'wrong_kind', words: 'Fit price takes a table here, but this is an untrained model.',
+      ok: false, reason: 'wrong_kind', words: 'Fit price accepts a table here, but this is an untrained model.',
     })
   })
 

@@ -37,7 +37,7 @@ export function checkConnection(graph: Graph, catalogue: Catalogue, [from, to]: 
   if (source === target) return refuse('same_node', 'A module cannot connect to itself.')
   const takes = nodeTitle(graph, catalogue, target)
   if (output.kind !== input.kind) {
-    return refuse('wrong_kind', `${takes} takes ${catalogue.kind(input.kind).words} here, but this is ${catalogue.kind(output.kind).words}.`)
+    return refuse('wrong_kind', `${takes} accepts ${catalogue.kind(input.kind).words} here, but this is ${catalogue.kind(output.kind).words}.`)
   }
   if (edges.some((edge) => edge[0] === from && edge[1] === to)) {
     return refuse('duplicate', 'These two ports are already connected.')

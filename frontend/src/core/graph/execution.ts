@@ -15,7 +15,7 @@ export function withExecution(before: Execution | undefined, key: keyof Executio
 }
 
 export const TARGET_WORDS: Record<Target, string> = {
-  worker: 'In the worker process. Nothing has to start, so it is the fastest.',
+  worker: 'In the worker process. This is the fastest, because nothing has to start.',
   sandbox: 'Isolated from the machine: no network, and only its own files. It can use the packages of an environment.',
   docker: 'In a Docker container, with the packages of an environment.',
 }
@@ -36,7 +36,7 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
     choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
   },
   { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages in addition to those of Easel. Create environments on the Team page.' },
-  { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How often a step is retried after a temporary failure, such as a lost connection. Other failures are final.' },
+  { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How many times a step is retried after a temporary failure, such as a lost connection. Other failures are final.' },
   { ...BASE, name: 'backoff_seconds', title: 'Retry delay', kind: 'number', default: 2, nullable: false, min: 0.1, max: 3600, unit: 'seconds', help: 'The delay before the first retry. Each delay after that is twice as long.' },
   { ...BASE, name: 'timeout_seconds', title: 'Time limit', kind: 'number', default: null, min: 1, max: 604_800, unit: 'seconds', help: 'The step is stopped when it takes longer. If empty, the workspace limit applies.' },
   { ...BASE, name: 'memory_mb', title: 'Memory limit', kind: 'integer', default: null, min: 64, max: 1_048_576, unit: 'MB', help: 'The step is stopped when it needs more. If empty, the workspace limit applies.' },

@@ -9,7 +9,7 @@ const problem = (rest: Partial<Problem>): Problem =>
 const words = (...problems: Partial<Problem>[]) => missingWords(problems.map(problem), catalogue.module('training.train_model'), catalogue)
 
 it('says what to connect and what to choose', () => {
-  expect(words({ port: 'untrained' }, { param: 'label' })).toEqual(['Connect an untrained model', 'Choose “label”'])
+  expect(words({ port: 'untrained' }, { param: 'label' })).toEqual(['Connect an untrained model', 'Select “label”'])
 })
 
 it('says each thing once, and leaves out what is not missing', () => {

@@ -4,9 +4,9 @@ import type { Catalogue, Module, Param } from '../catalogue/catalogue'
 
 const article = (word: string) => (/^[aeiou]/i.test(word) ? 'an' : 'a')
 
-/** “Choose a label” for a title of one word; other titles are quoted. */
+/** “Select a label” for a title of one word; other titles are quoted. */
 function setting({ title, kind }: Pick<Param, 'title' | 'kind'>): string {
-  const verb = kind === 'column' || kind === 'columns' || kind === 'dataset' || kind === 'choice' ? 'Choose' : 'Enter'
+  const verb = kind === 'column' || kind === 'columns' || kind === 'dataset' || kind === 'choice' ? 'Select' : 'Enter'
   if (kind === 'columns') return `${verb} columns`
   return /^[A-Z][a-z]+$/.test(title) ? `${verb} ${article(title)} ${title.toLowerCase()}` : `${verb} “${title}”`
 }

@@ -56,10 +56,10 @@ export function readDocument(text: string, fileName: string): { document: Record
   try {
     value = JSON.parse(text)
   } catch {
-    return { refusal: `“${fileName}” is not JSON. Choose a file created with Export.` }
+    return { refusal: `“${fileName}” is not JSON. Select a file that Easel exported.` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !('nodes' in value)) {
-    return { refusal: `“${fileName}” is not a pipeline: it has no "nodes". Choose a file created with Export.` }
+    return { refusal: `“${fileName}” is not a pipeline: it has no “nodes”. Select a file that Easel exported.` }
   }
   return { document: value as Record<string, unknown> }
 }

@@ -2,7 +2,7 @@
 
 import type { Execution } from '../graph/graph'
 import { isRecord } from '../base/json'
-import { exactly } from '../base/numbers'
+import { dateTime } from '../base/numbers'
 import { flowOrder } from '../graph/flowOrder'
 import { inSeries } from '../data/evaluationCharts'
 import { metricBetter, metricTitle, type ChartBlock, type Report } from '../data/reports'
@@ -154,7 +154,7 @@ export function timesSideBySide(runs: Run[], titleOf: Titles): Times[] {
 
 /** Column heads: the start time of each run, with a number where several started in the same second. */
 export function runHeads(runs: Run[]): string[] {
-  const moments = runs.map((run) => exactly(run.created_at))
+  const moments = runs.map((run) => dateTime(run.created_at))
   return moments.map((moment, at) => {
     const before = moments.slice(0, at).filter((other) => other === moment).length
     return before || moments.lastIndexOf(moment) > at ? `${moment} (${before + 1})` : moment

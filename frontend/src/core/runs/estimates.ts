@@ -8,7 +8,7 @@ export type Estimates = Schemas['Estimates']
 const MB = 1024 ** 2
 
 export function estimateWords({ seconds, peak_bytes, based_on, runs }: Estimate): string {
-  return `${peak_bytes < MB ? 'Under 1 MB' : `About ${memory(peak_bytes)}`} and ${duration(seconds)}, from ${counted(runs, 'earlier run')}${based_on === 'module' ? ' of this module' : ''}.`
+  return `${peak_bytes < MB ? 'Under 1\u00a0MB' : `About ${memory(peak_bytes)}`} and ${duration(seconds)}, from ${counted(runs, 'earlier run')}${based_on === 'module' ? ' of this module' : ''}.`
 }
 
 /** Why a step would exceed its memory limit; null when it would not, or nothing is known. */

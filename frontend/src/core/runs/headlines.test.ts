@@ -5,7 +5,7 @@ import type { RunBrief } from './runs'
 const auc = (value: number, rest: Partial<Headline> = {}): Headline => ({ node: 'evaluate', port: 'report', title: 'AUC', value, better: 'high', ...rest })
 const runs = (...headlines: (Headline | null)[]) => headlines.map((headline) => ({ headline }) as RunBrief)
 
-it('finds the best value, the change since the run before, and the values oldest first', () => {
+it('finds the best value, the change since the previous run, and the values oldest first', () => {
   const trend = trendOf(runs(auc(0.9), auc(0.95), auc(0.8)), 10)
   expect(trend).toMatchObject({ best: 0.95, values: [0.8, 0.95, 0.9] })
   expect(trend?.change).toBeCloseTo(-0.05)

@@ -22,7 +22,7 @@ export const SCOPES: { value: Scope; label: string }[] = [
 
 /** The lifetime of a token; unlimited only by choice. */
 export const LIFETIMES: { value: string; label: string }[] = [
-  { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: 'A year' }, { value: 'never', label: 'No expiry' },
+  { value: '7', label: '7 days' }, { value: '30', label: '30 days' }, { value: '90', label: '90 days' }, { value: '365', label: '1 year' }, { value: 'never', label: 'No expiry' },
 ]
 
 export type Token = Schemas['Token']

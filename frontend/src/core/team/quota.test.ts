@@ -26,6 +26,7 @@ describe('limits', () => {
 
   it('read as sentences for those who only look', () => {
     expect(limitWords(limits, field('step_memory_bytes'))).toBe('512 MB')
+    expect(limitWords({ ...limits, runs: 1 }, field('runs'))).toBe('1 run')
     expect(limitWords(limits, field('step_seconds'))).toBe('No limit')
   })
 })
@@ -41,7 +42,7 @@ describe('the store', () => {
 
   it('says what goes, now and later', () => {
     expect(cleanedWords({ runs: 1, results: 0, files: 12, bytes: 3.4e6, later_files: 2, later_bytes: 1e6, dry_run: true })).toEqual([
-      '1 old run, 12 files of 3.4 MB.', '2 files of 1.0 MB more, one hour after they became unused.',
+      '1 old run, 12 files of 3.4\u00a0MB.', '2 files of 1.0\u00a0MB more, one hour after they became unused.',
     ])
     expect(cleanedWords({ runs: 0, results: 0, files: 0, bytes: 0, later_files: 0, later_bytes: 0, dry_run: true })).toEqual([])
   })

@@ -37,7 +37,7 @@ export const limitText = (limits: Limits, field: LimitField): string => {
 
 export function limitWords(limits: Limits, field: LimitField): string {
   const value = limits[field.name] ?? null
-  return value === null ? 'No limit' : counted(shownIn(value, field), field.unit, field.unit)
+  return value === null ? 'No limit' : counted(shownIn(value, field), field.unit.replace(/s$/, ''), field.unit)
 }
 
 /** Parses typed text; empty text means no limit, undefined an invalid one. */

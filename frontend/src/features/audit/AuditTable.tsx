@@ -11,7 +11,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
     <div className={list.scroller} tabIndex={0} role="region" aria-label="Audit trail">
       <table className={`${list.list} ${list.narrow}`}>
         <thead>
-          <tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Action</th><th scope="col">On</th><th scope="col">Outcome</th><th scope="col">How</th><th scope="col">Details</th></tr>
+          <tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">Action</th><th scope="col">Object</th><th scope="col">Outcome</th><th scope="col">Source</th><th scope="col">Details</th></tr>
         </thead>
         <tbody>{entries.map((entry) => <Row key={entry.id} entry={entry} />)}</tbody>
       </table>

@@ -38,7 +38,7 @@ function Trail({ workspace }: { workspace: Workspace }) {
       {pages.isPending && <ListSkeleton rows={12} />}
       {entries?.length === 0 && (Object.keys(wanted).length > 0
         ? <Empty title="No entries match these filters" icon={IconFilterOff} actions={<Button variant="default" onClick={() => setFilter({})}>Clear filters</Button>} />
-        : <Empty title="No entries yet" icon={IconHistory}>The first change shows up here.</Empty>)}
+        : <Empty title="No entries yet" icon={IconHistory}>Changes in this workspace appear here.</Empty>)}
       {entries && entries.length > 0 && <AuditTable entries={entries} />}
       {pages.hasNextPage && <Group justify="center" mt="md"><Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>Load older entries</Button></Group>}
     </Section>

@@ -18,7 +18,7 @@ export function Filters({ filter, actions, onChange, end }: Props) {
   const choices = Object.entries(actions).map(([value, label]) => ({ value, label })).sort((one, other) => one.label.localeCompare(other.label))
   return (
     <Group gap="xs" mb="md" align="flex-end" role="search" aria-label="Filters">
-      <TextInput label="Who" placeholder="Part of an e-mail address" w={190} {...field('who')} />
+      <TextInput label="Who" placeholder="Part of an email address" w={190} {...field('who')} />
       <NativeSelect label="Action" w={200} data={[{ value: '', label: 'Any' }, ...choices]} {...field('action')} />
       <NativeSelect label="Outcome" w={110} data={[{ value: '', label: 'Any' }, ...OUTCOMES]} {...field('outcome')} />
       <TextInput label="From" type="date" {...field('since')} />

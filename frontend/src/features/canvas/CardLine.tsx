@@ -31,7 +31,7 @@ function Going({ step }: { step: Step }) {
     return () => clearInterval(timer)
   }, [])
   const next = secondsToNextTry(step, now)
-  if (next !== null) return `Trying again in ${Math.ceil(next)}\u00a0s`
+  if (next !== null) return `Retrying in ${Math.ceil(next)}\u00a0s`
   const seconds = stepSeconds(step, now)
   return [capital(step.progress?.words ?? ''), seconds === null ? '' : secondsWords(seconds)].filter(Boolean).join(' · ')
 }

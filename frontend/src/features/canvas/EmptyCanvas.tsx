@@ -72,7 +72,7 @@ function SampleData() {
   }))
   return (
     <Offers Drawn={IconDatabase} picture={<PointsPicture />} title="Use sample data" more={samples.length > 0 ? counted(samples.length, 'dataset') : ''} offers={offers}>
-      {some(samples.map(titleOf)) || 'Ready-made tables to try things on'}
+      {some(samples.map(titleOf)) || 'Example tables that come with Easel'}
     </Offers>
   )
 }
@@ -102,7 +102,7 @@ export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void
   return (
     <div className={classes.empty}>
       <strong>Start with some data</strong>
-      <span>Drop a file anywhere, paste rows, or pick one of these. You can change everything later.</span>
+      <span>Drop a file anywhere, paste rows, or select an option. You can change everything later.</span>
       <div className={classes.targets} role="group" aria-label="Start">
         <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={onFiles}>
           {(props) => <Target {...props} data-first Drawn={IconUpload} picture={<FilePicture />} title="Upload a file" more="Drop it here, or browse">CSV, Parquet, Excel or JSON lines</Target>}

@@ -71,7 +71,7 @@ function Item({ command: { id, title, keys, run, can }, called }: { command: Com
   )
 }
 
-const NAMES = { node: 'Module menu', edge: 'Wire menu', pane: 'Canvas menu' }
+const NAMES = { node: 'Module menu', edge: 'Connection menu', pane: 'Canvas menu' }
 
 export function NodeMenu({ at, onClose }: { at: At | null; onClose: () => void }) {
   const on = at?.on ?? 'node'

@@ -47,9 +47,9 @@ function removeAndGoOn() {
 
 export const contributions: Contributions = {
   commands: [
-    { id: 'search', title: 'Add a module after the selected one, in the selected wire, or at the pointer', section: 'Add', keys: ['a'], run: searchModule, can: mayEdit, onChosen: true },
+    { id: 'search', title: 'Add a module after the selected one, on the selected connection, or at the pointer', section: 'Add', keys: ['a'], run: searchModule, can: mayEdit, onChosen: true },
     { id: 'add_double', title: 'Add a module at the pointer', section: 'Add', keys: ['doubleclick'], run: () => {}, gesture: true },
-    { id: 'add_edge', title: 'Drag a wire to empty canvas to add a matching module', section: 'Add', keys: ['drag'], run: () => {}, gesture: true },
+    { id: 'add_edge', title: 'Drag a connection to an empty area to add a matching module', section: 'Add', keys: ['drag'], run: () => {}, gesture: true },
 
     { id: 'undo', title: 'Undo', section: 'Edit', keys: ['mod+z'], run: undo, can: () => useDocument.getState().canUndo },
     { id: 'redo', title: 'Redo', section: 'Edit', keys: ['mod+shift+z', 'mod+y'], run: redo, can: () => useDocument.getState().canRedo },
@@ -69,7 +69,7 @@ export const contributions: Contributions = {
     { id: 'fit_chosen', title: 'Zoom to selection', section: 'View', keys: ['shift+f'], run: () => canvas()?.fit(chosen()), can: hasChosen, onChosen: true },
     { id: 'zoom_in', title: 'Zoom in', section: 'View', keys: ['+', '='], run: () => canvas()?.zoom('in') },
     { id: 'zoom_out', title: 'Zoom out', section: 'View', keys: ['-'], run: () => canvas()?.zoom('out') },
-    { id: 'zoom_one', title: 'Zoom to 100 %', section: 'View', keys: ['0'], run: () => canvas()?.zoom('one') },
+    { id: 'zoom_one', title: 'Zoom to 100\u00a0%', section: 'View', keys: ['0'], run: () => canvas()?.zoom('one') },
     { id: 'outline', title: 'Show outline', section: 'View', keys: ['o'], run: () => useView.setState({ outline: true }) },
   ],
 }

@@ -10,7 +10,7 @@ import type { SearchBox as Asked } from '../../state/view'
 const MOST = 60
 
 export function wantedWords({ joined, onto }: Asked, catalogue: Catalogue): string {
-  if (joined) return `Modules that ${joined.side === 'output' ? 'take' : 'give'} ${catalogue.kind(joined.kind).words}`
+  if (joined) return `Modules that ${joined.side === 'output' ? 'accept' : 'return'} ${catalogue.kind(joined.kind).words}`
   return onto ? 'Insert a module' : 'Add a module'
 }
 
@@ -36,7 +36,7 @@ export function useMatches(asked: Asked, query: string): Group[] {
     const only = asked.joined !== undefined || asked.onto !== undefined
     if (!fits || (query.trim() && !only)) return [{ title: '', modules: found }]
     const fitting = only ? findModules(catalogue.modules.filter(fits), query).slice(0, MOST) : found.filter(fits)
-    const groups = [{ title: `Fits (${fitting.length})`, modules: fitting }, { title: 'Other modules', modules: only ? [] : found.filter((module) => !fits(module)) }]
+    const groups = [{ title: `Matching modules (${fitting.length})`, modules: fitting }, { title: 'Other modules', modules: only ? [] : found.filter((module) => !fits(module)) }]
     return groups.filter(({ modules }) => modules.length > 0)
   }, [catalogue, asked, query])
 }

@@ -106,7 +106,7 @@ export function useWires() {
       if (words) refuse(words, x, y)
     } else if (!state.toHandle) {
       disconnect([edge.id])
-      refuse('Wire removed. Undo to restore it.', x, y)
+      refuse('Connection deleted. Undo to restore it.', x, y)
     }
   }, [])
 

@@ -55,7 +55,7 @@ function Finder({ workspace }: { workspace: string | undefined }) {
         />
         <Keys shortcut="escape" />
       </div>
-      <div id="commands-found" className={classes.list} role="listbox" aria-label="Found">
+      <div id="commands-found" className={classes.list} role="listbox" aria-label="Search results">
         {groups.map(({ title, entries }) => (
           <div key={title} role="group" aria-label={title}>
             <div className={classes.group} aria-hidden>{title}</div>

@@ -48,7 +48,7 @@ export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
 function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean; edits: boolean }) {
   if (datasets.length === 0) {
     if (!any && !edits) return <Box><Empty title="No datasets yet" icon={IconDatabase}>An editor of the workspace can upload one.</Empty></Box>
-    return any ? <Box><Empty title="No dataset matches" icon={IconSearchOff}>The filter looks at titles, names and sources.</Empty></Box>
+    return any ? <Box><Empty title="No dataset matches" icon={IconSearchOff}>The filter searches titles, names and sources.</Empty></Box>
       : <Box><Empty title="No datasets yet" icon={IconDatabase}>Drop a CSV, Parquet or Excel file here, or press Upload. Then drag it onto a pipeline from the palette.</Empty></Box>
   }
   return (

@@ -31,9 +31,9 @@ export function RenameDataset({ dataset, onClose }: { dataset: Dataset; onClose:
   )
   return (
     <Dialog onClose={onClose} title={`Rename “${titleOf(dataset)}”`} error={renaming.error && asApiError(renaming.error)} onSubmit={send} buttons={buttons}>
-      <TextInput label="Title" description="What people see." data-autofocus value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+      <TextInput label="Title" description="Shown in lists and on cards." data-autofocus value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
       <TextInput
-        label="Name" description={other ? 'Pipelines that use the current name will report a missing dataset until you choose it there again.' : 'The name in pipelines: lowercase letters, digits and underscores.'}
+        label="Name" description={other ? 'Pipelines that use the current name will report a missing dataset until you select it there again.' : 'The name in pipelines: lowercase letters, digits and underscores.'}
         value={name} onChange={(event) => setName(event.currentTarget.value)}
       />
     </Dialog>

@@ -33,7 +33,7 @@ export function Environments({ workspace }: { workspace: Workspace }) {
   const remove = useMutation({ mutationFn: deleteEnvironment, onSuccess: close, onSettled: refresh })
   const edits = mayEdit(workspace)
   return (
-    <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container: choose one in the execution settings of a module. Each is built once, as a directory for the sandbox and as an image if Docker is available.">
+    <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container. Select one in the execution settings of a module. Each is built once, as a directory for the sandbox and as an image if Docker is available.">
       {edits && <Button variant="default" mb="sm" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>New environment</Button>}
       <QueryBoundary query={environments}>
         {(all) => all.length === 0 ? <Box><Empty title="No environments yet" icon={IconPackage}>Scripts can use the packages that Easel includes. Create an environment to add others.</Empty></Box> : (

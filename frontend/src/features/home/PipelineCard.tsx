@@ -21,7 +21,7 @@ export function PipelineCard({ pipeline }: { pipeline: Pipeline }) {
             <strong>{pipeline.name}</strong>
             {last?.headline && <span className={classes.metric}>{last.headline.title} <b>{metric(last.headline.value)}</b></span>}
           </span>
-          {!pipeline.readable && <span className={classes.soft}>Cannot be read. Delete it, or replace its graph over the API.</span>}
+          {!pipeline.readable && <span className={classes.soft}>Cannot be read. Delete it, or replace its graph through the API.</span>}
           <span className={classes.state}>
             {last && <StateMark state={last.state} />}
             <span>{last ? <>{lastRunWords(last)} · <Timestamp at={last.finished_at ?? last.created_at} /></> : <>Not run yet · changed <Timestamp at={pipeline.updated_at} /></>}</span>

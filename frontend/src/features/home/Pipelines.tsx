@@ -30,7 +30,7 @@ export function Pipelines({ pipelines, workspace, search, order }: Props) {
     <>
       <p role="status" className="visually-hidden">{search.trim() !== '' && `${shown.length} of ${pipelines.length}`}</p>
       {shown.length > 0 ? <div className={classes.grid}>{shown.map((pipeline) => <PipelineCard key={pipeline.id} pipeline={pipeline} />)}</div>
-        : <Box><Empty title="No pipeline matches" icon={IconSearchOff}>The filter looks at names and at who changed a pipeline last.</Empty></Box>}
+        : <Box><Empty title="No pipeline matches" icon={IconSearchOff}>The filter searches names and who changed a pipeline last.</Empty></Box>}
     </>
   )
 }

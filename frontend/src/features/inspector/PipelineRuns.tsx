@@ -54,7 +54,7 @@ function Metric({ trend }: { trend: Trend }) {
     <div className={classes.metric}>
       <div>
         <div className={`${classes.figure} figures`}>{metric(best)}</div>
-        {change !== null && <div className={classes.since}><Change by={change} higherIsBetter={better && better === 'high'} /> since the run before</div>}
+        {change !== null && <div className={classes.since}><Change by={change} higherIsBetter={better && better === 'high'} /> since the previous run</div>}
       </div>
       <Sparkline values={values} width={92} height={44} label={`${title} of the last ${values.length} runs, from ${metric(values[0])} to ${metric(values.at(-1))}`} />
     </div>
@@ -90,7 +90,7 @@ export function PipelineRuns({ id }: { id: string }) {
   const { data: runs } = useQuery(pipelineRunsQuery(id, { current, state }))
   const colours = useMemberColours(runs?.[0]?.workspace)
   if (!runs) return <Loading />
-  if (runs.length === 0) return <Part title="Runs"><p className={classes.none}>No runs yet. Press Run to compute all modules; the metrics of its reports are compared here.</p></Part>
+  if (runs.length === 0) return <Part title="Runs"><p className={classes.none}>No runs yet. Press Run to run all modules and compare their metrics here.</p></Part>
   const trend = trendOf(runs, COMPARED)
   const all = runs.length === MOST ? `Last ${MOST} runs` : `All ${counted(runs.length, 'run')}`
   return (

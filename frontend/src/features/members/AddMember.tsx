@@ -27,7 +27,7 @@ export function AddMember({ workspace, onAdded }: { workspace: Workspace; onAdde
     <Stack gap="xs" mb="sm">
       <form onSubmit={submit}>
         <Group gap="xs" align="flex-end">
-          <TextInput type="email" label="E-mail" placeholder="name@example.org" w={240} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+          <TextInput type="email" label="Email" placeholder="name@example.org" w={240} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
           <NativeSelect label="Role" value={role} data={ROLES.filter((one) => atLeast(workspace.role, one))} onChange={(event) => setRole(event.currentTarget.value as Role)} />
           <Button type="submit" loading={add.isPending} disabled={!email.trim()}>Add</Button>
           <Button variant="default" loading={link.isPending} onClick={() => link.mutate()}>Create invitation link</Button>

@@ -28,7 +28,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
         {(all) => (
           <div className={list.scroller}>
             <table className={list.list}>
-              <thead><tr><th scope="col">Name</th><th scope="col" data-wide>E-mail</th><th scope="col">Role</th><td /></tr></thead>
+              <thead><tr><th scope="col">Name</th><th scope="col" data-wide>Email</th><th scope="col">Role</th><td /></tr></thead>
               <tbody>
                 {all.map((member) => (
                   <MemberRow

@@ -26,7 +26,7 @@ function About({ row }: { row: HTMLElement }) {
     <>
       <h3>{module.title}</h3>
       <p>{module.summary}</p>
-      {module.inputs.length + module.outputs.length > 0 && <dl className={classes.ports}><Ports called="Takes" ports={module.inputs} /><Ports called="Gives" ports={module.outputs} /></dl>}
+      {module.inputs.length + module.outputs.length > 0 && <dl className={classes.ports}><Ports called="Inputs" ports={module.inputs} /><Ports called="Outputs" ports={module.outputs} /></dl>}
     </>
   )
 }

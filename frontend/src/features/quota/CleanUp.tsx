@@ -22,8 +22,8 @@ export function CleanUp({ workspace, onClose }: { workspace: string; onClose: ()
   )
   return (
     <Dialog onClose={onClose} title="Clean up storage?" error={error && asApiError(error)} buttons={buttons}>
-      {clean.data ? <Text size="sm" role="status">Done: {bytes(clean.data.bytes)} freed.</Text>
-        : plan.data ? <Plan cleaned={plan.data} /> : !error && <Stack gap="xs" role="status" aria-label="Looking for what can go"><Skeleton h={20} /><Skeleton h={20} w="70%" /></Stack>}
+      {clean.data ? <Text size="sm" role="status">{bytes(clean.data.bytes)} freed.</Text>
+        : plan.data ? <Plan cleaned={plan.data} /> : !error && <Stack gap="xs" role="status" aria-label="Finding what can be deleted"><Skeleton h={20} /><Skeleton h={20} w="70%" /></Stack>}
     </Dialog>
   )
 }

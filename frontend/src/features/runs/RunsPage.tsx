@@ -42,7 +42,7 @@ export default function RunsPage({ workspace: { id: workspace } }: { workspace: 
 function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
   const now = useNow(runs.some((run) => !isFinished(run.state)))
   if (runs.length === 0) {
-    return any ? <Box><Empty title="No runs in this state" icon={IconFilterOff}>Choose another state.</Empty></Box> : <Box><Empty title="No runs yet" icon={IconPlayerPlay}>Open a pipeline and press Run. Runs are listed here with their graph and results.</Empty></Box>
+    return any ? <Box><Empty title="No runs in this state" icon={IconFilterOff}>Select another state.</Empty></Box> : <Box><Empty title="No runs yet" icon={IconPlayerPlay}>Open a pipeline and press Run. Runs are listed here with their graph and results.</Empty></Box>
   }
   return (
     <div className={list.scroller}>

@@ -22,7 +22,7 @@ export function Tokens() {
   const refresh = () => queries.invalidateQueries({ queryKey: tokensKey })
   const remove = useMutation({ mutationFn: deleteToken, onSettled: refresh })
   return (
-    <Section title="API tokens" help="A program that sends a token as “Authorization: Bearer …” acts as you, within the token's scope. Changing your password revokes all tokens.">
+    <Section title="API tokens" help="A program that sends a token as “Authorization: Bearer …” acts as you, within the token’s scope. Changing your password revokes all tokens.">
       <NewToken onMade={refresh} />
       {remove.error && <Failure error={asApiError(remove.error)} />}
       <QueryBoundary query={tokens}>

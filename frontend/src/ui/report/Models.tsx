@@ -21,8 +21,8 @@ export function Models({ evaluation, threshold, shown, onShow }: Props) {
   const best = new Map(block.columns.map(({ key }) => [key, bestRows(block, key)]))
   return (
     <>
-      <header className={classes.title}>{several ? 'Models' : 'All figures'}{several && <span className={classes.hint}>Difference from the model shown · ▲ better, ▼ worse</span>}</header>
-      <div className={classes.scroller} tabIndex={0} role="region" aria-label="Figures of the models">
+      <header className={classes.title}>{several ? 'Models' : 'All metrics'}{several && <span className={classes.hint}>Difference from the model shown · ▲ better, ▼ worse</span>}</header>
+      <div className={classes.scroller} tabIndex={0} role="region" aria-label="Metrics of the models">
         <table className={classes.table}>
           <thead>
             <tr>

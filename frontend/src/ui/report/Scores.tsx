@@ -7,5 +7,5 @@ import { Chart } from '../chart/Chart'
 export function Scores({ model, threshold }: { model: ThresholdModel; threshold: number }) {
   const spec = useMemo(() => scoresSpec(model), [model])
   const live = useMemo(() => ({ [LIVE]: [{ threshold }] }), [threshold])
-  return <Chart title="Scores by actual class" description={`How many rows of ${model.positive} and of ${model.negative} have which score from ${model.name}.`} spec={spec} shape="fill" live={live} />
+  return <Chart title="Scores by actual class" description={`Number of rows of ${model.positive} and of ${model.negative} by score from ${model.name}.`} spec={spec} shape="fill" live={live} />
 }

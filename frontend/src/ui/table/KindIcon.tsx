@@ -2,7 +2,7 @@ import { Icon123, IconAbc, IconBraces, IconCalendar, IconToggleLeft } from '@tab
 import type { ColumnKind } from '../../core/data/tables'
 
 const ICONS = { number: Icon123, text: IconAbc, boolean: IconToggleLeft, datetime: IconCalendar, other: IconBraces }
-const WORDS: Record<ColumnKind, string> = { number: 'Number', text: 'Text', boolean: 'True or false', datetime: 'Date and time', other: 'Other' }
+const WORDS: Record<ColumnKind, string> = { number: 'Number', text: 'Text', boolean: 'Boolean', datetime: 'Date and time', other: 'Other' }
 
 export function KindIcon({ kind, size = 14 }: { kind: ColumnKind; size?: number }) {
   const Icon = ICONS[kind]

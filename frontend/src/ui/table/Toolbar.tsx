@@ -51,7 +51,7 @@ function SortChip({ sort, onAsk }: { sort: NonNullable<Question['sort']>; onAsk:
   const Arrow = sort.descending ? IconArrowDown : IconArrowUp
   return (
     <Chip label={`Remove the sorting by ${sort.column}`} onRemove={() => onAsk(null)}>
-      <Arrow size={12} stroke={1.6} aria-label={sort.descending ? 'Sorted from the greatest' : 'Sorted from the least'} /> {sort.column}
+      <Arrow size={12} stroke={1.6} aria-label={sort.descending ? 'Sorted descending' : 'Sorted ascending'} /> {sort.column}
     </Chip>
   )
 }

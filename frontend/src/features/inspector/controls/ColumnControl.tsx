@@ -9,7 +9,7 @@ export const WHILE_UNKNOWN = 'The columns are not known yet. Enter a name.'
 
 export const asEntries = (names: readonly string[]) => names.map((name) => ({ value: name, label: name }))
 
-export const noSuchColumn = (typed: string) => `There is no column “${typed}” here. Choose one from the list, or press Escape to cancel.`
+export const noSuchColumn = (typed: string) => `There is no column “${typed}” here. Select one from the list, or press Escape to cancel.`
 
 export function ColumnControl({ id, node, param, value, onChange, columns, readOnly }: ControlProps) {
   const name = typeof value === 'string' && value ? value : null
@@ -18,7 +18,7 @@ export function ColumnControl({ id, node, param, value, onChange, columns, readO
   return (
     <Picker
       id={id} entries={(typed) => asEntries(offeredNames(columns, name ? [name] : [], typed))} value={name} onChange={onChange} unknown={noSuchColumn}
-      clearable={param.nullable} readOnly={readOnly} placeholder="Choose a column" nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN}
+      clearable={param.nullable} readOnly={readOnly} placeholder="Select a column" nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN}
       error={name !== null && columns !== null && !column} leftSection={column && <KindIcon kind={column.kind} size={16} />} leftSectionWidth={30} renderOption={renderOption} filter={filterColumns} maxDropdownHeight={280} comboboxProps={WHILE_OPEN}
     />
   )

@@ -99,7 +99,7 @@ export function ColumnsControl({ node, param, value, onChange, columns, readOnly
         />
       ))}
       <Group justify="space-between" gap="xs">
-        {!readOnly && <Button h={28} px={10} fz={12} variant="default" leftSection={<IconPlus size={14} stroke={1.6} />} onClick={add}>{rules.length === 0 ? 'Choose columns' : 'Add a rule'}</Button>}
+        {!readOnly && <Button h={28} px={10} fz={12} variant="default" leftSection={<IconPlus size={14} stroke={1.6} />} onClick={add}>{rules.length === 0 ? 'Select columns' : 'Add a rule'}</Button>}
         {columns && rules.length > 0 && <Outcome rules={rules} columns={columns} />}
       </Group>
     </Stack>
