@@ -70,7 +70,7 @@ class Rule:
                 raise ModuleError(
                     "unknown_column",
                     f"There is no column {last}: the table has {width} column{'' if width == 1 else 's'}.",
-                    remedy="Use indices from 1 to the number of columns.",
+                    remedy=f"Enter positions from 1 to {width}.",
                 )
             yield from range(first - 1, last)
 
@@ -151,8 +151,8 @@ def require(column: str, table: Table | pl.DataFrame, *, param: str, port: str =
 def _known(name: str, columns: list[str]) -> None:
     if name not in columns:
         near = next((column for column in columns if column.lower() == str(name).lower()), None)
-        remedy = f"Did you mean '{near}'?" if near else "Choose one of the columns that arrive here."
-        raise ModuleError("unknown_column", f"There is no column '{name}' in the table.", column=name, remedy=remedy)
+        remedy = f"Did you mean “{near}”?" if near else "Select one of the columns of this input."
+        raise ModuleError("unknown_column", f"The table has no column “{name}”.", column=name, remedy=remedy)
 
 
 def _read_rule(item: object) -> Rule:
@@ -163,13 +163,13 @@ def _read_rule(item: object) -> Rule:
     if what == "all":
         return Rule(adds, "all")
     if not isinstance(what, Mapping) or len(what) != 1:
-        raise ValueError('a column rule says "all", or one of names, indices, types, roles')
+        raise ValueError('a column rule must be "all", or one of names, indices, types, roles')
     ((by, values),) = what.items()
     if by == "indices":
         return Rule(adds, "indices", tuple(_read_indices(values)))
     allowed = {"names": None, "types": TYPES, "roles": ROLES}
     if by not in allowed or not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValueError('a column rule says "all", or one of names, indices, types, roles, with a list of texts')
+        raise ValueError('a column rule must be "all", or one of names, indices, types, roles, with a list of texts')
     if (known := allowed[by]) and (strange := [value for value in values if value not in known]):
         raise ValueError(f"{by} are {', '.join(known)}; not {strange[0]}")
     return Rule(adds, by, tuple(values))
@@ -179,10 +179,10 @@ def _read_indices(text: object) -> Iterator[tuple[int, int]]:
     for part in str(text).split(","):
         first, dash, last = part.strip().partition("-")
         if not (first.isdecimal() and (last.isdecimal() or not dash)):
-            raise ValueError(f"column indices are written like 1-4,6; not {part.strip()[:20]!r}")
+            raise ValueError(f"column positions must be like 1-4,6, not {part.strip()[:20]!r}")
         start, end = int(first), int(last or first)
         if not 1 <= start <= end <= MOST_INDEX:
-            raise ValueError(f"column indices start at 1 and ranges go upwards; not {part.strip()[:20]!r}")
+            raise ValueError(f"column positions must start at 1 and ranges must ascend, not {part.strip()[:20]!r}")
         yield start, end
 
 

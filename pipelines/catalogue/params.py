@@ -76,6 +76,13 @@ class When:
 
 
 @dataclass(frozen=True)
+class Title:
+    """Annotation: the display name of a setting, where its name in words does not do."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Titles:
     """Annotation: display names of a choice's values; other values are shown as they are."""
 
@@ -139,20 +146,20 @@ def _is_number(value: Any) -> bool:
 
 def _in_range(range: Range, value: float) -> None:
     if range.min is not None and (value < range.min or (range.exclusive_min and value == range.min)):
-        raise ValueError(f"must be {'more than' if range.exclusive_min else 'at least'} {range.min:g}, not {value:g}")
+        raise ValueError(f"must be {'greater than' if range.exclusive_min else 'at least'} {range.min:g}, not {value:g}")
     if range.max is not None and (value > range.max or (range.exclusive_max and value == range.max)):
         raise ValueError(f"must be {'less than' if range.exclusive_max else 'at most'} {range.max:g}, not {value:g}")
 
 
 def _seed(_: Param, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_SEED:
-        raise ValueError(f"must be a whole number from 0 to {LARGEST_SEED}")
+        raise ValueError(f"must be a whole number from 0 to {LARGEST_SEED:,}")
     return value
 
 
 def _text(param: Param, value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("must be a text")
+        raise ValueError("must be text")
     if param.required and not value.strip():
         raise ValueError("needs a value")
     return value
@@ -173,7 +180,7 @@ def _choice(param: Param, value: Any) -> str:
 
 def _column(_: Param, value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError("must be a column's name")
+        raise ValueError("must be the name of a column")
     return value
 
 

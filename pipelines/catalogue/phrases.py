@@ -22,11 +22,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 def some_values(values: pl.Series, most: int = 3) -> str:
     """Return the first distinct values, and how many more there are."""
     different = values.drop_nulls().unique(maintain_order=True)
-    some = ", ".join(repr(value) for value in class_text(different.head(most)))
+    some = ", ".join(f"“{value}”" for value in class_text(different.head(most)))
     return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
 
 
 def listed(columns: Sequence[str]) -> str:
     """Return the first columns by name, and how many more there are."""
-    some = ", ".join(f"'{column}'" for column in columns[:5])
+    some = ", ".join(f"“{column}”" for column in columns[:5])
     return some + (f" and {len(columns) - 5} more" if len(columns) > 5 else "")

@@ -128,7 +128,7 @@ def telling_of_values() -> Iterator[None]:
             raise
         said = next(iter(str(wrong).splitlines()), "")[:300]
         raise ModuleError(
-            "query_failed", f"A value cannot be computed: {said}.", remedy="Look at the settings and at the values."
+            "query_failed", f"A value could not be computed: {said}.", remedy="Check the settings and the values of the columns."
         ) from wrong
 
 

@@ -147,7 +147,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
     default = None if required else argument.default
     return p.Param(
         name=argument.name,
-        title=_title(argument.name),
+        title=mark[p.Title].text if p.Title in mark else _title(argument.name),
         kind=kind,
         default=default.as_json() if isinstance(default, p.Columns) else default,
         required=required,

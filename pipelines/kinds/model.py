@@ -60,7 +60,7 @@ def save_model(value: Model | UntrainedModel, path: Path) -> None:
         members = [] if value.estimator is None else list(_members(value.estimator))
     except TypeError as wrong:
         words = f"{value.name} cannot be stored: {str(wrong)[:300].rstrip('.')}."
-        raise ModuleError("cannot_store", words, remedy="Use another estimator.") from wrong
+        raise ModuleError("cannot_store", words, remedy="Return another estimator.") from wrong
     with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in (*members, (ABOUT, about)):
             archive.writestr(ZipInfo(name), data, ZIP_DEFLATED, 1)
@@ -77,7 +77,7 @@ def load_model(path: Path) -> Model | UntrainedModel:
             about = msgspec.json.decode(archive.read(ABOUT))
             estimator = _load_estimator(path) if SCHEMA in archive.namelist() else None
     except (OSError, KeyError, ValueError, TypeError, BadZipFile) as wrong:
-        raise UntrustedType(f"{path.name} is no model of Easel's") from wrong
+        raise UntrustedType(f"{path.name} is not a model of Easel") from wrong
     facts = about["value"]
     if about["kind"] == "untrained_model":
         return UntrainedModel(estimator=estimator, **_current_names(facts))
@@ -125,8 +125,8 @@ def check_model(path: Path) -> None:
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted())):
         raise ModuleError(
             "untrusted_type",
-            f"The model holds what Easel does not load from a file: {', '.join(held)[:500]}.",
-            remedy="Use estimators of scikit-learn or LightGBM, without classes and functions of your own.",
+            f"The model contains types that Easel does not load from a file: {', '.join(held)[:500]}.",
+            remedy="Use estimators of scikit-learn or LightGBM, without your own classes and functions.",
         )
 
 

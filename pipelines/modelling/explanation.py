@@ -41,7 +41,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
     try:
         return _of_importances(columns, permutation_importances(model, frame, y))
     except ESTIMATOR_ERRORS as wrong:
-        log(f"What counts for the model is not known, since it cannot predict shuffled rows: {in_words(wrong)}.", "warning")
+        log(f"Feature importance is not available, because the model cannot predict shuffled rows: {in_words(wrong)}.", "warning")
         return []
 
 
@@ -59,18 +59,18 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> Import
         together = [column, *calendar_columns(column, dtype).values()]
         shuffled = (rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
         drops.append(float(np.mean([whole - model.estimator.score(each, truth) for each in shuffled])))
-    measure = "Drop of accuracy" if model.classes else "Drop of R²"
-    return Importances(measure, drops, f"How much worse the model does on {rows.height} rows when a column's values are shuffled.")
+    measure = "Drop in accuracy" if model.classes else "Drop in R²"
+    return Importances(measure, drops, f"How much worse the model is on {rows.height:,} rows if the values of a column are shuffled.")
 
 
 def _of_coefficients(model: Model, learner: Any, names: Sequence[str], weights: np.ndarray, constant: float) -> list[Block]:
     if model.classes and model.classes[1] == class_text(pl.Series(learner.classes_))[0]:
         weights, constant = -weights, -constant
     strongest = sorted(zip(names, weights.tolist(), strict=True), key=lambda pair: -abs(pair[1]))
-    towards = f" Above 0 they speak for '{model.classes[1]}'." if model.classes else ""
+    towards = f" Values above 0 favour “{model.classes[1]}”." if model.classes else ""
     rows = [["(intercept)", constant], *(list(pair) for pair in strongest[:MOST_LISTED])]
     return [
-        _bars("Strongest features", "Coefficient", strongest, f"Coefficients of the features that weigh most.{towards}"),
+        _bars("Strongest features", "Coefficient", strongest, f"The largest coefficients by absolute value.{towards}"),
         table("Coefficients", ["Feature", "Coefficient"], rows),
     ]
 

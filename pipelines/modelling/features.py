@@ -54,14 +54,14 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
             f"The model was trained with columns that are not in this table: {listed(absent)}.",
             port="table",
             column=absent[0],
-            remedy="Prepare this table with the same steps as the training table.",
+            remedy="Prepare this table with the same modules as the training table.",
         )
     if twice := {part for column, dtype in features for part in calendar_columns(column, dtype).values()} & {
         column for column, _ in features
     }:
         raise ModuleError(
             "duplicate_column",
-            f"{listed(sorted(twice))} is the name of a column and of what is made of a date beside it.",
+            f"{listed(sorted(twice))} is the name of a column and of a part of a date column.",
             port="table",
             column=min(twice),
             remedy="Rename it with Edit Metadata.",
@@ -86,32 +86,32 @@ def weight_column(table: Table, port: str) -> str | None:
     if not columns:
         return None
     if len(columns) > 1:
-        raise _not_weights("two_weights", f"The columns {listed(columns)} are all marked as weights.", port, columns[1])
+        raise _not_weights("two_weights", f"The columns {listed(columns)} all have the role weight.", port, columns[1])
     column = columns[0]
     values = table.frame[column]
     if kind_of(values.dtype) not in ("number", "boolean") and values.dtype != pl.Null:
-        raise _not_weights("weight_not_a_number", f"The weights in '{column}' are {kind_of(values.dtype)}s, not numbers.", port, column)
+        raise _not_weights("weight_not_a_number", f"The weights in “{column}” are {kind_of(values.dtype)}s, not numbers.", port, column)
     weights = values.cast(pl.Float64).fill_nan(None).drop_nulls()
     if bool((weights < 0).any()) or bool(weights.is_infinite().any()):
-        raise _not_weights("weight_out_of_range", f"'{column}' holds weights that are negative or infinite.", port, column)
+        raise _not_weights("weight_out_of_range", f"“{column}” has weights that are negative or infinite.", port, column)
     if weights.len() and not bool((weights > 0).any()):
-        raise _not_weights("weights_all_zero", f"All weights in '{column}' are 0.", port, column)
+        raise _not_weights("weights_all_zero", f"All weights in “{column}” are 0.", port, column)
     return column
 
 
 def _not_weights(code: str, words: str, port: str, column: str) -> ModuleError:
-    remedy = "Give one column of numbers from 0 on the role weight, and the others another role, with Edit Metadata."
+    remedy = "Give the role weight to one column of numbers of at least 0, and other roles to the others, with Edit Metadata."
     return ModuleError(code, words, port=port, column=column, remedy=remedy)
 
 
 def _log_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
     for words, count in (
-        ("infinite and counted as missing", pl.col(floats).is_infinite().sum()),
-        ("beyond ±1e100 and taken as ±1e100", (pl.col(floats).is_finite() & (pl.col(floats).abs() > LARGEST)).sum()),
+        ("infinite and treated as missing", pl.col(floats).is_infinite().sum()),
+        ("beyond ±1e100 and limited to ±1e100", (pl.col(floats).is_finite() & (pl.col(floats).abs() > LARGEST)).sum()),
     ):
         for column, found in frame.select(count).row(0, named=True).items() if floats else ():
             if found:
-                log(f"{counted(found, 'value')} of '{column}' {'is' if found == 1 else 'are'} {words}.", "warning")
+                log(f"{counted(found, 'value')} of “{column}” {'is' if found == 1 else 'are'} {words}.", "warning")
 
 
 def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
@@ -120,14 +120,14 @@ def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
     fits = dtype in (pl.Date, pl.Datetime) if calendar else trained == CATEGORY or kind_of(dtype) == wanted
     if not fits and values.null_count() == len(values) and (len(values) or dtype == pl.Null):
         if len(values):
-            log(f"'{column}' has no values here; it is taken as missing in every row.", "warning")
+            log(f"“{column}” has no values here; it is treated as missing in every row.", "warning")
         empty = pl.repeat(None, len(values), dtype=pl.String() if wanted == "text" else pl.Float64())
         yield from (empty.alias(name) for name in (column, *calendar.values()))
         return
     if not fits:
         raise ModuleError(
             "wrong_type",
-            f"'{column}' held {wanted}s when the model was trained; here it holds {'times' if dtype == pl.Time else kind_of(dtype) + 's'}.",
+            f"“{column}” had {wanted}s when the model was trained; here it has {'times' if dtype == pl.Time else kind_of(dtype) + 's'}.",
             port="table",
             column=column,
             remedy="Change its type with Edit Metadata.",

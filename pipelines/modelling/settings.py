@@ -13,15 +13,15 @@ class Boosting:
     """How boosted trees are built.
 
     Args:
-        leaves: The most leaves a tree may have.
-        rows_per_leaf: The fewest rows a leaf may stand for.
-        learning_rate: How much each tree corrects; smaller needs more trees. Empty for one by the number of rows: 0.05 up to 10,000 rows, 0.1 up to
-            30,000, 0.2 above.
-        trees: The number of trees; with a validation share the most there may be.
-        row_share: The share of the rows that each tree is built from, drawn again for each; 1 for all rows.
-        column_share: The share of the columns that each tree is built from, drawn again for each; 1 for all columns.
-        l1_weight: How strongly the values of leaves are drawn to 0 (L1), for a number in the unit of the label; 0 for not at all.
-        l2_weight: How strongly the values of small leaves are made smaller (L2), as if each leaf had so many more rows; 0 for not at all.
+        leaves: The maximum number of leaves per tree.
+        rows_per_leaf: The minimum number of rows per leaf.
+        learning_rate: The contribution of each tree; a lower rate needs more trees. If empty, it depends on the number of rows: 0.05 up to 10,000
+            rows, 0.1 up to 30,000, 0.2 above.
+        trees: The number of trees; with a validation share, the maximum.
+        row_share: The fraction of rows that each tree is built from, drawn again for each tree; 1 for all rows.
+        column_share: The fraction of columns that each tree is built from, drawn again for each tree; 1 for all columns.
+        l1_weight: The L1 regularization of leaf values, in the unit of a numeric label; 0 for none.
+        l2_weight: The L2 regularization of leaf values, which acts as if each leaf had this many more rows; 0 for none.
     """
 
     leaves: Annotated[int, Range(2, 131_072)] = 20
@@ -36,14 +36,13 @@ class Boosting:
 
 @dataclass(frozen=True)
 class ClassWeights:
-    """How the rows of two classes count.
+    """How the rows of two classes are weighted.
 
     Args:
-        class_weight: Count all rows alike, or both classes alike by weighing the rows of the rarer one more; then probabilities are too high
-            for the rarer class.
+        class_weight: Balanced gives both classes the same total weight; probabilities of the rarer class are then too high.
     """
 
-    class_weight: Annotated[Literal["none", "balanced"], Titles(none="As in the rows", balanced="Both classes alike")] = "none"
+    class_weight: Annotated[Literal["none", "balanced"], Titles(none="None", balanced="Balanced")] = "none"
 
     @property
     def for_scikit_learn(self) -> str | None:
@@ -56,9 +55,8 @@ class EarlyStopping:
     """When boosting stops before the last tree.
 
     Args:
-        validation_share: The share of the rows that is kept apart to stop early by (squared error or log loss); 0 for building all trees from
-            all rows.
-        patience: With a validation share, stop when so many trees in a row were no better on the rows kept apart.
+        validation_share: The fraction of rows held out for early stopping (by squared error or log loss); 0 to build all trees from all rows.
+        patience: With a validation share, stop after this many consecutive trees without an improvement on the held-out rows.
     """
 
     validation_share: Annotated[float, Range(0, 0.9)] = 0.0

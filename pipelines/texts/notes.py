@@ -15,14 +15,14 @@ LONGEST = 40
 def as_missing(counts: Count, rules: Rules) -> list[str]:
     """Report the words read as missing, by column."""
     return _each(
-        counts, rules, "Column {}: {} taken as missing.", "{:,} more columns have words that were taken as missing, {:,} cells in all."
+        counts, rules, "Column {}: {} read as missing.", "{:,} more columns have values that were read as missing, {:,} cells in total."
     )
 
 
 def as_infinite(counts: Count, rules: Rules) -> list[str]:
     """Report infinite numbers, which few steps support."""
-    words = "Column {}: {} read as infinite. To have them missing, give inf and -inf as missing-value words on upload, or leave the cells empty."
-    return _each(counts, rules, words, "{:,} more columns hold infinite numbers, {:,} cells in all.")
+    words = "Column {}: {} read as infinite. To read them as missing, add inf and -inf to the missing values in the upload options, or leave the cells empty."
+    return _each(counts, rules, words, "{:,} more columns have infinite numbers, {:,} cells in total.")
 
 
 def kept_words(counts: Count, rules: Rules) -> list[str]:
@@ -32,7 +32,7 @@ def kept_words(counts: Count, rules: Rules) -> list[str]:
     listed = [f"{_named(name)} ({_times(words, rules)})" for name, words in list(counts.items())[:NAMED]]
     more = f" and {len(counts) - NAMED:,} more" if len(counts) > NAMED else ""
     return [
-        f"Text columns keep words that may mean a missing value: {', '.join(listed)}{more}. If they do, choose on upload to take them as missing in text columns too, or leave the cells empty."
+        f"Text columns contain words that may mean a missing value: {', '.join(listed)}{more}. If they do, turn on “Also in text columns” in the upload options, or leave the cells empty."
     ]
 
 
@@ -41,7 +41,13 @@ def read_as_dates(orders: Mapping[str, str], settling: Mapping[str, str | None],
     notes = []
     for name, first in orders.items():
         value = settling.get(name)
-        why = f", as '{value[:LONGEST]}' shows" if value else ", as was asked for" if first != "year" and rules.dates != "auto" else ""
+        why = (
+            f", as “{value[:LONGEST]}” shows"
+            if value
+            else ", as set in the upload options"
+            if first != "year" and rules.dates != "auto"
+            else ""
+        )
         notes.append(f"Column {_named(name)} was read as dates, {first} first{why}.")
     return some(notes, "{:,} more columns were read as dates.")
 
@@ -49,7 +55,7 @@ def read_as_dates(orders: Mapping[str, str], settling: Mapping[str, str | None],
 def day_or_month(doubtful: Mapping[str, str]) -> list[str]:
     """Report columns that stay text because the order of day and month is ambiguous."""
     notes = [
-        f"Column {_named(name)} stays text: its dates, such as '{value[:LONGEST]}', may be meant day first or month first. Choose the order on upload, or write them as 2024-12-31."
+        f"Column {_named(name)} stays text: its dates, such as “{value[:LONGEST]}”, can be read day first or month first. Select the order in the upload options, or write dates as 2024-12-31."
         for name, value in doubtful.items()
     ]
     return some(notes, "{:,} more columns of dates stay text for the same reason.")
@@ -60,11 +66,11 @@ def nearly(name: str, title: str, odd: int, example: str | None) -> list[str]:
     if odd == 0:
         if title != "dates":
             return []
-        return [f"Column {_named(name)} is text because its dates are in different forms, or in different orders of day and month."]
+        return [f"Column {_named(name)} is text because its dates have different formats, or different orders of day and month."]
     if example is None or example.isdecimal():  # a long number, which serves as an identifier
         return []
     count = f"a value is not {_one(title)}" if odd == 1 else f"{odd:,} values are not {title}"
-    return [f"Column {_named(name)} is text because {count}: '{example[:LONGEST]}'."]
+    return [f"Column {_named(name)} is text because {count}: “{example[:LONGEST]}”."]
 
 
 def _one(title: str) -> str:
@@ -83,7 +89,7 @@ def _each(counts: Count, rules: Rules, words: str, more: str) -> list[str]:
 
 def _times(found: Mapping[str, int], rules: Rules) -> str:
     shown = {word.strip().lower(): word.strip() for word in reversed(rules.missing_words)}
-    said = [f"{count:,} × '{shown.get(word, word)[:LONGEST]}'" for word, count in found.items()]
+    said = [f"{count:,} × “{shown.get(word, word)[:LONGEST]}”" for word, count in found.items()]
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
@@ -93,4 +99,4 @@ def some(notes: list[str], more: str) -> list[str]:
 
 
 def _named(name: str) -> str:
-    return f"'{name[:60]}'"
+    return f"“{name[:60]}”"

@@ -238,4 +238,4 @@ def _why_text(
         said = found.collect(engine="streaming").row(0, named=True)
         mostly = [name for name in asked if said[f"fit {name}"] and said[f"odd {name}"] <= said[f"fit {name}"]]
         notes += [note for name in mostly for note in nearly(name, kinds[0].title, said[f"odd {name}"], said[f"one {name}"])]
-    return some(notes, "{:,} more columns are text for reasons like these.")
+    return some(notes, "{:,} more columns are text for similar reasons.")

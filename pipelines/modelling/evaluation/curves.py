@@ -18,33 +18,31 @@ Points = Callable[[Scored], tuple[np.ndarray, np.ndarray]]
 def roc(read: Sequence[Scored]) -> Mapping[str, Any]:
     """True positives against false positives."""
     spec = curves(_points(read, _roc), _diagonal("chance"), x=("x", "False positive rate"), y=("y", "True positive rate"), shares="xy")
-    return chart(
-        "ROC", "roc", f"Share of positives found against share of negatives taken for positive, over all thresholds.{_of(read)}", spec
-    )
+    return chart("ROC", "roc", f"True positive rate against false positive rate, at all thresholds.{_of(read)}", spec)
 
 
 def precision_recall(read: Sequence[Scored]) -> Mapping[str, Any]:
     """Precision against recall."""
     spec = curves(_points(read, _precision_recall), _base_rates(read), x=("x", "Recall"), y=("y", "Precision"), shares="xy")
-    return chart(
-        "Precision and recall", "precision_recall", f"Share of the found that is right against share of positives found.{_of(read)}", spec
-    )
+    return chart("Precision and recall", "precision_recall", f"Precision against recall, at all thresholds.{_of(read)}", spec)
 
 
 def lift(read: Sequence[Scored]) -> Mapping[str, Any]:
     """How much richer in positives the best-scored rows are."""
     none = _level("no lift, 1", 1)
-    spec = curves(_points(read, _lift), none, x=("x", "Share of rows, best scored first"), y=("y", "Lift"), shares="x")
-    return chart("Lift", "lift", f"How many times more positives are among the best-scored rows than among all.{_of(read)}", spec)
+    spec = curves(_points(read, _lift), none, x=("x", "Fraction of rows, highest score first"), y=("y", "Lift"), shares="x")
+    return chart(
+        "Lift", "lift", f"How many times more positives are among the rows with the highest scores than among all rows.{_of(read)}", spec
+    )
 
 
 def calibration(read: Sequence[Scored]) -> Mapping[str, Any]:
     """What share of rows with a predicted chance came true."""
     exact = _diagonal("exact")
     spec = curves(
-        _points(read, _calibration), exact, x=("x", "Predicted probability"), y=("y", "Share of positives"), shares="xy", dots=True
+        _points(read, _calibration), exact, x=("x", "Predicted probability"), y=("y", "Fraction of positives"), shares="xy", dots=True
     )
-    words = f"Share of positives among rows of about the same predicted probability: ten bins, each with its lower edge.{_of(read)}"
+    words = f"Fraction of positives among rows of similar predicted probability, in ten bins.{_of(read)}"
     return chart("Calibration", "calibration", words, spec)
 
 
@@ -59,8 +57,8 @@ def calibration_bins(read: Sequence[Scored]) -> Mapping[str, Any]:
                 float(np.average(values[here], weights=weight[here])) if weight[here].sum() else None for values in (one.score, one.truth)
             ]
             rows.append([one.name, place / BINS, (place + 1) / BINS, int(here.sum()), *means])
-    columns = ["Model", "From", "To", "Rows", "Mean predicted probability", "Share of positives"]
-    return {"type": "table", "title": "Calibration bins (each with its lower edge, the last with 1 too)", "columns": columns, "rows": rows}
+    columns = ["Model", "From", "To", "Rows", "Mean predicted probability", "Fraction of positives"]
+    return {"type": "table", "title": "Calibration bins (lower edge included; the last bin includes 1)", "columns": columns, "rows": rows}
 
 
 def _points(read: Sequence[Scored], of: Points) -> list[dict[str, Any]]:
@@ -111,8 +109,8 @@ def _bins(one: Scored) -> np.ndarray:
 
 
 def _of(read: Sequence[Scored]) -> str:
-    classes = " or ".join(dict.fromkeys(f"'{one.positive}'" for one in read))
-    return f" Positive is {classes}."
+    classes = " or ".join(dict.fromkeys(f"“{one.positive}”" for one in read))
+    return f" The positive class is {classes}."
 
 
 def _diagonal(name: str) -> Sequence[Mapping[str, Any]]:
@@ -126,4 +124,4 @@ def _level(name: str, height: float) -> Sequence[Mapping[str, Any]]:
 def _base_rates(read: Sequence[Scored]) -> Sequence[Mapping[str, Any]]:
     """The precision of calling every row positive, once for models that share it."""
     rates = dict.fromkeys((one.positive, round(float(np.average(one.truth, weights=one.weights)), 4)) for one in read if one.weights.sum())
-    return [part for positive, rate in rates for part in _level(f"share of '{positive}', {rate:.2f}", rate)]
+    return [part for positive, rate in rates for part in _level(f"share of “{positive}”, {rate:.2f}", rate)]

@@ -15,7 +15,7 @@ from pipelines.modelling.evaluation.charts import Sure
 
 Interval = tuple[float, float] | None
 Z = 1.959963984540054  # the normal distribution's 97.5 % point
-TITLE = "95 % confidence intervals"
+TITLE = "95\u00a0% confidence intervals"
 
 
 def wilson(right: np.ndarray, weight: np.ndarray) -> Interval:
@@ -59,7 +59,7 @@ def area(auc: float, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) 
 def table(rows: Sequence[Sure], ways: str) -> Mapping[str, Any]:
     """The block that shows intervals: model, figure, value and interval of each."""
     shown = [[model, figure, value, *(interval or (None, None))] for model, figure, value, interval in rows]
-    return {"type": "table", "title": f"{TITLE} ({ways})", "columns": ["Model", "Figure", "Value", "From", "To"], "rows": shown}
+    return {"type": "table", "title": f"{TITLE} ({ways})", "columns": ["Model", "Metric", "Value", "From", "To"], "rows": shown}
 
 
 def _placements(scores: np.ndarray, others: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -78,10 +78,10 @@ def read_scored(table: Table) -> ScoredRows:
         what = "label, score or weight" if weight else "label or score"
         log(f"{counted(lost, 'row')} without {what} {'was' if lost == 1 else 'were'} left out.", "warning")
     if weight:
-        log(f"Rows are weighed by '{weight}'.")
+        log(f"Rows are weighted by “{weight}”.")
     if not rows.height:
         raise ModuleError(
-            "no_rows", "There is no row with both a label and a score.", port="scored", remedy="Score a table that has rows with a label."
+            "no_rows", "No row has both a label and a score.", port="scored", remedy="Score a table with values in the label column."
         )
     return ScoredRows(rows, label, score, table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None)
 
@@ -92,10 +92,10 @@ def _label(table: Table) -> str:
         what = f"{len(labels)} label columns, {listed(labels)}" if labels else "no label column"
         raise ModuleError(
             "no_label",
-            f"The table has {what}; to judge the scores there must be exactly one.",
+            f"The table has {what}; Evaluate Model needs exactly one.",
             port="scored",
             column=labels[1] if labels else None,
-            remedy="Give the true values, and no other column, the role label with Edit Metadata.",
+            remedy="Give the role label to the column of actual values, and to no other, with Edit Metadata.",
         )
     return labels[0]
 
@@ -107,15 +107,15 @@ def _score(table: Table) -> str:
             "no_score",
             "The table has no scores.",
             port="scored",
-            remedy="Put Score Model before Evaluate Model, or give a column of scores the role score with Edit Metadata.",
+            remedy="Connect Score Model before Evaluate Model, or give a column of scores the role score with Edit Metadata.",
         )
     score = scores[-1]  # the probability is the last score of two classes
     if len(scores) > 1 and scores != [LABELS, PROBABILITIES]:
-        log(f"Of the score columns {listed(scores)} the last is judged.", "warning")
+        log(f"Of the score columns {listed(scores)}, the last is evaluated.", "warning")
     if kind_of(table.frame.schema[score]) not in ("number", "boolean"):
         raise ModuleError(
             "score_not_a_number",
-            f"The scores in '{score}' are {kind_of(table.frame.schema[score])}s, not numbers.",
+            f"The scores in “{score}” are {kind_of(table.frame.schema[score])}s, not numbers.",
             port="scored",
             column=score,
             remedy="Give the role score to a column of predicted numbers or of probabilities.",

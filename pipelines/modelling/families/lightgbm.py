@@ -56,7 +56,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     if _needs_scaling(learner, target):
         fitted = TransformedTargetRegressor(learner, transformer=StandardScaler())
         tested = StandardScaler().fit(target.reshape(-1, 1)).transform(tested.reshape(-1, 1)).ravel() if len(held_out) else tested
-        log("The label's values are too large or too close together for 32 bits; the trees learn them centred and scaled.")
+        log("The label values are too large or too close together for 32 bits; they are centred and scaled for training.")
     if len(held_out):
         extras |= {"eval_set": [(matrix[held_out], tested)], "eval_sample_weight": None if other is None else [other]}
     try:
@@ -66,7 +66,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     trees = _trees(fitted)
     if len(held_out):
         log(
-            f"Stopped early: {trees.best_iteration_} trees were best on {len(held_out)} rows kept apart; {len(rows)} rows were learned from."
+            f"Stopped early: {trees.best_iteration_:,} trees were best on {len(held_out):,} held-out rows; {len(rows):,} rows were used for training."
         )
     trees._evals_result, trees._best_score = {}, {}
     if hasattr(trees, "_class_map"):  # needed while fitting only, and its numpy keys cannot be kept as JSON
@@ -98,9 +98,9 @@ def _split(learner: Any, y: Any, validation: float) -> tuple[Any, Any]:
     if fewest * min(validation, 1 - validation) < 1:
         raise ModuleError(
             "too_few_rows",
-            f"Early stopping keeps {validation:.0%} of the rows apart, and there are too few for that: {len(y)}.",
+            f"Early stopping holds out {100 * validation:.0f}\u00a0% of the rows, but the table has too few: {len(y):,}.",
             port="table",
-            remedy="Give it more rows, or set the learner's validation share to 0.",
+            remedy="Add rows, or set the validation share to 0.",
         )
     kept, held_out = train_test_split(rows, test_size=validation, random_state=learner.random_state, stratify=classes)
     return np.sort(kept), np.sort(held_out)
@@ -122,7 +122,7 @@ def _trees(learner: Any) -> Any:
 
 def _importances(learner: Any) -> Importances:
     gains = _trees(learner).booster_.feature_importance(importance_type="gain")
-    return Importances("Share of gain", (gains / max(gains.sum(), 1e-300)).tolist(), "How much each column helped the trees.")
+    return Importances("Share of the gain", (gains / max(gains.sum(), 1e-300)).tolist(), "How much each column contributed to the trees.")
 
 
 FAMILY = Family(

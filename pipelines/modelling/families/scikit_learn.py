@@ -37,10 +37,10 @@ def _fit(learner: Any, data: TrainingData) -> Any:
         if has_fit_parameter(learner, "sample_weight"):
             extras["sample_weight"] = data.weights
         else:
-            log(f"The weights of the rows are not used: {name} counts all rows alike.", "warning")
+            log(f"Row weights are not used: {name} does not support them.", "warning")
     if is_classifier(learner) and not hasattr(learner, "predict_proba"):
         learner = CalibratedClassifierCV(learner, ensemble=False)
-        log(f"{name} gives no probabilities; they are estimated from its scores by cross-validation (Platt's sigmoid).")
+        log(f"{name} does not predict probabilities; they are estimated from its scores by cross-validation (Platt scaling).")
     return learner.fit(matrix, data.y, **extras)
 
 
@@ -54,7 +54,7 @@ def _importances(learner: Any) -> Importances | None:
     values = getattr(learner, "feature_importances_", None)
     if values is None:
         return None
-    return Importances("Share of the trees' gain", values.tolist(), "How much each column helped the trees (decrease of impurity).")
+    return Importances("Share of the decrease", values.tolist(), "How much each column contributed to the trees (decrease in impurity).")
 
 
 FAMILY = Family(

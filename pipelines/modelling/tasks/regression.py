@@ -56,28 +56,31 @@ class Regression:
         if kind_of(label.dtype) != "number":
             raise _bad_label(
                 "label_not_a_number",
-                f"'{label.name}' does not hold numbers, and a regression predicts a number.",
+                f"“{label.name}” is not numeric, but a regression model predicts a number.",
                 label.name,
-                "Choose a numeric label, or a classification learner.",
+                "Select a numeric label, or use a classification module.",
             )
         numbers = label.cast(pl.Float64).to_numpy()
         if not np.isfinite(numbers).all():
             raise _bad_label(
-                "label_not_finite", f"'{label.name}' holds values that are not finite numbers.", label.name, "Clean them first."
+                "label_not_finite",
+                f"“{label.name}” has values that are not finite numbers.",
+                label.name,
+                "Remove those rows with Filter Rows first.",
             )
         if np.abs(numbers).max() > LARGEST:
             raise _bad_label(
                 "label_too_large",
-                f"'{label.name}' holds values beyond ±1e100, whose squares no number can hold.",
+                f"“{label.name}” has values beyond ±1e100, which are too large to square.",
                 label.name,
-                "Divide the column first, for example with Add Column.",
+                "Divide the column with Add Column first.",
             )
         return numbers
 
     def check_positive(self, label: pl.Series, positive: str) -> None:
         """Log that a positive class is not used."""
         if positive:
-            log(f"The positive class '{positive}' is not used: the learner predicts a number.", "warning")
+            log(f"The positive class “{positive}” is not used, because the model predicts a number.", "warning")
 
     def classes(self, learner: Any, positive: str) -> None:
         """Return None: numbers have no classes."""
@@ -108,20 +111,20 @@ class Regression:
         if kind_of(rows.label.dtype) != "number":
             raise ModuleError(
                 "label_not_a_number",
-                f"'{rows.label_column}' does not hold numbers, but the scores are numbers.",
+                f"“{rows.label_column}” is not numeric, but the scores are numbers.",
                 port="scored",
                 column=rows.label_column,
-                remedy="Score a table whose label has the type it was trained with.",
+                remedy="Score a table whose label has the same type as in training.",
             )
         numbers, score = rows.label.cast(pl.Float64).to_numpy(), rows.score
         for column, values in ((rows.label_column, numbers), (rows.score_column, score)):
             if not np.abs(values).max() <= LARGEST:
                 raise ModuleError(
                     "value_too_large",
-                    f"'{column}' holds values that are infinite or beyond ±1e100, whose squares no number can hold.",
+                    f"“{column}” has values that are infinite or beyond ±1e100, which are too large to square.",
                     port="scored",
                     column=column,
-                    remedy="Divide the column first, or leave those rows out with Filter Rows.",
+                    remedy="Divide the column with Add Column, or remove those rows with Filter Rows.",
                 )
         return Scored(rows.name, numbers, score, weight=rows.weight)
 
@@ -132,7 +135,7 @@ class Regression:
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, predicted against actual values, and the residuals."""
         metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": self.metric_values(one)} for one in scored]
-        title = "Figures (rows weighed)" if any(one.weight is not None for one in scored) else "Figures"
+        title = "Metrics (rows weighted)" if any(one.weight is not None for one in scored) else "Metrics"
         sure = _intervals(scored, metrics)
         table = intervals.table(sure, "by the normal approximation and the delta method")
         return Report("Evaluation", [figures(title, self.metrics, metrics, sure), table, _against(scored), _residuals(scored)], metrics)
@@ -198,7 +201,12 @@ def _against(read: Sequence[Scored]) -> Mapping[str, Any]:
         "encoding": {"color": {"field": "model", "type": "nominal", "title": "Model"}},
     }
     spec = layer(*guide("exact", exact, exact[1], above=True), points, x=("actual", "Actual"), y=("predicted", "Predicted"), zero=False)
-    return chart("Predicted against actual", "predicted_actual", "Each dot is a row; on the dashed line a prediction is exact.", spec)
+    return chart(
+        "Predicted against actual",
+        "predicted_actual",
+        "Each dot is a row. On the dashed line, the prediction equals the actual value.",
+        spec,
+    )
 
 
 def _residuals(read: Sequence[Scored]) -> Mapping[str, Any]:
@@ -215,7 +223,7 @@ def _residuals(read: Sequence[Scored]) -> Mapping[str, Any]:
             "encoding": {**at_none, "y": {"value": 0}, "text": {"field": "name", "type": "nominal"}},
         },
     ]
-    return chart("Residuals", "residuals", "How many rows were off by how much.", {"layer": [spec, *zero]})
+    return chart("Residuals", "residuals", "Number of rows by actual − predicted.", {"layer": [spec, *zero]})
 
 
 def _bars(edges: Sequence[float], name: str, counts: Sequence[int]) -> Mapping[str, Any]:

@@ -54,17 +54,17 @@ class TwoClass:
         """
         found = class_text(label.unique().sort()).to_list()
         if len(found) != 2:
-            held = "only the value" if len(found) == 1 else f"{len(found)} different values:"
-            some = ", ".join(f"'{value}'" for value in found[:4]) + (", …" if len(found) > 4 else "")
+            held = "only the value" if len(found) == 1 else f"{len(found)} distinct values:"
+            some = ", ".join(f"“{value}”" for value in found[:4]) + (", …" if len(found) > 4 else "")
             raise ModuleError(
                 "not_two_classes",
-                f"'{label.name}' has {held} {some}; a two-class learner needs exactly two.",
+                f"“{label.name}” has {held} {some}; a two-class model needs exactly two.",
                 param="label",
                 column=label.name,
-                remedy="Choose another label, or keep the rows of two classes.",
+                remedy="Select another label, or keep the rows of two classes with Filter Rows.",
             )
         if found[0].strip().lower() == found[1].strip().lower():
-            log(f"The classes '{found[0]}' and '{found[1]}' differ only in spaces or in upper and lower case.", "warning")
+            log(f"The classes “{found[0]}” and “{found[1]}” differ only in spaces or case.", "warning")
         if label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all())):
             return label.to_numpy()
         return class_text(label).to_numpy().astype(str)
@@ -79,10 +79,10 @@ class TwoClass:
         if positive and positive not in found:
             raise ModuleError(
                 "unknown_class",
-                f"'{label.name}' does not have the value '{positive}'.",
+                f"“{label.name}” does not have the value “{positive}”.",
                 param="positive_class",
                 column=label.name,
-                remedy=f"Write one of {', '.join(found[:4])}, or nothing for {found[-1]}.",
+                remedy=f"Enter one of {', '.join(found[:4])}, or leave it empty for {found[-1]}.",
             )
 
     def classes(self, learner: Any, positive: str) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ class TwoClass:
         classes = class_text(label.unique().sort()).to_list()
         if len(classes) != 2 or score.min() < 0 or score.max() > 1:
             return False
-        log(f"The scores are taken as probabilities of '{classes[1]}'. Another positive class is set with Edit Metadata.")
+        log(f"The scores are read as probabilities of “{classes[1]}”. To change the positive class, use Edit Metadata.")
         return True
 
     def read(self, rows: ScoredRows) -> Scored:
@@ -130,19 +130,19 @@ class TwoClass:
         if score.min() < 0 or score.max() > 1:
             raise ModuleError(
                 "no_probability",
-                f"'{rows.score_column}' holds values below 0 or above 1, which are no probabilities of '{positive}'.",
+                f"“{rows.score_column}” has values below 0 or above 1, so they are not probabilities of “{positive}”.",
                 port="scored",
                 column=rows.score_column,
-                remedy="Bring the scores to 0 to 1 first.",
+                remedy="Scale the scores to 0 to 1 with Normalize Data first.",
             )
         others = [value for value in values if value != positive]
         if len(others) > 1:
             raise ModuleError(
                 "not_two_classes",
-                f"'{rows.label_column}' has the values {', '.join(others[:3])} beside '{positive}'; two classes are judged.",
+                f"“{rows.label_column}” has the values {', '.join(others[:3])} besides “{positive}”; Evaluate Model needs two classes.",
                 port="scored",
                 column=rows.label_column,
-                remedy="Keep the rows of the two classes the model was trained on.",
+                remedy="Keep the rows of the two classes in training with Filter Rows.",
             )
         negative = others[0] if others else f"not {positive}"
         return Scored(rows.name, (classes == positive).cast(pl.Int8).to_numpy(), score, positive, negative, rows.weight)
@@ -154,16 +154,16 @@ class TwoClass:
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, the threshold to move, and the curves."""
         metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": self.metric_values(one)} for one in scored]
-        weighed = ", rows weighed" if any(one.weight is not None for one in scored) else ""
-        positive = " and ".join(dict.fromkeys(f"'{one.positive}'" for one in scored))
+        weighed = ", rows weighted" if any(one.weight is not None for one in scored) else ""
+        positive = " and ".join(dict.fromkeys(f"“{one.positive}”" for one in scored))
         threshold = {
             "type": "threshold",
             "title": f"At a threshold (positive class {positive}{weighed})",
             "models": [_counts(one, metric["metrics"]) for one, metric in zip(scored, metrics, strict=True)],
         }
         sure = _intervals(scored, metrics)
-        ways = "AUC by DeLong, shares by Wilson, others by the normal approximation"
-        tables = [figures(f"Figures (positive class {positive}{weighed})", self.metrics, metrics, sure), intervals.table(sure, ways)]
+        ways = "AUC by DeLong, proportions by Wilson, others by the normal approximation"
+        tables = [figures(f"Metrics (positive class {positive}{weighed})", self.metrics, metrics, sure), intervals.table(sure, ways)]
         charts = [roc(scored), precision_recall(scored), lift(scored), calibration(scored), calibration_bins(scored)]
         return Report("Evaluation", [*tables, threshold, *charts], metrics)
 
@@ -186,7 +186,7 @@ def _in_type_of(wanted: pl.DataType | None, labels: pl.Series, column: str) -> p
     try:
         return labels.cast(wanted)
     except pl.exceptions.PolarsError:
-        log(f"'{column}' is of another type than in training, so Scored Labels is text.", "warning")
+        log(f"“{column}” has another type than in training, so Scored Labels is text.", "warning")
         return labels
 
 

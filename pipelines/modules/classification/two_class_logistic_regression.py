@@ -20,22 +20,22 @@ def two_class_logistic_regression(
     iterations: Annotated[int, Range(1)] = 100,
     class_weights: ClassWeights,
 ) -> Any:
-    """Predict one of two classes by a weighted sum of the features.
+    """Predict one of two classes with a weighted sum of the features.
 
-    The weights make log loss over the rows + L2 weight × half the sum of squared weights as small as possible. Numbers are brought to mean 0
-    and deviation 1; the 0 or 1 of a category is not, so a text column and the same one made by Convert to Indicator give slightly different
-    models. Newton's method is used; with more than 200,000 rows it starts from the solution of 20,000 of them and takes the curvature of the
-    loss from those. L-BFGS is used where features are more than 500 or than the rows, or where there is no L2 weight and rows are more than
-    200,000 (then to a gradient of 1e-6).
+    The weights minimize the log loss over the rows + L2 weight × half the sum of squared weights. Numbers are standardized to zero mean and unit
+    variance; the 0/1 columns of a category are not, so a text column and its indicators from Convert to Indicator Values give slightly different
+    models. The solver is Newton's method; with more than 200,000 rows it starts from the solution of 20,000 of them and takes the curvature of the
+    loss from those. L-BFGS is used with more than 500 features, with more features than rows, and without an L2 weight on more than 200,000 rows
+    (then to a gradient of 1e-6).
 
     Args:
-        l2_weight: How strongly large weights are punished; 0 for not at all.
-        tolerance: Stop when a step improves less than this.
-        iterations: Stop after this many steps; L-BFGS, whose steps are shorter, after ten times as many.
-        class_weights: How the rows count.
+        l2_weight: The L2 regularization strength; 0 for none.
+        tolerance: Stop when an iteration improves less than this.
+        iterations: The maximum number of iterations; ten times as many for L-BFGS, whose steps are smaller.
+        class_weights: How rows are weighted.
 
     Returns:
-        The learner, ready for Train Model.
+        The untrained model, for Train Model.
     """
     from sklearn.linear_model import LogisticRegression
 

@@ -11,13 +11,13 @@ from pipelines.catalogue.ports import Table
 
 @module("Dataset", icon="database", columns=PROBE, aliases=("Import Data", "read", "csv", "file"))
 def dataset(*, dataset: Dataset, version: Annotated[int, Range(1)] | None = None) -> Table:
-    """Bring a dataset into the pipeline.
+    """Load a dataset of the workspace or a sample.
 
     Args:
-        dataset: The dataset, from those of the workspace and the samples.
-        version: Which version of it; empty for the newest.
+        dataset: A dataset of the workspace, or a sample.
+        version: The version of the dataset; if empty, the latest.
 
     Returns:
-        The dataset's rows.
+        The rows of the dataset.
     """
     return dataset

@@ -25,27 +25,29 @@ def enter_data(
 ) -> Frame:
     """Type or paste a small table.
 
-    Numbers, yes/no values (true, false) and dates (2024-12-31, 31/12/2024) are recognised as in uploads. An empty cell is a missing value; so is
-    NA, NaN, null or ? in a column of numbers, dates or yes/no values. The log says what was taken for what.
+    Numbers, Booleans (true, false) and dates (2024-12-31, 31/12/2024) are detected as in uploads. An empty cell is a missing value; so is NA, NaN,
+    null or ? in a column of numbers, Booleans or dates. The log lists how ambiguous values were read.
 
     Args:
-        text: The rows, one a line. Quote a value with "…" when it holds the separator.
-        format: What stands between two values of a line.
-        header: The first line names the columns; off names them Col1, Col2 and so on.
+        text: The rows, one per line. Put a value that contains the delimiter in double quotes.
+        format: The delimiter between values.
+        header: Use the first line as column names. If off, columns are named Col1, Col2 and so on.
 
     Returns:
-        The rows that were entered.
+        The entered rows.
     """
     lines = text.strip("\r\n")
     if not lines.strip():
-        raise ModuleError("no_data", "No data was entered.", param="text", remedy="Type at least one line.")
+        raise ModuleError("no_data", "No data was entered.", param="text", remedy="Enter at least one line.")
     separator = "," if format == "csv" else "\t"
     _check_lines(lines, separator)
     try:
         frame = pl.read_csv(StringIO(lines), separator=separator, has_header=header, infer_schema=False)
     except pl.exceptions.PolarsError as wrong:
         words = f"The text is not a table: {str(wrong).splitlines()[0]}."
-        raise ModuleError("unreadable_text", words, param="text", remedy="Quote values that hold the separator.") from wrong
+        raise ModuleError(
+            "unreadable_text", words, param="text", remedy="Put values that contain the delimiter in double quotes."
+        ) from wrong
     if not header:
         frame.columns = [f"Col{place + 1}" for place in range(frame.width)]
     read, notes = typed(frame.lazy())
@@ -65,5 +67,5 @@ def _check_lines(lines: str, separator: str) -> None:
                 "unreadable_text",
                 words,
                 param="text",
-                remedy="Give every line as many values as the first, and quote values that hold the separator.",
+                remedy="Give every line as many values as the first, and put values that contain the delimiter in double quotes.",
             )

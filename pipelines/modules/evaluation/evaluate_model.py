@@ -19,35 +19,35 @@ from pipelines.modelling.tasks import task_of
     libraries=("scikit-learn", "numpy"),
 )
 def evaluate_model(*scored: Table) -> Report:
-    """Compare predictions with the truth, for one model or several side by side.
+    """Compare predictions with actual values, for one model or several side by side.
 
-    For numbers: mean absolute and root mean squared error, relative absolute and relative squared error (1 = no better than always
-    predicting the mean) and R². For two classes: area under the ROC curve, average precision, log loss, Brier score, and at a threshold to
-    move accuracy, precision, recall and F1; with ROC, precision-recall, lift and calibration curves. A calibration bin holds its lower
-    edge, and the last one 1 as well. Beside the figures stand 95 % confidence intervals: DeLong's for the area, Wilson's for shares, the
-    normal approximation for the others. Rows without label or score are left out.
+    For numbers: mean absolute and root mean squared error, relative absolute and relative squared error (1 = no better than always predicting the
+    mean) and R². For two classes: area under the ROC curve, average precision, log loss and Brier score; accuracy, precision, recall and F1 at an
+    adjustable threshold; and ROC, precision-recall, lift and calibration curves. A calibration bin includes its lower edge, and the last one also
+    1. Metrics have 95 % confidence intervals: DeLong's for the area, Wilson's for proportions, the normal approximation for the others. Rows
+    without label or score are left out.
 
-    A column with the role weight weighs the rows in every figure. Scores of a script or of another tool are judged when their column has the
-    role score and the true values the role label (Edit Metadata): as probabilities of the positive class that is named there; where none is,
-    of the later of two classes if all scores lie between 0 and 1; else as numbers.
+    A column with the role weight weights the rows in every metric. To evaluate scores of a script or another tool, give their column the role score
+    and the actual values the role label (Edit Metadata). Scores are probabilities if a positive class is set there, or if there are two classes and
+    all scores are between 0 and 1 (then of the last class in order); else they are numbers.
 
     Args:
-        scored: Tables from Score Model, or with columns marked as score and label; as many as there are models to compare.
+        scored: Tables from Score Model, or with columns of the roles score and label; one for each model.
 
     Returns:
-        Figures and charts.
+        Metrics and charts.
     """
     if not scored:
-        raise ModuleError("nothing_scored", "There is no scored table to evaluate.", port="scored", remedy="Wire a Score Model to it.")
+        raise ModuleError("nothing_scored", "No scored table is connected.", port="scored", remedy="Connect the output of Score Model.")
     rows = [read_scored(table) for table in scored]
     tasks = [task_of(one) for one in rows]
     read = _named_apart([task.read(one) for task, one in zip(tasks, rows, strict=True)])
     if len({task.id for task in tasks}) > 1:
         raise ModuleError(
             "mixed_kinds",
-            "Some of the scored tables predict a number and some a class; they cannot be compared.",
+            "Some of the scored tables predict a number and others a class, so they cannot be compared.",
             port="scored",
-            remedy="Use one Evaluate Model for each kind.",
+            remedy="Use a separate Evaluate Model for each kind.",
         )
     return tasks[0].report(read)
 

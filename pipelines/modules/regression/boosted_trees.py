@@ -18,17 +18,17 @@ from pipelines.modelling.settings import Boosting, EarlyStopping
     aliases=("gradient boosting", "boosted trees", "lightgbm", "bdt"),
 )
 def boosted_trees(*, boosting: Boosting, early_stopping: EarlyStopping, seed: Seed | None = Seed(0)) -> Any:
-    """Predict a number with many small decision trees, each correcting those before it.
+    """Predict a number with gradient-boosted decision trees.
 
-    Trees are built by LightGBM. Text columns are used as categories and missing values, of texts too, as they are.
+    The trees are built with LightGBM. Text columns are used as categories; missing values, also of text, are used as they are.
 
     Args:
         boosting: How the trees are built.
         early_stopping: When to stop.
-        seed: Start of what is random; empty for another one each time it is executed.
+        seed: The random seed; if empty, a new one each time the step is executed.
 
     Returns:
-        The learner, ready for Train Model.
+        The untrained model, for Train Model.
     """
     from lightgbm import LGBMRegressor
 

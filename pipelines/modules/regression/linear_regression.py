@@ -26,24 +26,24 @@ def linear_regression(
     decrease_rate: Annotated[bool, When("method", "gradient_descent")] = True,
     seed: Annotated[Seed | None, When("method", "gradient_descent")] = Seed(0),
 ) -> Any:
-    """Predict a number as a weighted sum of the features.
+    """Predict a number with a weighted sum of the features.
 
-    The weights make mean squared error + L2 weight × sum of squared weights as small as possible; where rows are weighed the error is the
-    weighted mean. Numbers are brought to mean 0 and deviation 1, which gradient descent may leave out; the 0 or 1 of a category is not, so a text column and the same one made by
-    Convert to Indicator give slightly different models.
+    The weights minimize the mean squared error + L2 weight × sum of squared weights; if rows are weighted, the error is the weighted mean. Numbers
+    are standardized to zero mean and unit variance, which is optional for gradient descent; the 0/1 columns of a category are not, so a text column
+    and its indicators from Convert to Indicator Values give slightly different models.
 
     Args:
         method: Solve exactly, or learn row by row.
-        l2_weight: How strongly large weights are punished; 0 for not at all.
-        intercept: Add a constant to the sum.
-        learning_rate: Size of a learning step, as a share of the largest that is stable.
-        epochs: How often to pass over the rows.
-        normalize: Bring numbers to mean 0 and deviation 1 first. Without it, numbers of different size need many more passes.
-        decrease_rate: Make steps smaller over time.
-        seed: Start of the random order of the rows; empty for another one each time it is executed.
+        l2_weight: The L2 regularization strength; 0 for none.
+        intercept: Add a constant term.
+        learning_rate: The step size, as a fraction of the largest stable one.
+        epochs: The number of passes over the rows.
+        normalize: Standardize numbers to zero mean and unit variance first. If off, numbers of different scale need many more epochs.
+        decrease_rate: Decrease the learning rate over time.
+        seed: The random seed of the row order; if empty, a new one each time the step is executed.
 
     Returns:
-        The learner, ready for Train Model.
+        The untrained model, for Train Model.
     """
     from sklearn.compose import TransformedTargetRegressor
     from sklearn.linear_model import Ridge, SGDRegressor

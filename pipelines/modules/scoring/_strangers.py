@@ -34,11 +34,11 @@ def _categories(step: Any, encoder: Any, columns: pl.DataFrame, own: Container[s
     for values, known, lumped in zip(columns.iter_columns(), encoder.categories_, rare, strict=True):
         texts = [value for value in known.tolist() if value is not None]
         new = values.filter(~values.is_in(pl.Series(texts, dtype=values.dtype).implode()))  # a missing value is neither known nor new
-        taken = "missing" if ordinal else "none of its categories" if lumped is None else "one of its rare texts"
+        taken = "missing" if ordinal else "none of its categories" if lumped is None else "one of its rare values"
         if len(new):
-            yield f"'{values.name}': {_have(len(new))} a value that was not there in training, taken as {taken}: {some_values(new)}."
+            yield f"“{values.name}”: {_have(len(new))} a value that was not in the training rows, treated as {taken}: {some_values(new)}."
         if not ordinal and step is encoder and values.name in own and values.null_count() and len(texts) == len(known):
-            yield f"'{values.name}': {_have(values.null_count())} no value, as none was missing in training; taken as none of its categories."
+            yield f"“{values.name}”: {_have(values.null_count())} a missing value, although none was missing in training; treated as none of its categories."
 
 
 def _means(imputer: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _means(imputer: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator
     for place, values in enumerate(columns.iter_columns()):
         if place not in known and values.name in own and values.null_count():
             mean = f"{imputer.statistics_[place]:.4g}"
-            yield f"'{values.name}': {_have(values.null_count())} no value, as none was missing in training; the mean, {mean}, is used."
+            yield f"“{values.name}”: {_have(values.null_count())} a missing value, although none was missing in training; replaced with the mean, {mean}."
 
 
 def _have(rows: int) -> str:

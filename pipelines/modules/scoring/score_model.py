@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Range
+from pipelines.catalogue.params import Range, Title
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
@@ -27,31 +27,39 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
 
 
 @module("Score Model", icon="target-arrow", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
-def score_model(model: Model, table: Table, *, append: bool = True, threshold: Annotated[float, Range(0, 1)] = 0.5) -> Table:
+def score_model(
+    model: Model,
+    table: Table,
+    *,
+    append: Annotated[bool, Title("Keep input columns")] = True,
+    threshold: Annotated[float, Range(0, 1)] = 0.5,
+) -> Table:
     """Predict the label of each row with a trained model.
 
-    Adds the column Scored Labels, and for two classes Scored Probabilities: the probability of the positive class, which Train Model names.
-    A text that the model has not seen is missing for trees; for linear learners it is one of the rare texts of its column, where those share
-    a category, or else none. A number that is missing in a column that had no gap in training is the column's mean. A column without any
-    value is missing in every row. The log says where that is so, with the number of rows and the first such values. Other columns that are marked as label become ignored, so
-    that Evaluate Model judges the one that the model predicts.
+    Adds the column Scored Labels and, for two classes, Scored Probabilities: the probability of the positive class, which is set in Train Model. A
+    text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
+    share a category, else as none of its categories. A missing number in a column without missing values in training becomes the mean of the
+    column. A column without values is missing in every row. The log reports such columns, with the number of rows and the first values. Other
+    columns with the role label become ignored, so that Evaluate Model uses the label of the model.
 
     Args:
         model: The trained model.
-        table: The rows to predict, with the feature columns the model was trained on.
-        append: Keep the table's own columns before the scores; off gives the scores and the label only.
-        threshold: Of two classes the positive one is predicted from this probability on.
+        table: The rows to predict, with the feature columns of the training table.
+        append: Keep the columns of the table before the scores. If off, the output has the scores and the label only.
+        threshold: For two classes, the probability at or above which the positive class is predicted.
 
     Returns:
         The rows with their scores.
     """
     if model.estimator is None:
-        words = "No model arrives: the script before returned none."
-        raise ModuleError("no_model", words, port="model", remedy='Let its main return easel.model(estimator, table, label="...").')
+        words = "No model to score with: the script upstream returned none."
+        raise ModuleError(
+            "no_model", words, port="model", remedy='Return easel.model(estimator, table, label="...") from its main function.'
+        )
     features = feature_frame(table.frame, model.features)
     tell_strangers(model, features)
     if others := [column for column in table.columns_with("label") if column != model.label]:
-        log(f"'{others[0]}' is marked as a label too; it is ignored now, for the model predicts '{model.label}'.", "warning")
+        log(f"“{others[0]}” also has the role label; it is now ignored, because the model predicts “{model.label}”.", "warning")
     try:
         scores = tasks()[model.task].score(model, features, table.frame.schema.get(model.label), threshold)
     except ESTIMATOR_ERRORS as wrong:
@@ -59,7 +67,7 @@ def score_model(model: Model, table: Table, *, append: bool = True, threshold: A
             "cannot_score",
             f"{model.name} cannot predict these rows: {in_words(wrong)}.",
             port="table",
-            remedy="Look at the rows for values that are far from those of training, or change the settings of the learner.",
+            remedy="Check the rows for values far from those in training, or change the settings of the untrained model.",
         ) from wrong
     return _scored(model, table, scores, append)
 

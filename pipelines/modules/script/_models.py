@@ -18,9 +18,7 @@ from pipelines.modelling.tasks import tasks
 from pipelines.modules.script._tables import frame_of, is_table
 
 NONE = Model("", "regression", None, "", ())
-HOW = (
-    'Return easel.model(estimator, table, label="..."), with the table of features that it was fitted on; or replace(model, estimator=...).'
-)
+HOW = 'Return easel.model(estimator, table, label="..."), with the table of features it was fitted on; or replace(model, estimator=...).'
 
 
 def helper(arrived: Sequence[Table]) -> SimpleNamespace:
@@ -30,7 +28,7 @@ def helper(arrived: Sequence[Table]) -> SimpleNamespace:
         """A fitted estimator as a model: its features are the table's columns but the label."""
         _require_estimator(estimator)
         if not is_table(table):
-            raise _wrong(f"The features of a model are a table, not a value of type {type(table).__name__}.")
+            raise _wrong(f"The features of a model must be a table, not a value of type {type(table).__name__}.")
         frame = frame_of(table, arrived)
         features = tuple((name, str(dtype)) for name, dtype in frame.schema.items() if name != label)
         _require_fitted(estimator)
@@ -48,7 +46,7 @@ def is_estimator(value: Any) -> bool:
 
 def bare(estimator: Any) -> ModuleError:
     """What is wrong with an estimator that was returned as it is."""
-    return _wrong(f"main returned {_name(estimator)} without its columns and its label.")
+    return _wrong(f"main returned {_name(estimator)} without its feature columns and label.")
 
 
 def checked(model: Model) -> Model:
@@ -64,13 +62,13 @@ def checked(model: Model) -> Model:
     fitted = list(getattr(estimator, "feature_names_in_", ()))
     if (fitted and fitted != given) or getattr(estimator, "n_features_in_", len(given)) != len(given):
         names = fitted or [f"{estimator.n_features_in_} columns"]
-        raise _wrong(f"The estimator was fitted on {_listed(names)}, and Score Model would give it {_listed(given)}.")
+        raise _wrong(f"The estimator was fitted on {_listed(names)}, but Score Model would pass it {_listed(given)}.")
     return replace(model, report=None)
 
 
 def _require_estimator(value: Any) -> None:
     if not is_estimator(value):
-        raise _wrong(f"A model needs an estimator of scikit-learn, not a value of type {type(value).__name__}.")
+        raise _wrong(f"A model must be an estimator of scikit-learn, not a value of type {type(value).__name__}.")
 
 
 def _require_fitted(estimator: Any) -> None:
@@ -82,7 +80,7 @@ def _require_fitted(estimator: Any) -> None:
     except NotFittedError:
         raise _wrong("The estimator is not fitted.") from None
     except TypeError as wrong:
-        raise _wrong(f"The estimator is none of scikit-learn's: {wrong}.") from wrong
+        raise _wrong(f"The estimator is not from scikit-learn: {wrong}.") from wrong
 
 
 def _task(estimator: Any) -> Task:
@@ -92,7 +90,7 @@ def _task(estimator: Any) -> Task:
     if found is not None:
         return found
     if is_classifier(estimator):
-        raise _wrong(f"The estimator knows {len(estimator.classes_)} classes; Easel's models know two.")
+        raise _wrong(f"The estimator has {len(estimator.classes_)} classes; Easel supports two.")
     raise _wrong(f"{_name(estimator)} is neither a classifier nor a regressor.")
 
 
@@ -103,7 +101,7 @@ def _positive(estimator: Any, positive: Any) -> str:
     known = class_text(pl.Series(list(estimator.classes_))).to_list()
     chosen = str(class_text(pl.Series([positive]))[0])
     if chosen not in known:
-        raise _wrong(f"The estimator knows no class '{chosen}'; it knows {_listed(known)}.")
+        raise _wrong(f"The estimator has no class “{chosen}”; its classes are {_listed(known)}.")
     return chosen
 
 

@@ -55,9 +55,9 @@ def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, 
             if not callable(called):
                 raise ModuleError(
                     "no_function",
-                    f"The script defines no function {function}.",
+                    f"The script does not define a function {function}.",
                     param="code",
-                    remedy=f"Write 'def {function}(first, second, third):' and return a table from it.",
+                    remedy=f"Add “def {function}(first, second, third):” and return a table from it.",
                 )
             return called(*_taken(called, arguments, named), **_named(called, named))
     except (ModuleError, MemoryError):
@@ -91,9 +91,7 @@ def _told(wrong: BaseException) -> ModuleError:
     for text in rest:
         log(text, "error")
     what = first[:500].strip().rstrip(":.")
-    return ModuleError(
-        "script_failed", f"{f'Line {line}: ' if line else ''}{what}.", param="code", remedy="Correct the script at that line."
-    )
+    return ModuleError("script_failed", f"{f'Line {line}: ' if line else ''}{what}.", param="code", remedy="Fix the script at this line.")
 
 
 def read_params(text: str) -> dict[str, Any]:
@@ -108,7 +106,7 @@ def read_params(text: str) -> dict[str, Any]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if not equals or not name.strip():
-            words = f"Line {number} is no setting: {line.strip()[:80]!r}."
+            words = f"Line {number} is not a setting: {line.strip()[:80]!r}."
             raise ModuleError("bad_params", words, param="params", remedy='Write "name = value".')
         try:
             found[name.strip()] = json.loads(value)

@@ -38,7 +38,7 @@ class Shown:
         elif figure := _figure_of(value):
             self._draw(figure)
         elif spec := _chart_of(value):
-            self._blocks.append({"type": "chart", "title": _title(spec), "description": "A chart of the script.", "spec": spec})
+            self._blocks.append({"type": "chart", "title": _title(spec), "description": "A chart from the script.", "spec": spec})
         else:
             return False
         return True
@@ -61,13 +61,13 @@ class Shown:
         self._pictures += 1
         if self._pictures > MOST_PICTURES:
             if self._pictures == MOST_PICTURES + 1:
-                log(f"More than {MOST_PICTURES} pictures; the rest is left out.", "warning")
+                log(f"More than {MOST_PICTURES} images; the rest was left out.", "warning")
         else:
             image = io.BytesIO()
             figure.savefig(image, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
             if image.tell() > MOST_PICTURE_BYTES:
                 log(
-                    f"Picture {self._pictures} is larger than {MOST_PICTURE_BYTES // 1024**2} MB and was left out. Draw fewer points.",
+                    f"Image {self._pictures} is larger than {MOST_PICTURE_BYTES // 1024**2} MB and was left out. Draw fewer points.",
                     "warning",
                 )
             else:
@@ -103,9 +103,9 @@ def _title(spec: Mapping[str, Any]) -> str:
 
 def _heading(figure: Any, number: int) -> str:
     found = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]
-    return next((title for title in found if title), f"Picture {number}")
+    return next((title for title in found if title), f"Image {number}")
 
 
 def _figures(metrics: Mapping[str, float]) -> Block:
     heads = [{"key": name, "title": name.replace("_", " "), "better": None} for name in metrics]
-    return {"type": "figures", "title": "Figures", "columns": heads, "rows": [{"name": "main", "values": dict(metrics)}]}
+    return {"type": "figures", "title": "Metrics", "columns": heads, "rows": [{"name": "main", "values": dict(metrics)}]}

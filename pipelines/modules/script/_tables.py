@@ -64,13 +64,17 @@ def _from_pandas(value: Any) -> Frame:
 
     data = value.to_frame(value.name if value.name is not None else "value") if isinstance(value, pd.Series) else value
     if not (isinstance(data.index, pd.RangeIndex) and data.index.name is None):
-        names = ", ".join(f"'{name}'" for name in data.index.names if name is not None)
+        names = ", ".join(f"“{name}”" for name in data.index.names if name is not None)
         log(f"The pandas index {names + ' ' if names else ''}was left out. Call reset_index() to keep it as a column.", "warning")
     data = data.reset_index(drop=True)
     data.columns = ["_".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in data.columns]
     if len(twice := data.columns[data.columns.duplicated()]):
         raise ModuleError(
-            "duplicate_column", f"Two columns are called '{twice[0]}'.", param="code", column=twice[0], remedy="Rename one of them."
+            "duplicate_column",
+            f"Two columns are named “{twice[0]}”.",
+            param="code",
+            column=twice[0],
+            remedy="Rename one of them in the script.",
         )
     return pl.DataFrame([_column(name, lambda name=name: pl.from_pandas(data[name])) for name in data.columns])
 
@@ -78,9 +82,9 @@ def _from_pandas(value: Any) -> Frame:
 def _from_columns(columns: Mapping[str, Any]) -> Frame:
     made = [_column(name, lambda value=value: pl.Series(_listed(value))) for name, value in columns.items()]
     if len({column.len() for column in made}) > 1:
-        lengths = ", ".join(f"'{column.name}' {column.len():,}" for column in made)
+        lengths = ", ".join(f"“{column.name}” {column.len():,}" for column in made)
         words = f"The columns that main returned differ in length: {lengths}."
-        raise ModuleError("wrong_return", words, param="code", remedy="Return columns of one length.")
+        raise ModuleError("wrong_return", words, param="code", remedy="Return columns of equal length.")
     return pl.DataFrame(made)
 
 
@@ -98,10 +102,10 @@ def _column(name: str, make: Any) -> pl.Series:
 def _objects(name: str) -> ModuleError:
     return ModuleError(
         "object_column",
-        f"Column '{name}' holds Python objects, or values of several types, which a table cannot keep.",
+        f"Column “{name}” contains Python objects or values of several types, which a table cannot store.",
         param="code",
         column=name,
-        remedy="Make them numbers, texts or dates, for instance with astype(str) or map_elements(str, return_dtype=pl.String).",
+        remedy="Convert them to numbers, text or dates, for example with astype(str) or map_elements(str, return_dtype=pl.String).",
     )
 
 
@@ -122,4 +126,4 @@ def say_roles(arrived: Sequence[Table], frames: Sequence[Frame]) -> None:
     left = {name for frame in frames for name in frame.columns}
     for column, role in {column: role.role for table in reversed(arrived) for column, role in table.roles.items()}.items():
         if frames and role != "feature" and column not in left:
-            log(f"Column '{column}' is in no returned table, and its role ({role}) is lost.", "warning")
+            log(f"Column “{column}” is not in a returned table, so its role ({role}) is lost.", "warning")

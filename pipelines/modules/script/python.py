@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 import polars as pl
 
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Code, Multiline, Titles
+from pipelines.catalogue.params import Code, Multiline, Title, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
 from pipelines.modules.script._models import NONE, helper
 from pipelines.modules.script._returned import MOST_TABLES, sort_returned
@@ -28,12 +28,12 @@ class Returned(NamedTuple):
     """What the function returned.
 
     Attributes:
-        first: The first table that it returned; a table without columns where it returned none.
-        second: The second table.
-        third: The third table.
-        fourth: The fourth table.
-        report: Figures of a returned dict of numbers, and the charts and pictures that it returned or left open.
-        model: The model that it returned; Score Model refuses it where it returned none.
+        first: The first returned table; if none was returned, a table without columns.
+        second: The second returned table.
+        third: The third returned table.
+        fourth: The fourth returned table.
+        report: The metrics of a returned dict of numbers, and returned or open charts and images.
+        model: The returned model; if none was returned, Score Model stops with an error.
     """
 
     first: Frame
@@ -57,30 +57,30 @@ def python(
     third: Table | None = None,
     model: Model | None = None,
     *,
-    tables: Annotated[Literal["polars", "pandas"], Titles(polars="Polars", pandas="pandas")] = "polars",
-    params: Annotated[str, Multiline()] = "",
+    tables: Annotated[Literal["polars", "pandas"], Title("DataFrame library"), Titles(polars="Polars", pandas="pandas")] = "polars",
+    params: Annotated[str, Title("Parameters"), Multiline()] = "",
     code: Annotated[str, Code("python")] = BEGINNING,
 ) -> Returned:
-    """Execute a Python script on up to three tables and a model.
+    """Run a Python script on up to three tables and a model.
 
-    The script defines a function "main(first, second, third)". It gets the tables as DataFrames (None where nothing is connected) and returns up to
-    four tables: Polars or pandas DataFrames, Series, or dicts of columns. Beside tables it may return a dict of numbers, matplotlib figures and
-    Vega-Lite charts, which the report shows; figures that are left open are shown too. A parameter called model gets the connected model, one called
-    params the settings as a dict. Columns keep their roles by name. What it prints stands in the node's log. It is executed in a sandbox: no
-    network, no files but those it makes in /tmp, and memory and time as the node allows.
+    The script defines a function "main(first, second, third)". It gets the tables as DataFrames (None for inputs that are not connected) and
+    returns up to four tables: Polars or pandas DataFrames, Series or dicts of columns. It may also return a dict of numbers, matplotlib figures and
+    Vega-Lite charts, which the report shows; open figures are shown too. A parameter named model gets the connected model, one named params the
+    settings as a dict. Columns keep their roles by name. Printed output is in the log of the step. The script runs in a sandbox: no network, no
+    files except those it creates in /tmp, and the memory and time limits of the module.
 
-    It may also return a model for Score Model: "easel.model(estimator, table, label="price")" for an estimator of scikit-learn or LightGBM
-    that was fitted on the columns of that table, with "positive=" for the class whose probability is predicted; or
-    "dataclasses.replace(model, estimator=...)" for the connected one with another estimator. Score Model gives the estimator numbers as
-    decimals, yes/no as 1 and 0, and texts as they are; a date as Train Model does.
+    It may also return a model for Score Model: "easel.model(estimator, table, label="price")" for an estimator of scikit-learn or LightGBM that was
+    fitted on the columns of that table, with "positive=" for the class whose probability is predicted; or "dataclasses.replace(model,
+    estimator=...)" for the connected model with another estimator. Score Model passes numbers to the estimator as decimals, Booleans as 1 and 0,
+    text as it is, and dates like Train Model.
 
     Args:
         first: The first table.
         second: The second table.
         third: The third table.
         model: A trained model; its scikit-learn pipeline is model.estimator.
-        tables: The library whose DataFrames main gets.
-        params: Settings for the script, one a line as "name = value"; a value is JSON, else a text.
+        tables: The library of the DataFrames that main gets.
+        params: Settings for the script, one per line as "name = value"; a value is JSON, else text.
         code: The script.
 
     Returns:

@@ -40,27 +40,27 @@ def choose_features(table: Table, label: str) -> Chosen:
         if (role := table.role(column).role) != "feature":
             left_out.append((column, f"its role is {role}"))
             if role == "label":
-                log(f"'{column}' was left out: it is marked as a label too, and '{label}' is predicted.", "warning")
+                log(f"“{column}” was left out: it also has the role label, but “{label}” is predicted.", "warning")
             continue
         name, dtype = as_feature(table, column)
         hints = list(_disguised(table.frame[column])) if dtype == "String" else []
         if why := _unfit(table.frame[column], dtype):
             why = "; ".join([why, *hints])
             left_out.append((column, why))
-            log(f"'{column}' was left out: {why}.", "warning")
+            log(f"“{column}” was left out: {why}.", "warning")
             continue
         features.append((name, dtype))
-        hints += [f"{words}. If it is one, mark it as ignored with Edit Metadata" for words in _counting(table.frame[column], dtype)]
+        hints += [f"{words}. If it is one, set its role to ignored with Edit Metadata" for words in _counting(table.frame[column], dtype)]
         remarks += [(column, hint) for hint in hints]
     for column, hint in remarks:
-        log(f"'{column}': {hint}.", "warning")
+        log(f"“{column}”: {hint}.", "warning")
     if not features:
-        some = "; ".join(f"'{column}': {why}" for column, why in left_out[:5]) + ("; …" if len(left_out) > 5 else "")
+        some = "; ".join(f"“{column}”: {why}" for column, why in left_out[:5]) + ("; …" if len(left_out) > 5 else "")
         raise ModuleError(
             "no_features",
-            f"No column is left to learn from. {'Left out: ' + some if some else 'The table holds the label alone'}.",
+            f"No feature columns are left. {'Left out: ' + some if some else 'The table has only the label'}.",
             port="table",
-            remedy="Give the table at least one feature column that varies.",
+            remedy="Add at least one feature column with different values.",
         )
     return Chosen(tuple(features), tuple(left_out), tuple(remarks))
 
@@ -71,12 +71,12 @@ def _unfit(values: pl.Series, dtype: str) -> str | None:
         return "it has no values"
     kind = "text" if dtype == CATEGORY else kind_of(values.dtype)
     if kind == "other":
-        return f"a learner cannot use {values.dtype} values"
+        return f"{values.dtype} values are not supported"
     distinct = values.drop_nulls().n_unique() if kind == "text" else 0
     if there == len(values) > 1 and (distinct == 1 or (kind != "text" and values.min() == values.max())):
         return "all its values are the same"
     if kind == "text" and distinct > max(FEWEST_NAMES, there / 2):
-        return f"{distinct} different texts in {there} rows name the rows rather than describe them"
+        return f"its {distinct:,} distinct values in {there:,} rows identify rows rather than describe them"
     return None
 
 
@@ -85,13 +85,13 @@ def _disguised(values: pl.Series) -> Iterator[str]:
     counts = values.drop_nulls().value_counts(name="rows")
     texts, rows = counts[values.name], counts["rows"]
     for kind, remedy, fits in (
-        ("numbers", "the type number", texts.cast(pl.Float64, strict=False).is_not_null()),
-        ("dates", "the type datetime and its format", texts.str.contains(DATE_LIKE)),
+        ("numbers", "type Number", texts.cast(pl.Float64, strict=False).is_not_null()),
+        ("dates", "type Datetime and its format", texts.str.contains(DATE_LIKE)),
     ):
         found, all_rows = int(rows.filter(fits).sum()), int(rows.sum())
         if found > all_rows / 2:
             yield (
-                f"{found} of {all_rows} texts are {kind}. Edit Metadata makes them {kind} ({remedy}; the others missing), and then they are learned as such"
+                f"{found:,} of {all_rows:,} values are {kind} stored as text. To use them as {kind}, convert the column with Edit Metadata ({remedy})"
             )
 
 
@@ -101,4 +101,4 @@ def _counting(values: pl.Series, dtype: str) -> Iterator[str]:
         return
     least, most = int(values.min()), int(values.max())  # type: ignore[arg-type]
     if most - least < 4 * len(values) and values.n_unique() == len(values):
-        yield f"{counted(len(values), 'row')} hold as many different whole numbers from {least} to {most}, like a row number"
+        yield f"{counted(len(values), 'row')} contain as many distinct whole numbers from {least} to {most}, like a row number"

@@ -28,9 +28,9 @@ def task_and_family(untrained: UntrainedModel) -> tuple[Task, Family]:
     if task is None or family is None:
         raise ModuleError(
             "unknown_learner",
-            f"{untrained.name} is a learner of the task '{untrained.task}' and the family '{untrained.family}', which this Easel does not know.",
+            f"{untrained.name} has the task “{untrained.task}” and the family “{untrained.family}”, which this version of Easel does not support.",
             port="untrained",
-            remedy="Update Easel, or correct the declaration of the learner.",
+            remedy="Update Easel, or correct the declaration of the module.",
         )
     return task, family
 
@@ -72,9 +72,9 @@ def _errors_in_words(name: str) -> Iterator[None]:
         except ESTIMATOR_ERRORS as wrong:
             raise ModuleError(
                 "cannot_learn",
-                f"{name} cannot learn from this table: {in_words(wrong)}.",
+                f"{name} cannot be trained on this table: {in_words(wrong)}.",
                 port="table",
-                remedy="Look at the columns learned from for values that are far off, or change the settings of the learner.",
+                remedy="Check the feature columns for extreme values, or change the settings of the untrained model.",
             ) from wrong
     for words in dict.fromkeys(" ".join(str(warning.message).split()) for warning in caught if "Convergence" in warning.category.__name__):
         log(words, "warning")

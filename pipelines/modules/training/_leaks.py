@@ -55,7 +55,7 @@ def _of_signal(
 
 
 def _words(what: str, measure: str) -> str:
-    return f"{what} alone predicts the label almost perfectly ({measure}). Is it known before the label is?"
+    return f"{what} alone predicts the label almost perfectly ({measure}). Check that it is known before the label"
 
 
 def _by_group(values: pl.Series, truth: np.ndarray) -> float:

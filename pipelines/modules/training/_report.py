@@ -26,7 +26,7 @@ def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen, importanc
     blocks = [
         table("Training", ["What", "Value"], _facts(model, learner, frame.height)),
         *importance,
-        table("Columns learned from", ["Column", "Type", "Learned as", "Missing"], _columns(frame, chosen.features)),
+        table("Feature columns", ["Column", "Type", "Used as", "Missing"], _columns(frame, chosen.features)),
     ]
     if remarks:
         blocks.append(table("Remarks", ["Column", "Remark"], [list(remark) for remark in remarks[:MOST_LISTED]]))
@@ -51,9 +51,9 @@ def _rare(frame: pl.DataFrame, texts: Mapping[str, Sequence[str]]) -> list[tuple
     remarks = []
     for column, values in texts.items():
         rows = int(frame[column].is_in(list(values)).sum())
-        words = f"the {len(values):,} rarest of its {frame[column].drop_nulls().n_unique():,} different texts ({counted(rows, 'row')}) are one category"
+        words = f"the {len(values):,} rarest of its {frame[column].drop_nulls().n_unique():,} distinct values ({counted(rows, 'row')}) are combined into one category"
         remarks.append((column, words))
-        log(f"'{column}': {words}.")
+        log(f"“{column}”: {words}.")
     return remarks
 
 

@@ -31,23 +31,23 @@ def _before(untrained: UntrainedModel | None, table: Table, *, label: str, posit
 
 @module("Train Model", icon="school", columns=_before, aliases=("fit", "learn"), libraries=libraries())
 def train_model(untrained: UntrainedModel, table: Table, *, label: Column, positive_class: str = "") -> Model:
-    """Train a learner to predict a column from the feature columns of a table.
+    """Train a model to predict a column from the feature columns of a table.
 
-    Numbers are used as they are, yes/no as 1 and 0. A date is used as days since 1970 (with its time as a fraction) and as its year, month,
-    weekday (Monday is 1) and hour; linear learners take month, weekday and hour as categories. Texts and categories become categories; of
-    a column with more than 100 the 99 most frequent are kept and all others are one. A missing or infinite number is the column's mean plus
-    a mark for linear learners; a missing text is a category of its own. Trees know missing values of both kinds.
-    Left out are rows without label or weight, columns that are ignored, label, score or weight, columns without any value or with one value
-    only, and texts with nearly as many values as rows, such as names. A weight column weighs the rows.
-    The report and the log of the step say what was left out or changed, and name columns that look like row numbers, like numbers or dates
-    written as text, or that give the label away.
+    Numbers are used as they are, Booleans as 1 and 0. A date becomes days since 1970 (with its time as a fraction), year, month, weekday (Monday is
+    1) and hour; linear models use month, weekday and hour as categories. Text and categorical columns become categories; of a column with more than
+    100 values, the 99 most frequent are kept and all others are combined. For linear models, a missing or infinite number becomes the mean of its
+    column plus an indicator, and a missing text is its own category. Trees handle missing values of both kinds.
+    Not used are rows without label or weight, columns with the role ignored, label, score or weight, columns without values or with a single value,
+    and text columns with nearly as many values as rows, such as names. A weight column weights the rows.
+    The report and the log list what was left out or changed, and warn of columns that look like row numbers, like numbers or dates stored as text,
+    or that reveal the label.
 
     Args:
-        untrained: The learner.
-        table: The rows to learn from.
+        untrained: The untrained model.
+        table: The training rows.
         label: The column to predict.
-        positive_class: Of two classes the one whose probability is predicted; empty for the later in order: true of false and true, the
-            larger number, the later text of the alphabet.
+        positive_class: For two classes, the class whose probability is predicted; if empty, the last in order: true, the larger number, or the last
+            text alphabetically.
 
     Returns:
         The trained model.
@@ -56,7 +56,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     if label in (LABELS, PROBABILITIES):
         raise ModuleError(
             "reserved_name",
-            f"The label is called '{label}', as a column that Score Model adds.",
+            f"The label is named “{label}”, like a column that Score Model adds.",
             param="label",
             column=label,
             remedy="Rename it with Edit Metadata.",
@@ -69,11 +69,11 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     frame = feature_frame(known.frame, chosen.features)
     leaks = tuple(find_leaks(frame, chosen.features, task.signals(y), task.measure))
     for column, words in leaks:
-        log(f"'{column}': {words}", "warning")
+        log(f"“{column}”: {words}.", "warning")
     pipeline = fit(untrained, family, frame, y, chosen.features, _weights(known))
     classes = task.classes(pipeline[-1], positive_class)
     model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, dict(untrained.settings))
-    log(f"Learned from {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
+    log(f"Trained on {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
     importance = explain(model, family, frame, y)
     return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks), importance))
 
@@ -89,10 +89,10 @@ def _known(table: Table, label: str) -> Table:
     if table.frame.height < FEWEST_ROWS:
         raise ModuleError(
             "no_rows",
-            f"There is {'only one' if table.frame.height else 'no'} row with a value of '{label}'; a model needs at least {FEWEST_ROWS}.",
+            f"The table has {'only one row' if table.frame.height else 'no rows'} with a value of “{label}”; a model needs at least {FEWEST_ROWS}.",
             port="table",
             column=label,
-            remedy="Give it more rows.",
+            remedy="Add rows.",
         )
     return table
 

@@ -30,17 +30,20 @@ def cast(values: pl.Series, to: str, datetime_format: str = "", lenient: bool = 
     if not lost:
         return changed
     place = (changed.is_null() & values.is_not_null()).arg_true()[0]
-    first = f"row {place + 1}: {str(values[place])[:60]!r}"
+    first = f"row {place + 1}: “{str(values[place])[:60]}”"
     if lenient:
         all_of = values.len() - values.null_count()
-        log(f"'{values.name}': {lost:,} of {all_of:,} values are no {NOUNS[to]} and are missing now; the first is in {first}.", "warning")
+        log(
+            f"“{values.name}”: {lost:,} of {all_of:,} values could not be converted to {NOUNS[to]} and are now missing; the first is in {first}.",
+            "warning",
+        )
         return changed
     raise ModuleError(
         "unreadable_value",
-        f"'{values.name}', {first} cannot be turned into {_called(to)}.",
+        f"“{values.name}”, {first} cannot be converted to {_called(to)}.",
         column=values.name,
         param="type",
-        remedy="Choose another type, or make such values missing.",
+        remedy="Select another type, or set “If conversion fails” to “Replace with missing”.",
     )
 
 
@@ -51,10 +54,10 @@ def _check_format(column: str, datetime_format: str) -> None:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as wrong:
         raise ModuleError(
             "bad_format",
-            f"'{column}': {datetime_format[:60]!r} is no form that dates can be read or written in.",
+            f"“{column}”: “{datetime_format[:60]}” is not a valid datetime format.",
             column=column,
             param="datetime_format",
-            remedy="Write it like %Y-%m-%d %H:%M.",
+            remedy="Enter a format such as %Y-%m-%d %H:%M.",
         ) from wrong
 
 
@@ -118,7 +121,10 @@ def _with_slashes(texts: pl.Series) -> pl.Series:
     if only_month != only_day or not unclear.any():
         return read
     some = texts.filter(unclear)[0]
-    log(f"'{texts.name}': dates such as {some} are read with the {form} first. If that is wrong, give the form {other}.", "warning")
+    log(
+        f"“{texts.name}”: dates such as {some} are read with the {form} first. If that is wrong, set the datetime format to {other}.",
+        "warning",
+    )
     return read
 
 
@@ -130,8 +136,10 @@ def _none(values: pl.Series, dtype: pl.DataType) -> pl.Series:
     return pl.Series(values.name, [None] * len(values), dtype=dtype)
 
 
-NOUNS = {"integer": "whole number", "number": "number", "boolean": "yes or no", "datetime": "date", "text": "text"}
+NOUNS = {"integer": "whole numbers", "number": "numbers", "boolean": "Booleans", "datetime": "dates", "text": "text"}
 
 
 def _called(to: str) -> str:
-    return {"integer": "a whole number", "number": "a number", "boolean": "yes or no", "datetime": "a date and time", "text": "text"}[to]
+    return {"integer": "a whole number", "number": "a number", "boolean": "true or false", "datetime": "a date and time", "text": "text"}[
+        to
+    ]

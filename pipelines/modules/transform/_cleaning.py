@@ -35,8 +35,8 @@ def finite(values: pl.Series) -> pl.Series:
 def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
     """Note which columns have infinite values: people expect them to be numbers, and they count as missing."""
     found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame[column].dtype.is_float()]
-    if told := ", ".join(f"'{column}' ({many})" for column, many in found if many):
-        log(f"Infinite values count as missing: {told}.", "warning")
+    if told := ", ".join(f"“{column}” ({many})" for column, many in found if many):
+        log(f"Infinite values are treated as missing: {told}.", "warning")
 
 
 def replacement(values: pl.Series, text: str) -> Any:
@@ -53,10 +53,10 @@ def replacement(values: pl.Series, text: str) -> Any:
     except (ModuleError, KeyError) as wrong:
         raise ModuleError(
             "wrong_value",
-            f"'{values.name}' holds {values.dtype} values, and {text!r} is none.",
+            f"“{values.name}” has {values.dtype} values, but “{text}” is not one.",
             column=values.name,
             param="value",
-            remedy="Choose columns of one type, or another value.",
+            remedy="Select columns of one type, or enter another value.",
         ) from wrong
     return read.isoformat() if kind == "datetime" else read
 
@@ -72,11 +72,11 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
         kept = frame.filter(~pl.any_horizontal(gaps)) if gaps else frame
         if lost := frame.height - kept.height:
             told = "1 row with a missing value was" if lost == 1 else f"{lost:,} rows with a missing value were"
-            log(f"{told} left out; {kept.height:,} {'is' if kept.height == 1 else 'are'} left.")
+            log(f"{told} removed; {kept.height:,} {'remains' if kept.height == 1 else 'remain'}.")
         return table.with_frame(kept)
     if state["mode"] == "drop_columns":
         if columns:
-            log(f"Left out: {listed(columns)}.")
+            log(f"Removed: {listed(columns)}.")
         return table.with_frame(frame.drop(columns))
     flags = [missing(frame, column).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
     filled = [_filled(frame, column, state["fills"][column], state["numbers"]) for column in columns]
@@ -93,10 +93,10 @@ def filled_type(dtype: pl.DataType, numbers: bool) -> pl.DataType:
 
 def _tell_filled(frame: pl.DataFrame, columns: Iterable[str]) -> None:
     counts = frame.select(missing(frame, column).sum().alias(column) for column in columns)
-    gaps = [f"'{column}' ({many:,})" for column, many in (counts.row(0, named=True) if counts.width else {}).items() if many]
+    gaps = [f"“{column}” ({many:,})" for column, many in (counts.row(0, named=True) if counts.width else {}).items() if many]
     if gaps:
         more = f" and {len(gaps) - MOST_TOLD} more columns" if len(gaps) > MOST_TOLD else ""
-        log(f"Missing values were filled in: {', '.join(gaps[:MOST_TOLD])}{more}.")
+        log(f"Missing values were replaced: {', '.join(gaps[:MOST_TOLD])}{more}.")
 
 
 def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
@@ -104,22 +104,22 @@ def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Ex
     wanted = filled_type(dtype, numbers)
     if isinstance(fill, float) and not fill.is_integer() and dtype.is_integer() and not numbers:
         wanted = pl.Float64()  # fitted on decimal numbers; those here happen to be whole
-        log(f"'{column}' holds whole numbers here; it becomes decimal, as {fill} is filled in.", "warning")
+        log(f"“{column}” has whole numbers here; it becomes decimal, because {fill} replaces missing values.", "warning")
     if numbers and kind_of(dtype) == "text" and frame[column].null_count() < frame.height:
         raise _cannot_hold(column, dtype, "a number")
     try:
         value = pl.Series([fill]).str.to_datetime(strict=False) if wanted.is_temporal() and isinstance(fill, str) else pl.Series([fill])
         filling = pl.lit(value.cast(wanted)[0], dtype=wanted)
     except pl.exceptions.PolarsError as wrong:
-        raise _cannot_hold(column, dtype, repr(fill)) from wrong
+        raise _cannot_hold(column, dtype, f"“{fill}”") from wrong
     return pl.when(missing(frame, column)).then(filling).otherwise(pl.col(column).cast(wanted)).alias(column)
 
 
 def _cannot_hold(column: str, dtype: pl.DataType, what: str) -> ModuleError:
     return ModuleError(
         "wrong_type",
-        f"'{column}' holds {dtype} values here, and {what} was to be filled in.",
+        f"“{column}” has {dtype} values here, but missing values are replaced with {what}.",
         column=column,
         port="table",
-        remedy="Change its type with Edit Metadata, to the one it had when the cleaning was fitted.",
+        remedy="Use Edit Metadata to change it to the type it had when the cleaning was fitted.",
     )

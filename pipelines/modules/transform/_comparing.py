@@ -55,11 +55,11 @@ def matches(head: pl.DataFrame, column: str | None, pattern: str) -> pl.Expr:
     if kind_of(head.schema[column]) != "text":
         raise ModuleError(
             "not_a_text",
-            f"'{column}' holds {head.schema[column]} values, and a regular expression is looked for in texts.",
+            f"“{column}” has {head.schema[column]} values; a regular expression needs text.",
             column=column,
             param="column",
             port="table",
-            remedy="Choose a text column, or split by a condition.",
+            remedy="Select a text column, or split by a condition.",
         )
     try:
         pl.select(pl.lit("").str.contains(pattern))
@@ -67,16 +67,16 @@ def matches(head: pl.DataFrame, column: str | None, pattern: str) -> pl.Expr:
         said = " ".join(str(wrong).split())[:200].rstrip(".")
         raise ModuleError(
             "bad_pattern",
-            f"The regular expression cannot be read: {said}.",
+            f"The regular expression is invalid: {said}.",
             param="pattern",
-            remedy="Write it like ^A or [0-9]{3}; put a backslash before signs such as ( that are meant as they are.",
+            remedy="Use an expression such as ^A or [0-9]{3}, and a backslash before special characters such as (.",
         ) from wrong
     return pl.col(column).cast(pl.String).str.contains(pattern)
 
 
 def _chosen(head: pl.DataFrame, column: str | None) -> str:
     if column is None:
-        raise ModuleError("no_column", "No column is chosen.", param="column", port="table", remedy="Choose the column to look at.")
+        raise ModuleError("no_column", "No column is selected.", param="column", port="table", remedy="Select a column.")
     return require(column, head, param="column")
 
 
@@ -92,8 +92,8 @@ def _read(text: str, head: pl.DataFrame, column: str) -> Any:
     except (ModuleError, KeyError) as wrong:
         raise ModuleError(
             "wrong_value",
-            f"'{column}' holds {head.schema[column]} values, and {text[:60]!r} is none.",
+            f"“{column}” has {head.schema[column]} values, but “{text[:60]}” is not one.",
             column=column,
             param="value",
-            remedy="Write a value as it stands in the column.",
+            remedy="Enter a value of the type of the column.",
         ) from wrong

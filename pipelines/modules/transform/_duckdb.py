@@ -26,7 +26,7 @@ CLOSED: Mapping[str, str | bool | int | float | list[str]] = {
     "threads": "1",
 }
 ROWS_AT_ONCE = 2**17
-SPAN_OF_MONTHS = "a span of months has no fixed length; use date_diff, or cast it to varchar"
+SPAN_OF_MONTHS = "an interval of months has no fixed length; use date_diff, or cast it to varchar"
 
 
 def engine() -> duckdb.DuckDBPyConnection:
@@ -64,7 +64,7 @@ def rows_of(answer: duckdb.DuckDBPyRelation) -> Frame:
     for batch in reader:
         taken += batch.nbytes
         if taken > most:
-            raise out_of_memory(f"Its result is larger than the {most / 2**20:,.0f} MB that it may take.")
+            raise out_of_memory(f"Its result is larger than the limit of {most / 2**20:,.0f} MB.")
         batches.append(batch)
     frame = pl.from_arrow(pa.Table.from_batches(batches, reader.schema))
     assert isinstance(frame, pl.DataFrame)
@@ -91,9 +91,9 @@ def out_of_memory(words: str) -> ModuleError:
     """The refusal of a query that takes too much."""
     return ModuleError(
         "out_of_memory",
-        f"The query needs more memory than the step may take. {words}",
+        f"The query exceeds the memory limit of the step. {words}",
         param="query",
-        remedy="Select fewer rows or columns, give every join its condition, or let the step take more memory.",
+        remedy="Select fewer rows or columns, give every join a condition, or raise the memory limit.",
     )
 
 
@@ -105,8 +105,8 @@ def in_words(wrong: duckdb.Error) -> tuple[str, str | None]:
     if words.startswith("Overflow in"):
         return words, "The whole number is too large for its type: cast one of them to double, or to a wider type."
     if words.startswith("Division by zero"):
-        return words, "Divide by nullif(divisor, 0) to have a missing value there."
+        return words, "Divide by nullif(divisor, 0) to get a missing value instead."
     if words.startswith("No function matches") or "explicit cast" in words:
-        return words, "Turn the values into the type that is needed with cast(value as type)."
+        return words, "Convert the values to the required type with cast(value as type)."
     near = re.search(r"(Did you mean .*|Candidate bindings: .*)", message)
     return words, near.group(1) if near else None

@@ -44,9 +44,9 @@ def whole(sums: pl.Series, column: str) -> pl.Series:
         return whole
     raise ModuleError(
         "too_large",
-        f"A sum of '{column}' is too large for a whole number of 64 bits.",
+        f"A sum of “{column}” exceeds the range of 64-bit whole numbers.",
         column=column,
         param="sum",
         port="table",
-        remedy="Turn the column into decimal numbers with Edit Metadata first.",
+        remedy="Convert the column to Number with Edit Metadata first.",
     )

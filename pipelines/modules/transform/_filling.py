@@ -41,14 +41,14 @@ def _unfit(table: Table, column: str, mode: str, value: str) -> str | None:
         try:
             replacement(table.frame[column].clear(), value)
         except ModuleError:
-            return f"{value!r} is no value of its type"
+            return f"“{value}” does not fit its type"
     return None
 
 
 def tell_left(left: Mapping[str, str], share: Mapping[str, float]) -> None:
     """Note which columns keep their gaps."""
-    if gaps := [f"'{column}' ({why})" for column, why in left.items() if share[column] > 0]:
-        log(f"Missing values are left in {', '.join(gaps)}. Choose such a column by its name to clean it.", "warning")
+    if gaps := [f"“{column}” ({why})" for column, why in left.items() if share[column] > 0]:
+        log(f"Missing values remain in {', '.join(gaps)}. Select a column by name to clean it.", "warning")
 
 
 def fitted(
@@ -61,7 +61,7 @@ def fitted(
         return {"mode": "drop_columns", "columns": [column for column in chosen if share[column] > 0]}
     empty = [column for column in chosen if table.frame.height and share[column] == 1]
     if empty:
-        log(f"Without any value: {', '.join(empty)}; {'kept as it is' if all_missing == 'keep' else 'left out'}.", "warning")
+        log(f"Columns without values: {', '.join(empty)}; {'kept' if all_missing == 'keep' else 'removed'}.", "warning")
     removed = empty if all_missing == "remove" else []
     # a column without any value may be read as text, which has no mean: it is kept as it is
     passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame[column].dtype) != "number"]
@@ -90,11 +90,11 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
     if kind != "number":
         raise ModuleError(
             "not_a_number",
-            f"'{values.name}' does not hold numbers, so it has no {mode}.",
+            f"“{values.name}” is not numeric, so it has no {mode}.",
             column=values.name,
             param="columns",
             port="table",
-            remedy="Choose numeric columns only, or fill in the most frequent value.",
+            remedy="Select numeric columns only, or replace with the most frequent value.",
         )
     numbers = finite(values.cast(pl.Float64))
     return numbers.mean() if mode == "mean" else numbers.median()

@@ -17,21 +17,21 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> No
     """
     columns = list(columns)
     if absent := [column for column in columns if column not in table.frame.columns]:
-        some = ", ".join(f"'{column}'" for column in absent[:5])
+        some = ", ".join(f"“{column}”" for column in absent[:5])
         raise ModuleError(
             "missing_columns",
-            f"The transformation works on columns that are not in this table: {some}.",
+            f"The transformation needs columns that are not in this table: {some}.",
             column=absent[0],
             port="table",
-            remedy="Give it a table with the same columns as the one it was made from.",
+            remedy="Connect a table with the same columns as the one it was fitted on.",
         )
     for column in columns if numbers else ():
         if kind_of(table.frame.schema[column]) != "number":
             raise ModuleError(
                 "not_a_number",
-                f"'{column}' does not hold numbers.",
+                f"“{column}” is not numeric.",
                 column=column,
                 port="table",
                 param="columns",
-                remedy="Choose numeric columns only, or change the type with Edit Metadata.",
+                remedy="Select numeric columns only, or change the type with Edit Metadata.",
             )

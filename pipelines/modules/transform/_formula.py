@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 OF_MANY_ROWS = frozenset({"SUBQUERY", "WINDOW", "STAR"})
-NOT_OF_A_ROW = "Use functions of a single row, such as round, coalesce, upper or case when; totals are made by Group and Summarise."
+NOT_OF_A_ROW = "Use functions of a single row, such as round, coalesce, upper or case when. For totals, use Group and Summarise."
 
 
 def read_formula(text: str, table: Table, param: str = "formula") -> pl.Expr:
@@ -61,9 +61,9 @@ def read_condition(text: str, table: Table, param: str) -> pl.Expr:
     if (found := table.frame.lazy().select(formula.alias("holds")).collect_schema()["holds"]) not in (pl.Boolean, pl.Null):
         raise ModuleError(
             "bad_formula",
-            f"The formula gives {found} values, not true or false.",
+            f"The formula returns {found} values, not true or false.",
             param=param,
-            remedy="Compare something, such as price > 100.",
+            remedy="Enter a comparison, such as price > 100.",
         )
     return formula
 
@@ -81,7 +81,7 @@ def _single(text: str, param: str) -> Statement:
     if len(statements) != 1 or not _is_bare(statements[0].tree):
         raise _bad("it is more than one formula", param)
     if any(node.get("class") in OF_MANY_ROWS for node in statements[0].parts):
-        raise _bad("it looks at more than one row", param, NOT_OF_A_ROW)
+        raise _bad("it uses more than one row", param, NOT_OF_A_ROW)
     return statements[0]._replace(tree=statements[0].tree["select_list"][0])
 
 
@@ -97,13 +97,13 @@ def _roots(parts: Sequence[Node], table: Table, param: str) -> dict[str, str]:
     """The columns that a formula uses, by the names it has for them: as SQL does, it takes capital and small letters for the same."""
     columns = table.frame.columns
     if what := changing(parts, {column.lower() for column in columns}):
-        raise _bad(f"{what} gives another answer each time", param, "Write the value itself, such as date '2026-01-31'.")
+        raise _bad(f"{what} returns a different value each time", param, "Enter the value itself, such as date '2026-01-31'.")
     found = {}
     own = any(node.get("class") == "LAMBDA" for node in parts)  # its variables look like columns
     for name in dict.fromkeys(path[0] for path in names(parts)):
         alike = [column for column in columns if column.lower() == name.lower()]
         if len(alike) > 1:
-            raise _bad(f"'{alike[0]}' and '{alike[1]}' are one name in SQL", param, "Rename one of the columns with Edit Metadata.")
+            raise _bad(f"“{alike[0]}” and “{alike[1]}” are the same name in SQL", param, "Rename one of the columns with Edit Metadata.")
         if alike or not own:
             found[name] = alike[0] if alike else require(name, table, param=param)
     return found
@@ -157,8 +157,8 @@ def _values(worker: duckdb.DuckDBPyConnection, value: str, frame: Frame) -> pl.S
 def _bad(what: str, param: str, remedy: str | None = None) -> ModuleError:
     return ModuleError(
         "bad_formula",
-        f"The formula cannot be read: {what}.",
+        f"The formula is invalid: {what}.",
         param=param,
         remedy=remedy
-        or 'Write it like price * 1.2 or upper("fuel type"): column names as they are or in double quotes, texts in single quotes.',
+        or 'Enter a formula such as price * 1.2 or upper("fuel type"): column names plain or in double quotes, text in single quotes.',
     )

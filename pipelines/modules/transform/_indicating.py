@@ -38,12 +38,12 @@ def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
     new = texts.filter(~known)  # a missing value is neither known nor new
     gaps = 0 if column["missing"] else texts.null_count()
     for rows, what, some in (
-        (len(new), "a value that was not there", f" ({some_values(new)})"),
-        (gaps, "no value, as none was missing", ""),
+        (len(new), "a value that did not occur", f" ({some_values(new)})"),
+        (gaps, "a missing value, although none was missing", ""),
     ):
         if rows:
             told = "1 row has" if rows == 1 else f"{rows:,} rows have"
-            log(f"'{column['name']}': {told} {what} when the columns were made{some}; all its indicators are 0 there.", "warning")
+            log(f"“{column['name']}”: {told} {what} when the columns were fitted{some}; all indicators are 0 in those rows.", "warning")
 
 
 def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Expr]:
@@ -57,7 +57,7 @@ def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.E
         if title in frame.columns or titles.count(title) > 1:
             raise ModuleError(
                 "duplicate_column",
-                f"Two columns would be called '{title}'.",
+                f"Two columns would be named “{title}”.",
                 column=title,
                 port="table",
                 remedy="Rename it with Edit Metadata.",

@@ -16,12 +16,12 @@ def tell_lookalikes(values: pl.Series) -> None:
         return
     texts = values.cast(pl.String).drop_nulls().unique().sort().to_frame("text")
     same = texts.group_by(pl.col("text").str.strip_chars().str.to_lowercase(), maintain_order=True).agg(pl.col("text").alias("all"))
-    groups = [" and ".join(repr(text[:40]) for text in group) for group in same["all"].to_list() if len(group) > 1]
+    groups = [" and ".join(f"“{text[:40]}”" for text in group) for group in same["all"].to_list() if len(group) > 1]
     if groups:
         more = f", and {len(groups) - SHOWN} more" if len(groups) > SHOWN else ""
         told = ", ".join(groups[:SHOWN])
         log(
-            f"'{values.name}' has values that differ in spaces or capital letters only, and count as different: {told}{more}. "
-            "Make them one with Add Column: lower(trim(column)).",
+            f"“{values.name}” has values that differ only in spaces or case, and count as different: {told}{more}. "
+            "To merge them, use Add Column: lower(trim(column)).",
             "warning",
         )

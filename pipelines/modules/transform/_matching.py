@@ -17,21 +17,21 @@ def check(left: pl.DataFrame, right: pl.DataFrame, ours: list[str], theirs: list
     if not ours or len(ours) != len(theirs):
         raise ModuleError(
             "wrong_number_of_keys",
-            f"Key columns chosen: {len(ours)} on the left, {len(theirs)} on the right; they must be as many, and at least one.",
+            f"Key columns selected: {len(ours)} on the left, {len(theirs)} on the right; select the same number on both sides, at least one.",
             param="right_keys",
             port="right",
-            remedy="Choose the same number of key columns on both sides, in the same order.",
+            remedy="Select matching key columns on both sides, in the same order.",
         )
     for our, their in zip(ours, theirs, strict=True):
         one, other = left.schema[our], right.schema[their]
         if kind_of(one) != kind_of(other) or (kind_of(one) in ("datetime", "other") and one != other):
             raise ModuleError(
                 "key_types_differ",
-                f"The keys '{our}' ({one}) and '{their}' ({other}) are of different types, so no values can match.",
+                f"The keys “{our}” ({one}) and “{their}” ({other}) have different types, so no values can match.",
                 param="right_keys",
                 port="right",
                 column=their,
-                remedy="Give both the same type with Edit Metadata.",
+                remedy="Convert one of them with Edit Metadata.",
             )
 
 

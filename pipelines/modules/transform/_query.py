@@ -35,9 +35,7 @@ def answer(tables: Mapping[str, Frame | None], query: str) -> Frame:
     given = _given(tables)
     for name, table in given.items():
         if alike := _alike(table.columns):
-            told = (
-                f"{name} has columns that SQL cannot tell apart: '{alike[0]}' and '{alike[1]}'; the second is called '{alike[1]}_1' here."
-            )
+            told = f"{name} has columns with the same name in SQL: “{alike[0]}” and “{alike[1]}”; the second is named “{alike[1]}_1” here."
             log(told, "warning")
     with engine().cursor() as connection:
         for name, table in given.items():
@@ -61,7 +59,7 @@ def columns(tables: Mapping[str, Frame | None], query: str) -> Frame:
 def _given(tables: Mapping[str, Frame | None]) -> dict[str, Frame]:
     given = {name: table for name, table in tables.items() if table is not None}
     if bare := next((name for name, table in given.items() if not table.width), None):
-        raise ModuleError("no_columns", f"The table {bare} has no columns.", port=bare, remedy="Give it a table with columns.")
+        raise ModuleError("no_columns", f"The table {bare} has no columns.", port=bare, remedy="Connect a table with columns.")
     return given
 
 
@@ -96,14 +94,14 @@ def _asked(
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ModuleError(
                 "duplicate_column",
-                f"Two columns of the result are called '{twice}'.",
+                f"Two columns of the result are named “{twice}”.",
                 param="query",
                 column=twice,
-                remedy="Name one of them otherwise with 'as'.",
+                remedy="Rename one of them with “as”.",
             )
         return read(answer)
     except duckdb.OutOfMemoryException as wrong:
-        raise out_of_memory("It sorts, groups or joins too many rows at once.") from wrong
+        raise out_of_memory("It sorts, groups or joins too many rows.") from wrong
     except duckdb.Error as wrong:
         raise _said(_placed(connection, text, wrong)) from wrong
 
@@ -120,11 +118,11 @@ def _parts(query: str, given: Mapping[str, Frame]) -> tuple[Node, ...]:
         raise _no_query()
     if strange := foreign(found[0].parts, given):
         here = " and ".join(given)
-        raise _wrong(f"the query reads {strange}, which is none of its tables", remedy=f"The tables that arrive here: {here}.")
+        raise _wrong(f"the query reads {strange}, which is not one of its tables", remedy=f"Use one of the connected tables: {here}.")
     if what := changing(found[0].parts, {column.lower() for table in given.values() for column in table.columns}):
         raise ModuleError(
             "not_repeatable",
-            f"The query uses {what}, which gives another answer each time; results are kept and used again, so they must not change.",
+            f"The query uses {what}, which returns a different value each time; results are cached and reused, so they must not change.",
             param="query",
             remedy="Write a date as date '2026-01-31'. Draw rows with Split Data, or with using sample 10% (bernoulli, 42).",
         )
@@ -163,11 +161,9 @@ def _wrong(words: str, line: int | None = None, remedy: str | None = None) -> Mo
         "wrong_query",
         f"Line {line}: {words}." if line else f"{words[:1].upper()}{words[1:]}.",
         param="query",
-        remedy=remedy or "Correct the query; the tables are t1, t2 and t3.",
+        remedy=remedy or "Fix the query. The tables are t1, t2 and t3.",
     )
 
 
 def _no_query() -> ModuleError:
-    return ModuleError(
-        "not_a_query", "The text must be a single query that selects rows.", param="query", remedy="Write one select statement."
-    )
+    return ModuleError("not_a_query", "Enter a single query that selects rows.", param="query", remedy="Use one select statement.")

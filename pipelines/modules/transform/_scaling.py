@@ -29,8 +29,8 @@ def scale(table: Table, state: Mapping[str, Any]) -> Table:
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
     numbers = finite(values.cast(pl.Float64))
     if method == "lognormal" and (low := int((numbers <= 0).sum())):
-        told = "1 value is not above 0 and becomes 0" if low == 1 else f"{low:,} values are not above 0 and become 0"
-        log(f"'{values.name}': {told}.", "warning")
+        told = "1 value is not greater than 0 and becomes 0" if low == 1 else f"{low:,} values are not greater than 0 and become 0"
+        log(f"“{values.name}”: {told}.", "warning")
     x = numbers.fill_null(float("nan")).to_numpy()
     if "spread" in fitted and not fitted["spread"]:
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
@@ -47,9 +47,9 @@ def _tell_others(numbers: pl.Series, method: str, only: float | None, become: st
     others = numbers.len() - numbers.null_count() if only is None else int((numbers != only).sum())
     if others:
         had = "no value" if only is None else "a single value"
-        told = "1 row has another one here and" if others == 1 else f"{others:,} rows have others here and"
+        told = "1 row has another value here and" if others == 1 else f"{others:,} rows have other values here and"
         become = become.replace("become", "becomes").replace("are", "is") if others == 1 else become
-        log(f"'{numbers.name}' had {had} when the scaling was fitted; {told} {become}.", "warning")
+        log(f"“{numbers.name}” had {had} when the scaling was fitted; {told} {become}.", "warning")
 
 
 def _lognormal(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:

@@ -121,7 +121,7 @@ def foreign(parts: Sequence[Node], tables: Container[str]) -> str | None:
         elif kind == "TABLE_FUNCTION" and (name := str(node["function"]["function_name"]).lower()) not in TABLE_FUNCTIONS:
             return f"{name}()"
         elif kind == "SHOW_REF" and node.get("show_type") not in DESCRIPTIONS:
-            return "the settings and tables of the engine"
+            return "the settings and system tables of the engine"
     return None
 
 

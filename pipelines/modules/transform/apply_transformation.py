@@ -11,11 +11,11 @@ from pipelines.modules.transform import _cleaning, _indicating, _scaling  # noqa
 
 @module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
 def apply_transformation(transform: Transform, table: Table) -> Table:
-    """Do to a table what was fitted on another, such as the test rows to what was learned from the training rows.
+    """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.
 
     Args:
-        transform: A fitted transformation: how data was cleaned, normalized or turned into indicators.
-        table: The table to transform, with the columns that the transformation was fitted on.
+        transform: A fitted transformation from Clean Missing Data, Normalize Data or Convert to Indicator Values.
+        table: The table to transform. It needs the columns that the transformation was fitted on.
 
     Returns:
         The transformed table.
@@ -25,7 +25,7 @@ def apply_transformation(transform: Transform, table: Table) -> Table:
     except KeyError as unknown:
         raise ModuleError(
             "unknown_transform",
-            f"This Easel does not know the transformation {transform.name!r}.",
+            f"This version of Easel does not support the transformation “{transform.name}”.",
             port="transform",
-            remedy="Run the step that makes the transformation again.",
+            remedy="Run the module that creates the transformation again.",
         ) from unknown

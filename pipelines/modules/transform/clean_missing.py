@@ -6,20 +6,21 @@ from typing import Annotated, Literal, NamedTuple
 
 from pipelines.catalogue.columns import ALL, Selector, kind_of
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Range, Titles, When
+from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._cleaning import clean, filled_type, missing
 from pipelines.modules.transform._filling import AVERAGES, choose, fitted, tell_left
 
 Mode = Annotated[
     Literal["value", "mean", "median", "mode", "drop_rows", "drop_columns"],
+    Title("Cleaning mode"),
     Titles(
-        value="Fill in a value of your own",
-        mean="Fill in the mean",
-        median="Fill in the median",
-        mode="Fill in the most frequent value",
-        drop_rows="Leave out the row",
-        drop_columns="Leave out the column",
+        value="Replace with a custom value",
+        mean="Replace with the mean",
+        median="Replace with the median",
+        mode="Replace with the most frequent value",
+        drop_rows="Remove the row",
+        drop_columns="Remove the column",
     ),
 ]
 FILLS = ("value", "mean", "median", "mode")
@@ -29,8 +30,8 @@ class Cleaned(NamedTuple):
     """The clean table and how it was cleaned.
 
     Args:
-        table: The table without those missing values.
-        transform: The same cleaning, for another table.
+        table: The cleaned table.
+        transform: The fitted cleaning, for Apply Transformation.
     """
 
     table: Table
@@ -66,30 +67,30 @@ def clean_missing(
     table: Table,
     *,
     columns: Columns = ALL,
-    min_ratio: Annotated[float, Range(0, 1)] = 0.0,
-    max_ratio: Annotated[float, Range(0, 1)] = 1.0,
+    min_ratio: Annotated[float, Title("Minimum missing ratio"), Range(0, 1)] = 0.0,
+    max_ratio: Annotated[float, Title("Maximum missing ratio"), Range(0, 1)] = 1.0,
     mode: Mode = "value",
-    value: Annotated[str, When("mode", "value")] = "0",
-    indicators: Annotated[bool, When("mode", *FILLS)] = False,
+    value: Annotated[str, Title("Replacement value"), When("mode", "value")] = "0",
+    indicators: Annotated[bool, Title("Add indicator columns"), When("mode", *FILLS)] = False,
     all_missing: Annotated[
-        Literal["keep", "remove"], Titles(keep="Keep it as it is", remove="Leave it out"), When("mode", *FILLS)
+        Literal["keep", "remove"], Title("Columns without values"), Titles(keep="Keep", remove="Remove"), When("mode", *FILLS)
     ] = "keep",
 ) -> Cleaned:
-    """Fill in missing values, or leave out the rows or columns that have them.
+    """Replace missing values, or remove the rows or columns that contain them.
 
-    Empty cells and what is not a finite number count as missing. Mean and median turn whole numbers into decimal ones.
-    Of several most frequent values the smallest is taken. Where columns are chosen by a rule, such as all columns, those whose type has no such
-    value, and labels, scores and weights, are left as they are; the log says which of them have gaps. Choose one by its name to clean it.
+    Empty cells and values that are not finite numbers count as missing. Mean and median convert whole numbers to decimals. If several values are
+    equally frequent, the smallest is used. A rule, such as all columns, skips labels, scores, weights and columns whose type has no such value; the
+    log lists those with missing values. Select a column by name to clean it.
 
     Args:
         table: The table to clean.
-        columns: The columns to clean; others pass as they are.
-        min_ratio: Clean only columns in which at least this share of the values is missing.
-        max_ratio: Clean only columns in which at most this share of the values is missing.
-        mode: What to do about a missing value.
-        value: The value to fill in, read as each column's own type.
-        indicators: Add a column NAME_IsMissing for each cleaned column, which says where a value was missing.
-        all_missing: What happens to a column without any value.
+        columns: The columns to clean. Others are not changed.
+        min_ratio: Clean only columns in which at least this fraction of the values is missing.
+        max_ratio: Clean only columns in which at most this fraction of the values is missing.
+        mode: What to do with missing values.
+        value: The replacement value, converted to the type of each column.
+        indicators: Add a column NAME_IsMissing for each cleaned column that marks where a value was missing.
+        all_missing: What to do with columns that have no values.
     """
     picked = columns.pick(table)
     share = (

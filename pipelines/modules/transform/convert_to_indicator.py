@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from pipelines.catalogue.columns import TEXT, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Range
+from pipelines.catalogue.params import Columns, Range, Title
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._indicating import as_texts, indicate
 from pipelines.modules.transform._lookalikes import tell_lookalikes
@@ -18,7 +18,7 @@ class Indicated(NamedTuple):
 
     Args:
         table: The table with the indicator columns.
-        transform: The same columns, for another table.
+        transform: The fitted conversion, for Apply Transformation.
     """
 
     table: Table
@@ -30,18 +30,18 @@ def convert_to_indicator(
     table: Table,
     *,
     columns: Columns = TEXT,
-    replace: bool = False,
-    most_values: Annotated[int, Range(1, 10_000)] = 200,
+    replace: Annotated[bool, Title("Remove converted columns")] = False,
+    most_values: Annotated[int, Title("Maximum distinct values"), Range(1, 10_000)] = 200,
 ) -> Indicated:
-    """Add a column of 0 and 1 for every value of a column, named COLUMN-VALUE, and COLUMN-Missing where values are missing.
+    """Add a 0/1 column for each value of a column, named COLUMN-VALUE, and COLUMN-Missing if values are missing.
 
-    A value that turns up only later, in another table, or is missing only there, gives 0 everywhere, which the log says.
+    A value that occurs only in another table, or is missing only there, gives 0 in all indicator columns; the log reports it.
 
     Args:
         table: The table with the columns.
-        columns: The columns to convert, usually texts or categories.
-        replace: Leave out the converted columns.
-        most_values: A column with more values than this is refused, since it is hardly a category.
+        columns: The columns to convert, usually text or categorical.
+        replace: Remove the converted columns.
+        most_values: The maximum number of distinct values. A column with more stops the step, because it is unlikely to be categorical.
     """
     state = {"columns": [_values(table, column, most_values) for column in columns.pick(table)], "replace": replace}
     return Indicated(indicate(table, state), Transform("convert_to_indicator", state))
@@ -51,11 +51,11 @@ def _values(table: Table, column: str, most: int) -> dict[str, Any]:
     if kind_of(table.frame.schema[column]) == "other":
         raise ModuleError(
             "wrong_type",
-            f"'{column}' holds lists or objects, which are no categories.",
+            f"“{column}” contains lists or objects, which cannot be categories.",
             column=column,
             param="columns",
             port="table",
-            remedy="Choose other columns.",
+            remedy="Select other columns.",
         )
     tell_lookalikes(table.frame[column])
     texts = as_texts(table.frame[column])
@@ -63,10 +63,10 @@ def _values(table: Table, column: str, most: int) -> dict[str, Any]:
     if len(distinct) > most:
         raise ModuleError(
             "too_many_values",
-            f"'{column}' has {len(distinct):,} different values; at most {most:,} are converted.",
+            f"“{column}” has {len(distinct):,} distinct values; the maximum is {most:,}.",
             column=column,
             param="columns",
             port="table",
-            remedy="Leave this column out, or allow more values.",
+            remedy="Do not select this column, or raise “Maximum distinct values”.",
         )
     return {"name": column, "values": distinct, "missing": bool(texts.null_count())}

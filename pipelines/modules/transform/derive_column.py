@@ -17,17 +17,17 @@ from pipelines.modules.transform._formula import read_formula
     libraries=("duckdb", "pyarrow"),
 )
 def derive_column(table: Query, *, name: str, formula: Annotated[str, Code("sql")]) -> Query:
-    """Compute a column from the other columns of the same row.
+    """Compute a column from other columns of the same row.
 
-    The formula is an SQL expression as in Apply SQL, in the dialect of DuckDB: price * quantity, round(price, 2), upper(city),
-    coalesce(people, 0), case when price > 100 then 'dear' else 'cheap' end, year(since), date_diff('day', ordered, sent),
-    split_part(name, ' ', 1). Names with spaces or dashes stand in double quotes. Numbers with a point are floats; a division by 0 gives
-    infinity; a whole number that becomes too large for its type is an error. Dates and times with a zone are read in UTC.
+    The formula is an SQL expression in the DuckDB dialect, as in Apply SQL: price * quantity, round(price, 2), upper(city), coalesce(people, 0),
+    case when price > 100 then 'high' else 'low' end, year(since), date_diff('day', ordered, sent), split_part(name, ' ', 1). Put names with spaces
+    or dashes in double quotes. Numbers with a decimal point are floats. Division by 0 gives infinity. A whole number too large for its type is an
+    error. Dates and times with a time zone are converted to UTC.
 
     Args:
         table: The table to add a column to.
-        name: What the new column is called; a column of that name is replaced.
-        formula: How each row's value is computed.
+        name: The name of the new column. An existing column with this name is replaced.
+        formula: The expression that computes the value of each row.
 
     Returns:
         The table with the new column.

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Columns, Titles, When
+from pipelines.catalogue.params import Columns, Title, Titles, When
 from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._casting import DataType, cast
 from pipelines.modules.transform._lookalikes import tell_lookalikes
@@ -27,7 +27,8 @@ def edit_metadata(
     datetime_format: Annotated[str, When("type", "datetime", "text")] = "",
     unreadable: Annotated[
         Literal["stop", "missing"],
-        Titles(stop="Stop and say which", missing="Make it missing"),
+        Title("If conversion fails"),
+        Titles(stop="Stop with an error", missing="Replace with missing"),
         When("type", "integer", "number", "boolean", "datetime"),
     ] = "stop",
     categorical: Annotated[Literal["unchanged", "categorical", "not_categorical"], Titles(not_categorical="Not categorical")] = "unchanged",
@@ -37,24 +38,24 @@ def edit_metadata(
 ) -> Table:
     """Change the type, role or name of columns.
 
-    A learner uses columns with the role feature, predicts the label, and looks at no ignored column. All columns start as features.
-    Evaluate Model judges a column with the role score, of whatever origin, against the label.
+    Models learn from columns with the role feature, predict the label and skip ignored columns. All columns start as features. Evaluate Model
+    compares a column with the role score with the label, whatever produced it.
 
     Args:
         table: The table whose columns to change.
         columns: The columns to change.
-        type: What the values are turned into.
-        datetime_format: How dates and times are written as text, such as %d.%m.%Y %H:%M; empty for the usual ways. Of 03/04/2024 the month
-            comes first, unless a column can only be read with the day first; the log says what is unclear.
-        unreadable: What to do with a value that cannot be turned into the type.
-        categorical: Whether the values are names of categories, even where they are numbers.
-        role: What the columns are for.
-        positive_class: Of scores that are probabilities the class they speak of, such as 1 or yes; empty for predicted numbers.
-        new_names: New names for the columns, separated by commas, in the order of the columns; empty keeps them. A name that has a comma stands in
-            double quotes: "Height, cm", weight.
+        type: The new type of the values.
+        datetime_format: The text format of dates and times, such as %d.%m.%Y %H:%M; if empty, common formats are detected. 03/04/2024 is read month
+            first, unless the column can only be read day first; the log reports ambiguous columns.
+        unreadable: What to do with a value that cannot be converted.
+        categorical: Whether to treat the values as categories, even if they are numbers.
+        role: The role of the columns.
+        positive_class: For scores that are probabilities, the class they refer to, such as 1 or yes; empty for predicted numbers.
+        new_names: The new column names, separated by commas, in the order of the columns; if empty, names do not change. Put a name that contains a
+            comma in double quotes: "Height, cm", weight.
 
     Returns:
-        The table with changed columns.
+        The table with the changed columns.
     """
     chosen = columns.ordered(table)
     if type != "unchanged":
@@ -87,15 +88,15 @@ def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:
     if len(names) != len(chosen):
         raise ModuleError(
             "wrong_number_of_names",
-            f"{len(chosen)} {'column is' if len(chosen) == 1 else 'columns are'} chosen, but "
+            f"{len(chosen)} {'column is' if len(chosen) == 1 else 'columns are'} selected, but "
             f"{len(names)} new {'name is' if len(names) == 1 else 'names are'} given.",
             param="new_names",
-            remedy='Give one name for each column, separated by commas; put a name that has a comma in double quotes, such as "Height, cm".',
+            remedy='Enter one name for each column, separated by commas; put a name that contains a comma in double quotes, such as "Height, cm".',
         )
     new = dict(zip(chosen, names, strict=True))
     after = [new.get(column, column) for column in table.frame.columns]
     if twice := next((name for name in after if after.count(name) > 1), None):
         raise ModuleError(
-            "duplicate_column", f"Two columns would be called '{twice}'.", param="new_names", column=twice, remedy="Choose another name."
+            "duplicate_column", f"Two columns would be named “{twice}”.", param="new_names", column=twice, remedy="Enter another name."
         )
     return Table(table.frame.rename(new), {new.get(column, column): role for column, role in table.roles.items()})

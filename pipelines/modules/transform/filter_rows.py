@@ -15,7 +15,7 @@ Condition = Annotated[
     Titles(
         equal="is", unequal="is not", greater="is greater than", at_least="is at least", less="is less than", at_most="is at most",
         one_of="is one of", contains="contains", starts_with="starts with", missing="is missing", present="is not missing",
-        formula="A formula over columns",
+        formula="Formula",
     ),
 ]  # fmt: skip
 WITH_VALUE = ("equal", "unequal", "greater", "at_least", "less", "at_most", "one_of", "contains", "starts_with")
@@ -34,22 +34,22 @@ def filter_rows(
     column: Annotated[Column | None, When("condition", *WITH_VALUE, "missing", "present")],
     value: Annotated[str, When("condition", *WITH_VALUE)] = "",
     formula: Annotated[str | None, Code("sql"), When("condition", "formula")],
-    keep: Annotated[Literal["matching", "others"], Titles(matching="Rows that match", others="The other rows")] = "matching",
+    keep: Annotated[Literal["matching", "others"], Titles(matching="Matching rows", others="Other rows")] = "matching",
 ) -> Query:
     """Keep the rows of a table that meet a condition.
 
-    A missing value, or one that is not a number, meets no condition but "is missing". Infinity is a value, larger than all others.
+    A missing value, or one that is not a number, meets only the condition "is missing". Infinity is a value greater than all others.
 
     Args:
-        table: The table whose rows to choose from.
-        condition: How a row is judged.
-        column: The column that is looked at.
-        value: What its values are compared with, read as the column's own type; several are separated by commas.
+        table: The table to filter.
+        condition: The comparison that each row must meet.
+        column: The column to compare.
+        value: The value to compare with, converted to the type of the column; separate several values with commas.
         formula: An SQL expression that is true or false for each row, such as price > 100 and city = 'Bern'.
         keep: Which rows to keep.
 
     Returns:
-        The chosen rows, in their order.
+        The kept rows, in their original order.
     """
     if condition == "formula":
         holds = read_condition(formula or "", table.head, "formula")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns
+from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Frame, Query
 from pipelines.modules.transform._figures import FIGURES, OF_NUMBERS, figure_of, whole
 
@@ -18,35 +20,35 @@ def group_by(
     *,
     keys: Columns,
     columns: Columns = NUMERIC,
-    count: bool = True,
+    count: Annotated[bool, Title("Row count")] = True,
     sum: bool = False,
     mean: bool = True,
     median: bool = False,
-    deviation: bool = False,
+    deviation: Annotated[bool, Title("Standard deviation")] = False,
     minimum: bool = False,
     maximum: bool = False,
-    distinct: bool = False,
+    distinct: Annotated[bool, Title("Distinct count")] = False,
 ) -> Frame:
-    """Put rows with the same values in the key columns together, and tell figures of each group, called COLUMN_FIGURE.
+    """Group rows by key columns, and compute statistics of each group in columns named COLUMN_STATISTIC.
 
-    Groups come in the order in which they are met first; missing keys make a group. What is missing or not a number counts as a row only.
-    A sum of whole numbers is a whole number; one that 64 bits cannot hold is an error.
+    Groups are in the order of their first row; missing keys form a group. Missing values and values that are not numbers count only as rows. A sum
+    of whole numbers is a whole number; one that exceeds 64 bits is an error.
 
     Args:
         table: The rows to group.
-        keys: The columns whose values make a group.
-        columns: The columns to tell figures of; key columns are left out.
+        keys: The columns to group by.
+        columns: The columns to compute statistics of; key columns are skipped.
         count: Add a column rows with the number of rows.
         sum: Add the sum of each column.
         mean: Add the mean of each column.
         median: Add the median of each column.
-        deviation: Add the standard deviation of each column, of a sample (n − 1).
-        minimum: Add the smallest value of each column.
-        maximum: Add the largest value of each column.
-        distinct: Add the number of different values of each column.
+        deviation: Add the sample standard deviation (n − 1) of each column.
+        minimum: Add the minimum of each column.
+        maximum: Add the maximum of each column.
+        distinct: Add the number of distinct values of each column.
 
     Returns:
-        One row for each group.
+        One row per group.
     """
     asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=True))
     named = keys.pick(table.head)
@@ -62,23 +64,23 @@ def group_by(
 
 def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:
     if not keys:
-        raise ModuleError("no_keys", "No key column is chosen.", param="keys", port="table", remedy="Choose at least one.")
+        raise ModuleError("no_keys", "No key column is selected.", param="keys", port="table", remedy="Select at least one.")
     for column, figure in wanted:
         if kind_of(head.schema[column]) == "other" or (figure in OF_NUMBERS and kind_of(head.schema[column]) != "number"):
             raise ModuleError(
                 "not_a_number",
-                f"'{column}' does not hold numbers, so it has no {figure}.",
+                f"“{column}” is not numeric, so it has no {figure}.",
                 column=column,
                 param="columns",
                 port="table",
-                remedy="Choose numeric columns only, or other figures.",
+                remedy="Select numeric columns only, or other statistics.",
             )
     after = [*keys, *(["rows"] if count else []), *(f"{column}_{figure}" for column, figure in wanted)]
     if twice := next((name for name in after if after.count(name) > 1), None):
         raise ModuleError(
             "duplicate_column",
-            f"Two columns would be called '{twice}'.",
+            f"Two columns would be named “{twice}”.",
             column=twice,
             param="keys",
-            remedy="Rename one with Edit Metadata.",
+            remedy="Rename one with Edit Metadata first.",
         )

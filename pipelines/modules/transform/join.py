@@ -8,13 +8,14 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Of, Titles, When
+from pipelines.catalogue.params import Columns, Of, Title, Titles, When
 from pipelines.catalogue.ports import Query
 from pipelines.modules.transform._matching import check, keys_of
 
 How = Annotated[
     Literal["inner", "left", "full", "semi"],
-    Titles(inner="Rows with a partner", left="All left rows", full="All rows of both", semi="Left rows with a partner, left columns only"),
+    Title("Join type"),
+    Titles(inner="Inner join", left="Left outer join", full="Full outer join", semi="Left semi join"),
 ]
 
 
@@ -29,18 +30,19 @@ def join(
     match_case: bool = True,
     keep_right_keys: Annotated[bool, When("how", "inner", "left", "full")] = True,
 ) -> Query:
-    """Put together the rows of two tables that have the same values in the key columns.
+    """Join two tables on key columns.
 
-    Missing key values match nothing. A right column whose name is taken gets _right after its name. Rows keep the order of the left table.
+    Missing keys match nothing. A right column whose name is already in the left table gets the suffix _right. Rows keep the order of the left
+    table.
 
     Args:
-        left: The first table, whose columns come first.
+        left: The first table. Its columns come first.
         right: The second table.
-        left_keys: The key columns of the left table, named in the order of the right ones.
+        left_keys: The key columns of the left table, in the order of the right ones.
         right_keys: The key columns of the right table, in the same order.
         how: Which rows to keep.
-        match_case: Whether capital and small letters differ in text keys.
-        keep_right_keys: Keep the right key columns as well.
+        match_case: Whether text keys are case-sensitive.
+        keep_right_keys: Keep the key columns of the right table as well.
 
     Returns:
         The joined rows.

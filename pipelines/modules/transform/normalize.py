@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Columns, Titles
+from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._fitted import needed
@@ -27,8 +27,8 @@ class Normalized(NamedTuple):
     """The scaled table and how it was scaled.
 
     Args:
-        table: The table with the chosen columns on the new scale.
-        transform: The same scaling, for another table.
+        table: The table with the scaled columns.
+        transform: The fitted scaling, for Apply Transformation.
     """
 
     table: Table
@@ -42,18 +42,25 @@ class Normalized(NamedTuple):
     aliases=("scale", "standardize", "zscore", "minmax", "feature scaling"),
     libraries=("scipy",),
 )
-def normalize(table: Table, *, columns: Columns = NUMERIC, method: Method = "zscore", zero_for_constant: bool = True) -> Normalized:
-    """Bring numeric columns to a common scale.
+def normalize(
+    table: Table,
+    *,
+    columns: Columns = NUMERIC,
+    method: Method = "zscore",
+    zero_for_constant: Annotated[bool, Title("Zero for constant columns")] = True,
+) -> Normalized:
+    """Scale numeric columns to a common range.
 
-    Z-score: (x − mean) / standard deviation of the population. Min-max: (x − min) / (max − min). Logistic: 1 / (1 + e^−x).
-    Log-normal: the log-normal distribution function, with mean and deviation of ln x over the values above 0; other values give 0.
-    Hyperbolic tangent: tanh x. Missing values stay missing; infinite values count as missing, as learners take them, and the log says so.
+    Z-score: (x − mean) / population standard deviation. Min-max: (x − min) / (max − min). Logistic: 1 / (1 + e^−x). Log-normal: the log-normal
+    cumulative distribution function, with the mean and standard deviation of ln x over values above 0; other values give 0. Hyperbolic tangent:
+    tanh x. Missing values stay missing. Infinite values become missing, as models treat them; the log reports them.
 
     Args:
         table: The table to scale.
-        columns: The columns to scale; others pass as they are.
-        method: How values are scaled.
-        zero_for_constant: Columns with a single value become 0, also where another table has other values, which the log says; off makes them missing.
+        columns: The columns to scale. Others are not changed.
+        method: The scaling method.
+        zero_for_constant: Set columns with a single value to 0, also in another table with other values; the log reports it. If off, they become
+            missing.
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)
@@ -78,10 +85,10 @@ def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
     if not (isfinite(shift) and isfinite(spread)):  # type: ignore[arg-type]
         raise ModuleError(
             "too_large",
-            f"'{values.name}' has values so large that their spread is no number any more.",
+            f"“{values.name}” has values too large to compute their standard deviation.",
             column=values.name,
             param="columns",
             port="table",
-            remedy="Divide the column by a large number with Add Column, or leave it out.",
+            remedy="Divide the column by a large number with Add Column, or do not select it.",
         )
     return {"shift": shift, "spread": spread}

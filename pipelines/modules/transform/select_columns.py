@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import polars as pl
 
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns
+from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Query
 
 
 @module("Select Columns", icon="columns-3", aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"))
-def select_columns(table: Query, *, columns: Columns = ALL, own_order: bool = False) -> Query:
-    """Keep the chosen columns of a table and leave out the others.
+def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated[bool, Title("Order as listed")] = False) -> Query:
+    """Keep the selected columns of a table and remove the others.
 
     Args:
-        table: The table to take columns from.
+        table: The table to select columns from.
         columns: The columns to keep.
-        own_order: Put the columns in the order in which they are named, those that a rule adds after them; a column that is named twice
-            comes twice, as NAME and NAME_2. Off keeps the table's own order, and each column once.
+        own_order: Use the order in which columns are listed, with columns added by a rule at the end; a column listed twice appears twice, as NAME
+            and NAME_2. If off, columns keep the order of the table, once each.
 
     Returns:
-        The table with only those columns.
+        The table with the selected columns.
     """
     chosen = columns.pick(table.head)
     if not own_order:

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Code, Column, Range, Seed, Titles, When
+from pipelines.catalogue.params import Code, Column, Range, Seed, Title, Titles, When
 from pipelines.catalogue.ports import Query
 from pipelines.modules.transform._comparing import matches
 from pipelines.modules.transform._drawing import share_of, strata_of, stratified
@@ -17,7 +17,8 @@ from pipelines.modules.transform._formula import read_condition
 
 By = Annotated[
     Literal["share", "pattern", "condition"],
-    Titles(share="A share of the rows", pattern="A regular expression", condition="A condition"),
+    Title("Split by"),
+    Titles(share="Fraction of rows", pattern="Regular expression", condition="Condition"),
 ]
 
 
@@ -25,8 +26,8 @@ class Halves(NamedTuple):
     """The two parts.
 
     Args:
-        first: The share of the rows that `fraction` says, or the rows that match.
-        second: The other rows.
+        first: The given fraction of the rows, or the matching rows.
+        second: All other rows.
     """
 
     first: Query
@@ -58,23 +59,23 @@ def split_data(
     pattern: Annotated[str, When("by", "pattern")] = "",
     condition: Annotated[str, Code("sql"), When("by", "condition")] = "",
 ) -> Halves:
-    """Share the rows of a table between two outputs.
+    """Split the rows of a table into two outputs.
 
-    By a share, the first part gets fraction × rows, rounded down; both parts keep the table's order of rows. With n rows, the rows
-    drawn at random are the first ones of `numpy.random.Generator(numpy.random.PCG64(seed)).permutation(n)`, so any script
-    can repeat the split. Stratified, every value of the column gives its share of rows, rounded down, and the rows
-    still owed come one each from the values with the largest remainders. By a regular expression or a condition, the first part
-    gets the rows that match and the second all others, such as those with a missing value.
+    By fraction, the first output gets fraction × rows, rounded down; both outputs keep the row order of the table. Of n rows, the rows drawn at
+    random are the first of `numpy.random.Generator(numpy.random.PCG64(seed)).permutation(n)`, so a script can reproduce the split. A stratified
+    split applies the fraction to each value of the column, rounded down; the remaining rows come one each from the values with the largest
+    remainders. By regular expression or condition, the first output gets the matching rows and the second all others, including those with a
+    missing value.
 
     Args:
-        table: The rows to share.
-        by: What decides to which output a row goes.
-        fraction: Share of the rows that goes to the first output, from 0 to 1.
-        shuffle: Draw the rows at random; off takes the first rows as they come.
-        seed: Start of the random draw; the same seed gives the same rows.
-        stratify_by: A column whose values keep their proportions in both parts.
-        column: The text column that the regular expression is looked for in.
-        pattern: A regular expression, such as ^A or [0-9]{3}$; it may match anywhere in the text.
+        table: The rows to split.
+        by: How to split the rows.
+        fraction: The fraction of rows in the first output, from 0 to 1.
+        shuffle: Draw the rows at random. If off, the first rows are taken in order.
+        seed: The random seed; the same seed gives the same rows.
+        stratify_by: A column whose value distribution is kept in both outputs.
+        column: The text column to match with the regular expression.
+        pattern: A regular expression, such as ^A or [0-9]{3}$; it can match anywhere in the text.
         condition: An SQL expression that is true or false for each row, such as year < 2020 and price > 100.
     """
     if by != "share":

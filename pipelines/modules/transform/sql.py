@@ -22,18 +22,18 @@ def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Fr
     libraries=("duckdb", "pyarrow"),
 )
 def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: Annotated[str, Code("sql")] = "select * from t1") -> Frame:
-    """Select from up to three tables with SQL.
+    """Query up to three tables with SQL.
 
-    The tables are called t1, t2 and t3. The dialect is DuckDB's. A single query is allowed: select, with … select, from or values.
-    Without "order by" rows keep their order as long as the query does not group or join them. Roles of columns go with their names.
-    Numbers with a point, such as 1.5, are floats. Dates and times with a zone are read in UTC. Results are kept and used again, so random(),
-    now() and samples without a seed are refused; using sample 10% (bernoulli, 42) draws the same rows each time.
+    The tables are named t1, t2 and t3. The dialect is DuckDB. Write a single query: select, with … select, from or values. Without "order by", rows
+    keep their order unless the query groups or joins them. Columns keep their roles by name. Numbers with a decimal point, such as 1.5, are floats.
+    Dates and times with a time zone are converted to UTC. Results are cached and reused, so random(), now() and samples without a seed are not
+    allowed; using sample 10% (bernoulli, 42) draws the same rows each time.
 
     Args:
         t1: The first table.
         t2: The second table.
         t3: The third table.
-        query: The query.
+        query: The SQL query.
 
     Returns:
         The rows that the query selects.

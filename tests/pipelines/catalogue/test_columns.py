@@ -95,7 +95,7 @@ def test_any_json_is_a_selector_or_refused_with_words(value):
 
 @pytest.mark.parametrize("indices", ["", "0", "3-2", "1-", "-1", "a", "1,,2", "1.5", "9999999999", "²"])
 def test_strange_indices_are_refused(indices):
-    with pytest.raises(ValueError, match="column indices"):
+    with pytest.raises(ValueError, match="column positions"):
         Selector.read([{"include": {"indices": indices}}])
 
 
@@ -114,7 +114,7 @@ def test_an_index_beyond_the_table_is_told():
 def test_a_name_in_other_letters_is_offered():
     with pytest.raises(ModuleError) as wrong:
         pick(["PRICE"])
-    assert wrong.value.remedy == "Did you mean 'price'?"
+    assert wrong.value.remedy == "Did you mean “price”?"
 
 
 def test_ordered_keeps_the_order_of_names():

@@ -80,7 +80,7 @@ def test_any_json_is_read_or_refused_with_words(value, kind):
 
 
 def test_a_refusal_names_the_bound():
-    with pytest.raises(ValueError, match="must be more than 0, not -1"):
+    with pytest.raises(ValueError, match="must be greater than 0, not -1"):
         param(K.NUMBER, range=Range(0, exclusive_min=True)).read(-1)
     with pytest.raises(ValueError, match="must be at most 5, not 6"):
         param(K.INTEGER, range=Range(0, 5)).read(6)

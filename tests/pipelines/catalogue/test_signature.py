@@ -33,7 +33,7 @@ def do_it(
     extra: Table | None = None,
     *more: Frame,
     share: Annotated[float, p.Range(0, 1)] = 0.5,
-    mode: Annotated[Literal["rows", "by_name"], p.Titles(rows="By rows")] = "rows",
+    mode: Annotated[Literal["rows", "by_name"], p.Title("Way of splitting"), p.Titles(rows="By rows")] = "rows",
     label: p.Column | None = None,
     key: Annotated[p.Column | None, p.Of("extra")] = None,
     columns: p.Columns = ALL,
@@ -78,6 +78,7 @@ def test_keyword_arguments_are_settings():
 def test_settings_carry_what_their_annotations_say():
     it = declared()
     assert it.param("share").range == p.Range(0, 1)
+    assert (it.param("mode").title, it.param("share").title) == ("Way of splitting", "Share")
     assert it.param("mode").choices == (("rows", "By rows"), ("by_name", "By name"))
     assert it.param("query").language == "sql"
     assert it.param("text").shown_when == p.When("mode", "rows")

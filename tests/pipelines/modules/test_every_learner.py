@@ -107,12 +107,12 @@ def test_a_learner_that_cannot_weigh_rows_says_so(notes):
     for estimator, said in ((KNeighborsRegressor(), 1), (RandomForestRegressor(5), 0)):
         notes.clear()
         only("training.train_model", {"label": "price"}, untrained=UntrainedModel("L", "regression", estimator), table=table)
-        assert sum("weights of the rows are not used" in line for line in notes) == said
+        assert sum("Row weights are not used" in line for line in notes) == said
 
 
 def test_probabilities_that_a_learner_does_not_give_are_said(notes):
     train(UntrainedModel("SVM", "two_class", SVC()))
-    assert any("SVC gives no probabilities" in line for line in notes)
+    assert any("SVC does not predict probabilities" in line for line in notes)
 
 
 def test_rows_that_a_learner_cannot_predict_are_said():

@@ -64,5 +64,5 @@ def test_what_was_taken_for_what_is_in_the_log():
 
     with reporting_to(Listener()):
         enter("n,d\n1,03/04/2024\nNA,05/06/2024")
-    assert "Column 'n': 1 × 'NA' was taken as missing." in heard
-    assert any("may be meant day first or month first" in line for line in heard)
+    assert "Column “n”: 1 × “NA” was read as missing." in heard
+    assert any("can be read day first or month first" in line for line in heard)

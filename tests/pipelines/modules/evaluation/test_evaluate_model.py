@@ -139,7 +139,7 @@ def test_scores_of_a_script_are_judged_as_probabilities():
     assert found.metrics[0]["metrics"]["auc"] == pytest.approx(metrics.roc_auc_score(frame["y"], frame["mine"]))
     other = only("transform.edit_metadata", {"columns": ["mine"], "role": "score", "positive_class": "0"}, table=table)
     assert evaluate(other).metrics[0]["metrics"]["auc"] == pytest.approx(1 - found.metrics[0]["metrics"]["auc"])
-    assert "'0'" in evaluate(other).blocks[0]["title"]
+    assert "“0”" in evaluate(other).blocks[0]["title"]
 
 
 def test_numbers_of_a_script_are_judged_as_numbers():
@@ -165,7 +165,7 @@ def test_weights_weigh_every_figure():
         one, other = (next(block for block in report.blocks if block.get("role") == role) for report in (weighed, repeated))
         last = [block["spec"]["layer"][-1]["data"]["values"][-1] for block in (one, other)]
         assert last[0]["y"] == pytest.approx(last[1]["y"])
-    assert "weighed" in weighed.blocks[0]["title"]
+    assert "rows weighted" in weighed.blocks[0]["title"]
     numbers = evaluate(scored(chance, chance**2, weight=weight)), evaluate(scored(chance[times], chance[times] ** 2))
     assert numbers[0].metrics[0]["metrics"] == pytest.approx(numbers[1].metrics[0]["metrics"])
 
@@ -218,7 +218,7 @@ def test_charts_name_no_colour_and_name_what_they_compare_with():
             named[block["role"]] = [part["data"]["values"][0]["name"] for part in texts]
     assert named == {
         "roc": ["chance"],
-        "precision_recall": ["share of 'true', 0.50"],
+        "precision_recall": ["share of “true”, 0.50"],
         "lift": ["no lift, 1"],
         "calibration": ["exact"],
         "predicted_actual": ["exact"],
@@ -249,15 +249,15 @@ def test_calibration_bins_say_their_edges_and_rows():
 
 def test_the_positive_class_is_said_at_every_figure():
     report = evaluate(scored(["good", "bad"], [0.9, 0.1], positive="good"))
-    assert "'good'" in report.blocks[0]["title"] and "'good'" in report.blocks[2]["title"]
-    assert all("'good'" in block["description"] for block in report.blocks if block["type"] == "chart")
+    assert "“good”" in report.blocks[0]["title"] and "“good”" in report.blocks[2]["title"]
+    assert all("“good”" in block["description"] for block in report.blocks if block["type"] == "chart")
 
 
 def test_the_figures_are_not_said_twice():
     """Those at a threshold stand where the threshold is moved; errors are not the head of a table that holds R²."""
     two_class, numbers = evaluate(scored([True, False], [0.9, 0.1], positive="true")), evaluate(scored([1, 2], [1, 3]))
     assert {"accuracy", "recall"}.isdisjoint(column["key"] for column in two_class.blocks[0]["columns"])
-    assert numbers.blocks[0]["title"] == "Figures"
+    assert numbers.blocks[0]["title"] == "Metrics"
 
 
 def test_large_numbers_keep_their_figures():

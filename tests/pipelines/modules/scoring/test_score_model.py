@@ -1,5 +1,6 @@
 """Score Model."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 
@@ -51,7 +52,7 @@ def test_columns_may_come_in_any_order_and_more_of_them():
 
 def test_missing_columns_are_named():
     wrong = refuses("scoring.score_model", {}, "missing_columns", model=trained(), table=cars().frame.drop("make", "width"))
-    assert "'make', 'width'" in wrong.words and wrong.port == "table"
+    assert "“make”, “width”" in wrong.words and wrong.port == "table"
 
 
 def test_a_column_of_another_type_is_named():
@@ -71,7 +72,14 @@ def test_a_column_without_any_value_is_missing():
     assert scored["Scored Labels"].null_count() == 0
     wanted = table.with_columns(pl.col("width").cast(pl.Float64), pl.col("seen").cast(pl.Date), pl.col("make").cast(pl.String))
     assert scored["Scored Labels"].equals(score(trained(), wanted).frame["Scored Labels"])
-    assert [line.split("'")[1] for line in heard] == ["make", "width", "seen", "width", "seen", "make"] and "no values here" in heard[0]
+    assert [re.split("[“”]", line)[1] for line in heard] == [
+        "make",
+        "width",
+        "seen",
+        "width",
+        "seen",
+        "make",
+    ] and "no values here" in heard[0]
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.2, 0.9])
@@ -110,13 +118,13 @@ def test_rows_like_those_of_training_need_no_word(learner):
 @pytest.mark.parametrize(("learner", "taken"), [*zip(LEARNERS, ["none of its categories", "missing"], strict=True)])
 def test_categories_that_were_not_there_in_training_are_said(learner, taken):
     lines, _ = told(learner, {"make": "fiat"}, {"make": "fiat"}, *({"make": other} for other in ("vw", "kia", "opel")), {"make": "bmw"})
-    assert lines == [f"'make': 5 rows have a value that was not there in training, taken as {taken}: 'fiat', 'vw', 'kia' and 1 more."]
+    assert lines == [f"“make”: 5 rows have a value that was not in the training rows, treated as {taken}: “fiat”, “vw”, “kia” and 1 more."]
 
 
-@pytest.mark.parametrize(("learner", "taken"), [*zip(LEARNERS, ["one of its rare texts", "missing"], strict=True)])
+@pytest.mark.parametrize(("learner", "taken"), [*zip(LEARNERS, ["one of its rare values", "missing"], strict=True)])
 def test_of_lumped_categories_too(learner, taken):
     lines, _ = told(learner, {"rare": "new"}, {"rare": "3"})
-    assert lines == [f"'rare': 1 row has a value that was not there in training, taken as {taken}: 'new'."]
+    assert lines == [f"“rare”: 1 row has a value that was not in the training rows, treated as {taken}: “new”."]
 
 
 @pytest.mark.parametrize("learner", LEARNERS)
@@ -125,17 +133,17 @@ def test_a_number_that_is_missing_only_here_is_the_mean(learner):
     mean = KNOWN["x"].mean()
     frame = KNOWN.with_columns(pl.col("x").cast(pl.Float64))
     lines, (gap, at_mean) = told(learner, {"x": None}, {"x": mean}, frame=frame)
-    assert lines == ["'x': 1 row has no value, as none was missing in training; the mean, 1003, is used."]
+    assert lines == ["“x”: 1 row has a missing value, although none was missing in training; replaced with the mean, 1003."]
     assert gap == pytest.approx(at_mean)
 
 
 def test_a_text_that_is_missing_only_here_is_said():
     lines, _ = told("regression.linear_regression", {"make": None})
-    assert lines == ["'make': 1 row has no value, as none was missing in training; taken as none of its categories."]
+    assert lines == ["“make”: 1 row has a missing value, although none was missing in training; treated as none of its categories."]
 
 
 def test_a_month_that_was_not_there_in_training_is_said():
     days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 3, 30), eager=True).head(80)
     frame = KNOWN.head(80).select("y", day=days)
     lines, _ = told("regression.linear_regression", {"day": date(2024, 7, 3)}, frame=frame)
-    assert lines == ["'day (month)': 1 row has a value that was not there in training, taken as none of its categories: '7'."]
+    assert lines == ["“day (month)”: 1 row has a value that was not in the training rows, treated as none of its categories: “7”."]

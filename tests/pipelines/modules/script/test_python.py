@@ -106,7 +106,7 @@ def test_errors_are_sentences(code, words):
 @pytest.mark.parametrize(
     ("code", "said", "words"),
     [
-        ("main = 3", "no_function", "The script defines no function main."),
+        ("main = 3", "no_function", "The script does not define a function main."),
         ("def main(t):\n    pass", "wrong_return", "main returned nothing."),
         ("def main(t):\n    return 1, t", "wrong_return", "main returned a value of type int."),
         ("def main(t):\n    return [t] * 5", "wrong_return", "main returned 5 tables."),
@@ -160,7 +160,7 @@ def test_an_index_that_says_something_is_left_out_and_this_is_said():
     code = "def main(t):\n    return t.groupby('t').sum(numeric_only=True)"
     made, notes = said(code, PANDAS, first=MIXED)
     assert "t" not in made["first"].columns
-    assert notes == [("The pandas index 't' was left out. Call reset_index() to keep it as a column.", "warning")]
+    assert notes == [("The pandas index “t” was left out. Call reset_index() to keep it as a column.", "warning")]
 
 
 def test_a_series_is_a_table_of_one_column_and_a_dict_one_of_several():
@@ -184,11 +184,11 @@ def test_a_series_is_a_table_of_one_column_and_a_dict_one_of_several():
 )
 def test_a_column_of_objects_is_named(code):
     wrong, _ = refused(code, "object_column")
-    assert wrong.column == "odd" and wrong.words.startswith("Column 'odd' holds Python objects")
+    assert wrong.column == "odd" and wrong.words.startswith("Column “odd” contains Python objects")
 
 
 def test_columns_of_several_lengths_and_names_are_refused():
-    assert "'a' 1, 'b' 2" in refused("def main(t):\n    return {'a': [1], 'b': [1, 2]}", "wrong_return")[0].words
+    assert "“a” 1, “b” 2" in refused("def main(t):\n    return {'a': [1], 'b': [1, 2]}", "wrong_return")[0].words
     twice = "import pandas as pd\ndef main(t):\n    return pd.DataFrame([[1, 2]], columns=['a', 'a'])"
     assert refused(twice, "duplicate_column")[0].column == "a"
 
@@ -196,7 +196,7 @@ def test_columns_of_several_lengths_and_names_are_refused():
 def test_a_role_that_is_lost_is_said():
     marked = Table(MIXED, {"b": ColumnRole("label"), "x": ColumnRole("weight")})
     _, notes = said("def main(t):\n    return t.select('n', 'b')", first=marked)
-    assert notes == [("Column 'x' is in no returned table, and its role (weight) is lost.", "warning")]
+    assert notes == [("Column “x” is not in a returned table, so its role (weight) is lost.", "warning")]
 
 
 # What is shown
@@ -219,7 +219,7 @@ def main(t):
 """
     made, notes = said(code, first=TABLE)
     pictures = made["report"].blocks
-    assert sorted(picture["title"] for picture in pictures) == ["Left open", "Picture 1"]
+    assert sorted(picture["title"] for picture in pictures) == ["Image 1", "Left open"]
     for picture in pictures:
         assert base64.b64decode(picture["image"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
     assert notes == [] and script("def main(t):\n    return t", first=TABLE)["report"].blocks == []

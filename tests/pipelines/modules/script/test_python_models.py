@@ -79,15 +79,18 @@ def main(first, model):
 @pytest.mark.parametrize(
     ("returned", "words"),
     [
-        ("LinearRegression().fit(X, first['y'])", "main returned LinearRegression without its columns and its label"),
+        ("LinearRegression().fit(X, first['y'])", "main returned LinearRegression without its feature columns and label"),
         ("easel.model(LinearRegression(), X, label='y')", "The estimator is not fitted"),
         (
             "easel.model(LinearRegression().fit(X, first['y']), first.select('a'), label='y')",
-            "was fitted on a, b, and Score Model would give it a.",
+            "was fitted on a, b, but Score Model would pass it a.",
         ),
-        ("easel.model(RandomForestClassifier(2).fit(X, first['a']), X, label='a')", "4 classes; Easel's models know two"),
-        ("easel.model(RandomForestClassifier(2).fit(X, first['c']), X, label='c', positive='maybe')", "no class 'maybe'; it knows no, yes"),
-        ("easel.model(3, X, label='y')", "A model needs an estimator of scikit-learn, not a value of type int."),
+        ("easel.model(RandomForestClassifier(2).fit(X, first['a']), X, label='a')", "4 classes; Easel supports two"),
+        (
+            "easel.model(RandomForestClassifier(2).fit(X, first['c']), X, label='c', positive='maybe')",
+            "no class “maybe”; its classes are no, yes",
+        ),
+        ("easel.model(3, X, label='y')", "A model must be an estimator of scikit-learn, not a value of type int."),
         ("easel.model(LinearRegression().fit(X, first['y']), 'a', label='y')", "a table, not a value of type str"),
         ("(easel.model(m := LinearRegression().fit(X, first['y']), X, 'y'), easel.model(m, X, 'y'))", "main returned 2 models"),
     ],

@@ -19,7 +19,7 @@ def test_every_learner_takes_every_type_and_gaps(learner):
     with reporting_to(listener):
         model = train(learner, MESSY)
     assert [column for column, _ in model.features] == ["n", "x", "t", "b", "when", "c", "day"]
-    assert any("'empty'" in line for line in listener.notes) and any("'list'" in line for line in listener.notes)
+    assert any("“empty”" in line for line in listener.notes) and any("“list”" in line for line in listener.notes)
     scored = only("scoring.score_model", model=model, table=MESSY.drop("y")).frame
     assert scored["Scored Labels"].null_count() == 0
 
@@ -49,7 +49,7 @@ def test_one_row_without_label_is_told_in_the_singular():
     listener = Heard()
     with reporting_to(listener):
         train("regression.linear_regression", pl.DataFrame({"x": [1.0, 2.0, 4.0], "y": [1.0, None, 2.0]}))
-    assert listener.notes == ["1 row with a missing label was left out.", "Learned from 2 rows and 1 column."]
+    assert listener.notes == ["1 row with a missing label was left out.", "Trained on 2 rows and 1 column."]
 
 
 def test_columns_are_used_by_their_roles():
@@ -71,7 +71,7 @@ def test_names_of_rows_are_no_feature():
     listener = Heard()
     with reporting_to(listener):
         assert train("regression.linear_regression", frame).features == (("x", "Int64"),)
-    assert any("'id' was left out: 100 different texts in 100 rows" in line for line in listener.notes)
+    assert any("“id” was left out: its 100 distinct values in 100 rows" in line for line in listener.notes)
 
 
 def test_numbers_marked_as_categories_are_categories():
@@ -196,7 +196,7 @@ def test_trees_stop_early_and_say_so(learner):
     table = Table(frame, {"w": ColumnRole("weight")})
     model, notes = heard(learner, table, trees=2000, validation_share=0.25, patience=5)
     kept = dict(said(model, "Training"))["Trees kept"]
-    assert 0 < kept < 1000 and f"{kept} trees were best on 100 rows kept apart; 300 rows were learned from" in notes
+    assert 0 < kept < 1000 and f"{kept} trees were best on 100 held-out rows; 300 rows were used for training" in notes
     again = train(learner, table, trees=2000, validation_share=0.25, patience=5)
     assert (again.estimator.predict(frame) == model.estimator.predict(frame)).all()
 
@@ -227,7 +227,7 @@ def test_a_learner_that_is_neither_linear_nor_a_booster_is_reported():
         "Training",
         "Feature importance",
         "Feature importance",
-        "Columns learned from",
+        "Feature columns",
         "Remarks",
         "Columns left out",
     ]
@@ -236,7 +236,7 @@ def test_a_learner_that_is_neither_linear_nor_a_booster_is_reported():
 def test_what_a_library_raises_is_a_sentence():
     untrained = UntrainedModel("Line", "regression", Ridge(alpha=-1), "linear")
     wrong = refuses("training.train_model", {"label": "y"}, "cannot_learn", untrained=untrained, table=MESSY)
-    assert wrong.words.startswith("Line cannot learn from this table: ")
+    assert wrong.words.startswith("Line cannot be trained on this table: ")
 
 
 def test_the_coefficients_are_the_models():

@@ -28,7 +28,7 @@ def test_two_columns_of_weights_are_refused():
         pl.DataFrame({"x": [1, 2], "y": [0, 1], "w": [1, 1], "v": [1, 1]}), {"w": ColumnRole("weight"), "v": ColumnRole("weight")}
     )
     wrong = refuses("training.train_model", {"label": "y"}, "two_weights", untrained=only("regression.boosted_trees"), table=table)
-    assert "'w', 'v'" in wrong.words
+    assert "“w”, “v”" in wrong.words
 
 
 def test_rows_without_weight_are_left_out_and_said():
@@ -92,7 +92,7 @@ def test_a_second_label_is_left_out_and_said():
         {"z": ColumnRole("label"), "y": ColumnRole("label")},
     )
     model, notes = heard("regression.linear_regression", table)
-    assert "'z' was left out: it is marked as a label too" in notes
+    assert "“z” was left out: it also has the role label" in notes
     scored = only("scoring.score_model", model=model, table=table)
     assert scored.columns_with("label") == ["y"]
     assert only("evaluation.evaluate_model", scored=[scored]).metrics
@@ -101,4 +101,4 @@ def test_a_second_label_is_left_out_and_said():
 def test_the_columns_that_were_left_out_are_named_when_none_is_left():
     table = pl.DataFrame({"y": [1.0, 2.0], "empty": [None, None], "one": [5, 5]})
     wrong = refuses("training.train_model", {"label": "y"}, "no_features", untrained=only("regression.boosted_trees"), table=table)
-    assert "'empty': it has no values; 'one': all its values are the same" in wrong.words
+    assert "“empty”: it has no values; “one”: all its values are the same" in wrong.words

@@ -43,24 +43,24 @@ NUMBERS = pl.DataFrame({"x": [1.5, None]})
 def test_rows_that_are_left_out_are_counted(notes):
     new = pl.DataFrame({"x": [1.0, None, float("nan"), 2.0]})
     assert applied("transform.clean_missing", {"mode": "drop_rows"}, NUMBERS, new).height == 2
-    assert notes[-1] == "2 rows with a missing value were left out; 2 are left."
+    assert notes[-1] == "2 rows with a missing value were removed; 2 remain."
 
 
 def test_values_that_are_filled_in_are_counted(notes):
     new = pl.DataFrame({"x": [1.0, None, float("nan"), 2.0], "full": [1, 2, 3, 4]})
     applied("transform.clean_missing", {"mode": "mean"}, NUMBERS.with_columns(full=1), new)
-    assert notes[-1] == "Missing values were filled in: 'x' (2)."
+    assert notes[-1] == "Missing values were replaced: “x” (2)."
 
 
 def test_columns_that_are_left_out_are_named(notes):
     applied("transform.clean_missing", {"mode": "drop_columns"}, NUMBERS.with_columns(y=1), pl.DataFrame({"x": [1.0], "y": [1]}))
-    assert notes[-1] == "Left out: 'x'."
+    assert notes[-1] == "Removed: “x”."
 
 
 def test_a_decimal_filled_into_whole_numbers_keeps_its_decimals(notes):
     frame = applied("transform.clean_missing", {"mode": "value", "value": "2.5"}, NUMBERS, pl.DataFrame({"x": [1, None]}))
     assert frame["x"].to_list() == [1.0, 2.5]
-    assert "'x' holds whole numbers here; it becomes decimal, as 2.5 is filled in." in notes
+    assert "“x” has whole numbers here; it becomes decimal, because 2.5 replaces missing values." in notes
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,10 @@ def test_a_column_that_cannot_hold_what_is_filled_in_is_named(fitted, settings, 
 
 def test_what_has_no_logarithm_is_said(notes):
     applied("transform.normalize", {"method": "lognormal"}, pl.DataFrame({"x": [1.0, 2.0, 3.0]}), pl.DataFrame({"x": [-1.0, 0.0, 2.0]}))
-    assert notes == ["'x': 2 values are not above 0 and become 0."]
+    assert notes == ["“x”: 2 values are not greater than 0 and become 0."]
 
 
 def test_new_categories_are_said_with_the_first_of_them(notes):
     new = pl.DataFrame({"t": ["a", "c", "c", "d", "e", "f"]})
     applied("transform.convert_to_indicator", {}, pl.DataFrame({"t": ["a", "b"]}), new)
-    assert notes[0].startswith("'t': 5 rows have a value that was not there when the columns were made ('c', 'd', 'e' and 1 more);")
+    assert notes[0].startswith("“t”: 5 rows have a value that did not occur when the columns were fitted (“c”, “d”, “e” and 1 more);")

@@ -148,7 +148,7 @@ def test_the_default_columns_suit_any_table(mode, filled, notes):
     table = Table(ANY.drop("l") if mode == "mode" else ANY, ROLES)
     frame = only("transform.clean_missing", {"mode": mode}, table=table).frame
     assert {column for column in frame.columns if not frame[column].null_count()} == filled
-    assert "'y' (it is the label), 'w' (it is the weight)" in notes[0] and ("'d'" in notes[0]) == (mode != "mode")
+    assert "“y” (it is the label), “w” (it is the weight)" in notes[0] and ("“d”" in notes[0]) == (mode != "mode")
     told, _ = module.columns(table.with_frame(table.frame.clear()), **module.read_settings({"mode": mode}))
     assert told.frame.schema == frame.schema
 
@@ -169,7 +169,7 @@ def test_infinities_are_missing_and_told(notes):
     assert clean(frame, mode="mean")["x"].to_list() == [1.0, 2.0, 3.0, 2.0]
     assert clean(frame, mode="drop_rows")["x"].to_list() == [1.0, 3.0]
     assert clean(frame, mode="mode")["x"].to_list() == [1.0, 1.0, 3.0, 1.0]
-    assert "Infinite values count as missing: 'x' (2)." in notes
+    assert "Infinite values are treated as missing: “x” (2)." in notes
 
 
 @pytest.mark.parametrize(("all_missing", "columns"), [("keep", ["e", "n"]), ("remove", ["n"])])

@@ -46,8 +46,8 @@ def test_what_was_not_there_before_is_told(notes):
     frame = only("transform.apply_transformation", transform=fitted, table=pl.DataFrame({"t": ["a", None, "c", "d"]})).frame
     assert frame.rows() == [(1, 0), (0, 0), (0, 0), (0, 0)]
     assert notes == [
-        "'t': 2 rows have a value that was not there when the columns were made ('c', 'd'); all its indicators are 0 there.",
-        "'t': 1 row has no value, as none was missing when the columns were made; all its indicators are 0 there.",
+        "“t”: 2 rows have a value that did not occur when the columns were fitted (“c”, “d”); all indicators are 0 in those rows.",
+        "“t”: 1 row has a missing value, although none was missing when the columns were fitted; all indicators are 0 in those rows.",
     ]
 
 
@@ -60,4 +60,4 @@ def test_what_is_no_finite_number_is_missing():
 
 def test_values_that_look_the_same_are_told(notes):
     only("transform.convert_to_indicator", table=pl.DataFrame({"t": ["yes", "yes ", "no"]}))
-    assert "'yes' and 'yes '" in notes[0] and "trim" in notes[0]
+    assert "“yes” and “yes ”" in notes[0] and "trim" in notes[0]

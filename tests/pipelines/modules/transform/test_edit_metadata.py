@@ -124,13 +124,13 @@ def test_dates_with_slashes_are_read_in_one_way_and_doubts_are_told(values, days
 
 def test_what_becomes_missing_is_told(notes):
     edit(["1", "x", None, "y"], type="number", unreadable="missing")
-    assert notes == ["'x': 2 of 3 values are no number and are missing now; the first is in row 2: 'x'."]
+    assert notes == ["“x”: 2 of 3 values could not be converted to numbers and are now missing; the first is in row 2: “x”."]
 
 
 @pytest.mark.parametrize("settings", [{"role": "label"}, {"categorical": "categorical"}])
 def test_classes_that_look_the_same_are_told(settings, notes):
     edit(["yes", "yes ", "no", "No", "NO"], **settings)
-    assert "'NO' and 'No' and 'no', 'yes' and 'yes '" in notes[0]
+    assert "“NO” and “No” and “no”, “yes” and “yes ”" in notes[0]
     notes.clear()
     edit(["yes", "no", None], **settings)
     assert notes == []

@@ -69,7 +69,7 @@ def test_roles_come_from_both_sides():
 
 def test_keys_of_different_types():
     wrong = refuses("transform.join", {"left_keys": ["id"], "right_keys": ["name"]}, "key_types_differ", left=LEFT, right=RIGHT)
-    assert "'id' (Int64)" in wrong.words and "'name' (String)" in wrong.words and "Edit Metadata" in wrong.remedy
+    assert "“id” (Int64)" in wrong.words and "“name” (String)" in wrong.words and "Edit Metadata" in wrong.remedy
 
 
 @pytest.mark.parametrize("keys", [(["id"], ["key", "name"]), ([], [])])

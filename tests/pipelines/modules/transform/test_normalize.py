@@ -59,7 +59,7 @@ def test_an_infinity_is_missing_and_finite_rows_stay_right(method, notes):
     result = run("transform.normalize", {"method": method}, table=pl.DataFrame({"x": [*X, float("inf"), float("-inf"), float("nan")]}))
     np.testing.assert_allclose(result["table"].frame["x"][:4].to_numpy(), WANTED[method], rtol=1e-12)
     assert result["table"].frame["x"][4:].to_list() == [None] * 3
-    assert notes == ["Infinite values count as missing: 'x' (2)."]
+    assert notes == ["Infinite values are treated as missing: “x” (2)."]
     again = only("transform.apply_transformation", transform=result["transform"], table=pl.DataFrame({"x": [8.0, float("inf")]}))
     assert again.frame["x"].to_list() == [result["table"].frame["x"][3], None]
 
@@ -70,14 +70,14 @@ def test_other_values_of_a_constant_column_are_told(method, notes):
     assert fitted["table"].frame["x"].to_list() == [0, 0, 0] and notes == []
     again = only("transform.apply_transformation", transform=fitted["transform"], table=pl.DataFrame({"x": [0.1, 5, None, 7]}))
     assert again.frame["x"].to_list() == [0, 0, None, 0]
-    assert notes == ["'x' had a single value when the scaling was fitted; 2 rows have others here and become 0."]
+    assert notes == ["“x” had a single value when the scaling was fitted; 2 rows have other values here and become 0."]
 
 
 def test_a_column_without_values_stays_without(notes):
     fitted = run("transform.normalize", table=pl.DataFrame({"x": [None, None]}, schema={"x": pl.Float64}))
     assert fitted["table"].frame["x"].to_list() == [None, None] and notes == []
     only("transform.apply_transformation", transform=fitted["transform"], table=pl.DataFrame({"x": [1.0]}))
-    assert notes == ["'x' had no value when the scaling was fitted; 1 row has another one here and becomes 0."]
+    assert notes == ["“x” had no value when the scaling was fitted; 1 row has another value here and becomes 0."]
 
 
 @pytest.mark.parametrize("method", ["zscore", "minmax"])

@@ -64,7 +64,7 @@ def test_stratified_by_numbers_and_dates():
 
 
 def test_an_unknown_column():
-    assert refuses("transform.split_data", {"stratify_by": "GROUP"}, "unknown_column", table=rows(3)).remedy == "Did you mean 'group'?"
+    assert refuses("transform.split_data", {"stratify_by": "GROUP"}, "unknown_column", table=rows(3)).remedy == "Did you mean “group”?"
 
 
 WORDS = pl.DataFrame({"t": ["Anna", "bob", None, "Axel"], "n": [1, 2, 3, None]})

@@ -200,19 +200,19 @@ def test_the_functions_that_are_refused_are_those_that_duckdb_calls_volatile():
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("from '/etc/passwd'", "/etc/passwd, which is none of its tables"),
+        ("from '/etc/passwd'", "/etc/passwd, which is not one of its tables"),
         ("select * from duckdb_secrets()", "duckdb_secrets()"),
         ("select * from duckdb_settings()", "duckdb_settings()"),
         ("select * from information_schema.tables", "information_schema.tables"),
         ("select * from pg_catalog.pg_class", "pg_catalog.pg_class"),
         ("select * from t9", "t9"),
-        ("from (show all tables)", "settings and tables"),
+        ("from (show all tables)", "settings and system tables"),
         ("select * from query('select 1')", "query()"),
     ],
 )
 def test_a_query_reads_its_tables_alone(query, says):
     wrong = refuses("transform.sql", {"query": query}, "wrong_query", t1=T1, t2=T2)
-    assert says in wrong.words and wrong.remedy == "The tables that arrive here: t1 and t2."
+    assert says in wrong.words and wrong.remedy == "Use one of the connected tables: t1 and t2."
 
 
 def test_tables_of_its_own_are_no_foreign_ones():
@@ -258,7 +258,7 @@ def test_the_engine_takes_nothing_of_the_machine_by_default():
 
 def test_columns_that_sql_cannot_tell_apart_are_told(notes):
     assert sql("select * from t1", t1=pl.DataFrame({"a": [1], "A": [2]})).columns == ["a", "A_1"]
-    assert "'A_1'" in notes[0]
+    assert "“A_1”" in notes[0]
 
 
 @pytest.mark.parametrize(
