@@ -55,5 +55,5 @@ def resolve(graph: Graph, datasets: Datasets) -> Resolved:
 
 
 def _unknown(node: str, param: str, name: str, version: int | None) -> Problem:
-    words = f"There is no dataset '{name}'" + (f" with a version {version}." if version else ".")
-    return Problem("unknown_dataset", words, node=node, param=param, remedy="Choose one of the workspace's datasets, or upload it.")
+    words = f"There is no dataset “{name}”" + (f" with a version {version}." if version else ".")
+    return Problem("unknown_dataset", words, node=node, param=param, remedy="Select a dataset of the workspace, or upload it.")

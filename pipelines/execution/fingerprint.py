@@ -72,7 +72,7 @@ def _module(facts: Any) -> str | None:
 def in_words(found: Sequence[Difference]) -> str:
     """Describe the differences in a sentence or two."""
     if not found:
-        return "Its earlier result is gone or damaged."
+        return "Its earlier result is missing or damaged."
     names = {kind: [change.name.replace("_", " ") for change in found if change.kind == kind] for kind in ("setting", "input", "column")}
     said = []
     if any(change.kind == "module" for change in found):

@@ -17,9 +17,9 @@ def give_up_reason(node: str, losses: int, large: int | None) -> Problem | None:
         large: The memory it held, in bytes, if that may have caused the loss: it would most likely kill the next worker too.
     """
     if large:
-        words = f"The worker died while this step held {in_words(large)} of memory; most likely the machine ran out of it."
-        return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it where there is more memory.")
+        words = f"The worker stopped while this step used {in_words(large)} of memory; the machine probably ran out of memory."
+        return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or a machine with more memory.")
     if losses >= MOST_LOSSES:
-        words = f"The worker died {losses} times while it executed this step; most often it ran out of memory."
+        words = f"The worker stopped {losses} times during this step; it probably ran out of memory."
         return Problem("worker_lost", words, node, remedy="Use fewer rows or columns, or give the worker more memory.")
     return None

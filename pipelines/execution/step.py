@@ -86,9 +86,9 @@ def execute_step(
         return Outcome(
             problem=Problem(
                 "out_of_memory",
-                "The step needed more memory than there is.",
+                "The step ran out of memory.",
                 step.node,
-                remedy="Use fewer rows or columns, or run it on a machine with more memory.",
+                remedy="Use fewer rows or columns, or a machine with more memory.",
             )
         )
     except UNFORESEEN as stray:
@@ -108,19 +108,17 @@ def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
 def unexpected_error(title: str, node: str, stray: BaseException) -> Outcome:
     """Return the outcome of an unforeseen exception; call it in the except block."""
     if isinstance(stray, StoreUnavailable):
-        words = f"The store of results did not answer: {str(stray)[:300]}"
+        words = f"The result storage did not answer: {str(stray)[:300]}"
         problem = Problem(
-            STORE_AWAY, words, node, remedy="Run again when it does; whoever runs the installation finds more in the workers' log."
+            STORE_AWAY, words, node, remedy="Run again in a moment. For details, ask the administrator for the log of the workers."
         )
         return Outcome(problem=problem, transient=True)
     if isinstance(stray, OSError) and FULL.search(str(stray)):
-        words = "There was no room left on the disk to keep what the step made."
-        problem = Problem(
-            "disk_full", words, node, remedy="Make room on the disk of the store, then run again: what is finished is reused."
-        )
+        words = "The disk is full; the result of the step was not saved."
+        problem = Problem("disk_full", words, node, remedy="Free disk space of the storage, then run again. Finished steps are reused.")
         return Outcome(problem=problem, transient=True)
-    words = f"{title} stopped with an error that it does not know: {type(stray).__name__}: {str(stray)[:300]}"
-    problem = Problem("unexpected_error", words, node, remedy="Look into the node's log for the whole trace.")
+    words = f"{title} stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
+    problem = Problem("unexpected_error", words, node, remedy="See the log of the step for the full traceback.")
     return Outcome(problem=problem, trace=traceback.format_exc(), transient=isinstance(stray, ConnectionError | TimeoutError))
 
 

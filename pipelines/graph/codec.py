@@ -94,36 +94,36 @@ def _edge(pair: list[str]) -> Edge:
 
 def _unreadable(data: object) -> Iterator[Problem]:
     if not isinstance(data, dict):
-        yield Problem("document_not_object", "A pipeline document is a JSON object; this is something else.")
+        yield Problem("document_not_object", "A pipeline document must be a JSON object.")
         return
     if data.get("format", FORMAT) != FORMAT or isinstance(data.get("format"), bool):
         yield Problem(
             "unknown_format",
-            f"The document's format is {_short(data['format'])}; this Easel reads format {FORMAT}.",
-            remedy="Open it with the Easel that saved it, or a newer one.",
+            f"The document's format is {_short(data['format'])}; this version of Easel reads format {FORMAT}.",
+            remedy="Open it with the version of Easel that saved it, or a newer one.",
         )
         return
     for key in sorted(str(key) for key in data.keys() - KEYS):
-        yield Problem("unknown_key", f"The document has a key {_short(key)} that the format does not know.", remedy="Remove it.", key=key)
+        yield Problem("unknown_key", f"The document has an unknown key {_short(key)}.", remedy="Remove it.", key=key)
     if not _is_text(data.get("name", ""), 200):
-        yield Problem("bad_name", "A pipeline's name is a text of at most 200 characters.", key="name")
+        yield Problem("bad_name", "The name of a pipeline must be text of at most 200 characters.", key="name")
     for unfit in run_options.errors(data.get("execution", {})):
-        yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Give another value, or remove it.", key="execution")
+        yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Change the value, or remove it.", key="execution")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
     for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):
         if not isinstance(data.get(key, kind()), kind):
             yield Problem(f"bad_{key}", f"The document's {key} must be {called}.", key=key)
         elif trouble := _problem(data.get(key)):
-            yield Problem("bad_value", f"The document's {key} hold {trouble}.", key=key)
+            yield Problem("bad_value", f"The document's {key} contain {trouble}.", key=key)
 
 
 def _unreadable_nodes(nodes: object) -> Iterator[Problem]:
     if not isinstance(nodes, dict):
-        yield Problem("bad_nodes", "The document's nodes must be an object of id and node.")
+        yield Problem("bad_nodes", "The document's nodes must be an object of ids and nodes.")
         return
     if len(nodes) > MOST_NODES:
-        yield Problem("too_many_nodes", f"The document has {len(nodes):,} nodes; at most {MOST_NODES:,} are read.")
+        yield Problem("too_many_nodes", f"The document has {len(nodes):,} nodes; the maximum is {MOST_NODES:,}.")
         return
     for id, node in nodes.items():
         yield from _unreadable_node(id, node)
@@ -133,7 +133,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
     if not isinstance(id, str) or not ID.match(id):
         yield Problem(
             "bad_node_id",
-            f"{_short(id)} cannot be a node's id.",
+            f"{_short(id)} is not a valid node id.",
             node=id if isinstance(id, str) else None,
             remedy="Use letters, digits and underscores, at most 64, not starting with a digit.",
         )
@@ -142,27 +142,25 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem("bad_node", f"Node {id} must be an object.", node=id)
         return
     for key in sorted(str(key) for key in node.keys() - NODE_KEYS):
-        yield Problem(
-            "unknown_key", f"Node {id} has a key {_short(key)} that the format does not know.", node=id, remedy="Remove it.", key=key
-        )
+        yield Problem("unknown_key", f"Node {id} has an unknown key {_short(key)}.", node=id, remedy="Remove it.", key=key)
     module = node.get("module")
     if not isinstance(module, str) or not MODULE.match(module):
         yield Problem("bad_module", f"Node {id} must name its module, such as transform.split_data.", node=id)
     params = node.get("params", {})
     if not isinstance(params, dict):
-        yield Problem("bad_params", f"Node {id}: settings must be an object of name and value.", node=id, key="params")
+        yield Problem("bad_params", f"Node {id}: settings must be an object of names and values.", node=id, key="params")
     else:
         for name, value in params.items():
             if trouble := _problem(name) or _problem(value):
-                yield Problem("bad_value", f"Node {id}: setting {_short(name)} holds {trouble}.", node=id, param=name)
+                yield Problem("bad_value", f"Node {id}: setting {_short(name)} contains {trouble}.", node=id, param=name)
     position = node.get("position", [0, 0])
     if not (isinstance(position, list | tuple) and len(position) == 2 and all(_is_coordinate(number) for number in position)):
         yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id, key="position")
     for key in ("title", "comment"):
         if node.get(key) is not None and not _is_text(node[key], 10_000):
-            yield Problem(f"bad_{key}", f"Node {id}: the {key} must be a text of at most 10,000 characters.", node=id, key=key)
+            yield Problem(f"bad_{key}", f"Node {id}: the {key} must be text of at most 10,000 characters.", node=id, key=key)
     for trouble in run_options.errors(node.get("execution", {})):
-        yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Give another value, or remove it.", key="execution")
+        yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Change the value, or remove it.", key="execution")
 
 
 def _unreadable_edges(edges: object) -> Iterator[Problem]:
@@ -170,7 +168,7 @@ def _unreadable_edges(edges: object) -> Iterator[Problem]:
         yield Problem("bad_edges", 'The document\'s edges must be a list of pairs ["node.port", "node.port"].')
         return
     if len(edges) > MOST_EDGES:
-        yield Problem("too_many_edges", f"The document has {len(edges):,} edges; at most {MOST_EDGES:,} are read.")
+        yield Problem("too_many_edges", f"The document has {len(edges):,} edges; the maximum is {MOST_EDGES:,}.")
         return
     seen: set[tuple[str, str]] = set()
     for index, pair in enumerate(edges):
@@ -179,7 +177,9 @@ def _unreadable_edges(edges: object) -> Iterator[Problem]:
                 "bad_edge", f'Edge {index + 1} must be a pair ["node.port", "node.port"], not {_short(pair)}.', key=f"edges.{index}"
             )
         elif (place := (pair[0], pair[1])) in seen:
-            yield Problem("duplicate_edge", f"The edge from {place[0]} to {place[1]} is there twice.", edge=place, remedy="Remove one.")
+            yield Problem(
+                "duplicate_edge", f"The edge from {place[0]} to {place[1]} occurs twice.", edge=place, remedy="Remove one of them."
+            )
         else:
             seen.add(place)
 
@@ -208,16 +208,16 @@ def _problem(value: object, depth: int = 0) -> str | None:
         case float() if not math.isfinite(value):
             return "a number that is not finite"
         case str() if len(value) > LONGEST_TEXT:
-            return "a text longer than a million characters"
+            return "text longer than a million characters"
         case str() if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            return "a text with a character that cannot be kept"
+            return "text with a character that cannot be stored"
         case int() | float() | str():
             return None
         case list() | tuple():
             return next((trouble for item in value if (trouble := _problem(item, depth + 1))), None)
         case dict():
             return next((trouble for pair in value.items() for item in pair if (trouble := _problem(item, depth + 1))), None)
-    return f"a {type(value).__name__}, which JSON does not know"
+    return f"a {type(value).__name__}, which is not JSON"
 
 
 def _short(value: object) -> str:

@@ -27,12 +27,12 @@ def errors(value: object) -> Iterator[str]:
         yield "execution must be an object"
         return
     for key in sorted(str(key) for key in value.keys() - set(KEYS)):
-        yield f"execution has a key {key[:60]!r} that the format does not know"
+        yield f"execution has an unknown key {key[:60]!r}"
     if value.get("target", "worker") not in TARGETS:
         yield f"the target must be one of {', '.join(TARGETS)}"
     environment = value.get("environment", "")
     if not (isinstance(environment, str) and len(environment) <= 100 and environment.isprintable()):
-        yield "the environment must be the name of one, at most 100 characters"
+        yield "the environment must be a name of at most 100 characters"
     for name, (least, most, whole) in NUMBERS.items():
         if name in value and not _is_within(value[name], least, most, whole):
             yield f"{name.replace('_', ' ')} must be a {'whole ' if whole else ''}number from {least:g} to {most:g}"

@@ -79,7 +79,7 @@ def _other(value: Any) -> Cell:
 
 
 def _listed(shown: list[Any], length: int) -> Cell:
-    more = f" … {length:,} in all" if length > len(shown) else ""
+    more = f" … {length:,} in total" if length > len(shown) else ""
     return (_cut(_json(shown)) or "") + more
 
 

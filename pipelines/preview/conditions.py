@@ -32,9 +32,7 @@ def column_type(schema: pl.Schema, name: object) -> pl.DataType:
         ModuleError: `unknown_column`.
     """
     if not isinstance(name, str) or name not in schema:
-        raise ModuleError(
-            "unknown_column", f"There is no column '{name}' in this table.", column=str(name), remedy="Choose one of the table's columns."
-        )
+        raise ModuleError("unknown_column", f"The table has no column “{name}”.", column=str(name), remedy="Select a column of the table.")
     return schema[name]
 
 
@@ -49,7 +47,7 @@ def condition(schema: pl.Schema, asked: Filter) -> pl.Expr:
     cell = pl.col(str(name))
     if op not in OPS:
         raise ModuleError(
-            "bad_operator", f"Column '{name}': there is no comparison '{op}'.", column=str(name), remedy=f"Use one of {', '.join(OPS)}."
+            "bad_operator", f"Column “{name}”: unknown comparison “{op}”.", column=str(name), remedy=f"Use one of {', '.join(OPS)}."
         )
     if op in ("missing", "present"):
         return is_missing(cell, dtype) if op == "missing" else is_missing(cell, dtype).not_()
@@ -58,9 +56,9 @@ def condition(schema: pl.Schema, asked: Filter) -> pl.Expr:
     if kind_of(dtype) == "other":
         raise ModuleError(
             "bad_operator",
-            f"Column '{name}' holds {dtype} values, which cannot be compared.",
+            f"Column “{name}” has {dtype} values, which cannot be compared.",
             column=str(name),
-            remedy="Filter it by missing or present.",
+            remedy="Use missing or present.",
         )
     cell, value = _comparable(cell, dtype), read_value(str(name), dtype, asked.get("value"))
     if op == "=":
@@ -105,7 +103,9 @@ def read_value(name: str, dtype: pl.DataType, value: object) -> pl.Expr:
             case "datetime":
                 return _moment(dtype, text)
     except (ValueError, KeyError, OverflowError) as wrong:
-        raise ModuleError("bad_value", f"Column '{name}' is compared with {WANTED[kind]}; not '{text[:60]}'.", column=name) from wrong
+        raise ModuleError(
+            "bad_value", f"Column “{name}” can be compared with {WANTED[kind]}, not with “{text[:60]}”.", column=name
+        ) from wrong
     return pl.lit(str(value) if value is not None else "")
 
 

@@ -26,13 +26,13 @@ def changes(before: Table, after: Table) -> Iterator[Change]:
         yield Change(None, f"{before.frame.height:,} rows", f"{after.frame.height:,} rows")
     for name in after.frame.columns:
         if name not in before.frame.columns:
-            yield Change(name, "not there", str(after.frame.schema[name]))
+            yield Change(name, "absent", str(after.frame.schema[name]))
         elif (was := _declared(before, name)) != (is_now := _declared(after, name)):
             yield Change(name, was, is_now)
         elif before.frame.height == after.frame.height and _differs(before, after, name):
             yield Change(name, "other values", "new values")
     gone = (name for name in before.frame.columns if name not in after.frame.columns)
-    yield from (Change(name, str(before.frame.schema[name]), "not there") for name in gone)
+    yield from (Change(name, str(before.frame.schema[name]), "absent") for name in gone)
 
 
 def _declared(table: Table, column: str) -> str:

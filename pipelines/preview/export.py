@@ -43,7 +43,9 @@ def export(frame: pl.DataFrame | pl.LazyFrame, as_: str, path: Path, *, raw: boo
         case "xlsx":
             _write_xlsx(frame.lazy(), path)
         case _:
-            raise ModuleError("unknown_format", f"A table cannot be saved as '{as_[:20]}'.", remedy=f"Choose one of {', '.join(FORMATS)}.")
+            raise ModuleError(
+                "unknown_format", f"A table cannot be downloaded as “{as_[:20]}”.", remedy=f"Use one of {', '.join(FORMATS)}."
+            )
 
 
 def _write_csv(frame: pl.LazyFrame, path: Path, raw: bool) -> None:
@@ -107,20 +109,20 @@ def _check_fits(rows: int, columns: int) -> None:
     if rows > EXCEL_ROWS:
         raise ModuleError(
             "too_many_rows",
-            f"An Excel sheet holds {EXCEL_ROWS:,} rows below the header; this table has {rows:,}.",
-            remedy="Take it as CSV or Parquet, or make it smaller with Partition and Sample.",
+            f"An Excel sheet can have {EXCEL_ROWS:,} rows below the header; this table has {rows:,}.",
+            remedy="Download it as CSV or Parquet, or keep fewer rows with Split Data.",
         )
     if columns > EXCEL_COLUMNS:
         raise ModuleError(
             "too_many_columns",
-            f"An Excel sheet holds {EXCEL_COLUMNS:,} columns; this table has {columns:,}.",
-            remedy="Take it as CSV or Parquet, or choose fewer columns.",
+            f"An Excel sheet can have {EXCEL_COLUMNS:,} columns; this table has {columns:,}.",
+            remedy="Download it as CSV or Parquet, or select fewer columns.",
         )
     if rows * columns > EXCEL_CELLS:
         raise ModuleError(
             "too_many_cells",
-            f"This table has {rows * columns:,} cells; Excel files are made of at most {EXCEL_CELLS:,}.",
-            remedy="Take it as CSV or Parquet, or choose fewer columns or rows.",
+            f"This table has {rows * columns:,} cells; an Excel download can have {EXCEL_CELLS:,}.",
+            remedy="Download it as CSV or Parquet, or select fewer columns or rows.",
         )
 
 

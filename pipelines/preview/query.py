@@ -52,7 +52,7 @@ def parse_query(params: Mapping[str, str], sorts: Sequence[str] = ()) -> TableQu
 def _whole(params: Mapping[str, str], name: str, usual: int, most: int | None) -> int:
     text = params.get(name, "") or str(usual)
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise ModuleError("bad_question", f"'{name}' is a whole number from 0; not '{text[:40]}'.", param=name)
+        raise ModuleError("bad_question", f"“{name}” must be a whole number of at least 0, not “{text[:40]}”.", param=name)
     return int(text) if most is None else min(int(text), most)
 
 
@@ -63,5 +63,5 @@ def _filters(text: str) -> list[Filter]:
         return list(msgspec.json.decode(text, type=list[Filter])[:MOST_FILTERS])
     except (msgspec.DecodeError, RecursionError) as wrong:
         raise ModuleError(
-            "bad_question", 'The filter cannot be read: it is a list such as [{"column":"price","op":">","value":10000}].', param="filter"
+            "bad_question", 'The filter is invalid. It must be a list such as [{"column":"price","op":">","value":10000}].', param="filter"
         ) from wrong

@@ -36,9 +36,7 @@ LEASE = timedelta(seconds=30)
 TICK_SECONDS = 0.5
 RENEW_EVERY = 10
 MOST_LOG = 500_000
-OTHER_WORKER = (
-    "The worker has another Python, other requirements or other settings of environments than the web process. Make them the same."
-)
+OTHER_WORKER = "The worker and the web process differ in Python version, requirements or environment settings. Make them the same."
 
 
 class Target(StrEnum):
@@ -100,7 +98,7 @@ def builds(lists: Iterable[Sequence[str]], target: str) -> list[Build | None]:
     found = {build.digest: build for build in Build.objects.filter(digest__in=digests)}
     for build in found.values():
         if build.state == BuildState.BUILDING and build.lease_until and build.lease_until < timezone.now():
-            build.state, build.why = BuildState.FAILED, "The worker that built it sent no more heartbeats."
+            build.state, build.why = BuildState.FAILED, "The worker that built it stopped."
     return [found.get(digest) for digest in digests]
 
 
@@ -158,7 +156,7 @@ def _build(build: Build, target: Target | None, say: Callable[[str], None]) -> s
         return f"{fault} {REMEDY}"
     except UNFORESEEN as stray:
         log.exception("build %s failed unexpectedly", build.digest)
-        return f"It stopped with an error that nobody foresaw: {type(stray).__name__}: {str(stray)[:300]}"
+        return f"The build stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
     return ""
 
 
@@ -203,20 +201,20 @@ def problems(graph: Graph, scope: str) -> list[Problem]:
 
 def _problem(node: str, name: str, target: Target, known: Mapping[str, Build | None]) -> Problem | None:
     if name not in known:
-        words = f"There is no environment '{name}' in this workspace."
-        return Problem("unknown_environment", words, node=node, remedy="Choose one of the workspace's environments, or make it.")
-    called = f"The environment '{name}'" if name else "The environment without packages"
+        words = f"There is no environment “{name}” in this workspace."
+        return Problem("unknown_environment", words, node=node, remedy="Select another environment, or create it on the Team page.")
+    called = f"The environment “{name}”" if name else "The base environment"
     called += " for the sandbox" if target == Target.SANDBOX else " for containers"
-    build_it = "build it" if name else "run `manage.py base_image` where a worker runs"
+    build_it = "build it on the Team page" if name else "run `manage.py base_image` on the machine of a worker"
     match known[name]:
         case Build(state=BuildState.BUILT):
             return None
         case Build(state=BuildState.FAILED, why=why):
-            words, remedy = f"{called} could not be built: {why}", f"Mend what stood in the way, then {build_it} again."
+            words, remedy = f"{called} could not be built: {why}", f"Fix the cause, then {build_it} again."
         case Build():
-            words, remedy = f"{called} is still being built.", "Wait until it is built, then run."
+            words, remedy = f"{called} is still being built.", "Wait until it is built, then run again."
         case None:
-            words, remedy = f"{called} is not built yet.", f"{build_it.capitalize()}."
+            words, remedy = f"{called} is not built yet.", f"{build_it[0].upper()}{build_it[1:]}."
     return Problem("environment_not_built", words, node=node, remedy=remedy)
 
 

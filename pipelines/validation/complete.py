@@ -32,7 +32,7 @@ def _left_out(graph: Graph, catalogue: Catalogue, unfinished: set[str]) -> Itera
         names = [called(graph.nodes[each], catalogue.modules[graph.nodes[each].module]) for each in (node, needed)]
         yield Problem(
             "needs_unfinished",
-            f"{names[0]} is left out of a run: {names[1]}, which it needs, is not finished.",
+            f"{names[0]} is left out of the run: {names[1]}, which it depends on, is not finished.",
             node=node,
             remedy=f"Finish {names[1]}.",
             severity="unfinished",
@@ -52,7 +52,7 @@ def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     f"{called(node, module)} needs {kinds()[port.kind].words} at {port.title}.",
                     node=node.id,
                     port=port.name,
-                    remedy="Connect a wire to this input.",
+                    remedy="Connect this input.",
                     severity="unfinished",
                 )
 
@@ -69,7 +69,7 @@ def given_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     f"{called(node, module)}: {param.title} needs a value.",
                     node=node.id,
                     param=param.name,
-                    remedy="Set it in the settings.",
+                    remedy="Enter it in the settings.",
                     severity="unfinished",
                     subject=(f"{called(node, module)}: ", f"{param.title} "),
                 )

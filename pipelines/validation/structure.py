@@ -19,9 +19,9 @@ def known_modules(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
         if catalogue.get(node.module) is None:
             yield Problem(
                 "unknown_module",
-                f"{called(node, None)}: there is no module {node.module}.",
+                f"{called(node, None)}: the module {node.module} is not installed.",
                 node=node.id,
-                remedy="Replace the node by a module of the palette.",
+                remedy="Replace it with a module from the palette.",
             )
 
 
@@ -32,10 +32,10 @@ def known_nodes(graph: Graph, _: Catalogue) -> Iterator[Problem]:
             if end.node not in graph.nodes:
                 yield Problem(
                     "dangling_edge",
-                    f"The edge from {edge.source} to {edge.target} ends at {end.node}, which is not there.",
+                    f"The connection from {edge.source} to {edge.target} ends at {end.node}, which does not exist.",
                     node=end.node,
                     edge=edge.place,
-                    remedy="Remove the edge.",
+                    remedy="Delete the connection.",
                 )
 
 
@@ -54,7 +54,7 @@ def known_ports(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     node=end.node,
                     port=end.port,
                     edge=edge.place,
-                    remedy="Remove the edge and draw it again.",
+                    remedy="Delete the connection and connect it again.",
                 )
 
 
@@ -66,7 +66,7 @@ def known_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
             if module.param(name) is None:
                 yield Problem(
                     "unknown_setting",
-                    f"{called(node, module)} has no setting {name[:60]}.",
+                    f"{called(node, module)} has no setting “{name[:60]}”.",
                     node=node.id,
                     param=name,
                     remedy="Remove the setting.",
@@ -77,9 +77,7 @@ def acyclic(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     """The graph has no cycles."""
     for cycle in Shape.of(graph).cycles():
         along = " → ".join([*cycle, cycle[0]])
-        yield Problem(
-            "cycle", f"These nodes feed each other in a circle: {along}.", node=cycle[0], remedy="Remove one of the edges between them."
-        )
+        yield Problem("cycle", f"These modules form a loop: {along}.", node=cycle[0], remedy="Delete one of their connections.")
 
 
 def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
@@ -90,11 +88,11 @@ def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
         if out and into and out.kind != into.kind:
             yield Problem(
                 "wrong_kind",
-                f"{edge.target} takes {kinds()[into.kind].words}, but {edge.source} gives {kinds()[out.kind].words}.",
+                f"{edge.target} accepts {kinds()[into.kind].words}, but {edge.source} returns {kinds()[out.kind].words}.",
                 node=target.id,
                 port=into.name,
                 edge=edge.place,
-                remedy="Connect ports of the same shape and colour.",
+                remedy="Connect ports of the same kind.",
             )
 
 
@@ -105,7 +103,11 @@ def single_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
         port = catalogue.modules[node.module].input(end.port)
         if count > 1 and port and not port.multiple:
             yield Problem(
-                "occupied_input", f"{end} takes one edge; {count} end there.", node=end.node, port=end.port, remedy="Keep one of the edges."
+                "occupied_input",
+                f"{end} accepts one connection, but has {count}.",
+                node=end.node,
+                port=end.port,
+                remedy="Keep one of them.",
             )
 
 
@@ -125,7 +127,7 @@ def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     f"{called(node, module)}: {param.title} {wrong}.",
                     node=node.id,
                     param=name,
-                    remedy="Give another value, or reset it.",
+                    remedy="Enter another value, or reset it.",
                     subject=(f"{called(node, module)}: ", f"{param.title} "),
                 )
 

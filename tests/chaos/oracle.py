@@ -13,7 +13,7 @@ from typing import Any
 from tests.chaos.drawing import Drawn
 
 ENDED = {"done", "failed", "skipped", "cancelled"}
-AGAIN = "The step starts again"
+AGAIN = "The step is restarted"
 CLOCK = 0.005  # the clocks of the file and of the database are read some instructions apart
 
 

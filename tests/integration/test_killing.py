@@ -60,7 +60,7 @@ def test_a_step_that_kills_its_process_three_times_fails_with_a_sentence(home, w
     assert look["state"] == "failed"
     assert {node: step["state"] for node, step in look["steps"].items()} == {"source": "done", "die": "failed", "after": "skipped"}
     assert look["steps"]["die"]["error"]["code"] == "worker_lost"
-    assert look["steps"]["die"]["error"]["words"].startswith("The worker died 3 times")
+    assert look["steps"]["die"]["error"]["words"].startswith("The worker stopped 3 times")
     assert look["steps"]["die"]["attempt"] == 3
 
 
@@ -217,7 +217,7 @@ def test_a_killed_child_is_a_line_of_the_log_and_no_trace(tmp_path):
         os.kill(marks.started(), signal.SIGKILL)
         ended_once(run)
     said = (tmp_path / "log").read_text()
-    assert "The process that executed the step died." in said and "WorkerLostError" in said
+    assert "The process of the step stopped unexpectedly." in said and "WorkerLostError" in said
     assert "Traceback" not in said
 
 

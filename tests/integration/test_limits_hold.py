@@ -37,7 +37,7 @@ def test_a_step_over_its_time_is_ended_and_the_worker_goes_on(home, deaf):
     look = it.ended(10)
     error = look["steps"]["step"]["error"]
     assert (look["state"], error["code"]) == ("failed", "took_too_long")
-    assert error["words"] == "The step took longer than the 1 second that it may."
+    assert error["words"] == "The step exceeded its time limit of 1\u00a0s."
     assert look["steps"]["after"]["state"] == "skipped"
     if deaf:
         wait_until(lambda: not is_alive(pid), 10)
@@ -50,7 +50,7 @@ def test_a_step_over_its_memory_fails_at_once_with_both_figures(home):
     look = it.ended(20)
     step = look["steps"]["step"]
     assert (look["state"], step["error"]["code"], step["attempt"]) == ("failed", "out_of_memory", 1)
-    assert "it may take 64 MB" in step["error"]["words"]
+    assert "its limit is 64 MB" in step["error"]["words"]
     assert home.run(document({"source": TABLE})).ended(20)["state"] == "done"
 
 
@@ -62,7 +62,7 @@ def test_a_step_whose_process_is_killed_while_it_is_large_is_not_started_again(h
             os.kill(pid, signal.SIGKILL)
     step = it.ended(20)["steps"]["step"]
     assert (step["error"]["code"], step["attempt"]) == ("out_of_memory", 1)
-    assert step["error"]["words"].startswith("The worker died while this step held")
+    assert step["error"]["words"].startswith("The worker stopped while this step used")
 
 
 def test_runs_beyond_the_limit_wait_and_start_by_themselves(home):
@@ -70,7 +70,7 @@ def test_runs_beyond_the_limit_wait_and_start_by_themselves(home):
     waiting = document({"source": TABLE, "wait": ("trial.wait", {"seconds": 1, "ledger": str(marks.path)})}, "source.table wait.table")
     runs = [home.run(waiting, force=True, limits={"runs": 1}) for _ in range(4)]
     wait_until(lambda: runs[0].look()["state"] == "running")
-    assert runs[3].look()["state"] == "waiting" and "may have 1 run going at once" in runs[3].look()["waiting_for"]
+    assert runs[3].look()["state"] == "waiting" and "limited to 1 concurrent run" in runs[3].look()["waiting_for"]
     looks = [run.ended(30) for run in runs]
     assert [look["state"] for look in looks] == ["done"] * 4
     assert marks.verbs() == ["start", "end"] * 4, "one at a time"

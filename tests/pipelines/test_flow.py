@@ -131,7 +131,7 @@ def test_unfinished_nodes_and_those_that_need_them_are_left_out_of_a_run():
     assert reasons == {
         "open": "Pass On needs a table at Table.",
         "data": "Dataset: Dataset needs a value.",
-        "after": "Gather is left out of a run: Pass On, which it needs, is not finished.",
+        "after": "Gather is left out of the run: Pass On, which it depends on, is not finished.",
     }
     again = flow.rerun(it, enqueue=lambda _: None)
     assert again.left_out == it.left_out and set(states(again)) == {"source", "on"}
@@ -148,7 +148,7 @@ def test_the_steps_of_a_run_come_with_their_outputs():
     assert (source.state, source.attempt, source.error) == ("done", 1, None)
     assert (outputs["table"].rows, outputs["table"].width, none) == (3, 2, {})
     assert fail.error["code"] == "told_to_fail" and fail.seconds >= 0
-    assert (after.state, after.why) == ("skipped", "fail, which it needs, failed.")
+    assert (after.state, after.why) == ("skipped", "fail, which it depends on, failed.")
 
 
 def test_a_check_says_what_is_unfinished_and_it_is_no_error():

@@ -53,15 +53,15 @@ class Docker:
                 if not has(client, self.image):
                     raise ModuleError(
                         "no_image",
-                        f"The Docker engine of this worker has no image {self.image}.",
-                        remedy="Build it where this worker runs: on the environment's page, or with `manage.py base_image` for the plain one.",
+                        f"The Docker engine of this worker does not have the image {self.image}.",
+                        remedy="Build the environment on the Team page; for the base image, run `manage.py base_image` on the machine of the worker.",
                     )
                 return self._execute(client, job, listener, stopping)
         except DockerUnavailable as fault:
             raise ModuleError(
                 "no_docker",
                 str(fault),
-                remedy=f"{REMEDY} Or choose another target.",
+                remedy=f"{REMEDY} Or change “Run on”.",
             ) from fault
 
     def _execute(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
@@ -93,8 +93,8 @@ def _require_limits(facts: Mapping[str, Any]) -> None:
     if missing := [words for fact, words in LIMITS.items() if not facts.get(fact)]:
         raise ModuleError(
             "no_limits",
-            f"The system of the Docker engine holds no limit of {' and '.join(missing)}.",
-            remedy="Start it with the control groups memory, pids and cpu; or choose another target.",
+            f"The Docker engine cannot enforce limits of {' and '.join(missing)}.",
+            remedy="Enable the control groups memory, pids and cpu for it, or change “Run on”.",
         )
 
 
@@ -187,7 +187,7 @@ def _options(folder: Path, limits: Limits) -> dict[str, Any]:
 def _out_of_memory(limits: Limits) -> ModuleError:
     return ModuleError(
         "out_of_memory",
-        f"The step needed more memory than its limit of {in_words(limits.memory_bytes)} and was ended.",
+        f"The step exceeded its memory limit of {in_words(limits.memory_bytes)} and was stopped.",
         remedy=LESS_MEMORY,
     )
 
@@ -196,6 +196,6 @@ def _ended_early(code: int) -> ModuleError:
     known = {signal.value + 128: signal.name for signal in signal.Signals}
     return ModuleError(
         "ended_early",
-        f"The step's process ended before its work was done ({known.get(code, f'exit code {code}')}).",
-        remedy="Look into the node's log for what it said last, and for code that ends or crashes the process.",
+        f"The process of the step ended unexpectedly ({known.get(code, f'exit code {code}')}).",
+        remedy="See the end of the log of the step, and check for code that exits or crashes the process.",
     )

@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 120
 LOOK_SECONDS = 0.2
 LONGEST_LINE = 64 * 1024
 SOCKET = "/var/run/docker.sock"
-REMEDY = "Install and start Docker Engine where the workers run, and let their account use it; or set DOCKER_HOST to one that runs."
+REMEDY = "Install and start Docker Engine on the machines of the workers, and allow their account to use it; or set DOCKER_HOST to a running one."
 
 _mine: set[str] = set()  # the names of this process's containers
 
@@ -58,7 +58,7 @@ def _words(fault: Exception, *, answered: bool) -> str:
     from requests.exceptions import RequestException
 
     if answered and not isinstance(fault, RequestException):
-        what, why = "did not do what was asked", str(getattr(fault, "explanation", None) or fault)
+        what, why = "rejected the request", str(getattr(fault, "explanation", None) or fault)
     else:
         what = f"at {os.environ.get('DOCKER_HOST', f'unix://{SOCKET}')} does not answer"
         why = _reason(fault) or str(fault)
@@ -71,9 +71,9 @@ def _reason(fault: BaseException | None) -> str:
             case OSError(strerror=str(words)):
                 return words[:1].lower() + words[1:]
             case TimeoutError():
-                return f"it took longer than {PATIENCE_SECONDS} seconds"
+                return f"no answer within {PATIENCE_SECONDS} seconds"
             case ConnectionError():
-                return "it hung up"
+                return "the connection was closed"
         fault = fault.__cause__ or fault.__context__
     return ""
 

@@ -78,14 +78,14 @@ def read_requirements(text: str) -> list[str]:
             requirement = Requirement(line)
         except InvalidRequirement:
             raise CannotBuild(
-                f"Line {number} is no requirement: {line[:80]!r}. Write a package's name and versions, such as 'shapely==2.1.2'."
+                f"Line {number} is not a requirement: {line[:80]!r}. Enter the name and version of a package, such as shapely==2.1.2."
             ) from None
         if requirement.url:
-            raise CannotBuild(f"Line {number} names an address. Packages come from the installation's package index, by name.")
+            raise CannotBuild(f"Line {number} is an address. Packages are installed from the package index by name.")
         requirement.name = re.sub(r"[-_.]+", "-", requirement.name).lower()
         found.add(str(requirement))
     if len(found) > MOST_REQUIREMENTS:
-        raise CannotBuild(f"There are {len(found)} requirements; an environment has at most {MOST_REQUIREMENTS}.")
+        raise CannotBuild(f"There are {len(found):,} requirements; the maximum is {MOST_REQUIREMENTS:,}.")
     return sorted(found)
 
 
@@ -123,7 +123,7 @@ def build(client: DockerClient, requirements: Sequence[str], source: Source, say
     """
     image = image_name(digest_of(requirements, source))
     if has(client, image):
-        say("The image is there already.")
+        say("The image already exists.")
         return
     ensure_base(client, source, say)
     with tempfile.TemporaryDirectory(prefix="easel-build-") as folder:
@@ -145,7 +145,9 @@ def _install(client: DockerClient, image: str, folder: Path, source: Source, say
         why = _listen(said, say)
         code = container.wait()["StatusCode"]
         if code:
-            raise CannotBuild(why if code < 128 else f"It took more than {MOST_SECONDS // 60} minutes or {MEMORY_BYTES // 1024**3} GB.")
+            raise CannotBuild(
+                why if code < 128 else f"The build took more than {MOST_SECONDS // 60} minutes or {MEMORY_BYTES // 1024**3} GB of memory."
+            )
         container.commit(*image.split(":"), changes=["CMD []", f'LABEL {OWNER}=""'])
 
 
@@ -183,13 +185,13 @@ def ensure_base(client: DockerClient, source: Source, say: Callable[[str], None]
     if has(client, source.base_image):
         return
     if source.base:
-        say(f"Fetching {source.base}.")
+        say(f"Pulling {source.base}.")
         try:
             client.images.pull(source.base)
         except APIError as fault:
-            raise CannotBuild(f"The base image {source.base} cannot be fetched: {fault.explanation}") from fault
+            raise CannotBuild(f"The base image {source.base} could not be pulled: {fault.explanation}") from fault
         return
-    say("Making the base image from this machine's Python and packages.")
+    say("Building the base image from the Python and packages of this machine.")
     with ThreadPoolExecutor(1) as packer:
         reading, writing = os.pipe()
         with os.fdopen(reading, "rb") as tar:

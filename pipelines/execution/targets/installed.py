@@ -66,7 +66,7 @@ def build(home: Path, requirements: Sequence[str], source: Source, say: Callable
     """
     place = home / name_of(digest_of(requirements, source))
     if place.is_dir():
-        say("The packages are installed for the sandbox already.")
+        say("The packages are already installed for the sandbox.")
         return
     say("Installing the packages for the sandbox.")
     try:
@@ -83,7 +83,7 @@ def build(home: Path, requirements: Sequence[str], source: Source, say: Callable
         said = Said()
         said.hear(f"ERROR: {fault}")
         raise CannotBuild(said.why()) from fault
-    say(f"The packages are installed for the sandbox; they take {in_words(size)}.")
+    say(f"The packages are installed for the sandbox; they use {in_words(size)}.")
 
 
 def clean(home: Path, used: Collection[str]) -> list[str]:
@@ -135,7 +135,7 @@ def _prepared(folder: Path) -> Path:
     try:
         (packages / "easel.pth").write_text(f"{distribution('pip').locate_file('')}\n")
     except PackageNotFoundError:
-        words = f"pip is not installed beside Easel. Install it where the workers run: {sys.executable} -m ensurepip."
+        words = f"pip is not installed. Install it on the machines of the workers: {sys.executable} -m ensurepip."
         raise CannotBuild(words) from None
     (folder / "tmp").mkdir()
     return packages
@@ -145,7 +145,7 @@ def _install(folder: Path, requirements: Sequence[str], source: Source, say: Cal
     if not requirements:
         return
     if source.network == "none" and not source.wheels:
-        raise CannotBuild("There is nowhere to take packages from: EASEL_BUILD_NETWORK is none, and EASEL_WHEELS names no folder.")
+        raise CannotBuild("There is no package source: EASEL_BUILD_NETWORK is none, and EASEL_WHEELS is not set.")
     own = {f"{package.metadata['Name']}=={package.version}" for package in distributions() if package.metadata["Name"]}
     (folder / "easel.txt").write_text("\n".join(sorted(own)))
     (folder / "project.txt").write_text("\n".join(requirements))
@@ -203,11 +203,11 @@ def _bounded(process: subprocess.Popen[str], folder: Path) -> Iterator[list[str]
         if over:
             return
         if time.monotonic() > until:
-            over.append(f"It took more than {MOST_SECONDS // 60:.0f} minutes.")
+            over.append(f"The installation took more than {MOST_SECONDS // 60:.0f} minutes.")
         elif shutil.disk_usage(folder).free < SPARE_BYTES:
-            over.append(f"It would have filled the disk of {folder.parent.parent}. Make room there, then build again.")
+            over.append(f"The disk of {folder.parent.parent} is almost full. Free disk space there, then build again.")
         elif sum(sizes(folder)) > MOST_BYTES:
-            over.append(f"The packages take more than {in_words(MOST_BYTES)}.")
+            over.append(f"The packages use more than {in_words(MOST_BYTES)}.")
         if over:
             process.kill()
 

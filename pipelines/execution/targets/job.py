@@ -99,8 +99,8 @@ def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Fail
         return Failed(
             Problem(
                 "unknown_module",
-                f"The sandbox or container does not know the module '{step.module}'.",
-                remedy="Give it the same Easel as the worker.",
+                f"The sandbox or container does not have the module “{step.module}”.",
+                remedy="Build its image with the same version of Easel as the worker.",
             )
         )
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}

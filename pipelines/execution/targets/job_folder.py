@@ -130,7 +130,7 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
     except ModuleError:
         raise
     except (*UNFORESEEN, MemoryError) as wrong:
-        raise _invalid_output(f"a file that is no {kind.title} ({type(wrong).__name__})") from wrong
+        raise _invalid_output(f"a file that is not {kind.words} ({type(wrong).__name__})") from wrong
     if isinstance(value, Table):
         record = msgspec.structs.replace(record, rows=value.frame.height, columns=describe(value))
         value = replace(value, kept=record)
@@ -152,7 +152,7 @@ def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) 
                 os.chown(file, os.getuid(), os.getgid())
                 file.rename(mine)
         if not mine.exists():
-            raise _invalid_output("what is no file")
+            raise _invalid_output("something that is not a file")
         kept[name] = job.store.keep(mine)
     return kept[name]
 
@@ -171,8 +171,8 @@ def _check(file: Path) -> None:
 def _invalid_output(what: str) -> ModuleError:
     return ModuleError(
         "broken_output",
-        f"The step left {what}, which is not accepted.",
-        remedy="Return what the module's outputs ask for, and nothing else.",
+        f"The step returned {what}, which is not accepted.",
+        remedy="Return only values for the outputs of the module.",
     )
 
 

@@ -18,7 +18,7 @@ SAMPLE_SECONDS = 0.05
 DISK_LOOK_SECONDS = 0.5
 MOST_FILES = 1000
 SPARE_DISK_BYTES = 256 * 1024**2  # free space that a step must leave on the store's disk, however it hides its files
-_OR_MORE = "or allow it more: under 'Execution' of the module, or an admin in the workspace's limits."
+_OR_MORE = "or raise the limit under “How it runs” of the module, or in the limits of the workspace (Team page)."
 LESS_MEMORY, LESS_TIME = f"Use fewer rows or columns, {_OR_MORE}", f"Use less data, {_OR_MORE}"
 
 
@@ -41,12 +41,12 @@ class LimitMonitor:
             return
         self._next = now + SAMPLE_SECONDS
         if now > self._until:
-            raise _over("took_too_long", f"took longer than its limit of {self._limits.seconds:g} s", LESS_TIME)
+            raise _over("took_too_long", f"exceeded its time limit of {self._limits.seconds:g}\u00a0s", LESS_TIME)
         pids = list(family(self._root, self._limits.processes))
         if len(pids) > self._limits.processes:
-            raise _over("too_many_processes", f"started more than {self._limits.processes} processes", "Start fewer at a time.")
+            raise _over("too_many_processes", f"started more than {self._limits.processes} processes", "Start fewer processes at a time.")
         if held_together(pids, self._limits.memory_bytes) > self._limits.memory_bytes:
-            raise _over("out_of_memory", f"needed more memory than its limit of {in_words(self._limits.memory_bytes)}", LESS_MEMORY)
+            raise _over("out_of_memory", f"exceeded its memory limit of {in_words(self._limits.memory_bytes)}", LESS_MEMORY)
         if now >= self._next_disk:
             self._next_disk = now + DISK_LOOK_SECONDS
             self._sample_disk(pids)
@@ -54,10 +54,14 @@ class LimitMonitor:
     def _sample_disk(self, pids: list[int]) -> None:
         disk = os.statvfs(self._outputs)
         if disk.f_bavail * disk.f_frsize < SPARE_DISK_BYTES:
-            raise _over("disk_full", "would have filled the disk of the store", "Free some space there, or write less.")
+            raise _over("disk_full", "almost filled the disk of the storage", "Free disk space of the storage, or write less.")
         taken = list(islice(chain(sizes(self._outputs), _deleted_open_files(pids, self._outputs)), MOST_FILES + 1))
         if len(taken) > MOST_FILES or sum(taken) > self._limits.disk_bytes:
-            raise _over("disk_full", f"wrote more than {in_words(self._limits.disk_bytes)} or {MOST_FILES:,} files", "Write less.")
+            raise _over(
+                "disk_full",
+                f"wrote more than {in_words(self._limits.disk_bytes)} or {MOST_FILES:,} files",
+                "Write less data or fewer files.",
+            )
 
 
 def sizes(folder: Path) -> Iterator[int]:
@@ -82,4 +86,4 @@ def _deleted_open_files(pids: Iterable[int], beside: Path) -> Iterator[int]:
 
 
 def _over(code: str, did: str, remedy: str) -> ModuleError:
-    return ModuleError(code, f"The step {did} and was ended.", remedy=remedy)
+    return ModuleError(code, f"The step {did} and was stopped.", remedy=remedy)

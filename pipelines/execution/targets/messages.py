@@ -76,7 +76,7 @@ def listen(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
         heard += len(chunk)
         *lines, rest = (rest + chunk).split(b"\n")
         if heard > MOST_BYTES or len(rest) > LONGEST_LINE:
-            raise ModuleError("said_too_much", "The step prints more than Easel can read.", remedy="Print less.")
+            raise ModuleError("said_too_much", "The step prints more than the log can store.", remedy="Print less.")
         for line in lines:
             if isinstance(end := _dispatch(line, listener), Done | Failed):
                 return end
@@ -90,7 +90,7 @@ def _dispatch(line: bytes, listener: Listener) -> Done | Failed | None:
         raise ModuleError(
             "broken_message",
             f"The step's process sent an invalid message ({wrong}).",
-            remedy="Print with print(), not to a file descriptor.",
+            remedy="Use print(), and do not write to file descriptors directly.",
         ) from wrong
     match message:
         case Progress(done, total, words):

@@ -88,9 +88,9 @@ def require() -> None:
     if why:
         raise ModuleError(
             "no_sandbox",
-            f"This machine cannot make the sandbox that the step needs: {why[:300]}",
-            remedy="Install bubblewrap and libseccomp (Debian and Ubuntu: apt-get install bubblewrap libseccomp2) where the workers run, and "
-            "allow user namespaces; or run the node in a container. Who alone uses an installation may set EASEL_TRUST_SCRIPTS=1.",
+            f"This machine cannot create the sandbox for the step: {why[:300]}",
+            remedy="Install bubblewrap and libseccomp (Debian and Ubuntu: apt-get install bubblewrap libseccomp2) on the machines of the workers, and "
+            "allow user namespaces; or run the module in a container. If only trusted people use this installation, you can set EASEL_TRUST_SCRIPTS=1 instead.",
         )
     _works = True
 
@@ -221,12 +221,12 @@ def _user() -> int:
 
 def _ended_early(code: int, said: bytearray, limits: Limits) -> ModuleError:
     if NO_MEMORY.search(said):
-        words = f"The step needed more memory than its limit of {in_words(limits.memory_bytes)}, and a library ended its process for it."
+        words = f"The step exceeded its memory limit of {in_words(limits.memory_bytes)}, and a library ended its process."
         return ModuleError("out_of_memory", words, remedy=LESS_MEMORY)
     how = signal.Signals(code - 128).name if code > 128 and code - 128 in set(signal.Signals) else f"exit code {code}"
     last = said.decode(errors="replace").strip().rpartition("\n")[2]
     return ModuleError(
         "ended_early",
-        f"The step's process ended before its work was done ({how}{': ' + last[:300] if last else ''}).",
-        remedy="Look for code that ends or crashes the process, such as os._exit or a library's fault.",
+        f"The process of the step ended unexpectedly ({how}{': ' + last[:300] if last else ''}).",
+        remedy="Check for code that exits or crashes the process, such as os._exit or a fault in a library.",
     )

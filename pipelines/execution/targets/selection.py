@@ -55,14 +55,14 @@ def _target(job: Job) -> Target | None:
         case "worker" if not closed:
             return None
         case "worker":
-            why = "runs people's code" if job.module.runs_code else "loads a model that people's code made"
+            why = "runs user code" if job.module.runs_code else "loads a model from a script"
             raise ModuleError(
                 "needs_walls",
-                f"{job.module.title} {why}, which a worker does only in a sandbox or a container.",
-                remedy="Let the node run in the sandbox or in a container.",
+                f"{job.module.title} {why}, which is allowed only in a sandbox or a container.",
+                remedy="Set “Run on” to Sandbox or Container.",
             )
         case other:
-            raise ModuleError("unknown_target", f"This installation has no target '{other}'.", remedy="Choose another one for the node.")
+            raise ModuleError("unknown_target", f"This installation has no target “{other}”.", remedy="Change “Run on” of the module.")
 
 
 def _packages(job: Job) -> Path | None:
@@ -79,7 +79,7 @@ def _packages(job: Job) -> Path | None:
         called = job.step.execution.environment
         raise ModuleError(
             "no_packages",
-            f"This worker's machine has no directory with the packages of the environment '{called}'.",
-            remedy="Build the environment again, on the Team page; where workers run on several machines, until each has it.",
+            f"The machine of this worker does not have the packages of the environment “{called}”.",
+            remedy="Build the environment again on the Team page. If workers run on several machines, repeat until each has it.",
         )
     return place

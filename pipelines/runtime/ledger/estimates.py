@@ -55,9 +55,9 @@ def check_fits(spec: RunSpec, step: Step, inputs: Mapping[str, Sequence[Output]]
         return None
     return Problem(
         "would_not_fit",
-        f"{catalogue().modules[step.module].title} would need about {in_words(likely)} of memory, and may take {in_words(most)}; it was not started.",
+        f"{catalogue().modules[step.module].title} would need about {in_words(likely)} of memory, more than its limit of {in_words(most)}. It was not started.",
         step.node,
-        remedy="Use fewer rows or columns, raise the limit, or run this step again by name to try it all the same.",
+        remedy="Use fewer rows or columns, raise the limit, or use Run selected to try it anyway.",
     )
 
 

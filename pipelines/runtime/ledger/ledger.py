@@ -114,7 +114,7 @@ class Ledger(UnitOfWork):
         elif problem := give_up_reason(step.node, losses, large):
             self._fail(step, problem)
         else:
-            self.record_event(say.log(step.node, f"{why} The step starts again ({losses} of {MOST_LOSSES - 1} second chances).", "warning"))
+            self.record_event(say.log(step.node, f"{why} The step is restarted ({losses} of {MOST_LOSSES - 1}).", "warning"))
             self._release(step, losses=losses)
         return True
 
@@ -156,7 +156,7 @@ class Ledger(UnitOfWork):
             if not (forced or deferrable) and (problem := estimates.check_fits(self.spec, planned, inputs)):
                 self._fail(step, problem)
                 continue
-            taken = self._take(step, owner, key, made_of, inputs, "Run again, as asked." if forced else "")
+            taken = self._take(step, owner, key, made_of, inputs, "Run again on request." if forced else "")
             return replace(taken, upstream=upstream, may_defer=deferrable)
         return None
 
@@ -203,7 +203,7 @@ class Ledger(UnitOfWork):
         if self._reused == 2:  # a run with cached results reuses all of them: load the rest in one query
             self.load()
         self._start_run()
-        why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC, which made it."
+        why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC."
         self.step_outputs[step.node] = known.outputs
         left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
         self.change(step, **left, outputs=known.text, key=key, started_at=self.now, finished_at=self.now)
@@ -233,7 +233,9 @@ class Ledger(UnitOfWork):
         later = {"state": State.READY, "tries": step.tries + 1}
         ready_at = self.now + timedelta(seconds=seconds)
         self.change(step, **later, ready_at=ready_at, owner="", lease_until=None, peak_bytes=None)
-        self.record_event(say.log(step.node, f"{problem.words} Tried again in {seconds:g} s (try {step.tries} of {tries}).", "warning"))
+        self.record_event(
+            say.log(step.node, f"{problem.words} Retrying in {seconds:g}\u00a0s (attempt {step.tries} of {tries}).", "warning")
+        )
         self.record_event(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
         self.next_try = min(seconds, self.next_try or seconds)
 
@@ -243,10 +245,10 @@ class Ledger(UnitOfWork):
         self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
         cut_off = self.plan.shape.downstream([step.node])
         self.load(sorted(cut_off))
-        self._skip(cut_off, f"{step.node}, which it needs, failed.")
+        self._skip(cut_off, f"{step.node}, which it depends on, failed.")
         if self.spec.stop_on_failure:
             self._begin_cancel()
-            self._skip(self.steps, f"The run was to stop at the first failure, which was that of {step.node}.")
+            self._skip(self.steps, f"The run stops on first failure, and {step.node} failed.")
 
     def _begin_cancel(self) -> None:
         """Mark the run as cancelling. Healthy workers stop their steps; other workers lose theirs when the shortened leases expire."""
@@ -263,7 +265,7 @@ class Ledger(UnitOfWork):
 
     def _fail_unknown(self, step: StepRow, module: str) -> None:
         self._start_run()
-        words = f"The worker knows no module {module}: it is of another version than the one that planned the run."
+        words = f"The worker does not have the module {module}: its version of Easel differs from that of the web server."
         self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
 
     def _cancel(self, step: StepRow) -> None:

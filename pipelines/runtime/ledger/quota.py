@@ -85,8 +85,8 @@ def waiting_reason(run: Run) -> str | None:
     going, ahead = _running_and_ahead(run.scope, run.created_at)
     if going + ahead < most:
         return None
-    place = f" {ahead} that {'was' if ahead == 1 else 'were'} started earlier {'comes' if ahead == 1 else 'come'} first." if ahead else ""
-    return f"This workspace may have {most} {'run' if most == 1 else 'runs'} going at once.{place} It starts by itself when its turn comes."
+    place = f" {ahead} {'is' if ahead == 1 else 'are'} ahead of it." if ahead else ""
+    return f"This workspace is limited to {most} concurrent {'run' if most == 1 else 'runs'}.{place} It starts automatically."
 
 
 def next_waiting(scope: str) -> str | None:

@@ -38,19 +38,19 @@ def explain(run: Run, step: Step, *, columns: bool = True) -> Explanation:
     if step.reused:
         return Explanation(True, made, step.why)
     if not step.key:
-        return Explanation(False, None, step.why or "It has not been executed yet.")
+        return Explanation(False, None, step.why or "It has not run yet.")
     plan = run.read_plan()
     planned = plan.steps[step.node]
     if planned.module not in catalogue().modules:
-        return Explanation(False, None, "The module is not here any more.")
+        return Explanation(False, None, "The module is no longer installed.")
     now = ingredients(planned, catalogue().modules[planned.module], _inputs(run.pk, planned))
     nearest = _nearest(run, step, planned.module, now)
     if step.why:  # forced by the user, so nothing needs to differ
         return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
     if made_before := _earlier_run(run, step):
-        return Explanation(False, made_before, "Its earlier result is gone or damaged, and was computed again.")
+        return Explanation(False, made_before, "Its earlier result was missing or damaged, so it was computed again.")
     if nearest is None:
-        return Explanation(False, None, "No earlier result of this step is kept.")
+        return Explanation(False, None, "There is no earlier result of this step.")
     result, found = nearest
     found = [*found, *(_columns(run, planned, result, found) if columns else ())]
     return Explanation(False, result.run, in_words(found), found)

@@ -162,7 +162,7 @@ class Heartbeat:
     def _check(self, step: HeldStep, alive: Collection[int]) -> None:
         """Release a step whose process is gone, stop one that must end, or record that it is large."""
         if step.pid not in alive or self._has_abandoned(step):
-            release(step.run, step.fence, None if self._leaving else "The process that executed the step died.", step.peak_bytes)
+            release(step.run, step.fence, None if self._leaving else "The process of the step stopped unexpectedly.", step.peak_bytes)
         elif step.cancelling or self._grace_is_over():
             self._stop(step.pid, step.id)
         elif problem := self._exceeded(step):

@@ -20,7 +20,7 @@ REQUEUE_AFTER = timedelta(seconds=6)  # a lost worker and a lost message togethe
 def reap_expired() -> None:
     """Release every step whose lease expired, of any worker."""
     for run, node, attempt, large in leases.expired().values_list("run_id", "node", "attempt", "peak_bytes"):
-        if release(run, Fence(node, attempt), "The worker that executed the step sent no more heartbeats.", large):
+        if release(run, Fence(node, attempt), "The worker of the step stopped responding.", large):
             counters.add("leases_expired")
 
 

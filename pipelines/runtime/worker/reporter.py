@@ -40,7 +40,7 @@ class StepReporter:
             if self._noted <= MOST_LINES:
                 self._lines.append(say.log(self._fence.node, line[:2000], level))
             elif self._noted == MOST_LINES + 1:
-                self._lines.append(say.log(self._fence.node, f"More than {MOST_LINES:,} lines; the rest is left out.", "warning"))
+                self._lines.append(say.log(self._fence.node, f"More than {MOST_LINES:,} lines; the rest was left out.", "warning"))
         self._write_soon()
 
     def close(self) -> list[say.Event]:

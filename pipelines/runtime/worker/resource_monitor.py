@@ -69,14 +69,14 @@ class ResourceMonitor:
         most = _most_bytes(limits)
         took = self._measure(pid, step)
         if took.own > most:
-            words = f"The step took {in_words(took.own)} of memory; it may take {in_words(most)}."
+            words = f"The step used {in_words(took.own)} of memory; its limit is {in_words(most)}."
             return Problem("out_of_memory", words, node, remedy=LESS_MEMORY)
         if self._starves(step):
             self._looks_to_wait = SAMPLES_BETWEEN_KILLS
-            words = f"The machine had almost no memory left, and of the steps on it this one took most: {in_words(took.whole)}."
-            return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it when less runs beside it.")
+            words = f"The machine was almost out of memory, and this step used the most: {in_words(took.whole)}."
+            return Problem("out_of_memory", words, node, remedy="Use fewer rows or columns, or run it when the machine is less busy.")
         if (seconds := limits.seconds) is not None and (timezone.now() - started_at).total_seconds() > seconds:
-            words = f"The step took longer than the {seconds:,g} {'second' if seconds == 1 else 'seconds'} that it may."
+            words = f"The step exceeded its time limit of {seconds:,g}\u00a0s."
             return Problem("took_too_long", words, node, remedy=LESS_TIME)
         return None
 

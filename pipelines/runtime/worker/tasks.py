@@ -142,7 +142,7 @@ def _execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
                 "damaged_input",
                 f"A stored input of the step is damaged ({damage}).",
                 claim.node,
-                remedy="Run again: the damaged result is computed once more.",
+                remedy="Run again to recompute it.",
             )
         )
     except UNFORESEEN as stray:  # such as an input that cannot be read
@@ -179,6 +179,6 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found
-        words = f"{node}, which was to be computed together with this step: {wrong.words}"
+        words = f"{node}, which is computed together with this step: {wrong.words}"
         return Outcome(problem=replace(problem, code=wrong.code, words=words, node=node, remedy=wrong.remedy))
     return outcome

@@ -85,7 +85,7 @@ def test_the_order_of_several_inputs_matters():
 
 
 def test_nothing_changed_means_that_the_kept_result_is_gone():
-    assert in_words(differences(made_of(), made_of())) == "Its earlier result is gone or damaged."
+    assert in_words(differences(made_of(), made_of())) == "Its earlier result is missing or damaged."
 
 
 def test_the_packages_of_a_containers_environment_matter_and_where_it_is_carried_out_does_not():

@@ -11,4 +11,4 @@ def test_a_small_step_is_started_again_twice():
 def test_a_large_step_is_not_started_again():
     problem = give_up_reason("n", 1, 12 * 1024**3)
     assert (problem.code, problem.node) == ("out_of_memory", "n")
-    assert problem.words == "The worker died while this step held 12 GB of memory; most likely the machine ran out of it."
+    assert problem.words == "The worker stopped while this step used 12 GB of memory; the machine probably ran out of memory."

@@ -45,7 +45,7 @@ def test_a_refusal_becomes_a_problem_at_the_node(tmp_path):
 def test_a_stray_exception_becomes_a_problem_with_a_trace(tmp_path):
     outcome = do("trial.fail", {"how": "stray"}, tmp_path)
     assert outcome.problem.code == "unexpected_error"
-    assert outcome.problem.words == "Fail stopped with an error that it does not know: ZeroDivisionError: stray"
+    assert outcome.problem.words == "Fail stopped with an unexpected error: ZeroDivisionError: stray"
     assert 'raise ZeroDivisionError("stray")' in outcome.trace
 
 

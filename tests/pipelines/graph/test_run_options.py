@@ -11,9 +11,9 @@ from pipelines.graph.run_options import RunOptions, errors
     ("value", "words"),
     [
         ([], "must be an object"),
-        ({"targt": "docker"}, "has a key 'targt'"),
+        ({"targt": "docker"}, "has an unknown key 'targt'"),
         ({"target": "moon"}, "one of worker, sandbox, docker"),
-        ({"environment": 3}, "name of one"),
+        ({"environment": 3}, "must be a name"),
         ({"retries": 11}, "retries must be a whole number from 0 to 10"),
         ({"retries": True}, "retries must be a whole number"),
         ({"retries": 1.5}, "retries must be a whole number"),

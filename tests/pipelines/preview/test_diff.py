@@ -17,8 +17,8 @@ def test_columns_that_came_went_or_changed_are_told():
     assert list(changes(BEFORE, after)) == [
         Change("a", "Int64", "Float64"),
         Change("b", "String", "String, label"),
-        Change("new", "not there", "Int64"),
-        Change("gone", "Boolean", "not there"),
+        Change("new", "absent", "Int64"),
+        Change("gone", "Boolean", "absent"),
     ]
 
 

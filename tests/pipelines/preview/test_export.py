@@ -99,5 +99,5 @@ def test_what_excel_cannot_hold_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(exporting, "EXCEL_CELLS", 3)
     with pytest.raises(ModuleError, match="4 cells"):
         export(pl.DataFrame({"a": [1, 2], "b": [1, 2]}), "xlsx", tmp_path / "a")
-    with pytest.raises(ModuleError, match="cannot be saved as 'exe'"):
+    with pytest.raises(ModuleError, match="cannot be downloaded as “exe”"):
         export(tall, "exe", tmp_path / "a")

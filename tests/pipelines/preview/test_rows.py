@@ -144,7 +144,7 @@ def test_cells_are_fit_for_json() -> None:
     assert row[:4] == ["2024-01-31T12:00:01", "2024-01-31T00:00:00+00:00", "01:02:00", "1:00:00"]
     assert len(row[4]) == 1_001 and row[4].endswith("…")
     assert row[5] == "2,048 bytes"
-    assert row[6].startswith("[0,1,2") and row[6].endswith("… 50 in all")
+    assert row[6].startswith("[0,1,2") and row[6].endswith("… 50 in total")
     assert row[7:] == [str(2**60), None, '{"a":1}', 1.5]
 
 
@@ -162,7 +162,7 @@ def test_categories_are_text_with_roles() -> None:
     [("n", "many", "a number"), ("b", "maybe", "true or false"), ("d", "soon", "a date or time"), ("x", None, "a number")],
 )
 def test_a_bad_value_names_the_column(column: str, value: Any, wanted: str) -> None:
-    with pytest.raises(ModuleError, match=f"Column '{column}' is compared with {wanted}") as refused:
+    with pytest.raises(ModuleError, match=f"Column “{column}” can be compared with {wanted}") as refused:
         rows(pl.DataFrame(schema=SCHEMA), filters=[{"column": column, "op": ">", "value": value}])
     assert (refused.value.code, refused.value.column) == ("bad_value", column)
 
@@ -181,7 +181,7 @@ def test_a_name_that_begins_with_a_dash() -> None:
 
 
 def test_unknown_columns_and_a_table_of_nothing() -> None:
-    with pytest.raises(ModuleError, match=re.escape("no column 'y'")):
+    with pytest.raises(ModuleError, match=re.escape("no column “y”")):
         rows(pl.DataFrame({"x": [1]}), sort=["y"])
     assert rows(pl.DataFrame({"x": []}), sort=["x"], search="a") == rows(pl.DataFrame({"x": []}))
     assert rows(pl.DataFrame()).rows == []

@@ -26,7 +26,7 @@ def test_a_script_runs_in_the_sandbox_with_its_directory() -> None:
     assert codes(check(scripted("geo"), scope)) == ["unknown_environment"]
     Environment.objects.create(scope=scope, name="geo", requirements=PACKAGES)
     (never,) = check(scripted("geo"), scope)
-    assert (never.code, never.words) == ("environment_not_built", "The environment 'geo' for the sandbox is not built yet.")
+    assert (never.code, never.words) == ("environment_not_built", "The environment “geo” for the sandbox is not built yet.")
     ask(PACKAGES, enqueue=environments.build)
     assert len(check(scripted("geo"), scope)) == 1, "an image is of no use to it"
     assert check(scripted("geo", target="docker"), scope) == []

@@ -46,7 +46,7 @@ def test_a_problem_has_a_code_and_a_place(nodes, edges, found):
 
 def test_a_cycle_names_the_nodes_along_it():
     (problem,) = problems({"a": "trial.pass_on", "b": "trial.pass_on"}, "a.table b.table", "b.table a.table")
-    assert problem.words in {f"These nodes feed each other in a circle: {way}." for way in ("a → b → a", "b → a → b")}
+    assert problem.words in {f"These modules form a loop: {way}." for way in ("a → b → a", "b → a → b")}
 
 
 def test_an_input_made_for_several_takes_several():

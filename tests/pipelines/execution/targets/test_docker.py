@@ -219,7 +219,7 @@ def test_a_missing_engine_is_told(plain_image: str, store: LocalStore, heard: He
 def test_an_engine_without_limits_is_refused(plain_image: str, store: LocalStore, heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("docker.DockerClient.info", lambda _: {"MemoryLimit": False, "PidsLimit": True, "CpuCfsQuota": True})
     wrong = refused(plain_image, store, heard, "")
-    assert (wrong.code, str(wrong)) == ("no_limits", "The system of the Docker engine holds no limit of memory.")
+    assert (wrong.code, str(wrong)) == ("no_limits", "The Docker engine cannot enforce limits of memory.")
 
 
 INSIDE = """

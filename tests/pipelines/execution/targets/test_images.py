@@ -58,7 +58,7 @@ def test_packages_are_installed_once(plain_image: str, tmp_path: Path) -> None:
         assert said == b"42\n"
         again: list[str] = []
         build(client, ["easel-trial==1.0"], made, again.append)
-        assert again == ["The image is there already."]
+        assert again == ["The image already exists."]
         assert client.containers.list(all=True, ignore_removed=True, filters={"label": OWNER}) == []
 
 
@@ -68,7 +68,7 @@ def test_packages_are_installed_once(plain_image: str, tmp_path: Path) -> None:
     ("packages", "why"),
     [
         (["no-such-package"], "no-such-package"),
-        (["polars==1.0"], "do not go together|'polars==1.0'"),
+        (["polars==1.0"], "conflict|“polars==1.0”"),
     ],
 )
 def test_a_failed_build_says_why_and_leaves_nothing(plain_image: str, tmp_path: Path, packages: list[str], why: str) -> None:
@@ -88,5 +88,5 @@ def test_a_base_that_cannot_be_had_is_told(plain_image: str, tmp_path: Path) -> 
     with engine() as client:
         with pytest.raises(CannotBuild, match="no-such-package is not installed here"):
             build(client, [], Source(missing, network="none"), lambda _: None)
-        with pytest.raises(CannotBuild, match="cannot be fetched"):
+        with pytest.raises(CannotBuild, match="could not be pulled"):
             build(client, [], replace(source(), base="127.0.0.1:1/nothing:1"), lambda _: None)

@@ -71,7 +71,7 @@ def test_a_disk_without_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(installed, "_prepared", full)
-    with pytest.raises(CannotBuild, match="no room left on the disk"):
+    with pytest.raises(CannotBuild, match="The disk of the build is full"):
         installed.build(tmp_path, ["x"], Source(OWN), lambda _: None)
     assert names(tmp_path) == []
 
@@ -81,7 +81,7 @@ def test_a_machine_without_pip_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(installed, "distribution", missing)
-    with pytest.raises(CannotBuild, match="pip is not installed beside Easel"):
+    with pytest.raises(CannotBuild, match="pip is not installed"):
         installed.build(tmp_path, ["x"], Source(OWN), lambda _: None)
     assert names(tmp_path) == []
 
@@ -113,10 +113,10 @@ def test_packages_are_installed_once_and_easels_own_not_again(tmp_path: Path) ->
     place = made(tmp_path, ["easel-trial==1.0", "polars"], said)
     assert names(place) == ["__pycache__", "easel_trial-1.0.dist-info", "easel_trial.py"]
     assert not any(str(tmp_path) in line for line in said), "the log shows paths of the machine"
-    assert said[-1].startswith("The packages are installed for the sandbox; they take ")
+    assert said[-1].startswith("The packages are installed for the sandbox; they use ")
     again: list[str] = []
     made(tmp_path, ["easel-trial==1.0", "polars"], again)
-    assert again == ["The packages are installed for the sandbox already."]
+    assert again == ["The packages are already installed for the sandbox."]
     assert names(tmp_path / "home") == [place.name]
 
 
@@ -124,9 +124,9 @@ def test_packages_are_installed_once_and_easels_own_not_again(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("packages", "why"),
     [
-        (["no-such-package"], "There is no package for 'no-such-package'"),
-        (["easel-trial==7"], "There is no version for 'easel-trial==7' that can be installed here as a wheel. There are: 1.0."),
-        (["polars==1.0"], "the list asks for polars==1.0; Easel itself has polars=="),
+        (["no-such-package"], "There is no wheel of “no-such-package”"),
+        (["easel-trial==7"], "There is no wheel of “easel-trial==7” that can be installed here. Versions: 1.0."),
+        (["polars==1.0"], "the list requires polars==1.0; Easel itself has polars=="),
         (["old"], "old 1.0 depends on numpy<1.5; Easel itself has numpy=="),
     ],
 )
@@ -231,4 +231,4 @@ def test_a_script_has_the_packages_and_can_change_none(tmp_path: Path) -> None:
 def test_a_machine_without_the_directory_says_so(tmp_path: Path) -> None:
     problem = outcome(tmp_path, "def main(t):\n    return t", tmp_path / "gone", listener()).problem  # type: ignore[attr-defined]
     assert (problem.code, problem.node) == ("no_packages", "n0")
-    assert "'maps'" in problem.words and "Build the environment again" in problem.remedy
+    assert "“maps”" in problem.words and "Build the environment again" in problem.remedy

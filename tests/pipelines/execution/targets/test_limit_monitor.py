@@ -42,7 +42,7 @@ def tree():
 def over(watch):
     with pytest.raises(ModuleError) as caught:
         watch.sample()
-    assert caught.value.words.endswith("and was ended.") and caught.value.remedy
+    assert caught.value.words.endswith("and was stopped.") and caught.value.remedy
     return caught.value.code
 
 

@@ -20,18 +20,18 @@ APART = [
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
-        ([NONE, LAST], "There is no package for 'maps' that"),
-        ([FEW, LAST], "There is no version for 'maps==9' that can be installed here as a wheel. There are: 1.0, 2.0."),
+        ([NONE, LAST], "There is no wheel of “maps” that"),
+        ([FEW, LAST], "There is no wheel of “maps==9” that can be installed here. Versions: 1.0, 2.0."),
         ([RETRY, NONE, LAST], "The package index does not answer."),
-        ([RETRY, FEW, LAST], "There is no version for 'maps==9'"),  # it answered after all
-        (APART, "The packages do not go together: maps 1.0 depends on numpy<1.5; Easel itself has numpy==2.4.6."),
-        (["ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"], "There is no room left"),
+        ([RETRY, FEW, LAST], "There is no wheel of “maps==9”"),  # it answered after all
+        (APART, "The packages conflict: maps 1.0 depends on numpy<1.5; Easel itself has numpy==2.4.6."),
+        (["ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device"], "The disk of the build is full"),
         (
             [f"ERROR: Could not install packages due to an OSError: {ONLY_WHEELS}"],
-            "A package of the list needs another that comes as source",
+            "A listed package depends on a source package",
         ),
         (["ERROR: Something else", LAST], "Something else"),
-        ([], "pip ended without saying why"),
+        ([], "pip failed without a reason"),
     ],
 )
 def test_a_failure_is_one_sentence(lines, words):

@@ -79,7 +79,7 @@ def test_a_library_that_ends_the_process_for_want_of_memory_is_told_as_such(tmp_
     with pytest.raises(ModuleError) as caught:
         Sandbox().execute(one, listener())
     assert caught.value.code == "out_of_memory" and "its limit of 1 GB" in caught.value.words
-    assert "allow it more" in caught.value.remedy
+    assert "raise the limit" in caught.value.remedy
 
 
 def test_a_damaged_input_is_not_the_scripts_fault(tmp_path):
@@ -196,5 +196,8 @@ def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
 
 def test_a_model_of_an_own_class_is_refused_by_its_name(tmp_path):
     problem = Sandbox().execute(script(tmp_path, FITTED.replace("CLASS", "Mine")), listener()).problem
-    assert (problem.code, problem.words) == ("untrusted_type", "The model holds what Easel does not load from a file: script.Mine.")
+    assert (problem.code, problem.words) == (
+        "untrusted_type",
+        "The model contains types that Easel does not load from a file: script.Mine.",
+    )
     assert problem.remedy

@@ -34,7 +34,7 @@ def test_a_step_over_its_runs_limit_is_not_started():
     assert claim(it) is None
     assert states(it) == {"source": "done", "n0": "failed", "n1": "skipped"}
     assert step(it, "n0").error["code"] == "would_not_fit"
-    assert step(it, "n0").error["words"] == "Pass On would need about 200 MB of memory, and may take 150 MB; it was not started."
+    assert step(it, "n0").error["words"] == "Pass On would need about 200 MB of memory, more than its limit of 150 MB. It was not started."
 
 
 def test_a_nodes_own_limit_counts_too():

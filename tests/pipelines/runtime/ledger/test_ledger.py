@@ -145,7 +145,7 @@ def test_three_losses_fail_the_step_with_a_sentence_and_strand_the_rest():
     assert states(it) == {"source": "failed", "n0": "skipped", "n1": "skipped"}
     error = step(it, "source").error
     assert (error["code"], error["node"]) == ("worker_lost", "source")
-    assert error["words"].startswith("The worker died 3 times") and "memory" in error["words"]
+    assert error["words"].startswith("The worker stopped 3 times") and "memory" in error["words"]
     assert reload(it).state == "failed"
 
 
@@ -154,7 +154,7 @@ def test_a_lost_step_says_that_it_starts_again():
     lose(it, claim(it))
     logs = [event for event in flow.events(it) if event["type"] == "log"]
     assert [event["level"] for event in logs] == ["warning"]
-    assert "starts again" in logs[0]["line"]
+    assert "is restarted" in logs[0]["line"]
 
 
 def test_a_module_that_the_worker_does_not_know_fails_its_step():
@@ -175,7 +175,7 @@ def test_the_same_again_is_reused_and_says_since_when():
     assert second.state == "done" and set(states(second).values()) == {"done"}
     made = step(first, "n1").finished_at.strftime("%Y-%m-%d %H:%M")
     assert (again.reused, again.attempt) == (True, 0)
-    assert again.why == f"Nothing it depends on changed since run {first.pk[:8]} of {made} UTC, which made it."
+    assert again.why == f"Nothing it depends on changed since run {first.pk[:8]} of {made} UTC."
     assert again.outputs == step(first, "n1").outputs
 
 
@@ -197,7 +197,7 @@ def test_force_runs_everything_again():
     scope = new_scope()
     run(chain(1), scope)
     second = run(chain(1), scope, force=True)
-    assert [(step(second, node).reused, step(second, node).why) for node in ("source", "n0")] == [(False, "Run again, as asked.")] * 2
+    assert [(step(second, node).reused, step(second, node).why) for node in ("source", "n0")] == [(False, "Run again on request.")] * 2
 
 
 def test_one_node_is_forced_and_what_comes_out_the_same_stops_there():
@@ -235,7 +235,7 @@ def test_a_run_may_be_told_to_stop_at_the_first_failure():
     failing, going = claim(it), claim(it)
     fail(it, failing)
     assert states(it) == {"source": "done", "n0": "failed", "n1": "running", "n2": "skipped"}
-    assert step(it, "n2").why == "The run was to stop at the first failure, which was that of n0."
+    assert step(it, "n2").why == "The run stops on first failure, and n0 failed."
     assert reload(it).cancelling, "what runs is told to stop"
     stop(it, going)
     assert (reload(it).state, step(it, "n1").state) == ("failed", "cancelled")

@@ -95,10 +95,10 @@ def test_people_are_told_why_a_run_waits():
     claim(first)
     first.refresh_from_db()
     assert quota.waiting_reason(first) is None
-    once = "This workspace may have 1 run going at once."
-    assert quota.waiting_reason(second) == f"{once} It starts by itself when its turn comes."
-    assert quota.waiting_reason(third) == f"{once} 1 that was started earlier comes first. It starts by itself when its turn comes."
-    assert "2 that were started earlier come first" in (quota.waiting_reason(fourth) or "")
+    once = "This workspace is limited to 1 concurrent run."
+    assert quota.waiting_reason(second) == f"{once} It starts automatically."
+    assert quota.waiting_reason(third) == f"{once} 1 is ahead of it. It starts automatically."
+    assert "2 are ahead of it" in (quota.waiting_reason(fourth) or "")
 
 
 def test_a_higher_limit_reaches_those_that_wait():

@@ -20,7 +20,12 @@ def told(it, node):
 
 
 def test_the_first_of_its_kind_says_so():
-    assert why(run(chain(1)), "n0") == {"reused": False, "run": None, "words": "No earlier result of this step is kept.", "differences": []}
+    assert why(run(chain(1)), "n0") == {
+        "reused": False,
+        "run": None,
+        "words": "There is no earlier result of this step.",
+        "differences": [],
+    }
 
 
 def test_a_reused_step_names_the_run_that_made_it():
@@ -76,17 +81,17 @@ def test_a_result_that_was_damaged_was_made_anew():
     second = run(chain(1), scope, document="d")
     assert (why(second, "source")["run"], why(second, "source")["words"]) == (
         first.pk,
-        "Its earlier result is gone or damaged, and was computed again.",
+        "Its earlier result was missing or damaged, so it was computed again.",
     )
 
 
 def test_what_was_asked_for_needs_no_difference():
     scope = new_scope()
     run(chain(1), scope)
-    assert why(run(chain(1), scope, forced=["n0"]), "n0")["words"] == "Run again, as asked."
+    assert why(run(chain(1), scope, forced=["n0"]), "n0")["words"] == "Run again on request."
 
 
 def test_what_has_not_begun_says_so():
-    assert why(start(chain(1)), "n0")["words"] == "It has not been executed yet."
+    assert why(start(chain(1)), "n0")["words"] == "It has not run yet."
     it = run(draw({"source": TABLE, "fail": "trial.fail", "n0": "trial.pass_on"}, "source.table fail.table", "fail.table n0.table"))
-    assert why(it, "n0")["words"] == "fail, which it needs, failed."
+    assert why(it, "n0")["words"] == "fail, which it depends on, failed."

@@ -103,4 +103,4 @@ def test_a_flood_of_lines_is_cut_and_says_so():
     for line in range(MOST_LINES + 50):
         speaker.log(f"line {line}", "info")
     lines = [event["line"] for event in speaker.close()]
-    assert len(lines) == MOST_LINES + 1 and lines[-1] == "More than 2,000 lines; the rest is left out."
+    assert len(lines) == MOST_LINES + 1 and lines[-1] == "More than 2,000 lines; the rest was left out."

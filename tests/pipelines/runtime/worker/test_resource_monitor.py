@@ -46,7 +46,7 @@ def test_what_a_process_had_before_its_step_is_not_the_steps(has):
     beat(watch, STEP)
     problem = judge(watch, limits)
     assert (problem.code, problem.node) == ("out_of_memory", "train")
-    assert problem.words == "The step took 101 MB of memory; it may take 100 MB." and "workspace" in problem.remedy
+    assert problem.words == "The step used 101 MB of memory; its limit is 100 MB." and "workspace" in problem.remedy
 
 
 def test_memory_that_is_given_back_between_two_steps_is_not_counted_for_the_second(has):
@@ -81,7 +81,7 @@ def test_a_step_over_its_time_is_told(has):
     watch = ResourceMonitor()
     beat(watch, STEP)
     assert judge(watch, {"step_seconds": 60}, seconds=59) is None
-    assert judge(watch, {"step_seconds": 60}, seconds=61).words == "The step took longer than the 60 seconds that it may."
+    assert judge(watch, {"step_seconds": 60}, seconds=61).words == "The step exceeded its time limit of 60\u00a0s."
     assert judge(watch, {"step_seconds": 60}, seconds=2, timeout_seconds=1).code == "took_too_long"
 
 
@@ -103,7 +103,7 @@ def test_without_limits_a_step_has_time_and_half_of_the_machines_memory(has, mac
     assert judge(watch, {}, seconds=10**6) is None
     has[11] = 501 * MB
     beat(watch, STEP)
-    assert judge(watch, {}).words == "The step took 501 MB of memory; it may take 500 MB."
+    assert judge(watch, {}).words == "The step used 501 MB of memory; its limit is 500 MB."
     assert judge(watch, {"step_memory_bytes": 600 * MB}) is None, "a limit of the workspace may be more"
 
 
@@ -117,7 +117,7 @@ def test_when_memory_is_scarce_the_largest_step_is_ended_and_then_a_while_none(h
     beat(watch, STEP, other)
     assert judge(watch, {}) is None
     problem = judge(watch, {}, pid=12, step=other)
-    assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 420 MB.")
+    assert problem.code == "out_of_memory" and problem.words.endswith("and this step used the most: 420 MB.")
     beat(watch, STEP)
     assert judge(watch, {}) is None, "what the other held is not free at once"
     for _ in range(resource_monitor.SAMPLES_BETWEEN_KILLS):
@@ -161,7 +161,7 @@ def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, mach
     machine["available"] = 90 * MB
     beat(watch, STEP, other)
     problem = judge(watch, limits)
-    assert problem.code == "out_of_memory" and problem.words.endswith("of the steps on it this one took most: 500 MB.")
+    assert problem.code == "out_of_memory" and problem.words.endswith("and this step used the most: 500 MB.")
     assert watch.large(STEP, StepLimits(None, 400 * MB)) == 500 * MB
     assert judge(watch, limits, pid=12, step=other) is None
 

@@ -59,7 +59,7 @@ def test_a_failure_skips_what_needs_it_and_nothing_else():
                   "source.table fail.table", "fail.table after.table", "source.table beside.table"))  # fmt: skip
     assert it.state == "failed"
     assert states(it) == {"source": "done", "fail": "failed", "after": "skipped", "beside": "done"}
-    assert step(it, "after").why == "fail, which it needs, failed."
+    assert step(it, "after").why == "fail, which it depends on, failed."
 
 
 def test_the_trace_of_a_stray_exception_is_in_the_log():

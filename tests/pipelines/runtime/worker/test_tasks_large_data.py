@@ -79,7 +79,7 @@ def test_a_step_that_fails_in_a_query_of_many_is_named(all_is_large):
     assert states(it) == {"source": "done", "keep": "done", "add": "done", "end": "failed"}
     error = step(it, "end").error
     assert (error["code"], error["node"]) == ("query_failed", "keep")
-    assert error["words"].startswith("keep, which was to be computed together with this step: ") and error["remedy"]
+    assert error["words"].startswith("keep, which is computed together with this step: ") and error["remedy"]
 
 
 def test_a_reader_at_fault_is_not_excused_by_those_behind_it(all_is_large):
