@@ -44,7 +44,7 @@ def table(changes: str = "") -> dict[str, RateLimitItem]:
     for change in filter(None, (part.strip() for part in changes.split(","))):
         name, _, rate = (part.strip() for part in change.partition("="))
         if name not in rates:
-            raise ValueError(f"names '{name}', which is no limit. The limits are {', '.join(rates)}.")
+            raise ValueError(f"names '{name}', which is not a limit. The limits are {', '.join(rates)}.")
         rates[name] = rate
     return {name: _item(name, rate) for name, rate in rates.items() if rate != OFF}
 
@@ -53,4 +53,6 @@ def _item(name: str, rate: str) -> RateLimitItem:
     try:
         return parse(rate)
     except ValueError:
-        raise ValueError(f"sets {name} to '{rate}', which is no rate. Write it as 100/minute or 10/15minute, or as {OFF}.") from None
+        raise ValueError(
+            f"sets {name} to '{rate}', which is not a rate. Use a form such as 100/minute or 10/15minute, or as {OFF}."
+        ) from None

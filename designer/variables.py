@@ -54,27 +54,27 @@ def _text(name: str, value: str) -> str:
 def _flag(name: str, value: str) -> bool:
     if value.lower() in ON + OFF:
         return value.lower() in ON
-    raise _wrong(name, value, "which is neither on nor off", "Set it to 1 or 0.")
+    raise _wrong(name, value, "which is not 1 or 0", "Set it to 1 or 0.")
 
 
 def _whole(name: str, value: str, *, least: int = 1, most: int = 2**31 - 1) -> int:
     if value.isascii() and value.isdecimal() and least <= int(value) <= most:
         return int(value)
-    raise _wrong(name, value, f"which is not a whole number from {least} to {most}", "Set it to one, or leave it out.")
+    raise _wrong(name, value, f"which is not a whole number from {least} to {most}", "Set it to such a number, or unset it.")
 
 
 def _size(name: str, value: str) -> int:
     found = SIZE.fullmatch(value)
     bytes = int(float(found[1]) * UNITS[(found[2] or "").upper()]) if found else 0
     if bytes < 1:
-        raise _wrong(name, value, "which is not a size", "Set it to a number of bytes, or to one such as 512 MB or 2 GB.")
+        raise _wrong(name, value, "which is not a size", "Set it to a number of bytes, or to a size such as 512 MB or 2 GB.")
     return bytes
 
 
 def _choice(name: str, value: str, *, choices: tuple[str, ...]) -> str:
     found = next((choice for choice in choices if choice.lower() == value.lower()), None)
     if found is None:
-        raise _wrong(name, value, "which is not one of its values", f"Set it to one of {', '.join(choices)}.")
+        raise _wrong(name, value, "which is not a valid value", f"Set it to one of {', '.join(choices)}.")
     return found
 
 
@@ -90,7 +90,7 @@ def _modules(name: str, value: str) -> list[str]:
             missing = True
         if missing:
             raise _wrong(
-                name, value, f"where '{package}' cannot be imported", "Give names of packages that are installed, with commas between."
+                name, value, f"where '{package}' cannot be imported", "Set it to the names of installed packages, separated by commas."
             )
     return _names(name, value)
 
@@ -99,26 +99,26 @@ def _hosts(name: str, value: str) -> list[str]:
     for host in _names(name, value):
         if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:.]+\]", host):
             raise _wrong(
-                name, value, f"where '{host}' is not a host's name", "Give names alone, without https:// and port, with commas between."
+                name, value, f"where '{host}' is not a host name", "Set it to host names without https:// and port, separated by commas."
             )
     return _names(name, value)
 
 
 def _existing(name: str, value: str) -> Path:
     if not Path(value).exists():
-        raise _wrong(name, value, "which does not exist", "Set it to a path on this machine, or leave it out.")
+        raise _wrong(name, value, "which does not exist", "Set it to a path on this machine, or unset it.")
     return Path(value).resolve()
 
 
 def _home(name: str, value: str) -> Path:
     home = Path(value).resolve()
-    remedy = "Set it to a folder that the user who runs Easel may write to."
+    remedy = "Set it to a folder that the user who runs Easel can write to."
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise _wrong(name, value, "which is a file, or lies below one", remedy) from None
+        raise _wrong(name, value, "which is a file, or inside one", remedy) from None
     except OSError as error:
-        raise _wrong(name, value, f"which cannot be made ({error.strerror})", remedy) from None
+        raise _wrong(name, value, f"which cannot be created ({error.strerror})", remedy) from None
     if not os.access(home, os.W_OK | os.X_OK):
         raise _wrong(name, value, "which cannot be written to", remedy)
     return home
@@ -133,7 +133,7 @@ def _rates(name: str, value: str) -> dict[str, RateLimitItem]:
 
 def _key(name: str, value: str) -> str:
     if len(value) < SHORTEST_KEY:
-        words = f"{name} has {len(value)} characters; it signs sessions, and needs {SHORTEST_KEY} or more."
+        words = f"{name} has {len(value)} characters; it signs sessions and needs at least {SHORTEST_KEY}."
         raise WrongVariable(f'{words} python3 -c "import secrets; print(secrets.token_urlsafe(60))" makes one.')
     return value
 
@@ -141,12 +141,12 @@ def _key(name: str, value: str) -> str:
 def _address(name: str, value: str, *, schemes: tuple[str, ...], example: str) -> str:
     scheme = value.partition("://")[0] if "://" in value else ""
     if scheme.lower() not in schemes:
-        what = f"whose scheme '{scheme}' is not known" if scheme else "which has no scheme"
+        what = f"whose scheme '{scheme}' is not supported" if scheme else "which has no scheme"
         raise _wrong(name, value, what, f"Set it to an address such as {example}; it may begin with {', '.join(schemes)}.")
     try:
         _ = urlsplit(value).port
     except ValueError as error:
-        raise _wrong(name, value, f"which is not an address ({error})", f"Set it to one such as {example}.") from None
+        raise _wrong(name, value, f"which is not an address ({error})", f"Set it to an address such as {example}.") from None
     return value
 
 
@@ -158,7 +158,7 @@ def _store(name: str, value: str) -> str:
     try:
         fsspec.get_filesystem_class(url.scheme)
     except ValueError:
-        raise _wrong(name, value, f"whose scheme '{url.scheme}' is not known", remedy) from None
+        raise _wrong(name, value, f"whose scheme '{url.scheme}' is not supported", remedy) from None
     except ImportError as missing:
         raise _wrong(name, value, f"for which a package is missing ({missing})", "Install it on every machine.") from None
     return value

@@ -89,9 +89,7 @@ def _text(value: Any) -> str:
 
 def _one_of(field: str, value: str, allowed: Iterable[str]) -> str:
     if value not in allowed:
-        raise Refusal(
-            400, "bad_request", f"There is no {field} {value[:40]!r}.", remedy=f"Choose one of {', '.join(allowed)}.", field=field
-        )
+        raise Refusal(400, "bad_request", f"Unknown {field} {value[:40]!r}.", remedy=f"Use one of {', '.join(allowed)}.", field=field)
     return value
 
 
@@ -103,8 +101,8 @@ def _instant(field: str, value: str) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        words = f"'{field}' is a day or a time, not {value[:40]!r}."
-        raise Refusal(400, "bad_request", words, remedy="Write it as 2026-11-27 or 2026-11-27T14:30:00Z.", field=field)
+        words = f"“{field}” must be a date or a time, not {value[:40]!r}."
+        raise Refusal(400, "bad_request", words, remedy="Use a format such as 2026-11-27 or 2026-11-27T14:30:00Z.", field=field)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -112,5 +110,11 @@ def _number(field: str, value: str | None, default: int) -> int:
     if not value:
         return default
     if not (value.isascii() and value.isdecimal() and int(value[:19]) > 0 and len(value) < 19):
-        raise Refusal(400, "bad_number", f"'{field}' is a number from 1, not {value[:40]!r}.", remedy="Send a whole number.", field=field)
+        raise Refusal(
+            400,
+            "bad_number",
+            f"“{field}” must be a whole number of at least 1, not {value[:40]!r}.",
+            remedy="Send a whole number.",
+            field=field,
+        )
     return int(value)

@@ -24,13 +24,13 @@ from designer.workspaces.models import Workspace
 from designer.workspaces.views import own_id
 
 FILTERS = [
-    OpenApiParameter("who", str, description="A part of the e-mail."),
+    OpenApiParameter("who", str, description="Part of the email address."),
     OpenApiParameter("action", str, enum=list(AUDITED)),
     OpenApiParameter("outcome", str, enum=Outcome.values),
-    OpenApiParameter("since", str, description="A day or a time; from then on."),
-    OpenApiParameter("until", str, description="A day or a time; before then."),
+    OpenApiParameter("since", str, description="A date or time; entries from then on."),
+    OpenApiParameter("until", str, description="A date or time; entries before it."),
 ]
-PAGE = [OpenApiParameter("before", int, description="The `next` of the page before."), OpenApiParameter("limit", int)]
+PAGE = [OpenApiParameter("before", int, description="The `next` of the previous page."), OpenApiParameter("limit", int)]
 AS = OpenApiParameter("as", str, enum=list(read.FORMATS), required=True)
 MEDIA = {"csv": "text/csv", "jsonl": "application/jsonl"}
 
@@ -58,7 +58,7 @@ class Export(Endpoint):
         asked = request.query_params.dict()
         as_ = asked.get("as", "")
         if as_ not in read.FORMATS:
-            raise Refusal(400, "bad_request", f"'as' is csv or jsonl, not {as_[:40]!r}.", remedy="Choose one of them.", field="as")
+            raise Refusal(400, "bad_request", f"“as” must be csv or jsonl, not {as_[:40]!r}.", remedy="Use one of them.", field="as")
         entries = read.filtered(AuditEntry.objects.filter(workspace=found.pk), asked)
         with tempfile.NamedTemporaryFile("w", dir=settings.FILE_UPLOAD_TEMP_DIR, newline="", encoding="utf-8", delete=False) as file:
             read.write(entries, as_, file)

@@ -95,12 +95,12 @@ class _Counted:
 
 
 def _too_slow() -> Refusal:
-    return Refusal(408, "too_slow", "The request came too slowly to wait for its end.", remedy="Try again over a better connection.")
+    return Refusal(408, "too_slow", "The request was too slow and timed out.", remedy="Try again with a faster connection.")
 
 
 def _too_large(limit: int) -> Refusal:
     size = f"{limit / 1024**3:g} GB" if limit >= 1024**3 else f"{limit / 1024**2:g} MB"
-    return Refusal(413, "too_large", f"This is more than the {size} that the server takes at once.", remedy="Send a smaller file.")
+    return Refusal(413, "too_large", f"The request is larger than the limit of {size}.", remedy="Send a smaller file.")
 
 
 def _header(scope: dict[str, Any], name: bytes) -> bytes:

@@ -36,7 +36,7 @@ def _secret_key(file: Path) -> str:
             fresh.unlink()
     key = file.read_text().strip()
     if len(key) < 50:
-        variables.refuse(f"{file} does not hold a secret key. Remove it, and a new one is made; everybody signs in again.")
+        variables.refuse(f"{file} does not contain a secret key. Delete it to create a new one; everyone must then sign in again.")
     return key
 
 

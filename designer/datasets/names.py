@@ -45,8 +45,8 @@ def check_name(dataset: Dataset, name: str) -> str:
         Refusal: When it is invalid or taken.
     """
     if not NAME.fullmatch(name):
-        words = f"A dataset's name is made of small letters, digits and underscores, at most {LONGEST_NAME}; not '{name[:60]}'."
-        raise Refusal(400, "bad_name", words, remedy=f"Call it '{name_from(name)}', for example.", field="name")
+        words = f"“{name[:60]}” is not a valid name. Use at most {LONGEST_NAME} lowercase letters, digits and underscores."
+        raise Refusal(400, "bad_name", words, remedy=f"Enter “{name_from(name)}”, for example.", field="name")
     if Dataset.objects.filter(seen_from(dataset.workspace), name=name).exclude(pk=dataset.pk).exists():
         raise name_taken(name)
     return name
@@ -54,4 +54,4 @@ def check_name(dataset: Dataset, name: str) -> str:
 
 def name_taken(name: str) -> Refusal:
     """The refusal of a name that another dataset has."""
-    return Refusal(409, "name_taken", f"There is a dataset named '{name}' already.", remedy="Choose another name.", field="name")
+    return Refusal(409, "name_taken", f"A dataset named “{name}” already exists.", remedy="Enter another name.", field="name")

@@ -50,7 +50,7 @@ def parse_in_child(file: Path, format_: str, out: Path, options: Options = DEFAU
         try:
             said, complained = child.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
-            raise Unreadable("too_slow", f"Reading the file took longer than {patience:g} seconds.", TOO_MUCH) from None
+            raise Unreadable("too_slow", f"Reading the file took longer than {patience:g}\u00a0s.", TOO_MUCH) from None
         finally:
             child.kill()
     if complained:
@@ -70,6 +70,6 @@ def _result(said: bytes, code: int) -> dict[str, Any]:
         result: dict[str, Any] = told["result"]
         return result
     if -code in (signal.SIGXCPU, signal.SIGKILL):
-        raise Unreadable("too_slow", "Reading the file took more time or memory than is allowed.", TOO_MUCH)
-    words = "The file could not be read: it is damaged, or needs more memory than is allowed."
-    raise Unreadable("unreadable", words, "Open it in the program that made it and save it again, or save it as CSV in UTF-8.")
+        raise Unreadable("too_slow", "Reading the file exceeded the time or memory limit.", TOO_MUCH)
+    words = "The file could not be read: it is damaged, or exceeds the memory limit."
+    raise Unreadable("unreadable", words, "Open it in the program that created it and save it again, or save it as CSV in UTF-8.")

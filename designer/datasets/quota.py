@@ -35,9 +35,9 @@ def check_room(workspace: Workspace, coming: int = 0) -> None:
     held = flow.measure_if_stale(workspace.pk, in_datasets(workspace)).bytes
     if held + coming < most:
         return
-    words = f"This workspace's store holds {size(held)} and may hold {size(most)}"
-    words += f"; there is no room for {size(coming)} more." if coming else ", so nothing more can be run."
-    remedy = "Delete datasets that nobody needs, or have an admin clean the store, keep runs for fewer days, or allow it more."
+    words = f"This workspace uses {size(held)} of its {size(most)} of storage"
+    words += f"; {size(coming)} more do not fit." if coming else ", so nothing can be run."
+    remedy = "Delete unused datasets, or ask an admin to clean up storage, shorten the run retention or raise the limit."
     raise Refusal(409, "store_full", words, remedy=remedy)
 
 

@@ -39,8 +39,8 @@ class DatasetVersion(msgspec.Struct):
     bytes: int
     file_name: str
     encoding: str | None
-    notes: Annotated[list[str], msgspec.Meta(description="The parser's notes, such as a column that mixes numbers and text.")]
-    reading: Annotated[Rules | None, msgspec.Meta(description="Null for versions that came before this was recorded.")]
+    notes: Annotated[list[str], msgspec.Meta(description="Notes of the parser, such as a column that mixes numbers and text.")]
+    reading: Annotated[Rules | None, msgspec.Meta(description="Null for versions from before this was recorded.")]
 
     @classmethod
     def of(cls, version: models.DatasetVersion) -> DatasetVersion:
@@ -72,7 +72,7 @@ class Dataset(msgspec.Struct):
     bytes: int
     columns: list[Column]
     created_at: Instant
-    changed_at: Annotated[Instant, msgspec.Meta(description="When its newest version came.")]
+    changed_at: Annotated[Instant, msgspec.Meta(description="When its latest version was created.")]
 
     @classmethod
     def of(cls, dataset: models.Dataset) -> Dataset:
@@ -116,14 +116,14 @@ class ReadingSerializer(serializers.Serializer[Any]):
         required=False,
         allow_blank=True,
         max_length=MOST_WORDS * (LONGEST_WORD + 2),
-        help_text=f"Texts that mean a missing value, between commas; empty for none. Usual: {', '.join(MISSING_WORDS)}.",
+        help_text=f"Values to read as missing, separated by commas; empty for none. Default: {', '.join(MISSING_WORDS)}.",
     )
     missing_in_text = OptionalBoolean(
         required=False,
-        help_text="Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false.",
+        help_text="Read them as missing in text columns too, not only if all other values are numbers, dates or Booleans.",
     )
     dates = serializers.ChoiceField(
-        get_args(Order), required=False, help_text="Which comes first in dates such as 03/04/2024, where no value of the column tells."
+        get_args(Order), required=False, help_text="What comes first in dates such as 03/04/2024, if no value of the column shows it."
     )
 
 
@@ -137,8 +137,8 @@ def rules_of(asked: Mapping[str, Any], usual: rules.Rules) -> rules.Rules:
     if "missing_words" in asked:
         words = tuple(word.strip() for word in asked["missing_words"].split(",") if word.strip())
     if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
-        said = f"There may be {MOST_WORDS} missing-value words of at most {LONGEST_WORD} characters."
-        raise Refusal(400, "bad_request", said, remedy="Give fewer or shorter ones, with commas between them.", field="missing_words")
+        said = f"There can be at most {MOST_WORDS} missing values of at most {LONGEST_WORD} characters."
+        raise Refusal(400, "bad_request", said, remedy="Enter fewer or shorter ones, separated by commas.", field="missing_words")
     return rules.Rules(words, asked.get("missing_in_text", usual.in_text), asked.get("dates", usual.dates))
 
 

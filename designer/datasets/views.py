@@ -25,13 +25,13 @@ from pipelines.preview import profile, rows
 from pipelines.texts.rules import USUAL, Rules
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
-VERSION = OpenApiParameter("version", int, description="The newest when left out.")
+VERSION = OpenApiParameter("version", int, description="If omitted, the latest.")
 AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx"], required=True)
 MOST_LISTED = 1000
 
 
 def _preview(version: DatasetVersion) -> Preview:
-    words = "The stored rows of this dataset are gone or damaged."
+    words = "The stored rows of this dataset are missing or damaged."
     return Preview(
         version.output, version.dataset.scope, Refusal(410, "data_lost", words, remedy="Upload the file again as a new version.")
     )
@@ -64,10 +64,12 @@ def uploaded(request: Request) -> UploadedFile:
     """
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise Refusal(400, "no_file", "No file came.", remedy="Send it as the field 'file' of a form (multipart/form-data).", field="file")
+        raise Refusal(
+            400, "no_file", "No file was sent.", remedy="Send it as the field “file” of a form (multipart/form-data).", field="file"
+        )
     if (file.size or 0) > settings.EASEL_UPLOAD_LIMIT:
         limit = f"{settings.EASEL_UPLOAD_LIMIT / 1024**2:,.0f} MB"
-        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split it, or save it as Parquet.", field="file")
+        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split the file, or save it as Parquet.", field="file")
     return file
 
 
@@ -84,8 +86,8 @@ class DatasetEndpoint(Endpoint):
         found = self.fetch(services.with_versions(Dataset.objects.all()), id, action="dataset.see")
         if self.action not in ("dataset.see", "dataset.download"):
             if found.workspace_id is None:
-                words = f"'{found.name}' is a sample that comes with Easel, and stays as it is."
-                raise Refusal(403, "sample", words, remedy="Download it and upload it as a dataset of your own.")
+                words = f"“{found.name}” is a sample, which cannot be changed."
+                raise Refusal(403, "sample", words, remedy="Download it and upload it as your own dataset.")
             require(self.person, self.action, found.workspace_id)
         return found
 

@@ -57,7 +57,7 @@ class Scan:
                 depth = depths[at]
                 break
             if len(path) > len(self.places):
-                raise BadUpdate("its items hang on each other")
+                raise BadUpdate("its items depend on each other")
             above, step = self.places[at]
             path.append((at, step))
         for at, step in reversed(path):
@@ -163,8 +163,8 @@ def require_within(update: bytes) -> None:
     try:
         scan(update)
     except BadUpdate as fault:
-        words = f"The pipeline cannot be kept: {fault}."
-        raise Refusal(422, "too_deep", words, remedy="Use settings that are nested less deep.") from fault
+        words = f"The pipeline cannot be saved: {fault}."
+        raise Refusal(422, "too_deep", words, remedy="Use settings with less nesting.") from fault
 
 
 def unreadable(fault: BadUpdate) -> Refusal:
@@ -172,7 +172,7 @@ def unreadable(fault: BadUpdate) -> Refusal:
     return Refusal(
         409,
         "draft_unreadable",
-        f"This pipeline cannot be opened: an edit that is kept cannot be read, since {fault}.",
+        f"This pipeline cannot be opened: a saved edit cannot be read, because {fault}.",
         remedy="Replace its graph over the API (PUT graph), or delete the pipeline.",
     )
 
@@ -189,14 +189,14 @@ class _Reader(Reader):
             for _ in range(self.count()):
                 self._fits(self.uint(), self.uint())
         if self.at != self.size:
-            raise BadUpdate("more follows where it should end")
+            raise BadUpdate("there is data after its end")
         return found
 
     def _structs(self, found: Scan) -> None:
         """All structs of one client, in sequence."""
         number, client, clock = self.count(), self.client(), self.uint()
         if client in found.ends:
-            raise BadUpdate("a client is in it twice")
+            raise BadUpdate("a client occurs twice")
         starts = found.starts[client] = []
         for _ in range(number):
             info = self.byte()
@@ -213,7 +213,7 @@ class _Reader(Reader):
 
     def _fits(self, clock: int, length: int) -> int:
         if not 0 < length < LARGEST_CLOCK or clock + length >= LARGEST_CLOCK:
-            raise BadUpdate("a length in it is impossible")
+            raise BadUpdate("a length is invalid")
         return clock + length
 
     def _place(self, info: int) -> tuple[Id | None, int]:
@@ -253,12 +253,12 @@ class _Reader(Reader):
                 self.json()
             case 7:
                 if self.uint() not in MAP_ARRAY_TEXT:
-                    raise BadUpdate("it holds a shared type that no pipeline has")
+                    raise BadUpdate("it contains an unknown shared type")
             case 8:
                 number = self.count()
                 for _ in range(number):
                     self.any()
                 return number
             case _:
-                raise BadUpdate("it holds content that no pipeline has")
+                raise BadUpdate("it contains unknown content")
         return 1

@@ -23,7 +23,7 @@ from designer.workspaces.permissions import has_role, role_in
 
 AWARENESS_EVERY = 0.05
 MISSING_FOR = 0.05
-READ_ONLY = body("read_only", "You may look at this pipeline, not change it.", remedy="Ask an admin of the workspace for the role editor.")
+READ_ONLY = body("read_only", "View only. You cannot change this pipeline.", remedy="Ask an admin of the workspace for the role editor.")
 
 
 class DocumentConsumer(WatchedConsumer):
@@ -79,13 +79,13 @@ class DocumentConsumer(WatchedConsumer):
         if bytes_data is None or self.workspace is None:
             return await self.end(BAD)
         if len(bytes_data) > settings.EASEL_MESSAGE_LIMIT:
-            await self.send_error(body("too_large", "This edit is too large to be kept.", remedy="Make smaller edits."))
+            await self.send_error(body("too_large", "This edit is too large to save.", remedy="Make smaller edits."))
             return await self.end(BAD)
         try:
             await self._take(protocol.parse(bytes_data))
         except TooDeep as deep:
             await self.send_error(
-                body("too_deep", f"An edit was not kept: {deep}.", remedy="Reload the page, and use settings that are nested less deep.")
+                body("too_deep", f"An edit was not saved: {deep}.", remedy="Reload the page, and use settings with less nesting.")
             )
             await self.end(BAD)
         except (BadMessage, BadUpdate) as bad:
@@ -120,7 +120,7 @@ class DocumentConsumer(WatchedConsumer):
     def _keep(self, update: bytes, *, quiet: bool) -> repository.EditResult | None:
         """Runs in a thread. Session and role are checked for each edit: they may have just been revoked."""
         if not self.signed_in():
-            raise Refusal(401, "signed_out", "You are signed out; this edit was not kept.", remedy="Sign in, then make it again.")
+            raise Refusal(401, "signed_out", "You are signed out. This edit was not saved.", remedy="Sign in, then repeat the edit.")
         role = role_in(self.user, self.workspace)
         if role is None:
             raise Refusal(404, "not_found", "You no longer have access to this pipeline.")

@@ -17,7 +17,7 @@ class TooDeep(BadUpdate):
     """An edit or a draft that is nested deeper than allowed."""
 
     def __init__(self) -> None:
-        super().__init__(f"it is nested more than {DEEPEST} deep")
+        super().__init__(f"it is nested more than {DEEPEST} levels deep")
 
 
 class Reader:
@@ -43,7 +43,7 @@ class Reader:
             value |= (part & 0x7F) << shift
             if part < 0x80:
                 return value
-        raise BadUpdate("a number in it is too large")
+        raise BadUpdate("a number is too large")
 
     def count(self) -> int:
         """The number of parts that follow, each at least one byte: Yjs allocates memory for them before it reads them."""
@@ -66,7 +66,7 @@ class Reader:
     def client(self) -> int:
         value = self.uint()
         if value > LARGEST_CLIENT:
-            raise BadUpdate("a client's number in it is too large")
+            raise BadUpdate("a client number is too large")
         return value
 
     def id(self) -> Id:
@@ -109,4 +109,4 @@ class Reader:
         elif tag in FIXED_SIZE:
             self.skip(FIXED_SIZE[tag])
         else:
-            raise BadUpdate("it holds a value of no known kind")
+            raise BadUpdate("it contains a value of unknown type")

@@ -142,8 +142,8 @@ def edit(pipeline: str, change: Change, by: User | None, expected: int | None = 
             raise Refusal(
                 409,
                 "conflict",
-                f"The pipeline has changed: it is at revision {found.revision}, not {expected}.",
-                remedy="Read it again, and make the change on that.",
+                f"The pipeline has changed: its revision is {found.revision}, not {expected}.",
+                remedy="Read it again, and repeat the change.",
                 revision=found.revision,
                 headers={"ETag": f'"{found.revision}"'},
             )

@@ -86,7 +86,7 @@ class Pipeline(msgspec.Struct):
     readable: Annotated[bool, msgspec.Meta(description="False when the draft cannot be read; it can be replaced or deleted.")]
     graph_summary: Summary
     last_run: LastRun | None
-    versions: Annotated[int, msgspec.Meta(description="How many named copies it has.")]
+    versions: Annotated[int, msgspec.Meta(description="The number of saved versions.")]
 
 
 class Version(msgspec.Struct):

@@ -112,10 +112,12 @@ def expected_revision(if_match: str | None) -> int:
         raise Refusal(
             428,
             "revision_needed",
-            "Writing a graph needs the header If-Match with the revision it is based on.",
-            remedy='Read the graph first, and send its ETag back, such as If-Match: "12".',
+            "Writing a graph requires the header If-Match with the revision it is based on.",
+            remedy='Read the graph first, and send its ETag, such as If-Match: "12".',
         )
     text = if_match.strip().removeprefix("W/").strip('"')
     if not (text.isascii() and text.isdecimal() and len(text) < 12):
-        raise Refusal(400, "bad_revision", f"If-Match holds {if_match[:40]!r}, which is no revision.", remedy='Send one, such as "12".')
+        raise Refusal(
+            400, "bad_revision", f"If-Match is {if_match[:40]!r}, which is not a revision.", remedy='Send a revision, such as "12".'
+        )
     return int(text)

@@ -78,7 +78,7 @@ def _dangling(graph: Graph) -> Iterator[Problem]:
     for edge in graph.edges:
         gone = [end.node for end in (edge.source, edge.target) if end.node not in graph.nodes]
         if gone:
-            words = f"The edge from {edge.source} to {edge.target} was left out: {gone[0]} is not there."
+            words = f"The connection from {edge.source} to {edge.target} was left out: {gone[0]} does not exist."
             yield Problem("dangling_edge", words, node=gone[0], edge=edge.place, severity="warning")
 
 
@@ -125,7 +125,7 @@ def unholdable(graph: Json) -> list[Problem]:
     return [
         Problem(
             "bad_value",
-            f"Node {id}: setting {name} holds a whole number beyond 53 bits, which browsers cannot hold exactly.",
+            f"Node {id}: setting {name} is a whole number beyond 53 bits, which browsers cannot store exactly.",
             node=id,
             param=name,
             remedy="Use a smaller number.",

@@ -48,6 +48,8 @@ class BuildLog(msgspec.Struct):
 class NewEnvironmentSerializer(serializers.Serializer[Any]):
     """A name for nodes to call it by, and packages, one a line."""
 
-    name = serializers.RegexField(NAME, error_messages={"invalid": "Use at most 60 small letters, digits, - and _."})
+    name = serializers.RegexField(
+        NAME, error_messages={"invalid": "Use up to 60 lowercase letters, digits, - and _, with a letter or digit first."}
+    )
     requirements = serializers.CharField(allow_blank=True, max_length=20_000)
     workspace = serializers.CharField(required=False, allow_blank=True, max_length=64)

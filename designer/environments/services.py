@@ -27,8 +27,8 @@ def make(workspace: Workspace, name: str, requirements: str) -> Environment:
     except CannotBuild as wrong:
         raise Refusal(422, "bad_requirements", str(wrong), field="requirements") from wrong
     except IntegrityError:
-        words = f"There is an environment '{name}' already."
-        raise Refusal(409, "name_taken", words, remedy="Give another name, or delete that one first.", field="name") from None
+        words = f"An environment named “{name}” already exists."
+        raise Refusal(409, "name_taken", words, remedy="Enter another name, or delete the existing one first.", field="name") from None
     environments.request_build(made.requirements)
     return made
 

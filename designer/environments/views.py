@@ -17,7 +17,7 @@ from pipelines.flow import environments
 from pipelines.models import Environment
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
-AFTER = OpenApiParameter("after", int, description="Only what comes after so many characters.")
+AFTER = OpenApiParameter("after", int, description="Only the text after this number of characters.")
 MOST_LISTED = 1000
 
 
@@ -84,6 +84,9 @@ class Log(EnvironmentEndpoint):
         after = request.query_params.get("after") or "0"
         if not (after.isascii() and after.isdecimal() and len(after) < 10):
             raise Refusal(
-                400, "bad_number", f"'after' is a number of characters, not {after[:40]!r}.", remedy="Send a whole number from 0."
+                400,
+                "bad_number",
+                f"“after” must be a number of characters, not {after[:40]!r}.",
+                remedy="Send a whole number of at least 0.",
             )
         return Response(services.log_from(self.environment(environment), int(after)))

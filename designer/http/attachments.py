@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from pipelines.preview.export import FORMATS
 
 PIECE = 256 * 1024
-RAW = OpenApiParameter("raw", bool, description="CSV: leave texts that begin like a formula as they are.")
+RAW = OpenApiParameter("raw", bool, description="CSV: do not escape text that starts like a formula.")
 
 TABLES = tuple(FORMATS.values())
 

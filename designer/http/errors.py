@@ -64,7 +64,7 @@ def absent() -> Refusal:
         404,
         "not_found",
         "This does not exist, or you have no access to it.",
-        remedy="Check the address, or ask the person who gave it to you.",
+        remedy="Check the address, or ask the person who sent it to you.",
     )
 
 

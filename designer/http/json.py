@@ -46,7 +46,7 @@ class StrictJSONParser(JSONParser):
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         body = stream.read(settings.EASEL_BODY_LIMIT + 1)
         if len(body) > settings.EASEL_BODY_LIMIT:
-            raise Refusal(413, "too_large", "The request is larger than 10 MB.", remedy="Send less at once.")
+            raise Refusal(413, "too_large", "The request is larger than 10 MB.", remedy="Send less data at once.")
         value = read(body)
         if not isinstance(value, dict):
             raise _bad("The request is JSON, but not an object.", "Send an object: {…}.")
@@ -68,7 +68,7 @@ def read(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise _bad(f"The request is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
     except ValueError as error:
-        raise _bad(str(error) if isinstance(error, _OddNumber) else "The JSON holds a number with too many digits.") from None
+        raise _bad(str(error) if isinstance(error, _OddNumber) else "The JSON contains a number with too many digits.") from None
     _check(value, body)
     return value
 
@@ -78,13 +78,13 @@ class _OddNumber(ValueError):
 
 
 def _refuse_constant(text: str) -> float:
-    raise _OddNumber(f"The JSON holds {text}, which is not a JSON number.")
+    raise _OddNumber(f"The JSON contains {text}, which is not a JSON number.")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise _OddNumber(f"The JSON holds {text[:20]}, which is too large a number.")
+        raise _OddNumber(f"The JSON contains {text[:20]}, which is too large a number.")
     return number
 
 
@@ -102,9 +102,9 @@ def _check(value: Any, body: bytes) -> None:
         try:
             text = json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
-            raise _bad("The JSON holds half a character (a lone surrogate).") from None
+            raise _bad("The JSON contains half a character (a lone surrogate).") from None
         if b"\\u0000" in text:
-            raise _bad("The JSON holds the character NUL, which cannot be kept.")
+            raise _bad("The JSON contains the character NUL, which cannot be stored.")
 
 
 def _bad(words: str, remedy: str = "Send well-formed JSON.") -> Refusal:

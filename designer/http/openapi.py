@@ -94,10 +94,10 @@ def document_errors(result: dict[str, Any], generator: Any, request: Any, public
     result.setdefault("components", {}).setdefault("schemas", {}).update(components(Error))
     form = {"application/json": {"schema": {"$ref": REFS.format(name="Error")}}}
     wait = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
-    refused = {"description": "Refused, with words and a remedy.", "content": form}
+    refused = {"description": "Refused, with a message and a remedy.", "content": form}
     too_many = {"description": "Too many of this kind; `Retry-After` says how long to wait.", "content": form, "headers": wait}
     unable = {
-        "description": "The database or the disk cannot serve at the moment; `Retry-After` says when to try again.",
+        "description": "The database or the disk is not available at the moment; `Retry-After` says when to try again.",
         "content": form,
         "headers": wait,
     }

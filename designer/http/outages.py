@@ -29,8 +29,10 @@ class Outage(NamedTuple):
 
 
 AWAY = Outage("database_away", "The database does not answer.", "Try again in a few seconds.", 5)
-BUSY = Outage("database_busy", "The database is locked or busy, and did not answer in time.", "Try again in a few seconds.", 2)
-FULL = Outage("disk_full", "The server's disk is full.", "Delete what is no longer needed, or ask whoever runs Easel to make room.", 60)
+BUSY = Outage("database_busy", "The database is busy and did not answer in time.", "Try again in a few seconds.", 2)
+FULL = Outage(
+    "disk_full", "The disk of the server is full.", "Delete unused datasets and runs, or ask the administrator to free disk space.", 60
+)
 NO_ROOM = 1024**2  # with less than this free, SQLite's "disk I/O error" and "unable to open" mean a full disk
 BUSY_STATES = ("40001", "40P01", "53300", "53400", "55P03", "57014")  # of PostgreSQL: deadlock, too many connections, timeouts
 FULL_STATE = "53100"

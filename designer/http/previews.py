@@ -58,7 +58,7 @@ class Preview:
         with self._found():
             found = flow.report(self.output, self.scope)
         if found is None:
-            raise Refusal(404, "no_report", f"There is no report on this {self._words}.", remedy="Look at its rows, or download it.")
+            raise Refusal(404, "no_report", f"There is no report of this {self._words}.", remedy="View its rows, or download it.")
         return found
 
     def file(self, as_: str, *, raw: bool = False) -> tuple[Path, str, bool]:
@@ -75,8 +75,8 @@ class Preview:
             file.write_bytes(msgspec.json.encode(self.report()))
             return file, "application/json", True
         fits = sorted(downloads if self.output.kind == TABLE else {*downloads, "json"})
-        words = f"This {self._words} cannot be saved as {as_[:20]!r}."
-        raise Refusal(400, "unknown_format", words, remedy=f"Choose one of {', '.join(fits)}.")
+        words = f"This {self._words} cannot be downloaded as {as_[:20]!r}."
+        raise Refusal(400, "unknown_format", words, remedy=f"Use one of {', '.join(fits)}.")
 
     def _written(self, write: Callable[[Any, Path], None]) -> Path:
         file = flow.store(self.scope).scratch()
@@ -90,7 +90,7 @@ class Preview:
 
     def _table(self) -> Table:
         if self.output.kind != TABLE:
-            raise Refusal(400, "not_a_table", f"This is a {self._words}, not a table.", remedy="Look at its report instead.")
+            raise Refusal(400, "not_a_table", f"This is a {self._words}, not a table.", remedy="View its report instead.")
         with self._found():
             return flow.table(self.output, self.scope)
 

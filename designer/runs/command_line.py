@@ -28,7 +28,7 @@ def read_document(file: str) -> Graph:
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
     except UnsoundGraph as unsound:
-        raise UsageError(f"{file} is no pipeline document. " + " ".join(problem.words for problem in unsound.problems[:5])) from None
+        raise UsageError(f"{file} is not a pipeline document. " + " ".join(problem.words for problem in unsound.problems[:5])) from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file} is not JSON: {error}.") from None
 
@@ -43,7 +43,7 @@ def with_settings(graph: Graph, settings: list[str]) -> Graph:
         place, equals, text = setting.partition("=")
         node, dot, param = place.partition(".")
         if not (equals and dot and node and param):
-            raise UsageError(f"--set {setting}: write it as node.setting=value, such as split.fraction=0.7.")
+            raise UsageError(f"--set {setting}: use node.setting=value, such as split.fraction=0.7.")
         if node not in graph.nodes:
             raise UsageError(f"--set {setting}: there is no node {node}; the nodes are {', '.join(graph.nodes)}.")
         graph = graph.with_params(node, **{param: _value(text)})

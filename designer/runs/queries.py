@@ -41,7 +41,7 @@ def step_of(run: Run, node: str) -> Step:
     """
     found = Step.objects.filter(run=run, node=node[:64]).first()
     if found is None:
-        raise Refusal(404, "unknown_step", f"This run has no step {node[:64]}.", remedy="Look at the run's steps for those it has.")
+        raise Refusal(404, "unknown_step", f"This run has no step {node[:64]}.", remedy="Use one of the steps of the run.")
     return found
 
 
@@ -60,7 +60,7 @@ def _made(run: Run, node: str, port: str) -> Output:
         return found
     if making.finished_at is None:
         words = f"{node} is not stored; its rows are being computed."
-        raise Refusal(409, "being_computed", words, remedy="Ask again in a moment.", node=node)
+        raise Refusal(409, "being_computed", words, remedy="Try again in a moment.", node=node)
     error = Step.objects.filter(run=making, error__isnull=False).values_list("error", flat=True).first()
     why = error["words"] if error else f"The computation was {making.state}."
     raise Refusal(409, "not_computed", f"The rows of {node} could not be computed. {why}", remedy="Run the pipeline again.", node=node)
@@ -77,7 +77,13 @@ def output_of(run: Run, node: str, port: str) -> Output:
         return _made(run, node, port) if found.deferred else found
     state = step_of(run, node).state
     if state not in flow.TERMINAL:
-        raise Refusal(409, "not_finished", f"{node} is not finished yet: it is {state}.", remedy="Wait for it, then ask again.", node=node)
+        raise Refusal(
+            409,
+            "not_finished",
+            f"{node} has not finished yet: it is {state}.",
+            remedy="Wait until it has finished, then try again.",
+            node=node,
+        )
     if state != "done":
-        raise Refusal(409, "no_result", f"{node} left no result: it was {state}.", remedy="Look at its error, then run again.", node=node)
+        raise Refusal(409, "no_result", f"{node} has no result: it was {state}.", remedy="Fix its error, then run again.", node=node)
     raise Refusal(404, "unknown_port", f"{node} has no output {port[:64]}.", node=node, port=port[:64])

@@ -46,7 +46,7 @@ class RunBrief(msgspec.Struct):
     force: bool
     force_nodes: list[str]
     stop_on_failure: bool
-    waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null when it only waits for a free worker.")]
+    waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null if it only waits for a free worker.")]
     left_out: list[LeftOut]
     headline: Annotated[RunHeadline | None, msgspec.Meta(description="Null until the run has ended, and without a report.")]
 

@@ -60,7 +60,9 @@ def again(run: Run, by: User) -> Run:
         Refusal: 409 while it is running, or when the store is full.
     """
     if run.state not in flow.TERMINAL:
-        raise Refusal(409, "still_going", f"This run has not ended: it is {run.state}.", remedy="Wait for its end, or cancel it.")
+        raise Refusal(
+            409, "still_going", f"This run has not finished: it is {run.state}.", remedy="Wait until it has finished, or cancel it."
+        )
     workspace = Workspace.objects.get(pk=run.scope)
     check_room(workspace)
     started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force())
@@ -87,5 +89,5 @@ def cancel(run: Run) -> None:
         Refusal: 409 when it has finished.
     """
     if run.state in flow.TERMINAL:
-        raise Refusal(409, "already_over", f"This run has ended: it is {run.state}.")
+        raise Refusal(409, "already_over", f"This run has already finished: it is {run.state}.")
     flow.cancel(run)

@@ -41,7 +41,7 @@ AS = OpenApiParameter(
 
 
 def _preview(run: Run, node: str, port: str) -> Preview:
-    lost = Refusal(410, "result_lost", "The stored result is gone or damaged.", remedy="Run the pipeline again to compute it once more.")
+    lost = Refusal(410, "result_lost", "The stored result is missing or damaged.", remedy="Run the pipeline again to recompute it.")
     return Preview(read.output_of(run, node, port), run.scope, lost)
 
 
@@ -54,7 +54,9 @@ def number(text: str | None) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise Refusal(400, "bad_number", f"'after' is the number of an event, not {text[:40]!r}.", remedy="Send a whole number from 0.")
+        raise Refusal(
+            400, "bad_number", f"“after” must be the number of an event, not {text[:40]!r}.", remedy="Send a whole number of at least 0."
+        )
     return int(text)
 
 

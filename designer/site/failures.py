@@ -24,13 +24,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     if found := outage_of(sys.exc_info()[1]):
         refusal = unavailable(found)
         return _say(request, refusal.status, refusal.body, str(refusal), refusal.headers)
-    said = body("internal", "Something went wrong on the server; it is in the server's log.", remedy="Try again in a moment.")
+    said = body("internal", "Something went wrong on the server. See the log of the server.", remedy="Try again in a moment.")
     return _say(request, 500, said, "Something went wrong on the server.")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django itself rejects, such as an unknown Host header."""
-    return _say(request, 400, body("bad_request", "The server does not take this request."), "The server does not take this request.")
+    return _say(request, 400, body("bad_request", "The server does not accept this request."), "The server does not accept this request.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,8 +41,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from another site, or an outdated one."""
     record_forgery(request)
-    said = body("csrf", "The page you sent this from is too old.", remedy="Reload it and try again.")
-    return _say(request, 403, said, "The page you sent this from is too old. Reload it and try again.")
+    said = body("csrf", "The page is out of date.", remedy="Reload it and try again.")
+    return _say(request, 403, said, "The page is out of date. Reload it and try again.")
 
 
 def _say(request: HttpRequest, status: int, said: dict[str, Any], words: str, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -10,9 +10,9 @@ from django.contrib.auth.password_validation import validate_password
 
 
 class SignInForm(forms.Form):
-    """E-mail and password."""
+    """Email and password."""
 
-    email = forms.CharField(label="E-mail", max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}))
+    email = forms.CharField(label="Email", max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}))
     password = forms.CharField(max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
 
 
@@ -20,7 +20,7 @@ class JoinForm(forms.Form):
     """A new account."""
 
     name = forms.CharField(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(label="E-mail", max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = forms.EmailField(label="Email", max_length=150, widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     password = forms.CharField(
         max_length=200, strip=False, help_text="At least 10 characters.", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
@@ -28,7 +28,7 @@ class JoinForm(forms.Form):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(username=email).exists():
-            raise forms.ValidationError("This e-mail has an account here. Sign in first, then open the link again.")
+            raise forms.ValidationError("An account with this email exists. Sign in first, then open the link again.")
         return email
 
     def clean(self) -> dict[str, Any]:

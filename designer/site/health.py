@@ -115,7 +115,7 @@ class Part:
 
 def _database() -> None:
     if is_scarce():
-        raise Unhealthy(f"The disk of the database is full: less than {LEAST_FREE_FOR_CHANGES / 1024**2:.0f} MB are free. Make room.")
+        raise Unhealthy(f"The disk of the database is full: less than {LEAST_FREE_FOR_CHANGES / 1024**2:.0f} MB are free. Free disk space.")
     reserve()
     lacking = _newest() - set(MigrationRecorder(connection).applied_migrations())
     if lacking:
@@ -135,17 +135,17 @@ def _newest() -> frozenset[tuple[str, str]]:
 
 def _worker() -> None:
     if not flow.workers():
-        raise Unhealthy("No worker sent a heartbeat in the last 20 seconds. Runs wait until one is started.")
+        raise Unhealthy("No worker sent a heartbeat in the last 20 seconds. Runs wait until a worker is started.")
 
 
 def _scripts() -> None:
     """Workers report whether they can create a sandbox: the web service may run on another machine."""
     known = [worker.counts["sandbox"] for worker in flow.workers() if "sandbox" in worker.counts]
     if not known:
-        raise Unhealthy("No worker has said yet whether it can run people's code.")
+        raise Unhealthy("No worker has reported yet whether it can run user code.")
     if not all(known):
         raise Unhealthy(
-            f"{known.count(0)} of {len(known)} workers cannot make a sandbox: steps that run people's code are refused there. "
+            f"{known.count(0)} of {len(known)} workers cannot create a sandbox and refuse steps that run user code. "
             "Install bubblewrap and libseccomp, and allow user namespaces; everything else works."
         )
 
@@ -168,7 +168,7 @@ def _store() -> None:
     try:
         file = files.scratch()
         if shutil.disk_usage(file.parent).free < LEAST_FREE:
-            raise Unhealthy("The store is full: less than 64 MB are free. Make room; steps fail until then.")
+            raise Unhealthy("The storage is full: less than 64 MB are free. Free disk space; steps fail until then.")
         file.write_text("ready")
         files.path(files.keep(file)[0])
     finally:
@@ -176,12 +176,10 @@ def _store() -> None:
 
 
 PARTS: Mapping[str, Part] = {
-    "database": Part("The database answers and is as new as the code.", "The database does not answer.", _database),
-    "broker": Part("The broker takes messages.", "The broker cannot be reached; runs start late.", _broker),
-    "windows": Part("Open windows hear of changes.", "The channel to open windows cannot be reached.", _windows),
-    "store": Part("The store takes files and gives them back.", "The store cannot be written to.", _store),
-    "worker": Part("A worker lives.", "No worker answers.", _worker),
-    "scripts": Part(
-        "Steps that run people's code have a sandbox.", "It is not known whether people's code can run.", _scripts, needed=False
-    ),
+    "database": Part("The database answers and is up to date.", "The database does not answer.", _database),
+    "broker": Part("The broker accepts messages.", "The broker cannot be reached; runs start late.", _broker),
+    "windows": Part("Open pages receive changes.", "The channel to open pages cannot be reached.", _windows),
+    "store": Part("The storage can be written and read.", "The storage cannot be written to.", _store),
+    "worker": Part("A worker is running.", "No worker is running.", _worker),
+    "scripts": Part("Steps that run user code have a sandbox.", "It is not known whether user code can run.", _scripts, needed=False),
 }

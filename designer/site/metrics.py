@@ -55,7 +55,7 @@ class Installation:
             found = [*_runs(), *_steps(), *_workers(), *_store()]
         except (DatabaseError, InterfaceError):
             found = []
-        yield GaugeMetricFamily("easel_database_up", "Whether the database told these figures.", value=bool(found))
+        yield GaugeMetricFamily("easel_database_up", "Whether the database provided these metrics.", value=bool(found))
         yield from found
         yield from _parts()
 
@@ -70,7 +70,7 @@ def _parts() -> Iterator[Metric]:
 
 def _runs() -> Iterator[Metric]:
     counted = dict(Run.objects.values_list("state").annotate(Count("id")))
-    runs = GaugeMetricFamily("easel_runs", "Runs that are kept, by state.", labels=["state"])
+    runs = GaugeMetricFamily("easel_runs", "Stored runs, by state.", labels=["state"])
     for state in get_args(flow.RunState):
         runs.add_metric([state], counted.get(state, 0))
     yield runs
@@ -88,7 +88,7 @@ def _steps() -> Iterator[Metric]:
     yield GaugeMetricFamily("easel_steps_running", "Steps that are executed.", value=going.filter(state="running").count())
     yield GaugeMetricFamily(
         "easel_longest_wait_seconds",
-        "How long the run that waits longest has a ready step and nothing of it began or ended.",
+        "How long the run that has waited longest has had a ready step without any step starting or ending.",
         value=max(longest.total_seconds(), 0.0),
     )
 

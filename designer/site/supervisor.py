@@ -76,8 +76,8 @@ class Child:
         self.falls = self.falls + 1 if now - self.started_at < STEADY_SECONDS else 1
         wait = min(SLOWEST_RESTART_SECONDS, RESTART_AFTER_SECONDS * 2 ** (self.falls - 2)) if self.falls > 1 else 0
         self.restart_at = now + wait
-        said = f"The {self.name} ended by itself ({self._how()}); it is started again" + (f" in {wait:g} s." if wait else ".")
-        return f"{said} It ended {self.falls} times soon after its start: the lines above say why." if self.falls > 2 else said
+        said = f"The {self.name} stopped unexpectedly ({self._how()}); it is restarted" + (f" in {wait:g} s." if wait else ".")
+        return f"{said} It stopped {self.falls} times soon after its start; see the lines above." if self.falls > 2 else said
 
     def _how(self) -> str:
         code = self.process.returncode if self.process else 0
@@ -154,7 +154,7 @@ class Supervisor:
         """Migrate the database, register the samples, and get a sign-in link."""
         done = subprocess.run([PYTHON, "manage.py", "prepare"], cwd=ROOT, env=self._env, stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
-            raise StartError("the installation could not be prepared; the lines above say why.")
+            raise StartError("the installation could not be prepared; see the lines above.")
         return done.stdout.strip().splitlines()[-1]
 
     def _web(self) -> list[str]:
@@ -182,12 +182,12 @@ class Supervisor:
             with suppress(OSError), urllib.request.urlopen(address, timeout=2):
                 return
             if self._children[-2].has_fallen() or time.monotonic() > until:
-                raise StartError("the web server did not come up; the lines above say why.")
+                raise StartError("the web server did not start; see the lines above.")
             time.sleep(0.05)
 
     def _announce(self, link: str) -> None:
         address = f"http://127.0.0.1:{self._port}{link}"
-        print(f"\n  Easel is up. Open this link to sign in (it works once):\n\n    {address}\n\n  Ctrl-C ends it.\n", flush=True)
+        print(f"\n  Easel is up. Open this link to sign in (it works once):\n\n    {address}\n\n  Ctrl-C stops it.\n", flush=True)
         if self._open_browser:
             webbrowser.open(address)
 
@@ -248,7 +248,7 @@ def _claim_home(port: int) -> TextIO:
     except OSError as taken:
         held.seek(0)
         where = held.read().strip() or "another process"
-        raise StartError(f"{_home()} is in use by {where}. End that one, or set EASEL_HOME to another folder.") from taken
+        raise StartError(f"{_home()} is in use by {where}. Stop it, or set EASEL_HOME to another folder.") from taken
     held.truncate(0)
     held.write(f"an Easel on port {port} (process {os.getpid()})")
     held.flush()
@@ -273,13 +273,13 @@ def _claim_port(port: int) -> None:
 def _port(text: str) -> int:
     if text.isdecimal() and 0 < int(text) < 65_536:
         return int(text)
-    raise argparse.ArgumentTypeError(f"'{text}' is not a port. Give a number from 1 to 65535.")
+    raise argparse.ArgumentTypeError(f"'{text}' is not a port. Use a number from 1 to 65535.")
 
 
 def main() -> int:
     """Parse the command line and run."""
     known = of_this_process()
-    parser = argparse.ArgumentParser(prog="easel", description="Start Easel on this machine; Ctrl-C ends it.")
+    parser = argparse.ArgumentParser(prog="easel", description="Start Easel on this machine; Ctrl-C stops it.")
     parser.add_argument("--port", type=_port, default=known["PORT"])
     parser.add_argument("--no-browser", action="store_true", default=known["EASEL_NO_BROWSER"])
     parser.add_argument("--concurrency", type=int, default=max(2, os.cpu_count() or 1), help="steps executed at once")

@@ -29,7 +29,7 @@ from designer.workspaces.people import email_of, make_person, name_of
 
 PIPELINE = re.compile(r"/pipelines/(\w+)/?")
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-WRONG = "This e-mail and password do not match an account here."
+WRONG = "The email or password is incorrect."
 WAIT = "Too many attempts. Wait {time}, then try again."
 USED_UP = "This link has been used or has expired."
 
@@ -86,9 +86,9 @@ class SignIn(Page):
 
 
 def _account(email: str) -> tuple[object, str]:
-    """Whose account was tried. What was typed is kept only when it is an account's or reads like an e-mail: it may be a password."""
+    """Whose account was tried. What was typed is kept only when it is an account's or reads like an email: it may be a password."""
     found = User.objects.filter(username=email.lower()).values_list("pk", flat=True).first()
-    return found or "", email if found or "@" in email else "(no e-mail)"
+    return found or "", email if found or "@" in email else "(no email)"
 
 
 class SignInByLink(Page):

@@ -67,7 +67,7 @@ class Me(Endpoint):
         if needs_current_password(request._request):
             rate_limits.check("password.change", key)
             if not user.check_password(current):
-                raise Refusal(403, "wrong_password", "The current password is not right.", remedy="Type it again.")
+                raise Refusal(403, "wrong_password", "The current password is incorrect.", remedy="Enter it again.")
             rate_limits.forgive("password.change", key)
         set_password(user, new)
         update_session_auth_hash(request._request, user)
@@ -86,7 +86,12 @@ class Tokens(Endpoint):
     def post(self, request: Request) -> Response:
         asked = checked(schemas.TokenAskSerializer, request)
         if ApiToken.objects.filter(user=self.person).count() >= MOST_TOKENS:
-            raise Refusal(409, "too_many_tokens", f"You have {MOST_TOKENS} tokens already.", remedy="Revoke some that you no longer use.")
+            raise Refusal(
+                409,
+                "too_many_tokens",
+                f"You already have {MOST_TOKENS} tokens, the maximum.",
+                remedy="Revoke tokens that you no longer use.",
+            )
         secret = new_secret("easel_")
         token = ApiToken(user=self.person, name=asked["name"], digest=digest(secret), scope=asked["scope"])
         if asked["days"] is not None:
@@ -100,8 +105,8 @@ class Tokens(Endpoint):
 def _not_longer(token: ApiToken, by: ApiToken) -> None:
     """An expiring token cannot create one that expires later."""
     if by.expires_at is not None and (token.expires_at is None or token.expires_at > by.expires_at):
-        words = f"A token that expires on {by.expires_at:%-d %B %Y} cannot make one that lasts longer."
-        raise Refusal(403, "outlives_token", words, remedy="Choose fewer days, or make the token on the Team page.", field="days")
+        words = f"A token that expires on {by.expires_at:%-d %B %Y} cannot create one that expires later."
+        raise Refusal(403, "outlives_token", words, remedy="Use fewer days, or create the token on the Team page.", field="days")
 
 
 class OneToken(Endpoint):

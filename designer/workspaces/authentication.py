@@ -43,8 +43,8 @@ class BearerToken(BaseAuthentication):
 
 
 def _expired(token: ApiToken) -> Refusal:
-    words = f"The token '{token.name}' expired on {token.expires_at:%-d %B %Y at %H:%M} UTC."
-    remedy = "Make a new token on the Team page, and use it in place of this one."
+    words = f"The token “{token.name}” expired on {token.expires_at:%-d %B %Y at %H:%M} UTC."
+    remedy = "Create a new token on the Team page, and use it instead."
     return Refusal(401, "token_expired", words, remedy=remedy, headers={"WWW-Authenticate": "Bearer"})
 
 

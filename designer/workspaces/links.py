@@ -68,9 +68,7 @@ def make_invitation(workspace: Workspace, role: str, *, by: User, by_role: str) 
         Refusal: When the role is above one's own.
     """
     if ROLES.index(role) > ROLES.index(by_role):
-        raise Refusal(
-            403, "role_too_low", f"Only an owner can invite as {role}; your role here is {by_role}.", remedy="Choose a lower role."
-        )
+        raise Refusal(403, "role_too_low", f"Only owners can invite as {role}; your role is {by_role}.", remedy="Select a lower role.")
     Invitation.objects.filter(expires_at__lt=timezone.now()).delete()
     secret = new_secret()
     Invitation.objects.create(

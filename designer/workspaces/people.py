@@ -37,7 +37,7 @@ def set_password(user: User, new: str) -> int:
     try:
         validate_password(new, user)
     except ValidationError as error:
-        raise Refusal(400, "weak_password", " ".join(error.messages), remedy="Choose another.", field="password") from None
+        raise Refusal(400, "weak_password", " ".join(error.messages), remedy="Enter another password.", field="password") from None
     user.set_password(new)
     user.save(update_fields=["password"])
     ended = end_tokens(user)
@@ -97,8 +97,10 @@ def change_limits(workspace: Workspace, changes: Mapping[str, int | None]) -> No
     for name, value in changes.items():
         most = settings.EASEL_LIMITS.get(name)
         if value is not None and most is not None and value > most:
-            words = f"{name.replace('_', ' ')}: this installation allows {most:,} at most."
-            raise Refusal(400, "above_installation", words.capitalize(), remedy="Choose less, or ask whoever runs it.", field=name)
+            words = f"{name.replace('_', ' ')}: the maximum of this installation is {most:,}."
+            raise Refusal(
+                400, "above_installation", words.capitalize(), remedy="Enter a lower value, or ask the administrator.", field=name
+            )
     workspace.limits = {name: value for name, value in {**workspace.limits, **changes}.items() if value is not None}
     workspace.save(update_fields=["limits"])
     flow.change_limits(workspace.pk, workspace.limits_in_force())
@@ -118,19 +120,22 @@ def delete_workspace(workspace: Workspace) -> None:
     except flow.RunsInProgress as going:
         words = "A run is" if going.runs == 1 else f"{going.runs} runs are"
         raise Refusal(
-            409, "runs_going", f"{words} still going in this workspace.", remedy="Cancel what runs, or wait for its end; then delete it."
+            409,
+            "runs_going",
+            f"{words} still in progress in this workspace.",
+            remedy="Cancel it or wait until it has finished, then delete the workspace.",
         ) from None
 
 
 def person_by_email(email: str) -> User:
-    """The account of an e-mail address.
+    """The account of an email address.
 
     Raises:
         Refusal: When there is none.
     """
     user = User.objects.filter(username=email.lower(), is_active=True).first()
     if user is None:
-        raise Refusal(404, "unknown_person", f"Nobody here has the e-mail {email}.", remedy="Send them an invitation link instead.")
+        raise Refusal(404, "unknown_person", f"There is no account with the email {email}.", remedy="Send them an invitation link instead.")
     trail.about_person(user.pk, email_of(user))
     return user
 
@@ -148,7 +153,7 @@ def add_member(workspace: Workspace, user: User, role: str, *, by_role: str) -> 
         raise Refusal(
             409,
             "already_member",
-            f"{name_of(user)} is in this workspace already, as {membership.role}.",
+            f"{name_of(user)} is already a member of this workspace, as {membership.role}.",
             remedy="Change their role instead.",
         )
     return membership
@@ -204,7 +209,7 @@ def _not_above(role: str, by_role: str) -> None:
         raise Refusal(
             403,
             "role_too_low",
-            f"Only an owner can give or take the role {role}; yours here is {by_role}.",
+            f"Only owners can grant or revoke the role {role}; your role is {by_role}.",
             remedy="Ask an owner of the workspace.",
         )
 
@@ -215,4 +220,4 @@ def _keep_an_owner(membership: Membership) -> None:
         Membership.objects.select_for_update().filter(workspace_id=membership.workspace_id, role=Role.OWNER).values_list("pk", flat=True)
     )
     if list(owners) == [membership.pk]:
-        raise Refusal(409, "last_owner", "This is the workspace's last owner.", remedy="Make somebody else owner first.")
+        raise Refusal(409, "last_owner", "This is the last owner of the workspace.", remedy="Make another member owner first.")

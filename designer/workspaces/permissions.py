@@ -41,8 +41,8 @@ def require_scope(scope: str, action: str) -> None:
     """
     needed = scope_of(action)
     if SCOPES.index(scope) < SCOPES.index(needed):
-        words = f"This token has the scope {scope}; this needs the scope {needed}."
-        raise Refusal(403, "scope_too_low", words, remedy=f"Make a token with the scope {needed} on the Team page.")
+        words = f"This requires the scope {needed}, but the token has the scope {scope}."
+        raise Refusal(403, "scope_too_low", words, remedy=f"Create a token with the scope {needed} on the Team page.")
 
 
 def has_role(role: str | None, action: str) -> bool:
@@ -103,7 +103,7 @@ def require(user: User, action: str, workspace: str | None) -> str:
         raise Refusal(
             403,
             "role_too_low",
-            f"This needs the role {least}; yours here is {role}.",
+            f"This requires the role {least}; your role is {role}.",
             remedy="Ask an admin of the workspace for a higher role.",
         )
     if workspace is not None:
@@ -137,8 +137,8 @@ def _first_workspace(user: User, action: str) -> Workspace:
         raise Refusal(
             403,
             "no_workspace",
-            f"You are in no workspace with the role {LEAST[action]}.",
-            remedy="Make a workspace of your own, or ask an admin for a higher role.",
+            f"You do not have the role {LEAST[action]} in any workspace.",
+            remedy="Create a workspace, or ask an admin for a higher role.",
         )
     trail.about(workspace=chosen)
     return Workspace.objects.get(pk=chosen)

@@ -18,9 +18,9 @@ def test_single_limits_are_changed_and_switched_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"), [("runs=5/minute", "names 'runs', which is no limit"), ("upload=many", "sets upload to 'many'")]
+    ("changes", "words"), [("runs=5/minute", "names 'runs', which is not a limit"), ("upload=many", "sets upload to 'many'")]
 )
 def test_what_cannot_be_read_names_the_limit_and_the_remedy(changes: str, words: str) -> None:
-    with pytest.raises(ValueError, match=r"The limits are|Write it as") as found:
+    with pytest.raises(ValueError, match=r"The limits are|Use a form such as") as found:
         table(changes)
     assert words in str(found.value)

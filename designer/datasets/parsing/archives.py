@@ -21,25 +21,25 @@ def check_workbook(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             files = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as wrong:
-        raise Unreadable("damaged", "The Excel workbook is damaged or was cut short.", DAMAGED) from wrong
+        raise Unreadable("damaged", "The Excel workbook is damaged or incomplete.", DAMAGED) from wrong
     names = {file.filename for file in files}
     if "xl/workbook.xml" not in names:
         binary = "xl/workbook.bin" in names
         raise Unreadable(
             "wrong_format",
-            "The file is a binary workbook (.xlsb)." if binary else "The file is a ZIP archive, but not an Excel workbook.",
-            "Save it as .xlsx." if binary else "Unpack it, and upload the table in it.",
+            "The file is a binary workbook (.xlsb)." if binary else "The file is a ZIP archive, not an Excel workbook.",
+            "Save it as .xlsx." if binary else "Unpack it, and upload the table that it contains.",
         )
     if any(file.flag_bits & 1 for file in files):
-        raise Unreadable("encrypted", "The Excel workbook has a password.", "Save it without a password.")
+        raise Unreadable("encrypted", "The Excel workbook is password-protected.", "Save it without a password, and upload it again.")
     if len(files) > ARCHIVE_FILES:
         raise Unreadable(
-            "too_large", f"The workbook holds {len(files):,} files; at most {ARCHIVE_FILES:,} are read.", "Save the sheet you want as CSV."
+            "too_large", f"The workbook contains {len(files):,} files; the maximum is {ARCHIVE_FILES:,}.", "Save the sheet as CSV."
         )
     size = sum(file.file_size for file in files)
     if size > ARCHIVE_BYTES or (size > ARCHIVE_FREE_BYTES and size > ARCHIVE_RATIO * path.stat().st_size):
         raise Unreadable(
             "too_large",
             f"The workbook is {path.stat().st_size:,} bytes but would unpack to {size:,}.",
-            "If it is a real table, save it as CSV or Parquet.",
+            "Save the table as CSV or Parquet.",
         )

@@ -16,7 +16,7 @@ from designer.datasets.parsing.limits import MOST_CELLS, MOST_PIECE_BYTES
 from designer.datasets.parsing.room import Room
 from pipelines.execution.memory import in_words
 
-AGAIN = "Write it again, or, if it was downloaded, download it again."
+AGAIN = "Create it again; if it was downloaded, download it again."
 
 
 def read_parquet(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
@@ -28,9 +28,7 @@ def read_parquet(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     try:
         facts = pq.read_metadata(path)
     except (pa.ArrowException, OSError, ValueError) as wrong:
-        raise Unreadable(
-            "damaged", "The Parquet file is damaged or was cut short: its description at the end cannot be read.", AGAIN
-        ) from wrong
+        raise Unreadable("damaged", "The Parquet file is damaged or incomplete: its footer cannot be read.", AGAIN) from wrong
     _check_size(facts.num_rows, facts.num_columns)
     frame = pl.scan_parquet(path, glob=False)
     copied = [name for name, dtype in frame.collect_schema().items() if isinstance(dtype, (pl.Categorical, pl.Enum))]
@@ -51,7 +49,7 @@ def read_arrow(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
             with pa.ipc.open_file(source) as file:
                 _check_batches(file, size, room)
     except (pa.ArrowException, OSError, ValueError) as wrong:
-        raise Unreadable("damaged", "The Arrow file is damaged or was cut short.", AGAIN) from wrong
+        raise Unreadable("damaged", "The Arrow file is damaged or incomplete.", AGAIN) from wrong
     return _renamed(pl.scan_ipc(path, glob=False))
 
 
@@ -60,10 +58,8 @@ def _check_pieces(data: pa.Buffer, room: Room) -> int:
     size = 0
     for piece in pieces(memoryview(data).cast("B")):
         if piece.packed and piece.bytes > MOST_PIECE_BYTES:
-            words = (
-                f"The file holds {in_words(piece.bytes)} in one compressed piece; at most {in_words(MOST_PIECE_BYTES)} are read at once."
-            )
-            raise Unreadable("too_large", words, "Write it in batches of fewer rows, or as Parquet.")
+            words = f"The file has a compressed block of {in_words(piece.bytes)}; the maximum is {in_words(MOST_PIECE_BYTES)}."
+            raise Unreadable("too_large", words, "Write it in smaller batches, or as Parquet.")
         size += piece.bytes
         room.judge(size)
     return size
@@ -106,8 +102,8 @@ def _check_size(rows: int, columns: int) -> None:
     if rows * columns > MOST_CELLS:
         raise Unreadable(
             "too_large",
-            f"The file holds {rows:,} rows of {columns:,} columns; a dataset has at most {MOST_CELLS:,} cells.",
-            "Choose fewer rows or columns.",
+            f"The file has {rows:,} rows and {columns:,} columns; a dataset can have {MOST_CELLS:,} cells.",
+            "Upload fewer rows or columns.",
         )
     if not columns:
         raise Unreadable("no_rows", "The file has no columns.", "Upload a file with at least one column and row.")

@@ -52,7 +52,7 @@ def find_layout(text: Text, words: Sequence[str] = ()) -> Layout:
         check_quotes(text, start, delimiter)
     records = list(islice(_filled_records(text.path, start, delimiter), SAMPLE_LINES))
     if not records:
-        raise Unreadable("empty_file", "The file holds nothing but empty lines.", "Upload a file with a header and rows.")
+        raise Unreadable("empty_file", "The file has only empty lines.", "Upload a file with a header and rows.")
     first, end = records[0]
     check_width(len(first))
     rest = [row for row, _ in records[1:]]
@@ -61,7 +61,10 @@ def find_layout(text: Text, words: Sequence[str] = ()) -> Layout:
         return Layout(delimiter, tuple(names), end, tuple(notes))
     names = [f"column_{place}" for place in range(1, len(first) + 1)]
     return Layout(
-        delimiter, tuple(names), start, ("The first row holds values, not names; the columns were named column_1, column_2 and so on.",)
+        delimiter,
+        tuple(names),
+        start,
+        ("The first row contains values, not names, so the columns were named column_1, column_2 and so on.",),
     )
 
 
@@ -146,8 +149,8 @@ def _check_cells(batch: pa.RecordBatch, layout: Layout, before: int) -> None:
             row = before + pc.index(lengths, longest).as_py() + 1
             raise Unreadable(
                 "too_long",
-                f"Row {row:,} has a value of {longest:,} bytes in column '{name[:60]}'; a value has at most 1 MB.",
-                "Shorten it, or check that a quote in that row is closed.",
+                f"Row {row:,} has a value of {longest:,} bytes in column “{name[:60]}”; the maximum is 1 MB.",
+                "Shorten it, or check that each quote in that row is closed.",
             )
 
 

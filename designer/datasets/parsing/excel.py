@@ -37,23 +37,21 @@ def read_workbook(path: Path, words: Sequence[str] = ()) -> tuple[pl.LazyFrame, 
             if head.visible == "visible" and head.width and head.total_height:
                 return _read_sheet(book, name, head, words)
     except fastexcel.FastExcelError as wrong:
-        raise Unreadable("damaged", "The Excel workbook cannot be read: it is damaged, or no workbook at all.", DAMAGED) from wrong
-    raise Unreadable(
-        "empty_file", "The workbook has no visible sheet with anything in it.", "Upload a workbook whose first sheet is the table."
-    )
+        raise Unreadable("damaged", "The Excel workbook could not be read: it is damaged, or not a workbook.", DAMAGED) from wrong
+    raise Unreadable("empty_file", "The workbook has no visible sheet with data.", "Upload a workbook with the table on the first sheet.")
 
 
 def _read_sheet(book: Any, name: str, head: Any, words: Sequence[str]) -> tuple[pl.LazyFrame, list[str]]:
     peek = [["" if cell is None else str(cell) for cell in row] for row in head.to_polars().iter_rows()]
     named = is_header(peek[0], peek[1:], words)
-    notes = [] if len(book.sheet_names) == 1 else [f"The workbook has {len(book.sheet_names)} sheets; sheet '{name[:60]}' was read."]
+    notes = [] if len(book.sheet_names) == 1 else [f"The workbook has {len(book.sheet_names)} sheets; only sheet “{name[:60]}” was read."]
     if named:
         names, repairs = column_names(peek[0])
     else:
         names, repairs = column_names([f"column_{place}" for place in range(1, len(peek[0]) + 1)])
-        repairs.append("The first row holds values, not names; the columns were named column_1, column_2 and so on.")
+        repairs.append("The first row contains values, not names, so the columns were named column_1, column_2 and so on.")
     if named and head.total_height < 2:
-        raise Unreadable("no_rows", f"Sheet '{name[:60]}' has a header but no rows below it.", "Upload a sheet with at least one row.")
+        raise Unreadable("no_rows", f"Sheet “{name[:60]}” has a header but no rows below it.", "Upload a sheet with at least one row.")
     sheet = book.load_sheet(name, header_row=0 if named else None, schema_sample_rows=None)
     frame: pl.DataFrame = sheet.to_polars()
     if gaps := _columns_with_words(frame):

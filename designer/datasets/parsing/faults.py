@@ -28,7 +28,7 @@ def explain(text: Text, start: int, delimiter: str, width: int, said: str) -> Un
     except Unreadable as found:
         return found
     if "straddl" in said:
-        return Unreadable("too_long", "A row is longer than 4 MB.", "Check that every quote is closed and that lines end.")
+        return Unreadable("too_long", "A row is longer than 4 MB.", "Check that every quote is closed and that the file has line breaks.")
     return Unreadable(
         "unreadable", "The rows could not be read.", "Open the file in a spreadsheet program and save it again as CSV in UTF-8."
     )
@@ -47,13 +47,13 @@ def _walk(text: Text, start: int, delimiter: str, width: int | None) -> None:
         if "unexpected end" in str(wrong):
             raise Unreadable(
                 "unclosed_quote",
-                f'The quote (") that opens in line {line:,} is never closed.',
-                "Close it; a quote inside a quoted value is written twice.",
+                f'The quote (") opened in line {line:,} is not closed.',
+                "Close it, or double it if it is part of the value.",
             ) from wrong
         raise Unreadable(
             "unclosed_quote",
             f'Line {above + lines.number:,} has a quote (") inside a quoted value.',
-            "Write it twice, or take the quotes around the value away.",
+            "Double it, or remove the quotes around the value.",
         ) from wrong
 
 
@@ -66,8 +66,8 @@ def _lines_before(text: Text, start: int) -> int:
 def _ragged(line: int, count: int, width: int, delimiter: str) -> Unreadable:
     values = f"{count:,} value" + ("s" if count != 1 else "")
     remedy = (
-        f"Put values that hold {TITLES.get(delimiter, 'the delimiter')} in quotes, or remove the line."
+        f"Put values that contain {TITLES.get(delimiter, 'the delimiter')} in quotes, or remove the line."
         if count > width
-        else "Complete or remove the line; titles above the header and notes below the rows have to go as well."
+        else "Complete or remove the line, and remove titles above the header and notes below the rows."
     )
     return Unreadable("ragged_rows", f"Line {line:,} has {values}, but the table has {width:,} column{'s' if width != 1 else ''}.", remedy)

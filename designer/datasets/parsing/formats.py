@@ -37,10 +37,10 @@ SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
         b"PK\x03\x04",
         "a ZIP archive or an Excel workbook",
         "xlsx",
-        "If it is a workbook, let its name end in .xlsx; if it is an archive, unpack it first.",
+        "If it is a workbook, rename it to .xlsx; if it is an archive, unpack it first.",
     ),
-    (b"PAR1", "a Parquet file", "parquet", "Let its name end in .parquet and upload it again."),
-    (b"ARROW1", "an Arrow file", "arrow", "Let its name end in .arrow and upload it again."),
+    (b"PAR1", "a Parquet file", "parquet", "Rename it to .parquet and upload it again."),
+    (b"ARROW1", "an Arrow file", "arrow", "Rename it to .arrow and upload it again."),
     (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
         "an old Excel file (.xls), or a workbook with a password",
@@ -53,13 +53,13 @@ SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "a zstd-compressed file", None, "Unpack it first."),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", None, "Unpack it first."),
     (b"Rar!\x1a\x07", "a RAR archive", None, "Unpack it first."),
-    (b"%PDF-", "a PDF document", None, "Save the table in it as CSV or .xlsx."),
+    (b"%PDF-", "a PDF document", None, "Save its table as CSV or .xlsx."),
     (b"\x89PNG\r\n", "a PNG image", None, f"Upload a table: {READS}."),
     (b"\xff\xd8\xff", "a JPEG image", None, f"Upload a table: {READS}."),
     (b"GIF8", "a GIF image", None, f"Upload a table: {READS}."),
-    (b"SQLite format 3\x00", "an SQLite database", None, "Save the table you want as CSV."),
+    (b"SQLite format 3\x00", "an SQLite database", None, "Export the table as CSV."),
     (b"\x7fELF", "a program", None, f"Upload a table: {READS}."),
-    (b"\x80\x04\x95", "a Python pickle, which is never opened", None, "Save the data as CSV or Parquet."),
+    (b"\x80\x04\x95", "a Python pickle, which is not safe to open", None, "Save the data as CSV or Parquet."),
     (b"\x89HDF\r\n", "an HDF5 file", None, "Save the data as CSV or Parquet."),
     (b"Obj\x01", "an Avro file", None, "Save the data as Parquet."),
 )
@@ -75,15 +75,15 @@ def format_of(file_name: str) -> str:
     ending = Path(file_name).suffix.lower().removeprefix(".")
     if ending in ENDINGS:
         return ENDINGS[ending]
-    what = f"'.{ending[:20]}' files are not read" if ending else "The file's name has no ending, so its kind is not known"
+    what = f"'.{ending[:20]}' files are not supported" if ending else "The file name has no extension"
     remedy = (
         "Unpack it first."
         if ending in ("gz", "zip", "bz2", "xz", "zst", "7z", "rar")
         else "Open it in a spreadsheet program and save it as .xlsx."
         if ending in ("xls", "xlsb", "ods", "numbers")
-        else "Save the table in one of these."
+        else "Save the table in one of these formats."
     )
-    raise Unreadable("unknown_format", f"{what}. Easel reads {READS}.", remedy)
+    raise Unreadable("unknown_format", f"{what}. Supported are {READS}.", remedy)
 
 
 def check_beginning(path: Path, format_: str) -> None:
@@ -105,12 +105,12 @@ def check_beginning(path: Path, format_: str) -> None:
     if format_ in ("parquet", "xlsx", "arrow") and not own:
         raise Unreadable(
             "wrong_format",
-            f"The name says {TITLES[format_]}, but the file does not begin like one.",
-            "Check that it is the right file; if it is text, let its name end in .csv.",
+            f"The name says {TITLES[format_]}, but the content is something else.",
+            "Check that it is the right file; if it is text, rename it to .csv.",
         )
     if format_ in ("csv", "tsv", "json") and start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(WEB_PAGES):
         raise Unreadable(
             "wrong_format",
             f"The name says {TITLES[format_]}, but the file is a web page or XML.",
-            "Download the data itself: the link may have led to a page about it.",
+            "Download the data itself; the link may lead to a page about it.",
         )

@@ -70,7 +70,7 @@ def column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
     if empty:
         notes.append(f"Columns without a name were named {_listed(empty)}.")
     if double:
-        notes.append(f"Names that were there more than once got a number: {_listed(double)}.")
+        notes.append(f"Duplicate names were numbered: {_listed(double)}.")
     return names, notes
 
 
@@ -83,8 +83,8 @@ def check_width(columns: int) -> None:
     if columns > MOST_COLUMNS:
         raise Unreadable(
             "too_many_columns",
-            f"The file has {columns:,} columns; a table has at most {MOST_COLUMNS:,}.",
-            "Turn it so that columns become rows, or choose fewer columns.",
+            f"The file has {columns:,} columns; the maximum is {MOST_COLUMNS:,}.",
+            "Transpose the table, or upload fewer columns.",
         )
 
 
@@ -103,4 +103,4 @@ def _free(name: str, taken: set[str], first: int | None = None) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-    return ", ".join(f"'{name[:40]}'" for name in names[:NAMED]) + more
+    return ", ".join(f"“{name[:40]}”" for name in names[:NAMED]) + more

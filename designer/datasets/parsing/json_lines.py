@@ -22,7 +22,7 @@ from pipelines.texts.rules import LONGEST_WORD, Rules
 MOST_LIST_BYTES = 500_000_000
 BATCH, BATCH_CELLS = 20_000, 2_000_000
 WIDTHS = {pl.Boolean: 1 / 8, pl.Int64: 8, pl.Float64: 8, pl.String: 16}
-REMEDY = 'Write one object a line, such as {"name": "Ada", "age": 36}, or a list of such objects.'
+REMEDY = 'Write one object per line, such as {"name": "Ada", "age": 36}, or a list of such objects.'
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
 
 
@@ -46,7 +46,7 @@ def read_json(text: Text, parts: Path, rules: Rules, room: Room) -> tuple[pl.Laz
                 found[value.strip().lower()] = found.get(value.strip().lower(), 0) + 1
         check_width(len(kinds))
     if not count or not kinds:
-        raise Unreadable("no_rows", "The file holds no objects with values.", REMEDY)
+        raise Unreadable("no_rows", "The file has no objects with values.", REMEDY)
     names, notes = column_names(list(kinds))
     types = {key: _type(found) for key, found in kinds.items()}
     room.judge(int(count * sum(WIDTHS[dtype.base_type()] for dtype in types.values())))
@@ -87,8 +87,8 @@ def _listed(text: Text) -> Iterator[dict[str, Any]]:
     if text.path.stat().st_size > MOST_LIST_BYTES:
         raise Unreadable(
             "too_large",
-            "The file is one JSON list of more than 500 MB, which has to be read in one piece.",
-            "Write one object a line instead.",
+            "The file is one JSON list of more than 500 MB, which must be read at once.",
+            "Write one object per line instead.",
         )
     with text.path.open("rb") as file:
         file.seek(text.start)
@@ -107,7 +107,7 @@ def _read_object(source: str | msgspec.Raw, where: str) -> dict[str, Any]:
     except (msgspec.DecodeError, RecursionError) as wrong:
         raise Unreadable("bad_json", f"{where} is not JSON: {_why(wrong)}.", REMEDY) from wrong
     if not isinstance(item, dict):
-        raise Unreadable("bad_json", f"{where} is not an object in braces.", REMEDY)
+        raise Unreadable("bad_json", f"{where} is not a JSON object.", REMEDY)
     return item
 
 
@@ -153,6 +153,6 @@ def _text(name: str, value: Any) -> str | None:
     text = value if value is None or isinstance(value, str) else msgspec.json.encode(value).decode()
     if text is not None and len(text) > MOST_CELL_BYTES:
         raise Unreadable(
-            "too_long", f"Column '{name[:60]}' has a value of {len(text):,} characters; a value has at most 1 MB.", "Shorten it."
+            "too_long", f"Column “{name[:60]}” has a value of {len(text):,} characters; the maximum is 1 MB.", "Shorten the value."
         )
     return text

@@ -45,7 +45,7 @@ def records(lines: Lines, delimiter: str, strict: bool = False) -> Iterator[list
             raise Unreadable(
                 "too_long",
                 f"A value that ends in line {lines.number:,} is longer than 1 MB.",
-                "Shorten it, or check that a quote before it is closed.",
+                "Shorten it, or check that each quote before it is closed.",
             ) from wrong
         raise
 
@@ -55,5 +55,5 @@ def too_long(line: int) -> Unreadable:
     return Unreadable(
         "too_long",
         f"Line {line:,} is longer than {MOST_ROW_BYTES // 1024**2} MB.",
-        "Check that it is the right file, that its lines end, and that every quote is closed.",
+        "Check that it is the right file, that it has line breaks, and that every quote is closed.",
     )

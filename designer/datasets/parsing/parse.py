@@ -82,7 +82,7 @@ def parse(path: Path, format_: str, out: Path, tell: Tell = _silent, options: Op
     except Unreadable:
         raise
     except MemoryError as wrong:
-        raise Unreadable("too_large", "Reading the file takes more memory than is allowed.", "Split it, or save it as Parquet.") from wrong
+        raise Unreadable("too_large", "Reading the file exceeds the memory limit.", "Split the file, or save it as Parquet.") from wrong
     except OSError as wrong:
         raise room.refused or _no_room(wrong) from wrong
     except (KeyboardInterrupt, SystemExit):
@@ -92,8 +92,8 @@ def parse(path: Path, format_: str, out: Path, tell: Tell = _silent, options: Op
             raise room.refused from wrong
         raise Unreadable(
             "unreadable",
-            f"The file could not be read as {TITLES[format_]}; it is damaged, or uses something unusual.",
-            "Open it in the program that made it and save it again, or save it as CSV in UTF-8.",
+            f"The file could not be read as {TITLES[format_]}; it is damaged, or uses unsupported features.",
+            "Open it in the program that created it and save it again, or save it as CSV in UTF-8.",
         ) from wrong
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -122,7 +122,7 @@ def _parse(path: Path, format_: str, scratch: Path, tell: Tell, rules: Rules, ro
                 write_text_rows(text, layout, scratch / "rows", lambda done: tell(done, "Reading rows"), room)
                 frame, found = pl.scan_ipc(scratch / "rows", glob=False), list(layout.notes)
                 candidates = PLAIN if layout.delimiter == "," else WITH_COMMA
-    tell(path.stat().st_size, "Telling types")
+    tell(path.stat().st_size, "Detecting types")
     if format_ not in ("parquet", "arrow"):
         frame, more = typed(frame, candidates, rules)
         found += more
@@ -146,10 +146,10 @@ def _no_room(wrong: OSError) -> Unreadable:
     if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full()
     if wrong.errno == errno.EFBIG:
-        words = f"The table in the file takes more than {in_words(MOST_TABLE_BYTES)}."
-        return Unreadable("too_large", words, "Choose fewer rows or columns, or split the file.")
+        words = f"The table is larger than {in_words(MOST_TABLE_BYTES)}."
+        return Unreadable("too_large", words, "Upload fewer rows or columns, or split the file.")
     return Unreadable(
         "unreadable",
-        "The file could not be read: it is damaged or was cut short.",
+        "The file could not be read: it is damaged or incomplete.",
         "Upload it again; if it was downloaded, download it again.",
     )

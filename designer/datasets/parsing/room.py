@@ -14,7 +14,7 @@ from pipelines.execution.memory import in_words
 
 UNIT = 1024**2  # bytes written between two checks of the free space
 UPLOAD = re.compile(r"upload-[0-9a-f]+")  # names of upload tables in a store's scratch folder
-FEWER = "Choose fewer rows or columns"
+FEWER = "Upload fewer rows or columns"
 
 
 class Room:
@@ -42,15 +42,13 @@ class Room:
             Unreadable: `too_large`, `store_full` or `disk_full`.
         """
         if max(size, decoded) > MOST_TABLE_BYTES:
-            raise self._no(
-                "too_large", max(size, decoded), f"a table takes at most {in_words(MOST_TABLE_BYTES)}", f"{FEWER}, or split the file."
-            )
+            raise self._no("too_large", max(size, decoded), f"the maximum is {in_words(MOST_TABLE_BYTES)}", f"{FEWER}, or split the file.")
         if self._left is not None and size > (left := self._left - self._of_others()):
-            remedy = f"{FEWER}, delete datasets that nobody needs, or have an admin clean the store or allow it more."
-            raise self._no("store_full", size, f"this workspace has room for {in_words(max(left, 0))}", remedy)
+            remedy = f"{FEWER}, delete unused datasets, or ask an admin to clean up storage or raise its limit."
+            raise self._no("store_full", size, f"this workspace has {in_words(max(left, 0))} left", remedy)
         if size - _size(self.out) > (free := free_bytes(self.out.parent)):
-            remedy = f"{FEWER}, or ask whoever runs Easel to make room on the disk of the store."
-            raise self._no("disk_full", size, f"the disk has room for {in_words(free)}", remedy)
+            remedy = f"{FEWER}, or ask the administrator to free disk space of the storage."
+            raise self._no("disk_full", size, f"the disk has {in_words(free)} left", remedy)
 
     def check_disk(self, coming: int) -> None:
         """Reject writes beyond the free space of the disk.
@@ -70,7 +68,7 @@ class Room:
         return sum(self._others.values())
 
     def _no(self, code: str, size: int, limit: str, remedy: str) -> Unreadable:
-        words = f"The file is {in_words(self._file_bytes)}, and the table in it takes {in_words(size)} or more; {limit}."
+        words = f"The file is {in_words(self._file_bytes)}, and its table uses {in_words(size)} or more; {limit}."
         self.refused = Unreadable(code, words, remedy)
         return self.refused
 
@@ -109,8 +107,8 @@ def free_bytes(folder: Path) -> int:
 
 def disk_full() -> Unreadable:
     """The refusal when the disk fills up during writing."""
-    remedy = f"Ask whoever runs Easel to make room on the disk of the store; or c{FEWER[1:]}."
-    return Unreadable("disk_full", "There is no room on the disk for the table that the file holds.", remedy)
+    remedy = f"Ask the administrator to free disk space of the storage, or c{FEWER[1:]}."
+    return Unreadable("disk_full", "The disk is too full for the table of the file.", remedy)
 
 
 def _size(file: Path) -> int:

@@ -19,7 +19,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "UTF-16", "utf-16"),
 )
-SAVE_AS_UTF8 = "Save it again as UTF-8: in Excel as “CSV UTF-8”, in an editor by “Save with encoding”."
+SAVE_AS_UTF8 = "Save it again as UTF-8: in Excel as “CSV UTF-8”, in an editor with “Save with encoding”."
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]")
 # Bytes undefined in Windows-1252, and characters that text in Western languages hardly ever contains.
@@ -93,7 +93,7 @@ def _converted(path: Path, copy: Path, room: Room, codec: str, title: str, note:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeError as wrong:
                 raise Unreadable(
-                    "unknown_encoding", f"The file says it is {title}, but after line {lines + 1:,} it is not.", SAVE_AS_UTF8
+                    "unknown_encoding", f"The file is marked as {title}, but is not {title} after line {lines + 1:,}.", SAVE_AS_UTF8
                 ) from wrong
             if (place := text.find("\0")) >= 0:
                 raise _binary(lines + 1 + text.count("\n", 0, place))
@@ -143,18 +143,18 @@ def _first_bad(chunk: bytes) -> int:
 def _binary(line: int) -> Unreadable:
     return Unreadable(
         "binary",
-        f"Line {line:,} holds a NUL byte, so this is not a text file, or it is damaged.",
+        f"Line {line:,} contains a NUL byte, so the file is damaged or not a text file.",
         "Check that it is the right file, and save it again as CSV in UTF-8.",
     )
 
 
 def _not_utf8(line: int) -> Unreadable:
     return Unreadable(
-        "unknown_encoding", f"The file is UTF-8 for the most part, but line {line:,} or a later one holds bytes that are not.", SAVE_AS_UTF8
+        "unknown_encoding", f"Most of the file is UTF-8, but line {line:,} or a later one has bytes that are not.", SAVE_AS_UTF8
     )
 
 
 def _unknown(line: int) -> Unreadable:
     return Unreadable(
-        "unknown_encoding", f"The encoding of the text cannot be told: line {line:,} holds letters that are not UTF-8.", SAVE_AS_UTF8
+        "unknown_encoding", f"The text encoding could not be detected: line {line:,} has bytes that are not UTF-8.", SAVE_AS_UTF8
     )

@@ -116,7 +116,7 @@ def test_each_person_sees_their_own_sign_ins_and_what_was_tried_with_their_accou
         ("page.sign_in", "refused", "wrong_password", "10.0.0.9"),
     ]
     assert team.client("viewer").get("/api/me/sign-ins/").json()["entries"] == []
-    assert AuditEntry.objects.filter(name="(no e-mail)").count() == 1, "what was typed may be a password"
+    assert AuditEntry.objects.filter(name="(no email)").count() == 1, "what was typed may be a password"
 
 
 def test_forged_requests_are_listed_with_the_account_whose_session_came_along(team: Team) -> None:

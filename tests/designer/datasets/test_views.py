@@ -125,7 +125,7 @@ def test_how_text_is_read_can_be_asked_for(send: Send, client: APIClient) -> Non
     content = b"n,t,d\n1,x,03/04/2024\nNA,NA,05/06/2024\n-9,y,\n"
     made = send(content).json()
     assert [column["dtype"] for column in made["columns"]] == ["Int64", "String", "String"]
-    assert "Column 'n': 1 \u00d7 'NA' was taken as missing." in made["versions"][0]["notes"]
+    assert "Column “n”: 1 \u00d7 “NA” was read as missing." in made["versions"][0]["notes"]
     asked = {"missing_words": "na, -9", "missing_in_text": "true", "dates": "day_first"}
     made = send(content, to=f"/api/datasets/{made['id']}/versions/", **asked).json()
     assert [column["dtype"].partition("(")[0] for column in made["columns"]] == ["Int64", "String", "Date"]

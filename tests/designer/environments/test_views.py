@@ -144,6 +144,6 @@ def test_a_run_is_refused_until_the_environment_is_built(team: Team, pipeline: P
     assert (refused.status_code, refused.json()["error"]["code"], refused.json()["error"]["node"]) == (422, "unknown_environment", "a")
     make(team)
     waiting = client.post(f"{address}/runs/", {}, format="json").json()["error"]
-    assert (waiting["code"], waiting["words"]) == ("environment_not_built", "The environment 'geo' for containers is still being built.")
+    assert (waiting["code"], waiting["words"]) == ("environment_not_built", "The environment “geo” for containers is still being built.")
     Build.objects.update(state="built")
     assert client.post(f"{address}/runs/", {}, format="json").status_code == 201

@@ -207,7 +207,7 @@ def test_a_result_is_downloaded_in_the_formats_of_its_kind(
 
 def test_a_format_that_the_kind_does_not_have_names_those_that_it_has(team: Team, prices: Pipeline) -> None:
     error = look(team, carried_out(team, prices), "download", **{"as": "json"}).json()["error"]
-    assert (error["code"], error["remedy"]) == ("unknown_format", "Choose one of csv, parquet, xlsx.")
+    assert (error["code"], error["remedy"]) == ("unknown_format", "Use one of csv, parquet, xlsx.")
 
 
 def test_what_is_not_there_is_said_plainly(team: Team, prices: Pipeline) -> None:
@@ -252,7 +252,7 @@ def test_a_run_that_is_over_is_started_again_and_reuses_what_it_made(team: Team,
 def test_a_step_says_why_it_was_carried_out(team: Team, prices: Pipeline) -> None:
     run = carried_out(team, prices)
     answer = team.client("viewer").get(f"/api/runs/{run.pk}/steps/split/why/").json()
-    assert answer == {"reused": False, "run": None, "words": "No earlier result of this step is kept.", "differences": []}
+    assert answer == {"reused": False, "run": None, "words": "There is no earlier result of this step.", "differences": []}
     assert code(team.client("viewer").get(f"/api/runs/{run.pk}/steps/ghost/why/")) == (404, "unknown_step")
 
 

@@ -89,7 +89,7 @@ def test_workers_without_sandbox_are_told_of_and_leave_the_installation_ready(db
         patch.setattr(health.flow, "workers", lambda: [worker])
         lacking = told()
         assert lacking["ready"] and not lacking["parts"]["scripts"]["ready"] and not lacking["parts"]["scripts"]["needed"]
-        assert lacking["parts"]["scripts"]["words"].startswith("1 of 1 workers cannot make a sandbox")
+        assert lacking["parts"]["scripts"]["words"].startswith("1 of 1 workers cannot create a sandbox")
         worker.counts = {"sandbox": 1}
         assert told()["parts"]["scripts"]["ready"]
 
@@ -102,7 +102,7 @@ def test_a_locked_database_is_not_ready_and_says_why() -> None:
         other.execute("BEGIN IMMEDIATE")
         locked = Client().get("/ready?but=worker,store,broker,windows")
         other.execute("ROLLBACK")
-    words = "The database does not answer. The database is locked or busy, and did not answer in time. Try again in a few seconds."
+    words = "The database does not answer. The database is busy and did not answer in time. Try again in a few seconds."
     assert (locked.status_code, locked.json()["parts"]["database"]["words"]) == (503, words)
 
 
@@ -171,7 +171,7 @@ def test_the_store_is_no_folder_any_more(home, web):
     store = Path(home.env["EASEL_HOME"], "store")
     aside = store.rename(store.with_name("aside"))
     store.touch()
-    assert web.becomes("store") == {"store": "The store cannot be written to."}
+    assert web.becomes("store") == {"store": "The storage cannot be written to."}
     store.unlink()
     aside.rename(store)
     web.becomes()
@@ -185,7 +185,7 @@ def test_the_store_is_full(home, web):
     if small.returncode:
         pytest.skip("a small disk can be mounted by root alone")
     try:
-        assert web.becomes("store")["store"].startswith("The store is full")
+        assert web.becomes("store")["store"].startswith("The storage is full")
     finally:
         subprocess.run(["umount", store], check=True)
     web.becomes()
@@ -212,7 +212,7 @@ def test_the_database_falls_and_hangs():
         home.database.end(signal.SIGINT)
         assert web.becomes("database", "worker") == {
             "database": "The database does not answer.",
-            "worker": "No worker answers.",
+            "worker": "No worker is running.",
         }
         assert web.get("/health") == (200, {"healthy": True})
         home.start_database()

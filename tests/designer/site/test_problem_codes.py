@@ -17,10 +17,10 @@ def test_the_page_is_up_to_date():
 def test_sentences_are_found_in_calls_variables_and_makers():
     (reserved,) = found("reserved_name")
     assert (
-        reserved.words == "The label is called '…', as a column that Score Model adds."
+        reserved.words == "The label is named “…”, like a column that Score Model adds."
         and reserved.remedy == "Rename it with Edit Metadata."
     )
-    assert any("needs more memory" in entry.words or entry.words for entry in found("out_of_memory"))
+    assert any("exceeded its memory limit" in entry.words or entry.words for entry in found("out_of_memory"))
     assert {entry.file for entry in found("weight_out_of_range")} == {"pipelines/modelling/features.py"}, (
         "by a function that returns the error"
     )

@@ -101,7 +101,7 @@ def test_a_second_one_on_the_same_home_is_refused_and_the_first_goes_on(tmp_path
         said = second.communicate(timeout=15)[1]
         assert second.returncode == 1
         where = f"{tmp_path} is in use by an Easel on port {port} (process {first.pid})."
-        assert said.strip() == f"Easel cannot start: {where} End that one, or set EASEL_HOME to another folder."
+        assert said.strip() == f"Easel cannot start: {where} Stop it, or set EASEL_HOME to another folder."
         assert health(port)
     finally:
         end(first, tmp_path)
@@ -132,9 +132,9 @@ def test_what_falls_again_and_again_is_started_later_and_later_and_said():
         child.started_at = now
     child.process.wait()
     assert waits == [0, 1, 2, 4, 8, 16, 32, 60, 60]
-    assert said[0] == "The web ended by itself (SIGABRT); it is started again."
+    assert said[0] == "The web stopped unexpectedly (SIGABRT); it is restarted."
     assert said[3] == (
-        "The web ended by itself (SIGABRT); it is started again in 4 s. It ended 4 times soon after its start: the lines above say why."
+        "The web stopped unexpectedly (SIGABRT); it is restarted in 4 s. It stopped 4 times soon after its start; see the lines above."
     )
 
 

@@ -83,7 +83,7 @@ def test_a_start_beyond_the_quota_is_refused_in_words(team: Team, admin: APIClie
         answer = admin.post(to, {}, format="json")
         error = answer.json()["error"]
         assert (answer.status_code, error["code"]) == (409, "store_full")
-        assert error["words"] == "This workspace's store holds 11 MB and may hold 10 MB, so nothing more can be run."
+        assert error["words"] == "This workspace uses 11 MB of its 10 MB of storage, so nothing can be run."
         assert "clean" in error["remedy"] and "Delete datasets" in error["remedy"]
     assert Run.objects.count() == 1
 
@@ -93,7 +93,7 @@ def test_an_upload_beyond_the_quota_is_refused(team: Team, admin: APIClient) -> 
     assert upload(admin, team).status_code == 201
     fill(team, 10 * MB - 3)
     error = upload(admin, team).json()["error"]
-    assert error["code"] == "store_full" and "no room for" in error["words"]
+    assert error["code"] == "store_full" and "do not fit" in error["words"]
     version = upload(admin, team, to=f"/api/datasets/{Dataset.objects.get().pk}/versions/")
     assert version.json()["error"]["code"] == "store_full"
 

@@ -134,7 +134,7 @@ def test_a_token_does_what_its_scope_allows_and_the_refusal_says_which_is_needed
         assert program.post("/api/pipelines/", new, format="json").status_code == writes
         assert program.patch(limits, {"runs": 2}, format="json").status_code == rules
     said = scopes["read"].post("/api/pipelines/", new, format="json").json()["error"]
-    assert said["code"] == "scope_too_low" and said["words"] == "This token has the scope read; this needs the scope write."
+    assert said["code"] == "scope_too_low" and said["words"] == "This requires the scope write, but the token has the scope read."
     assert "Team page" in said["remedy"]
 
 
@@ -144,7 +144,7 @@ def test_a_token_that_ended_says_when_and_what_to_do(team: Team) -> None:
     answer = program.get("/api/me/")
     said = answer.json()["error"]
     assert code(answer) == (401, "token_expired") and answer.headers["WWW-Authenticate"] == "Bearer"
-    assert "'Script' expired on" in said["words"] and "Make a new token" in said["remedy"]
+    assert "“Script” expired on" in said["words"] and "Create a new token" in said["remedy"]
     assert program.post("/api/workspaces/", {"name": "a"}, format="json").status_code == 401
 
 

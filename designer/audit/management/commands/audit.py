@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as", dest="as_", choices=queries.FORMATS, default="jsonl")
         parser.add_argument("--workspace", help="only of this workspace (its id)")
-        parser.add_argument("--who", help="only of people whose e-mail has this in it")
+        parser.add_argument("--who", help="only of people whose email has this in it")
         parser.add_argument("--action", help="only this action, such as member.change")
         parser.add_argument("--outcome", choices=Outcome.values)
         parser.add_argument("--since", help="a day or a time, such as 2026-11-27")

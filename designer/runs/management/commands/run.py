@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """Runs a document with the same engine as the server."""
 
     help = (
-        "Execute a pipeline document, and print each step and the metrics of each report. Exit code 1 when a step fails, 2 for a mistake."
+        "Execute a pipeline document, and print each step and the metrics of each report. Exit code 1 if a step fails, 2 for a usage error."
     )
     requires_system_checks: list[str] = []
 

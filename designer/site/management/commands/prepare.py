@@ -55,7 +55,7 @@ def _prepare_samples() -> None:
     try:
         ensure_samples()
     except Unreadable as unfit:  # such as a disk without space for them
-        raise CommandError(f"The sample data cannot be kept below EASEL_STORE_URL. {unfit.words} {unfit.remedy}") from None
+        raise CommandError(f"The sample data cannot be stored at EASEL_STORE_URL. {unfit.words} {unfit.remedy}") from None
 
 
 def _make_private() -> None:
@@ -79,7 +79,7 @@ def _try_store() -> None:
             raise
         cause = " ".join(str(fault).split()) or type(fault).__name__
         raise CommandError(
-            f"EASEL_STORE_URL is '{masked(settings.EASEL_STORE_URL)}', where no file can be kept: {cause}. "
+            f"EASEL_STORE_URL is '{masked(settings.EASEL_STORE_URL)}', where no file can be stored: {cause}. "
             "Check the address, and the credentials that it needs."
         ) from None
 

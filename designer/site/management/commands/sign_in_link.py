@@ -1,4 +1,4 @@
-"""`manage.py sign_in_link [E-MAIL]`: print a one-time sign-in link for a person; a new account is created when needed."""
+"""`manage.py sign_in_link [EMAIL]`: print a one-time sign-in link for a person; a new account is created when needed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Command(BaseCommand):
     help = "Print a link that signs a person in, once, within half an hour."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email", nargs="?", help="whom; without it, the installation's first person")
-        parser.add_argument("--base", default="", help="the address to put before it, such as http://127.0.0.1:8000")
+        parser.add_argument("email", nargs="?", help="the email of the account; by default, the first account")
+        parser.add_argument("--base", default="", help="the address of the installation, such as http://127.0.0.1:8000")
 
     def handle(self, *args: Any, email: str | None, base: str, **options: Any) -> None:
         person = _person(email) if email else local_owner()

@@ -20,11 +20,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only tell what would go")
-        parser.add_argument("--older-than", type=float, metavar="DAYS", help="in place of each workspace's own retention")
-        parser.add_argument("--workspace", metavar="ID", help="only this one")
+        parser.add_argument("--dry-run", action="store_true", help="only list what would be deleted")
+        parser.add_argument("--older-than", type=float, metavar="DAYS", help="instead of the run retention of each workspace")
+        parser.add_argument("--workspace", metavar="ID", help="only this workspace")
         parser.add_argument(
-            "--grace", type=float, default=GRACE_SECONDS, metavar="SECONDS", help="how long a file must have been without use; an hour"
+            "--grace", type=float, default=GRACE_SECONDS, metavar="SECONDS", help="how long a file must have been unused; default: one hour"
         )
 
     def handle(self, *args: Any, dry_run: bool, older_than: float | None, workspace: str | None, grace: float, **options: Any) -> None:
@@ -32,11 +32,11 @@ class Command(BaseCommand):
         if workspace and not found:
             raise CommandError(f"There is no workspace {workspace}.")
         if (older_than is not None and older_than < 0) or grace < 0:
-            raise CommandError("Days and seconds are not below nothing.")
+            raise CommandError("Days and seconds must be at least 0.")
         for one in found:
             gone = clean(one, older_than=older_than, dry_run=dry_run, grace=grace)
-            would = "would go" if dry_run else "went"
+            would = "would be deleted" if dry_run else "deleted"
             self.stdout.write(
                 f"{one.name} ({one.pk}): {gone.runs:,} runs, {gone.results:,} results and {gone.files:,} files of {size(gone.bytes)} {would}; "
-                f"{gone.later_files:,} files of {size(gone.later_bytes)} go once nothing has needed them for {grace:,.0f} s."
+                f"{gone.later_files:,} files of {size(gone.later_bytes)} are deleted once unused for {grace:,.0f} s."
             )

@@ -1,4 +1,4 @@
-"""`manage.py disable_account E-MAIL`: close an account; with --enable, open it again."""
+"""`manage.py disable_account EMAIL`: close an account; with --enable, open it again."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from designer.workspaces.people import disable, enable
 class Command(BaseCommand):
     """Ends a person's sessions and tokens."""
 
-    help = "Close an account: nobody signs in with it, its sessions end, and its tokens are revoked. What it made stays."
+    help = "Disable an account: it cannot sign in, its sessions end, and its tokens are revoked. What it created stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
-        parser.add_argument("--enable", action="store_true", help="open it again; its tokens do not come back")
+        parser.add_argument("--enable", action="store_true", help="enable it again; its tokens stay revoked")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
         user = User.objects.filter(username=email.lower()).first()
         if user is None:
-            raise CommandError(f"Nobody here has the e-mail {email}.")
+            raise CommandError(f"There is no account with the email {email}.")
         if options["enable"]:
             enable(user)
-            self.stdout.write(f"{user.username} may sign in again.")
+            self.stdout.write(f"{user.username} can sign in again.")
         else:
-            self.stdout.write(f"{user.username} is closed; {disable(user)} tokens were revoked.")
+            self.stdout.write(f"{user.username} is disabled. Tokens revoked: {disable(user)}.")

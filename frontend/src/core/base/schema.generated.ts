@@ -906,7 +906,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When its newest version came.
+             * @description When its latest version was created.
              */
             changed_at: string;
         };
@@ -919,9 +919,9 @@ export interface components {
             bytes: number;
             file_name: string;
             encoding: string | null;
-            /** @description The parser's notes, such as a column that mixes numbers and text. */
+            /** @description Notes of the parser, such as a column that mixes numbers and text. */
             notes: string[];
-            /** @description Null for versions that came before this was recorded. */
+            /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
@@ -1186,12 +1186,12 @@ export interface components {
         };
         /** @description A file to make a further version of. */
         NewVersionRequest: {
-            /** @description Texts that mean a missing value, between commas; empty for none. Usual: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
+            /** @description Values to read as missing, separated by commas; empty for none. Default: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
             missing_words?: string;
-            /** @description Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false. */
+            /** @description Read them as missing in text columns too, not only if all other values are numbers, dates or Booleans. */
             missing_in_text?: boolean;
             /**
-             * @description Which comes first in dates such as 03/04/2024, where no value of the column tells.
+             * @description What comes first in dates such as 03/04/2024, if no value of the column shows it.
              *
              *     * `auto` - auto
              *     * `day_first` - day_first
@@ -1306,7 +1306,7 @@ export interface components {
             readable: boolean;
             graph_summary: components["schemas"]["Summary"];
             last_run: components["schemas"]["LastRun"] | null;
-            /** @description How many named copies it has. */
+            /** @description The number of saved versions. */
             versions: number;
         };
         /** @description The pipeline of a run. */
@@ -1448,7 +1448,7 @@ export interface components {
             force: boolean;
             force_nodes: string[];
             stop_on_failure: boolean;
-            /** @description Why it has not started; null when it only waits for a free worker. */
+            /** @description Why it has not started; null if it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
             /** @description Null until the run has ended, and without a report. */
@@ -1475,7 +1475,7 @@ export interface components {
             force: boolean;
             force_nodes: string[];
             stop_on_failure: boolean;
-            /** @description Why it has not started; null when it only waits for a free worker. */
+            /** @description Why it has not started; null if it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
             /** @description Null until the run has ended, and without a report. */
@@ -1605,12 +1605,12 @@ export interface components {
         };
         /** @description A file to make a dataset of. */
         UploadRequest: {
-            /** @description Texts that mean a missing value, between commas; empty for none. Usual: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
+            /** @description Values to read as missing, separated by commas; empty for none. Default: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
             missing_words?: string;
-            /** @description Take them as missing in columns of text too, not only where all other values are numbers, dates or true and false. */
+            /** @description Read them as missing in text columns too, not only if all other values are numbers, dates or Booleans. */
             missing_in_text?: boolean;
             /**
-             * @description Which comes first in dates such as 03/04/2024, where no value of the column tells.
+             * @description What comes first in dates such as 03/04/2024, if no value of the column shows it.
              *
              *     * `auto` - auto
              *     * `day_first` - day_first
@@ -1687,7 +1687,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The database or the disk cannot serve at the moment; `Retry-After` says when to try again. */
+        /** @description The database or the disk is not available at the moment; `Retry-After` says when to try again. */
         Unable: {
             headers: {
                 /** @description Seconds to wait. */
@@ -1728,7 +1728,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1762,7 +1762,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1794,7 +1794,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1825,7 +1825,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1861,7 +1861,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1876,9 +1876,9 @@ export interface operations {
         parameters: {
             query: {
                 as: "csv" | "parquet" | "xlsx";
-                /** @description CSV: leave texts that begin like a formula as they are. */
+                /** @description CSV: do not escape text that starts like a formula. */
                 raw?: boolean;
-                /** @description The newest when left out. */
+                /** @description If omitted, the latest. */
                 version?: number;
             };
             header?: never;
@@ -1901,7 +1901,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1915,7 +1915,7 @@ export interface operations {
     datasets_profile_retrieve: {
         parameters: {
             query?: {
-                /** @description The newest when left out. */
+                /** @description If omitted, the latest. */
                 version?: number;
             };
             header?: never;
@@ -1936,7 +1936,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -1955,7 +1955,7 @@ export interface operations {
                 offset?: number;
                 search?: string;
                 sort?: string[];
-                /** @description The newest when left out. */
+                /** @description If omitted, the latest. */
                 version?: number;
             };
             header?: never;
@@ -1976,7 +1976,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2012,7 +2012,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2045,7 +2045,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2079,7 +2079,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2111,7 +2111,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2142,7 +2142,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2174,7 +2174,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2188,7 +2188,7 @@ export interface operations {
     environments_log_retrieve: {
         parameters: {
             query?: {
-                /** @description Only what comes after so many characters. */
+                /** @description Only the text after this number of characters. */
                 after?: number;
             };
             header?: never;
@@ -2209,7 +2209,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2239,7 +2239,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2273,7 +2273,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2287,7 +2287,7 @@ export interface operations {
     me_sign_ins_retrieve: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
             };
@@ -2307,7 +2307,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2337,7 +2337,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2370,7 +2370,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2404,7 +2404,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2436,7 +2436,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2467,7 +2467,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2503,7 +2503,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2535,7 +2535,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2567,7 +2567,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2599,7 +2599,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2638,7 +2638,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +2670,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2706,7 +2706,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2738,7 +2738,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2774,7 +2774,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2807,7 +2807,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2839,7 +2839,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2871,7 +2871,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2903,7 +2903,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2937,7 +2937,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2953,7 +2953,7 @@ export interface operations {
             query: {
                 /** @description A format that the palette lists with the port kind, such as csv; or json: the report of a result. */
                 as: string;
-                /** @description CSV: leave texts that begin like a formula as they are. */
+                /** @description CSV: do not escape text that starts like a formula. */
                 raw?: boolean;
             };
             header?: never;
@@ -2976,7 +2976,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3010,7 +3010,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +3044,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3084,7 +3084,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3120,7 +3120,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3150,7 +3150,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3186,7 +3186,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3216,7 +3216,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3250,7 +3250,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3281,7 +3281,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3311,7 +3311,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3345,7 +3345,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3376,7 +3376,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3412,7 +3412,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3427,15 +3427,15 @@ export interface operations {
         parameters: {
             query?: {
                 action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
                 outcome?: "allowed" | "failed" | "refused";
-                /** @description A day or a time; from then on. */
+                /** @description A date or time; entries from then on. */
                 since?: string;
-                /** @description A day or a time; before then. */
+                /** @description A date or time; entries before it. */
                 until?: string;
-                /** @description A part of the e-mail. */
+                /** @description Part of the email address. */
                 who?: string;
             };
             header?: never;
@@ -3456,7 +3456,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3473,11 +3473,11 @@ export interface operations {
                 action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
-                /** @description A day or a time; from then on. */
+                /** @description A date or time; entries from then on. */
                 since?: string;
-                /** @description A day or a time; before then. */
+                /** @description A date or time; entries before it. */
                 until?: string;
-                /** @description A part of the e-mail. */
+                /** @description Part of the email address. */
                 who?: string;
             };
             header?: never;
@@ -3499,7 +3499,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3535,7 +3535,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3571,7 +3571,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3603,7 +3603,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3639,7 +3639,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3671,7 +3671,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3707,7 +3707,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3739,7 +3739,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3776,7 +3776,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;
@@ -3808,7 +3808,7 @@ export interface operations {
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
-            /** @description Refused, with words and a remedy. */
+            /** @description Refused, with a message and a remedy. */
             "4XX": {
                 headers: {
                     [name: string]: unknown;

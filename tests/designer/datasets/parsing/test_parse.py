@@ -121,7 +121,7 @@ def test_types_are_told_from_all_rows(read: Any) -> None:
     got = read("a,b\n" + "1,2024-01-01\n" * 30_000 + "1.5,2024-01-01T10:00\n" + "1,2024-01-01\n" * 30_000)
     assert got.types == [pl.Float64, pl.Datetime("us")]
     got = read("a\n" + "1\n" * 30_000 + "one\n")
-    assert got.types == [pl.String] and got.found.notes == ["Column 'a' is text because a value is not a number: 'one'."]
+    assert got.types == [pl.String] and got.found.notes == ["Column “a” is text because a value is not a number: “one”."]
 
 
 def test_decimal_commas_where_semicolons_divide(read: Any) -> None:
@@ -162,13 +162,13 @@ def test_json(read: Any) -> None:
 def test_missing_words_in_json(read: Any) -> None:
     got = read('{"a": 1, "b": "x"}\n{"a": "NA", "b": "NA"}\n{"a": " nan", "b": null}\n', "json")
     assert got.frame.rows() == [(1, "x"), (None, "NA"), (None, None)]
-    assert got.found.notes[0] == "Column 'a': 1 × 'NA' and 1 × 'NaN' were taken as missing."
+    assert got.found.notes[0] == "Column “a”: 1 × “NA” and 1 × “NaN” were read as missing."
 
 
 def test_missing_words_in_a_workbook(read: Any) -> None:
     got = read(workbook(("One", [["a", "b"], [1.5, "x"], ["NA", "NA"], [2, "y"]])), "xlsx")
     assert got.frame.rows() == [(1.5, "x"), (None, "NA"), (2.0, "y")]
-    assert got.found.notes[0] == "Column 'a': 1 × 'NA' was taken as missing."
+    assert got.found.notes[0] == "Column “a”: 1 × “NA” was read as missing."
     got = read(workbook(("One", [["a", "b"], [1, None], ["?", 2], ["nan", 3]])), "xlsx")
     assert got.frame.rows() == [(1, None), (None, 2), (None, 3)]
     got = read(workbook(("One", [["a"], [1.5], ["NA"]])), "xlsx", Options(Rules(())))
@@ -195,7 +195,7 @@ def test_workbooks(read: Any) -> None:
         [None, 2, 2, None, None, datetime(2024, 2, 1), "012"],
     ]
     got = read(workbook(("One", rows), ("Two", [["other"]])), "xlsx")
-    assert got.found.notes == ["The workbook has 2 sheets; sheet 'One' was read."]
+    assert got.found.notes == ["The workbook has 2 sheets; only sheet “One” was read."]
     assert got.frame.rows() == [
         (1, 1.5, "a", date(2024, 1, 31), datetime(2024, 1, 31, 10), "007"),
         (2, 2.0, None, None, datetime(2024, 2, 1), "012"),

@@ -93,7 +93,7 @@ def test_a_bomb_is_refused_before_it_is_read(what: str, tmp_path: Path, monkeypa
     with pytest.raises(Unreadable) as refused:
         parse(file, format_, tmp_path / "out")
     assert refused.value.code == "too_large"
-    assert "at most 50 MB" in refused.value.words and " kB, and the table in it takes " in refused.value.words and refused.value.remedy
+    assert "the maximum is 50 MB" in refused.value.words and " kB, and its table uses " in refused.value.words and refused.value.remedy
     assert [left.name for left in tmp_path.iterdir()] == ["upload"]
 
 
@@ -150,7 +150,7 @@ def test_a_table_that_its_workspace_has_no_room_for(format_: str, content: bytes
         patch.setattr(Writing, "_write_piece", noted)
         parse(file, format_, tmp_path / "out", options=Options(left=3 * MB))
     assert refused.value.code == "store_full"
-    assert "room for 3 MB" in refused.value.words and refused.value.remedy
+    assert "this workspace has 3 MB left" in refused.value.words and refused.value.remedy
     assert max(written, default=0) <= 3 * MB + UNIT
     assert not (tmp_path / "out.parts").exists()
 

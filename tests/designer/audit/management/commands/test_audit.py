@@ -30,5 +30,5 @@ def test_the_whole_installation_is_printed(db: None) -> None:
 
 
 def test_a_mistake_is_a_sentence(db: None) -> None:
-    with pytest.raises(CommandError, match=r"'since' is a day or a time, not 'monday'\. Write it as"):
+    with pytest.raises(CommandError, match=r"“since” must be a date or a time, not 'monday'\. Use a format such as"):
         said("--since", "monday")

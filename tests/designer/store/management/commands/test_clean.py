@@ -32,7 +32,7 @@ def old(team: Team) -> Run:
 
 def test_a_dry_run_prints_what_would_go(team: Team, old: Run) -> None:
     line = next(line for line in said("--dry-run", "--older-than", "7").splitlines() if line.startswith("Team"))
-    assert "1 runs, 2 results and 0 files of 0 kB would go; 1 files of" in line and "once nothing has needed them for 3,600 s" in line
+    assert "1 runs, 2 results and 0 files of 0 kB would be deleted; 1 files of" in line and "are deleted once unused for 3,600 s" in line
     assert Run.objects.count() == 1
 
 
