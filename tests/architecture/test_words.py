@@ -11,9 +11,22 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BANNED = re.compile(
     r"\bcarr(?:y|ies|ied|ying)\b[^.;]{0,30}?\bout\b|\b(?:door)?bells?\b|\bthe book\b|\bits book\b|\bpulses?\b|\bblows?\b|\bvolleys?\b|\bnursery\b"
+    r"|\bwhoever\b|\be-mails?\b|\bcut short\b|\bpeople's code\b"
     r"|\bcame to grief\b|\bstumbl\w+|\bis no more\b|\bpeople may\b|\banew\b|\bforetell\w*|\bunheard\b|\bheard of\b",
     re.IGNORECASE,
 )
+# What is wrong in a text that a user reads, though it may stand in a comment.
+UNPOLISHED = {
+    "please": r"\bplease\b",
+    "an exclamation mark": r"[a-z]!(?:\s|$)",
+    "three dots for an ellipsis": r"[a-z]\.\.\.(?:\s|$)",
+    "a plural in brackets": r"[a-z]\(s\)",
+    "a plain space before %": r"[\d}] %(?![\w(%])",
+    "a negated noun": r"\bwhich (?:is|are) no\b|\bis none\.",
+    "a wire, which is a connection": r"\bwires?\b(?!-)",
+}
+# Their texts are read in a terminal, beside code.
+TERMINAL = {"outages.py", "prepare.py", "rate_table.py", "supervisor.py", "variables.py"}
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
 PYTHON = [path for folder in ("pipelines", "designer") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
 INTERFACE = [path for path in (ROOT / "frontend" / "src").rglob("*.ts*") if "generated" not in path.name and ".test." not in path.name]
@@ -29,9 +42,42 @@ def prose(path: Path) -> str:
     return "\n".join(found)
 
 
+def texts(path: Path) -> list[str]:
+    """The texts of a source file that are written to be read: more than one word, and neither comments nor docstrings."""
+    source = path.read_text()
+    if path.suffix == ".py":
+        tree = ast.parse(source)
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        found = [node.value for node in constants if id(node) not in docstrings]
+    else:
+        code = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", source, flags=re.DOTALL)
+        found = [max(match) for match in re.findall(r"'([^'\n]*)'|\"([^\"\n]*)\"|`([^`]*)`|>([^<>{}\n]+)<", code)]
+    return [text for text in found if " " in text.strip()]
+
+
 @pytest.mark.parametrize("path", [*DOCS, *PYTHON, *INTERFACE], ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_terms_of_the_field_are_used(path):
     assert [match[0] for match in BANNED.finditer(prose(path))] == []
+
+
+@pytest.mark.parametrize("path", [*PYTHON, *INTERFACE], ids=lambda path: str(path.relative_to(ROOT)))
+def test_texts_are_polished(path):
+    read = texts(path)
+    assert {fault: found for fault, pattern in UNPOLISHED.items() if (found := [text for text in read if re.search(pattern, text)])} == {}
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if path.name not in TERMINAL], ids=lambda path: str(path.relative_to(ROOT)))
+def test_names_in_a_text_have_curly_quotes(path):
+    """‘column “price”’, not “column 'price'”: where a name is put into a text, its quotes are typographic."""
+    pieces = [node.values for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)]
+    around = [
+        (before.value, after.value)
+        for values in pieces
+        for before, name, after in zip(values, values[1:], values[2:], strict=False)
+        if isinstance(before, ast.Constant) and isinstance(name, ast.FormattedValue) and isinstance(after, ast.Constant)
+    ]
+    assert [ends for ends in around if ends[0].endswith("'") and ends[1].startswith("'") and not ends[0].endswith("('")] == []
 
 
 def test_the_list_finds_what_it_is_for():
