@@ -182,7 +182,9 @@ def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_pa
     assert "chart-d.js" not in page and 'id="root"' in page and "csrftoken" in answer.cookies
     early = [f"/api/pipelines/{'0' * 32}/", "canvas-h.js", "canvas-i.css", "/api/modules/"]
     home = client.get("/").content.decode()
-    assert [what for what in early if what not in page or what in home] == [] and page.count("shared-c.js") == home.count("shared-c.js") == 1
+    assert [what for what in early if what not in page or what in home] == [] and page.count("shared-c.js") == home.count(
+        "shared-c.js"
+    ) == 1
     assert "script-src 'self';" in answer.headers["Content-Security-Policy"] and "<script>" not in page
 
 
