@@ -26,6 +26,12 @@ it('knows where people type', () => {
   expect(isTyping(null)).toBe(false)
 })
 
+it('leaves their keys to menus and dialogs', () => {
+  const inside = (role: string) => ({ tagName: 'BUTTON', closest: (selector: string) => (selector.includes(role) ? {} : null) })
+  expect(['[role=menu]', '[role=dialog]'].map((role) => hasOwnKeys(inside(role)))).toEqual([true, true])
+  expect(hasOwnKeys(inside('[role=grid]'))).toBe(false)
+})
+
 it('leaves their keys to places that have their own', () => {
   expect(hasOwnKeys({ tagName: 'TD', closest: () => ({}) })).toBe(true)
   expect(hasOwnKeys({ tagName: 'DIV', closest: () => null })).toBe(false)

@@ -27,4 +27,7 @@ export const isTyping = (focus: Focus | null): boolean =>
 /** An element with its own keys, such as a result table: Ctrl+C there copies cells, not modules. */
 export const OWN_KEYS = { 'data-own-keys': true } as const
 
-export const hasOwnKeys = (focus: Focus | null): boolean => isTyping(focus) || Boolean(focus?.closest?.('[data-own-keys]'))
+/** Menus and dialogs over the page have keys of their own too: Delete in a question deletes no card. */
+const WITH_OWN_KEYS = '[data-own-keys], [role=menu], [role=dialog]'
+
+export const hasOwnKeys = (focus: Focus | null): boolean => isTyping(focus) || Boolean(focus?.closest?.(WITH_OWN_KEYS))

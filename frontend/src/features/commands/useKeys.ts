@@ -49,7 +49,9 @@ function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || isCovered()) return
   const shortcut = shortcutOf(event)
   const allowed = ALWAYS.has(shortcut) || (BESIDE_TYPING.has(shortcut) && !isTyping(focused()))
-  if ((hasOwnKeys(focused()) && !allowed) || isPressing(event)) return
+  // A menu that Escape has closed is gone, and the focus is elsewhere.
+  const elsewhere = hasOwnKeys(focused()) || hasOwnKeys(event.target as HTMLElement)
+  if ((elsewhere && !allowed) || isPressing(event)) return
   if (toggleFocused(event)) {
     event.preventDefault()
     return
