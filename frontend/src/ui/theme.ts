@@ -10,6 +10,8 @@ const FAST = { duration: 80 }
 
 /** The usual control is 32 px high, with text of 13 px. */
 const CONTROL = { size: 'xs' }
+/** A list of options scrolls itself: assistive technology knows that its options are reached from the field. */
+const LIST = { withScrollArea: false, styles: { options: { maxHeight: 280, overflowY: 'auto' } } }
 const isUsual = (size: unknown) => size === 'xs'
 
 export const theme = createTheme({
@@ -38,7 +40,8 @@ export const theme = createTheme({
     Menu: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg', withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { transitionProps: QUICK, shadow: 'md', radius: 'lg' } },
     Modal: { defaultProps: { transitionProps: { duration: 220 }, radius: 'xl', shadow: 'xl', size: 440, attributes: { header: { role: 'presentation' } } } },
-    Select: { defaultProps: { ...CONTROL, comboboxProps: { transitionProps: QUICK } } },
+    Select: { defaultProps: { ...CONTROL, ...LIST, comboboxProps: { transitionProps: QUICK } } },
+    MultiSelect: { defaultProps: LIST },
     TextInput: { defaultProps: CONTROL },
     NativeSelect: { defaultProps: CONTROL },
     PasswordInput: { defaultProps: CONTROL },
@@ -83,6 +86,9 @@ const TOKENS = {
   '--mantine-color-red-light-hover': 'var(--failed-soft)',
   '--mantine-color-red-light-color': 'var(--state-failed)',
   '--mantine-color-red-text': 'var(--state-failed)',
+  '--tooltip-bg': 'var(--text)',
+  '--tooltip-color': 'var(--surface)',
+  '--menu-item-hover': 'var(--hover)',
   // Menus, skeletons, switches and segmented controls name shades of these ramps.
   '--mantine-color-red-6': 'var(--state-failed)',
   '--mantine-color-gray-0': 'var(--sunken)',

@@ -1,5 +1,5 @@
 /** Typed text in a select: the matching entry is applied on Enter, Tab and blur; else the text stays with a message. */
-import { useState, type FormEvent, type KeyboardEvent } from 'react'
+import { useEffect, useReducer, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { matchEntry } from '../core/base/matchEntry'
 
 interface Entry {
@@ -21,6 +21,18 @@ function isMarked(input: HTMLInputElement): boolean {
   return Boolean(list?.querySelector('[data-combobox-selected]'))
 }
 
+/** A list that is mounted only while it is open gets its id later: the field is drawn once more, to name it. */
+function useNamedList(opened: boolean) {
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0)
+  useEffect(() => {
+    if (!opened) return undefined
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(drawAgain)
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [opened])
+}
+
 interface Options {
   /** The entries for a typed text: where free text is allowed, the text is among them. */
   entries(typed: string): readonly Entry[]
@@ -34,6 +46,7 @@ interface Options {
 export function useTypedText({ entries, picked, take, clear, unknown }: Options) {
   const [held, setHeld] = useState<TypedText | null>(null)
   const [opened, setOpened] = useState(false)
+  useNamedList(opened)
   const kept = held && held.picked === picked ? held : null
   const settle = (loosely: boolean) => {
     if (!kept) return

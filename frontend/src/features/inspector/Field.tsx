@@ -54,7 +54,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
     <div className={classes.fieldHead}>
       {changed && <span className={classes.changed} aria-hidden />}
       <Tooltip label={<>{param.help}<br /><em>{defaultWords(param)}</em></>} position="left">
-        <label htmlFor={id}>{param.title}{param.required && <span aria-label="required"> *</span>}</label>
+        <label htmlFor={id}>{param.title}{param.required && <span role="img" aria-label="required"> *</span>}</label>
       </Tooltip>
       {changed && !readOnly && <UnstyledButton className={classes.reset} data-reset onClick={onReset} aria-label={`${reset}: ${param.title}`}>{reset}</UnstyledButton>}
     </div>

@@ -49,7 +49,7 @@ export function Part({ title, end, children }: { title: string; end?: ReactNode;
 export function Fold({ title, value, children }: { title: string; value: string; children: ReactNode }) {
   return (
     <details className={classes.part} data-fold>
-      <summary className={classes.partTitle}>{title}<span className={classes.end} data-value>{value}</span><IconChevronRight size={14} stroke={1.6} className={classes.chevron} aria-hidden /></summary>
+      <summary className={classes.partTitle}>{title}<span className={classes.end} data-value title={value}>{value}</span><IconChevronRight size={14} stroke={1.6} className={classes.chevron} aria-hidden /></summary>
       {children}
     </details>
   )

@@ -17,7 +17,7 @@ function Group({ title, datasets }: { title: string; datasets: Dataset[] }) {
   if (datasets.length === 0) return null
   return (
     <section>
-      <h3 className={classes.heading}>{title}<span className={classes.count}>{datasets.length}</span></h3>
+      <h2 className={classes.heading}>{title}<span className={classes.count}>{datasets.length}</span></h2>
       {datasets.map((dataset) => (
         <div key={dataset.id} className={classes.row} data-hint={titleOf(dataset)} data-words={dataset.source || sizeOf(dataset)}>
           <Item module="data.dataset" params={{ dataset: dataset.name }} title={titleOf(dataset)} description={dataset.source || ''}>

@@ -21,10 +21,10 @@ function Ports({ called, ports }: { called: string; ports: Module['inputs'] | Mo
 
 function About({ row }: { row: HTMLElement }) {
   const module = useCatalogue().module(row.dataset.module ?? '')
-  if (!module) return <><h3>{row.dataset.hint}</h3><p>{row.dataset.words}</p></>
+  if (!module) return <><strong>{row.dataset.hint}</strong><p>{row.dataset.words}</p></>
   return (
     <>
-      <h3>{module.title}</h3>
+      <strong>{module.title}</strong>
       <p>{module.summary}</p>
       {module.inputs.length + module.outputs.length > 0 && <dl className={classes.ports}><Ports called="Inputs" ports={module.inputs} /><Ports called="Outputs" ports={module.outputs} /></dl>}
     </>

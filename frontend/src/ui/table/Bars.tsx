@@ -1,5 +1,5 @@
 import { count, figure } from '../../core/base/numbers'
-import type { ColumnProfile, Histogram } from '../../core/data/tables'
+import type { Cell, ColumnKind, ColumnProfile, Histogram } from '../../core/data/tables'
 import { cellText } from '../../core/data/cells'
 import classes from './bars.module.css'
 
@@ -22,14 +22,19 @@ function shareText(share: number): string {
   return share > 0 && share < 0.005 ? '<1\u00a0%' : `${Math.round(share * 100)}\u00a0%`
 }
 
+function wordOf(value: Cell, kind: ColumnKind): string {
+  if (value === null) return 'missing'
+  return typeof value === 'number' ? figure(value) : cellText(value, kind) || 'empty text'
+}
+
 /** The most common values, each with its share of the rows. */
 export function TopValues({ column, rows, limit, counts = false }: { column: ColumnProfile; rows: number; limit: number; counts?: boolean }) {
   return (
     <div className={classes.top}>
       {(column.top ?? []).slice(0, limit).map(({ value, count: times }, index) => (
-        <div key={index} className={classes.value}>
+        <div key={index} title={wordOf(value, column.kind)} className={classes.value}>
           <div className={classes.share} style={{ width: `${rows ? (times / rows) * 100 : 0}%` }} />
-          <span className={classes.word}>{value === null ? 'missing' : typeof value === 'number' ? figure(value) : cellText(value, column.kind) || 'empty text'}</span>
+          <span className={classes.word}>{wordOf(value, column.kind)}</span>
           <span className={classes.times}>{counts ? count(times) : shareText(rows ? times / rows : 0)}</span>
         </div>
       ))}

@@ -15,7 +15,7 @@ interface Props {
 /** The statistics of one column, beside the rows. */
 export function ColumnStatistics({ column, rows, loading }: Props) {
   return (
-    <aside className={classes.statistics} aria-label="Column statistics">
+    <aside className={classes.statistics} aria-label="Column statistics" tabIndex={0}>
       {loading ? <Stack gap="xs"><Skeleton h={20} /><Skeleton h={90} /><Skeleton h={160} /></Stack>
         : column ? <Statistics column={column} rows={rows} /> : <Text size="sm" c="dimmed">Select a cell to see statistics of its column.</Text>}
     </aside>

@@ -17,9 +17,9 @@ export function ColumnControl({ id, node, param, value, onChange, columns, readO
   const renderOption = useColumnOptions(node, param.port, columns)
   return (
     <Picker
-      id={id} entries={(typed) => asEntries(offeredNames(columns, name ? [name] : [], typed))} value={name} onChange={onChange} unknown={noSuchColumn}
+      id={id} aria-label={param.title} entries={(typed) => asEntries(offeredNames(columns, name ? [name] : [], typed))} value={name} onChange={onChange} unknown={noSuchColumn}
       clearable={param.nullable} readOnly={readOnly} placeholder="Select a column" nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN}
-      error={name !== null && columns !== null && !column} leftSection={column && <KindIcon kind={column.kind} size={16} />} leftSectionWidth={30} renderOption={renderOption} filter={filterColumns} maxDropdownHeight={280} comboboxProps={WHILE_OPEN}
+      error={name !== null && columns !== null && !column} leftSection={column && <KindIcon kind={column.kind} size={16} />} leftSectionWidth={30} renderOption={renderOption} filter={filterColumns} comboboxProps={WHILE_OPEN}
     />
   )
 }

@@ -37,7 +37,7 @@ function Names({ selector, columns, readOnly, renderOption, onChange }: PartProp
   return (
     <MultiSelect
       {...props} size="xs" aria-label="Columns" placeholder={names.length ? undefined : 'Column names'} readOnly={readOnly} searchable hidePickedOptions openOnFocus={false}
-      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words} filter={filterColumns} maxDropdownHeight={280} comboboxProps={WHILE_OPEN}
+      data={entries(text ?? '')} value={names} onChange={pick} searchValue={text ?? ''} error={words} filter={filterColumns} comboboxProps={WHILE_OPEN}
       nothingFoundMessage={columns ? 'No matching column' : WHILE_UNKNOWN} renderOption={renderOption}
     />
   )

@@ -17,7 +17,7 @@ export function DatasetControl({ id, param, value, onChange, readOnly }: Control
   }
   return (
     <Picker
-      id={id} entries={() => all} value={name} onChange={onChange} unknown={(typed) => `There is no dataset “${typed}”. Select one from the list, or press Escape to cancel.`}
+      id={id} aria-label={param.title} entries={() => all} value={name} onChange={onChange} unknown={(typed) => `There is no dataset “${typed}”. Select one from the list, or press Escape to cancel.`}
       clearable={param.nullable} readOnly={readOnly} placeholder="Select a dataset" nothingFoundMessage="No matching dataset. Drop a file on the canvas to upload one." error={missing} renderOption={render}
     />
   )
