@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 
 /** Imports the module again, as after a reload in a window of this height. */
-async function reload(height: number) {
+async function reload(height: number, width = 1440) {
   vi.resetModules()
-  vi.stubGlobal('window', { innerWidth: 1440, innerHeight: height })
+  vi.stubGlobal('window', { innerWidth: width, innerHeight: height })
   return import('./view')
 }
 
@@ -29,6 +29,18 @@ it('remembers the size and that it is maximised; sizing it ends that', async () 
   expect(again.useView.getState()).toMatchObject({ maximised: true, size: { drawer: 333 } })
   again.resizePanel('drawer', 350)
   expect(again.useView.getState().maximised).toBe(false)
+})
+
+it('keeps one panel beside the canvas on a page of 900 px or less', async () => {
+  const opened = async (width: number) => {
+    const view = await reload(900, width)
+    view.setPanel('palette', true)
+    view.setPanel('inspector', true)
+    view.setPanel('drawer', true)
+    return view.useView.getState().open
+  }
+  expect(await opened(820)).toEqual({ palette: false, inspector: true, drawer: true })
+  expect(await opened(1280)).toEqual({ palette: true, inspector: true, drawer: true })
 })
 
 it('maximises a closed drawer by opening it, whatever it was before', async () => {

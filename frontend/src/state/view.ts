@@ -82,16 +82,20 @@ const PALETTE_WIDTH = 232
 /** Below this width the panels are a sheet under the canvas. */
 const NARROW = 700
 
+/** Up to this width, as on a tablet or zoomed to 200 %, the canvas has room for one panel beside it. */
+const ONE_BESIDE = 900
+
 const heightOf = () => (typeof window === 'undefined' ? 900 : window.innerHeight)
 
+const widthOf = () => (typeof window === 'undefined' ? 1440 : window.innerWidth)
+
 function storedLayout(): StoredLayout {
-  const width = typeof window === 'undefined' ? 1440 : window.innerWidth
-  const wide = width > 900
+  const wide = widthOf() > ONE_BESIDE
   const was = load<Partial<StoredLayout>>('view', {})
   const drawer = was.size && was.size.drawer !== FORMER_DRAWER_HEIGHT ? was.size.drawer : Math.round(DRAWER_SHARE * heightOf())
   const palette = was.size && was.size.palette !== FORMER_PALETTE_WIDTH ? was.size.palette : PALETTE_WIDTH
   return {
-    open: { palette: wide, inspector: wide, drawer: width <= NARROW, ...(wide ? was.open : {}) },
+    open: { palette: wide, inspector: wide, drawer: widthOf() <= NARROW, ...(wide ? was.open : {}) },
     size: { inspector: 320, ...was.size, palette, drawer },
     tab: was.tab ?? 'results',
     maximised: was.maximised ?? false,
@@ -107,8 +111,12 @@ const saveLayout = () => {
   save('view', { open, size, tab, maximised })
 }
 
+const SIDES = { palette: { inspector: false }, inspector: { palette: false }, drawer: {} }
+
+/** Where there is room for one panel beside the canvas, it takes the place of the other. */
 export function setPanel(panel: Panel, open: boolean) {
-  useView.setState((view) => ({ open: { ...view.open, [panel]: open } }))
+  const closed = open && widthOf() <= ONE_BESIDE ? SIDES[panel] : {}
+  useView.setState((view) => ({ open: { ...view.open, ...closed, [panel]: open } }))
   saveLayout()
 }
 

@@ -1,4 +1,3 @@
-import { Fragment } from 'react'
 import { duration, metric } from '../../core/base/numbers'
 import { best, changes, type Figure } from '../../core/runs/compare'
 import { Change } from '../../ui/Change'
@@ -20,13 +19,13 @@ export function ComparedMetrics({ columns, metrics, times }: Props) {
     <div className={classes.scroller} tabIndex={0} role="region" aria-label="Metrics">
       <table className={classes.table}>
         <RunHeads columns={columns} first="Metric" numbers />
+        {steps.map(([node, step]) => (
+          <tbody key={node}>
+            <tr><th scope="rowgroup" colSpan={columns.runs.length + 1} className={classes.step}>{step}</th></tr>
+            {metrics.filter((one) => one.node === node).map((one) => <Line key={one.name} columns={columns} name={one.name} better={one.better} values={one.values} text={metric} />)}
+          </tbody>
+        ))}
         <tbody>
-          {steps.map(([node, step]) => (
-            <Fragment key={node}>
-              <tr><th scope="rowgroup" colSpan={columns.runs.length + 1} className={classes.step}>{step}</th></tr>
-              {metrics.filter((one) => one.node === node).map((one) => <Line key={one.name} columns={columns} name={one.name} better={one.better} values={one.values} text={metric} />)}
-            </Fragment>
-          ))}
           <tr><th scope="rowgroup" colSpan={columns.runs.length + 1} className={classes.step}>Whole run</th></tr>
           <Line columns={columns} name="Run time" better="low" values={times} text={duration} amount={(by) => `${by < 0 ? '−' : '+'}${duration(Math.abs(by))}`} />
         </tbody>
