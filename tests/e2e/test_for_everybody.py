@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.canvas import Canvas
+from tests.e2e.examples import known
 from tests.e2e.graphs import chain
+from tests.e2e.views import CANVAS, DOOR, PAGES, PHONE, View, tour
 from tests.support.app_server import ROOT, Person
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+# What axe finds in the element, or on the whole page but what floats over it; `rules` is empty for all of them.
+# The contrast of a text that lies over or under something else, such as a card on the canvas, is computed from the grounds of what it lies in.
 LOOK = """
-async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
-  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+async ([part, rules]) => {
+  const what = part ?? { exclude: ['[data-portal]'] }
+  const { violations, incomplete } = await axe.run(what, { resultTypes: ['violations', 'incomplete'], ...(rules.length ? { runOnly: rules } : {}) })
+  const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+  const over = (layers) => {
+    pen.clearRect(0, 0, 1, 1)
+    for (const [colour, opacity] of layers) { pen.globalAlpha = opacity; pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1) }
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  }
+  const light = (rgb) => rgb.map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0)
+  const contrast = (element) => {
+    const around = []
+    for (let each = element; each; each = each.parentElement) around.unshift(getComputedStyle(each))
+    let opacity = 1
+    const grounds = around.map((style) => [style.backgroundColor, opacity *= Number(style.opacity)])
+    const { fill, color } = around.at(-1)
+    const [ground, text] = [over(grounds), over([...grounds, [element.closest('svg') ? fill : color, opacity]])].map(light)
+    return (Math.max(ground, text) + 0.05) / (Math.min(ground, text) + 0.05)
+  }
+  const says = (it) => it.any.concat(it.all, it.none)[0]?.message ?? ''
+  const faults = violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((it) => `${id}: ${says(it)} ${it.html.slice(0, 160)}`))
+  for (const { target, html } of incomplete.find(({ id }) => id === 'color-contrast')?.nodes ?? []) {
+    const element = document.querySelector(target[0])
+    const ratio = element && contrast(element)
+    if (ratio && ratio < 4.5) faults.push(`contrast ${ratio.toFixed(2)}: ${html.slice(0, 160)}`)
+  }
+  return faults
+}
 """
+# Remembers every animation that lasts longer than 10 ms, frame by frame.
+MOTION = """
+window.moved = new Set()
+const look = () => {
+  for (const each of document.getAnimations()) {
+    const { duration, delay } = each.effect.getComputedTiming()
+    if (duration + delay > 10) window.moved.add(`${each.animationName ?? each.transitionProperty} of ${each.effect.target?.outerHTML.slice(0, 120)}`)
+  }
+  requestAnimationFrame(look)
+}
+look()
+"""
+MOVING = {"canvas", "run menu", "commands", "outline", "versions", "settings", "report", "running"}
+# The rules that depend on the theme.
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
 
 
 def test_a_pipeline_is_drawn_and_run_by_keyboard_alone(canvas, page: Page) -> None:
@@ -61,76 +106,48 @@ def tab_to(page: Page, wanted) -> None:
 
 
 @pytest.fixture(scope="module")
-def drawn(person: Person) -> str:
-    """A pipeline that has run."""
-    pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
-    assert person.run(pipeline, force=True)[1] == "done"
-    person.call("POST", f"/api/pipelines/{pipeline}/versions/", {"name": "first"})
-    return pipeline
+def ids(person: Person) -> Iterator[dict[str, str]]:
+    """Something to see in every view; what other tests count is taken away again."""
+    made = known(person)
+    yield made
+    person.call("DELETE", f"/api/environments/{made['environment']}/")
+    person.call("DELETE", f"/api/datasets/{made['dataset']}/")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(open_window, person: Person, drawn: str, scheme: str) -> None:
-    page = open_window(scheme=scheme, bypass_csp=True).new_page()
-    found: dict[str, list[str]] = {}
-
-    def look(name: str) -> None:
-        page.add_script_tag(path=AXE)
-        if faults := page.evaluate(LOOK):
-            found[name] = faults
-
-    def visit(path: str, shows: str) -> None:
-        page.goto(f"{person.base}{path}")
-        expect(page.get_by_role("heading", name=shows, exact=True)).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        look(path)
-
-    visit("/", "Pipelines")
-    visit("/datasets", "Datasets")
-    visit("/runs", "Runs")
-    visit("/team", "Team")
-    for tab in ("environments", "tokens", "limits", "workspace"):
-        visit(f"/team?tab={tab}", "Team")
-    visit("/account", "Your account")
-    page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_role("dialog", name="Change password")).to_be_visible()
-    look("password")
-    visit("/audit", "Audit trail of My workspace")
-
-    at = Canvas(page, person).open(drawn)
-    at.expect_finished(["evaluate"])
-    look("canvas")
-    at.choose("score")
-    at.settings.get_by_text("How it runs").click()
-    expect(at.settings.get_by_text("Run again on request.")).to_be_visible()
-    look("how it runs, and why")
-    page.get_by_role("button", name="More run options").click()
-    expect(page.get_by_role("menuitemcheckbox")).to_be_visible()
-    look("run menu")
-    page.keyboard.press("Escape")
-    at.show("score", "table")
-    expect(at.drawer.get_by_role("grid")).to_have_attribute("aria-busy", "false")
-    look("rows")
-    at.show("evaluate", "report")
-    expect(at.drawer.get_by_role("figure").first).to_be_visible()
-    look("report")
-    page.keyboard.press("o")
-    expect(page.get_by_role("dialog", name="Outline")).to_be_visible()
-    look("outline")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.keyboard.press("v")
-    expect(page.get_by_role("button", name="Open as a copy: first")).to_be_visible()
-    look("versions")
-    page.goto(f"{person.base}/pipelines/{person.pipeline({**chain(), 'nodes': {}, 'edges': []})}")
-    expect(page.get_by_role("group", name="Start")).to_be_visible()
-    look("empty canvas")
-    assert not found, "\n".join(f"{where}: {fault}" for where, faults in found.items() for fault in faults)
+@pytest.mark.parametrize("views", [PAGES, CANVAS, PHONE, DOOR], ids=["pages", "canvas", "phone", "door"])
+def test_axe_finds_nothing_in_any_view(open_window, person: Person, ids: dict[str, str], views: list[View]) -> None:
+    """In light, and in dark after a switch of the theme."""
+    phone = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True} if views is PHONE else {}
+    page = open_window(None if views is DOOR else person, bypass_csp=True, **phone).new_page()
+    found: list[str] = []
+    for view, shown in tour(page, person, ids, views):
+        if page.evaluate("() => typeof axe") == "undefined":
+            page.add_script_tag(path=AXE)
+        part = shown.element_handle() if view.floats else None
+        for scheme, rules in (("light", []), ("dark", OF_COLOUR)):
+            page.emulate_media(color_scheme=scheme)
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            found += [f"{view.name}, {scheme}: {fault}" for fault in page.evaluate(LOOK, [part, rules])]
+    assert found == [], "\n".join(found)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_at_the_door(open_window, person: Person, scheme: str) -> None:
-    page = open_window(None, scheme=scheme, bypass_csp=True).new_page()
-    page.goto(f"{person.base}/sign-in")
-    page.add_script_tag(path=AXE)
-    assert page.evaluate(LOOK) == []
+def test_a_page_zoomed_to_400_percent_is_read_downwards_only(open_window, person: Person, ids: dict[str, str]) -> None:
+    """320 px are 1,280 px at 400 %: no page scrolls sideways, and no step of a run loses a part of its name."""
+    page = open_window(width=320, height=640).new_page()
+    for view, _ in tour(page, person, ids, [view for view in PAGES if view.name in {"home", "a run", "comparison", "limits"}]):
+        wide = page.evaluate(
+            "() => [document.documentElement, document.querySelector('#content')].map((it) => it.scrollWidth - it.clientWidth)"
+        )
+        assert wide == [0, 0], view.name
+        cut = page.locator("ol[aria-label='Steps'] span").evaluate_all(
+            "all => all.filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.textContent)"
+        )
+        assert cut == [], view.name
+
+
+def test_nothing_moves_for_those_who_ask_for_no_motion(open_window, person: Person, ids: dict[str, str]) -> None:
+    """During a run, and while panels, menus and dialogs open."""
+    page = open_window().new_page()
+    page.add_init_script(MOTION)
+    for _ in tour(page, person, ids, [view for view in CANVAS if view.name in MOVING]):
+        assert page.evaluate("() => [...window.moved]") == []
