@@ -1,7 +1,7 @@
 import { duration } from '../../core/base/numbers'
 import { timesSideBySide } from '../../core/runs/compare'
 import { useTitles } from '../../state/catalogue'
-import type { Columns } from './columns'
+import { Swatch, type Columns } from './columns'
 import classes from './compare.module.css'
 
 const COLOURS = 6
@@ -18,6 +18,7 @@ export function ComparedTimes({ columns: { runs, heads } }: { columns: Columns }
           <dd>
             {values.map((value, place) => (
               <div key={place} className={classes.time} title={heads[place]}>
+                <Swatch place={place} />
                 <span className={classes.bar} data-state={typeof value === 'number' ? undefined : (value ?? 'none')} style={{ '--run': `var(--series-${(place % COLOURS) + 1})`, width: typeof value === 'number' ? `calc(${(value / longest) * 100}% * 0.75)` : undefined } as React.CSSProperties} />
                 <span className="visually-hidden">{heads[place]}: </span>
                 {value === 'reused' ? 'reused' : value === null ? 'not run' : duration(value)}

@@ -11,9 +11,9 @@ export interface Columns {
 
 const COLOURS = 6
 
-/** The colour of a run; its name stands beside it. */
+/** The colour and the shape of a run, as in the charts. */
 export function Swatch({ place }: { place: number }) {
-  return <span className={classes.swatch} style={{ background: `var(--series-${(place % COLOURS) + 1})` }} aria-hidden />
+  return <span className={classes.swatch} data-place={place % COLOURS} style={{ background: `var(--series-${(place % COLOURS) + 1})` }} aria-hidden />
 }
 
 export function RunHeads({ columns: { heads, runs, baseline }, numbers = false, first }: { columns: Columns; numbers?: boolean; first: ReactNode }) {
