@@ -237,7 +237,11 @@ CANVAS = [
     View("sample data", menu, steps=(press("button", re.compile("^Use sample data|Use sample data")),), floats=True),
     View("templates", menu, steps=(press("button", re.compile("Start from a template")),), floats=True),
     View("running", has("progressbar", "Progress of the run"), "/pipelines/{waits}", (lambda at: at.run(),)),
-    View("log of a running step", has("log", "Log"), steps=(choose("wait"), tab("Log"))),
+    View(
+        "log of a running step",
+        lambda page: page.get_by_role("log", name="Log").or_(page.get_by_text("No log yet")).first,
+        steps=(choose("wait"), tab("Log")),
+    ),
     View("no such pipeline", text("Pipeline not found"), "/pipelines/nowhere"),
 ]
 

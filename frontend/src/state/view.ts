@@ -111,7 +111,7 @@ const saveLayout = () => {
   save('view', { open, size, tab, maximised })
 }
 
-const SIDES = { palette: { inspector: false }, inspector: { palette: false }, drawer: {} }
+const SIDES: Record<Panel, Partial<Record<Panel, boolean>>> = { palette: { inspector: false }, inspector: { palette: false }, drawer: {} }
 
 /** Where there is room for one panel beside the canvas, it takes the place of the other. */
 export function setPanel(panel: Panel, open: boolean) {
