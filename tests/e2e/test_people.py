@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.canvas import Canvas
 from tests.e2e.graphs import chain
@@ -108,6 +108,31 @@ def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> No
     at.setting("Mark").fill("5")
     at.expect_saved()
     assert at.graph()["nodes"]["one"]["params"] == {"mark": 5}
+
+
+def test_nothing_can_be_edited_before_the_role_is_known(open_window, person: Person) -> None:
+    pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
+    page = joined(open_window, person, "viewer", "early@example.org")
+    held: list[Route] = []
+    page.route(f"**/api/pipelines/{pipeline}/", held.append)
+    page.goto(f"{person.base}/pipelines/{pipeline}")
+    expect(page.get_by_role("status", name="Loading the pipeline")).to_be_visible()
+    expect(page.get_by_test_id("run")).to_be_disabled()
+    expect(page.get_by_role("searchbox", name="Search modules")).to_have_count(0)
+    expect(page.locator(".react-flow__node")).to_have_count(0)
+    page.get_by_role("button", name="Pipeline actions").click()
+    expect(page.get_by_role("menuitem", name="Export as JSON")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="Rename")).to_have_count(0)
+    page.keyboard.press("Escape")
+    held.pop(0).continue_()
+    expect(page.get_by_role("status").filter(has_text="View only")).to_be_visible()
+    expect(page.get_by_test_id("run")).to_have_count(0)
+
+    page.reload()
+    expect(page.get_by_role("status", name="Loading the pipeline")).to_be_visible()
+    expect(page.get_by_test_id("run")).to_have_count(0)  # the shape of the last pipeline
+    held.pop(0).continue_()
+    expect(page.get_by_role("status").filter(has_text="View only")).to_be_visible()
 
 
 def test_an_invitation_works_once(open_window, person: Person) -> None:

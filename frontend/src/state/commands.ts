@@ -6,7 +6,10 @@ import { useRun } from './run'
 import { isBusy } from './runDraft'
 import { useSelection } from './selection'
 
-export const mayEdit = () => !useDocument.getState().readOnly
+export const mayEdit = () => {
+  const { readOnly, pipelineId } = useDocument.getState()
+  return !readOnly && pipelineId !== null
+}
 export const mayRun = () => mayEdit() && !isBusy(useRun.getState())
 export const hasChosen = () => useSelection.getState().nodes.size > 0
 export const chosen = () => [...useSelection.getState().nodes]

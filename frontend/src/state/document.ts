@@ -6,8 +6,10 @@ import { DocumentSocket, type Notice, type SaveState } from '../server/documentS
 import { clearPeople, publishUser, watchPeople } from './people'
 import { choose, chosen, keepExisting, type Chosen } from './selection'
 import { readAfter, readEdges, readExecutionOfAll, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
+import { load, save } from './storage'
 
 interface DocumentState {
+  /** Null until the user's role is known: nothing can be edited. */
   pipelineId: string | null
   name: string
   nodes: Record<string, GraphNode>
@@ -16,17 +18,21 @@ interface DocumentState {
   execution: Execution | undefined
   /** False until the server's copy has arrived. */
   loaded: boolean
+  /** While no pipeline is open, as in the last one that was: the page has the same shape. */
   readOnly: boolean
   saved: SaveState
   canUndo: boolean
   canRedo: boolean
 }
 
-const EMPTY: DocumentState = {
-  pipelineId: null, name: '', nodes: {}, edges: [], execution: undefined, loaded: false, readOnly: false, saved: 'loading', canUndo: false, canRedo: false,
-}
+const READ_ONLY = 'read_only'
+let lastReadOnly = load(READ_ONLY, false)
 
-export const useDocument = create<DocumentState>(() => EMPTY)
+const empty = (): DocumentState => ({
+  pipelineId: null, name: '', nodes: {}, edges: [], execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
+})
+
+export const useDocument = create<DocumentState>(empty)
 
 interface Session {
   doc: Y.Doc
@@ -42,7 +48,7 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
   closeDocument()
   const doc = new Y.Doc()
   const undo = undoManager(doc)
-  useDocument.setState({ ...EMPTY, pipelineId })
+  useDocument.setState({ ...empty(), pipelineId })
   watchGraph(
     doc,
     (events) => useDocument.setState(({ nodes }) => ({ nodes: readAfter(doc, nodes, events) })),
@@ -91,16 +97,19 @@ export function closeDocument() {
   session?.doc.destroy()
   session = null
   clearPeople()
-  useDocument.setState(EMPTY)
+  useDocument.setState(empty())
 }
 
 /** Shows a read-only graph: the frozen one of a run. */
 export function showGraph(graph: Graph, name: string) {
   closeDocument()
-  useDocument.setState({ ...EMPTY, name, nodes: graph.nodes, edges: graph.edges, execution: graph.execution, loaded: true, readOnly: true, saved: 'saved' })
+  useDocument.setState({ ...empty(), name, nodes: graph.nodes, edges: graph.edges, execution: graph.execution, loaded: true, readOnly: true, saved: 'saved' })
 }
 
+/** Also for the pipelines opened after this one, until the user's role in them is known. */
 export function setReadOnly(readOnly: boolean) {
+  lastReadOnly = readOnly
+  save(READ_ONLY, readOnly)
   useDocument.setState({ readOnly })
 }
 

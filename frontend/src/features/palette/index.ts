@@ -1,1 +1,2 @@
+export { LoadingPalette } from './LoadingPalette'
 export { Palette } from './Palette'

@@ -40,7 +40,7 @@ function DeleteDialog({ id, name, onClose }: { id: string; name: string; onClose
 export function PipelineMenu({ target, children }: { target?: ReactNode; children?: ReactNode }) {
   const id = useDocument((state) => state.pipelineId) ?? ''
   const name = useDocument((state) => state.name)
-  const readOnly = useDocument((state) => state.readOnly)
+  const editable = useDocument((state) => !state.readOnly && state.pipelineId !== null)
   const [deleting, setDeleting] = useState(false)
   const duplicating = useOpening(() => createPipeline({ copy_of: id }))
   const exporting = useMutation({ mutationFn: () => exportPipeline({ id, name }), onError: notifyFailure })
@@ -51,12 +51,12 @@ export function PipelineMenu({ target, children }: { target?: ReactNode; childre
         <Menu.Target>{target ?? <ActionIcon size={24} aria-label="Pipeline actions"><IconChevronDown size={14} stroke={1.6} /></ActionIcon>}</Menu.Target>
         <Menu.Dropdown>
           {children}
-          {!readOnly && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={rename}>Rename</Menu.Item>}
-          {!readOnly && <Menu.Item {...item} leftSection={<IconCopy size={16} stroke={1.6} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate(undefined)}>Duplicate</Menu.Item>}
+          {editable && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={rename}>Rename</Menu.Item>}
+          {editable && <Menu.Item {...item} leftSection={<IconCopy size={16} stroke={1.6} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate(undefined)}>Duplicate</Menu.Item>}
           <Menu.Item {...item} leftSection={<IconDownload size={16} stroke={1.6} />} onClick={() => exporting.mutate()}>Export as JSON</Menu.Item>
           <Menu.Item {...item} leftSection={<IconHistory size={16} stroke={1.6} />} onClick={() => useView.setState({ versions: true })}>Versions</Menu.Item>
-          {!readOnly && <Menu.Divider />}
-          {!readOnly && <Menu.Item {...item} color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete…</Menu.Item>}
+          {editable && <Menu.Divider />}
+          {editable && <Menu.Item {...item} color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete…</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {deleting && <DeleteDialog id={id} name={name} onClose={() => setDeleting(false)} />}

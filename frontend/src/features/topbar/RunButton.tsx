@@ -21,12 +21,12 @@ function CancelButton({ height }: Size) {
   return <Button h={height} size="xs" fz={13} px={12} variant="default" leftSection={<IconPlayerStopFilled size={12} />} loading={cancelling} onClick={() => void cancel()}>Cancel</Button>
 }
 
-function RunMenu({ height }: Size) {
+function RunMenu({ height, disabled }: Size & { disabled: boolean }) {
   useSelection((state) => state.nodes)
   useStopEarly()
   return (
     <Menu position="bottom-end">
-      <Menu.Target><ActionIcon w={28} h={height} variant="filled" color="ultramarine" aria-label="More run options"><IconChevronDown size={14} /></ActionIcon></Menu.Target>
+      <Menu.Target><ActionIcon w={28} h={height} variant="filled" color="ultramarine" disabled={disabled} aria-label="More run options"><IconChevronDown size={14} /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
         {MENU.map((ids, at) => (
           <Fragment key={at}>
@@ -39,16 +39,17 @@ function RunMenu({ height }: Size) {
   )
 }
 
-/** Run, and in the same place Cancel while a run goes; nothing for viewers. */
+/** Run, and in the same place Cancel while a run goes; nothing for viewers. Disabled until the user's role is known. */
 export function RunButton({ height }: Size) {
   const busy = useRun(isBusy)
   const readOnly = useDocument((state) => state.readOnly)
+  const known = useDocument((state) => state.pipelineId !== null)
   if (readOnly) return null
   if (busy) return <CancelButton height={height} />
   return (
     <span className={classes.split}>
-      <Button h={height} size="xs" fz={13} px={12} data-testid="run" leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
-      <RunMenu height={height} />
+      <Button h={height} size="xs" fz={13} px={12} data-testid="run" disabled={!known} leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
+      <RunMenu height={height} disabled={!known} />
     </span>
   )
 }

@@ -8,7 +8,7 @@ import { flowOrder } from '../../core/graph/flowOrder'
 import { Canvas } from '../../features/canvas'
 import { Commands, useFocusHome, useKeys } from '../../features/commands'
 import { Inspector } from '../../features/inspector'
-import { Palette } from '../../features/palette'
+import { LoadingPalette, Palette } from '../../features/palette'
 import { TopBar } from '../../features/topbar'
 import { Versions } from '../../features/versions'
 import { currentGraph, useDocument } from '../../state/document'
@@ -57,14 +57,14 @@ function Side({ panel, side, title, children }: SideProps) {
 function SignedOut() {
   return (
     <div className={classes.state}>
-      <Empty title="You are signed out">
-        <Button component="a" mt="xs" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in</Button>
+      <Empty title="You are signed out" actions={<Button component="a" href={`/sign-in?next=${encodeURIComponent(location.pathname)}`}>Sign in</Button>}>
+        Sign in to come back to this pipeline.
       </Empty>
     </div>
   )
 }
 
-/** The pipeline could not be fetched; its document may still arrive over the socket. */
+/** The pipeline could not be fetched. */
 function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return <div className={classes.state}><Failure error={asApiError(error)} onRetry={onRetry} /></div>
 }
@@ -80,6 +80,7 @@ export default function CanvasPage({ id }: { id: string }) {
   const saved = useDocument((state) => state.saved)
   const name = useDocument((state) => state.name)
   const readOnly = useDocument((state) => state.readOnly)
+  const known = useDocument((state) => state.pipelineId !== null)
   const workspace = pipeline.data?.workspace
   const narrow = useNarrow()
   useKeys()
@@ -94,7 +95,7 @@ export default function CanvasPage({ id }: { id: string }) {
       <button type="button" className={classes.skip} onClick={toCanvas}>Skip to canvas</button>
       <TopBar />
       <div className={classes.middle} data-narrow={narrow || undefined}>
-        {!narrow && !readOnly && <Side panel="palette" side="left" title="modules"><Palette /></Side>}
+        {!narrow && !readOnly && <Side panel="palette" side="left" title="modules">{known ? <Palette /> : <LoadingPalette />}</Side>}
         <main className={classes.centre}>
           <div className={classes.canvas}>
             {ready ? saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} /> : pipeline.error ? <Failed error={pipeline.error} onRetry={() => void pipeline.refetch()} /> : <LoadingCanvas />}

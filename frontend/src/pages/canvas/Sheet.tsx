@@ -1,7 +1,7 @@
 /** On a narrow page: the panels as one sheet under the canvas, a part at a time. */
 import { SegmentedControl } from '@mantine/core'
 import { Inspector } from '../../features/inspector'
-import { Palette } from '../../features/palette'
+import { LoadingPalette, Palette } from '../../features/palette'
 import { useDocument } from '../../state/document'
 import { resizePanel, setPanel, showPart, useView, type SheetPart } from '../../state/view'
 import { Resizer } from '../../ui/Resizer'
@@ -24,9 +24,10 @@ const PARTS: { value: SheetPart; label: string }[] = [
 ]
 
 function Part({ part, pipeline }: { part: SheetPart; pipeline: string }) {
+  const known = useDocument((state) => state.pipelineId !== null)
   if (part === 'outline') return <Steps />
   if (part === 'settings') return <Inspector />
-  if (part === 'add') return <Palette fold={false} />
+  if (part === 'add') return known ? <Palette fold={false} /> : <LoadingPalette />
   return <><div className={classes.tabs}><ResultTabs open /></div><ResultPanel pipeline={pipeline} /></>
 }
 

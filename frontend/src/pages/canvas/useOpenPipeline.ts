@@ -48,7 +48,7 @@ function useUnsavedGuard() {
   }, [owing])
 }
 
-/** Whether the document of this page is the open one; false at first. */
+/** Opens the document once the user's role is known. `ready` tells whether it is the open one. */
 export function useOpenPipeline(id: string) {
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
@@ -57,9 +57,14 @@ export function useOpenPipeline(id: string) {
   const user = me?.user
   useUnsavedGuard()
   useEnter(pipeline.data?.workspace)
+  const role = pipeline.data?.role
+  const known = role !== undefined
+  useEffect(() => void loadCatalogue(), [])
   useEffect(() => {
-    if (!user) return
-    void loadCatalogue()
+    if (role) setReadOnly(!atLeast(role, 'editor'))
+  }, [id, role])
+  useEffect(() => {
+    if (!user || !known) return
     openDocument(id, user, onNotice)
     restoreSelection(id)
     const ends = [watchSelection(id), watchCheck(id), watchStale(), watchEstimates(id)]
@@ -73,13 +78,9 @@ export function useOpenPipeline(id: string) {
       void client.invalidateQueries({ queryKey: ['pipelines'] })
       void client.invalidateQueries({ queryKey: ['runs'] })
     }
-  }, [id, user, client])
+  }, [id, user, known, client])
 
-  const role = pipeline.data?.role
   const last = pipeline.data?.last_run?.id
-  useEffect(() => {
-    if (role && opened === id) setReadOnly(!atLeast(role, 'editor'))
-  }, [id, role, opened])
   useEffect(() => {
     if (opened === id && last && !useRun.getState().run) void attach(last)
   }, [id, opened, last])
