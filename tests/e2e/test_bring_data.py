@@ -116,3 +116,26 @@ def upload(page: Page, file: Path) -> None:
     with page.expect_file_chooser() as coming:
         page.get_by_role("button", name="Upload", exact=True).click()
     coming.value.set_files(file)
+
+
+def test_rows_are_looked_at_before_the_first_run(canvas, page: Page) -> None:
+    at = canvas({**chain(), "nodes": {}})
+    page.evaluate(DROP, ["loans.csv", "repaid,amount\nyes,800\nno,2000\nyes,\n"])
+    expect(at.titled("loans")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="3 rows × 2 columns")).to_be_visible()
+    at.settings.get_by_role("button", name="3 rows × 2 columns · Show rows").click()
+    expect(at.drawer.get_by_role("grid", name="Rows of loans")).to_have_attribute("aria-rowcount", "4")
+    expect(at.drawer.get_by_role("gridcell", name="2,000")).to_be_visible()
+
+
+def test_rows_that_cannot_be_fetched_are_not_counted_as_none(canvas, page: Page) -> None:
+    at = canvas({**chain(), "nodes": {}})
+    page.evaluate(DROP, ["unreachable.csv", "a,b\n1,2\n"])
+    expect(at.titled("unreachable")).to_be_visible()
+    page.route("**/rows/**", lambda route: route.abort())
+    at.settings.get_by_role("button", name="Show rows").click()
+    expect(at.drawer.get_by_role("alert")).to_contain_text("The server did not answer.")
+    expect(at.drawer.get_by_text("0 rows")).to_have_count(0)
+    page.unroute("**/rows/**")
+    at.drawer.get_by_role("button", name="Try again").click()
+    expect(at.drawer.get_by_role("grid")).to_have_attribute("aria-rowcount", "2")

@@ -1,5 +1,6 @@
 /** The datasets of a workspace, and the shared samples. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { datasetOf, type DatasetVersionOf } from '../core/data/datasets'
 import { getDatasets } from '../server/rest'
 import { useDocument } from './document'
 import { pipelineQuery } from './pipelines'
@@ -11,4 +12,11 @@ export function useOfferedDatasets() {
   const id = useDocument((state) => state.pipelineId)
   const { data: pipeline } = useQuery({ ...pipelineQuery(id ?? ''), enabled: id !== null })
   return useQuery({ ...datasetsQuery(pipeline?.workspace), enabled: pipeline !== undefined })
+}
+
+/** The dataset that a card reads, as its settings name it; null for any other card. */
+export function useChosenDataset(node: string | null): DatasetVersionOf | null {
+  const card = useDocument((state) => (node ? state.nodes[node] : undefined))
+  const { data = [] } = useOfferedDatasets()
+  return card ? datasetOf(card, data) : null
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
+import { datasetOf, inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '', changed_at: '',
@@ -45,4 +45,10 @@ describe('the kinds of columns', () => {
     expect(kindCounts({ columns: [column('text'), column('number'), column('number')] })).toEqual([['number', 2], ['text', 1]])
     expect(kindCounts({ columns: [] })).toEqual([])
   })
+})
+
+it('knows the version that a card reads: the one it names, else the newest', () => {
+  const read = (params: Record<string, string | number>, module = 'data.dataset') => datasetOf({ module, params }, [DATASET])?.version ?? null
+  expect([read({ dataset: 'automobile_price' }), read({ dataset: 'automobile_price', version: 1 })]).toEqual([2, 1])
+  expect([read({ dataset: 'automobile_price', version: 9 }), read({ dataset: 'gone' }), read({}), read({ dataset: 'automobile_price' }, 'data.enter_data')]).toEqual([null, null, null, null])
 })

@@ -1,6 +1,7 @@
 /** A dataset with its versions: an uploaded table, or a sample. */
 
 import type { Schemas } from '../base/schemas'
+import type { GraphNode } from '../graph/graph'
 
 export type DatasetVersion = Schemas['DatasetVersion']
 export type Dataset = Schemas['Dataset']
@@ -41,6 +42,18 @@ export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.p
 
 export function versionOf(dataset: Dataset, number: number): DatasetVersion | undefined {
   return dataset.versions.find((one) => one.number === number)
+}
+
+export interface DatasetVersionOf {
+  dataset: Dataset
+  version: number
+}
+
+/** The version of a dataset that a card reads: the one it names, else the newest; null when there is none. */
+export function datasetOf({ module, params }: Pick<GraphNode, 'module' | 'params'>, datasets: readonly Dataset[]): DatasetVersionOf | null {
+  const dataset = module === 'data.dataset' ? datasets.find(({ name }) => name === params.dataset) : undefined
+  const version = typeof params.version === 'number' ? params.version : dataset?.version
+  return dataset && version !== undefined && versionOf(dataset, version) ? { dataset, version } : null
 }
 
 export function newestFirst(dataset: Dataset): DatasetVersion[] {

@@ -4,7 +4,7 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { isAccepted, stemOf, type Reading } from '../../core/data/datasets'
 import type { Point } from '../../core/graph/graph'
-import { percent } from '../../core/base/numbers'
+import { counted, percent } from '../../core/base/numbers'
 import { asApiError, uploadDataset } from '../../server/rest'
 import { addNode } from '../../state/edit'
 import { useView } from '../../state/view'
@@ -39,7 +39,7 @@ async function uploadTo({ at, anywhere, workspace, reading }: Target, file: File
     })
     focusAdded(addNode('data.dataset', at, { params: { dataset: dataset.name }, title: stemOf(file.name), anywhere }))
     void client.invalidateQueries({ queryKey: ['datasets'] })
-    notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}.`, loading: false, autoClose: 3000 })
+    notifications.update({ id, title: file.name, message: `Ready as ${dataset.name}: ${counted(dataset.rows, 'row')} × ${counted(dataset.columns.length, 'column')}`, loading: false, autoClose: 3000 })
   } catch (reason) {
     const { words, remedy } = asApiError(reason)
     notifications.update({ id, title: file.name, message: [words, remedy].filter(Boolean).join(' '), loading: false, autoClose: 10_000, color: 'red' })

@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
+import type { TablePlace } from '../../server/rest'
 import type { ResultProps } from '../../state/contributions'
 import { useDownloads } from '../../state/downloads'
 import { useTableSource } from '../../state/tableSource'
@@ -10,12 +11,26 @@ import { TableChart } from './TableChart'
 const VIEWS = [{ value: 'rows', label: 'Rows' }, { value: 'columns', label: 'Columns' }, { value: 'chart', label: 'Chart' }] as const
 type View = (typeof VIEWS)[number]['value']
 
-export function TableResults({ place, output, label, lead }: ResultProps) {
+interface Props {
+  place: TablePlace
+  digest: string
+  /** Null until they are counted. */
+  rows: number | null
+  label: string
+  lead: ReactNode
+}
+
+/** A table as rows, columns or a chart: an output of a run, or a version of a dataset. */
+export function Table({ place, digest, rows, label, lead }: Props) {
   const [view, setView] = useState<View>('rows')
-  const source = useTableSource(place, output.digest)
-  const downloads = useDownloads(output.kind, place)
+  const source = useTableSource(place, digest)
+  const downloads = useDownloads('table', place)
   const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" /><DownloadMenu compact choices={downloads} /></>
   if (view === 'columns') return <ColumnCards profile={source.profile} lead={lead} actions={actions} />
-  if (view === 'chart') return <TableChart place={place} digest={output.digest} rows={output.rows ?? source.profile?.rows ?? 0} lead={lead} actions={actions} />
+  if (view === 'chart') return <TableChart place={place} digest={digest} rows={rows ?? source.profile?.rows ?? 0} lead={lead} actions={actions} />
   return <TableView source={source} label={`Rows of ${label}`} lead={lead} actions={actions} />
+}
+
+export function TableResults({ place, output, label, lead }: ResultProps) {
+  return <Table place={place} digest={output.digest} rows={output.rows} label={label} lead={lead} />
 }

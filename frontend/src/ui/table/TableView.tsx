@@ -39,18 +39,19 @@ export function TableView({ source, label, lead, actions }: Props) {
   }
   const column = source.profile?.columns.find((one) => one.name === windows.columns[focus.column]?.name)
   const asked = question.filters.length > 0 || question.search !== ''
-  const none = windows.key !== '' && !windows.loading && windows.total === 0
+  const loaded = windows.key !== ''
+  const none = loaded && !windows.loading && windows.total === 0
 
   return (
     <div className={classes.view}>
       <Toolbar
-        key={cleared} question={question} onAsk={ask} total={windows.total} columns={windows.columns} profile={source.profile} rows={asked ? source.profile?.rows : undefined}
+        key={cleared} question={question} onAsk={ask} total={loaded ? windows.total : null} columns={windows.columns} profile={source.profile} rows={asked ? source.profile?.rows : undefined}
         statistics={statistics} onStatistics={setStatistics} lead={lead} actions={actions}
       />
       {windows.error && <div className={classes.failure}><Failure error={windows.error} onRetry={windows.retry} /></div>}
       <div className={classes.main}>
         <div className={classes.grid}>
-          <Grid label={label} windows={windows} profile={source.profile} question={question} onAsk={ask} focus={focus} onFocus={setFocus} onRange={onRange} />
+          {(loaded || !windows.error) && <Grid label={label} windows={windows} profile={source.profile} question={question} onAsk={ask} focus={focus} onFocus={setFocus} onRange={onRange} />}
           {none && (
             <div className={classes.none}>
               {asked

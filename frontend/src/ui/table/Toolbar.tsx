@@ -10,7 +10,8 @@ import classes from './tableView.module.css'
 interface Props {
   question: Question
   onAsk: (question: Question) => void
-  total: number
+  /** Null until the first rows have arrived. */
+  total: number | null
   columns: Column[]
   profile: Profile | undefined
   /** All rows of the table, given when only some of them are shown. */
@@ -27,7 +28,7 @@ export function Toolbar({ question, onAsk, total, columns, profile, rows, statis
     <div className={classes.toolbar}>
       {lead}
       <span className={classes.count} role="status">
-        {rows === undefined ? <><b>{count(total)}</b> {total === 1 ? 'row' : 'rows'}</> : <><b>{count(total)}</b> of {counted(rows, 'row')}</>} × {counted(columns.length, 'column')}
+        {total !== null && <>{rows === undefined ? <><b>{count(total)}</b> {total === 1 ? 'row' : 'rows'}</> : <><b>{count(total)}</b> of {counted(rows, 'row')}</>} × {counted(columns.length, 'column')}</>}
       </span>
       <div className={classes.chips}>
         {question.sort && <SortChip sort={question.sort} onAsk={(sort) => onAsk({ ...question, sort })} />}

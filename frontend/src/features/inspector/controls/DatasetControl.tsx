@@ -1,11 +1,23 @@
-import type { ComboboxItem } from '@mantine/core'
+import { UnstyledButton, type ComboboxItem } from '@mantine/core'
 import { counted } from '../../../core/base/numbers'
-import { useOfferedDatasets } from '../../../state/datasets'
+import { versionOf } from '../../../core/data/datasets'
+import { useChosenDataset, useOfferedDatasets } from '../../../state/datasets'
+import { useRun } from '../../../state/run'
+import { showTab } from '../../../state/view'
 import { Picker } from '../../../ui/Picker'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
 
-export function DatasetControl({ id, param, value, onChange, readOnly }: ControlProps) {
+/** The size of a dataset that has not run; a click shows its rows. Afterwards the last run says it. */
+function Size({ node }: { node: string | null }) {
+  const ran = useRun((state) => node !== null && state.run?.steps[node] !== undefined)
+  const read = useChosenDataset(node)
+  const version = read && versionOf(read.dataset, read.version)
+  if (ran || !read || !version) return null
+  return <UnstyledButton className={classes.size} onClick={() => showTab('results')}>{counted(version.rows, 'row')} × {counted(read.dataset.columns.length, 'column')} · Show rows</UnstyledButton>
+}
+
+export function DatasetControl({ id, node, param, value, onChange, readOnly }: ControlProps) {
   const { data = [], isPending } = useOfferedDatasets()
   const name = typeof value === 'string' && value ? value : null
   const known = data.map((dataset) => ({ value: dataset.name, label: dataset.title || dataset.name }))
@@ -16,9 +28,12 @@ export function DatasetControl({ id, param, value, onChange, readOnly }: Control
     return <span className={classes.option}><span className={classes.name}>{option.label}</span><span className={classes.end}>{dataset && counted(dataset.rows, 'row')}</span></span>
   }
   return (
-    <Picker
-      id={id} aria-label={param.title} entries={() => all} value={name} onChange={onChange} unknown={(typed) => `There is no dataset “${typed}”. Select one from the list, or press Escape to cancel.`}
-      clearable={param.nullable} readOnly={readOnly} placeholder="Select a dataset" nothingFoundMessage="No matching dataset. Drop a file on the canvas to upload one." error={missing} renderOption={render}
-    />
+    <>
+      <Picker
+        id={id} aria-label={param.title} entries={() => all} value={name} onChange={onChange} unknown={(typed) => `There is no dataset “${typed}”. Select one from the list, or press Escape to cancel.`}
+        clearable={param.nullable} readOnly={readOnly} placeholder="Select a dataset" nothingFoundMessage="No matching dataset. Drop a file on the canvas to upload one." error={missing} renderOption={render}
+      />
+      <Size node={node} />
+    </>
   )
 }
