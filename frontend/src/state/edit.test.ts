@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fixtureCatalogue } from '../core/catalogue/catalogue.fixture'
+import { cardHeight } from '../core/graph/cardShape'
 import type { Graph } from '../core/graph/graph'
 import { currentGraph, endLongStep, openDocument, redo, setReadOnly, startLongStep, undo, useDocument } from './document'
 import { addNode, chooseAll, connect, copyChosen, duplicateChosen, insertNode, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
@@ -19,6 +20,7 @@ vi.mock('../server/documentSocket', () => ({
 
 beforeEach(async () => {
   vi.stubGlobal('location', { origin: 'http://here' })
+  setReadOnly(false)
   openDocument('p', { id: 'ada', name: 'Ada' }, () => {})
   await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
 })
@@ -33,6 +35,20 @@ function draw(): Graph {
 }
 
 describe('adding', () => {
+  it('puts what feeds a loose input above the place where its wire was dropped', () => {
+    draw()
+    const height = cardHeight({ module: 'regression.linear_regression', params: {}, position: [0, 0] }, fixtureCatalogue)
+    expect(currentGraph().nodes.linear_regression?.position).toEqual([-320, 100 - height])
+  })
+
+  it('puts it above the module, beside what is already there, where no place was chosen', () => {
+    addNode('data.dataset', [120, 0])
+    addNode('training.train_model', [120, 100])
+    addNode('regression.linear_regression', [0, 0], { joined: { end: 'train_model.untrained', side: 'input', kind: 'untrained_model' }, anywhere: true })
+    expect(currentGraph().nodes.linear_regression?.position).toEqual([300, 0])
+    expect(currentGraph().edges).toEqual([['linear_regression.untrained', 'train_model.untrained']])
+  })
+
   it('joins a new module to the loose end of a wire, either way round', () => {
     expect(draw().edges.map((edge) => edge.join(' > '))).toEqual([
       'dataset.table > split_data.table', 'linear_regression.untrained > train_model.untrained', 'split_data.first > train_model.table',

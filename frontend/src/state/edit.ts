@@ -4,9 +4,10 @@ import { cornerOf, copyText, placeCopied, readCopied } from '../core/graph/clipb
 import { bypassEdges } from '../core/graph/bypass'
 import { insertEdges, spaceBelow, splitEdge } from '../core/graph/insert'
 import { neighbour } from '../core/graph/flowOrder'
-import { clearPlace, freePlace, GAP, placeAfter } from '../core/graph/placement'
+import { cardHeight } from '../core/graph/cardShape'
+import { clearPlace, freePlace, GAP, placeAbove, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
-import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
+import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
 import type { Module } from '../core/catalogue/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
@@ -37,13 +38,21 @@ interface Drawn {
   edges: Edge[]
 }
 
+/** A card hangs below the place; one that feeds a loose input stands above it, so that its output is there. */
+function cornerAt([x, y]: Point, module: Module, graph: Graph, { joined, anywhere }: Adding): Point {
+  const catalogue = currentCatalogue()
+  const left = x - CARD_WIDTH / 2
+  if (joined?.side !== 'input') return anywhere ? clearPlace([left, y], graph, catalogue) : [left, y]
+  const own: GraphNode = { module: module.id, params: {}, position: [0, 0] }
+  return anywhere ? placeAbove(graph, catalogue, own, splitEnd(joined.end).node) : [left, y - cardHeight(own, catalogue)]
+}
+
 /** The position and edges of a new node, for each way to add one. */
 function drawn(id: string, module: Module, place: Point, { joined, onto, anywhere, after }: Adding): Drawn {
   const graph = currentGraph()
   const catalogue = currentCatalogue()
   if (after && graph.nodes[after]) return placeAfter(graph, catalogue, id, module, after)
-  const corner: Point = [place[0] - CARD_WIDTH / 2, place[1]]
-  const position = freePlace(anywhere ? clearPlace(corner, graph, catalogue) : corner, graph)
+  const position = freePlace(cornerAt(place, module, graph, { joined, anywhere }), graph)
   const through = onto && splitEdge(graph, catalogue, id, module.id, onto)
   const port = joined && preferredPort(module, joined.kind, joined.side)
   const own = port && joinEnd(id, port)

@@ -43,6 +43,8 @@ export interface SearchBox {
   joined?: LooseEnd
   /** The edge it is inserted into. */
   onto?: Edge
+  /** The place was not chosen by the user, so the card goes where there is space. */
+  anywhere?: boolean
   /** The card it is added after, when the user chose no place. */
   after?: string | null
 }

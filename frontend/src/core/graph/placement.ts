@@ -40,6 +40,12 @@ function clearBeside([x, y]: Point, graph: Graph, catalogue: Catalogue): Point {
   return free ?? clearPlace([x, y], graph, catalogue)
 }
 
+/** Above a card that it feeds, or as near beside that place as possible. */
+export function placeAbove(graph: Graph, catalogue: Catalogue, own: GraphNode, fed: string): Point {
+  const [x, y] = graph.nodes[fed]?.position ?? [0, 0]
+  return clearBeside([x, y - Math.ceil((cardHeight(own, catalogue) + BETWEEN) / 10) * 10], graph, catalogue)
+}
+
 export interface Placed {
   /** The upper left corner. */
   position: Point
@@ -105,7 +111,6 @@ export function placeAfter(graph: Graph, catalogue: Catalogue, id: string, modul
   const node = graph.nodes[after]
   const [x, y] = node?.position ?? [0, 0]
   const below = Math.ceil(((node ? cardHeight(node, catalogue) : 0) + BETWEEN) / 10) * 10
-  const above = Math.ceil((cardHeight(own, catalogue) + BETWEEN) / 10) * 10
   const feeds = target && splitEnd(target).node === after
-  return { position: clearBeside([x, follows ? y + below : feeds ? y - above : y], graph, catalogue), edges }
+  return { position: feeds ? placeAbove(graph, catalogue, own, after) : clearBeside([x, follows ? y + below : y], graph, catalogue), edges }
 }

@@ -59,7 +59,7 @@ function Box({ asked }: { asked: Asked }) {
   }
   const take = (module: Module | undefined) => {
     if (!module) return
-    const added = addNode(module.id, asked.place, { joined: asked.joined, onto: asked.onto, after: asked.after })
+    const added = addNode(module.id, asked.place, { joined: asked.joined, onto: asked.onto, after: asked.after, anywhere: asked.anywhere })
     close()
     if (added) useView.getState().canvas?.reveal(added)
     useView.getState().canvas?.focus(added)

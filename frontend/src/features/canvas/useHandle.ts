@@ -12,6 +12,8 @@ import { savePlace, useView, type CanvasHandle } from '../../state/view'
 const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 220)
 
 const EDGE = 24
+/** The tools float there. */
+const EDGE_BELOW = 64
 
 function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, duration = motion()) {
   const node = currentGraph().nodes[id]
@@ -21,7 +23,7 @@ function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, 
   const height = cardHeight(node, currentCatalogue())
   const corner = flow.flowToScreenPosition({ x, y })
   const end = flow.flowToScreenPosition({ x: x + CARD_WIDTH, y: y + height })
-  const seen = corner.x > box.left + EDGE && corner.y > box.top + EDGE && end.x < box.right - EDGE && end.y < box.bottom - EDGE
+  const seen = corner.x > box.left + EDGE && corner.y > box.top + EDGE && end.x < box.right - EDGE && end.y < box.bottom - EDGE_BELOW
   if (!seen) void flow.setCenter(x + CARD_WIDTH / 2, y + height / 2, { zoom: flow.getZoom(), duration })
 }
 

@@ -1,18 +1,17 @@
 /** One module of the pipeline: settings, last run, how it runs, and its note. */
 import { Text, Textarea } from '@mantine/core'
-import { isShown, type Param } from '../../core/catalogue/catalogue'
+import { isShown } from '../../core/catalogue/catalogue'
 import type { GraphNode } from '../../core/graph/graph'
-import { wordsWithoutSubject } from '../../core/base/problems'
 import { useCatalogue } from '../../state/catalogue'
-import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { setWords } from '../../state/edit'
 import { EstimateLine } from './EstimateLine'
 import { ExecutionSettings } from './ExecutionSettings'
-import { Field, ProblemLine } from './Field'
+import { Field } from './Field'
 import classes from './Inspector.module.css'
 import { LastRun } from './LastRun'
 import { NodeHead } from './NodeHead'
+import { NodeProblems } from './NodeProblems'
 import { Fold } from './Part'
 import { useDraft } from './useDraft'
 
@@ -30,13 +29,6 @@ function Note({ id, node, readOnly }: Props & { readOnly: boolean }) {
   )
 }
 
-/** Problems of the node as a whole: those without a setting shown below. */
-function ProblemsOfNode({ id, shown }: { id: string; shown: Param[] }) {
-  const problems = useCheck((state) => state.byNode[id])?.filter((problem) => !shown.some((param) => param.name === problem.param)) ?? []
-  if (problems.length === 0) return null
-  return <div className={classes.problems}>{problems.map((problem, at) => <ProblemLine key={at} severity={problem.severity}>{wordsWithoutSubject(problem, 1)} {problem.remedy}</ProblemLine>)}</div>
-}
-
 export function NodeSettings({ id, node }: Props) {
   const module = useCatalogue().module(node.module)
   const readOnly = useDocument((state) => state.readOnly)
@@ -46,7 +38,7 @@ export function NodeSettings({ id, node }: Props) {
     <>
       <NodeHead id={id} node={node} module={module} readOnly={readOnly} />
       <section className={classes.part}>
-        <ProblemsOfNode id={id} shown={shown} />
+        <NodeProblems id={id} shown={shown} />
         {shown.map((param) => <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={12} c="dimmed">No settings. {module.summary}</Text>}
         <EstimateLine node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
