@@ -40,6 +40,32 @@ def test_the_pipeline_lists_its_problems_and_leads_to_them(canvas, page: Page) -
     expect(at.setting("Stratify by")).to_be_focused()
 
 
+def test_an_open_input_offers_what_it_needs(canvas, page: Page) -> None:
+    at = canvas(chain(("train", "training.train_model", {})))
+    at.choose("train")
+    at.settings.get_by_role("button", name="Add an untrained model…").click()
+    box = page.get_by_role("dialog", name="Modules that give an untrained model")
+    expect(box.get_by_role("option", name="Split Data")).to_have_count(0)
+    box.get_by_role("option", name="Linear Regression").click()
+    expect(at.wire("linear_regression.untrained->train.untrained")).to_have_count(1)
+    at.choose("train")
+    expect(at.settings.get_by_role("button", name="Add an untrained model…")).to_have_count(0)
+
+
+def test_the_last_run_says_its_metric_and_an_edit_makes_the_report_outdated(page: Page, person: Person) -> None:
+    pipeline = str(person.call("POST", "/api/samples/automobile_price/open/", {})["id"])
+    person.run(pipeline)
+    at = Canvas(page, person).open(pipeline)
+    at.drawer.get_by_role("button", name=re.compile("Mean absolute error")).click()
+    expect(at.drawer.get_by_role("heading", name="Evaluate")).to_be_visible()
+    expect(at.drawer.get_by_role("status").filter(has_text="Run again to update")).to_have_count(0)
+    person.set(pipeline, "split", seed=7)
+    expect(at.drawer.get_by_role("status").filter(has_text="Run again to update")).to_be_visible()
+    at.drawer.get_by_role("button", name="Run", exact=True).click()
+    at.expect_finished(["evaluate"])
+    expect(at.drawer.get_by_role("status").filter(has_text="Run again to update")).to_have_count(0)
+
+
 def test_a_list_of_columns_shows_types_and_how_values_spread(canvas, page: Page) -> None:
     at = canvas(chain(("one", PASS, {}), ("train", "training.train_model", {})))
     at.choose("one")

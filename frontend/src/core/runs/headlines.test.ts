@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { trendOf, valueIn, type Headline } from './headlines'
-import type { RunBrief } from './runs'
+import { headlineOf, trendOf, valueIn, type Headline } from './headlines'
+import type { Run, RunBrief } from './runs'
 
 const auc = (value: number, rest: Partial<Headline> = {}): Headline => ({ node: 'evaluate', port: 'report', title: 'AUC', value, better: 'high', ...rest })
 const runs = (...headlines: (Headline | null)[]) => headlines.map((headline) => ({ headline }) as RunBrief)
@@ -31,4 +31,12 @@ it('has no change with one run, and is null without any', () => {
 it('gives the value of a run only when it is comparable', () => {
   const [one, other, none] = runs(auc(0.9), auc(0.3, { title: 'MCC' }), null)
   expect([one, other, none].map((run) => valueIn(run!, auc(0.5)))).toEqual([0.9, null, null])
+})
+
+it('takes the metric of a followed run from the last report of its flow', () => {
+  const step = (value: number | null) => ({ outputs: { report: { headline: value === null ? null : { title: 'AUC', value, better: 'high' } } } })
+  const nodes = { last: { position: [0, 200] }, first: { position: [0, 0] }, rows: { position: [0, 300] } }
+  const run = { graph: { nodes, edges: [] }, steps: { last: step(0.9), first: step(0.8), rows: step(null) } } as unknown as Run
+  expect(headlineOf(run)).toMatchObject({ node: 'last', port: 'report', value: 0.9 })
+  expect(headlineOf({ ...run, steps: {} })).toBeNull()
 })

@@ -1,5 +1,6 @@
 /** The first metric of a run's last report, over several runs of a pipeline. */
-import type { RunBrief } from './runs'
+import { flowOrder } from '../graph/flowOrder'
+import type { Run, RunBrief } from './runs'
 
 export type Headline = NonNullable<RunBrief['headline']>
 
@@ -33,3 +34,9 @@ function bestOf(values: number[], { better, value }: Headline): number {
 
 /** The value of a run that is comparable with the metric; null where it has another one. */
 export const valueIn = ({ headline }: RunBrief, of: Headline): number | null => (headline && same(headline, of) ? headline.value : null)
+
+/** The metric of a followed run: that of the last report in its flow. */
+export function headlineOf({ graph, steps }: Pick<Run, 'graph' | 'steps'>): Headline | null {
+  const all = flowOrder(graph).flatMap((node) => Object.entries(steps[node]?.outputs ?? {}).flatMap(([port, { headline }]) => (headline ? [{ ...headline, node, port }] : [])))
+  return all.at(-1) ?? null
+}

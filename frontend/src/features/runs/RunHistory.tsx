@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { comparison } from '../../core/runs/comparison'
-import { duration, exactly } from '../../core/base/numbers'
+import { duration, exactly, metric } from '../../core/base/numbers'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { getRuns } from '../../server/rest'
 import { useRun } from '../../state/run'
@@ -55,7 +55,8 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
               <StateWords state={run.state} />
               <Timestamp at={run.created_at} />
               {run.waiting_for ? <span className={classes.waiting}>{run.waiting_for}</span> : <span className={classes.person}>{run.started_by}</span>}
-              {run.finished_at && <span>{duration(runSeconds(run, 0))}</span>}
+              {run.headline && <span className={classes.metric}>{run.headline.title} <b className="figures">{metric(run.headline.value)}</b></span>}
+              {run.finished_at && <span className={classes.took}>{duration(runSeconds(run, 0))}</span>}
             </UnstyledButton>
           </li>
         ))}

@@ -18,6 +18,17 @@ function useRevealed(open: boolean) {
   }, [open])
 }
 
+const CLOSED = 36
+
+/** Messages appear above the drawer; in full screen, over it. */
+function useMessagesAbove(height: number) {
+  useEffect(() => {
+    const { style } = document.documentElement
+    style.setProperty('--drawer-height', `min(${height}px, 75dvh)`)
+    return () => void style.removeProperty('--drawer-height')
+  }, [height])
+}
+
 function useTab() {
   const wanted = useView((view) => view.tab)
   return contributed.tabs.find(({ id }) => id === wanted) ?? contributed.tabs[0]
@@ -57,6 +68,7 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
   const size = useView((view) => view.size.drawer)
   const maximised = useView((view) => view.open.drawer && view.maximised)
   useRevealed(open)
+  useMessagesAbove(maximised ? 0 : open ? size : CLOSED)
   return (
     <section className={classes.drawer} style={{ height: open ? size : undefined }} data-open={open || undefined} data-maximised={maximised || undefined} aria-label="Results, log and problems">
       {open && !maximised && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}
