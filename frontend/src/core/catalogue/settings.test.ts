@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { param } from './catalogue.fixture'
-import { defaultWords, readNumber, resetWords, sliderStep } from './settings'
+import { defaultWords, readNumber, resetWords, sliderScale, sliderStep } from './settings'
 
 const share = param('fraction', 'number', { min: 0, max: 1, exclusive_min: true, default: 0.5 })
 const count = param('trees', 'integer', { min: 1, nullable: true })
@@ -44,4 +44,23 @@ it('names the default on the button that goes back to it, when it is short', () 
   expect(resetWords(param('on', 'switch', { default: false }))).toBe('Reset to off')
   expect(resetWords(param('by', 'column', { nullable: true }))).toBe('Reset')
   expect(resetWords(param('text', 'multiline', { default: 'a,b' }))).toBe('Reset')
+})
+
+describe('the scale of a slider', () => {
+  it('is the value itself over a short range, and missing without ends', () => {
+    expect(sliderScale(share)).toMatchObject({ min: 0, max: 1, step: 0.01 })
+    expect(sliderScale(count)).toBeNull()
+  })
+
+  it('gives each order of magnitude the same length over a long range', () => {
+    const scale = sliderScale({ kind: 'integer', min: 1, max: 10_000 })
+    expect([0, 25, 50, 100].map((at) => scale?.value(at))).toEqual([1, 10, 100, 10_000])
+    expect([1, 100, 10_000].map((value) => scale?.at(value))).toEqual([0, 50, 100])
+  })
+
+  it('comes to round values inside the range', () => {
+    const rates = sliderScale({ kind: 'number', min: 0.000123, max: 1 })
+    expect([0, 50, 100].map((at) => rates?.value(at))).toEqual([0.000123, 0.011, 1])
+    expect(sliderScale({ kind: 'integer', min: 2, max: 131_072 })?.value(77)).toBe(10_000)
+  })
 })

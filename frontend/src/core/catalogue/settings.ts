@@ -27,6 +27,28 @@ export function readNumber(text: string, param: Param): Read {
   return isInRange(value, param) ? { ok: true, value } : { ok: false, words: rangeWords(param) }
 }
 
+/** A range of so many times its least value is on a logarithmic scale. */
+const WIDE = 200
+
+export interface Scale {
+  min: number
+  max: number
+  step: number
+  /** From a position of the slider to the setting's value, and back. */
+  value(at: number): number
+  at(value: number): number
+}
+
+/** The scale of a setting's slider; null where it has none. */
+export function sliderScale({ kind, min, max }: Pick<Param, 'kind' | 'min' | 'max'>): Scale | null {
+  if (typeof min !== 'number' || typeof max !== 'number' || max <= min) return null
+  const whole = kind !== 'number'
+  if (min <= 0 || max / min < WIDE) return { min, max, step: sliderStep(min, max, whole), value: (at) => Number(at.toFixed(6)), at: (value) => value }
+  const span = Math.log(max / min)
+  const rounded = (value: number) => Math.min(max, Math.max(min, whole ? Math.round(Number(value.toPrecision(2))) : Number(value.toPrecision(2))))
+  return { min: 0, max: 100, step: 1, value: (at) => rounded(min * Math.exp((span * at) / 100)), at: (value) => (100 * Math.log(Math.max(value, min) / min)) / span }
+}
+
 /** A round step size that gives a slider about a hundred stops. */
 export function sliderStep(min: number, max: number, whole: boolean): number {
   const rough = 10 ** Math.floor(Math.log10((max - min) / 20))

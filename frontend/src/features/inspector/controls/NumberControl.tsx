@@ -1,17 +1,18 @@
 import { Group, Input, Slider, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import type { Json } from '../../../core/base/json'
-import { readNumber, sliderStep } from '../../../core/catalogue/settings'
+import { readNumber, sliderScale } from '../../../core/catalogue/settings'
 import type { ControlProps } from './control'
 import classes from './controls.module.css'
 
 function Range({ param, value, onChange, readOnly }: ControlProps) {
-  const { min, max } = param
-  if (typeof min !== 'number' || typeof max !== 'number' || max <= min) return null
+  const scale = sliderScale(param)
+  if (!scale) return null
+  const { min, max, step } = scale
   return (
     <Slider
-      flex={1} size={4} thumbSize={16} classNames={{ thumb: classes.thumb, track: classes.track }} label={null} disabled={readOnly} thumbLabel={param.title} min={min} max={max} step={sliderStep(min, max, param.kind !== 'number')}
-      value={typeof value === 'number' ? value : min} onChange={(next) => onChange(Number(next.toFixed(6)))}
+      flex={1} size={4} thumbSize={16} classNames={{ thumb: classes.thumb, track: classes.track }} label={null} disabled={readOnly} thumbLabel={param.title} min={min} max={max} step={step}
+      value={typeof value === 'number' ? scale.at(value) : min} thumbValueText={(at) => String(scale.value(at))} onChange={(at) => onChange(scale.value(at))}
     />
   )
 }
