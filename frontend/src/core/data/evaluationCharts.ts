@@ -23,12 +23,12 @@ export function inSeries(spec: Spec, names: string[], legend?: Spec): Spec {
   }
 }
 
-/** A curve with a dot for each model at the current threshold, and its value at the model shown. */
+/** A curve with a dot for each model at the current threshold, and its value at the model shown, on the side where no curve runs. */
 export function withCurrent(spec: Spec, names: string[]): Spec {
   if (!Array.isArray(spec.layer)) return spec
   const data = { name: LIVE }
   const dots = { data, mark: { type: 'point', style: 'current', size: 90, opacity: 1, tooltip: false }, encoding: { color: { field: 'model', type: 'nominal', scale: { domain: names }, legend: null }, shape: { value: 'circle' } } }
-  const words = { data, mark: { type: 'text', style: 'current-name', fontSize: 11, align: 'left', baseline: 'middle', dx: 10, tooltip: false }, encoding: { text: { field: 'words', type: 'nominal' } } }
+  const words = { data, mark: { type: 'text', style: 'current-name', fontSize: 11, align: 'right', baseline: 'top', dx: -7, dy: 6, tooltip: false }, encoding: { text: { field: 'words', type: 'nominal' } } }
   return { ...spec, layer: [...spec.layer, dots, words] }
 }
 
