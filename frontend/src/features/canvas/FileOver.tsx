@@ -6,9 +6,11 @@ import classes from './Canvas.module.css'
 export function FileOver({ files }: { files: number }) {
   return (
     <div className={classes.drop}>
-      <IconUpload size={28} stroke={1.6} aria-hidden />
-      <strong>{files === 1 ? 'Drop to add the file' : `Drop to add ${counted(files, 'file')}`}</strong>
-      <span>CSV, Parquet, Excel or JSON lines · the card takes the file’s name</span>
+      <p className={classes.dropWords}>
+        <IconUpload size={20} stroke={1.6} aria-hidden />
+        <strong>{files === 1 ? 'Drop to add the file' : `Drop to add ${counted(files, 'file')}`}</strong>
+        <span>CSV, Parquet, Excel or JSON lines</span>
+      </p>
       <span className={classes.fileCard} aria-hidden><IconDatabase size={18} stroke={1.6} />Dataset</span>
     </div>
   )
