@@ -15,12 +15,12 @@ export function chooseWorkspace(id: string) {
   useChosen.setState({ id })
 }
 
-/** `asking` until the user's memberships are known. */
-export function useWorkspace(): { workspace: Workspace | undefined; all: Workspace[]; asking: boolean } {
-  const { data: me, isPending } = useQuery(meQuery)
+/** `asking` until the user's memberships are known; `failed` when they could not be fetched. */
+export function useWorkspace(): { workspace: Workspace | undefined; all: Workspace[]; asking: boolean; failed: Error | null; retry: () => void } {
+  const { data: me, isPending, error, refetch } = useQuery(meQuery)
   const chosen = useChosen((state) => state.id)
   const all = me?.workspaces ?? []
-  return { workspace: workspaceOf(all, chosen), all, asking: isPending }
+  return { workspace: workspaceOf(all, chosen), all, asking: isPending, failed: me ? null : error, retry: () => void refetch() }
 }
 
 /** Whether the user may change objects of a workspace; objects without a workspace, the samples, are read-only. */

@@ -28,6 +28,7 @@ it('lets everybody leave but the only owner', () => {
 it('marks one\'s own name once', () => {
   expect([nameOf({ id: '', name: 'You', email: '' }, true), nameOf({ id: '', name: '', email: 'a@b' }, true), nameOf({ id: '', name: 'Ada', email: '' }, false)])
     .toEqual(['You', 'a@b (you)', 'Ada'])
+  expect(nameOf({ id: '', name: 'You', email: 'owner@host' }, false)).toBe('owner@host')
 })
 
 it('knows which role may what the other may', () => {

@@ -58,10 +58,11 @@ export function mayLeave(self: Member, members: Member[]): boolean {
   return self.role !== 'owner' || members.some((member) => member.role === 'owner' && member.user.id !== self.user.id)
 }
 
-/** A member's name; the user's own is marked, unless the name already is. */
+/** A member's name; the user's own is marked. On one's own computer one is called "You", which would mislead everybody else: they see the e-mail. */
 export function nameOf({ name, email }: User, self: boolean): string {
   const shown = name || email
-  return self && shown.toLowerCase() !== 'you' ? `${shown} (you)` : shown
+  if (shown.toLowerCase() === 'you') return self ? shown : email
+  return self ? `${shown} (you)` : shown
 }
 
 /** Two letters at most: of the first name and the last, else of the only one. */

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import { nodeTitle } from '../../core/graph/connect'
-import { atLeast } from '../../core/team/people'
+import { atLeast, nameOf } from '../../core/team/people'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph } from '../../state/document'
 import { useMe } from '../../state/me'
@@ -36,7 +36,7 @@ export function PipelinePeople({ workspace }: { workspace: string | undefined })
   return (
     <Part title="People" end={atLeast(role, 'editor') ? 'You can edit' : 'View only'}>
       {sorted.slice(0, LISTED).map(({ user, role: theirs }) => {
-        const name = user.name || user.email
+        const name = nameOf(user, false)
         const person = here.get(user.id)
         return (
           <div key={user.id} className={inspector.line} data-person>
