@@ -1,7 +1,7 @@
 /** A dataset with its versions: an uploaded table, or a sample. */
 
 import type { Schemas } from '../base/schemas'
-import type { GraphNode } from '../graph/graph'
+import type { Params } from '../base/json'
 
 export type DatasetVersion = Schemas['DatasetVersion']
 export type Dataset = Schemas['Dataset']
@@ -50,7 +50,7 @@ export interface DatasetVersionOf {
 }
 
 /** The version of a dataset that a card reads: the one it names, else the newest; null when there is none. */
-export function datasetOf({ module, params }: Pick<GraphNode, 'module' | 'params'>, datasets: readonly Dataset[]): DatasetVersionOf | null {
+export function datasetOf({ module, params }: { module: string; params: Params }, datasets: readonly Dataset[]): DatasetVersionOf | null {
   const dataset = module === 'data.dataset' ? datasets.find(({ name }) => name === params.dataset) : undefined
   const version = typeof params.version === 'number' ? params.version : dataset?.version
   return dataset && version !== undefined && versionOf(dataset, version) ? { dataset, version } : null
