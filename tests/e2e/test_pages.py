@@ -66,3 +66,13 @@ def test_a_tab_of_the_team_is_linked_and_reloaded(open_window, person: Person) -
     expect(page.get_by_role("heading", name="Members of My workspace")).to_be_visible()
     page.goto(f"{person.base}/audit")
     expect(tabs.get_by_role("link", name="Audit trail")).to_have_attribute("aria-current", "page")
+
+
+def test_a_server_that_does_not_answer_is_not_a_missing_workspace(page: Page, person: Person) -> None:
+    page.route("**/api/me/", lambda route: route.abort())
+    page.goto(person.base)
+    expect(page.get_by_role("alert")).to_contain_text("The server did not answer.")
+    expect(page.get_by_text("No workspace")).to_have_count(0)
+    page.unroute("**/api/me/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Pipelines", exact=True)).to_be_visible()
