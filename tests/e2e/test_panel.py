@@ -47,7 +47,7 @@ def test_an_open_input_offers_what_it_needs(canvas, page: Page) -> None:
     box = page.get_by_role("dialog", name="Modules that give an untrained model")
     expect(box.get_by_role("option", name="Split Data")).to_have_count(0)
     box.get_by_role("option", name="Linear Regression").click()
-    expect(at.wire("linear_regression.untrained->train.untrained")).to_have_count(1)
+    expect(at.wire("linear_regression.model->train.untrained")).to_have_count(1)
     at.choose("train")
     expect(at.settings.get_by_role("button", name="Add an untrained model…")).to_have_count(0)
 
