@@ -108,6 +108,13 @@ describe('side by side', () => {
     expect(timesSideBySide([run({ a: {} }), again], titleOf).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 'reused']]])
   })
 
+  it('names runs by no more of their time than tells them apart', () => {
+    const heads = (...moments: string[]) => runHeads(moments.map((created_at) => ({ ...run({}), created_at })))
+    expect(heads('2026-01-01T10:00:00', '2026-01-02T10:00:00')).toEqual(['Jan 1, 10:00', 'Jan 2, 10:00'])
+    expect(heads('2026-01-01T10:00:01', '2026-01-01T10:00:02')).toEqual(['Jan 1, 10:00:01', 'Jan 1, 10:00:02'])
+    expect(heads('2025-01-01T10:00:00', '2026-01-01T10:00:00')[0]).toBe('Jan 1, 2025, 10:00')
+  })
+
   it('numbers runs of the same second', () => {
     const at = (created_at: string) => ({ ...run({}), created_at })
     const [one, two, three] = runHeads([at('2026-01-01T10:00:00.1Z'), at('2026-01-01T10:00:00.9Z'), at('2026-01-01T10:00:01Z')])

@@ -2,7 +2,6 @@
 
 import type { Execution } from '../graph/graph'
 import { isRecord } from '../base/json'
-import { dateTime } from '../base/numbers'
 import { flowOrder } from '../graph/flowOrder'
 import { inSeries } from '../data/evaluationCharts'
 import { metricBetter, metricTitle, type ChartBlock, type Report } from '../data/reports'
@@ -79,6 +78,9 @@ export function changes({ values }: Pick<Figure, 'values'>, baseline: number): (
   return values.map((value, place) => (place === baseline || value === null || from === null || from === undefined ? null : value - from))
 }
 
+/** Whether the runs have different values. */
+export const differs = ({ values }: Pick<Figure, 'values'>): boolean => unique(values).length > 1
+
 /** The positions of the best values of a metric; empty when all are equal. */
 export function best({ values, better }: Pick<Figure, 'values' | 'better'>): number[] {
   const known = values.filter((value) => value !== null)
@@ -139,6 +141,9 @@ function pointsOf(chart: ChartBlock | undefined): Record<string, unknown>[] {
   return data.filter((point) => point.model === data[0]?.model)
 }
 
+const dated = (moment: string, more: Intl.DateTimeFormatOptions) =>
+  new Date(moment).toLocaleString('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...more })
+
 export interface Times {
   title: string
   key: string
@@ -152,9 +157,11 @@ export function timesSideBySide(runs: Run[], titleOf: Titles): Times[] {
   }))
 }
 
-/** Column heads: the start time of each run, with a number where several started in the same second. */
+/** Column heads: the start time of each run, no longer than tells them apart, with a number where several started in the same second. */
 export function runHeads(runs: Run[]): string[] {
-  const moments = runs.map((run) => dateTime(run.created_at))
+  const year = unique(runs.map((run) => new Date(run.created_at).getFullYear())).length > 1 ? { year: 'numeric' as const } : {}
+  const minutes = runs.map((run) => dated(run.created_at, year))
+  const moments = unique(minutes).length === runs.length ? minutes : runs.map((run) => dated(run.created_at, { ...year, second: '2-digit' }))
   return moments.map((moment, at) => {
     const before = moments.slice(0, at).filter((other) => other === moment).length
     return before || moments.lastIndexOf(moment) > at ? `${moment} (${before + 1})` : moment

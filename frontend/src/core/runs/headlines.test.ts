@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { trendOf, valueIn, type Headline } from './headlines'
+import { trendChart, trendOf, valueIn, type Headline } from './headlines'
 import type { RunBrief } from './runs'
 
 const auc = (value: number, rest: Partial<Headline> = {}): Headline => ({ node: 'evaluate', port: 'report', title: 'AUC', value, better: 'high', ...rest })
@@ -31,4 +31,11 @@ it('has no change with one run, and is null without any', () => {
 it('gives the value of a run only when it is comparable', () => {
   const [one, other, none] = runs(auc(0.9), auc(0.3, { title: 'MCC' }), null)
   expect([one, other, none].map((run) => valueIn(run!, auc(0.5)))).toEqual([0.9, null, null])
+})
+
+it('draws the metric over all runs, oldest first, and names those that are compared', () => {
+  const all = runs(auc(0.9), null, auc(0.8), auc(0.7)).map((run, at) => ({ ...run, id: String(at) }))
+  const data = trendChart(all, [{ id: '0', name: 'Newest' }])?.spec.data
+  expect(data).toEqual({ values: [{ id: '3', value: 0.7, name: null, run: 1 }, { id: '2', value: 0.8, name: null, run: 2 }, { id: '0', value: 0.9, name: 'Newest', run: 3 }] })
+  expect(trendChart(all.slice(0, 3), [])).toBeNull()
 })
