@@ -84,7 +84,7 @@ describe('side by side', () => {
     expect(comparison(['a', 'b'], 'b')).toBe('/runs/compare?run=a&run=b&baseline=b')
   })
 
-  it('draws the points of all runs in one chart, of the first model of each', () => {
+  it('draws the points of all runs in one chart, of a model that differs, else of the first', () => {
     const chart = (role: string) => ({
       type: 'chart' as const, title: 'ROC', description: 'Points.', role,
       spec: { layer: [{ mark: 'line' }, { data: { values: [{ model: 'A', x: 1 }, { model: 'B', x: 2 }] }, encoding: { color: { field: 'model' } } }] },
@@ -94,6 +94,8 @@ describe('side by side', () => {
     const found = overlay(runs, [withChart, withChart], 'roc')
     const { values } = (found?.spec.layer as { data: { values: unknown[] } }[])[1]?.data ?? {}
     expect(values).toEqual(runHeads(runs).map((model) => ({ model, x: 1 })))
+    const other = { e: { ...report(1), blocks: [{ ...chart('roc'), spec: { layer: [{ mark: 'line' }, { data: { values: [{ model: 'A', x: 1 }, { model: 'B', x: 3 }] } }] } }] } }
+    expect(overlay(runs, [withChart, other], 'roc')?.title).toBe('ROC, B')
     expect([overlay(runs, [withChart, {}], 'roc'), overlay(runs, [withChart, withChart], 'lift')]).toEqual([null, null])
   })
 

@@ -119,7 +119,7 @@ export function metricsSideBySide(runs: Run[], reports: Reports[], titleOf: Titl
 /** How long each run took, in seconds; null for one that has not ended. */
 export const runTimes = (runs: Run[]): (number | null)[] => runs.map((run) => (run.finished_at ? runSeconds(run, 0) : null))
 
-/** One chart of the points of all runs: of the first step that has it in each, and of its first model there. */
+/** One chart of the points of all runs: of the first step that has it in each, and of one model there. */
 export function overlay(runs: Run[], reports: Reports[], role: string): { title: string; description: string; spec: Record<string, unknown> } | null {
   const heads = runHeads(runs)
   for (const node of nodesOf(runs)) {
@@ -127,9 +127,10 @@ export function overlay(runs: Run[], reports: Reports[], role: string): { title:
     const [first] = charts
     const layers = first?.spec.layer
     if (!first || !Array.isArray(layers) || charts.includes(undefined)) continue
-    const values = charts.flatMap((chart, place) => pointsOf(chart).map((point) => ({ ...point, model: heads[place] })))
+    const model = comparedModel(charts)
+    const values = charts.flatMap((chart, place) => pointsOf(chart).filter((point) => point.model === model).map((point) => ({ ...point, model: heads[place] })))
     const last = layers[layers.length - 1] as Record<string, unknown>
-    return { title: first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads, { columns: 1 }) }
+    return { title: several(charts) ? `${first.title}, ${String(model)}` : first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads, { columns: 1 }) }
   }
   return null
 }
@@ -137,8 +138,18 @@ export function overlay(runs: Run[], reports: Reports[], role: string): { title:
 function pointsOf(chart: ChartBlock | undefined): Record<string, unknown>[] {
   const layers = chart?.spec.layer
   const last: unknown = Array.isArray(layers) ? layers[layers.length - 1] : null
-  const data = isRecord(last) && isRecord(last.data) && Array.isArray(last.data.values) ? last.data.values.filter(isRecord) : []
-  return data.filter((point) => point.model === data[0]?.model)
+  return isRecord(last) && isRecord(last.data) && Array.isArray(last.data.values) ? last.data.values.filter(isRecord) : []
+}
+
+const modelsOf = (charts: (ChartBlock | undefined)[]) => unique(pointsOf(charts[0]).map(({ model }) => model))
+
+const several = (charts: (ChartBlock | undefined)[]) => modelsOf(charts).length > 1
+
+/** The first model whose points differ between the runs, else the first one. */
+function comparedModel(charts: (ChartBlock | undefined)[]): unknown {
+  const models = modelsOf(charts)
+  const drawn = (chart: ChartBlock | undefined, model: unknown) => JSON.stringify(pointsOf(chart).filter((point) => point.model === model))
+  return models.find((model) => unique(charts.map((chart) => drawn(chart, model))).length > 1) ?? models[0]
 }
 
 const dated = (moment: string, more: Intl.DateTimeFormatOptions) =>

@@ -10,5 +10,5 @@ import classes from './compare.module.css'
 export function MetricOverRuns({ pipeline, columns: { runs, heads } }: { pipeline: string; columns: Columns }) {
   const { data } = useQuery(pipelineRunsQuery(pipeline, { current: null, state: undefined }))
   const chart = useMemo(() => data && trendChart(data, runs.map(({ id }, place) => ({ id, name: heads[place] ?? id }))), [data, runs, heads])
-  return chart ? <section className={classes.box}><Chart {...chart} /></section> : null
+  return chart ? <section className={classes.box}><Chart {...chart} shape="low" /></section> : null
 }
