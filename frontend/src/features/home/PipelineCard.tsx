@@ -1,13 +1,12 @@
 import { Link } from 'wouter'
-import { metric } from '../../core/base/numbers'
 import { lastRunWords } from '../../core/pipelines/pipelines'
 import type { Pipeline } from '../../server/rest'
 import { colourOf } from '../../state/people'
 import { Avatar } from '../../ui/Avatar'
-import { Change } from '../../ui/Change'
 import { StateMark } from '../../ui/StateMark'
 import { Timestamp } from '../../ui/Timestamp'
 import classes from './Home.module.css'
+import { Metric } from './Metric'
 import { PipelineMenu } from './PipelineMenu'
 import { Thumbnail } from './Thumbnail'
 
@@ -20,7 +19,7 @@ export function PipelineCard({ pipeline }: { pipeline: Pipeline }) {
         <span className={classes.words}>
           <span className={classes.named}>
             <strong>{pipeline.name}</strong>
-            {last?.headline && <span className={classes.metric}>{last.headline.title} <b>{metric(last.headline.value)}</b>{last.change ? <Change by={last.change} higherIsBetter={last.headline.better && last.headline.better === 'high'} against="the run before" /> : null}</span>}
+            {last?.headline && <Metric headline={last.headline} change={last.change} />}
           </span>
           {!pipeline.readable && <span className={classes.soft}>Cannot be read. Delete it, or replace its graph through the API.</span>}
           <span className={classes.state}>

@@ -2,7 +2,7 @@ import { Anchor, Skeleton } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { duration, metric } from '../../core/base/numbers'
+import { duration } from '../../core/base/numbers'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { useMemberColours } from '../../state/members'
 import { recentRunsQuery } from '../../state/pipelines'
@@ -13,6 +13,7 @@ import { QueryBoundary } from '../../ui/QueryBoundary'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import { Timestamp } from '../../ui/Timestamp'
 import { useNow } from '../../ui/useNow'
+import { Metric } from './Metric'
 import classes from './Recent.module.css'
 
 const SHOWN = 6
@@ -51,7 +52,7 @@ function List({ runs, workspace }: { runs: RunBrief[]; workspace: string }) {
                 {run.state !== 'done' && `${STATE_WORDS[run.state]} · `}<Timestamp at={run.created_at} />{run.started_at && ` · ${duration(runSeconds(run, now))}`}
               </span>
             </span>
-            {run.headline && <span className={classes.metric}>{run.headline.title} <b className="figures">{metric(run.headline.value)}</b></span>}
+            {run.headline && <Metric headline={run.headline} />}
             {run.started_by && <Avatar name={run.started_by} colour={colours[run.started_by]} size={20} labelled />}
           </Link>
         </li>
