@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page
 
 # Of the 256 colours of a picture.
-EXACT = 144
+EXACT = 72
 STYLE = """
   body { margin: 0; padding: 24px; background: var(--canvas); color: var(--text); font: var(--t-dense); overflow: auto; }
   main { display: grid; grid-template-columns: repeat(var(--columns), max-content); gap: 20px; justify-content: start; }

@@ -25,8 +25,9 @@ HOLD_FILE = """
   onto.dispatchEvent(new DragEvent('dragover', at))
 }
 """
+WITHOUT_PANELS = """localStorage.setItem('easel.view', JSON.stringify({ open: { palette: false, inspector: false, drawer: false } }))"""
 CELL = (440, 210)
-MOMENT = (820, 560)
+MOMENT = (920, 560)
 
 
 def crop(page: Page, box: Box) -> bytes:
@@ -54,8 +55,14 @@ def finish(camera: Camera, shots: list[Shot], columns: int, name: str) -> None:
 
 
 @contextmanager
-def opened(camera: Camera, pipeline: str, width: int = 1440, height: int = 900) -> Iterator[Canvas]:
-    at = camera.canvas(pipeline, width, height)
+def opened(camera: Camera, pipeline: str, width: int = 1440, height: int = 900, *, bare: bool = False) -> Iterator[Canvas]:
+    """A canvas in a window of its own; `bare` is without panels, and with all cards in view."""
+    page = camera.page(width, height)
+    if bare:
+        page.add_init_script(WITHOUT_PANELS)
+    at = Canvas(page, camera.person).open(pipeline)
+    if bare:
+        at.fit()
     yield at
     at.page.context.close()
 
@@ -66,7 +73,7 @@ def all_states(camera: Camera, width: int = 1440, height: int = 900) -> Iterator
     pipeline, person = camera.story.states, camera.person
     with (
         camera.story.colleague(camera.browser, pipeline, "theirs"),
-        opened(camera, pipeline, width, height) as at,
+        opened(camera, pipeline, width, height, bare=True) as at,
         camera.story.going(pipeline),
     ):
         at.expect_states(["failed"], "failed")
@@ -79,21 +86,11 @@ def all_states(camera: Camera, width: int = 1440, height: int = 900) -> Iterator
         person.set(pipeline, "stale", value="2")
 
 
-def bare(at: Canvas) -> None:
-    """Without the panels."""
-    at.page.keyboard.press("[")
-    at.page.keyboard.press("]")
-    at.fit()
-
-
 def parts(camera: Camera) -> None:
     """Cards of all states, a form, a table's head, the marks of a run, a dialog and a notification."""
     shots: list[Shot] = []
     with all_states(camera) as at:
-        bare(at)
         at.choose("mine")
-        at.page.keyboard.press("0")
-        at.fit()
         shots.append(
             Shot(
                 "Cards",
@@ -161,7 +158,7 @@ def states(camera: Camera) -> None:
         expect(at.drawer.get_by_text("No row matches")).to_be_visible()
         add("Table", "no row matches", crop(at.page, around(at.drawer.get_by_text("No row matches"), *CELL)))
     with opened(camera, story.cars) as at:
-        at.page.get_by_role("textbox", name="Search modules").fill("no such module")
+        at.page.get_by_placeholder("Search modules").fill("no such module")
         add("Palette", "nothing matches", crop(at.page, Box(0, 48, *CELL)))
     with offline(camera, story.cars) as at:
         add("Connection", "offline: edits are kept", crop(at.page, Box(0, 0, *CELL)))
@@ -189,6 +186,7 @@ def _at(of: Locator, width: float, height: float) -> Box:
 def offline(camera: Camera, pipeline: str) -> Iterator[Canvas]:
     """A window that has lost the server, with an edit that waits."""
     page = camera.page(*MOMENT)
+    page.add_init_script(WITHOUT_PANELS)
     sockets: list[object] = []
 
     def gate(route: object) -> None:
@@ -218,27 +216,22 @@ def moments(camera: Camera) -> None:
         at.page.wait_for_timeout(400)
         shots.append(Shot(title, words, at.page.screenshot()))
 
-    with opened(camera, story.unrun, *MOMENT) as at:
-        bare(at)
-        at.drag(at.port(at.card("s2"), "table", "output"), (300, 400))
+    with opened(camera, story.unrun, *MOMENT, bare=True) as at:
+        at.drag(at.port(at.card("s2"), "table", "output"), (460, 330))
         expect(at.page.get_by_role("listbox")).to_be_visible()
         add("A wire dropped on the canvas", "modules that fit, the usual ones first; Enter adds", at)
-    with opened(camera, story.unrun, *MOMENT) as at:
-        bare(at)
+    with opened(camera, story.unrun, *MOMENT, bare=True) as at:
         at.page.evaluate(HOLD_FILE)
         add("A file held over the canvas", "its card is under the pointer", at)
-    with opened(camera, story.cars, *MOMENT) as at:
-        bare(at)
+    with opened(camera, story.cars, *MOMENT, bare=True) as at:
         at.page.keyboard.press("Control+k")
         at.page.keyboard.type("score")
         add("Ctrl K", "cards, modules, actions, pipelines", at)
-    with opened(camera, story.cars, *MOMENT) as at:
-        bare(at)
+    with opened(camera, story.cars, *MOMENT, bare=True) as at:
         at.card("split").click(button="right")
         expect(at.page.get_by_role("menu")).to_be_visible()
         add("The menu of a card", "with the keys", at)
-    with opened(camera, story.unrun, *MOMENT) as at:
-        bare(at)
+    with opened(camera, story.unrun, *MOMENT, bare=True) as at:
         (x, top), (_, bottom) = middle(at.card("source")), middle(at.card("s1"))
         at.page.keyboard.press("Control+a")
         at.page.keyboard.press("Escape")
@@ -248,13 +241,10 @@ def moments(camera: Camera) -> None:
         at.page.keyboard.press("Control+z")
         at.expect_saved()
     with all_states(camera, *MOMENT) as at:
-        bare(at)
         add("A run, and two people", "progress, a failed step with its remedy, somebody else's selection", at)
-    with opened(camera, story.failing, *MOMENT) as at:
-        at.fit()
+    with opened(camera, story.failing, *MOMENT, bare=True) as at:
         at.choose("s2")
         add("A failed step", "what happened, where, and what to do", at)
     with offline(camera, story.cars) as at:
-        bare(at)
         add("Offline", "editing goes on; edits are sent when the server is back", at)
     finish(camera, shots, 2, "moments")

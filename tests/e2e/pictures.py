@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.canvas import Canvas
+from tests.e2e.canvas import AT_REST, Canvas
 from tests.e2e.contact_sheet import keep
 from tests.e2e.picture_sheets import moments, parts, states
 from tests.e2e.story import Story
@@ -15,6 +16,7 @@ from tests.support.app_server import ROOT, easel
 from tests.support.chromium import chromium, window
 
 IMAGES = ROOT / "docs/images"
+PATIENCE = 30_000  # other work uses the machine too
 
 
 class Camera:
@@ -48,6 +50,7 @@ def main() -> None:
     """Everything in light and dark, then what the documentation shows in one scheme."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
     with easel({"EASEL_MODULES": ""}) as person, chromium() as browser:
         story = Story(person)
         cameras = [Camera(browser, story, scheme, folder) for scheme in ("light", "dark")]
@@ -109,6 +112,8 @@ def running(camera: Camera) -> None:
         at.fit()
         at.show("split", "first")
         at.fit()
+        at.page.get_by_role("button", name=re.compile("Zoom to 100")).click()
+        at.page.evaluate(AT_REST)
         expect(at.drawer.get_by_role("grid")).to_be_visible()
         camera.take(at.page, "canvas")
 

@@ -88,8 +88,8 @@ def states() -> dict[str, Any]:
         ),
         ("failed", "transform.sql", broken, (536, 130), "Plans as numbers"),
         ("skipped", "transform.normalize", {}, (804, 130), "Normalize Data"),
-        ("mine", "data.enter_data", table, (0, 300), "Customers"),
-        ("theirs", "classification.two_class_boosted_trees", {"trees": SLOW}, (536, 300), "Two-Class Boosted Trees"),
+        ("mine", "data.enter_data", table, (268, -130), "Customers"),
+        ("theirs", "classification.two_class_boosted_trees", {"trees": SLOW}, (536, -130), "Two-Class Boosted Trees"),
     ]
     edges = """
         mine.table reused.table
@@ -117,9 +117,11 @@ def chain(name: str, *steps: tuple[str, dict[str, Any], str]) -> dict[str, Any]:
 class Story:
     """Everything of one installation that the pictures show; all of it has run."""
 
+    _signed_in: Any = None
+    colleague_email = "maya@example.org"
+
     def __init__(self, person: Person) -> None:
         self.person = person
-        self._signed_in: Any = None
         self.cars = person.pipeline(cars())
         for trees, leaves in TRIALS:
             person.set(self.cars, "trees", trees=trees, leaves=leaves)
@@ -158,7 +160,7 @@ class Story:
         page = context.new_page()
         if not self._signed_in:
             page.goto(self.maya)
-            for label, text in (("Name", "Maya"), ("E-mail", "maya@example.org"), ("Password", SECRET)):
+            for label, text in (("Name", "Maya"), ("E-mail", self.colleague_email), ("Password", SECRET)):
                 page.get_by_label(label).fill(text)
             page.get_by_role("button", name="Join").click()
             page.get_by_role("heading", name="Pipelines").wait_for()
