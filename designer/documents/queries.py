@@ -17,24 +17,29 @@ from designer.workspaces.models import Role
 from designer.workspaces.people import name_of
 from designer.workspaces.permissions import roles_of
 from pipelines import flow
-from pipelines.flow import TERMINAL, State
+from pipelines.flow import TERMINAL, RunHeadline, State
 from pipelines.models import Run, Step
 
 
 def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
-    """Pipelines with their last editor, the id of their newest run, and the number of their versions."""
-    newest = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")[:1]
+    """Pipelines with their last editor, the ids of their newest run and of the run before it with a metric, and the number of their versions."""
+    runs = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")
     versions = Version.objects.filter(pipeline=OuterRef("pk")).order_by().values("pipeline").annotate(count=Count("pk")).values("count")
-    return found.select_related("updated_by").annotate(last_run_id=Subquery(newest), version_count=Coalesce(Subquery(versions), 0))
+    return found.select_related("updated_by").annotate(
+        last_run_id=Subquery(runs[:1]),
+        run_before_id=Subquery(runs.filter(headline__isnull=False)[1:2]),
+        version_count=Coalesce(Subquery(versions), 0),
+    )
 
 
 def listed(pipelines: Sequence[Any], user: User) -> list[schemas.Pipeline]:
     """Pipelines as the API shows them; each must come from `with_last_run`."""
     refresh(pipelines)
     roles = roles_of(user)
-    runs = Run.objects.defer("graph", "plan").in_bulk([pipeline.last_run_id for pipeline in pipelines if pipeline.last_run_id])
-    steps = _steps(runs.values())
-    return [_listed(pipeline, roles, runs.get(pipeline.last_run_id), steps) for pipeline in pipelines]
+    wanted = {id for pipeline in pipelines for id in (pipeline.last_run_id, pipeline.run_before_id) if id}
+    runs = Run.objects.defer("graph", "plan").in_bulk(list(wanted))
+    steps = _steps(last for pipeline in pipelines if (last := runs.get(pipeline.last_run_id)))
+    return [_listed(pipeline, roles, runs, steps) for pipeline in pipelines]
 
 
 class _Steps(NamedTuple):
@@ -70,7 +75,8 @@ def one(pipeline: Pipeline, user: User) -> schemas.Pipeline:
     return listed([with_last_run(Pipeline.objects.all()).get(pk=pipeline.pk)], user)[0]
 
 
-def _listed(pipeline: Any, roles: Mapping[str, str], run: Run | None, steps: Mapping[str, _Steps]) -> schemas.Pipeline:
+def _listed(pipeline: Any, roles: Mapping[str, str], runs: Mapping[str, Run], steps: Mapping[str, _Steps]) -> schemas.Pipeline:
+    run, before = runs.get(pipeline.last_run_id), runs.get(pipeline.run_before_id)
     return schemas.Pipeline(
         id=pipeline.pk,
         name=pipeline.name,
@@ -83,12 +89,12 @@ def _listed(pipeline: Any, roles: Mapping[str, str], run: Run | None, steps: Map
         updated_by_id=str(pipeline.updated_by_id) if pipeline.updated_by_id else None,
         readable="unreadable" not in pipeline.summary,
         graph_summary=schemas.Summary(pipeline.summary.get("nodes", []), pipeline.summary.get("edges", [])),
-        last_run=None if run is None else _last_run(run, steps.get(run.id, NO_STEPS), pipeline.summary.get("ids", [])),
+        last_run=None if run is None else _last_run(run, before, steps.get(run.id, NO_STEPS), pipeline.summary.get("ids", [])),
         versions=pipeline.version_count,
     )
 
 
-def _last_run(run: Run, steps: _Steps, shown: Sequence[str]) -> schemas.LastRun:
+def _last_run(run: Run, before: Run | None, steps: _Steps, shown: Sequence[str]) -> schemas.LastRun:
     at = {id: index for index, id in enumerate(shown)}
     failed, running = ([at[node] for node in nodes if node in at] for nodes in (steps.failed, steps.running))
     return schemas.LastRun(
@@ -97,12 +103,20 @@ def _last_run(run: Run, steps: _Steps, shown: Sequence[str]) -> schemas.LastRun:
         created_at=run.created_at,
         finished_at=run.finished_at,
         headline=run.read_headline(),
+        change=_change(run.read_headline(), before.read_headline() if before else None),
         steps=steps.total,
         steps_finished=steps.finished,
         steps_failed=len(steps.failed),
         failed=failed,
         running=running,
     )
+
+
+def _change(last: RunHeadline | None, before: RunHeadline | None) -> float | None:
+    """How much a metric differs from the same metric of the run before; None where one of them has another or none."""
+    if last is None or before is None or (last.node, last.port, last.title) != (before.node, before.port, before.title):
+        return None
+    return last.value - before.value
 
 
 def version(found: Version) -> schemas.Version:

@@ -57,6 +57,7 @@ class LastRun(msgspec.Struct):
     created_at: Instant
     finished_at: Instant | None
     headline: Annotated[RunHeadline | None, msgspec.Meta(description="The first metric of its last report.")]
+    change: Annotated[float | None, msgspec.Meta(description="The metric minus its value in the run before; null without one.")]
     steps: Annotated[int, msgspec.Meta(description="How many steps a run in progress has.")]
     steps_finished: int
     steps_failed: int

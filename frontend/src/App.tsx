@@ -1,8 +1,8 @@
 /** The routes of all features, each with its frame. */
-import { Center, Loader } from '@mantine/core'
 import { lazy, Suspense, type ReactNode } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
 import { routes } from './pages/features'
+import { CanvasSkeleton } from './pages/canvas/CanvasSkeleton'
 import { InWorkspace } from './pages/InWorkspace'
 import { Shell } from './pages/Shell'
 import type { PageRoute } from './state/feature'
@@ -15,7 +15,7 @@ function renderer(route: PageRoute): (id: string) => ReactNode {
     return (id) => <InWorkspace>{(workspace) => <Suspense><Page key={id} id={id} workspace={workspace} /></Suspense>}</InWorkspace>
   }
   const Page = lazy(route.page)
-  if (route.frame === 'none') return (id) => <Page key={id} id={id} />
+  if (route.frame === 'none') return (id) => <Suspense fallback={<CanvasSkeleton />}><Page key={id} id={id} /></Suspense>
   return (id) => <Shell><Suspense><Page key={id} id={id} /></Suspense></Shell>
 }
 
@@ -23,12 +23,10 @@ const pages = routes.map((route) => ({ path: route.path, render: renderer(route)
 
 export function App() {
   return (
-    <Suspense fallback={<Center h="100vh"><Loader size="sm" /></Center>}>
-      <Switch>
-        {pages.map(({ path, render }) => <Route key={path} path={path}>{(params: { id?: string }) => render(params.id ?? '')}</Route>)}
-        <Route path="/pipelines"><Redirect to="/" /></Route>
-        <Route><Shell><NotFound what="Page"><Link href="/">All pipelines</Link></NotFound></Shell></Route>
-      </Switch>
-    </Suspense>
+    <Switch>
+      {pages.map(({ path, render }) => <Route key={path} path={path}>{(params: { id?: string }) => render(params.id ?? '')}</Route>)}
+      <Route path="/pipelines"><Redirect to="/" /></Route>
+      <Route><Shell><NotFound what="Page"><Link href="/">All pipelines</Link></NotFound></Shell></Route>
+    </Switch>
   )
 }

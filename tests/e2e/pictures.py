@@ -2,80 +2,153 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.canvas import Canvas
-from tests.support.app_server import ROOT, Person, easel
+from tests.e2e.canvas import AT_REST, Canvas
+from tests.e2e.contact_sheet import keep
+from tests.e2e.picture_sheets import moments, parts, states
+from tests.e2e.story import Story
+from tests.support.app_server import ROOT, easel
 from tests.support.chromium import chromium, window
 
 IMAGES = ROOT / "docs/images"
+PATIENCE = 30_000  # other work uses the machine too
+
+
+class Camera:
+    """Windows of the owner in one colour scheme, and a folder for what they show."""
+
+    def __init__(self, browser: Browser, story: Story, scheme: str, folder: Path) -> None:
+        self.browser, self.story, self.person, self.scheme, self.folder = browser, story, story.person, scheme, folder
+
+    def page(self, width: int = 1440, height: int = 900, **how: object) -> Page:
+        context = window(self.browser, self.person, scheme=self.scheme, width=width, height=height, reduced_motion="reduce", **how)  # type: ignore[arg-type]
+        return context.new_page()
+
+    def canvas(self, pipeline: str, width: int = 1440, height: int = 900, **how: object) -> Canvas:
+        at = Canvas(self.page(width, height, **how), self.person).open(pipeline)
+        at.page.evaluate("() => document.fonts.ready")
+        return at
+
+    def take(self, page: Page, name: str, *, alone: bool = False) -> None:
+        """Without the pointer's traces, and close the window; `alone` is a picture of one scheme."""
+        page.mouse.move(0, 0)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(300)
+        self.keep(page, name, alone=alone)
+        page.context.close()
+
+    def keep(self, page: Page, name: str, *, alone: bool = False) -> None:
+        keep(page.screenshot(), self.folder / (f"{name}.png" if alone else f"{name}-{self.scheme}.png"))
 
 
 def main() -> None:
-    """Run both samples, then go round."""
+    """Everything in light and dark, then what the documentation shows in one scheme."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
     with easel({"EASEL_MODULES": ""}) as person, chromium() as browser:
-        cars, income = sample(person, "automobile_price"), sample(person, "income")
-        for scheme in ("light", "dark"):
-            canvas(browser, person, cars, scheme, folder)
-        results(browser, person, cars, income, folder)
-        pages(browser, person, folder)
-        narrow(browser, person, cars, folder)
+        story = Story(person)
+        cameras = [Camera(browser, story, scheme, folder) for scheme in ("light", "dark")]
+        for take in (panel, report, compare, empty, home, states, parts, moments, running, mobile):
+            for camera in cameras:
+                take(camera)
+        single = cameras[0]
+        rows(single)
+        tall_report(single)
+        pages(single)
 
 
-def sample(person: Person, slug: str) -> str:
-    """A copy of a sample that has run."""
-    pipeline = str(person.call("POST", f"/api/samples/{slug}/open/", {})["id"])
-    person.run(pipeline)
-    return pipeline
-
-
-def opened(browser: Browser, person: Person, pipeline: str, **how: object) -> Canvas:
-    page = window(browser, person, reduced_motion="reduce", **how).new_page()  # type: ignore[arg-type]
-    at = Canvas(page, person).open(pipeline)
+def panel(camera: Camera) -> None:
+    """Nothing is selected: the pipeline's own panel."""
+    at = camera.canvas(camera.story.cars)
     at.expect_finished(["evaluate"])
-    return at
-
-
-def take(page: Page, to: Path) -> None:
-    """Without the pointer's traces."""
-    page.mouse.move(0, 0)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-    page.screenshot(path=to)
-    print(to)
-
-
-def canvas(browser: Browser, person: Person, pipeline: str, scheme: str, folder: Path) -> None:
-    at = opened(browser, person, pipeline, scheme=scheme, width=1440, height=900)
     at.fit()
-    at.choose("split")
-    take(at.page, folder / f"canvas-{scheme}.png")
-    at.page.context.close()
+    expect(at.page.get_by_role("region", name="Problems", exact=True)).to_be_visible()
+    camera.take(at.page, "pipeline-panel")
 
 
-def results(browser: Browser, person: Person, cars: str, income: str, folder: Path) -> None:
-    at = opened(browser, person, income, width=1440, height=900)
+def report(camera: Camera) -> None:
+    at = camera.canvas(camera.story.income)
+    at.expect_finished(["evaluate"])
+    at.show("evaluate", "report")
+    at.drawer.get_by_role("button", name="Full screen").click()
+    expect(at.drawer.get_by_role("figure").first).to_be_visible()
+    camera.take(at.page, "report")
+
+
+def compare(camera: Camera) -> None:
+    newest, _, third, *_, oldest = camera.story.runs()
+    page = camera.page()
+    page.goto(f"{camera.person.base}/runs/compare?run={newest}&run={third}&run={oldest}&baseline={oldest}")
+    expect(page.get_by_role("heading", name="Compare 3 runs")).to_be_visible()
+    camera.take(page, "compare")
+
+
+def empty(camera: Camera) -> None:
+    at = camera.canvas(camera.story.empty)
+    expect(at.page.get_by_text("Upload a file")).to_be_visible()
+    camera.take(at.page, "empty")
+
+
+def home(camera: Camera) -> None:
+    """While a pipeline runs."""
+    with camera.story.going(camera.story.states):
+        page = camera.page()
+        page.goto(camera.person.base)
+        expect(page.get_by_role("link").filter(has_text="Running").first).to_be_visible()
+        camera.take(page, "home")
+
+
+def running(camera: Camera) -> None:
+    """A long training, a step that fails beside it, and the rows of a step that is done."""
+    at = camera.canvas(camera.story.live)
+    with camera.story.going(camera.story.live):
+        until_training(at)
+        at.fit()
+        at.show("split", "first")
+        at.fit()
+        at.page.get_by_role("button", name=re.compile("Zoom to 100")).click()
+        at.page.evaluate(AT_REST)
+        expect(at.drawer.get_by_role("grid")).to_be_visible()
+        camera.take(at.page, "canvas")
+
+
+def mobile(camera: Camera) -> None:
+    at = camera.canvas(camera.story.live, 390, 844, device_scale_factor=2, has_touch=True, is_mobile=True)
+    with camera.story.going(camera.story.live):
+        step = at.page.get_by_role("list", name="Modules in the order of the flow").get_by_role("button", name="Train the boosted trees")
+        expect(step).to_contain_text(re.compile("[Tt]ree [0-9]"))
+        step.click()
+        camera.take(at.page, "mobile")
+
+
+def until_training(at: Canvas) -> None:
+    at.expect_states(["residuals"], "failed")
+    at.expect_states(["train_trees"], "running")
+    expect(at.card("train_trees")).to_contain_text("Tree")
+
+
+def rows(camera: Camera) -> None:
+    at = camera.canvas(camera.story.income)
     at.show("original", "table")
     tall(at)
     at.drawer.get_by_role("button", name="Column statistics").click()
     expect(at.drawer.get_by_role("img", name="Histogram of age")).to_be_visible()
-    take(at.page, folder / "rows.png")
-    at.page.context.close()
+    camera.take(at.page, "rows", alone=True)
 
-    for pipeline, name in ((income, "report-two-class"), (cars, "report-regression")):
-        at = opened(browser, person, pipeline, width=1440, height=1130)
-        at.show("evaluate", "report")
-        tall(at)
-        expect(at.drawer.get_by_role("figure").first).to_be_visible()
-        if pipeline == income:
-            at.drawer.locator("[data-type='threshold']").evaluate("block => block.scrollIntoView({ block: 'start' })")
-        take(at.page, folder / f"{name}.png")
-        at.page.context.close()
+
+def tall_report(camera: Camera) -> None:
+    at = camera.canvas(camera.story.cars, 1440, 1130)
+    at.expect_finished(["evaluate"])
+    at.show("evaluate", "report")
+    at.drawer.get_by_role("button", name="Full screen").click()
+    expect(at.drawer.get_by_role("figure").first).to_be_visible()
+    camera.take(at.page, "report-regression", alone=True)
 
 
 def tall(at: Canvas) -> None:
@@ -87,19 +160,12 @@ def tall(at: Canvas) -> None:
     at.page.evaluate("() => getSelection()?.removeAllRanges()")
 
 
-def pages(browser: Browser, person: Person, folder: Path) -> None:
-    page = window(browser, person, width=1280, height=800).new_page()
-    for path, name in (("/", "home"), ("/datasets", "datasets"), ("/runs", "runs"), ("/team", "team")):
-        page.goto(person.base + path)
+def pages(camera: Camera) -> None:
+    for path in ("datasets", "runs", "team"):
+        page = camera.page(1280, 800)
+        page.goto(f"{camera.person.base}/{path}")
         page.get_by_role("heading", level=1).wait_for()
-        take(page, folder / f"{name}.png")
-    page.context.close()
-
-
-def narrow(browser: Browser, person: Person, pipeline: str, folder: Path) -> None:
-    at = opened(browser, person, pipeline, width=390, height=844)
-    take(at.page, folder / "narrow.png")
-    at.page.context.close()
+        camera.take(page, path, alone=True)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def test_the_commands_find_cards_modules_actions_and_pipelines(canvas, page: Pag
     expect(option(page, "Actions", "Tidy up")).to_be_visible()
     page.keyboard.press("Escape")
     finder(page).fill("no such thing")
-    expect(page.get_by_text("Nothing matches “no such thing”.")).to_be_visible()
+    expect(page.get_by_text("Nothing matches “no such thing”")).to_be_visible()
     page.get_by_role("combobox").fill("of the orders")
     option(page, "Pipelines", "Split of the orders").click()
     expect(page).to_have_url(re.compile(f"/pipelines/{other}$"))

@@ -17,7 +17,7 @@ export function Change({ by, higherIsBetter, against, amount = signed(by) }: Pro
   const words = better === null ? 'no better or worse' : better ? 'better' : 'worse'
   return (
     <span className={`${classes.change} figures`} data-better={better ?? undefined} title={against && `${amount} against ${against}`}>
-      {better !== null && <span aria-hidden>{better ? '▲' : '▼'}</span>} {amount}<span className="visually-hidden"> ({words})</span>
+      {better !== null && <span className={classes.sign} aria-hidden>{better ? '▲' : '▼'}</span>} {amount}<span className="visually-hidden"> ({words})</span>
     </span>
   )
 }

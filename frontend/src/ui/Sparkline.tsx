@@ -24,7 +24,7 @@ export function Sparkline({ values, width = 120, height = 36, label }: Props) {
   return (
     <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} className={classes.sparkline} role="img" aria-label={label}>
       <path className={classes.area} d={`${line}V${height}H${INSET}Z`} />
-      <path className={classes.line} d={line} />
+      <path className={classes.line} d={line} pathLength={1} />
       <circle cx={x} cy={y} r={2.5} />
     </svg>
   )

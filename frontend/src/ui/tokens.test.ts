@@ -76,3 +76,10 @@ describe.each(SIGHTS)('with %s sight', (_, sight) => {
     }
   })
 })
+
+it('each ground at night lies a visible step above the one before', () => {
+  const [sunken = 0, canvas = 0, surface = 0, raised = 0] = ['sunken', 'canvas', 'surface', 'raised'].map((ground) => oklab(hex(ground, 'dark'), null)[0])
+  expect(canvas - sunken).toBeGreaterThan(0.015)
+  expect(surface - canvas).toBeGreaterThan(0.035)
+  expect(raised - surface).toBeGreaterThan(0.035)
+})

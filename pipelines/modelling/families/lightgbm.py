@@ -75,7 +75,8 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 
 
 def _report_progress(state: Any) -> None:
-    progress(state.iteration + 1, state.end_iteration, "trees")
+    tree, trees = state.iteration + 1, state.end_iteration
+    progress(tree, trees, f"tree {tree:,} of {trees:,}")
 
 
 def _category_places(columns: Any) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -66,3 +67,21 @@ def test_a_list_of_runs_costs_the_same_however_long(team: Team, prices: Pipeline
         return len(caught)
 
     assert queries(1) == queries(8)
+
+
+def test_a_pipeline_tells_the_change_of_its_metric(team: Team, prices: Pipeline) -> None:
+    client = team.client("viewer")
+
+    def change(value: float, **other: str) -> float | None:
+        run = carried_out(team, prices)
+        headline = {"title": "AUC", "value": value, "better": "high", "node": "e", "port": "report", **other}
+        Run.objects.filter(pk=run.pk).update(headline=headline)
+        (listed,) = client.get("/api/pipelines/").json()
+        return listed["last_run"]["change"]
+
+    assert change(0.5) is None
+    assert change(0.75) == 0.25
+    assert change(0.9, title="Recall") is None
+    carried_out(team, prices)  # without a metric
+    assert client.get(f"/api/pipelines/{prices.pk}/").json()["last_run"]["change"] is None
+    assert change(0.8, title="Recall") == pytest.approx(-0.1)

@@ -97,13 +97,17 @@ const UNIT_SECONDS: Partial<Record<Intl.RelativeTimeFormatUnit, number>> = {
   second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_629_800, year: 31_557_600,
 }
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+/** Times of day are told in short units, which a narrow row has room for. */
+const SHORT: Partial<Record<Intl.RelativeTimeFormatUnit, string>> = { second: 's', minute: 'min', hour: 'h' }
 
-/** A time relative to now: "just now", "5 minutes ago", "yesterday". */
+/** A time relative to now: "just now", "5 min ago", "yesterday". */
 export function ago(moment: string, now: number): string {
   const seconds = (Date.parse(moment) - now) / 1000
   if (Math.abs(seconds) < 10) return 'just now'
   const unit = AGES.find(([below]) => Math.abs(seconds) < below)?.[1] ?? 'year'
-  return RELATIVE.format(Math.round(seconds / (UNIT_SECONDS[unit] ?? 1)), unit)
+  const amount = Math.round(seconds / (UNIT_SECONDS[unit] ?? 1))
+  const short = SHORT[unit]
+  return short && amount < 0 ? `${-amount}\u00a0${short} ago` : RELATIVE.format(amount, unit)
 }
 
 const DATE_TIME: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }

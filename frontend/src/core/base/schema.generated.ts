@@ -1078,6 +1078,8 @@ export interface components {
             finished_at: string | null;
             /** @description The first metric of its last report. */
             headline: components["schemas"]["RunHeadline"] | null;
+            /** @description The metric minus its value in the run before; null without one. */
+            change: number | null;
             /** @description How many steps a run in progress has. */
             steps: number;
             steps_finished: number;

@@ -2,6 +2,7 @@
 import { isChanged, isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columnRules'
 import type { Json, Params } from '../base/json'
+import { count } from '../base/numbers'
 import { lowered } from '../base/words'
 
 const short = (text: string, most = 28) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
@@ -12,7 +13,7 @@ const countedNoun = (title: string) => /^(?:Number of )?([A-Za-z]+s)$/.exec(titl
 function numberWords(value: Json, param: Param): string {
   if (typeof value !== 'number') return ''
   const noun = countedNoun(param.title)
-  if (param.kind === 'integer' && noun && value !== 1) return `${value}\u00a0${noun}`
+  if (param.kind === 'integer' && noun && value !== 1) return `${count(value)}\u00a0${noun}`
   const share = param.kind === 'number' && param.min === 0 && param.max === 1 && !/rate$/i.test(param.title)
   return `${lowered(param.title)} ${share ? `${Number((value * 100).toFixed(1))}\u00a0%` : String(value).replace('-', '−')}`
 }

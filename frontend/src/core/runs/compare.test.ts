@@ -84,7 +84,7 @@ describe('side by side', () => {
     expect(comparison(['a', 'b'], 'b')).toBe('/runs/compare?run=a&run=b&baseline=b')
   })
 
-  it('draws the points of all runs in one chart, of the first model of each', () => {
+  it('draws the points of all runs in one chart, of a model that differs, else of the first', () => {
     const chart = (role: string) => ({
       type: 'chart' as const, title: 'ROC', description: 'Points.', role,
       spec: { layer: [{ mark: 'line' }, { data: { values: [{ model: 'A', x: 1 }, { model: 'B', x: 2 }] }, encoding: { color: { field: 'model' } } }] },
@@ -94,6 +94,8 @@ describe('side by side', () => {
     const found = overlay(runs, [withChart, withChart], 'roc')
     const { values } = (found?.spec.layer as { data: { values: unknown[] } }[])[1]?.data ?? {}
     expect(values).toEqual(runHeads(runs).map((model) => ({ model, x: 1 })))
+    const other = { e: { ...report(1), blocks: [{ ...chart('roc'), spec: { layer: [{ mark: 'line' }, { data: { values: [{ model: 'A', x: 1 }, { model: 'B', x: 3 }] } }] } }] } }
+    expect(overlay(runs, [withChart, other], 'roc')?.title).toBe('ROC, B')
     expect([overlay(runs, [withChart, {}], 'roc'), overlay(runs, [withChart, withChart], 'lift')]).toEqual([null, null])
   })
 
@@ -106,6 +108,13 @@ describe('side by side', () => {
   it('lines up seconds by step', () => {
     const again = { ...run({ b: {} }), steps: { b: { ...STEP, reused: true, seconds: 0 } } }
     expect(timesSideBySide([run({ a: {} }), again], titleOf).map(({ key, values }) => [key, values])).toEqual([['a', [2, null]], ['b', [null, 'reused']]])
+  })
+
+  it('names runs by no more of their time than tells them apart', () => {
+    const heads = (...moments: string[]) => runHeads(moments.map((created_at) => ({ ...run({}), created_at })))
+    expect(heads('2026-01-01T10:00:00', '2026-01-02T10:00:00')).toEqual(['Jan 1, 10:00', 'Jan 2, 10:00'])
+    expect(heads('2026-01-01T10:00:01', '2026-01-01T10:00:02')).toEqual(['Jan 1, 10:00:01', 'Jan 1, 10:00:02'])
+    expect(heads('2025-01-01T10:00:00', '2026-01-01T10:00:00')[0]).toBe('Jan 1, 2025, 10:00')
   })
 
   it('numbers runs of the same second', () => {

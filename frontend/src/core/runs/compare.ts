@@ -2,7 +2,6 @@
 
 import type { Execution } from '../graph/graph'
 import { isRecord } from '../base/json'
-import { dateTime } from '../base/numbers'
 import { flowOrder } from '../graph/flowOrder'
 import { inSeries } from '../data/evaluationCharts'
 import { metricBetter, metricTitle, type ChartBlock, type Report } from '../data/reports'
@@ -79,6 +78,9 @@ export function changes({ values }: Pick<Figure, 'values'>, baseline: number): (
   return values.map((value, place) => (place === baseline || value === null || from === null || from === undefined ? null : value - from))
 }
 
+/** Whether the runs have different values. */
+export const differs = ({ values }: Pick<Figure, 'values'>): boolean => unique(values).length > 1
+
 /** The positions of the best values of a metric; empty when all are equal. */
 export function best({ values, better }: Pick<Figure, 'values' | 'better'>): number[] {
   const known = values.filter((value) => value !== null)
@@ -117,7 +119,7 @@ export function metricsSideBySide(runs: Run[], reports: Reports[], titleOf: Titl
 /** How long each run took, in seconds; null for one that has not ended. */
 export const runTimes = (runs: Run[]): (number | null)[] => runs.map((run) => (run.finished_at ? runSeconds(run, 0) : null))
 
-/** One chart of the points of all runs: of the first step that has it in each, and of its first model there. */
+/** One chart of the points of all runs: of the first step that has it in each, and of one model there. */
 export function overlay(runs: Run[], reports: Reports[], role: string): { title: string; description: string; spec: Record<string, unknown> } | null {
   const heads = runHeads(runs)
   for (const node of nodesOf(runs)) {
@@ -125,9 +127,10 @@ export function overlay(runs: Run[], reports: Reports[], role: string): { title:
     const [first] = charts
     const layers = first?.spec.layer
     if (!first || !Array.isArray(layers) || charts.includes(undefined)) continue
-    const values = charts.flatMap((chart, place) => pointsOf(chart).map((point) => ({ ...point, model: heads[place] })))
+    const model = comparedModel(charts)
+    const values = charts.flatMap((chart, place) => pointsOf(chart).filter((point) => point.model === model).map((point) => ({ ...point, model: heads[place] })))
     const last = layers[layers.length - 1] as Record<string, unknown>
-    return { title: first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads, { columns: 1 }) }
+    return { title: several(charts) ? `${first.title}, ${String(model)}` : first.title, description: first.description, spec: inSeries({ ...first.spec, layer: [...layers.slice(0, -1), { ...last, data: { values } }] }, heads, { columns: 1 }) }
   }
   return null
 }
@@ -135,9 +138,22 @@ export function overlay(runs: Run[], reports: Reports[], role: string): { title:
 function pointsOf(chart: ChartBlock | undefined): Record<string, unknown>[] {
   const layers = chart?.spec.layer
   const last: unknown = Array.isArray(layers) ? layers[layers.length - 1] : null
-  const data = isRecord(last) && isRecord(last.data) && Array.isArray(last.data.values) ? last.data.values.filter(isRecord) : []
-  return data.filter((point) => point.model === data[0]?.model)
+  return isRecord(last) && isRecord(last.data) && Array.isArray(last.data.values) ? last.data.values.filter(isRecord) : []
 }
+
+const modelsOf = (charts: (ChartBlock | undefined)[]) => unique(pointsOf(charts[0]).map(({ model }) => model))
+
+const several = (charts: (ChartBlock | undefined)[]) => modelsOf(charts).length > 1
+
+/** The first model whose points differ between the runs, else the first one. */
+function comparedModel(charts: (ChartBlock | undefined)[]): unknown {
+  const models = modelsOf(charts)
+  const drawn = (chart: ChartBlock | undefined, model: unknown) => JSON.stringify(pointsOf(chart).filter((point) => point.model === model))
+  return models.find((model) => unique(charts.map((chart) => drawn(chart, model))).length > 1) ?? models[0]
+}
+
+const dated = (moment: string, more: Intl.DateTimeFormatOptions) =>
+  new Date(moment).toLocaleString('en', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...more })
 
 export interface Times {
   title: string
@@ -152,9 +168,11 @@ export function timesSideBySide(runs: Run[], titleOf: Titles): Times[] {
   }))
 }
 
-/** Column heads: the start time of each run, with a number where several started in the same second. */
+/** Column heads: the start time of each run, no longer than tells them apart, with a number where several started in the same second. */
 export function runHeads(runs: Run[]): string[] {
-  const moments = runs.map((run) => dateTime(run.created_at))
+  const year = unique(runs.map((run) => new Date(run.created_at).getFullYear())).length > 1 ? { year: 'numeric' as const } : {}
+  const minutes = runs.map((run) => dated(run.created_at, year))
+  const moments = unique(minutes).length === runs.length ? minutes : runs.map((run) => dated(run.created_at, { ...year, second: '2-digit' }))
   return moments.map((moment, at) => {
     const before = moments.slice(0, at).filter((other) => other === moment).length
     return before || moments.lastIndexOf(moment) > at ? `${moment} (${before + 1})` : moment

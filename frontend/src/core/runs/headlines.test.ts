@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { headlineOf, trendOf, valueIn, type Headline } from './headlines'
+import { headlineOf, trendChart, trendOf, valueIn, type Headline } from './headlines'
 import type { Run, RunBrief } from './runs'
 
 const auc = (value: number, rest: Partial<Headline> = {}): Headline => ({ node: 'evaluate', port: 'report', title: 'AUC', value, better: 'high', ...rest })
@@ -39,4 +39,11 @@ it('takes the metric of a followed run from the last report of its flow', () => 
   const run = { graph: { nodes, edges: [] }, steps: { last: step(0.9), first: step(0.8), rows: step(null) } } as unknown as Run
   expect(headlineOf(run)).toMatchObject({ node: 'last', port: 'report', value: 0.9 })
   expect(headlineOf({ ...run, steps: {} })).toBeNull()
+})
+
+it('draws the metric over all runs, oldest first, and names those that are compared', () => {
+  const all = runs(auc(0.9), null, auc(0.8), auc(0.7)).map((run, at) => ({ ...run, id: String(at) }))
+  const data = trendChart(all, [{ id: '0', name: 'Newest' }])?.spec.data
+  expect(data).toEqual({ values: [{ id: '3', value: 0.7, name: null, run: 1 }, { id: '2', value: 0.8, name: null, run: 2 }, { id: '0', value: 0.9, name: 'Newest', run: 3 }] })
+  expect(trendChart(all.slice(0, 3), [])).toBeNull()
 })

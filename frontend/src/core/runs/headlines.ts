@@ -32,6 +32,30 @@ function bestOf(values: number[], { better, value }: Headline): number {
   return better === 'high' ? Math.max(...values) : Math.min(...values)
 }
 
+/** A chart of the metric over all these runs, oldest first; the runs with a name are larger, in the colours of their places. Null with fewer than three values. */
+export function trendChart(runs: readonly RunBrief[], named: readonly { id: string; name: string }[]): { title: string; description: string; spec: Record<string, unknown> } | null {
+  const trend = trendOf(runs, runs.length)
+  if (!trend || trend.values.length < 3) return null
+  const { title } = trend.headline
+  const values = runs.toReversed().flatMap((run) => {
+    const value = valueIn(run, trend.headline)
+    return value === null ? [] : [{ id: run.id, value, name: named.find(({ id }) => id === run.id)?.name ?? null }]
+  }).map((point, at) => ({ ...point, run: at + 1 }))
+  const x = { field: 'run', type: 'quantitative', title: 'Run', axis: { tickMinStep: 1, tickCount: Math.min(values.length, 12), format: 'd' } }
+  const y = { field: 'value', type: 'quantitative', title, scale: { zero: false }, axis: { tickCount: 4 } }
+  const names = named.map(({ name }) => name)
+  return {
+    title: `${title} over all runs`, description: `${title} of ${values.length} runs, oldest first.`,
+    spec: {
+      data: { values }, encoding: { x, y },
+      layer: [
+        { mark: { type: 'line', strokeWidth: 1.5, opacity: 0.45, point: { size: 24, opacity: 1 } } },
+        { transform: [{ filter: 'datum.name !== null' }], mark: { type: 'point', size: 100, opacity: 1 }, encoding: { color: { field: 'name', type: 'nominal', scale: { domain: names }, legend: null } } },
+      ],
+    },
+  }
+}
+
 /** The value of a run that is comparable with the metric; null where it has another one. */
 export const valueIn = ({ headline }: RunBrief, of: Headline): number | null => (headline && same(headline, of) ? headline.value : null)
 

@@ -36,6 +36,13 @@ describe('timeline', () => {
     expect(rows.map(({ from, to }) => [from, to])).toEqual([[0.5, 1], [null, null]])
   })
 
+  it('has no scale where every step was reused or all of it took less than the scale could tell', () => {
+    const scaled = (steps: Record<string, Step>, took: number) => timeline(run(steps, { started_at: at(0), finished_at: at(took) }), NOW, (_, node) => node).scaled
+    expect(scaled({ a: step(0, 10), b: { ...step(0, 0), reused: true } }, 10)).toBe(true)
+    expect(scaled({ a: { ...step(0, 0), reused: true } }, 10)).toBe(false)
+    expect(scaled({ a: step(0, 0.002) }, 0.002)).toBe(false)
+  })
+
   it('survives a run that has not started', () => {
     expect(timeline(run({}, { started_at: null, finished_at: null }), NOW, (_, node) => node).rows).toEqual([])
   })

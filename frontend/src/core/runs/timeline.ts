@@ -14,7 +14,12 @@ export interface TimelineRow {
   critical: boolean
 }
 
+/** In milliseconds: a quarter of a shorter scale is less than the numbers on it tell. */
+const SHORTEST_SCALE = 4
+
 export interface Timeline {
+  /** Whether anything was computed, and long enough for times on a scale; a run of reused steps has none. */
+  scaled: boolean
   /** Seconds from the run's start to its end, or to now. */
   seconds: number
   rows: TimelineRow[]
@@ -31,7 +36,7 @@ export function timeline(run: Run, now: number, titleOf: Titles): Timeline {
     node, step, title: titleOf(run, node), seconds: stepSeconds(step, now), from: share(began), to: share(ended), critical: critical.has(node),
   }))
   rows.sort((a, b) => (a.from ?? Infinity) - (b.from ?? Infinity) || a.node.localeCompare(b.node))
-  return { seconds: (end - start) / 1000, rows }
+  return { scaled: end - start >= SHORTEST_SCALE && rows.some(({ step, from }) => from !== null && !step.reused), seconds: (end - start) / 1000, rows }
 }
 
 function span(step: Step, now: number): { start: number | null; end: number | null } {

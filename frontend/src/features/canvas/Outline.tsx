@@ -1,5 +1,6 @@
 /** The same graph as a list, with full editing: for the keyboard and for screen readers. */
 import { Button, Drawer, Group, Stack, Text } from '@mantine/core'
+import { IconBoxModel2 } from '@tabler/icons-react'
 import { nodeTitle } from '../../core/graph/connect'
 import { edgeKey, splitEnd, type Graph } from '../../core/graph/graph'
 import { flowOrder } from '../../core/graph/flowOrder'
@@ -12,6 +13,7 @@ import { addNode, disconnect, removeChosen } from '../../state/edit'
 import { useRun } from '../../state/run'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { goToSettings, showTab, useView } from '../../state/view'
+import { Empty } from '../../ui/Empty'
 import { markOf } from '../../ui/markOf'
 import { Picker } from '../../ui/Picker'
 import { STATE_WORDS } from '../../ui/StateMark'
@@ -87,7 +89,7 @@ function List() {
       <ol className={classes.list} aria-label="Modules in the order of the flow">
         {ids.map((id) => <Item key={id} node={id} graph={graph} open={chosen.has(id)} />)}
       </ol>
-      {ids.length === 0 && <Text fz={13} c="dimmed">No modules yet. Add the first one above.</Text>}
+      {ids.length === 0 && <Empty title="No modules yet" icon={IconBoxModel2}>Add the first one above.</Empty>}
     </Stack>
   )
 }

@@ -10,7 +10,9 @@ import { useRun } from '../../state/run'
 import { choosePort, useSelection } from '../../state/selection'
 import { setPanel, useView } from '../../state/view'
 import { PortKindIcon } from '../../ui/PortKindIcon'
+import { isFresh } from './isFresh'
 import classes from './Port.module.css'
+import { PortTrend } from './PortTrend'
 import { useWiring } from './wiring'
 
 interface Props {
@@ -37,14 +39,6 @@ function useSize(node: string, port: string, wanted: boolean): string {
   })
 }
 
-const JUST_NOW = 2000
-
-/** Whether its step finished a moment ago, so that the size may rise; a card that comes into view is still. */
-function isFresh(node: string): boolean {
-  const at = useRun.getState().run?.steps[node]?.finished_at
-  return typeof at === 'string' && Date.now() - Date.parse(at) < JUST_NOW
-}
-
 const sideOf = (left: number) => (left === CARD_WIDTH / 2 ? undefined : left < CARD_WIDTH / 2 ? 'left' : 'right')
 
 interface SizeProps {
@@ -60,9 +54,12 @@ function Size({ node, port, size, left }: SizeProps) {
   const [figure, width, title] = size.split('|')
   const said = title ? `${title} ${figure}. Show the report.` : `${width ? `${figure} × ${width}` : figure} (rows × columns). Show the data.`
   return (
-    <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={`${port.title} ${said}`}>
-      <i>{port.title} </i>{title && `${title} `}<b>{figure}</b>{width && ` × ${width}`}
-    </button>
+    <>
+      <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={`${port.title} ${said}`}>
+        <i>{port.title} </i>{title && `${title} `}<b>{figure}</b>{width && ` × ${width}`}
+      </button>
+      {title && <PortTrend node={node} port={port.name} left={left} />}
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import type { Module } from '../../core/catalogue/catalogue'
 import { useCatalogue } from '../../state/catalogue'
 import { addNode } from '../../state/edit'
 import { openSearch, useView, type SearchBox as Asked } from '../../state/view'
+import { Empty } from '../../ui/Empty'
 import { Tile } from '../../ui/Tile'
 import classes from './SearchBox.module.css'
 import { useMatches, wantedWords } from './useMatches'
@@ -91,7 +92,7 @@ function Box({ asked }: { asked: Asked }) {
             {modules.map((module) => <Row key={module.id} module={module} active={module === matches[active]} onTake={() => take(module)} onPoint={() => setActive(matches.indexOf(module))} />)}
           </Fragment>
         ))}
-        {matches.length === 0 && <li className={classes.nothing} role="presentation">No matching module. Try another word.</li>}
+        {matches.length === 0 && <li role="presentation"><Empty title="No matching module" icon={IconSearch}>Try another word.</Empty></li>}
       </ul>
     </div>
   )

@@ -7,6 +7,7 @@ import { chooseAll, copyChosen, duplicateChosen, moveNodes, removeChosen } from 
 import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { openSearch, useView } from '../../state/view'
 import { openInsert } from './openInsert'
+import { travel } from './travel'
 
 const canvas = () => useView.getState().canvas
 
@@ -15,7 +16,7 @@ async function tidyAll() {
   if (Object.keys(graph.nodes).length === 0) return
   const places = await tidy(graph, currentCatalogue())
   startStep()
-  moveNodes(places)
+  travel(Object.keys(graph.nodes).length, () => moveNodes(places))
   requestAnimationFrame(() => canvas()?.fit())
 }
 

@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core'
 import { IconCheck, IconSearch } from '@tabler/icons-react'
 import { useState, type KeyboardEvent } from 'react'
 import { useView } from '../../state/view'
+import { Empty } from '../../ui/Empty'
 import { Keys } from '../../ui/Keys'
 import classes from './Commands.module.css'
 import { Keymap } from './Keymap'
@@ -63,7 +64,7 @@ function Finder({ workspace }: { workspace: string | undefined }) {
           </div>
         ))}
       </div>
-      {found.length === 0 && <p className={classes.none} role="status">Nothing matches “{query}”. Try fewer letters.</p>}
+      {found.length === 0 && <div role="status"><Empty title={`Nothing matches “${query}”`} icon={IconSearch}>Try fewer letters.</Empty></div>}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
+import { IconTable } from '@tabler/icons-react'
 import { versionOf } from '../../core/data/datasets'
 import { useChosenDataset } from '../../state/datasets'
 import { runDraft } from '../../state/runDraft'
@@ -9,7 +10,7 @@ import { mayRun } from '../../state/commands'
 import { STALE_WORDS } from '../../core/runs/staleness'
 import { Empty } from '../../ui/Empty'
 import { StateMark } from '../../ui/StateMark'
-import { ResultsDrawer } from './ResultsDrawer'
+import { ResultsDrawer, RunToHere } from './ResultsDrawer'
 import classes from './results.module.css'
 import { Table } from './TableResults'
 
@@ -42,8 +43,8 @@ export function ResultsTab() {
       </section>
     )
   }
-  if (!runId) return <Empty title="No results yet">Press Run. Then select a module, or click one of its ports, to see its results.</Empty>
-  if (!chosen) return <Empty title="Select a module">Its rows, charts or report appear here.</Empty>
+  if (!runId) return <Empty title="No results yet" icon={IconTable} actions={chosen && <RunToHere node={chosen} />}>{chosen ? 'Run to here to see the results of this module.' : 'Press Run. Then select a module, or click one of its ports, to see its results.'}</Empty>
+  if (!chosen) return <Empty title="Select a module" icon={IconTable}>Its rows, charts or report appear here.</Empty>
   return (
     <div className={classes.tab}>
       {ran && <Outdated node={chosen} />}

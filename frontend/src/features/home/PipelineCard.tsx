@@ -1,5 +1,4 @@
 import { Link } from 'wouter'
-import { metric } from '../../core/base/numbers'
 import { lastRunWords } from '../../core/pipelines/pipelines'
 import type { Pipeline } from '../../server/rest'
 import { colourOf } from '../../state/people'
@@ -7,6 +6,7 @@ import { Avatar } from '../../ui/Avatar'
 import { StateMark } from '../../ui/StateMark'
 import { Timestamp } from '../../ui/Timestamp'
 import classes from './Home.module.css'
+import { Metric } from './Metric'
 import { PipelineMenu } from './PipelineMenu'
 import { Thumbnail } from './Thumbnail'
 
@@ -19,7 +19,7 @@ export function PipelineCard({ pipeline }: { pipeline: Pipeline }) {
         <span className={classes.words}>
           <span className={classes.named}>
             <strong>{pipeline.name}</strong>
-            {last?.headline && <span className={classes.metric}>{last.headline.title} <b>{metric(last.headline.value)}</b></span>}
+            {last?.headline && <Metric headline={last.headline} change={last.change} />}
           </span>
           {!pipeline.readable && <span className={classes.soft}>Cannot be read. Delete it, or replace its graph through the API.</span>}
           <span className={classes.state}>

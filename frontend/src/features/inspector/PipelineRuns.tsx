@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { counted, duration, metric } from '../../core/base/numbers'
 import { lowered } from '../../core/base/words'
 import { nodeTitle } from '../../core/graph/connect'
+import { comparison } from '../../core/runs/comparison'
 import { trendOf, valueIn, type Trend } from '../../core/runs/headlines'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { useCatalogue } from '../../state/catalogue'
@@ -27,6 +28,7 @@ import classes from './Pipeline.module.css'
 
 const COMPARED = 10
 const LISTED = 5
+const SIDE_BY_SIDE = 2
 /** The list of the server ends here. */
 const MOST = 200
 
@@ -92,12 +94,16 @@ export function PipelineRuns({ id }: { id: string }) {
   if (!runs) return <Loading />
   if (runs.length === 0) return <Part title="Runs"><p className={classes.none}>No runs yet. Press Run to run all modules and compare their metrics here.</p></Part>
   const trend = trendOf(runs, COMPARED)
+  const compared = runs.filter(({ state: ended }) => ended === 'done').slice(0, SIDE_BY_SIDE).map((run) => run.id)
   const all = runs.length === MOST ? `Last ${MOST} runs` : `All ${counted(runs.length, 'run')}`
   return (
     <Part title={trend ? titleOf(trend) : 'Runs'} end={trend && <Source node={trend.headline.node} />}>
       {trend && <Metric trend={trend} />}
       <ul className={classes.runs}>{runs.slice(0, LISTED).map((run) => <Row key={run.id} run={run} trend={trend} colour={colours[run.started_by]} />)}</ul>
-      <UnstyledButton className={inspector.link} onClick={() => showTab('history')}>{runs.length > 1 ? `${all} · Compare` : 'Show in the drawer'}</UnstyledButton>
+      <span className={classes.links}>
+        <UnstyledButton className={inspector.link} onClick={() => showTab('history')}>{runs.length > 1 ? all : 'Show in the drawer'}</UnstyledButton>
+        {compared.length > 1 && <Link href={comparison(compared)} className={inspector.link}>Compare the last {compared.length}</Link>}
+      </span>
     </Part>
   )
 }

@@ -1,8 +1,10 @@
+import { IconCloudOff, IconDatabase, IconSearch } from '@tabler/icons-react'
 import { inOrder, matchesSearch, titleOf, type Dataset } from '../../core/data/datasets'
 import { counted } from '../../core/base/numbers'
 import { useCatalogue } from '../../state/catalogue'
 import { useOfferedDatasets } from '../../state/datasets'
 import { useView } from '../../state/view'
+import { Empty } from '../../ui/Empty'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { UploadButton } from '../../ui/UploadButton'
 import { Item } from './Item'
@@ -32,9 +34,9 @@ function Group({ title, datasets }: { title: string; datasets: Dataset[] }) {
 function Datasets({ query }: { query: string }) {
   const { data, isPending, isError } = useOfferedDatasets()
   if (isPending) return <Loading />
-  if (isError) return <p className={classes.words}>The datasets could not be loaded. Reload the page to try again.</p>
+  if (isError) return <Empty failed title="The datasets could not be loaded" icon={IconCloudOff}>Reload the page to try again.</Empty>
   const found = inOrder(data).filter((dataset) => matchesSearch(dataset, query))
-  if (found.length === 0) return <p className={classes.words}>{query ? `No dataset matches “${query}”.` : 'No datasets yet. Upload a CSV, Parquet or Excel file.'}</p>
+  if (found.length === 0) return query ? <Empty title={`No dataset matches “${query}”`} icon={IconSearch}>Try fewer letters.</Empty> : <Empty title="No datasets yet" icon={IconDatabase}>Upload a CSV, Parquet or Excel file.</Empty>
   return (
     <>
       <Group title="Your data" datasets={found.filter(({ sample }) => !sample)} />

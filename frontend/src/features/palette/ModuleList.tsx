@@ -1,9 +1,10 @@
 import { Button, Skeleton } from '@mantine/core'
-import { IconChevronRight } from '@tabler/icons-react'
+import { IconChevronRight, IconCloudOff, IconSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { findModules, type Module } from '../../core/catalogue/catalogue'
 import { loadCatalogue, useCatalogue, useCatalogueState } from '../../state/catalogue'
 import { save, load } from '../../state/storage'
+import { Empty } from '../../ui/Empty'
 import { useFavourites } from './favourites'
 import { ModuleItem } from './ModuleItem'
 import classes from './Palette.module.css'
@@ -39,7 +40,7 @@ function Group({ title, modules, open, onToggle }: GroupProps) {
 
 function Found({ query }: { query: string }) {
   const found = findModules(useCatalogue().modules, query)
-  if (found.length === 0) return <p className={classes.words}>No module matches “{query}”. Try a broader word, such as “join” or “missing”.</p>
+  if (found.length === 0) return <Empty title={`No module matches “${query}”`} icon={IconSearch}>Try a broader word, such as “join” or “missing”.</Empty>
   return <Items modules={found} />
 }
 
@@ -61,7 +62,7 @@ export function ModuleList({ query }: { query: string }) {
   const state = useCatalogueState()
   const favourites = useFavourites(({ ids }) => ids)
   const { isOpen, toggle } = useClosed()
-  if (state === 'failed') return <p className={classes.words}>The modules could not be loaded. <Button size="compact-xs" variant="default" onClick={() => void loadCatalogue()}>Try again</Button></p>
+  if (state === 'failed') return <Empty failed title="The modules could not be loaded" icon={IconCloudOff} actions={<Button h={28} variant="default" onClick={() => void loadCatalogue()}>Try again</Button>} />
   if (state !== 'ready') return <Loading />
   if (query.trim()) return <Found query={query} />
   const group = (id: string, title: string, modules: Module[]) => <Group key={id} title={title} modules={modules} open={isOpen(id)} onToggle={() => toggle(id)} />

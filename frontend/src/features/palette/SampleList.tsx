@@ -1,9 +1,11 @@
+import { IconCloudOff, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../core/base/numbers'
 import { openSample } from '../../server/rest'
 import { useDocument } from '../../state/document'
 import { useOpening } from '../../state/opening'
 import { pipelineQuery, samplesQuery } from '../../state/pipelines'
+import { Empty } from '../../ui/Empty'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { Loading } from './ModuleList'
 import classes from './Palette.module.css'
@@ -18,10 +20,10 @@ export function SampleList({ query }: { query: string }) {
   const { data, isPending, isError } = useQuery(samplesQuery)
   const opening = useOpening((slug: string) => openSample(slug, pipeline?.workspace))
   if (isPending) return <Loading />
-  if (isError) return <p className={classes.words}>The samples could not be loaded. Reload the page to try again.</p>
+  if (isError) return <Empty failed title="The samples could not be loaded" icon={IconCloudOff}>Reload the page to try again.</Empty>
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   const found = data.filter(({ title, summary }) => words.every((word) => `${title} ${summary}`.toLowerCase().includes(word)))
-  if (found.length === 0) return <p className={classes.words}>No sample matches “{query}”.</p>
+  if (found.length === 0) return <Empty title={`No sample matches “${query}”`} icon={IconSearch}>Try fewer letters.</Empty>
   return (
     <>
       <p className={classes.words}>Each opens as a copy, with its data. This pipeline does not change.</p>

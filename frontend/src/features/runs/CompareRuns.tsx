@@ -1,7 +1,8 @@
-import { CloseButton, UnstyledButton } from '@mantine/core'
-import { useMemo, type ReactNode } from 'react'
+import { CloseButton, Switch, UnstyledButton } from '@mantine/core'
+import { IconEqual } from '@tabler/icons-react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
-import { differences, metricsSideBySide, overlay, runHeads, runTimes, type Reports } from '../../core/runs/compare'
+import { differences, differs, metricsSideBySide, overlay, runHeads, runTimes, type Reports } from '../../core/runs/compare'
 import { comparison } from '../../core/runs/comparison'
 import type { Run } from '../../core/runs/runs'
 import { useTitles } from '../../state/catalogue'
@@ -12,6 +13,7 @@ import { ComparedSettings } from './ComparedSettings'
 import { ComparedMetrics } from './ComparedMetrics'
 import classes from './compare.module.css'
 import { ComparedTimes } from './ComparedTimes'
+import { MetricOverRuns } from './MetricOverRuns'
 
 interface Props {
   runs: Run[]
@@ -20,14 +22,16 @@ interface Props {
   baseline: string | null
 }
 
-/** What differs first, then the figures, the times, and the points of all runs in one chart. */
+/** The figures, what differs, the metric over all runs, the points of all runs in one chart, and the times. */
 export function CompareRuns({ runs, reports, baseline: wanted }: Props) {
   const titleOf = useTitles()
-  const heads = runHeads(runs)
+  const heads = useMemo(() => runHeads(runs), [runs])
   const found = runs.findIndex(({ id }) => id === wanted)
   const columns: Columns = { runs, heads, baseline: found < 0 ? runs.length - 1 : found }
   const settings = differences(runs, titleOf)
   const metrics = metricsSideBySide(runs, reports, titleOf)
+  const equal = metrics.filter((figure) => !differs(figure)).length
+  const [only, setOnly] = useState(equal < metrics.length)
   const chart = useMemo(() => overlay(runs, reports, 'predicted_actual') ?? overlay(runs, reports, 'roc'), [runs, reports])
   const pipeline = runs[0]?.pipeline
   return (
@@ -36,16 +40,18 @@ export function CompareRuns({ runs, reports, baseline: wanted }: Props) {
         {pipeline && <p><Link href={`/pipelines/${pipeline.id}`}>{pipeline.name}</Link></p>}
         <h1>Compare {runs.length} runs</h1>
         <RunChips {...columns} />
+        {equal > 0 && <Switch className={classes.only} labelPosition="left" label="Differences only" checked={only} onChange={(event) => setOnly(event.currentTarget.checked)} />}
       </header>
       <div className={classes.columns}>
         <div className={classes.column}>
-          <Box title="Settings that differ" hint={settings.length > 0 ? 'marked where they differ from the baseline' : undefined}>
-            {settings.length === 0 ? <Empty title="No different settings">These runs have the same graph.</Empty> : <ComparedSettings columns={columns} settings={settings} />}
-          </Box>
           <Box title="Metrics" hint={`▲ better, ▼ worse than the baseline, ${heads[columns.baseline]}`}>
-            <ComparedMetrics columns={columns} metrics={metrics} times={runTimes(runs)} />
+            <ComparedMetrics columns={columns} metrics={only ? metrics.filter(differs) : metrics} times={runTimes(runs)} />
             {metrics.length === 0 && <p className={classes.none}>Add Evaluate Model to the pipeline to compare its models.</p>}
           </Box>
+          <Box title="Settings that differ" hint={settings.length > 0 ? 'marked where they differ from the baseline' : undefined}>
+            {settings.length === 0 ? <Empty title="No different settings" icon={IconEqual}>These runs have the same graph.</Empty> : <ComparedSettings columns={columns} settings={settings} />}
+          </Box>
+          {pipeline && <MetricOverRuns pipeline={pipeline.id} columns={columns} />}
         </div>
         <div className={classes.column}>
           {chart && <section className={classes.box}><Chart {...chart} shape="square" /></section>}

@@ -20,12 +20,12 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1]
 export function RunTimeline({ run, selected, onSelect }: Props) {
   const now = useNow(!isFinished(run.state))
   const titleOf = useTitles()
-  const { seconds, rows } = useMemo(() => timeline(run, now, titleOf), [run, now, titleOf])
+  const { scaled, seconds, rows } = useMemo(() => timeline(run, now, titleOf), [run, now, titleOf])
   return (
-    <div className={classes.timeline}>
+    <div className={classes.timeline} data-scaled={scaled || undefined}>
       <div className={`${classes.columns} ${classes.scale}`} aria-hidden>
         <span>Step</span><span>State</span><span data-number>Time</span><span data-number>Memory</span>
-        <div className={classes.ticks}>{TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}</div>
+        <div className={classes.ticks}>{scaled && TICKS.map((at) => <span key={at} style={{ left: `${at * 100}%` }}>{duration(at * seconds)}</span>)}</div>
       </div>
       <ol className={classes.steps} aria-label="Steps">
         {rows.map((row) => <li key={row.node}><StepRow row={row} selected={row.node === selected} onSelect={() => onSelect(row.node)} /></li>)}

@@ -44,11 +44,12 @@ export function RunButton({ height }: Size) {
   const busy = useRun(isBusy)
   const readOnly = useDocument((state) => state.readOnly)
   const known = useDocument((state) => state.pipelineId !== null)
+  const empty = useDocument((state) => state.loaded && Object.keys(state.nodes).length === 0)
   if (readOnly) return null
   if (busy) return <CancelButton height={height} />
   return (
     <span className={classes.split}>
-      <Button h={height} size="xs" fz={13} px={12} data-testid="run" disabled={!known} leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
+      <Button h={height} size="xs" fz={13} px={12} data-testid="run" disabled={!known || empty} leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
       <RunMenu height={height} disabled={!known} />
     </span>
   )

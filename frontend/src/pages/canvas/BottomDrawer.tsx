@@ -10,6 +10,9 @@ import { Resizer } from '../../ui/Resizer'
 import classes from './CanvasPage.module.css'
 import { LastRun } from './LastRun'
 
+/** The line that is left of a folded drawer. */
+const TABS_HEIGHT = 36
+
 /** The drawer shrinks the canvas: its card stays in view. */
 function useRevealed(open: boolean) {
   useEffect(() => {
@@ -18,14 +21,12 @@ function useRevealed(open: boolean) {
   }, [open])
 }
 
-const CLOSED = 36
-
-/** Messages appear above the drawer; in full screen, over it. */
-function useMessagesAbove(height: number) {
+/** Notifications lie above what is at the bottom of the page. */
+export function useNotificationsAbove(height: number) {
   useEffect(() => {
     const { style } = document.documentElement
-    style.setProperty('--drawer-height', `min(${height}px, 75dvh)`)
-    return () => void style.removeProperty('--drawer-height')
+    style.setProperty('--below-notifications', `${height}px`)
+    return () => void style.removeProperty('--below-notifications')
   }, [height])
 }
 
@@ -68,7 +69,7 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
   const size = useView((view) => view.size.drawer)
   const maximised = useView((view) => view.open.drawer && view.maximised)
   useRevealed(open)
-  useMessagesAbove(maximised ? 0 : open ? size : CLOSED)
+  useNotificationsAbove(!open ? TABS_HEIGHT : maximised ? 0 : size)
   return (
     <section className={classes.drawer} style={{ height: open ? size : undefined }} data-open={open || undefined} data-maximised={maximised || undefined} aria-label="Results, log and problems">
       {open && !maximised && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}

@@ -5,7 +5,7 @@ import { LoadingPalette, Palette } from '../../features/palette'
 import { useDocument } from '../../state/document'
 import { resizePanel, setPanel, showPart, useView, type SheetPart } from '../../state/view'
 import { Resizer } from '../../ui/Resizer'
-import { ResultPanel, ResultTabs } from './BottomDrawer'
+import { ResultPanel, ResultTabs, useNotificationsAbove } from './BottomDrawer'
 import classes from './CanvasPage.module.css'
 import { Steps } from './Steps'
 
@@ -38,6 +38,7 @@ export function Sheet({ pipeline }: { pipeline: string }) {
   const readOnly = useDocument((state) => state.readOnly)
   const parts = PARTS.filter(({ value }) => !readOnly || value !== 'add')
   const part = readOnly && wanted === 'add' ? 'outline' : wanted
+  useNotificationsAbove(open ? size : FOLDED)
   const show = (next: string) => {
     showPart(next as SheetPart)
     setPanel('drawer', true)

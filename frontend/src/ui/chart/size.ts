@@ -1,7 +1,8 @@
-/** How a chart takes its place: `wide` as wide as its box, `square` for axes of the same unit, `fill` all of its box. */
-export type ChartShape = 'wide' | 'square' | 'fill'
+/** How a chart takes its place: `wide` as wide as its box, `low` for a line beside other figures, `square` for axes of the same unit, `fill` all of its box. */
+export type ChartShape = 'wide' | 'low' | 'square' | 'fill'
 
 export const CHART_HEIGHT = 300
+const LOW = 140
 const LARGEST_SQUARE = 440
 
 export interface Size {
@@ -12,6 +13,7 @@ export interface Size {
 
 export function sizeIn({ clientWidth, clientHeight }: Pick<HTMLElement, 'clientWidth' | 'clientHeight'>, shape: ChartShape): Size {
   if (shape === 'fill') return { width: clientWidth, height: Math.max(120, clientHeight) }
+  if (shape === 'low') return { width: clientWidth, height: LOW }
   if (shape === 'wide') return { width: clientWidth }
   const side = Math.min(clientWidth, LARGEST_SQUARE)
   return { width: side, height: side }

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { IconFilter, IconTable } from '@tabler/icons-react'
 import { type ReactNode, useCallback, useState } from 'react'
 import { EVERYTHING, type Question } from '../../core/data/tables'
 import { Empty } from '../Empty'
@@ -55,8 +56,8 @@ export function TableView({ source, label, lead, actions }: Props) {
           {none && (
             <div className={classes.none}>
               {asked
-                ? <Empty title="No row matches"><Button size="xs" variant="default" onClick={clear}>Clear search and filters</Button></Empty>
-                : <Empty title="This table has no rows" />}
+                ? <Empty title="No row matches" icon={IconFilter} actions={<Button h={28} variant="default" onClick={clear}>Clear search and filters</Button>} />
+                : <Empty title="This table has no rows" icon={IconTable} />}
             </div>
           )}
         </div>

@@ -131,7 +131,7 @@ def test_trees_tell_their_progress_and_can_be_stopped():
     listener = Heard()
     with reporting_to(listener):
         train("regression.boosted_trees", MESSY, trees=12)
-    assert listener.steps == [(tree, 12, "trees") for tree in range(1, 13)]
+    assert listener.steps == [(tree, 12, f"tree {tree} of 12") for tree in range(1, 13)]
 
     class Stop(Heard):
         def progress(self, done, total, words):
