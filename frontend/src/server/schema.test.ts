@@ -11,5 +11,5 @@ it('has the types of openapi.json', async () => {
 
 it('shows the missing-value words that the server takes when none are given', () => {
   const said = openapi.components.schemas.UploadRequest.properties.missing_words.description
-  expect(said).toContain(`Usual: ${DEFAULT_READING.missingWords}.`)
+  expect(said).toContain(`Default: ${DEFAULT_READING.missingWords}.`)
 })

@@ -85,7 +85,7 @@ describe('wires', () => {
 
   it('gives the reason for a refusal and changes nothing', () => {
     const { edges } = draw()
-    expect(connect(['linear_regression.untrained', 'split_data.table'])).toBe('Split Data takes a table here, but this is an untrained model.')
+    expect(connect(['linear_regression.untrained', 'split_data.table'])).toBe('Split Data accepts a table here, but this is an untrained model.')
     expect(currentGraph().edges).toBe(edges)
   })
 })

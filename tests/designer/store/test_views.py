@@ -84,7 +84,7 @@ def test_a_start_beyond_the_quota_is_refused_in_words(team: Team, admin: APIClie
         error = answer.json()["error"]
         assert (answer.status_code, error["code"]) == (409, "store_full")
         assert error["words"] == "This workspace uses 11 MB of its 10 MB of storage, so nothing can be run."
-        assert "clean" in error["remedy"] and "Delete datasets" in error["remedy"]
+        assert "clean" in error["remedy"] and "Delete unused datasets" in error["remedy"]
     assert Run.objects.count() == 1
 
 

@@ -40,7 +40,7 @@ def test_peoples_code_goes_into_the_sandbox(tmp_path):
 def test_peoples_code_is_not_carried_out_in_the_worker(tmp_path):
     problem = do(tmp_path, "script.python", {"target": "worker"}).problem
     assert (problem.code, problem.node) == ("needs_walls", "n0")
-    assert "sandbox" in problem.remedy
+    assert "Sandbox" in problem.remedy
 
 
 def test_who_is_alone_may_trust_their_own_code(tmp_path, monkeypatch):

@@ -101,7 +101,7 @@ def test_a_column_that_is_not_there():
 def test_names_in_capital_letters_are_the_same_as_in_sql():
     assert add("A + 1").frame["new"].to_list() == [2, 3, None]
     both = TABLE.rename({"b": "A"})
-    assert "one name" in refuses("transform.derive_column", {"name": "new", "formula": "a + 1"}, "bad_formula", table=both).words
+    assert "the same name" in refuses("transform.derive_column", {"name": "new", "formula": "a + 1"}, "bad_formula", table=both).words
 
 
 def test_a_value_that_cannot_be_computed():
