@@ -58,7 +58,7 @@ export function mayLeave(self: Member, members: Member[]): boolean {
   return self.role !== 'owner' || members.some((member) => member.role === 'owner' && member.user.id !== self.user.id)
 }
 
-/** A member's name; the user's own is marked. On one's own computer one is called "You", which would mislead everybody else: they see the e-mail. */
+/** A member's name; the user's own is marked. On one's own computer one is called "You", which would mislead everybody else: they see the email. */
 export function nameOf({ name, email }: User, self: boolean): string {
   const shown = name || email
   if (shown.toLowerCase() === 'you') return self ? shown : email
