@@ -160,7 +160,7 @@ class Story:
         page = context.new_page()
         if not self._signed_in:
             page.goto(self.maya)
-            for label, text in (("Name", "Maya"), ("E-mail", self.colleague_email), ("Password", SECRET)):
+            for label, text in (("Name", "Maya"), ("Email", self.colleague_email), ("Password", SECRET)):
                 page.get_by_label(label).fill(text)
             page.get_by_role("button", name="Join").click()
             page.get_by_role("heading", name="Pipelines").wait_for()

@@ -57,7 +57,7 @@ def test_the_commands_find_cards_modules_actions_and_pipelines(canvas, page: Pag
     page.keyboard.press("Escape")
     finder(page).fill("no such thing")
     expect(page.get_by_text("Nothing matches “no such thing”")).to_be_visible()
-    page.get_by_role("combobox").fill("of the orders")
+    page.get_by_role("combobox", name="Search cards, modules, actions and pipelines").fill("of the orders")
     option(page, "Pipelines", "Split of the orders").click()
     expect(page).to_have_url(re.compile(f"/pipelines/{other}$"))
     expect(page.get_by_label("Name of the pipeline")).to_have_value("Split of the orders")

@@ -14,7 +14,7 @@ from tests.e2e.canvas import Canvas
 from tests.support.app_server import Person
 
 SVG = "{http://www.w3.org/2000/svg}"
-GROUNDS = {"light": (255, 255, 255), "dark": (26, 26, 33)}
+GROUNDS = {"light": (255, 255, 255), "dark": (27, 27, 35)}
 
 # Draws an image file, and tells its size, the colour of its corner, and how many colours are in it.
 LOOK = """

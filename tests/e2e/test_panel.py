@@ -44,7 +44,7 @@ def test_an_open_input_offers_what_it_needs(canvas, page: Page) -> None:
     at = canvas(chain(("train", "training.train_model", {})))
     at.choose("train")
     at.settings.get_by_role("button", name="Add an untrained model…").click()
-    box = page.get_by_role("dialog", name="Modules that give an untrained model")
+    box = page.get_by_role("dialog", name="Modules that return an untrained model")
     expect(box.get_by_role("option", name="Split Data")).to_have_count(0)
     box.get_by_role("option", name="Linear Regression").click()
     expect(at.wire("linear_regression.model->train.untrained")).to_have_count(1)

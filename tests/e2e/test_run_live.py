@@ -95,7 +95,7 @@ def test_what_fails_for_a_while_is_counted_down_to_and_tried_again(canvas, page:
     at = canvas(graph)
     at.choose("flaky")
     at.run()
-    expect(at.card("flaky")).to_contain_text(re.compile(r"again in \d\s"), timeout=RUN_PATIENCE)
+    expect(at.card("flaky")).to_contain_text(re.compile(r"Retrying in \d\s"), timeout=RUN_PATIENCE)
     expect(at.settings.get_by_text(re.compile(r"Temporary failure \(1 time\); retrying in \d\ss"))).to_be_visible()
     at.expect_finished(["flaky"])
     expect(at.settings.get_by_text("Temporary failure (1 time).")).to_be_visible()
@@ -129,7 +129,7 @@ def test_what_is_selected_runs_and_nothing_else(canvas, page: Page) -> None:
 
 
 def test_one_module_is_carried_out_again_and_a_setting_is_why_another_was(canvas, page: Page) -> None:
-    at = canvas(chain(("one", PASS, {}), ("two", PASS, {"mark": 1})))
+    at = canvas(chain(("one", PASS, {}), ("two", PASS, {"mark": 31})))
     at.run()
     at.expect_finished(["source", "one", "two"])
     at.card("two").click(button="right")
@@ -138,11 +138,11 @@ def test_one_module_is_carried_out_again_and_a_setting_is_why_another_was(canvas
     at.expect_states(["two"], "done")
     assert last_run(at)["force_nodes"] == ["two"]
     at.choose("two")
-    at.setting("Mark").fill("2")
+    at.setting("Mark").fill("32")
     at.expect_saved()
     at.run()
     expect(page.get_by_test_id("run")).to_be_visible()
-    expect(at.settings.get_by_text("mark changed from 1 to 2.")).to_be_visible()
+    expect(at.settings.get_by_text("mark changed from 31 to 32.")).to_be_visible()
     expect(at.settings.get_by_role("link", name="Open the previous run")).to_be_visible()
 
 

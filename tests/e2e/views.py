@@ -142,7 +142,7 @@ CANVAS = [
     View(
         "palette, nothing found",
         text(re.compile("No .*match|Nothing")),
-        steps=(press("tab", "Modules"), lambda at: at.page.get_by_role("searchbox", name="Search modules").fill("no such")),
+        steps=(press("tab", "Modules"), lambda at: at.page.get_by_role("searchbox", name="Search modules").fill("qqxx")),
     ),
     View(
         "palette, hint",
@@ -260,7 +260,7 @@ DOOR = [
         "a wrong password",
         has("alert", re.compile("")),
         steps=(
-            lambda at: at.page.get_by_label("E-mail").fill("a@b.org"),
+            lambda at: at.page.get_by_label("Email").fill("a@b.org"),
             lambda at: at.page.get_by_label("Password").fill("wrong"),
             press("button", "Sign in"),
         ),
