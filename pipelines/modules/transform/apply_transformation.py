@@ -6,7 +6,12 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
-from pipelines.modules.transform import _cleaning, _indicating, _scaling  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modules.transform import (  # noqa: F401  their fitted transformations; also for the cache key
+    _cleaning,
+    _clipping,
+    _indicating,
+    _scaling,
+)
 
 
 @module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
