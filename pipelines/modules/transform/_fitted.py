@@ -15,9 +15,9 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> No
     Raises:
         ModuleError: `missing_columns` or `not_a_number`, naming the first such column.
     """
-    columns = list(columns)
-    if absent := [column for column in columns if column not in table.frame.columns]:
-        some = ", ".join(f"“{column}”" for column in absent[:5])
+    columns, schema = list(columns), table.frame.schema  # read once: each reading looks at all columns
+    if absent := [column for column in columns if column not in schema]:
+        some = ", ".join(f"'{column}'" for column in absent[:5])
         raise ModuleError(
             "missing_columns",
             f"The transformation needs columns that are not in this table: {some}.",
@@ -26,7 +26,7 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> No
             remedy="Connect a table with the same columns as the one it was fitted on.",
         )
     for column in columns if numbers else ():
-        if kind_of(table.frame.schema[column]) != "number":
+        if kind_of(schema[column]) != "number":
             raise ModuleError(
                 "not_a_number",
                 f"“{column}” is not numeric.",

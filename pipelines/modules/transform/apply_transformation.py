@@ -7,6 +7,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
 from pipelines.modules.transform import (  # noqa: F401  their fitted transformations; also for the cache key
+    _binning,
     _cleaning,
     _clipping,
     _indicating,
