@@ -1,6 +1,6 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
+  IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
   IconFilter, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
@@ -11,6 +11,7 @@ const ICONS: Record<string, Icon> = {
   'binary-tree': IconBinaryTree,
   'binary-tree-2': IconBinaryTree2,
   'brand-python': IconBrandPython,
+  'calendar-stats': IconCalendarStats,
   'chart-histogram': IconChartHistogram,
   'column-insert-right': IconColumnInsertRight,
   'columns-3': IconColumns3,

@@ -17,20 +17,21 @@ Output = Annotated[
 Made = Sequence[tuple[str, pl.Expr | pl.Series]]
 
 
-def placed(columns: Sequence[str], made: Mapping[str, Made], output: str) -> list[pl.Expr | pl.Series]:
+def placed(columns: Sequence[str], made: Mapping[str, Made], output: str, *, new_names: bool = False) -> list[pl.Expr | pl.Series]:
     """Return what to select: the columns of a table and those that were computed of some of them.
 
     Args:
         columns: The columns of the table.
-        made: By source column the names and values of what was computed; a single one in place takes the name of its source.
+        made: By source column the names and values of what was computed.
         output: One of `Output`.
+        new_names: Whether what was computed has its own name also where it is alone in the place of its source.
 
     Raises:
         ModuleError: `duplicate_column`, when two columns would have one name.
     """
     new = [(name, values.alias(name)) for each in made.values() for name, values in each]
     if output == "in_place":
-        chosen = [pair for column in columns for pair in _in_place(column, made)]
+        chosen = [pair for column in columns for pair in _in_place(column, made, new_names)]
     else:
         chosen = [*((column, pl.col(column)) for column in columns if output == "append"), *new]
     unique([name for name, _ in chosen])
@@ -56,9 +57,9 @@ def unique(names: Sequence[str]) -> None:
         seen.add(name)
 
 
-def _in_place(column: str, made: Mapping[str, Made]) -> list[tuple[str, pl.Expr | pl.Series]]:
-    if column not in made:
+def _in_place(column: str, made: Mapping[str, Made], new_names: bool) -> list[tuple[str, pl.Expr | pl.Series]]:
+    if not made.get(column):
         return [(column, pl.col(column))]
-    if len(made[column]) == 1:
+    if len(made[column]) == 1 and not new_names:
         return [(column, made[column][0][1].alias(column))]
     return [(name, values.alias(name)) for name, values in made[column]]
