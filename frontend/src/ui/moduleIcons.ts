@@ -1,7 +1,7 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
   IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
-  IconFilter, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
+  IconFilter, IconLetterCase, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
@@ -18,6 +18,7 @@ const ICONS: Record<string, Icon> = {
   database: IconDatabase,
   eraser: IconEraser,
   filter: IconFilter,
+  'letter-case': IconLetterCase,
   'report-analytics': IconReportAnalytics,
   'ruler-measure': IconRulerMeasure,
   school: IconSchool,
