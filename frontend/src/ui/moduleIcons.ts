@@ -1,7 +1,7 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
   IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
-  IconFilter, IconLetterCase, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
+  IconFilter, IconLetterCase, IconMathFunction, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
@@ -19,6 +19,7 @@ const ICONS: Record<string, Icon> = {
   eraser: IconEraser,
   filter: IconFilter,
   'letter-case': IconLetterCase,
+  'math-function': IconMathFunction,
   'report-analytics': IconReportAnalytics,
   'ruler-measure': IconRulerMeasure,
   school: IconSchool,

@@ -9,7 +9,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 
 
-def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> None:
+def needed(table: Table, columns: Iterable[str], *, numbers: bool = False, param: str = "columns") -> None:
     """Make sure that the columns are there, and hold numbers where they must.
 
     Raises:
@@ -32,6 +32,6 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> No
                 f"“{column}” is not numeric.",
                 column=column,
                 port="table",
-                param="columns",
-                remedy="Select numeric columns only, or change the type with Edit Metadata.",
+                param=param,
+                remedy="Choose numeric columns only, or change the type with Edit Metadata.",
             )
