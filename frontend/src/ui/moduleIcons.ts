@@ -1,7 +1,7 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
   IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
-  IconFilter, IconLetterCase, IconMathFunction, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconSum, IconTablePlus, IconTag, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
+  IconFilter, IconLetterCase, IconMathFunction, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconStack2, IconSum, IconTablePlus, IconTag, IconTallymarks, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
@@ -25,9 +25,11 @@ const ICONS: Record<string, Icon> = {
   school: IconSchool,
   scissors: IconScissors,
   sql: IconSql,
+  'stack-2': IconStack2,
   sum: IconSum,
   'table-plus': IconTablePlus,
   tag: IconTag,
+  tallymarks: IconTallymarks,
   'target-arrow': IconTargetArrow,
   transform: IconTransform,
   'trending-up': IconTrendingUp,

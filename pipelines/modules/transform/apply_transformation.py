@@ -10,7 +10,9 @@ from pipelines.modules.transform import (  # noqa: F401  their fitted transforma
     _binning,
     _cleaning,
     _clipping,
+    _counting,
     _indicating,
+    _lumping,
     _scaling,
 )
 
