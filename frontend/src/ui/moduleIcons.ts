@@ -1,7 +1,7 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconDatabase, IconEraser,
-  IconFilter, IconLetterCase, IconMathFunction, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconStack2, IconSum, IconTablePlus, IconTag, IconTallymarks, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSine, type Icon,
+  IconArrowMerge, IconArrowsSplit2, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconColumnInsertRight, IconColumns3, IconCopyPlus, IconDatabase, IconEraser,
+  IconFilter, IconLetterCase, IconMathFunction, IconReportAnalytics, IconRulerMeasure, IconSchool, IconScissors, IconSql, IconStack2, IconSum, IconTablePlus, IconTag, IconTallymarks, IconTargetArrow, IconTransform, IconTrendingUp, IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
@@ -15,6 +15,7 @@ const ICONS: Record<string, Icon> = {
   'chart-histogram': IconChartHistogram,
   'column-insert-right': IconColumnInsertRight,
   'columns-3': IconColumns3,
+  'copy-plus': IconCopyPlus,
   database: IconDatabase,
   eraser: IconEraser,
   filter: IconFilter,
@@ -33,6 +34,7 @@ const ICONS: Record<string, Icon> = {
   'target-arrow': IconTargetArrow,
   transform: IconTransform,
   'trending-up': IconTrendingUp,
+  'wave-saw-tool': IconWaveSawTool,
   'wave-sine': IconWaveSine,
 }
 

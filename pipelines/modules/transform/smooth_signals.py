@@ -1,0 +1,87 @@
+"""Smooth and Filter Signals: moving averages and medians, low, high and band pass filters."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.catalogue.columns import NUMERIC, require
+from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.params import Column, Columns
+from pipelines.catalogue.ports import Table
+from pipelines.catalogue.reporting import log
+from pipelines.modules.transform._cleaning import finite, tell_infinities
+from pipelines.modules.transform._fitted import needed
+from pipelines.modules.transform._placing import Output, placed
+from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, smoothed
+
+
+@module(
+    "Smooth and Filter Signals",
+    icon="wave-saw-tool",
+    columns=PROBE,
+    aliases=(
+        "Apply Filter",
+        "moving average",
+        "median filter",
+        "low pass",
+        "high pass",
+        "band pass",
+        "FIR Filter",
+        "IIR Filter",
+        "Butterworth",
+        "denoise",
+    ),
+    libraries=("numpy", "scipy"),
+)
+def smooth_signals(
+    table: Table,
+    *,
+    columns: Columns = NUMERIC,
+    method: Method = "mean",
+    filter: Filter,
+    group: Column | None = None,
+    output: Output = "append",
+) -> Table:
+    """Smooth numeric columns along the rows, or keep only their slow or fast part.
+
+    The rows are taken in their order, at equal distances in time; sort them before. A missing value stays missing. Averages, medians and
+    exponential smoothing leave it out; FIR and Butterworth filters bridge the gap by a straight line, which the log says. Moving averages and
+    medians have fewer rows at both ends. Filters start as if the first value had been there for ever; forwards and backwards they mirror the ends.
+    New columns are called NAME_METHOD. Source: SciPy's `firwin` (Hamming window) and `butter`, applied by `filtfilt` and `sosfiltfilt`, or
+    `lfilter` and `sosfilt`.
+
+    Args:
+        table: The table with signals, in the order of time.
+        columns: The columns to filter.
+        method: How they are filtered.
+        group: A column whose values tell several signals apart, such as a sensor; each is filtered by itself.
+        output: Whether the results come after the other columns, or take the place of their columns.
+
+    Returns:
+        The table with the filtered signals.
+    """
+    chosen = columns.pick(table)
+    needed(table, chosen, numbers=True)
+    filter.check(method)
+    if group is not None:
+        require(group, table, param="group")
+        chosen = [column for column in chosen if column != group or column in columns.named()]
+    tell_infinities(table.frame, chosen)
+    made = {}
+    for column in chosen:
+        signal = finite(table.frame[column].cast(pl.Float64))
+        if method in OF_ALL_ROWS and signal.null_count():
+            log(f"'{column}': {signal.null_count():,} missing values were bridged by straight lines for the filter; they stay missing.")
+        made[column] = [(f"{column}_{method}", _by_group(signal, None if group is None else table.frame[group], method, filter))]
+    return table.with_frame(table.frame.select(placed(table.frame.columns, made, output)))
+
+
+def _by_group(signal: pl.Series, group: pl.Series | None, method: str, filter: Filter) -> pl.Series:
+    if group is None or not len(signal):
+        return smoothed(signal, method, filter)
+    rows = pl.DataFrame({"signal": signal, "group": group}).with_row_index("row")
+    parts = [
+        part.select("row", smoothed(part["signal"], method, filter).alias("signal"))
+        for part in rows.partition_by("group", maintain_order=True)
+    ]
+    return pl.concat(parts).sort("row")["signal"]
