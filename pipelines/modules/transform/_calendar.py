@@ -70,7 +70,7 @@ class Parts:
 
     def of(self, column: str, time: pl.Expr, dtype: pl.DataType) -> Iterator[tuple[str, pl.Expr]]:
         """Yield the names and values of the chosen parts that a column of a type has."""
-        has = ({} if dtype == pl.Time else CALENDAR) | ({} if dtype == pl.Date else CLOCK)
+        has = {**({} if dtype == pl.Time else CALENDAR), **({} if dtype == pl.Date else CLOCK)}
         for part in (field.name for field in fields(self)):
             if part in has and getattr(self, part):
                 number = has[part](time).cast(pl.Int64)

@@ -30,9 +30,10 @@ def thresholds(values: pl.Series, by: str, sides: Sequence[tuple[str, str, float
     fitted: dict[str, Any] = {"low": None, "high": None, "below": None, "above": None}
     numbers = values.cast(pl.Float64)
     numbers = numbers.filter(numbers.is_finite())
-    given = [side[2] for side in sides]
+    asked = [side[2] for side in sides]
+    given: Sequence[float | None] = asked
     if by == "percentile":  # in one pass; polars sorts once for each
-        given = np.percentile(numbers.to_numpy(), given).tolist() if len(numbers) else [None] * len(sides)
+        given = np.percentile(numbers.to_numpy(), asked).tolist() if len(numbers) else [None] * len(sides)
     for (bound, beyond, _, substitute), threshold in zip(sides, given, strict=True):
         fitted[bound], fitted[beyond] = threshold, _substitute(numbers, substitute, threshold)
     if not len(numbers) and len(values):

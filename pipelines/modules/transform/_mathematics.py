@@ -45,7 +45,7 @@ def _whole(x: Array) -> Array:
 
 def _nth_root(x: Array, n: Array) -> Array:
     odd = (np.floor(n) == n) & (np.mod(n, 2) == 1)
-    return np.where((x < 0) & odd, -np.power(np.abs(x), 1 / n), np.power(x, 1 / n))
+    return np.asarray(np.where((x < 0) & odd, -np.power(np.abs(x), 1 / n), np.power(x, 1 / n)))
 
 
 def _double_factorial(x: Array) -> Array:

@@ -27,7 +27,7 @@ def _to_digits(rounded: Callable[[Array], Array], x: Array, digits: Array) -> Ar
 
 
 def _away(x: Array) -> Array:
-    return np.where(x < 0, np.floor(x), np.ceil(x))
+    return np.asarray(np.where(x < 0, np.floor(x), np.ceil(x)))
 
 
 def _power_of_2(x: Array) -> Array:

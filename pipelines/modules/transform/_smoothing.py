@@ -100,61 +100,77 @@ class Filter:
         return [self.cutoff, self.upper_cutoff] if self.band in ("pass", "stop") else self.cutoff
 
 
-def _mean(signal: pl.Series, how: Filter) -> pl.Series:
-    return signal.rolling_mean(how.window, min_samples=1, center=how.centred)
+Step = Callable[[pl.Series], pl.Series]
 
 
-def _median(signal: pl.Series, how: Filter) -> pl.Series:
-    return signal.rolling_median(how.window, min_samples=1, center=how.centred)
-
-
-def _exponential(signal: pl.Series, how: Filter) -> pl.Series:
-    return signal.ewm_mean(alpha=how.alpha, adjust=False, ignore_nulls=True)
-
-
-def _fir(signal: pl.Series, how: Filter) -> pl.Series:
+def _fir(how: Filter) -> Step:
     from scipy.signal import filtfilt, firwin, lfilter, lfilter_zi
 
     taps = firwin(how.taps, how.edges, pass_zero=BANDS[how.band], fs=how.rate)
-    x = signal.to_numpy()
-    if how.zero_phase:
-        return pl.Series(filtfilt(taps, 1.0, x, padlen=min(3 * how.taps, len(x) - 1)))
-    return pl.Series(lfilter(taps, 1.0, x, zi=lfilter_zi(taps, 1.0) * x[0])[0])
+    start = lfilter_zi(taps, 1.0)
+
+    def filtered(signal: pl.Series) -> pl.Series:
+        x = signal.to_numpy()
+        if how.zero_phase:
+            return pl.Series(filtfilt(taps, 1.0, x, padlen=min(3 * how.taps, len(x) - 1)))
+        return pl.Series(lfilter(taps, 1.0, x, zi=start * x[0])[0])
+
+    return filtered
 
 
-def _butterworth(signal: pl.Series, how: Filter) -> pl.Series:
+def _butterworth(how: Filter) -> Step:
     from scipy.signal import butter, sosfilt, sosfilt_zi, sosfiltfilt
 
     sections = butter(how.order, how.edges, BANDS[how.band], fs=how.rate, output="sos")
-    x = signal.to_numpy()
-    if how.zero_phase:
-        return pl.Series(sosfiltfilt(sections, x, padlen=min(3 * (2 * len(sections) + 1), len(x) - 1)))
-    return pl.Series(sosfilt(sections, x, zi=sosfilt_zi(sections) * x[0])[0])
+    start = sosfilt_zi(sections)
 
+    def filtered(signal: pl.Series) -> pl.Series:
+        x = signal.to_numpy()
+        if how.zero_phase:
+            return pl.Series(sosfiltfilt(sections, x, padlen=min(3 * (2 * len(sections) + 1), len(x) - 1)))
+        return pl.Series(sosfilt(sections, x, zi=start * x[0])[0])
 
-def _threshold(signal: pl.Series, how: Filter) -> pl.Series:
-    return pl.select(pl.when(signal.abs() < how.limit).then(0.0).otherwise(signal)).to_series()
+    return filtered
 
 
 BANDS = {"low": "lowpass", "high": "highpass", "pass": "bandpass", "stop": "bandstop"}
 OF_ALL_ROWS = ("fir", "butterworth")  # these need a value in every row
-METHODS: Mapping[str, Callable[[pl.Series, Filter], pl.Series]] = {
-    "mean": _mean,
-    "median": _median,
-    "exponential": _exponential,
+METHODS: Mapping[str, Callable[[Filter], Step]] = {
+    "mean": lambda how: lambda signal: signal.rolling_mean(how.window, min_samples=1, center=how.centred),
+    "median": lambda how: lambda signal: signal.rolling_median(how.window, min_samples=1, center=how.centred),
+    "exponential": lambda how: lambda signal: signal.ewm_mean(alpha=how.alpha, adjust=False, ignore_nulls=True),
     "fir": _fir,
     "butterworth": _butterworth,
-    "threshold": _threshold,
+    "threshold": lambda how: lambda signal: signal.set(signal.abs() < how.limit, 0.0),
 }
 
 
-def smoothed(signal: pl.Series, method: str, how: Filter) -> pl.Series:
-    """Return a smoothed signal; it is missing where the signal is."""
-    held = signal.is_not_null()
-    if not held.any():
-        return signal
-    if method in OF_ALL_ROWS and not held.all():
-        # gaps are bridged by a line for the filter, and ends by the nearest value
-        places = np.arange(len(signal))
-        signal = pl.Series(np.interp(places, places[held.to_numpy()], signal.drop_nulls().to_numpy()))
-    return METHODS[method](signal, how).set(~held, None)
+def smoother(method: str, how: Filter) -> Step:
+    """Return what smooths a signal; the filter is designed once. The result is missing where the signal is."""
+    step = METHODS[method](how)
+
+    def smoothed(signal: pl.Series) -> pl.Series:
+        held = signal.is_not_null()
+        if not held.any():
+            return signal
+        full = _bridged(signal, held.to_numpy()) if method in OF_ALL_ROWS and not held.all() else signal
+        with np.errstate(all="ignore"):
+            result = step(full).set(~held, None)
+        if not result.is_finite().all():
+            raise ModuleError(
+                "too_large",
+                f"'{signal.name}' has values so large that a sum of them is no number any more.",
+                column=signal.name,
+                param="columns",
+                port="table",
+                remedy="Divide the column by a large number with Apply Math Operation, or leave it out.",
+            )
+        return result
+
+    return smoothed
+
+
+def _bridged(signal: pl.Series, held: np.ndarray) -> pl.Series:
+    """A signal whose gaps are bridged by a line, and at the ends by the nearest value."""
+    places = np.arange(len(signal))
+    return pl.Series(signal.name, np.interp(places, places[held], signal.drop_nulls().to_numpy()))

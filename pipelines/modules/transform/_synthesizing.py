@@ -12,6 +12,8 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._cleaning import finite
 
+LARGEST = 1e150  # whose square is a number
+
 
 def synthetic(features: Table, rows: pl.DataFrame, many: int, near: int, standardize: bool, seed: int) -> pl.DataFrame:
     """Return synthetic rows.
@@ -55,6 +57,14 @@ def _check(rows: pl.DataFrame, numbers: list[str], others: list[str]) -> None:
             column=gaps,
             port="table",
             remedy="Fill them in with Clean Missing Data first.",
+        )
+    if large := next((column for column in numbers if (rows[column].cast(pl.Float64).abs() > LARGEST).any()), None):
+        raise ModuleError(
+            "too_large",
+            f"'{large}' has values so large that their distance is no number any more.",
+            column=large,
+            port="table",
+            remedy="Divide the column by a large number with Apply Math Operation, or give it the role ignored.",
         )
 
 

@@ -62,10 +62,11 @@ def apply_math(
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)
-    arguments, ending = [], ""
+    arguments: list[np.ndarray] = []
+    ending = ""
     if FUNCTIONS[function].second:
         if second_column is None:
-            arguments, ending = [np.float64(constant)], f"_{constant:.6g}"
+            arguments, ending = [np.asarray(constant)], f"_{constant:.6g}"
         else:
             needed(table, [require(second_column, table, param="second_column")], numbers=True, param="second_column")
             arguments, ending = [_numbers(table.frame[second_column])], f"_{second_column}"

@@ -61,9 +61,8 @@ def clip_values(
     """Cap or replace the values of numeric columns that are above an upper or below a lower threshold.
 
     A few extreme values pull means, linear models and scales towards them. A value that equals a threshold is inside. Percentiles
-    interpolate between the two nearest values; percentiles, mean and median are those of the finite values before clipping. An infinite
-    value is beyond any threshold. A missing value stays missing. Whole numbers become decimal, except with constant thresholds that are
-    whole numbers and substitutes that are the threshold or missing. The log says how many values were clipped.
+    interpolate; percentiles, mean and median are of the finite values before clipping. Infinite values are beyond any threshold, and missing ones
+    stay missing. Whole numbers become decimal, except with whole constant thresholds and no mean or median. The log says how many were clipped.
 
     Args:
         table: The table to clip.
@@ -91,6 +90,6 @@ def clip_values(
         )
     sides = [("low", "below", low, lower_substitute)] * (clip != "above") + [("high", "above", high, upper_substitute)] * (clip != "below")
     whole = by == "constant" and not {"mean", "median"} & {side[3] for side in sides}
-    fitted = {column: thresholds(table.frame[column], by, sides) for column in chosen}
-    state = {"columns": fitted, "whole": whole, "overwrite": overwrite, "indicators": indicators}
+    state = {"columns": {column: thresholds(table.frame[column], by, sides) for column in chosen}, "whole": whole}
+    state |= {"overwrite": overwrite, "indicators": indicators}
     return Clipped(clip_by(table, state), Transform("clip_values", state))

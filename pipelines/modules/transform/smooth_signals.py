@@ -12,7 +12,7 @@ from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._cleaning import finite, tell_infinities
 from pipelines.modules.transform._fitted import needed
 from pipelines.modules.transform._placing import Output, placed
-from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, smoothed
+from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, Step, smoother
 
 
 @module(
@@ -67,21 +67,18 @@ def smooth_signals(
         require(group, table, param="group")
         chosen = [column for column in chosen if column != group or column in columns.named()]
     tell_infinities(table.frame, chosen)
-    made = {}
+    made, step = {}, smoother(method, filter)
     for column in chosen:
         signal = finite(table.frame[column].cast(pl.Float64))
         if method in OF_ALL_ROWS and signal.null_count():
             log(f"'{column}': {signal.null_count():,} missing values were bridged by straight lines for the filter; they stay missing.")
-        made[column] = [(f"{column}_{method}", _by_group(signal, None if group is None else table.frame[group], method, filter))]
+        made[column] = [(f"{column}_{method}", _by_group(signal, None if group is None else table.frame[group], step))]
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, output)))
 
 
-def _by_group(signal: pl.Series, group: pl.Series | None, method: str, filter: Filter) -> pl.Series:
+def _by_group(signal: pl.Series, group: pl.Series | None, step: Step) -> pl.Series:
     if group is None or not len(signal):
-        return smoothed(signal, method, filter)
-    rows = pl.DataFrame({"signal": signal, "group": group}).with_row_index("row")
-    parts = [
-        part.select("row", smoothed(part["signal"], method, filter).alias("signal"))
-        for part in rows.partition_by("group", maintain_order=True)
-    ]
-    return pl.concat(parts).sort("row")["signal"]
+        return step(signal)
+    rows = pl.DataFrame({signal.name: signal, f"{signal.name} group": group}).with_row_index(f"{signal.name} row")
+    parts = [part.with_columns(step(part[signal.name])) for part in rows.partition_by(f"{signal.name} group", maintain_order=True)]
+    return pl.concat(parts).sort(f"{signal.name} row")[signal.name]

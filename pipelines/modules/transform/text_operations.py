@@ -71,7 +71,7 @@ def _joined(table: Query, chosen: list[str], how: How, output: str) -> Query:
             port="table",
             remedy="Choose other columns.",
         )
-    texts = [pl.col(column).cast(pl.String) for column in chosen]
+    texts = [pl.col(column).dt.to_string() if schema[column] == pl.Duration else pl.col(column).cast(pl.String) for column in chosen]
     joined = pl.concat_str(texts, separator=how.separator, ignore_nulls=how.skip_missing)
     if how.skip_missing:
         joined = pl.when(pl.any_horizontal(text.is_not_null() for text in texts)).then(joined)

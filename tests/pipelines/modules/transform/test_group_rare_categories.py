@@ -1,6 +1,7 @@
 """Group Rare Categories."""
 
 import json
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -74,3 +75,8 @@ def test_ten_thousand_categories_and_columns_without_values():
 
 def test_lists_are_no_categories():
     assert refuses("transform.group_rare_categories", {"columns": ["l"]}, "wrong_type", table=pl.DataFrame({"l": [[1]]})).column == "l"
+
+
+def test_durations_are_categories_too():
+    frame = pl.DataFrame({"d": [timedelta(1), timedelta(1), timedelta(2)]})
+    assert grouped(frame, columns="all", least_rows=2)["d"].to_list() == ["P1D", "P1D", "Other"]

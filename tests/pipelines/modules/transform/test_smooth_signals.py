@@ -136,3 +136,9 @@ def test_names_and_places():
 def test_refusals(settings, code, param):
     frame = pl.DataFrame({"x": [1.0], "t": ["a"]})
     assert refuses("transform.smooth_signals", settings, code, table=frame).param == param
+
+
+@pytest.mark.parametrize("method", ["mean", "fir", "butterworth"])
+def test_values_whose_sum_is_no_number(method):
+    frame = pl.DataFrame({"x": [1.7e308, 1.7e308, -1.7e308, 1.7e308]})
+    assert refuses("transform.smooth_signals", {"method": method}, "too_large", table=frame).column == "x"

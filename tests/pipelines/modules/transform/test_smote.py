@@ -126,6 +126,7 @@ def test_rows_without_label_stay_and_constant_columns_do_no_harm():
         ({"y": [0, 0, 1, 1], "x": [1.0, 2.0, None, 3.0]}, "missing_values", "x"),
         ({"y": [0, 0, 1, 1], "x": [1.0, 2.0, float("inf"), 3.0]}, "missing_values", "x"),
         ({"y": [0, 0, 1, 1], "x": [1, 2, 3, 4], "t": ["a", "b", None, "c"]}, "missing_values", "t"),
+        ({"y": [0, 0, 1, 1], "x": [1.0, 2.0, 1e200, 3.0]}, "too_large", "x"),
         ({"y": [0, 0, 1, 1], "t": ["a", "b", "c", "d"]}, "no_numbers", None),
     ],
 )

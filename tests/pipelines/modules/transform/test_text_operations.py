@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -108,6 +109,8 @@ def test_columns_are_joined_in_the_order_of_their_names():
     assert texts(JOINED, operation="join", columns=["n", "a"], separator="-")["joined"].to_list() == ["1-x", "2", None]
     assert texts(JOINED, operation="join", columns=["n", "a"], separator="-", skip_missing=False)["joined"].to_list() == ["1-x", None, None]
     assert texts(JOINED, operation="join", columns=["n", "a"], output="in_place", name=" both ").columns == ["both", "d"]
+    times = pl.DataFrame({"d": [date(2024, 1, 2)], "l": [timedelta(hours=3)], "b": [True]})
+    assert texts(times, operation="join", columns="all")["joined"].to_list() == ["2024-01-02 PT3H true"]
     assert texts(JOINED, operation="join", columns="all", output="only").columns == ["joined"]
 
 
