@@ -98,8 +98,7 @@ def _number(dtype: pl.DataType, column: str) -> pl.Expr:
 def _clipped(values: pl.Series, above: pl.Series, below: pl.Series, fitted: Mapping[str, Any], whole: bool) -> pl.Series:
     dtype = clipped_type(values.dtype, [fitted["above"], fitted["below"]], whole)
     high, low = (None if bound is None else int(bound) if dtype.is_integer() else bound for bound in (fitted["above"], fitted["below"]))
-    chosen = pl.when(above).then(pl.lit(high, dtype=dtype)).when(below).then(pl.lit(low, dtype=dtype)).otherwise(values.cast(dtype))
-    return pl.select(chosen).to_series() if len(values) else values.cast(dtype)
+    return values.cast(dtype).set(above, high).set(below, low)
 
 
 def clipped_type(dtype: pl.DataType, substitutes: list[float | None], whole: bool) -> pl.DataType:

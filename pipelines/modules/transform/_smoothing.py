@@ -104,7 +104,7 @@ Step = Callable[[pl.Series], pl.Series]
 
 
 def _fir(how: Filter) -> Step:
-    from scipy.signal import filtfilt, firwin, lfilter, lfilter_zi
+    from scipy.signal import firwin, lfilter, lfilter_zi
 
     taps = firwin(how.taps, how.edges, pass_zero=BANDS[how.band], fs=how.rate)
     start = lfilter_zi(taps, 1.0)
@@ -112,7 +112,11 @@ def _fir(how: Filter) -> Step:
     def filtered(signal: pl.Series) -> pl.Series:
         x = signal.to_numpy()
         if how.zero_phase:
-            return pl.Series(filtfilt(taps, 1.0, x, padlen=min(3 * how.taps, len(x) - 1)))
+            # as filtfilt, which computes its start anew for each column
+            pad = min(3 * how.taps, len(x) - 1)
+            longer = np.concatenate([2 * x[0] - x[pad:0:-1], x, 2 * x[-1] - x[-2 : -pad - 2 : -1]])
+            forth = lfilter(taps, 1.0, longer, zi=start * longer[0])[0][::-1]
+            return pl.Series(lfilter(taps, 1.0, forth, zi=start * forth[0])[0][::-1][pad : pad + len(x)])
         return pl.Series(lfilter(taps, 1.0, x, zi=start * x[0])[0])
 
     return filtered

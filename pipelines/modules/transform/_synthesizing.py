@@ -116,7 +116,7 @@ def _between(
     for column in numbers:
         values = rows[column].cast(pl.Float64).to_numpy()
         between = values[base] * (1 - share) + values[other] * share
-        dtype = rows.schema[column]
+        dtype = rows[column].dtype
         columns.append(pl.Series(column, between if dtype.is_float() else np.rint(between)).cast(dtype))
     columns += [rows[column].gather(_voted(rows[column], near)[base]).alias(column) for column in others]
     return made.with_columns(columns)
