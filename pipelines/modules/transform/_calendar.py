@@ -42,16 +42,16 @@ class Parts:
         year: Add the year.
         quarter: Add the quarter, 1 to 4.
         month: Add the month, 1 to 12.
-        week: Add the week of the year by ISO 8601, 1 to 53: weeks start on Monday, and week 1 has the first Thursday of the year.
+        week: Add the ISO 8601 week, 1 to 53: weeks start on Monday, and week 1 has the first Thursday of the year.
         day: Add the day of the month, 1 to 31.
         weekday: Add the day of the week, 1 (Monday) to 7 (Sunday).
         day_of_year: Add the day of the year, 1 to 366.
-        weekend: Add 1 for Saturday and Sunday, else 0.
+        weekend: Add 1 for Saturday and Sunday, otherwise 0.
         hour: Add the hour, 0 to 23; a date without time has none.
         minute: Add the minute, 0 to 59.
         second: Add the second, 0 to 59.
-        names: Write month and weekday as English names instead of numbers.
-        cycles: Add sine and cosine of the chosen ones of month, weekday and hour, so that December and January are neighbours to a learner.
+        names: Use English names for month and weekday instead of numbers.
+        cycles: Add sine and cosine of the chosen ones of month, weekday and hour, so that December and January are close.
     """
 
     year: bool = True
@@ -93,7 +93,7 @@ def zoned(column: str, dtype: pl.DataType, zone: str) -> tuple[pl.Expr, pl.DataT
         except (ValueError, OSError, KeyError) as wrong:
             raise ModuleError(
                 "unknown_time_zone",
-                f"There is no time zone {zone[:60]!r}.",
+                f"There is no time zone “{zone[:60]}”.",
                 param="time_zone",
                 remedy="Write it like Europe/Zurich, America/New_York or UTC.",
             ) from wrong
@@ -136,7 +136,7 @@ def written(text: str, dtype: pl.DataType) -> pl.Expr:
     except ValueError as wrong:
         raise ModuleError(
             "wrong_value",
-            f"{text[:60]!r} is no date that can be compared with the column's.",
+            f"“{text[:60]}” cannot be compared with the dates of the column.",
             param="since",
             remedy="Write it like 2024-01-31 or 2024-01-31 08:30, with a zone such as +01:00 only where the column has one.",
         ) from wrong

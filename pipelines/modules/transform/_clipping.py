@@ -37,7 +37,7 @@ def thresholds(values: pl.Series, by: str, sides: Sequence[tuple[str, str, float
     for (bound, beyond, _, substitute), threshold in zip(sides, given, strict=True):
         fitted[bound], fitted[beyond] = threshold, _substitute(numbers, substitute, threshold)
     if not len(numbers) and len(values):
-        log(f"'{values.name}' has no values, so no percentiles, mean or median.", "warning")
+        log(f"“{values.name}” has no values to compute percentiles, mean or median from.", "warning")
     return fitted
 
 
@@ -115,4 +115,4 @@ def clipped_type(dtype: pl.DataType, substitutes: list[float | None], whole: boo
 def _counted(column: str, above: pl.Series, below: pl.Series, fitted: Mapping[str, Any]) -> list[str]:
     counts = [(int(above.sum()), "above", fitted["high"]), (int(below.sum()), "below", fitted["low"])]
     parts = [f"{many:,} {side} {bound:.6g}" for many, side, bound in counts if many]
-    return [f"'{column}' ({', '.join(parts)})"] if parts else []
+    return [f"“{column}” ({', '.join(parts)})"] if parts else []

@@ -57,19 +57,17 @@ def _edges(numbers: np.ndarray, by: str, bins: int) -> list[float]:
 def _classes(table: Table, label: str | None) -> pl.Series:
     """The classes of the rows, numbered from 0."""
     if label is None:
-        raise ModuleError(
-            "no_label", "There is no label to tell apart.", param="label", port="table", remedy="Choose the column with the classes."
-        )
+        raise ModuleError("no_label", "No label is selected.", param="label", port="table", remedy="Select the column with the classes.")
     values = finite(table.frame[require(label, table, param="label")])
     if kind_of(values.dtype) == "other" or (many := values.drop_nulls().n_unique()) > MOST_CLASSES:
         said = "lists or objects" if kind_of(values.dtype) == "other" else f"{many:,} different values"
         raise ModuleError(
             "too_many_classes",
-            f"'{label}' has {said}; at most {MOST_CLASSES} classes can be told apart.",
+            f"“{label}” has {said}; the maximum is {MOST_CLASSES} classes.",
             column=label,
             param="label",
             port="table",
-            remedy="Choose a column with a few classes, or find the edges in another way.",
+            remedy="Select a column with a few classes, or another binning mode.",
         )
     texts = class_text(values)
     return texts.replace_strict({text: place for place, text in enumerate(texts.drop_nulls().unique().sort())}, return_dtype=pl.Int64)
@@ -83,7 +81,7 @@ def _read(text: str) -> list[float]:
     if not edges or not all(isfinite(edge) for edge in edges) or any(low >= high for low, high in pairwise(edges)):
         raise ModuleError(
             "bad_edges",
-            f"{text[:60]!r} is no list of ascending numbers.",
+            f"“{text[:60]}” is not a list of ascending numbers.",
             param="edges",
             remedy="Write the edges in ascending order, separated by commas, such as 0, 10, 100.",
         )
@@ -93,12 +91,12 @@ def _read(text: str) -> list[float]:
 def _tell(found: dict[str, list[float]], bins: int | None) -> None:
     """Note the edges; `bins` is how many bins were asked for, if a number was."""
     for column, edges in list(found.items())[:MOST_TOLD]:
-        told = f"'{column}': {counted(len(edges) + 1, 'bin')}"
+        told = f"“{column}”: {counted(len(edges) + 1, 'bin')}"
         if bins is None and not edges:
-            told += ", as no cut tells the classes apart well enough"
+            told += "; no cut point separates the classes well enough"
         if bins is not None and len(edges) + 1 < bins:
-            told += f" (of {bins:,}, as many values are equal)"
+            told += f" instead of {bins:,}, because many values are equal"
         some = ", ".join(f"{edge:.6g}" for edge in edges[:MOST_EDGES]) + (" …" if len(edges) > MOST_EDGES else "")
         log(f"{told}{'; edges at ' if edges else ''}{some}.")
     if len(found) > MOST_TOLD:
-        log(f"{len(found) - MOST_TOLD:,} more columns are put into bins.")
+        log(f"{len(found) - MOST_TOLD:,} more columns are binned.")

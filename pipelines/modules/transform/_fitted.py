@@ -17,7 +17,7 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False, param
     """
     columns, schema = list(columns), table.frame.schema  # read once: each reading looks at all columns
     if absent := [column for column in columns if column not in schema]:
-        some = ", ".join(f"'{column}'" for column in absent[:5])
+        some = ", ".join(f"“{column}”" for column in absent[:5])
         raise ModuleError(
             "missing_columns",
             f"The transformation needs columns that are not in this table: {some}.",
@@ -33,5 +33,5 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False, param
                 column=column,
                 port="table",
                 param=param,
-                remedy="Choose numeric columns only, or change the type with Edit Metadata.",
+                remedy="Select numeric columns only, or change the type with Edit Metadata.",
             )

@@ -27,7 +27,7 @@ def lump(table: Table, state: Mapping[str, Any]) -> Table:
         if place < MOST_TOLD and (rows := int(rare.sum())):
             lumped = texts.filter(rare)
             log(
-                f"'{column}': {counted(lumped.n_unique(), 'category', 'categories')} in {counted(rows, 'row')} put together: {some_values(lumped)}."
+                f"“{column}”: {counted(lumped.n_unique(), 'category', 'categories')} in {counted(rows, 'row')} grouped: {some_values(lumped)}."
             )
         made[column] = [(f"{column}_grouped", texts.set(rare, state["rest"]))]
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, state["output"])))

@@ -21,20 +21,20 @@ def positives(label: pl.Series, positive: str) -> pl.Series:
     """
     values = finite(label)
     classes = class_text(values.drop_nulls().unique().sort()).to_list() if values.dtype != pl.Null else []
-    some = ", ".join(f"'{each}'" for each in classes[:4]) + (", …" if len(classes) > 4 else "")
+    some = ", ".join(f"“{each}”" for each in classes[:4]) + (", …" if len(classes) > 4 else "")
     if len(label) and (len(classes) < 2 or (not positive and len(classes) > 2)):
         raise ModuleError(
             "not_two_classes",
-            f"'{label.name}' has {len(classes)} classes{': ' if classes else ''}{some}.",
+            f"“{label.name}” has {len(classes)} classes{': ' if classes else ''}{some}.",
             column=label.name,
             param="label",
             port="table",
-            remedy="Choose a label with two classes, or name the positive one of several.",
+            remedy="Select a label with two classes, or name the positive one of several.",
         )
     if len(label) and positive and positive not in classes:
         raise ModuleError(
             "wrong_value",
-            f"'{label.name}' has no class {positive[:60]!r}; it has {some}.",
+            f"“{label.name}” has no class “{positive[:60]}”; it has {some}.",
             column=label.name,
             param="positive",
             remedy="Write the class as it stands in the column.",

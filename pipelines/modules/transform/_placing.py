@@ -12,7 +12,7 @@ from pipelines.catalogue.params import Titles
 
 Output = Annotated[
     Literal["append", "in_place", "only"],
-    Titles(append="Add columns", in_place="Replace the columns", only="The new columns only"),
+    Titles(append="Append new columns", in_place="Replace the columns", only="Keep only the new columns"),
 ]
 Made = Sequence[tuple[str, pl.Expr | pl.Series]]
 
@@ -49,7 +49,7 @@ def unique(names: Sequence[str]) -> None:
         if name in seen:
             raise ModuleError(
                 "duplicate_column",
-                f"Two columns would be called '{name}'.",
+                f"Two columns would be named “{name}”.",
                 column=name,
                 port="table",
                 remedy="Rename one with Edit Metadata.",

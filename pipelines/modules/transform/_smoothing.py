@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Titles, When
+from pipelines.catalogue.params import Range, Title, Titles, When
 
 Method = Annotated[
     Literal["mean", "median", "exponential", "fir", "butterworth", "threshold"],
@@ -20,17 +20,17 @@ Method = Annotated[
         exponential="Exponential smoothing",
         fir="FIR filter (windowed sinc)",
         butterworth="Butterworth filter (IIR)",
-        threshold="Threshold: what is small becomes 0",
+        threshold="Threshold",
     ),
 ]
 Band = Annotated[
     Literal["low", "high", "pass", "stop"],
     Titles(
         **{
-            "low": "Keep what is slower (low pass)",
-            "high": "Keep what is faster (high pass)",
-            "pass": "Keep a band (band pass)",
-            "stop": "Leave out a band (band stop)",
+            "low": "Low pass",
+            "high": "High pass",
+            "pass": "Band pass",
+            "stop": "Band stop",
         }
     ),
 ]
@@ -41,31 +41,30 @@ class Filter:
     """The settings of filters.
 
     Args:
-        window: How many rows a moving average or median is of.
-        centred: Whether the rows lie on both sides of each row, so that nothing is delayed; off takes the row and those before it, as must be where the
-            future is not known.
-        alpha: The weight of each new value, from 0 (never changes) to 1 (not smoothed).
-        taps: How many rows each result of the FIR filter is computed from; an odd number. More make the edge of the band sharper.
-        order: The order of the Butterworth filter; higher makes the edge of the band sharper.
-        band: Which frequencies are kept.
-        cutoff: The frequency at the edge of the band, in the unit of the rate; for a band its lower edge.
+        window: The number of rows of a moving average or median.
+        centred: Center the window on each row, which avoids a delay. If off, it contains the row and those before it, as for forecasts.
+        alpha: The weight of each new value; 1 does not smooth.
+        taps: The number of coefficients of the FIR filter, an odd number. More make the edge of the band sharper.
+        order: The order of the Butterworth filter. A higher order makes the edge of the band sharper.
+        band: Which frequencies to keep.
+        cutoff: The cutoff frequency, in the unit of the sampling rate; the lower edge of a band.
         upper_cutoff: The upper edge of a band.
-        rate: How many rows there are in a unit of time; with 1, frequencies are in cycles per row, below 0.5.
-        zero_phase: Filter forwards and backwards, so that nothing is delayed and the effect doubles; off uses past rows only.
-        limit: Values closer to 0 than this become 0.
+        rate: The number of rows per unit of time. With 1, frequencies are in cycles per row, below 0.5.
+        zero_phase: Filter forwards and backwards, which avoids a delay and doubles the attenuation. If off, only past rows are used.
+        limit: Set values closer to 0 than this to 0.
     """
 
     window: Annotated[int, Range(1, 1_000_000), When("method", "mean", "median")] = 5
-    centred: Annotated[bool, When("method", "mean", "median")] = True
+    centred: Annotated[bool, Title("Centered window"), When("method", "mean", "median")] = True
     alpha: Annotated[float, Range(0, 1, exclusive_min=True), When("method", "exponential")] = 0.3
-    taps: Annotated[int, Range(3, 10_001), When("method", "fir")] = 101
+    taps: Annotated[int, Title("Number of taps"), Range(3, 10_001), When("method", "fir")] = 101
     order: Annotated[int, Range(1, 20), When("method", "butterworth")] = 4
     band: Annotated[Band, When("method", "fir", "butterworth")] = "low"
     cutoff: Annotated[float, Range(0, exclusive_min=True), When("method", "fir", "butterworth")] = 0.1
-    upper_cutoff: Annotated[float, Range(0, exclusive_min=True), When("band", "pass", "stop")] = 0.3
-    rate: Annotated[float, Range(0, exclusive_min=True), When("method", "fir", "butterworth")] = 1.0
+    upper_cutoff: Annotated[float, Title("Upper cutoff"), Range(0, exclusive_min=True), When("band", "pass", "stop")] = 0.3
+    rate: Annotated[float, Title("Sampling rate"), Range(0, exclusive_min=True), When("method", "fir", "butterworth")] = 1.0
     zero_phase: Annotated[bool, When("method", "fir", "butterworth")] = True
-    limit: Annotated[float, Range(0), When("method", "threshold")] = 0.0
+    limit: Annotated[float, Title("Threshold"), Range(0), When("method", "threshold")] = 0.0
 
     def check(self, method: str) -> None:
         """Refuse frequencies and lengths of which there is no filter.
@@ -80,19 +79,19 @@ class Filter:
             highest = self.rate / 2
             raise ModuleError(
                 "bad_frequency",
-                f"With {self.rate:g} rows in a unit of time there is no frequency of {highest:g} or more.",
+                f"A frequency must be below {highest:g}, half the sampling rate.",
                 param="upper_cutoff" if self.cutoff < highest else "cutoff",
-                remedy=f"Choose frequencies below {highest:g} (half the rate), or give the right rate.",
+                remedy="Lower the frequency, or set the sampling rate of the data.",
             )
         if banded and self.cutoff >= self.upper_cutoff:
             raise ModuleError(
                 "bad_frequency",
-                f"The band ends at {self.upper_cutoff:g}, before it starts at {self.cutoff:g}.",
+                f"The upper cutoff {self.upper_cutoff:g} is not above the lower cutoff {self.cutoff:g}.",
                 param="upper_cutoff",
-                remedy="Make the upper edge the larger one.",
+                remedy="Raise the upper cutoff.",
             )
         if method == "fir" and self.taps % 2 == 0:
-            raise ModuleError("even_taps", f"{self.taps} is an even number of taps.", param="taps", remedy=f"Choose {self.taps + 1}.")
+            raise ModuleError("even_taps", f"The number of taps, {self.taps}, is even.", param="taps", remedy=f"Use {self.taps + 1}.")
 
     @property
     def edges(self) -> float | list[float]:
@@ -112,7 +111,7 @@ def _fir(how: Filter) -> Step:
     def filtered(signal: pl.Series) -> pl.Series:
         x = signal.to_numpy()
         if how.zero_phase:
-            # as filtfilt, which computes its start anew for each column
+            # as filtfilt, which computes its start again for each column
             pad = min(3 * how.taps, len(x) - 1)
             longer = np.concatenate([2 * x[0] - x[pad:0:-1], x, 2 * x[-1] - x[-2 : -pad - 2 : -1]])
             forth = lfilter(taps, 1.0, longer, zi=start * longer[0])[0][::-1]
@@ -163,7 +162,7 @@ def smoother(method: str, how: Filter) -> Step:
         if not result.is_finite().all():
             raise ModuleError(
                 "too_large",
-                f"'{signal.name}' has values so large that a sum of them is no number any more.",
+                f"“{signal.name}” has values too large to filter.",
                 column=signal.name,
                 param="columns",
                 port="table",

@@ -45,7 +45,7 @@ def _check(rows: pl.DataFrame, numbers: list[str], others: list[str]) -> None:
     if rows.height < 2:
         raise ModuleError(
             "too_few_rows",
-            "The rarer class has only one row, which has no neighbours.",
+            "The rarer class has only one row, so it has no neighbors.",
             port="table",
             param="label",
             remedy="Use more rows, or another label.",
@@ -53,18 +53,18 @@ def _check(rows: pl.DataFrame, numbers: list[str], others: list[str]) -> None:
     if gaps := next((column for column in (*numbers, *others) if finite(rows[column]).null_count()), None):
         raise ModuleError(
             "missing_values",
-            f"'{gaps}' has missing or infinite values, and distances need all values.",
+            f"“{gaps}” has missing or infinite values, so distances cannot be computed.",
             column=gaps,
             port="table",
-            remedy="Fill them in with Clean Missing Data first.",
+            remedy="Replace them with Clean Missing Data.",
         )
     if large := next((column for column in numbers if (rows[column].cast(pl.Float64).abs() > LARGEST).any()), None):
         raise ModuleError(
             "too_large",
-            f"'{large}' has values so large that their distance is no number any more.",
+            f"“{large}” has values too large to compute distances.",
             column=large,
             port="table",
-            remedy="Divide the column by a large number with Apply Math Operation, or give it the role ignored.",
+            remedy="Divide the column by a large number with Apply Math Operation, or set its role to ignored with Edit Metadata.",
         )
 
 

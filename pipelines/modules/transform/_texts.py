@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Titles, When
+from pipelines.catalogue.params import Range, Title, Titles, When
 from pipelines.modules.transform._comparing import check_pattern
 
 Operation = Annotated[
@@ -31,21 +31,21 @@ Operation = Annotated[
         "join",
     ],
     Titles(
-        trim="Trim spaces at both ends",
-        squeeze="Trim, and single spaces inside",
+        trim="Trim whitespace",
+        squeeze="Trim and collapse whitespace",
         lower="Lower case",
         upper="Upper case",
         title="Title case",
-        plain="Without accents",
-        replace="Replace a text",
-        extract="Extract by a regular expression",
-        part="Part by position",
+        plain="Remove accents",
+        replace="Replace text",
+        extract="Extract with a regular expression",
+        part="Substring by position",
         pad="Pad to a length",
-        contains="Whether it contains a text",
-        count="How often it contains a text",
-        length="Length in characters",
+        contains="Contains text",
+        count="Count occurrences",
+        length="Length",
         split="Split into columns",
-        join="Join columns into one",
+        join="Concatenate columns",
     ),
 ]
 
@@ -55,33 +55,33 @@ class How:
     """The settings of text operations.
 
     Args:
-        pattern: The text that is looked for, or the regular expression in the syntax of Rust's regex, such as [0-9]+.
-        regular_expression: Read the text that is looked for as a regular expression.
-        match_case: Whether capital and small letters differ.
-        replacement: What every match becomes; for a regular expression $1 is what its first group matched, and $$ a dollar sign.
-        group: Which group of the regular expression is extracted, in the order of opening brackets; 0 for the whole match.
+        pattern: The text to find, or a regular expression such as [0-9]+ (syntax of the Rust regex crate).
+        regular_expression: Interpret the text to find as a regular expression.
+        match_case: Distinguish upper and lower case.
+        replacement: The replacement of every match. With a regular expression, $1 is its first group and $$ is a dollar sign.
+        group: The number of the group to extract; 0 for the whole match.
         first: The position of the first character, from 1; −1 is the last character, −2 the one before it.
-        characters: How many characters are taken, or how long the text is at least.
-        side: At which end characters are added.
-        fill: The character that is added.
-        parts: How many columns there are; the last one holds the rest, and missing values where there are fewer parts.
-        separator: The text that stands between the parts.
-        name: What the new column is called.
-        skip_missing: Leave missing values out of the joined text; off makes a text with any missing part missing.
+        characters: The number of characters to take, or the minimum length.
+        side: Where to add characters.
+        fill: The character to add.
+        parts: The number of columns. The last one contains the rest of the text; columns without a part are missing.
+        separator: The text between the parts.
+        name: The name of the new column.
+        skip_missing: Skip missing values. If off, a missing value makes the whole text missing.
     """
 
-    pattern: Annotated[str, When("operation", "replace", "extract", "contains", "count")] = ""
+    pattern: Annotated[str, Title("Text to find"), When("operation", "replace", "extract", "contains", "count")] = ""
     regular_expression: Annotated[bool, When("operation", "replace", "contains", "count")] = False
     match_case: Annotated[bool, When("operation", "replace", "extract", "contains", "count")] = True
     replacement: Annotated[str, When("operation", "replace")] = ""
     group: Annotated[int, Range(0, 100), When("operation", "extract")] = 0
-    first: Annotated[int, Range(-1_000_000, 1_000_000), When("operation", "part")] = 1
+    first: Annotated[int, Title("First character"), Range(-1_000_000, 1_000_000), When("operation", "part")] = 1
     characters: Annotated[int, Range(1, 1_000_000), When("operation", "part", "pad")] = 10
     side: Annotated[Literal["start", "end"], Titles(start="At the start", end="At the end"), When("operation", "pad")] = "start"
-    fill: Annotated[str, When("operation", "pad")] = "0"
-    parts: Annotated[int, Range(2, 1000), When("operation", "split")] = 2
+    fill: Annotated[str, Title("Fill character"), When("operation", "pad")] = "0"
+    parts: Annotated[int, Title("Number of columns"), Range(2, 1000), When("operation", "split")] = 2
     separator: Annotated[str, When("operation", "split", "join")] = " "
-    name: Annotated[str, When("operation", "join")] = "joined"
+    name: Annotated[str, Title("Column name"), When("operation", "join")] = "joined"
     skip_missing: Annotated[bool, When("operation", "join")] = True
 
     def expression(self, operation: str) -> tuple[str, bool]:
@@ -100,18 +100,18 @@ class How:
         if operation in ("replace", "extract", "contains", "count"):
             self._check_pattern(operation)
         if operation == "pad" and len(self.fill) != 1:
-            raise _wrong(f"{self.fill[:20]!r} is not one character.", "fill", "Give one character, such as 0.")
+            raise _wrong(f"“{self.fill[:20]}” is not one character.", "fill", "Give one character, such as 0.")
         if operation == "split" and not self.separator:
-            raise _wrong("There is no text to split by.", "separator", "Give the text between the parts, such as a comma.")
+            raise _wrong("The separator is empty.", "separator", "Give the text between the parts, such as a comma.")
         if operation == "part" and self.first == 0:
-            raise _wrong("There is no character 0.", "first", "Count from 1, or from −1 at the end.")
+            raise _wrong("There is no position 0.", "first", "Count from 1, or from −1 at the end.")
         if operation == "join" and not self.name.strip():
             raise _wrong("The new column has no name.", "name", "Name it.")
 
     def _check_pattern(self, operation: str) -> None:
         if not self.pattern:
             raise ModuleError(
-                "no_pattern", "There is no text to look for.", param="pattern", remedy="Give the text or the regular expression."
+                "no_pattern", "The text to find is empty.", param="pattern", remedy="Give the text or the regular expression."
             )
         pattern, literal = self.expression(operation)
         if literal:

@@ -40,22 +40,22 @@ def apply_math(
     constant: Annotated[float, When("function", *BINARY)] = 1.0,
     output: Output = "append",
 ) -> Table:
-    """Compute a function of each number of the columns, and where it has two arguments, of a second column or a constant.
+    """Apply a mathematical function to each value of the columns, with a second column or a constant if it has two arguments.
 
-    New columns are called NAME_FUNCTION, with the second column or the constant after it. Results are decimal numbers of 64 bits; those of
-    comparisons are true or false. A missing argument, or one that is not a number, gives a missing result. So does a result that is no finite
-    number, such as the logarithm of 0 or what is too large; the log says how many there are.
+    New columns are named NAME_FUNCTION, followed by the second column or the constant. Results are 64-bit decimals; comparisons are true or false.
+    A missing argument gives a missing result. A result that is not a finite number, such as the logarithm of 0, becomes missing; the log counts
+    them.
 
-    The inverse cotangent lies between 0 and π. Elliptic integrals take the parameter m = k². Factorials are of whole numbers from 0. An odd
+    The inverse cotangent is between 0 and π. Elliptic integrals take the parameter m = k². Factorials need whole numbers from 0. An odd
     root of a negative number is negative.
 
     Args:
         table: The table with numeric columns.
-        columns: The columns to compute with.
-        function: What is computed; x is the value of the column.
-        second_column: The column with the second argument, row by row; empty for a constant.
-        constant: The second argument of all rows, where no second column is chosen.
-        output: Whether the results come after the other columns, or take the place of their columns.
+        columns: The columns to apply the function to.
+        function: The function; x is the value of the column.
+        second_column: The column with the second argument. If empty, the constant is used.
+        constant: The second argument if no second column is selected.
+        output: Append the results, replace the columns, or keep only the results.
 
     Returns:
         The table with the results.
@@ -95,6 +95,6 @@ def _computed(values: pl.Series, function: str, arguments: list[np.ndarray], tol
         return computed
     if told and (many := int((given & ~held).sum())):
         first = int((given & ~held).argmax())
-        some = f"{counted(many, 'result')} {'is' if many == 1 else 'are'} outside of what the function can give or a number can hold"
-        log(f"'{values.name}': {some}, and missing now; the first is of {values[first]} in row {first + 1:,}.", "warning")
+        some = f"{counted(many, 'result')} {'is' if many == 1 else 'are'} outside the domain of the function or too large"
+        log(f"“{values.name}”: {some}, and missing; the first is for {values[first]} in row {first + 1:,}.", "warning")
     return computed.set(pl.Series(~held), None)

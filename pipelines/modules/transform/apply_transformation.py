@@ -22,8 +22,8 @@ def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.
 
     Args:
-        transform: A fitted transformation, such as how data was cleaned, scaled, clipped, put into bins or turned into indicators.
-        table: The table to transform, with the columns that the transformation was fitted on.
+        transform: A fitted transformation, such as from Clean Missing Data, Normalize Data, Clip Values or Group into Bins.
+        table: The table to transform. It needs the columns that the transformation was fitted on.
 
     Returns:
         The transformed table.

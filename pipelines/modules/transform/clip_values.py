@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Columns, Range, Titles, When
+from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._clipping import clip as clip_by
 from pipelines.modules.transform._clipping import thresholds
@@ -15,11 +15,12 @@ from pipelines.modules.transform._fitted import needed
 
 Sides = Annotated[
     Literal["both", "above", "below"],
-    Titles(both="Values above the upper or below the lower", above="Values above the upper", below="Values below the lower"),
+    Title("Values to clip"),
+    Titles(both="Above the upper or below the lower threshold", above="Above the upper threshold", below="Below the lower threshold"),
 ]
 Substitute = Annotated[
     Literal["threshold", "mean", "median", "missing"],
-    Titles(threshold="The threshold", mean="The mean", median="The median", missing="Nothing: they are missing"),
+    Titles(threshold="Threshold", mean="Mean", median="Median", missing="Missing"),
 ]
 Percentile = Annotated[float, Range(0, 100), When("by", "percentile")]
 
@@ -28,8 +29,8 @@ class Clipped(NamedTuple):
     """The clipped table and how it was clipped.
 
     Args:
-        table: The table without the values beyond the thresholds.
-        transform: The same thresholds, for another table.
+        table: The table with clipped values.
+        transform: The fitted thresholds, for Apply Transformation.
     """
 
     table: Table
@@ -48,35 +49,35 @@ def clip_values(
     *,
     columns: Columns = NUMERIC,
     clip: Sides = "both",
-    by: Literal["percentile", "constant"] = "percentile",
+    by: Annotated[Literal["percentile", "constant"], Title("Threshold type")] = "percentile",
     upper_percentile: Percentile = 99.0,
     lower_percentile: Percentile = 1.0,
-    upper: Annotated[float, When("by", "constant")] = 99.0,
-    lower: Annotated[float, When("by", "constant")] = 1.0,
+    upper: Annotated[float, Title("Upper threshold"), When("by", "constant")] = 99.0,
+    lower: Annotated[float, Title("Lower threshold"), When("by", "constant")] = 1.0,
     upper_substitute: Annotated[Substitute, When("clip", "both", "above")] = "threshold",
     lower_substitute: Annotated[Substitute, When("clip", "both", "below")] = "threshold",
-    overwrite: bool = True,
-    indicators: bool = False,
+    overwrite: Annotated[bool, Title("Overwrite columns")] = True,
+    indicators: Annotated[bool, Title("Add indicator columns")] = False,
 ) -> Clipped:
     """Cap or replace the values of numeric columns that are above an upper or below a lower threshold.
 
-    A few extreme values pull means, linear models and scales towards them. A value that equals a threshold is inside. Percentiles
-    interpolate; percentiles, mean and median are of the finite values before clipping. Infinite values are beyond any threshold, and missing ones
-    stay missing. Whole numbers become decimal, except with whole constant thresholds and no mean or median. The log says how many were clipped.
+    A few extreme values distort means, linear models and scaling. A value equal to a threshold is not clipped. Percentiles interpolate
+    linearly; percentiles, mean and median are of the finite values before clipping. Infinite values are beyond any threshold; missing ones stay missing.
+    Whole numbers become decimals, except with whole constant thresholds and neither mean nor median. The log counts the clipped values.
 
     Args:
         table: The table to clip.
-        columns: The columns to clip; others pass as they are.
-        clip: Which values are clipped.
-        by: Whether the thresholds are percentiles of each column or the same numbers for all columns.
+        columns: The columns to clip. Others are not changed.
+        clip: Which values to clip.
+        by: Use percentiles of each column, or the same constants for all columns.
         upper_percentile: The upper threshold as a percentile, from 0 to 100.
         lower_percentile: The lower threshold as a percentile, from 0 to 100.
         upper: The upper threshold.
         lower: The lower threshold.
-        upper_substitute: What a value above the upper threshold becomes.
-        lower_substitute: What a value below the lower threshold becomes.
-        overwrite: Put the clipped values in the place of the columns; off adds a column NAME_clipped for each.
-        indicators: Add a column NAME_IsClipped for each column, which says where a value was clipped.
+        upper_substitute: The replacement for values above the upper threshold.
+        lower_substitute: The replacement for values below the lower threshold.
+        overwrite: Replace the columns. If off, the clipped values are added as NAME_clipped.
+        indicators: Add a column NAME_IsClipped for each column that marks where a value was clipped.
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import Rule, Selector, kind_of, require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Column, Columns, Titles, When
+from pipelines.catalogue.params import Column, Columns, Title, Titles, When
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Query
 from pipelines.catalogue.reporting import log
@@ -17,8 +17,8 @@ from pipelines.modules.transform._calendar import OF_CLOCK, Parts, elapsed, star
 from pipelines.modules.transform._placing import Output, placed
 
 DATES = Selector((Rule(True, "types", ("datetime",)), Rule(False, "roles", ("label", "score", "weight", "ignored"))))
-Unit = Annotated[Literal["none", "seconds", "minutes", "hours", "days", "weeks"], Titles(none="No")]
-Start = Annotated[Literal["none", "year", "quarter", "month", "week", "day", "hour", "minute"], Titles(none="No")]
+Unit = Annotated[Literal["none", "seconds", "minutes", "hours", "days", "weeks"], Title("Elapsed time"), Titles(none="None")]
+Start = Annotated[Literal["none", "year", "quarter", "month", "week", "day", "hour", "minute"], Title("Start of"), Titles(none="None")]
 TIMED = ("seconds", "minutes", "hours", "days", "weeks")
 
 
@@ -37,20 +37,20 @@ def date_parts(
     since_column: Annotated[Column | None, When("elapsed_in", *TIMED)] = None,
     output: Output = "append",
 ) -> Query:
-    """Take parts of dates and times as columns, named NAME_PART.
+    """Extract parts of dates and times into columns named NAME_PART.
 
-    A learner sees a date as one growing number. The parts show it what comes again: seasons, weekdays, hours. Missing dates give missing
-    parts. Texts become dates with Edit Metadata. Dates have no hour, and times of day no calendar; the log names columns without any part.
+    A learner treats a date as one growing number. The parts expose what repeats: seasons, weekdays, hours. Missing dates give missing parts.
+    Convert text to dates with Edit Metadata. Dates have no hour, and times of day have no year; the log lists columns without any part.
 
     Args:
         table: The table with dates.
         columns: The columns with dates, dates with time, or times of day.
-        time_zone: The zone whose clock is read, such as Europe/Zurich; empty reads each column's own. Times without zone stay as they are.
-        start: Add when the year, quarter, month, week (Monday), day, hour or minute starts that the date lies in, named NAME_start_of_UNIT.
-        elapsed_in: Add how much time has passed since a date, named NAME_UNIT_since; negative where it is still to come.
-        since: The date to count from, such as 2024-01-31 or 2024-01-31 08:30.
-        since_column: The column to count from, row by row, instead of that date.
-        output: Whether the parts come after the other columns, or take the place of the dates; a column without any part stays.
+        time_zone: The time zone of the parts, such as Europe/Zurich. If empty, the zone of each column. Times without a zone are not converted.
+        start: Add the start of the year, quarter, month, week (Monday), day, hour or minute of each date as NAME_start_of_UNIT.
+        elapsed_in: Add the time elapsed since another date as NAME_UNIT_since, negative before it.
+        since: The reference date, such as 2024-01-31 or 2024-01-31 08:30.
+        since_column: A column with the reference date of each row, instead of a fixed one.
+        output: Append the parts, replace the dates, or keep only the parts. A column without any part is not replaced.
 
     Returns:
         The table with the parts.
@@ -70,7 +70,7 @@ def date_parts(
             found.append((f"{column}_{elapsed_in}_since", elapsed(elapsed_in, time, dtype, origin)))
         made[column] = found
     if bare := [column for column, found in made.items() if not found]:
-        log(f"Of the chosen parts there are none in {listed(bare)}.", "warning")
+        log(f"No selected part applies to {listed(bare)}.", "warning")
     return table.with_frame(table.frame.select(placed(list(schema), made, output, new_names=True)))
 
 
@@ -78,11 +78,11 @@ def _check(column: str, dtype: pl.DataType, param: str = "columns") -> None:
     if kind_of(dtype) != "datetime" or dtype == pl.Duration:
         raise ModuleError(
             "not_a_date",
-            f"'{column}' holds {dtype} values, which are no dates.",
+            f"“{column}” holds {dtype} values, not dates.",
             column=column,
             param=param,
             port="table",
-            remedy="Choose columns with dates; texts become dates with Edit Metadata.",
+            remedy="Select columns with dates; convert text with Edit Metadata.",
         )
 
 
@@ -94,10 +94,10 @@ def _other(table: Query, column: str, dtype: pl.DataType, time_zone: str) -> pl.
     if (zone is None) != (theirs is None) or other == pl.Time:
         raise ModuleError(
             "different_times",
-            f"'{column}' holds {other} values, and they are compared with {dtype} values.",
+            f"“{column}” holds {other} values, and they are compared with {dtype} values.",
             column=column,
             param="since_column",
             port="table",
-            remedy="Choose columns that both have a time zone, or neither.",
+            remedy="Select columns that both have a time zone, or neither.",
         )
     return time.dt.convert_time_zone(zone) if zone else time

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Column, Columns, Range, Titles, When
+from pipelines.catalogue.params import Column, Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._binning import put_into_bins
 from pipelines.modules.transform._edges import edges_of
@@ -15,20 +15,22 @@ from pipelines.modules.transform._placing import Output
 
 By = Annotated[
     Literal["quantiles", "equal_width", "edges", "entropy"],
+    Title("Binning mode"),
     Titles(
-        quantiles="As many rows in each (quantiles)",
+        quantiles="Quantiles",
         equal_width="Equal width",
-        edges="Edges of your own",
-        entropy="Entropy of a label (MDL)",
+        edges="Custom edges",
+        entropy="Entropy (MDL)",
     ),
 ]
 Values = Annotated[
     Literal["number", "range", "share", "percent"],
+    Title("Bin values"),
     Titles(
-        number="Its number, from 1",
-        range="Its range, such as (1, 2.5]",
-        share="Its number as a share, up to 1",
-        percent="Its number in percent",
+        number="Bin number, from 1",
+        range="Range, such as (1, 2.5]",
+        share="Fraction, up to 1",
+        percent="Percent, up to 100",
     ),
 ]
 
@@ -37,8 +39,8 @@ class Binned(NamedTuple):
     """The table with bins and how they were made.
 
     Args:
-        table: The table with the bins.
-        transform: The same bins, for another table.
+        table: The table with bins.
+        transform: The fitted bins, for Apply Transformation.
     """
 
     table: Table
@@ -57,34 +59,34 @@ def group_into_bins(
     *,
     columns: Columns = NUMERIC,
     by: By = "quantiles",
-    bins: Annotated[int, Range(1, 10_000), When("by", "quantiles", "equal_width")] = 10,
+    bins: Annotated[int, Title("Number of bins"), Range(1, 10_000), When("by", "quantiles", "equal_width")] = 10,
     edges: Annotated[str, When("by", "edges")] = "",
     label: Annotated[Column | None, When("by", "entropy")] = None,
     values: Values = "number",
     output: Output = "append",
-    categorical: bool = True,
+    categorical: Annotated[bool, Title("Tag as categorical")] = True,
 ) -> Binned:
-    """Put the numbers of each column into a few intervals (bins).
+    """Group the numbers of each column into a few intervals (bins).
 
-    Bins let a linear model follow a bend, make charts of a number by groups, and take the pull from extreme values. A bin holds the values
+    Bins let a linear model fit a nonlinear effect, and limit the influence of extreme values. A bin contains the values
     above its lower edge and up to its upper edge; the first and the last bin have no end, so every value has a bin, infinite ones and
-    those of another table too. A missing value has none. Edges are found among the finite values; the log names them.
+    those of another table too. A missing value stays missing. Edges are computed from the finite values; the log lists them.
 
-    Quantiles interpolate between the two nearest values. Where many values are equal, edges coincide and there are fewer bins than asked.
-    Entropy finds the cuts that best tell the classes of a label apart, as many as pay for their description, possibly none; rows without
-    label are left out. Source: U. Fayyad, K. Irani, "Multi-interval discretization of continuous-valued attributes for classification
+    Quantiles interpolate between the two nearest values. Where many values are equal, edges coincide and there are fewer bins.
+    Entropy finds the cut points that best separate the classes of a label, as many as the minimum description length justifies, possibly
+    none; rows without a label are skipped. Source: U. Fayyad, K. Irani, "Multi-interval discretization of continuous-valued attributes for classification
     learning", IJCAI 1993.
 
     Args:
         table: The table with numeric columns.
         columns: The columns to bin.
-        by: How the edges between the bins are found.
-        bins: How many bins a column gets at most.
-        edges: The edges between bins, ascending and separated by commas; n edges make n + 1 bins.
-        label: The column with the classes, at most 100.
-        values: How a bin is written.
-        output: Whether the bins are columns of their own, named NAME_bin, or take the place of their columns.
-        categorical: Mark the bins as categories, so that learners do not take them for amounts.
+        by: How to find the edges between bins.
+        bins: The maximum number of bins of a column.
+        edges: The edges between bins, in ascending order, separated by commas. n edges make n + 1 bins.
+        label: The label column, with at most 100 classes.
+        values: How to represent a bin. Fraction and percent are the bin number divided by the number of bins.
+        output: Append the bins as NAME_bin, replace the columns, or keep only the bins.
+        categorical: Tag the bins as categorical, so that learners do not treat them as quantities.
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import TEXT, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Columns, Range, Titles, When
+from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._indicating import as_texts
@@ -18,7 +18,8 @@ from pipelines.modules.transform._placing import Output
 
 By = Annotated[
     Literal["count", "share", "top"],
-    Titles(count="With fewer rows than a number", share="With a smaller share of the rows", top="All but the most frequent"),
+    Title("Rare by"),
+    Titles(count="Row count", share="Fraction of rows", top="Rank: all but the most frequent"),
 ]
 
 
@@ -26,8 +27,8 @@ class Grouped(NamedTuple):
     """The table with fewer categories and how they were grouped.
 
     Args:
-        table: The table with the rare categories put together.
-        transform: The same grouping, for another table.
+        table: The table with grouped categories.
+        transform: The fitted grouping, for Apply Transformation.
     """
 
     table: Table
@@ -45,33 +46,33 @@ def group_rare_categories(
     *,
     columns: Columns = TEXT,
     by: By = "count",
-    least_rows: Annotated[int, Range(1), When("by", "count")] = 10,
-    least_share: Annotated[float, Range(0, 1), When("by", "share")] = 0.01,
-    most: Annotated[int, Range(1, 1_000_000), When("by", "top")] = 10,
-    rest: str = "Other",
+    least_rows: Annotated[int, Title("Minimum rows"), Range(1), When("by", "count")] = 10,
+    least_share: Annotated[float, Title("Minimum fraction"), Range(0, 1), When("by", "share")] = 0.01,
+    most: Annotated[int, Title("Categories to keep"), Range(1, 1_000_000), When("by", "top")] = 10,
+    rest: Annotated[str, Title("Name of the group")] = "Other",
     output: Output = "in_place",
 ) -> Grouped:
-    """Put the rare values of each column together as one category.
+    """Group the rare values of each column into one category.
 
-    A category of few rows teaches a model little, and makes it wide. In another table every value that was not kept here, also one that was
-    never seen, belongs to the rest. Missing values stay missing, and do not count in shares. Of categories with equally many rows
-    the first in alphabetical order are kept. Numbers and dates count as categories too, and become texts. The log names what was grouped.
+    Categories with few rows add columns to a model, but little information. In another table, every value that was not kept here belongs to the
+    group, also a new one. Missing values stay missing, and do not count in fractions. If several categories are equally frequent, the first in
+    alphabetical order are kept. Numbers and dates are treated as categories and become text. The log lists what was grouped.
 
     Args:
         table: The table with categories.
-        columns: The columns whose values are grouped.
-        by: Which categories are rare.
-        least_rows: How many rows a category has at least to be kept.
-        least_share: Which share of the rows with a value a category has at least to be kept, from 0 to 1.
-        most: How many categories are kept.
-        rest: What the rare ones are called.
-        output: Whether the grouped values take the place of their columns, or are columns of their own, named NAME_grouped.
+        columns: The columns to group.
+        by: How to decide which categories are rare.
+        least_rows: The minimum number of rows of a category to keep.
+        least_share: The minimum fraction of the rows with a value of a category to keep, from 0 to 1.
+        most: The number of categories to keep.
+        rest: The name of the category that replaces the rare ones.
+        output: Replace the columns, append the grouped values as NAME_grouped, or keep only these.
     """
     least = {"count": least_rows, "share": least_share}.get(by, 0)
     kept = {column: _kept(table, column, by, least, most) for column in columns.pick(table)}
     for column, values in kept.items():
         if rest in values:
-            log(f"'{column}' has a category {rest!r} of its own; the rare ones join it.", "warning")
+            log(f"“{column}” already has a category “{rest}”; the rare ones are added to it.", "warning")
     state = {"columns": kept, "rest": rest, "output": output}
     return Grouped(lump(table, state), Transform("group_rare_categories", state))
 
@@ -81,11 +82,11 @@ def _kept(table: Table, column: str, by: str, least: float, most: int) -> list[s
     if kind_of(table.frame[column].dtype) == "other":
         raise ModuleError(
             "wrong_type",
-            f"'{column}' holds lists or objects, which are no categories.",
+            f"“{column}” contains lists or objects, which cannot be categories.",
             column=column,
             param="columns",
             port="table",
-            remedy="Choose other columns.",
+            remedy="Select other columns.",
         )
     texts = as_texts(table.frame[column]).drop_nulls().alias("text")
     counts = texts.value_counts(name="rows").sort(["rows", "text"], descending=[True, False])

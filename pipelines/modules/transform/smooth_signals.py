@@ -42,20 +42,19 @@ def smooth_signals(
     group: Column | None = None,
     output: Output = "append",
 ) -> Table:
-    """Smooth numeric columns along the rows, or keep only their slow or fast part.
+    """Smooth numeric columns along the rows, or keep only some of their frequencies.
 
-    The rows are taken in their order, at equal distances in time; sort them before. A missing value stays missing. Averages, medians and
-    exponential smoothing leave it out; FIR and Butterworth filters bridge the gap by a straight line, which the log says. Moving averages and
-    medians have fewer rows at both ends. Filters start as if the first value had been there for ever; forwards and backwards they mirror the ends.
-    New columns are called NAME_METHOD. Source: SciPy's `firwin` (Hamming window) and `butter`, applied by `filtfilt` and `sosfiltfilt`, or
+    Rows must be in order of time, at equal intervals. Missing values stay missing. Averages, medians and exponential smoothing skip them; FIR and
+    Butterworth filters interpolate them linearly, and the log reports it. Windows are shorter at both ends. Causal filters start from the steady
+    state of the first value; zero-phase filters extend the ends by odd reflection. New columns are named NAME_METHOD. Source: SciPy's `firwin` (Hamming window) and `butter`, applied by `filtfilt` and `sosfiltfilt`, or
     `lfilter` and `sosfilt`.
 
     Args:
-        table: The table with signals, in the order of time.
+        table: The table with signals, in order of time.
         columns: The columns to filter.
-        method: How they are filtered.
-        group: A column whose values tell several signals apart, such as a sensor; each is filtered by itself.
-        output: Whether the results come after the other columns, or take the place of their columns.
+        method: The filter.
+        group: A column that identifies separate signals, such as a sensor; each is filtered separately.
+        output: Append the filtered columns, replace the columns, or keep only the filtered columns.
 
     Returns:
         The table with the filtered signals.
@@ -71,7 +70,7 @@ def smooth_signals(
     for column in chosen:
         signal = finite(table.frame[column].cast(pl.Float64))
         if method in OF_ALL_ROWS and signal.null_count():
-            log(f"'{column}': {signal.null_count():,} missing values were bridged by straight lines for the filter; they stay missing.")
+            log(f"“{column}”: {signal.null_count():,} missing values were interpolated for the filter; they stay missing.")
         made[column] = [(f"{column}_{method}", _by_group(signal, None if group is None else table.frame[group], step))]
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, output)))
 

@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Column, Range, Seed
+from pipelines.catalogue.params import Column, Range, Seed, Title
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
@@ -29,31 +29,31 @@ def smote(
     *,
     label: Column,
     percentage: Annotated[int, Range(0, 100_000)] = 100,
-    neighbours: Annotated[int, Range(1, 1000)] = 5,
-    standardize: bool = True,
+    neighbours: Annotated[int, Title("Nearest neighbors"), Range(1, 1000)] = 5,
+    standardize: Annotated[bool, Title("Standardize distances")] = True,
     seed: Seed = Seed(0),
 ) -> Table:
-    """Add synthetic rows of the rarer of two classes, so that a learner does not overlook it.
+    """Add synthetic rows of the rarer of two classes (synthetic minority over-sampling).
 
-    Each synthetic row lies on the line between a row of the rarer class and one of its nearest neighbours in that class, at a random place. Whole
-    numbers are rounded. A feature that holds no numbers, or whose numbers are categories, gets the most frequent value of the neighbours, the nearest
-    one's where votes are equal, and counts in distances as the median standard deviation of the numeric features (SMOTE-NC). Columns that are not
-    features are copied. New rows come last.
+    Each synthetic row is at a random place on the line between a row of the rarer class and one of its nearest neighbors in that class. Whole
+    numbers are rounded. Features that are not numeric get the most frequent value of the neighbors (the nearest of equally frequent ones), and
+    differ by the median standard deviation of the numeric features in distances (SMOTE-NC). Columns that are not features are copied. New rows
+    are last.
 
-    Use it on training rows only: split first. With more rows of the rarer class, predicted probabilities are too high for it; class weights or
-    another threshold often do as well. Features must have no missing values. Source: N. Chawla, K. Bowyer, L. Hall, W. Kegelmeyer, "SMOTE: synthetic
+    Use it for training rows only, after the split. Predicted probabilities of the rarer class become too high; class weights or another threshold
+    are often as good. Features must not have missing values. Source: N. Chawla, K. Bowyer, L. Hall, W. Kegelmeyer, "SMOTE: synthetic
     minority over-sampling technique", JAIR 16 (2002).
 
     Args:
         table: The training rows.
-        label: The column with the two classes.
-        percentage: How many rows to add, in percent of those of the rarer class; 100 doubles them, 50 makes one for every other row.
-        neighbours: How many nearest neighbours of each row are used.
-        standardize: Measure distances in standard deviations of the rarer class, so that no column counts more because of its unit.
-        seed: Start of the random draw; the same seed gives the same rows.
+        label: The label column, with two classes.
+        percentage: The number of rows to add, in percent of the rows of the rarer class; 100 doubles them.
+        neighbours: The number of nearest neighbors of each row to use.
+        standardize: Divide by the standard deviations of the rarer class in distances, so that units do not matter.
+        seed: The random seed.
 
     Returns:
-        The table with the synthetic rows after its own.
+        The table with the synthetic rows at the end.
     """
     classes = finite(table.frame[require(label, table, param="label")])
     if not table.frame.height:
@@ -64,8 +64,10 @@ def smote(
     features = [column for column in table.columns_with("feature") if column != label]
     new = synthetic(table.only(features), rows, many, min(neighbours, max(rows.height - 1, 1)), standardize, seed)
     if rows.height <= neighbours:
-        log(f"Class {minority!r} has {counted(rows.height, 'row')}, so each has only {counted(rows.height - 1, 'neighbour')}.", "warning")
-    log(f"Class {minority!r} had {rows.height:,} of {table.frame.height:,} rows; {counted(many, 'synthetic row')} added.")
+        log(
+            f"Class “{minority}” has {counted(rows.height, 'row')}, so each row has only {counted(rows.height - 1, 'neighbor')}.", "warning"
+        )
+    log(f"Class “{minority}” had {rows.height:,} of {table.frame.height:,} rows; {counted(many, 'synthetic row')} added.")
     return table.with_frame(pl.concat([table.frame, new]))
 
 
@@ -75,10 +77,10 @@ def _minority(classes: pl.Series) -> str:
     if counts.height != 2:
         raise ModuleError(
             "not_two_classes",
-            f"'{classes.name}' has {counted(counts.height, 'class', 'classes')}.",
+            f"“{classes.name}” has {counted(counts.height, 'class', 'classes')}.",
             column=classes.name,
             param="label",
             port="table",
-            remedy="Choose a label with two classes.",
+            remedy="Select a label with two classes.",
         )
     return str(counts["class"][0])

@@ -19,17 +19,17 @@ from pipelines.modules.transform._texts import OPERATIONS, How, Operation
     aliases=("string operations", "trim", "replace text", "regex", "extract", "split column", "concatenate", "upper", "lower", "substring"),
 )
 def text_operations(table: Query, *, columns: Columns = TEXT, operation: Operation = "trim", how: How, output: Output = "append") -> Query:
-    """Clean, search, cut, split or join the texts of columns.
+    """Clean, search, split or concatenate text.
 
-    New columns are called NAME_OPERATION, those of a split NAME_1, NAME_2 and so on. A missing text stays missing, except that joining skips
-    it. Where a regular expression is not found, nothing is extracted: the result is missing. Positions and lengths count characters,
-    not bytes. Categories count as texts, and become texts.
+    New columns are named NAME_OPERATION, those of a split NAME_1, NAME_2 and so on. Missing text stays missing; concatenation can skip it. If a
+    regular expression does not match, the extracted value is missing. Positions and lengths count characters, not bytes. Categorical columns
+    become text.
 
     Args:
-        table: The table with texts.
-        columns: The columns with texts; to join, columns of any type but lists, in the order in which they are named.
-        operation: What is done.
-        output: Whether the results come after the other columns, or take the place of their columns.
+        table: The table with text columns.
+        columns: The text columns. To concatenate, columns of any type except lists, in the order in which they are named.
+        operation: The operation.
+        output: Append the results, replace the columns, or keep only the results.
 
     Returns:
         The table with the results.
@@ -43,11 +43,11 @@ def text_operations(table: Query, *, columns: Columns = TEXT, operation: Operati
         if kind_of(schema[column]) != "text":
             raise ModuleError(
                 "not_a_text",
-                f"'{column}' holds {schema[column]} values, which are no texts.",
+                f"“{column}” holds {schema[column]} values, not text.",
                 column=column,
                 param="columns",
                 port="table",
-                remedy="Choose text columns, or change the type with Edit Metadata.",
+                remedy="Select text columns, or change the type with Edit Metadata.",
             )
         text = pl.col(column).cast(pl.String)
         if operation == "split":
@@ -61,15 +61,17 @@ def text_operations(table: Query, *, columns: Columns = TEXT, operation: Operati
 def _joined(table: Query, chosen: list[str], how: How, output: str) -> Query:
     schema = table.head.frame.schema
     if not chosen:
-        raise ModuleError("no_columns", "No column is chosen.", param="columns", port="table", remedy="Choose the columns to join.")
+        raise ModuleError(
+            "no_columns", "No column is selected.", param="columns", port="table", remedy="Select the columns to concatenate."
+        )
     if strange := next((column for column in chosen if kind_of(schema[column]) == "other"), None):
         raise ModuleError(
             "wrong_type",
-            f"'{strange}' holds lists or objects, which cannot be joined to a text.",
+            f"“{strange}” contains lists or objects, which cannot be concatenated.",
             column=strange,
             param="columns",
             port="table",
-            remedy="Choose other columns.",
+            remedy="Select other columns.",
         )
     texts = [pl.col(column).dt.to_string() if schema[column] == pl.Duration else pl.col(column).cast(pl.String) for column in chosen]
     joined = pl.concat_str(texts, separator=how.separator, ignore_nulls=how.skip_missing)

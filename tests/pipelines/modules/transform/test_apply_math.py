@@ -210,7 +210,7 @@ def test_what_a_function_cannot_give_is_missing_and_counted(function, second, po
     assert of([2.0, *points, None, nan], function, second)[1:] == [None] * (len(points) + 2)
     told = sum(value is None for value in of([2.0], function, second)) + len(points)
     many = "1 result is" if told == 1 else f"{told} results are"
-    assert notes[0].startswith(f"'x': {many} outside of what the function can give or a number can hold, and missing now; the first is of ")
+    assert notes[0].startswith(f"“x”: {many} outside the domain of the function or too large, and missing; the first is for ")
 
 
 def test_a_missing_argument_gives_a_missing_result_and_is_not_told(notes):

@@ -94,12 +94,12 @@ def test_the_thresholds_of_the_training_rows_are_those_of_other_rows(notes):
     assert only("transform.apply_transformation", transform=kept, table=FRAME).frame.equals(fitted["table"].frame, null_equal=True)
     new = only("transform.apply_transformation", transform=kept, table=pl.DataFrame({"x": [1000, -5]})).frame
     np.testing.assert_allclose(new["x"].to_numpy(), np.percentile([1, 2, 3, 4, 100], [99, 1]))
-    assert notes[-1] == "Clipped: 'x' (1 above 96.16, 1 below 1.04)."
+    assert notes[-1] == "Clipped: “x” (1 above 96.16, 1 below 1.04)."
 
 
 def test_what_is_clipped_is_counted_and_nothing_else_is_spoken_of(notes):
     clip(**constant(), columns=["n"])
-    assert notes == ["Clipped: 'n' (2 above 4, 1 below 2)."]
+    assert notes == ["Clipped: “n” (2 above 4, 1 below 2)."]
     clip(pl.DataFrame({"x": [3.0] * 9}))
     assert len(notes) == 1
 
@@ -107,7 +107,7 @@ def test_what_is_clipped_is_counted_and_nothing_else_is_spoken_of(notes):
 def test_a_column_without_values(notes):
     frame = pl.DataFrame({"x": [None, None]}, schema={"x": pl.Float64})
     assert clip(frame)["x"].to_list() == [None, None]
-    assert notes == ["'x' has no values, so no percentiles, mean or median."]
+    assert notes == ["“x” has no values to compute percentiles, mean or median from."]
 
 
 def test_many_columns_and_odd_names():

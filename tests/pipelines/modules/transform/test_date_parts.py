@@ -133,7 +133,7 @@ def test_what_a_column_has():
 def test_columns_without_parts_are_named(notes):
     frame = pl.DataFrame({"d": [date(2024, 1, 2)]})
     assert parts(frame, **NONE | {"hour": True}).columns == ["d"]
-    assert notes[0] == "Of the chosen parts there are none in 'd'."
+    assert notes[0] == "No selected part applies to “d”."
 
 
 def test_far_and_missing_dates():

@@ -89,7 +89,7 @@ def test_cuts_by_entropy_are_those_published_for_the_iris_data():
 def test_a_label_that_says_nothing_gives_one_bin(notes):
     frame = pl.DataFrame({"x": np.random.default_rng(0).normal(size=200), "y": [0, 1] * 100})
     assert bins(frame, by="entropy", label="y", columns=["x"])["x_bin"].unique().to_list() == [1]
-    assert notes == ["'x': 1 bin, as no cut tells the classes apart well enough."]
+    assert notes == ["“x”: 1 bin; no cut point separates the classes well enough."]
 
 
 def test_neighbouring_numbers_are_told_apart():
@@ -119,7 +119,7 @@ def test_ranges_that_differ_late_stay_apart():
 
 def test_equal_values_make_fewer_bins(notes):
     assert bins(pl.DataFrame({"x": [0] * 8 + [1, 2]}), bins=4)["x_bin"].to_list() == [1] * 8 + [2, 2]
-    assert notes == ["'x': 2 bins (of 4, as many values are equal); edges at 0."]
+    assert notes == ["“x”: 2 bins instead of 4, because many values are equal; edges at 0."]
     assert bins(pl.DataFrame({"x": [7, 7]}), bins=5)["x_bin"].to_list() == [1, 1]
     assert bins(pl.DataFrame({"x": [7, 7]}), by="equal_width")["x_bin"].to_list() == [1, 1]
 
@@ -154,7 +154,7 @@ def test_columns_without_values_and_many_columns(notes):
     )
     result = bins(frame, bins=3)
     assert result.width == 1002 and result["none_bin"].to_list() == [None] * 3 and result["7_bin"].to_list() == [1, 2, 3]
-    assert notes[-1] == "481 more columns are put into bins."
+    assert notes[-1] == "481 more columns are binned."
 
 
 @pytest.mark.parametrize("text", ["", "1, x", "2, 1", "1, 1", "inf", "nan"])

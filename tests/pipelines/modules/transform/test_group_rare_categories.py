@@ -40,7 +40,7 @@ def test_what_is_rare_is_what_scikit_learn_calls_infrequent(least):
 
 def test_new_values_belong_to_the_rest(notes):
     fitted = run("transform.group_rare_categories", {"least_rows": 2, "columns": ["c"]}, table=FRAME)
-    assert notes == ["'c': 2 categories in 2 rows put together: 'c', 'd'."]
+    assert notes == ["“c”: 2 categories in 2 rows grouped: “c”, “d”."]
     kept = Transform(**json.loads(json.dumps(vars(fitted["transform"]))))
     assert only("transform.apply_transformation", transform=kept, table=FRAME).frame.equals(fitted["table"].frame)
     new = pl.DataFrame({"c": ["a", "new", None]})
@@ -64,7 +64,7 @@ def test_columns_beside_and_roles():
 def test_a_category_called_like_the_rest_is_told(notes):
     frame = pl.DataFrame({"c": ["Other"] * 9 + ["a"]})
     assert grouped(frame, least_rows=2)["c"].to_list() == ["Other"] * 10
-    assert notes[0] == "'c' has a category 'Other' of its own; the rare ones join it."
+    assert notes[0] == "“c” already has a category “Other”; the rare ones are added to it."
 
 
 def test_ten_thousand_categories_and_columns_without_values():

@@ -101,8 +101,8 @@ def test_gaps_stay_and_are_bridged(notes):
     for method in ("butterworth", "mean", "median", "exponential", "fir"):
         result = of(gappy, method=method, zero_phase=True, taps=5)
         assert [place for place, value in enumerate(result) if value is None] == [0, 10, 11]
-    assert "'x': 3 missing values were bridged by straight lines for the filter; they stay missing." in notes
-    assert "Infinite values count as missing: 'x' (1)." in notes
+    assert "“x”: 3 missing values were interpolated for the filter; they stay missing." in notes
+    assert "Infinite values are treated as missing: “x” (1)." in notes
     assert of([1.0, None, 3.0], method="mean", window=3).to_list() == [1, None, 3]
 
 

@@ -106,8 +106,8 @@ def test_what_is_done_is_told(notes):
     new = smote(frame, "y").slice(5)
     assert new["x"].is_between(4, 5).all()
     assert notes == [
-        "Class 'b' has 2 rows, so each has only 1 neighbour.",
-        "Class 'b' had 2 of 5 rows; 2 synthetic rows added.",
+        "Class “b” has 2 rows, so each row has only 1 neighbor.",
+        "Class “b” had 2 of 5 rows; 2 synthetic rows added.",
     ]
 
 
