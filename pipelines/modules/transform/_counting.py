@@ -29,7 +29,7 @@ def look_up(table: Table, state: Mapping[str, Any]) -> Table:
             new = texts["text"].filter(found["rows"].is_null())
             told = f" ({some_values(new)})" if new.null_count() < len(new) else ""
             log(
-                f"“{column}”: {counted(strange, 'row has', 'rows have')} a value that did not occur when the counts were fitted{told}; the count is 0 and the log-odds are those of all rows.",
+                f"“{column}”: {counted(strange, 'row has', 'rows have')} a new value{told}; its count is 0 and its log-odds are those of all rows.",
                 "warning",
             )
         found = found.with_columns(pl.col("rows", "positive").fill_null(0))

@@ -61,8 +61,8 @@ def clip_values(
 ) -> Clipped:
     """Cap or replace the values of numeric columns that are above an upper or below a lower threshold.
 
-    A few extreme values distort means, linear models and scaling. A value equal to a threshold is not clipped. Percentiles interpolate
-    linearly; percentiles, mean and median are of the finite values before clipping. Infinite values are beyond any threshold; missing ones stay missing.
+    A few extreme values distort means, linear models and scaling. A value equal to a threshold is not clipped. Percentiles interpolate linearly;
+    percentiles, mean and median are of the finite values before clipping. Infinite values are beyond any threshold; missing values stay missing.
     Whole numbers become decimals, except with whole constant thresholds and neither mean nor median. The log counts the clipped values.
 
     Args:

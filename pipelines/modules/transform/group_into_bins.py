@@ -68,14 +68,13 @@ def group_into_bins(
 ) -> Binned:
     """Group the numbers of each column into a few intervals (bins).
 
-    Bins let a linear model fit a nonlinear effect, and limit the influence of extreme values. A bin contains the values
-    above its lower edge and up to its upper edge; the first and the last bin have no end, so every value has a bin, infinite ones and
-    those of another table too. A missing value stays missing. Edges are computed from the finite values; the log lists them.
+    Bins let a linear model fit a nonlinear effect, and limit the influence of extreme values. A bin contains the values above its lower edge and up
+    to its upper edge. The first and the last bin are open, so infinite values and values beyond those of this table have a bin too. A missing
+    value stays missing. Edges are computed from the finite values; the log lists them.
 
-    Quantiles interpolate between the two nearest values. Where many values are equal, edges coincide and there are fewer bins.
-    Entropy finds the cut points that best separate the classes of a label, as many as the minimum description length justifies, possibly
-    none; rows without a label are skipped. Source: U. Fayyad, K. Irani, "Multi-interval discretization of continuous-valued attributes for classification
-    learning", IJCAI 1993.
+    Quantiles interpolate linearly. If many values are equal, edges coincide and there are fewer bins. Entropy finds the cut points that best
+    separate the classes of a label, as many as the minimum description length justifies, possibly none; rows without a label are skipped.
+    Source: U. Fayyad, K. Irani, "Multi-interval discretization of continuous-valued attributes for classification learning", IJCAI 1993.
 
     Args:
         table: The table with numeric columns.

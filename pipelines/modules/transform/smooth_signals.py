@@ -46,8 +46,8 @@ def smooth_signals(
 
     Rows must be in order of time, at equal intervals. Missing values stay missing. Averages, medians and exponential smoothing skip them; FIR and
     Butterworth filters interpolate them linearly, and the log reports it. Windows are shorter at both ends. Causal filters start from the steady
-    state of the first value; zero-phase filters extend the ends by odd reflection. New columns are named NAME_METHOD. Source: SciPy's `firwin` (Hamming window) and `butter`, applied by `filtfilt` and `sosfiltfilt`, or
-    `lfilter` and `sosfilt`.
+    state of the first value; zero-phase filters extend the ends by odd reflection. New columns are named NAME_METHOD. Source: SciPy's `firwin`
+    (Hamming window) and `butter`, applied by `filtfilt` and `sosfiltfilt`, or `lfilter` and `sosfilt`.
 
     Args:
         table: The table with signals, in order of time.

@@ -91,9 +91,7 @@ def test_missing_and_new_values(notes):
     new = only("transform.apply_transformation", transform=result["transform"], table=pl.DataFrame({"c": [None, "b", "c"]})).frame
     assert new["c_count"].to_list() == [2, 0, 0]
     assert new["c_log_odds"][1] == pytest.approx(np.log(2.5 / 1.5))
-    assert notes == [
-        "“c”: 2 rows have a value that did not occur when the counts were fitted (“b”, “c”); the count is 0 and the log-odds are those of all rows."
-    ]
+    assert notes == ["“c”: 2 rows have a new value (“b”, “c”); its count is 0 and its log-odds are those of all rows."]
 
 
 def test_a_class_of_several_is_named():
