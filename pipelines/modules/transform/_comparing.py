@@ -61,6 +61,16 @@ def matches(head: pl.DataFrame, column: str | None, pattern: str) -> pl.Expr:
             port="table",
             remedy="Select a text column, or split by a condition.",
         )
+    check_pattern(pattern)
+    return pl.col(column).cast(pl.String).str.contains(pattern)
+
+
+def check_pattern(pattern: str) -> None:
+    """Make sure that a regular expression can be read.
+
+    Raises:
+        ModuleError: `bad_pattern`.
+    """
     try:
         pl.select(pl.lit("").str.contains(pattern))
     except pl.exceptions.PolarsError as wrong:
@@ -71,7 +81,6 @@ def matches(head: pl.DataFrame, column: str | None, pattern: str) -> pl.Expr:
             param="pattern",
             remedy="Use an expression such as ^A or [0-9]{3}, and a backslash before special characters such as (.",
         ) from wrong
-    return pl.col(column).cast(pl.String).str.contains(pattern)
 
 
 def _chosen(head: pl.DataFrame, column: str | None) -> str:

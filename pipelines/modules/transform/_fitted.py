@@ -9,14 +9,14 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 
 
-def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> None:
+def needed(table: Table, columns: Iterable[str], *, numbers: bool = False, param: str = "columns") -> None:
     """Make sure that the columns are there, and hold numbers where they must.
 
     Raises:
         ModuleError: `missing_columns` or `not_a_number`, naming the first such column.
     """
-    columns = list(columns)
-    if absent := [column for column in columns if column not in table.frame.columns]:
+    columns, schema = list(columns), table.frame.schema  # read once: each reading looks at all columns
+    if absent := [column for column in columns if column not in schema]:
         some = ", ".join(f"“{column}”" for column in absent[:5])
         raise ModuleError(
             "missing_columns",
@@ -26,12 +26,12 @@ def needed(table: Table, columns: Iterable[str], *, numbers: bool = False) -> No
             remedy="Connect a table with the same columns as the one it was fitted on.",
         )
     for column in columns if numbers else ():
-        if kind_of(table.frame.schema[column]) != "number":
+        if kind_of(schema[column]) != "number":
             raise ModuleError(
                 "not_a_number",
                 f"“{column}” is not numeric.",
                 column=column,
                 port="table",
-                param="columns",
+                param=param,
                 remedy="Select numeric columns only, or change the type with Edit Metadata.",
             )

@@ -29,7 +29,7 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
 
 def as_texts(values: pl.Series) -> pl.Series:
     """The values of a column as categories; what is no finite number is missing."""
-    return finite(values).cast(pl.String)
+    return values.dt.to_string() if values.dtype == pl.Duration else finite(values).cast(pl.String)
 
 
 def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:

@@ -6,7 +6,15 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
-from pipelines.modules.transform import _cleaning, _indicating, _scaling  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modules.transform import (  # noqa: F401  their fitted transformations; also for the cache key
+    _binning,
+    _cleaning,
+    _clipping,
+    _counting,
+    _indicating,
+    _lumping,
+    _scaling,
+)
 
 
 @module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
@@ -14,7 +22,7 @@ def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.
 
     Args:
-        transform: A fitted transformation from Clean Missing Data, Normalize Data or Convert to Indicator Values.
+        transform: A fitted transformation, such as from Clean Missing Data, Normalize Data, Clip Values or Group into Bins.
         table: The table to transform. It needs the columns that the transformation was fitted on.
 
     Returns:

@@ -13,7 +13,7 @@ from pipelines.modules.transform._formula import read_formula
 @module(
     "Add Column",
     icon="column-insert-right",
-    aliases=("formula", "derive", "compute", "math", "Apply Math Operation", "expression", "calculator"),
+    aliases=("formula", "derive", "compute", "math", "expression", "calculator"),
     libraries=("duckdb", "pyarrow"),
 )
 def derive_column(table: Query, *, name: str, formula: Annotated[str, Code("sql")]) -> Query:
