@@ -6,6 +6,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
+from pipelines.modelling.transformations import projecting, selecting  # noqa: F401  their fitted transformations; also for the cache key
 from pipelines.modules.transform import _cleaning, _indicating, _scaling  # noqa: F401  their fitted transformations; also for the cache key
 
 
