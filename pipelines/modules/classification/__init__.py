@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Classification", order=4, hue=350)
+SHELF = Shelf("Classification", order=6, hue=350)

@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Evaluation", order=7, hue=110)
+SHELF = Shelf("Evaluation", order=9, hue=110)

@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Regression", order=3, hue=30)
+SHELF = Shelf("Regression", order=5, hue=30)

@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Scoring", order=6, hue=60)
+SHELF = Shelf("Scoring", order=8, hue=60)

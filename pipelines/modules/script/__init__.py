@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Scripts", order=8, hue=200)
+SHELF = Shelf("Scripts", order=10, hue=200)

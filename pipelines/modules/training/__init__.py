@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Training", order=5, hue=275)
+SHELF = Shelf("Training", order=7, hue=275)

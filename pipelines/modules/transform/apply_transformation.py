@@ -6,7 +6,8 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
-from pipelines.modules.transform import (  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modelling.transformations import projecting, selecting  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modules.transform import (  # noqa: F401  likewise
     _binning,
     _cleaning,
     _clipping,

@@ -1,0 +1,53 @@
+"""Columns as finite numbers, as statistics compute with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from pipelines.catalogue.columns import NUMERIC, Rule, Selector, kind_of
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.reporting import log
+
+# Numeric columns, the label among them; columns of other roles only where they are named.
+MEASURED = Selector((NUMERIC.rules[0], Rule(False, "roles", ("score", "weight", "ignored"))))
+
+
+def is_number(dtype: pl.DataType) -> bool:
+    """Return whether statistics take a column of a type as numbers: numbers, and yes/no as 1 and 0."""
+    return dtype.is_numeric() or dtype == pl.Boolean
+
+
+def numbers_of(values: pl.Series) -> pl.Series:
+    """Return a column as Float64 in one piece; what is not a finite number is missing."""
+    numbers = values.cast(pl.Float64).rechunk()
+    if not values.dtype.is_float() or (finite := numbers.is_finite()).all():
+        return numbers
+    return numbers.set(~finite, None)
+
+
+def need_numbers(frame: pl.DataFrame, columns: Iterable[str], *, param: str = "columns") -> None:
+    """Check that the columns hold numbers, or yes/no.
+
+    Raises:
+        ModuleError: `not_a_number`, naming the first that does not.
+    """
+    schema = frame.schema
+    for column in columns:
+        if not is_number(schema[column]):
+            raise ModuleError(
+                "not_a_number",
+                f"“{column}” has {kind_of(schema[column])} values, not numbers.",
+                column=column,
+                port="table",
+                param=param,
+                remedy="Select numeric columns only, or change the type with Edit Metadata.",
+            )
+
+
+def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
+    """Log which columns have infinite values: they are treated as missing."""
+    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame[column].dtype.is_float()]
+    if told := ", ".join(f"“{column}” ({many:,})" for column, many in found if many):
+        log(f"Infinite values are treated as missing: {told}.", "warning")

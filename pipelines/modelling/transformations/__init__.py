@@ -1,0 +1,1 @@
+"""Fitted transformations of several shelves, one file each; Apply Transformation imports them."""

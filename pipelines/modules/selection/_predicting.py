@@ -1,0 +1,158 @@
+"""What a trained model makes of changed features: its figures and its predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.params import Titles
+from pipelines.catalogue.phrases import counted, listed
+from pipelines.catalogue.ports import ColumnRole, Model, Table
+from pipelines.catalogue.reporting import Level, log, reporting_to
+from pipelines.modelling.evaluation.scored import read_scored
+from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
+from pipelines.modelling.features import present, weight_column
+from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.tasks import tasks
+
+THRESHOLD = 0.5
+# Figures of classes that every evaluation has, beside those of a task's record.
+OF_CLASSES = (Metric("accuracy", "Accuracy", "high"), Metric("precision", "Precision", "high"), Metric("recall", "Recall", "high"))
+FIRST = "first"
+METRICS = {one.key: one for one in (*OF_CLASSES, *(metric for task in tasks().values() for metric in task.metrics))}
+
+if TYPE_CHECKING:
+    MetricName = str
+else:
+    MetricName = Annotated[
+        Literal[(FIRST, *METRICS)], Titles(**{FIRST: "The first of the model's task"}, **{key: one.title for key, one in METRICS.items()})
+    ]
+
+
+class _Quiet:
+    """Hears the same lines of an evaluation that is repeated many times."""
+
+    def progress(self, done: float, total: float, words: str) -> None: ...
+    def log(self, line: str, level: Level) -> None: ...
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Log nothing."""
+    with reporting_to(_Quiet()):
+        yield
+
+
+def task_of_model(model: Model) -> Task:
+    """The task of a trained model.
+
+    Raises:
+        ModuleError: `no_model`, when a script returned none or its task is not known.
+    """
+    if model.estimator is None or model.task not in tasks():
+        words = "No model arrives: the script before returned none."
+        raise ModuleError("no_model", words, port="model", remedy='Let its main return easel.model(estimator, table, label="...").')
+    return tasks()[model.task]
+
+
+def metric_of(task: Task, asked: str) -> Metric:
+    """The figure that was asked for."""
+    return task.metrics[0] if asked == FIRST else METRICS[asked]
+
+
+def known_rows(table: Table, model: Model, most: int, seed: int) -> Table:
+    """At most so many rows, drawn at random, that have a label and a weight where there are weights; the order stays.
+
+    Raises:
+        ModuleError: When there is no label or no row.
+    """
+    if model.label not in table.frame.columns:
+        raise ModuleError(
+            "no_label",
+            f"The table has no column “{model.label}”, which the model predicts.",
+            port="table",
+            column=model.label,
+            remedy="Use rows with a label.",
+        )
+    columns = [model.label, *([weight] if (weight := weight_column(table, "table")) else [])]
+    known = table.frame.filter(present(table, column) for column in columns)
+    if lost := table.frame.height - known.height:
+        log(f"{counted(lost, 'row')} without a label or a weight {'was' if lost == 1 else 'were'} removed.", "warning")
+    if not known.height:
+        words = f"There is no row with a value of “{model.label}”."
+        raise ModuleError("no_rows", words, port="table", column=model.label, remedy="Use rows with a label.")
+    return table.with_frame(some_rows(known, most, seed))
+
+
+def some_rows(frame: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
+    """At most so many rows, drawn at random, in their order; says so."""
+    if frame.height <= most:
+        return frame
+    log(f"{counted(most, 'row')} of {frame.height:,} were drawn at random.")
+    drawn = np.random.Generator(np.random.PCG64(seed)).permutation(frame.height)[:most]
+    rows: pl.DataFrame = frame[np.sort(drawn).tolist()]
+    return rows
+
+
+def scores_of(task: Task, model: Model, features: pl.DataFrame, label: pl.DataType | None) -> Sequence[Score]:
+    """The predictions for a frame of features.
+
+    Raises:
+        ModuleError: `cannot_score`.
+    """
+    try:
+        return task.score(model, features, label, THRESHOLD)
+    except ESTIMATOR_ERRORS as wrong:
+        words = f"{model.name} cannot predict these rows: {in_words(wrong)}."
+        remedy = "Look at the rows for values that are far from those of training."
+        raise ModuleError("cannot_score", words, port="table", remedy=remedy) from wrong
+
+
+def figure(task: Task, model: Model, known: Table, features: pl.DataFrame, metric: Metric) -> float:
+    """A figure of the model on rows whose features may be changed.
+
+    Raises:
+        ModuleError: When the task has no such figure, or it is not defined on these rows.
+    """
+    label = known.frame[model.label]
+    scores = scores_of(task, model, features, label.dtype)
+    weights = [known.frame[column] for column in known.columns_with("weight")]
+    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
+    roles |= {model.label: ColumnRole("label"), **{weight.name: ColumnRole("weight") for weight in weights}}
+    scored = Table(pl.DataFrame([label, *weights, *(score.values.alias(score.name) for score in scores)]), roles)
+    with quietly():
+        found = task.metric_values(task.read(read_scored(scored)))
+    if metric.key not in found:
+        some = ", ".join(one.title for one in (*task.metrics, *(each for each in OF_CLASSES if each.key in found)))
+        raise ModuleError(
+            "not_of_the_task",
+            f"{metric.title} is not a metric of {model.name}, whose task has {some}.",
+            param="metric",
+            remedy="Select one of those.",
+        )
+    value = found[metric.key]
+    if value is None:
+        words = f"{metric.title} is not defined on these rows, since “{model.label}” does not vary."
+        raise ModuleError("not_defined", words, port="table", column=model.label, remedy="Use more rows, or select another metric.")
+    return float(value)
+
+
+def number_of(scores: Sequence[Score], class_name: str) -> pl.Series:
+    """The predicted number, or the probability of a class: of the one that is named, else of the last.
+
+    Raises:
+        ModuleError: `unknown_class`.
+    """
+    numbers = [score for score in scores if score.values.dtype == pl.Float64]
+    named = [score for score in numbers if not class_name or score.positive == class_name]
+    if not named:
+        classes = [score.positive for score in numbers if score.positive]
+        has = f"probabilities of {listed(classes)}" if classes else "a number and no class"
+        words = f"The model predicts {has}, not “{class_name}”."
+        raise ModuleError("unknown_class", words, param="class_name", remedy="Enter one of its classes, or nothing.")
+    return named[-1].values
