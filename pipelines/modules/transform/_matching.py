@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
 import polars as pl
 
+from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import counted, listed
+from pipelines.catalogue.ports import Query
+from pipelines.catalogue.reporting import log
+
+How = Literal["inner", "left", "right", "full", "semi", "anti"]
 
 
 def check(left: pl.DataFrame, right: pl.DataFrame, ours: list[str], theirs: list[str]) -> None:
@@ -46,3 +55,74 @@ def keys_of(frame: pl.DataFrame, columns: list[str], other: pl.DataFrame, others
             key = key.cast(pl.Int64 if dtype.is_integer() and other.schema[partner].is_integer() else pl.Float64)
         keys.append(key.alias(f"__key_{place}"))
     return keys
+
+
+def matched(left: pl.LazyFrame, right: pl.LazyFrame, keys: list[str], how: How) -> pl.LazyFrame:
+    """The joined rows: the left columns, the right ones, and no keys. A right outer join keeps the order of the right table."""
+    if how in ("semi", "anti"):
+        return left.join(right, on=keys, how=how, maintain_order="left").drop(keys)
+    order: Literal["right_left", "left_right", "left"] = "right_left" if how == "right" else "left_right" if how == "full" else "left"
+    return left.join(right, on=keys, how=how, coalesce=True, maintain_order=order).drop(keys)
+
+
+def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -> pl.LazyFrame:
+    """Every left row beside every right row.
+
+    Raises:
+        ModuleError: `too_many_rows`, before any row is made.
+    """
+    counts = [int(each.with_frame(each.frame.select(pl.len())).collect().frame.item()) for each in (left, right)]
+    rows, width = counts[0] * counts[1], len(left.head.frame.columns) + len(new)
+    held, allowed = rows * width * 8, memory_allowance()
+    if rows > most_rows or held > allowed:
+        limit = f"at most {most_rows:,} are allowed" if rows > most_rows else f"they need about {held / 2**20:,.0f} MB"
+        raise ModuleError(
+            "too_many_rows",
+            f"{counts[0]:,} left rows beside {counts[1]:,} right rows give {rows:,} rows; {limit}.",
+            port="right",
+            param="most_rows",
+            remedy="Filter or sample the tables first, join by key columns, or allow more rows.",
+        )
+    # a cross join of a stream gives its rows in another order each time; a join by a constant key keeps it
+    key = max([*left.head.frame.columns, *new.values()], key=len, default="") + "_"
+    ones = [frame.with_columns(pl.lit(0, pl.Int8).alias(key)) for frame in (left.frame, right.frame.rename(new))]
+    return ones[0].join(ones[1], on=key, how="inner", maintain_order="left_right").drop(key)
+
+
+def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[str, Sequence[str]], partners: str) -> None:
+    """Make sure that a row has at most one partner where that is expected; missing keys have none.
+
+    Args:
+        left: The left table, with the key columns as they are compared.
+        right: The right table, likewise.
+        keys: Those key columns.
+        named: The key columns as the user named them, by port.
+        partners: What is expected: `one_to_one`, `one_to_many` or `many_to_one`.
+
+    Raises:
+        ModuleError: `keys_repeat`.
+    """
+    counts = {}
+    for port, table in (("left", left), ("right", right)):
+        rows = table.frame.select(keys).drop_nulls().group_by(keys, maintain_order=True).agg(pl.len().alias("rows"))
+        counts[port] = Query(rows).collect().frame
+    unique = {"one_to_one": ("left", "right"), "one_to_many": ("left",), "many_to_one": ("right",)}[partners]
+    for port in unique:
+        again = counts[port].filter(pl.col("rows") > 1)
+        if not again.height:
+            continue
+        *values, times = again.row(0)
+        raise ModuleError(
+            "keys_repeat",
+            f"{counted(again.height, 'key')} of the {port} table should come once and {'come' if again.height > 1 else 'comes'} more often;"
+            f" the first is {listed(named[port])} = {', '.join(map(repr, values))}, in {times:,} rows.",
+            port=port,
+            param=f"{port}_keys",
+            column=named[port][0],
+            remedy="Take out the repeated rows with Remove Duplicate Rows, name more key columns, or allow several partners.",
+        )
+    for port, other in (("left", "right"), ("right", "left")):
+        alone = counts[port].join(counts[other], on=keys, how="anti")
+        log(
+            f"Of {counted(counts[port].height, 'different key')} of the {port} table, {alone.height:,} {'has' if alone.height == 1 else 'have'} no partner."
+        )
