@@ -13,6 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Query
 from pipelines.catalogue.reporting import log
+from pipelines.modules.transform._naming import unused
 
 How = Literal["inner", "left", "right", "full", "semi", "anti"]
 
@@ -84,7 +85,7 @@ def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -
             remedy="Filter or sample the tables first, join by key columns, or allow more rows.",
         )
     # a cross join of a stream gives its rows in another order each time; a join by a constant key keeps it
-    key = max([*left.head.frame.columns, *new.values()], key=len, default="") + "_"
+    key = unused([*left.head.frame.columns, *new.values()])
     ones = [frame.with_columns(pl.lit(0, pl.Int8).alias(key)) for frame in (left.frame, right.frame.rename(new))]
     return ones[0].join(ones[1], on=key, how="inner", maintain_order="left_right").drop(key)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def titles(columns: Sequence[str]) -> list[str]:
@@ -26,3 +26,8 @@ def free(name: str, taken: set[str]) -> str:
         name = f"{name}_right"
     taken.add(name)
     return name
+
+
+def unused(columns: Iterable[str]) -> str:
+    """A name that no column has, for a column that is there for a while only."""
+    return max(columns, key=len, default="") + "_"
