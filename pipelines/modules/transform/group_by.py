@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.catalogue.columns import NUMERIC, kind_of
+from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Frame, Query
-from pipelines.modules.transform._figures import FIGURES, OF_NUMBERS, figure_of, whole
+from pipelines.modules.transform._figures import FIGURES, check_figures, figure_of, quantiles_of, whole
 
 
-@module("Group and Summarise", icon="sum", aliases=("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum"))
+@dataclass(frozen=True)
+class MoreFigures:
+    """Figures that are asked for less often.
+
+    Args:
+        first: Add the first value of each column that is not missing.
+        last: Add the last value of each column that is not missing.
+        most_frequent: Add the most frequent value of each column; of several the smallest.
+        present: Add the number of values of each column that are not missing.
+        quantiles: Add these quantiles of each column, as shares separated by commas, such as 0.25, 0.75; between two values they are interpolated
+            linearly. The columns are called COLUMN_q0.25.
+    """
+
+    first: bool = False
+    last: bool = False
+    most_frequent: bool = False
+    present: bool = False
+    quantiles: str = ""
+
+
+ALIASES = ("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum", "percentile", "quantile", "mode", "nunique")
+
+
+@module("Group and Summarise", icon="sum", aliases=ALIASES)
 def group_by(
     table: Query,
     *,
@@ -27,7 +50,8 @@ def group_by(
     deviation: Annotated[bool, Title("Standard deviation")] = False,
     minimum: bool = False,
     maximum: bool = False,
-    distinct: Annotated[bool, Title("Distinct count")] = False,
+    distinct: bool = False,
+    more: MoreFigures = MoreFigures(),
 ) -> Frame:
     """Group rows by key columns, and compute statistics of each group in columns named COLUMN_STATISTIC.
 
@@ -42,15 +66,16 @@ def group_by(
         sum: Add the sum of each column.
         mean: Add the mean of each column.
         median: Add the median of each column.
-        deviation: Add the sample standard deviation (n − 1) of each column.
-        minimum: Add the minimum of each column.
-        maximum: Add the maximum of each column.
-        distinct: Add the number of distinct values of each column.
+        deviation: Add the standard deviation of each column, of a sample (n − 1).
+        minimum: Add the smallest value of each column.
+        maximum: Add the largest value of each column.
+        distinct: Add the number of different values of each column.
+        more: Further figures.
 
     Returns:
         One row per group.
     """
-    asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=True))
+    asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=False)) | _more(more)
     named = keys.pick(table.head)
     valued = [column for column in columns.pick(table.head) if column not in named]
     wanted = [(column, figure) for column in valued for figure, yes in asked.items() if yes]
@@ -62,19 +87,15 @@ def group_by(
     return groups.with_columns(whole(groups[f"{column}_sum"], column) for column, figure in wanted if figure == "sum")
 
 
+def _more(more: MoreFigures) -> dict[str, bool]:
+    asked = {"first": more.first, "last": more.last, "most_frequent": more.most_frequent, "present": more.present}
+    return asked | dict.fromkeys(quantiles_of(more.quantiles), True)
+
+
 def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:
     if not keys:
-        raise ModuleError("no_keys", "No key column is selected.", param="keys", port="table", remedy="Select at least one.")
-    for column, figure in wanted:
-        if kind_of(head.schema[column]) == "other" or (figure in OF_NUMBERS and kind_of(head.schema[column]) != "number"):
-            raise ModuleError(
-                "not_a_number",
-                f"“{column}” is not numeric, so it has no {figure}.",
-                column=column,
-                param="columns",
-                port="table",
-                remedy="Select numeric columns only, or other statistics.",
-            )
+        raise ModuleError("no_keys", "No key column is chosen.", param="keys", port="table", remedy="Choose at least one.")
+    check_figures(dict(head.schema), wanted, "columns")
     after = [*keys, *(["rows"] if count else []), *(f"{column}_{figure}" for column, figure in wanted)]
     if twice := next((name for name in after if after.count(name) > 1), None):
         raise ModuleError(
