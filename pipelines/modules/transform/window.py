@@ -1,0 +1,95 @@
+"""Window and Lag: values of earlier and later rows, rolling and cumulative figures, ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines.catalogue.columns import NUMERIC
+from pipelines.catalogue.module import PROBE, module
+from pipelines.catalogue.params import Columns
+from pipelines.catalogue.ports import Table, telling_of_values
+from pipelines.modules.transform._cleaning import tell_infinities
+from pipelines.modules.transform._figures import whole
+from pipelines.modules.transform._naming import unused
+from pipelines.modules.transform._windowing import Function, Reach, check, computed, finished, named
+from pipelines.modules.transform.sort_rows import NONE
+
+ALIASES = (
+    "lag",
+    "lead",
+    "shift",
+    "rolling",
+    "moving average",
+    "cumulative",
+    "cumsum",
+    "rank",
+    "row number",
+    "difference",
+    "time series features",
+)
+
+
+@module("Window and Lag", icon="timeline", columns=PROBE, aliases=ALIASES)
+def window(
+    table: Table,
+    *,
+    columns: Columns = NUMERIC,
+    function: Function = "lag",
+    reach: Reach = Reach(),  # noqa: B008  frozen
+    group_by: Columns = NONE,
+    order_by: Columns = NONE,
+    descending: bool = False,
+) -> Table:
+    """Add columns with values of earlier or later rows, or with figures of the rows around each row: COLUMN_FUNCTION, or COLUMN_FUNCTION_SIZE.
+
+    The table keeps its rows and their order; "earlier" is by the columns to order by, where rows without a value come last and equal ones keep their
+    order. Missing values, and those that are not finite, count as no value: a rolling figure is one of the values that are there, and a cumulative one is
+    missing in their rows. Differences of dates are in days. To predict a column, use only what is known before it: lags, and windows
+    without the own row. A lead, or the own row of the label, tells a model the answer.
+
+    Args:
+        table: The table to add columns to.
+        columns: The columns to compute from.
+        function: What to compute.
+        reach: Which rows count.
+        group_by: Columns whose values keep rows apart, such as a shop: no window reaches into another group. Missing values are a group.
+        order_by: Columns that put the rows in order, such as a date, the most important one first; without one the table's own order counts.
+        descending: Order from large to small.
+
+    Returns:
+        The table with the new columns.
+    """
+    groups, order = group_by.pick(table), order_by.ordered(table)
+    chosen = [None] if function == "row_number" else columns.pick(table)
+    new = {("row_number" if column is None else named(column, function, reach)): column for column in chosen}
+    schema = dict(table.frame.schema)
+    check(schema, new, order, function)
+    if not new:
+        return table
+    used = [column for column in new.values() if column is not None]
+    if function not in ("lag", "lead"):
+        tell_infinities(table.frame, used)
+    place = unused(schema)
+    rows = _ordered(table.frame.select(*dict.fromkeys([*groups, *order, *used])).with_row_index(place), order, descending)
+    with telling_of_values():
+        results = rows.select(place, *(_made(name, column, schema, function, reach, groups) for name, column in new.items()))
+    results = (results.sort(place) if order else results).drop(place)
+    whole_ones = (whole(results[name], column, "columns") for name, column in new.items() if column is not None)
+    return Table(table.frame.hstack(results.with_columns(whole_ones)), table.roles)
+
+
+def _ordered(rows: pl.DataFrame, order: list[str], descending: bool) -> pl.DataFrame:
+    if not order:
+        return rows
+    keys = [pl.col(column).fill_nan(None) if rows[column].dtype.is_float() else pl.col(column) for column in order]
+    return rows.sort(keys, descending=descending, nulls_last=True, maintain_order=True)
+
+
+def _made(name: str, column: str | None, schema: Mapping[str, pl.DataType], function: str, reach: Reach, groups: list[str]) -> pl.Expr:
+    if column is None:
+        result = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+    else:
+        result = finished(computed(column, schema[column], function, reach), schema[column], function)
+    return (result.over(groups) if groups else result).alias(name)
