@@ -16,9 +16,10 @@ from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._naming import unused
 
 How = Literal["inner", "left", "right", "full", "semi", "anti"]
+Partners = Literal["any", "one_to_one", "many_to_one", "one_to_many"]
 
 
-def check(left: pl.DataFrame, right: pl.DataFrame, ours: list[str], theirs: list[str]) -> None:
+def check(left: pl.DataFrame, right: pl.DataFrame, ours: Sequence[str], theirs: Sequence[str]) -> None:
     """Make sure that two tables can be joined by these columns; their frames need no rows.
 
     Raises:
@@ -45,25 +46,49 @@ def check(left: pl.DataFrame, right: pl.DataFrame, ours: list[str], theirs: list
             )
 
 
-def keys_of(frame: pl.DataFrame, columns: list[str], other: pl.DataFrame, others: list[str], match_case: bool) -> list[pl.Expr]:
+def keys_of(frame: pl.DataFrame, columns: Sequence[str], other: pl.DataFrame, others: Sequence[str], match_case: bool) -> list[pl.Expr]:
     """The key columns of one table, of types in which they match those of the other."""
     keys = []
-    for place, (column, partner) in enumerate(zip(columns, others, strict=True)):
+    for column, partner in zip(columns, others, strict=True):
         key, dtype = pl.col(column), frame.schema[column]
         if kind_of(dtype) == "text":
             key = key.cast(pl.String) if match_case else key.cast(pl.String).str.to_lowercase()
         elif kind_of(dtype) == "number":
             key = key.cast(pl.Int64 if dtype.is_integer() and other.schema[partner].is_integer() else pl.Float64)
-        keys.append(key.alias(f"__key_{place}"))
+        keys.append(key)
     return keys
 
 
-def matched(left: pl.LazyFrame, right: pl.LazyFrame, keys: list[str], how: How) -> pl.LazyFrame:
-    """The joined rows: the left columns, the right ones, and no keys. A right outer join keeps the order of the right table."""
+def matched(
+    left: Query,
+    right: Query,
+    named: tuple[Sequence[str], Sequence[str]],
+    new: Mapping[str, str],
+    how: How,
+    match_case: bool,
+    partners: Partners,
+) -> pl.LazyFrame:
+    """The joined rows: the left columns, then the right ones by their new names. A right outer join keeps the order of the right table.
+
+    Raises:
+        ModuleError: `keys_repeat`, when keys come more often than expected.
+    """
+    (ours, theirs), one, other = named, left.head.frame, right.head.frame
+    keys = [f"{unused([*one.columns, *other.columns, *new.values()])}{place}" for place in range(len(ours))]
+    left_frame, right_frame = (
+        table.frame.with_columns(key.alias(name) for key, name in zip(compared, keys, strict=True))
+        for table, compared in (
+            (left, keys_of(one, ours, other, theirs, match_case)),
+            (right, keys_of(other, theirs, one, ours, match_case)),
+        )
+    )
+    if partners != "any":
+        check_partners(Query(left_frame), Query(right_frame), keys, {"left": ours, "right": theirs}, partners)
+    right_frame = right_frame.rename(new)
     if how in ("semi", "anti"):
-        return left.join(right, on=keys, how=how, maintain_order="left").drop(keys)
+        return left_frame.join(right_frame, on=keys, how=how, maintain_order="left").drop(keys)
     order: Literal["right_left", "left_right", "left"] = "right_left" if how == "right" else "left_right" if how == "full" else "left"
-    return left.join(right, on=keys, how=how, coalesce=True, maintain_order=order).drop(keys)
+    return left_frame.join(right_frame, on=keys, how=how, coalesce=True, maintain_order=order).drop(keys)
 
 
 def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -> pl.LazyFrame:
@@ -90,7 +115,7 @@ def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -
     return ones[0].join(ones[1], on=key, how="inner", maintain_order="left_right").drop(key)
 
 
-def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[str, Sequence[str]], partners: str) -> None:
+def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[str, Sequence[str]], partners: Partners) -> None:
     """Make sure that a row has at most one partner where that is expected; missing keys have none.
 
     Args:
@@ -107,7 +132,7 @@ def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[st
     for port, table in (("left", left), ("right", right)):
         rows = table.frame.select(keys).drop_nulls().group_by(keys, maintain_order=True).agg(pl.len().alias("rows"))
         counts[port] = Query(rows).collect().frame
-    unique = {"one_to_one": ("left", "right"), "one_to_many": ("left",), "many_to_one": ("right",)}[partners]
+    unique = [port for port, sort in (("left", "one_to_many"), ("right", "many_to_one")) if partners in ("one_to_one", sort)]
     for port in unique:
         again = counts[port].filter(pl.col("rows") > 1)
         if not again.height:

@@ -24,6 +24,11 @@ def common_type(types: Iterable[pl.DataType]) -> pl.DataType | None:
     return None
 
 
+def has_texts(kind: pl.DataType) -> bool:
+    """Whether values of a type can be written as texts."""
+    return kind == pl.Null or (kind_of(kind) != "other" and not isinstance(kind, pl.Duration))
+
+
 def _number(types: list[pl.DataType]) -> pl.DataType:
     if any(each.is_float() for each in types):
         return pl.Float32() if all(each == pl.Float32 or (each.is_integer() and _bits(each) <= 16) for each in types) else pl.Float64()

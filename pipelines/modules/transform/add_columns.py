@@ -51,13 +51,13 @@ def _check_lengths(heights: list[int], shorter: str) -> None:
     for number, height in enumerate(heights, 1):
         if height == most:
             continue
-        words = f"Table {number} has {counted(height, 'row')}, and the longest {most:,}"
         if shorter == "refuse":
             raise ModuleError(
                 "lengths_differ",
-                f"{words}.",
+                f"Table {number} has {counted(height, 'row')}, and the longest {most:,}.",
                 port="tables",
                 param="shorter",
                 remedy="Join the tables by a key with Join Data, or fill the end of the shorter one with missing values.",
             )
-        log(f"{words}; its columns are missing in the last {most - height:,}.", "warning")
+        told = f"Table {number} has {counted(height, 'row')}, and the longest {most:,}"
+        log(f"{told}; its columns are missing in the last {most - height:,}.", "warning")

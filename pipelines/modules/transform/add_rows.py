@@ -13,7 +13,7 @@ from pipelines.catalogue.params import Titles
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Query
 from pipelines.catalogue.reporting import log
-from pipelines.modules.transform._widening import common_type
+from pipelines.modules.transform._widening import common_type, has_texts
 
 Lacking = Annotated[
     Literal["refuse", "fill", "common"],
@@ -85,14 +85,14 @@ def _type(column: str, heads: Sequence[Schema], unlike: str) -> pl.DataType:
     types = {number: head[column] for number, head in enumerate(heads, 1) if column in head}
     wanted = common_type(types.values())
     told = ", ".join(f"{kind} in table {number}" for number, kind in list(types.items())[:5])
-    if wanted is None and unlike == "refuse":
+    if wanted is None and (unlike == "refuse" or not all(has_texts(kind) for kind in types.values())):
         raise ModuleError(
             "types_differ",
             f"'{column}' holds {told}; no type holds both.",
             column=column,
             port="tables",
             param="unlike",
-            remedy="Turn such columns into text, or give them one type with Edit Metadata.",
+            remedy="Turn such columns into text where they can be, give them one type with Edit Metadata, or leave them out.",
         )
     if len(set(types.values())) > 1:
         log(f"'{column}' holds {told}; it becomes {wanted or pl.String()}.")

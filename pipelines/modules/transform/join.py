@@ -10,7 +10,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Of, Range, Titles, When
 from pipelines.catalogue.ports import Query
-from pipelines.modules.transform._matching import check, check_partners, crossed, keys_of, matched
+from pipelines.modules.transform._matching import check, crossed, matched
 from pipelines.modules.transform._naming import free
 
 How = Annotated[
@@ -86,12 +86,7 @@ def join(
         return Query(product, roles).with_frame(product)
     ours, theirs = left_keys.ordered(left.head) if left_keys else [], right_keys.ordered(right.head) if right_keys else []
     check(one, other, ours, theirs)
-    keys = [f"__key_{place}" for place in range(len(ours))]
-    left_frame = left.frame.with_columns(keys_of(one, ours, other, theirs, match_case))
-    right_frame = right.frame.with_columns(keys_of(other, theirs, one, ours, match_case))
-    if partners != "any":
-        check_partners(Query(left_frame), Query(right_frame), keys, {"left": ours, "right": theirs}, partners)
-    joined = matched(left_frame, right_frame.rename(new), keys, how)
+    joined = matched(left, right, (ours, theirs), new, how, match_case, partners)
     if how in ("semi", "anti"):
         return left.with_frame(joined)
     if not keep_right_keys:

@@ -13,6 +13,7 @@ from pipelines.catalogue.params import Column, Columns, Range, Titles
 from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._figures import check_figures
 from pipelines.modules.transform._pivoting import found_headers, names_of, tell_left_out, texts_of, typed_headers, wide
+from pipelines.modules.transform._widening import has_texts
 
 Aggregate = Annotated[
     Literal["only", "first", "last", "sum", "mean", "median", "deviation", "minimum", "maximum", "present", "distinct"],
@@ -82,6 +83,15 @@ def pivoted(table: Table, by: list[str], header: str, values: list[str], headers
 
 def _checked(table: Table, rows: Columns, header: str, values: Columns, aggregate: str) -> tuple[list[str], str, list[str]]:
     header = require(header, table, param="header")
+    if not has_texts(kind := table.frame[header].dtype):
+        raise ModuleError(
+            "wrong_type",
+            f"'{header}' holds {kind} values, which cannot be names of columns.",
+            column=header,
+            param="header",
+            port="table",
+            remedy="Choose a column of texts, numbers, booleans or dates.",
+        )
     by = [column for column in rows.pick(table) if column != header]
     taken = [column for column in values.pick(table) if column not in {*by, header}]
     for param, chosen in (("rows", by), ("values", taken)):

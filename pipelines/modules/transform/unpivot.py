@@ -12,7 +12,7 @@ from pipelines.catalogue.params import Columns, Titles
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import ColumnRole, Query
 from pipelines.catalogue.reporting import log
-from pipelines.modules.transform._widening import common_type
+from pipelines.modules.transform._widening import common_type, has_texts
 
 Unlike = Annotated[Literal["refuse", "text"], Titles(refuse="Stop and say which", text="Turn them into text")]
 Schema = dict[str, pl.DataType]
@@ -88,16 +88,16 @@ def _type(chosen: list[str], schema: Schema, unlike: str) -> pl.DataType:
     kind = common_type(schema[column] for column in chosen)
     if kind is not None:
         return kind
-    first = chosen[0]
-    other = next(column for column in chosen if common_type((schema[first], schema[column])) is None)
-    if unlike == "refuse":
+    first = next(column for column in chosen if schema[column] != pl.Null)
+    other = next((column for column in chosen if common_type((schema[first], schema[column])) is None), chosen[-1])
+    if unlike == "refuse" or not all(has_texts(schema[column]) for column in chosen):
         raise ModuleError(
             "types_differ",
             f"'{first}' holds {schema[first]} and '{other}' holds {schema[other]}; one column cannot hold both.",
             column=other,
             port="table",
             param="unlike",
-            remedy="Choose columns of one type, or turn the values into text.",
+            remedy="Choose columns of one type, or turn the values into text where they can be.",
         )
     log(f"The values of {counted(len(chosen), 'column')} become text.", "warning")
     return pl.String()

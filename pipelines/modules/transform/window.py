@@ -72,7 +72,8 @@ def window(
     if function not in ("lag", "lead"):
         tell_infinities(table.frame, used)
     place = unused(schema)
-    rows = _ordered(table.frame.select(*dict.fromkeys([*groups, *order, *used])).with_row_index(place), order, descending)
+    taken = dict.fromkeys([place, *groups, *order, *used])
+    rows = _ordered(table.frame.with_row_index(place).select(*taken), order, descending)
     with telling_of_values():
         results = rows.select(place, *(_made(name, column, schema, function, reach, groups) for name, column in new.items()))
     results = (results.sort(place) if order else results).drop(place)
@@ -89,7 +90,7 @@ def _ordered(rows: pl.DataFrame, order: list[str], descending: bool) -> pl.DataF
 
 def _made(name: str, column: str | None, schema: Mapping[str, pl.DataType], function: str, reach: Reach, groups: list[str]) -> pl.Expr:
     if column is None:
-        result = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
+        result = pl.first().cum_count().cast(pl.Int64)  # of the rows' own numbers, none of which is missing
     else:
         result = finished(computed(column, schema[column], function, reach), schema[column], function)
     return (result.over(groups) if groups else result).alias(name)

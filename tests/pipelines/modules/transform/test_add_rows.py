@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Table
 from tests.pipelines.modules.examples import Example, cars
 from tests.pipelines.modules.refusing import refuses
@@ -68,8 +69,17 @@ def test_types_that_have_no_wider_one(other):
     tables = [pl.DataFrame({"x": [1]}), pl.DataFrame({"x": other})]
     wrong = refuses("transform.add_rows", {}, "types_differ", tables=tables)
     assert wrong.column == "x" and "Int64 in table 1" in wrong.words
-    if other != [[1]]:
+    if other == [[1]]:
+        refuses("transform.add_rows", {"unlike": "text"}, "types_differ", tables=tables)
+    else:
         assert add(*tables, unlike="text")["x"].dtype == pl.String
+
+
+def test_a_stream_gives_the_same_rows():
+    module = catalogue().modules["transform.add_rows"]
+    tables = [Table(pl.select(x=pl.int_range(first, first + 150_000))).query for first in (0, 900_000)]
+    rows = module.function(*tables, **module.read_settings({})).frame
+    assert rows.collect(engine="streaming").equals(rows.collect(engine="in-memory"))
 
 
 def test_a_whole_number_that_does_not_fit_is_an_error_not_a_rounded_one():

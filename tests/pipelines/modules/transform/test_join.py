@@ -139,3 +139,10 @@ def test_how_many_partners_are_expected(notes):
         settings = {"left_keys": ["k"], "right_keys": ["k"], "partners": partners}
         wrong = refuses("transform.join", settings, "keys_repeat", left=left, right=right)
         assert (wrong.port, wrong.param, wrong.column) == (port, f"{port}_keys", "k") and "'k' = 'b', in 2 rows" in wrong.words
+
+
+def test_columns_may_have_any_name():
+    odd = pl.DataFrame({"": [1, 2], "__key_0": [1, 1], "_": [5, 6]})
+    found = only("transform.join", {"left_keys": [""], "right_keys": ["__key_0"]}, left=odd, right=odd).frame
+    assert found.rows() == [(1, 1, 5, 1, 1, 5), (1, 1, 5, 2, 1, 6)]
+    assert found.columns == ["", "__key_0", "_", "_right", "__key_0_right", "__right"]

@@ -107,5 +107,10 @@ def test_roles_of_row_columns_stay_and_inputs_with_odd_names_work():
     assert only("transform.pivot", SETTINGS | {"rows": ["ä__0"]}, table=table).role("ä__0").role == "ignored"
 
 
+def test_headers_that_cannot_be_names():
+    table = LONG.with_columns(year=pl.Series([[1], [2], [3], [4]]))
+    assert refuses("transform.pivot", SETTINGS, "wrong_type", table=table).param == "header"
+
+
 def test_no_rows():
     assert pivot(LONG.clear()).shape == (0, 1)

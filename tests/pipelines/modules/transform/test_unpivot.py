@@ -1,5 +1,7 @@
 """Unpivot."""
 
+from datetime import timedelta
+
 import pandas as pd
 import polars as pl
 import pytest
@@ -61,6 +63,12 @@ def test_types_that_differ(notes):
     assert wrong.column == "t" and "'y23' holds Int64" in wrong.words
     assert unpivot(table, columns=["y23", "t"], unlike="text")["value"].to_list() == ["1", "x", None, "x"]
     assert notes[-1] == "The values of 2 columns become text."
+
+
+@pytest.mark.parametrize("other", [[[1], [2]], [timedelta(1), None]])
+def test_values_that_have_no_text(other):
+    table = WIDE.with_columns(gap=None, o=pl.Series(other))
+    assert refuses("transform.unpivot", {"columns": ["gap", "y23", "o"], "unlike": "text"}, "types_differ", table=table).column == "o"
 
 
 @pytest.mark.parametrize(("settings", "code"), [

@@ -135,6 +135,10 @@ def test_bad_choices():
     assert wrong.param == "order_by"
 
 
+def test_row_numbers_need_no_other_column():
+    assert column("row_number", columns=[], group_by=[], order_by=[]) == [1, 2, 3, 4, 5]
+
+
 def test_odd_tables():
     wide = pl.DataFrame({f"ö{i}": [1.0, 2.0] for i in range(600)})
     assert window("rolling_mean", wide, wide.columns, group_by=[], order_by=[]).width == 1200
