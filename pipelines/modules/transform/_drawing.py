@@ -36,4 +36,5 @@ def _first_of_each(order: np.ndarray, group: np.ndarray, sizes: np.ndarray, quot
     together = order[np.argsort(group[order], kind="stable")]
     starts = np.cumsum(sizes) - sizes
     place = np.arange(len(order)) - np.repeat(starts, sizes)
-    return together[place < np.repeat(quota, sizes)]
+    rows: np.ndarray = together[place < np.repeat(quota, sizes)]
+    return rows

@@ -51,9 +51,9 @@ def quantiles_of(text: str) -> list[str]:
         if not good:
             raise ModuleError(
                 "wrong_value",
-                f"{share[:60]!r} is no share from 0 to 1.",
+                f"“{share[:60]}” is not a number from 0 to 1.",
                 param="quantiles",
-                remedy="Write shares with a point, separated by commas: 0.25, 0.75.",
+                remedy="Write quantiles with a decimal point, separated by commas: 0.25, 0.75.",
             )
     return [f"q{float(share):g}" for share in dict.fromkeys(shares)]
 
@@ -73,11 +73,11 @@ def check_figures(schema: dict[str, pl.DataType], wanted: Sequence[tuple[str, st
         if kind_of(schema[column]) == "other" or (is_of_numbers(figure) and kind_of(schema[column]) != "number"):
             raise ModuleError(
                 "not_a_number",
-                f"'{column}' does not hold numbers, so it has no {figure.replace('_', ' ')}.",
+                f"“{column}” is not numeric, so it has no {figure.replace('_', ' ')}.",
                 column=column,
                 param=param,
                 port="table",
-                remedy="Choose numeric columns only, or other figures.",
+                remedy="Select numeric columns only, or other statistics.",
             )
 
 

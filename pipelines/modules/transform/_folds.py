@@ -25,9 +25,9 @@ def shares_of(text: str) -> list[float]:
     if not good:
         raise ModuleError(
             "wrong_value",
-            f"The shares {text[:60]!r} are not numbers above 0 that add up to at most 1.",
+            f"The fractions “{text[:60]}” are not numbers above 0 that add up to at most 1.",
             param="shares",
-            remedy="Write them with a point, separated by commas: 0.7, 0.2, 0.1.",
+            remedy="Write fractions with a decimal point, separated by commas: 0.7, 0.2, 0.1.",
         )
     left = round(1 - sum(shares), 9)
     return [*shares, left] if left > 0 else shares

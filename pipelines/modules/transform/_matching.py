@@ -101,13 +101,13 @@ def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -
     rows, width = counts[0] * counts[1], len(left.head.frame.columns) + len(new)
     held, allowed = rows * width * 8, memory_allowance()
     if rows > most_rows or held > allowed:
-        limit = f"at most {most_rows:,} are allowed" if rows > most_rows else f"they need about {held / 2**20:,.0f} MB"
+        limit = f"the maximum is {most_rows:,}" if rows > most_rows else f"it needs about {held / 2**20:,.0f}\u00a0MB"
         raise ModuleError(
             "too_many_rows",
-            f"{counts[0]:,} left rows beside {counts[1]:,} right rows give {rows:,} rows; {limit}.",
+            f"The cross join of {counts[0]:,} and {counts[1]:,} rows has {rows:,} rows; {limit}.",
             port="right",
             param="most_rows",
-            remedy="Filter or sample the tables first, join by key columns, or allow more rows.",
+            remedy="Filter or sample the tables first, join on key columns, or raise the maximum.",
         )
     # a cross join of a stream gives its rows in another order each time; a join by a constant key keeps it
     key = unused([*left.head.frame.columns, *new.values()])
@@ -140,15 +140,13 @@ def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[st
         *values, times = again.row(0)
         raise ModuleError(
             "keys_repeat",
-            f"{counted(again.height, 'key')} of the {port} table should come once and {'come' if again.height > 1 else 'comes'} more often;"
-            f" the first is {listed(named[port])} = {', '.join(map(repr, values))}, in {times:,} rows.",
+            f"{counted(again.height, 'key')} of the {port} table {'occurs' if again.height == 1 else 'occur'} more than once;"
+            f" the first is {listed(named[port])} = {', '.join(map(str, values))}, in {times:,} rows.",
             port=port,
             param=f"{port}_keys",
             column=named[port][0],
-            remedy="Take out the repeated rows with Remove Duplicate Rows, name more key columns, or allow several partners.",
+            remedy="Remove the duplicates with Remove Duplicate Rows, select more key columns, or change the expected keys.",
         )
     for port, other in (("left", "right"), ("right", "left")):
         alone = counts[port].join(counts[other], on=keys, how="anti")
-        log(
-            f"Of {counted(counts[port].height, 'different key')} of the {port} table, {alone.height:,} {'has' if alone.height == 1 else 'have'} no partner."
-        )
+        log(f"{port.capitalize()} keys without a match: {alone.height:,} of {counts[port].height:,}.")

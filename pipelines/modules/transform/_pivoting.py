@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.phrases import class_text, listed
+from pipelines.catalogue.phrases import class_text, counted, listed
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._figures import figure_of, whole
 from pipelines.modules.transform._naming import unused
@@ -28,7 +28,7 @@ def typed_headers(typed: str) -> list[str]:
     """
     wanted = [part.strip() for part in typed.split(",") if part.strip()]
     if twice := next((name for name in wanted if wanted.count(name) > 1), None):
-        raise ModuleError("duplicate_column", f"'{twice}' is typed twice.", column=twice, param="headers", remedy="Type each value once.")
+        raise ModuleError("duplicate_column", f"“{twice}” is listed twice.", column=twice, param="headers", remedy="List each value once.")
     return wanted
 
 
@@ -37,7 +37,7 @@ def tell_left_out(texts: pl.Series, wanted: Sequence[str]) -> None:
     strange = texts.filter(~texts.is_in(list(wanted)))
     if len(strange):
         log(
-            f"Values without a column are left out ({len(strange):,} rows): {listed(strange.unique(maintain_order=True).to_list())}.",
+            f"Removed {counted(len(strange), 'row')} with other header values: {listed(strange.unique(maintain_order=True).to_list())}.",
             "warning",
         )
 
@@ -52,11 +52,11 @@ def found_headers(values: pl.Series, most: int) -> list[str]:
     if len(different) > most:
         raise ModuleError(
             "too_many_values",
-            f"'{values.name}' has {len(different):,} different values, and at most {most:,} become columns.",
+            f"“{values.name}” has {len(different):,} distinct values; the maximum is {most:,}.",
             column=values.name,
             param="most_columns",
             port="table",
-            remedy="Choose a column with fewer values, type the ones you want, or allow more columns.",
+            remedy="Select a column with fewer values, list the header values, or raise the maximum.",
         )
     return list(dict.fromkeys(texts_of(different)))
 
@@ -73,11 +73,11 @@ def names_of(rows: Sequence[str], values: Sequence[str], headers: Sequence[str])
         if name in taken:
             raise ModuleError(
                 "duplicate_column",
-                f"Two columns would be called '{name}'.",
+                f"Two columns would be named “{name}”.",
                 column=name,
                 param="rows",
                 port="table",
-                remedy="Rename the row column with Edit Metadata.",
+                remedy="Rename the row column with Edit Metadata first.",
             )
         taken.add(name)
     return names
@@ -108,12 +108,12 @@ def wide(frame: pl.DataFrame, rows: Sequence[str], header: str, names: dict[tupl
 
 def _several(frame: pl.DataFrame, by: Sequence[str]) -> ModuleError:
     again = frame.select(by).filter(pl.struct(by).is_duplicated()).row(0, named=True)
-    told = ", ".join(f"'{column}' = {value!r}" for column, value in again.items())
+    told = ", ".join(f"“{column}” = {value}" for column, value in again.items())
     return ModuleError(
         "several_values",
-        f"Several rows have {told}, and a cell holds one value only.",
+        f"Several rows have {told}, so the cell has more than one value.",
         column=by[-1],
         param="aggregate",
         port="table",
-        remedy="Choose what to make of several values, such as their mean, or take out rows with Remove Duplicate Rows.",
+        remedy="Select an aggregate such as the mean, or remove duplicates with Remove Duplicate Rows.",
     )

@@ -40,9 +40,9 @@ def typed_pairs(text: str) -> Pairs:
             continue
         old, arrow, new = line.partition(ARROW)
         if not arrow:
-            raise _wrong(f"Line {number} has no {ARROW}: {line.strip()[:60]!r}.", f"Write it like: old value {ARROW} new value.")
+            raise _wrong(f"Line {number} has no {ARROW}: “{line.strip()[:60]}”.", f"Write it as: old value {ARROW} new value.")
         if _bare(old) in pairs:
-            raise _wrong(f"Line {number} replaces {_bare(old)!r} a second time.", "Leave one of the two lines out.")
+            raise _wrong(f"Line {number} replaces “{_bare(old) or ''}” a second time.", "Remove one of the two lines.")
         pairs[_bare(old)] = _bare(new)
     return pairs
 
@@ -54,10 +54,10 @@ def table_pairs(mapping: Frame) -> Pairs:
         ModuleError: `wrong_mapping`.
     """
     if mapping.width < 2:
-        raise _unmapped("The table of values has fewer than two columns.", "Give it a column of old values and one of new values.")
+        raise _unmapped("The mapping has fewer than two columns.", "Add a column of old values and one of new values.")
     texts = mapping.select(old=pl.nth(0).cast(pl.String), new=pl.nth(1).cast(pl.String)).unique(maintain_order=True)
     if twice := texts.filter(pl.col("old").is_duplicated())["old"].to_list():
-        raise _unmapped(f"The table of values replaces {twice[0]!r} by different values.", "Leave one row for each old value.")
+        raise _unmapped(f"The mapping replaces “{twice[0]}” with different values.", "Keep one row for each old value.")
     return dict(texts.rows())
 
 
@@ -76,7 +76,7 @@ def replaced(values: pl.Series, pairs: Pairs, match_case: bool, keep_others: boo
     news = [_new(pairs[old], base, values.name) for old in olds]
     if len(first := {value: old for old, value in reversed(olds.items())}) < len(olds):
         twice = next(old for old, value in olds.items() if first[value] != old)
-        raise _wrong(f"'{values.name}': {twice!r} is replaced a second time, written otherwise.", "Leave one of the two lines out.")
+        raise _wrong(f"“{values.name}”: “{twice}” is replaced a second time in another spelling.", "Remove one of the two lines.")
     before, after = pl.Series(list(olds.values()), dtype=base), pl.Series(news, dtype=base)
     matched = key.is_in(before.implode()).fill_null(False)
     # where no old value can be in the column, there is nothing to look up
@@ -96,11 +96,11 @@ def _new(text: str | None, kind: pl.DataType, column: str) -> Any:
         return None if text is None else value
     raise ModuleError(
         "wrong_value",
-        f"'{column}' holds {kind} values, and {text[:60]!r} is none.",
+        f"“{column}” has type {kind}, which cannot hold “{text[:60]}”.",
         column=column,
         param="pairs",
         port="table",
-        remedy="Choose columns of one type, or turn the column into text with Edit Metadata first.",
+        remedy="Select columns of one type, or convert the column to text with Edit Metadata first.",
     )
 
 

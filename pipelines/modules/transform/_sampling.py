@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of, require
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Titles, When
+from pipelines.catalogue.params import Range, Title, Titles, When
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
@@ -20,8 +20,8 @@ from pipelines.modules.transform._folds import by_shares, even, shares_of, strat
 Mode = Annotated[
     Literal["rate", "count", "head", "folds", "shares", "pick"],
     Titles(
-        rate="Draw a share of the rows", count="Draw a number of rows", head="Take the first rows",
-        folds="Number folds of the same size", shares="Number folds of given shares", pick="Take a fold that is numbered",
+        rate="Sample a fraction", count="Sample a number of rows", head="First rows", folds="Assign to folds of equal size",
+        shares="Assign to folds of given fractions", pick="Pick fold",
     ),
 ]  # fmt: skip
 DRAWN, NUMBERED = ("rate", "count"), ("folds", "shares")
@@ -29,38 +29,38 @@ DRAWN, NUMBERED = ("rate", "count"), ("folds", "shares")
 
 @dataclass(frozen=True)
 class Sampling:
-    """How rows are taken.
+    """How rows are sampled.
 
     Args:
-        rate: The share of the rows to draw, from 0 to 1, rounded down.
-        rows: How many rows to take; all, if there are fewer.
-        replace: Put each drawn row back, so that it may be drawn again: a bootstrap sample.
+        rate: The fraction of rows to sample, from 0 to 1, rounded down.
+        rows: The number of rows; all rows if there are fewer.
+        replace: Sample with replacement, so that a row can occur several times: a bootstrap sample.
     """
 
-    rate: Annotated[float, Range(0, 1), When("mode", "rate")] = 0.01
+    rate: Annotated[float, Title("Fraction"), Range(0, 1), When("mode", "rate")] = 0.01
     rows: Annotated[int, Range(0, 1_000_000_000), When("mode", "count", "head")] = 10
-    replace: Annotated[bool, When("mode", *DRAWN)] = False
+    replace: Annotated[bool, Title("With replacement"), When("mode", *DRAWN)] = False
 
 
 @dataclass(frozen=True)
 class Folding:
-    """How rows are shared among folds, and which fold is taken.
+    """How rows are assigned to folds, and which fold is picked.
 
     Args:
-        folds: How many folds there are.
-        shares: The shares of the folds, separated by commas; what they lack to 1 makes one more fold.
-        shuffle: Draw the rows of each fold at random; off makes folds of rows that follow each other, as for times.
-        fold_column: The column with the number of each row's fold.
-        fold: The fold to take.
-        complement: Take all rows but those of the fold.
+        folds: The number of folds.
+        shares: The fractions of the folds, separated by commas. If they add up to less than 1, the remaining rows are one more fold.
+        shuffle: Assign rows at random. If off, folds are blocks of consecutive rows, as for time series.
+        fold_column: The name of the column with the fold of each row.
+        fold: The fold to pick.
+        complement: Return all other rows instead.
     """
 
-    folds: Annotated[int, Range(2, 1000), When("mode", "folds")] = 5
-    shares: Annotated[str, When("mode", "shares")] = "0.7, 0.2, 0.1"
+    folds: Annotated[int, Title("Number of folds"), Range(2, 1000), When("mode", "folds")] = 5
+    shares: Annotated[str, Title("Fractions"), When("mode", "shares")] = "0.7, 0.2, 0.1"
     shuffle: Annotated[bool, When("mode", *NUMBERED)] = True
     fold_column: Annotated[str, When("mode", *NUMBERED, "pick")] = "fold"
     fold: Annotated[int, Range(1), When("mode", "pick")] = 1
-    complement: Annotated[bool, When("mode", "pick")] = False
+    complement: Annotated[bool, Title("All other folds"), When("mode", "pick")] = False
 
 
 def drawn(source: np.random.Generator, sampling: Sampling, height: int, mode: str, strata: np.ndarray | None) -> np.ndarray:
@@ -68,7 +68,7 @@ def drawn(source: np.random.Generator, sampling: Sampling, height: int, mode: st
     replace = sampling.replace and height > 0
     wanted = share_of(sampling.rate, height) if mode == "rate" else sampling.rows if replace else min(sampling.rows, height)
     if mode == "count" and wanted < sampling.rows:
-        log(f"There are {counted(height, 'row')} only; all are taken.", "warning")
+        log(f"The table has only {counted(height, 'row')}; all are returned.", "warning")
     if strata is None:
         return np.sort(source.integers(0, height, wanted) if replace else source.permutation(height)[:wanted])
     if not replace:
@@ -104,11 +104,11 @@ def numbered(table: Table, column: str, folds: np.ndarray) -> Table:
     if not column.strip() or column in table.frame.columns:
         raise ModuleError(
             "duplicate_column" if column.strip() else "no_name",
-            f"The table has a column '{column}' already." if column.strip() else "The column of folds has no name.",
+            f"The table already has a column “{column}”." if column.strip() else "The fold column has no name.",
             column=column or None,
             param="fold_column",
             port="table",
-            remedy="Choose another name for the column of folds.",
+            remedy="Enter another name for the fold column.",
         )
     return Table(table.frame.with_columns(pl.Series(column, folds, dtype=pl.Int64)), {**table.roles, column: ColumnRole("ignored")})
 
@@ -123,20 +123,20 @@ def picked(table: Table, folding: Folding) -> Table:
     if kind_of(values.dtype) != "number":
         raise ModuleError(
             "not_a_number",
-            f"'{values.name}' does not hold the numbers of folds.",
+            f"“{values.name}” is not numeric, so it is not a fold column.",
             column=values.name,
             param="fold_column",
             port="table",
-            remedy="Name the column that this module numbered in another step.",
+            remedy="Enter the fold column of an earlier Partition and Sample.",
         )
     inside = (values == folding.fold).fill_null(False)
     if len(values) and not inside.any():
         raise ModuleError(
             "no_such_fold",
-            f"No row is in fold {folding.fold}: '{values.name}' goes from {values.min()} to {values.max()}.",
+            f"No row is in fold {folding.fold}; the folds in “{values.name}” are {values.min()} to {values.max()}.",
             column=values.name,
             param="fold",
             port="table",
-            remedy="Take a fold that is there.",
+            remedy="Enter a fold that exists.",
         )
     return table.with_frame(table.frame.filter(~inside if folding.complement else inside))

@@ -20,5 +20,5 @@ def select(table: Table, state: Mapping[str, Any]) -> Table:
     columns = [column for column in state["columns"] if column not in absent]
     needed(table, columns)
     if absent:
-        log(f"Not in this table, and left out: {listed(absent)}.", "warning")
+        log(f"Labels that are not in this table: {listed(absent)}.", "warning")
     return table.only(columns)

@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Titles, When
+from pipelines.catalogue.params import Range, Title, Titles, When
 
 Function = Annotated[
     Literal[
@@ -20,12 +20,12 @@ Function = Annotated[
         "rank", "dense_rank", "row_number",
     ],
     Titles(
-        lag="Lag: the value of an earlier row", lead="Lead: the value of a later row", difference="Difference to an earlier row",
-        change="Relative change since an earlier row", fill_forward="The last value that is not missing",
+        lag="Lag (earlier row)", lead="Lead (later row)", difference="Difference from an earlier row",
+        change="Relative change from an earlier row", fill_forward="Last non-missing value",
         rolling_mean="Rolling mean", rolling_sum="Rolling sum", rolling_minimum="Rolling minimum", rolling_maximum="Rolling maximum",
         rolling_median="Rolling median", rolling_deviation="Rolling standard deviation",
         total="Cumulative sum", running_mean="Cumulative mean", running_minimum="Cumulative minimum", running_maximum="Cumulative maximum",
-        running_count="Cumulative count", rank="Rank, with gaps after equal values", dense_rank="Rank without gaps", row_number="Row number",
+        running_count="Cumulative count", rank="Rank (1, 2, 2, 4)", dense_rank="Dense rank (1, 2, 2, 3)", row_number="Row number",
     ),
 ]  # fmt: skip
 STEPPED = ("lag", "lead", "difference", "change")
@@ -38,20 +38,20 @@ DAY = 86_400_000_000  # microseconds
 
 @dataclass(frozen=True)
 class Reach:
-    """Which rows count.
+    """Which rows are used.
 
     Args:
-        steps: How many rows earlier or later.
-        window: How many rows a window has.
-        least: A window with fewer values than this, as at the start, gives a missing value.
-        own_row: Count the row itself in its window; off takes the rows before it only.
+        steps: The number of rows earlier or later.
+        window: The number of rows in a window.
+        least: The minimum number of values in a window; with fewer, as at the start, the result is missing.
+        own_row: Include the current row in its window. If off, the window ends at the row before.
         largest_first: Give rank 1 to the largest value.
     """
 
     steps: Annotated[int, Range(1, 1_000_000), When("function", *STEPPED)] = 1
-    window: Annotated[int, Range(1, 1_000_000), When("function", *ROLLING)] = 3
-    least: Annotated[int, Range(1, 1_000_000), When("function", *ROLLING)] = 1
-    own_row: Annotated[bool, When("function", *ROLLING)] = True
+    window: Annotated[int, Title("Window size"), Range(1, 1_000_000), When("function", *ROLLING)] = 3
+    least: Annotated[int, Title("Minimum values"), Range(1, 1_000_000), When("function", *ROLLING)] = 1
+    own_row: Annotated[bool, Title("Include current row"), When("function", *ROLLING)] = True
     largest_first: Annotated[bool, When("function", *RANKED)] = False
 
 
@@ -113,20 +113,20 @@ def check(schema: Mapping[str, pl.DataType], new: Mapping[str, str | None], orde
         if name in schema:
             raise ModuleError(
                 "duplicate_column",
-                f"The table has a column '{name}' already.",
+                f"The table already has a column “{name}”.",
                 column=name,
                 param="columns",
                 port="table",
-                remedy="Rename it with Edit Metadata, or leave it out with Select Columns.",
+                remedy="Rename it with Edit Metadata, or remove it with Select Columns.",
             )
     if strange := next((column for column in order if kind_of(schema[column]) == "other"), None):
         raise ModuleError(
             "no_order",
-            f"'{strange}' holds {schema[strange]} values, which have no order.",
+            f"“{strange}” has type {schema[strange]}, which has no order.",
             column=strange,
             param="order_by",
             port="table",
-            remedy="Order by a column of numbers, texts, dates or booleans.",
+            remedy="Select columns of numbers, texts, dates or booleans.",
         )
 
 
@@ -144,11 +144,11 @@ def _check_kind(column: str, kind: pl.DataType, function: str) -> None:
     if not able:
         raise ModuleError(
             "not_a_number",
-            f"'{column}' holds {kind} values, of which there is no {function.replace('_', ' ')}.",
+            f"“{column}” has type {kind}, so it has no {function.replace('_', ' ')}.",
             column=column,
             param="columns",
             port="table",
-            remedy="Choose numeric columns only, or another function.",
+            remedy="Select numeric columns only, or another function.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Add Columns: put tables side by side."""
+"""Add Columns: combine the columns of tables side by side."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Titles
+from pipelines.catalogue.params import Title, Titles
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._naming import titles
 
-Shorter = Annotated[Literal["fill", "refuse"], Titles(fill="Fill its end with missing values", refuse="Stop and say which")]
+Shorter = Annotated[Literal["fill", "refuse"], Title("If a table is shorter"), Titles(fill="Missing values at its end", refuse="Error")]
 
 
 @module("Add Columns", icon="columns-2", columns=PROBE, aliases=("side by side", "concat", "bind columns", "horizontal", "zip", "paste"))
 def add_columns(*tables: Table, shorter: Shorter = "fill") -> Table:
-    """Put the columns of several tables next to each other, in the order in which the tables are connected.
+    """Combine the columns of several tables side by side, in the order in which the tables are connected.
 
-    The first row stands beside the first row, the second beside the second, whatever is in them. Where rows belong together by a value, such as a
-    customer's number, Join Data is the right module. Of columns with one name the first keeps it; the next become NAME_2, NAME_3.
+    Rows are combined by position: first with first, second with second. To combine rows by a value, such as a customer number, use Join Data. Of
+    columns with the same name, the first keeps it; the others become NAME_2, NAME_3.
 
     Args:
         tables: The tables, the first one on the left.
-        shorter: What to do about a table that has fewer rows than another.
+        shorter: What to do with a table that has fewer rows than another.
 
     Returns:
         The columns of all tables.
     """
     if not tables:
-        raise ModuleError("no_table", "No table arrives here.", port="tables", remedy="Connect at least one table.")
+        raise ModuleError("no_table", "No table is connected.", port="tables", remedy="Connect at least one table.")
     _check_lengths([table.frame.height for table in tables], shorter)
     given = [column for table in tables for column in table.frame.columns]
     names = titles(given)
@@ -42,7 +42,7 @@ def add_columns(*tables: Table, shorter: Shorter = "fill") -> Table:
         frames.append(table.frame.rename(new))
         roles |= {new[column]: role for column, role in table.roles.items()}
     if renamed := [name for name, old in zip(names, given, strict=True) if name != old]:
-        log(f"Names that came more than once have a number now: {listed(renamed)}.")
+        log(f"Renamed, as the name occurs more than once: {listed(renamed)}.")
     return Table(pl.concat(frames, how="horizontal_extend"), roles)
 
 
@@ -57,7 +57,7 @@ def _check_lengths(heights: list[int], shorter: str) -> None:
                 f"Table {number} has {counted(height, 'row')}, and the longest {most:,}.",
                 port="tables",
                 param="shorter",
-                remedy="Join the tables by a key with Join Data, or fill the end of the shorter one with missing values.",
+                remedy="Join the tables on a key with Join Data, or allow missing values at the end.",
             )
         told = f"Table {number} has {counted(height, 'row')}, and the longest {most:,}"
-        log(f"{told}; its columns are missing in the last {most - height:,}.", "warning")
+        log(f"{told}; its values are missing in the last {most - height:,}.", "warning")

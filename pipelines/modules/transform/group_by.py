@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import polars as pl
 
@@ -16,21 +17,21 @@ from pipelines.modules.transform._figures import FIGURES, check_figures, figure_
 
 @dataclass(frozen=True)
 class MoreFigures:
-    """Figures that are asked for less often.
+    """Statistics that are used less often.
 
     Args:
-        first: Add the first value of each column that is not missing.
-        last: Add the last value of each column that is not missing.
-        most_frequent: Add the most frequent value of each column; of several the smallest.
-        present: Add the number of values of each column that are not missing.
-        quantiles: Add these quantiles of each column, as shares separated by commas, such as 0.25, 0.75; between two values they are interpolated
-            linearly. The columns are called COLUMN_q0.25.
+        first: Add the first non-missing value of each column.
+        last: Add the last non-missing value of each column.
+        most_frequent: Add the most frequent value of each column; of several, the smallest.
+        present: Add the number of non-missing values of each column.
+        quantiles: Add these quantiles of each column, separated by commas, such as 0.25, 0.75, with linear interpolation. The columns are named
+            COLUMN_q0.25.
     """
 
     first: bool = False
     last: bool = False
-    most_frequent: bool = False
-    present: bool = False
+    most_frequent: Annotated[bool, Title("Mode")] = False
+    present: Annotated[bool, Title("Non-missing count")] = False
     quantiles: str = ""
 
 
@@ -50,7 +51,7 @@ def group_by(
     deviation: Annotated[bool, Title("Standard deviation")] = False,
     minimum: bool = False,
     maximum: bool = False,
-    distinct: bool = False,
+    distinct: Annotated[bool, Title("Distinct count")] = False,
     more: MoreFigures = MoreFigures(),
 ) -> Frame:
     """Group rows by key columns, and compute statistics of each group in columns named COLUMN_STATISTIC.
@@ -66,11 +67,11 @@ def group_by(
         sum: Add the sum of each column.
         mean: Add the mean of each column.
         median: Add the median of each column.
-        deviation: Add the standard deviation of each column, of a sample (n − 1).
-        minimum: Add the smallest value of each column.
-        maximum: Add the largest value of each column.
-        distinct: Add the number of different values of each column.
-        more: Further figures.
+        deviation: Add the sample standard deviation (n − 1) of each column.
+        minimum: Add the minimum of each column.
+        maximum: Add the maximum of each column.
+        distinct: Add the number of distinct values of each column.
+        more: Further statistics.
 
     Returns:
         One row per group.
@@ -94,7 +95,7 @@ def _more(more: MoreFigures) -> dict[str, bool]:
 
 def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:
     if not keys:
-        raise ModuleError("no_keys", "No key column is chosen.", param="keys", port="table", remedy="Choose at least one.")
+        raise ModuleError("no_keys", "No key column is selected.", param="keys", port="table", remedy="Select at least one.")
     check_figures(dict(head.schema), wanted, "columns")
     after = [*keys, *(["rows"] if count else []), *(f"{column}_{figure}" for column, figure in wanted)]
     if twice := next((name for name in after if after.count(name) > 1), None):

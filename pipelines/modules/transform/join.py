@@ -8,39 +8,30 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Of, Range, Titles, When
+from pipelines.catalogue.params import Columns, Of, Range, Title, Titles, When
 from pipelines.catalogue.ports import Query
 from pipelines.modules.transform._matching import check, crossed, matched
 from pipelines.modules.transform._naming import free
 
 How = Annotated[
     Literal["inner", "left", "right", "full", "semi", "anti", "cross"],
+    Title("Join type"),
     Titles(
-        inner="Rows with a partner", left="All left rows", right="All right rows", full="All rows of both",
-        semi="Left rows with a partner, left columns only", anti="Left rows without a partner, left columns only",
-        cross="Every left row with every right row",
+        inner="Inner join", left="Left outer join", right="Right outer join", full="Full outer join", semi="Left semi join",
+        anti="Left anti join", cross="Cross join",
     ),
 ]  # fmt: skip
 Partners = Annotated[
     Literal["any", "one_to_one", "many_to_one", "one_to_many"],
+    Title("Expected keys"),
     Titles(
-        any="Any number of partners", one_to_one="Keys come once in both tables", many_to_one="Keys come once in the right table",
-        one_to_many="Keys come once in the left table",
+        any="Not checked", one_to_one="Unique in both tables (one to one)", many_to_one="Unique in the right table (many to one)",
+        one_to_many="Unique in the left table (one to many)",
     ),
 ]  # fmt: skip
 BY_KEYS = ("inner", "left", "right", "full", "semi", "anti")
 WIDE = ("inner", "left", "right", "full")
-ALIASES = (
-    "merge",
-    "lookup",
-    "inner join",
-    "left outer join",
-    "right outer join",
-    "semi-join",
-    "anti-join",
-    "cross join",
-    "cartesian product",
-)
+ALIASES = ("merge", "lookup", "inner join", "left outer join", "right outer join", "semi-join", "anti-join", "cross join", "cartesian")
 
 
 @module("Join Data", icon="arrow-merge", aliases=ALIASES)
@@ -54,13 +45,14 @@ def join(
     match_case: Annotated[bool, When("how", *BY_KEYS)] = True,
     keep_right_keys: Annotated[bool, When("how", *WIDE)] = True,
     partners: Annotated[Partners, When("how", *BY_KEYS)] = "any",
-    most_rows: Annotated[int, Range(1), When("how", "cross")] = 10_000_000,
+    most_rows: Annotated[int, Title("Maximum rows"), Range(1), When("how", "cross")] = 10_000_000,
 ) -> Query:
     """Join two tables on key columns.
 
-    Missing key values match nothing. A right column whose name is taken gets _right after its name. Rows keep the order of the left table; with
-    all right rows, that of the right table. A key that comes several times in both tables gives every pair of its rows, which can be many
-    more rows than either table has: say how many partners you expect, and such keys are an error.
+    Missing keys match nothing. A right column whose name is already in the left table gets the suffix _right. Rows keep the order of the left
+    table; in a right outer join, that of the right table. A semi join keeps the left rows with a match, an anti join those without, both with the left
+    columns only. A key that occurs several times in both tables gives every pair of its rows, which can be far more rows than either table has; set the
+    expected keys to get an error instead.
 
     Args:
         left: The first table. Its columns come first.
@@ -68,11 +60,10 @@ def join(
         left_keys: The key columns of the left table, in the order of the right ones.
         right_keys: The key columns of the right table, in the same order.
         how: Which rows to keep.
-        match_case: Whether capital and small letters differ in text keys.
-        keep_right_keys: Keep the right key columns as well.
-        partners: How many partners a row may have. Any but the first choice is checked before joining; the log then says how many keys of either
-            table have no partner.
-        most_rows: More rows than this are refused.
+        match_case: Whether text keys are case-sensitive.
+        keep_right_keys: Keep the key columns of the right table as well.
+        partners: Where each key may occur only once. This is checked before joining, and the log shows how many keys of each table have no match.
+        most_rows: The maximum number of rows of a cross join; more are an error.
 
     Returns:
         The joined rows.

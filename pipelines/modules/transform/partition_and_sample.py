@@ -1,4 +1,4 @@
-"""Partition and Sample: draw some rows, or share rows among folds."""
+"""Partition and Sample: sample rows, or assign them to folds."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ def partition_and_sample(
     seed: Annotated[Seed, When("mode", *DRAWN, *NUMBERED)] = Seed(0),
     stratify_by: Annotated[Column | None, When("mode", *DRAWN, *NUMBERED)] = None,
 ) -> Table:
-    """Draw rows at random, take the first ones, number the rows with folds, or take the rows of one fold.
+    """Sample rows at random, take the first rows, assign rows to folds, or take the rows of one fold.
 
-    Rows keep their order. With n rows, they are drawn in the order of `numpy.random.Generator(numpy.random.PCG64(seed)).permutation(n)`, so any
-    script can repeat it; with rows put back, it is `integers(0, n, rows)`. Folds have the same size; where the rows do not come out even, the first
-    folds have one row more. The column of folds counts from 1, and learners ignore it. Stratified, every value of the column, a missing one as well, keeps
-    its share: in a sample and in folds of the same size to within a row, in folds of given shares and with rows put back to within a few.
+    Rows keep their order. Of n rows, those drawn at random are the first of `numpy.random.Generator(numpy.random.PCG64(seed)).permutation(n)`, so a
+    script can reproduce them; with replacement, they are `integers(0, n, rows)`. Folds have the same size, or one row more for the first ones. The fold
+    column starts at 1, and has the role ignored. Stratified samples and folds keep the share of each value of the column, and of missing values, to
+    within one row; with given fractions or with replacement, to within a few rows.
 
     Args:
-        table: The rows.
+        table: The table to sample or partition.
         mode: What to do with the rows.
-        sampling: How rows are taken.
-        folding: How rows are shared among folds.
-        seed: Start of the random draw; the same seed gives the same rows.
-        stratify_by: A column whose values keep their proportions.
+        sampling: How rows are sampled.
+        folding: How rows are assigned to folds.
+        seed: The random seed; the same seed gives the same rows.
+        stratify_by: A column whose value distribution is kept.
 
     Returns:
-        The rows that were taken, or all rows with their folds.
+        The sampled rows, or all rows with their folds.
     """
     frame = table.frame
     if mode == "head":

@@ -1,4 +1,4 @@
-"""Pivot: turn rows into columns."""
+"""Pivot: reshape a long table into a wide one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Column, Columns, Range, Titles
+from pipelines.catalogue.params import Column, Columns, Range, Title, Titles
 from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._figures import check_figures
 from pipelines.modules.transform._pivoting import found_headers, names_of, tell_left_out, texts_of, typed_headers, wide
@@ -17,11 +17,7 @@ from pipelines.modules.transform._widening import has_texts
 
 Aggregate = Annotated[
     Literal["only", "first", "last", "sum", "mean", "median", "deviation", "minimum", "maximum", "present", "distinct"],
-    Titles(
-        only="There is only one; several are an error", first="The first", last="The last", sum="Their sum", mean="Their mean",
-        median="Their median", deviation="Their standard deviation", minimum="The smallest", maximum="The largest",
-        present="How many there are", distinct="How many different ones there are",
-    ),
+    Titles(only="Single value, else an error", deviation="Standard deviation", present="Non-missing count", distinct="Distinct count"),
 ]  # fmt: skip
 
 
@@ -40,26 +36,26 @@ def pivot(
     header: Column,
     values: Columns,
     aggregate: Aggregate = "only",
-    headers: str = "",
-    empty: Annotated[Literal["missing", "zero"], Titles(missing="Missing", zero="0")] = "missing",
-    most_columns: Annotated[int, Range(1, 10_000)] = 200,
+    headers: Annotated[str, Title("Header values")] = "",
+    empty: Annotated[Literal["missing", "zero"], Title("Empty cells"), Titles(missing="Missing", zero="0")] = "missing",
+    most_columns: Annotated[int, Title("Maximum columns"), Range(1, 10_000)] = 200,
 ) -> Table:
-    """Turn rows into columns: one row for each combination of the row columns, and a column for each value of the header column.
+    """Reshape a long table into a wide one: one row for each combination of the row columns, one column for each value of the header column.
 
-    New columns are called after the value; of several value columns COLUMN_VALUE. They come in the order of the values; rows come in the order in which they
-    are met first, and missing values of row columns make a row. Where the header is missing, the column is called missing. What is missing or not a number is
-    no value to aggregate. Unpivot is the way back.
+    New columns are named after the header value; with several value columns, COLUMN_VALUE. Columns are sorted by header value, and rows are in the
+    order of their first occurrence. Missing values in row columns form a row; the column of missing headers is named missing. Missing values and values that
+    are not numbers are not aggregated. Unpivot does the reverse.
 
     Args:
         table: The long table.
-        rows: The columns whose values make a row.
+        rows: The columns that identify a row of the output.
         header: The column whose values become columns.
-        values: The columns that give the cells their values.
-        aggregate: What is made of several values of one cell.
-        headers: The values that become columns, separated by commas, in this order; empty for all that are there. With them the columns are known
+        values: The columns with the values of the cells.
+        aggregate: How several values of a cell are aggregated.
+        headers: The header values that become columns, separated by commas, in this order. Empty uses all values. If set, the output columns are known
             before running, and are the same for every table.
-        empty: What stands in a numeric cell without a value.
-        most_columns: A header column with more values than this is refused.
+        empty: What a numeric cell without a value contains.
+        most_columns: The maximum number of header values; more are an error.
 
     Returns:
         The wide table.
@@ -86,11 +82,11 @@ def _checked(table: Table, rows: Columns, header: str, values: Columns, aggregat
     if not has_texts(kind := table.frame[header].dtype):
         raise ModuleError(
             "wrong_type",
-            f"'{header}' holds {kind} values, which cannot be names of columns.",
+            f"“{header}” has type {kind}, whose values cannot be column names.",
             column=header,
             param="header",
             port="table",
-            remedy="Choose a column of texts, numbers, booleans or dates.",
+            remedy="Select a column of texts, numbers, booleans or dates.",
         )
     by = [column for column in rows.pick(table) if column != header]
     taken = [column for column in values.pick(table) if column not in {*by, header}]
@@ -98,10 +94,10 @@ def _checked(table: Table, rows: Columns, header: str, values: Columns, aggregat
         if not chosen:
             raise ModuleError(
                 "no_columns",
-                f"No column is chosen for the {param}.",
+                f"No column is selected for {param}.",
                 param=param,
                 port="table",
-                remedy="Choose a column that is not chosen for anything else.",
+                remedy="Select a column that is not used for another setting.",
             )
     check_figures(
         dict(table.frame.schema), [(column, aggregate) for column in taken if aggregate not in ("only", "first", "last")], "values"

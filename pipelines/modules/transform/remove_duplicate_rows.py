@@ -1,4 +1,4 @@
-"""Remove Duplicate Rows: keep one of the rows that have the same values."""
+"""Remove Duplicate Rows: remove rows that repeat the values of another row."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import polars as pl
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Titles
+from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._naming import unused
 
-Keep = Annotated[Literal["first", "last", "none"], Titles(first="The first row", last="The last row", none="None of them")]
-Gaps = Annotated[Literal["equal", "different"], Titles(equal="Count as the same", different="Make a row unlike any other")]
+Keep = Annotated[Literal["first", "last", "none"], Titles(first="First row", last="Last row", none="None of the duplicates")]
+Gaps = Annotated[Literal["equal", "different"], Title("Missing keys"), Titles(equal="Equal to each other", different="Never duplicates")]
 
 
 def _columns(table: Table, *, columns: Columns, **_: Any) -> Table:
@@ -31,20 +31,19 @@ def _columns(table: Table, *, columns: Columns, **_: Any) -> Table:
     aliases=("drop duplicates", "distinct", "unique", "deduplicate", "repeated rows"),
 )
 def remove_duplicate_rows(table: Table, *, columns: Columns = ALL, keep: Keep = "first", missing: Gaps = "equal") -> Table:
-    """Keep one row of those that have the same values in the key columns, or only the rows that are the only one of their kind.
+    """Remove rows that have the same values in the key columns as another row.
 
-    The rows that stay keep their order. Values are the same when they are equal as they stand: texts with their spaces and capital letters, and 0.0 equals
-    -0.0. Identical rows on both sides of a later split make a model look better than it is, so this step belongs before Split Data. The log says how many rows
-    go.
+    The remaining rows keep their order. Texts are compared exactly, with spaces and case; 0.0 equals -0.0. Duplicates on both sides of a later split
+    make a model look better than it is, so remove them before Split Data. The log shows how many rows are removed.
 
     Args:
-        table: The table with the rows.
-        columns: The key columns; with all columns a row goes only if another one is the same in every column.
-        keep: Which of the same rows to keep.
-        missing: What two missing values in a key column are to each other; what is not a number counts as missing.
+        table: The table with duplicates.
+        columns: The key columns. With all columns, only fully identical rows are duplicates.
+        keep: Which row of each set of duplicates to keep.
+        missing: How missing values in key columns compare. Values that are not numbers count as missing.
 
     Returns:
-        The rows that stay.
+        The remaining rows.
     """
     keys = table.frame.select(_key(table.frame[column]) for column in _keys(table, columns))
     rows = keys.with_row_index(place := unused(keys.columns))
@@ -54,15 +53,15 @@ def remove_duplicate_rows(table: Table, *, columns: Columns = ALL, keep: Keep = 
     else:
         chosen = rows.unique(keys.columns, keep=keep)
     if lost := table.frame.height - chosen.height:
-        log(f"{counted(lost, 'duplicate row')} left out; {counted(chosen.height, 'row')} left.")
+        log(f"Removed {counted(lost, 'duplicate row')}; {counted(chosen.height, 'row')} remain.")
         return table.with_frame(table.frame[chosen[place].sort()])
-    log("No row is a duplicate of another.")
+    log("There are no duplicate rows.")
     return table
 
 
 def _keys(table: Table, columns: Columns) -> list[str]:
     if not (keys := columns.pick(table)):
-        raise ModuleError("no_keys", "No key column is chosen.", param="columns", port="table", remedy="Choose at least one.")
+        raise ModuleError("no_keys", "No key column is selected.", param="columns", port="table", remedy="Select at least one.")
     return keys
 
 

@@ -1,4 +1,4 @@
-"""Replace Values: put other values, or missing ones, in the place of values."""
+"""Replace Values: replace values by other values or by missing ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pipelines.catalogue.columns import ALL, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Columns, Multiline, Titles
+from pipelines.catalogue.params import Columns, Multiline, Title, Titles
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
@@ -22,24 +22,26 @@ def replace_values(
     mapping: Table | None = None,
     *,
     columns: Columns = ALL,
-    pairs: Annotated[str, Multiline()] = "? =>",
+    pairs: Annotated[str, Title("Replacements"), Multiline()] = "? =>",
     match_case: bool = True,
-    others: Annotated[Literal["keep", "missing"], Titles(keep="Keep them", missing="Make them missing")] = "keep",
+    others: Annotated[
+        Literal["keep", "missing"], Title("Other values"), Titles(keep="Keep", missing="Replace with missing values")
+    ] = "keep",
 ) -> Table:
-    """Put other values in the place of certain values, such as a missing value for every "?".
+    """Replace values that match a whole cell, such as “?” with a missing value.
 
-    A value is replaced where the whole cell is the old value. Values are read as each column's own type, which stays: in a column of numbers, 1 and 1.0
-    are the same, and an old value that is no number is not there. A new value that is none of the column's type is an error. All pairs are replaced at
-    once, so two values can be swapped. The log says how many values of each column were replaced, and which old values were nowhere.
+    Values are read as the type of each column, and the type is kept: in a numeric column, 1 and 1.0 are the same, and an old value that is not a
+    number matches nothing. A new value that the type cannot hold is an error. All replacements happen at once, so two values can be swapped. The
+    log shows how many values of each column were replaced, and which old values were not found.
 
     Args:
         table: The table with the values.
-        mapping: A table of values: the first column holds old values, the second one new values. It takes the place of the pairs.
-        columns: The columns whose values to replace.
-        pairs: One pair in a line, such as: old => new. Nothing after the arrow stands for a missing value, and nothing before it replaces missing values;
-            double quotes keep spaces around a value.
-        match_case: Whether capital and small letters differ in texts.
-        others: What happens to all other values of these columns.
+        mapping: A table with the old values in its first column and the new values in its second one. If connected, the list of replacements is not used.
+        columns: The columns in which to replace values.
+        pairs: One replacement per line: old => new. Nothing after the arrow is a missing value; nothing before it replaces missing values. Double
+            quotes keep spaces around a value.
+        match_case: Whether texts are compared case-sensitively.
+        others: What to do with all other values of these columns.
 
     Returns:
         The table with the new values.
@@ -48,11 +50,11 @@ def replace_values(
     able = [column for column in columns.pick(table) if _can_hold(table, column, columns.named())]
     results = {column: replaced(table.frame[column], wanted, match_case, others == "keep") for column in able}
     met = {old for result in results.values() for old in result.met}
-    if counts := [f"'{column}' ({result.count:,})" for column, result in results.items() if result.count]:
+    if counts := [f"“{column}” ({result.count:,})" for column, result in results.items() if result.count]:
         more = f" and {len(counts) - 20} more columns" if len(counts) > 20 else ""
-        log(f"Values were replaced: {', '.join(counts[:20])}{more}.")
+        log(f"Replaced values: {', '.join(counts[:20])}{more}.")
     if table.frame.height and (absent := [old or "a missing value" for old in wanted if old not in met]):
-        log(f"Not found in these columns: {listed(absent)}.", "warning")
+        log(f"Not found: {listed(absent)}.", "warning")
     return table.with_frame(table.frame.with_columns(result.values for result in results.values()))
 
 
@@ -63,9 +65,9 @@ def _can_hold(table: Table, column: str, named: list[str]) -> bool:
         return False
     raise ModuleError(
         "wrong_type",
-        f"'{column}' holds {table.frame[column].dtype} values, which are not replaced.",
+        f"“{column}” has type {table.frame[column].dtype}, whose values cannot be replaced.",
         column=column,
         param="columns",
         port="table",
-        remedy="Choose columns of numbers, texts, dates or booleans.",
+        remedy="Select columns of numbers, texts, dates or booleans.",
     )

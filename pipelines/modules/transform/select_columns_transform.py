@@ -1,4 +1,4 @@
-"""Select Columns Transform: the columns of a table, for other tables."""
+"""Select Columns Transform: store the columns of a table as a transformation."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from pipelines.modules.transform import _selecting  # noqa: F401  what it fits; 
     "Select Columns Transform", icon="layout-columns", aliases=("column selection", "freeze columns", "same columns", "feature selection")
 )
 def select_columns_transform(table: Query, *, columns: Columns = ALL) -> Transform:
-    """Remember which columns a table has, so that Apply Transformation keeps the same ones of another table, in the same order.
+    """Store the columns of a table as a transformation, which selects the same columns of other tables in the same order.
 
-    It is for columns that were chosen by looking at data, such as by a score of features: the test rows, and rows that are yet to be predicted, get
-    the columns that the training rows got. A column that the other table lacks is an error, except for labels, which new rows do not have. Its rows do not matter.
+    Use it when columns were selected by looking at data, such as by a feature score: Apply Transformation then gives test rows and new rows the columns
+    of the training rows. A missing column is an error, except for labels, which new rows do not have.
 
     Args:
-        table: A table with the columns to keep.
-        columns: Those of its columns to remember.
+        table: A table with the columns to store; its rows are not used.
+        columns: The columns to store.
 
     Returns:
-        The choice of columns, for Apply Transformation.
+        The column selection.
     """
     chosen = columns.pick(table.head)
     labels = [column for column in chosen if table.head.role(column).role == "label"]

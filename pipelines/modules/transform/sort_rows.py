@@ -1,4 +1,4 @@
-"""Sort Rows: put rows in the order of their values."""
+"""Sort Rows: sort the rows of a table by columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Titles
+from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.ports import Query
 
 NONE = Selector(())
@@ -21,23 +21,23 @@ def sort_rows(
     *,
     columns: Columns,
     descending: Columns = NONE,
-    missing: Annotated[Literal["last", "first"], Titles(last="Last", first="First")] = "last",
+    missing: Annotated[Literal["last", "first"], Title("Missing values"), Titles(last="Last", first="First")] = "last",
     match_case: bool = True,
 ) -> Query:
-    """Put the rows of a table in the order of the values of one or several columns.
+    """Sort the rows of a table by one or several columns.
 
-    Rows with the same values keep their order. Texts are ordered by their characters' Unicode numbers, so capital letters come before small ones and
-    é after z; categories are ordered as texts, unless they have an order of their own. False comes before true. What is not a number counts as missing.
+    The sort is stable: rows with equal values keep their order. Texts are sorted by Unicode code points, so capital letters come before small ones and é
+    comes after z. Categories are sorted as texts unless they have an order. False comes before true. Values that are not numbers count as missing.
 
     Args:
         table: The table to sort.
-        columns: The columns to sort by, the most important one first, in the order in which they are named.
-        descending: Those of these columns whose values go from large to small.
-        missing: Where rows without a value go, in either direction.
-        match_case: Whether capital and small letters differ in texts.
+        columns: The columns to sort by, in the order in which they are named.
+        descending: Those of the columns to sort in descending order.
+        missing: Where rows with a missing value go, in either direction.
+        match_case: Whether texts are compared case-sensitively.
 
     Returns:
-        The same rows in another order.
+        The sorted rows.
     """
     head = table.head.frame
     keys, downwards = columns.ordered(table.head), set(descending.pick(table.head))
@@ -50,25 +50,25 @@ def sort_rows(
 
 def _check(head: pl.DataFrame, keys: list[str], downwards: set[str]) -> None:
     if not keys:
-        raise ModuleError("no_keys", "No column to sort by is chosen.", param="columns", port="table", remedy="Choose at least one.")
+        raise ModuleError("no_keys", "No column is selected to sort by.", param="columns", port="table", remedy="Select at least one.")
     for column in keys:
         if kind_of(head.schema[column]) == "other":
             raise ModuleError(
                 "no_order",
-                f"'{column}' holds {head.schema[column]} values, which have no order.",
+                f"“{column}” has type {head.schema[column]}, which has no order.",
                 column=column,
                 param="columns",
                 port="table",
-                remedy="Sort by a column of numbers, texts, dates or booleans.",
+                remedy="Select columns of numbers, texts, dates or booleans.",
             )
     if strange := sorted(downwards - set(keys)):
         raise ModuleError(
             "not_a_key",
-            f"'{strange[0]}' is to be descending, but the rows are not sorted by it.",
+            f"“{strange[0]}” is descending, but is not a column to sort by.",
             column=strange[0],
             param="descending",
             port="table",
-            remedy="Choose it among the columns to sort by as well.",
+            remedy="Select it as a column to sort by as well.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Unpivot: turn columns into rows."""
+"""Unpivot: reshape a wide table into a long one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Titles
+from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import ColumnRole, Query
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._widening import common_type, has_texts
 
-Unlike = Annotated[Literal["refuse", "text"], Titles(refuse="Stop and say which", text="Turn them into text")]
+Unlike = Annotated[Literal["refuse", "text"], Title("If types differ"), Titles(refuse="Error", text="Convert to text")]
 Schema = dict[str, pl.DataType]
 
 
@@ -26,20 +26,20 @@ def unpivot(
     name_column: str = "name",
     value_column: str = "value",
     unlike: Unlike = "refuse",
-    leave_out_missing: bool = False,
+    leave_out_missing: Annotated[bool, Title("Remove missing values")] = False,
 ) -> Query:
-    """Turn columns into rows: each row becomes as many rows as columns are chosen, with the column's name and its value.
+    """Reshape a wide table into a long one: each row becomes one row per selected column, with the name and the value of that column.
 
-    The rows of a row stay together and follow the order of the columns. All other columns are repeated beside them. Values of different types
-    are widened where no value changes its meaning, such as whole numbers to decimal ones. Pivot is the way back.
+    The rows that come from one row stay together, in column order, and repeat the values of all other columns. Different types are widened where
+    values keep their meaning, such as whole numbers to decimals. Pivot does the reverse.
 
     Args:
         table: The wide table.
-        columns: The columns to turn into rows.
-        name_column: What the column with their names is called.
-        value_column: What the column with their values is called.
-        unlike: What to do about values whose types have no wider one, such as a text and a number.
-        leave_out_missing: Leave out the rows whose value is missing.
+        columns: The columns to unpivot.
+        name_column: The name of the column with the column names.
+        value_column: The name of the column with the values.
+        unlike: What to do with values whose types have no common type, such as text and number.
+        leave_out_missing: Remove rows with a missing value.
 
     Returns:
         The long table.
@@ -47,9 +47,7 @@ def unpivot(
     schema = dict(table.head.frame.schema)
     chosen = columns.pick(table.head)
     if not chosen:
-        raise ModuleError(
-            "no_columns", "No column is chosen.", param="columns", port="table", remedy="Choose the columns to turn into rows."
-        )
+        raise ModuleError("no_columns", "No column is selected.", param="columns", port="table", remedy="Select the columns to unpivot.")
     turned = set(chosen)
     kept = [column for column in schema if column not in turned]
     _check_names(kept, name_column, value_column)
@@ -69,18 +67,18 @@ def _check_names(kept: list[str], name_column: str, value_column: str) -> None:
         if name in kept or not name:
             raise ModuleError(
                 "duplicate_column" if name else "no_name",
-                f"The table has another column '{name}'." if name else "The new column has no name.",
+                f"The table already has a column “{name}”." if name else "The new column has no name.",
                 column=name or None,
                 param=param,
-                remedy="Choose another name." if name else "Give it a name.",
+                remedy="Enter another name." if name else "Enter a name.",
             )
     if name_column == value_column:
         raise ModuleError(
             "duplicate_column",
-            f"Both new columns would be called '{name_column}'.",
+            f"Both new columns would be named “{name_column}”.",
             column=name_column,
             param="value_column",
-            remedy="Choose another name for one of them.",
+            remedy="Enter another name for one of them.",
         )
 
 
@@ -93,11 +91,11 @@ def _type(chosen: list[str], schema: Schema, unlike: str) -> pl.DataType:
     if unlike == "refuse" or not all(has_texts(schema[column]) for column in chosen):
         raise ModuleError(
             "types_differ",
-            f"'{first}' holds {schema[first]} and '{other}' holds {schema[other]}; one column cannot hold both.",
+            f"“{first}” has type {schema[first]} and “{other}” has type {schema[other]}, which have no common type.",
             column=other,
             port="table",
             param="unlike",
-            remedy="Choose columns of one type, or turn the values into text where they can be.",
+            remedy="Select columns of one type, or convert different types to text.",
         )
-    log(f"The values of {counted(len(chosen), 'column')} become text.", "warning")
+    log(f"The values of {counted(len(chosen), 'column')} are converted to text.", "warning")
     return pl.String()

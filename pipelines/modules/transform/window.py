@@ -42,21 +42,20 @@ def window(
     order_by: Columns = NONE,
     descending: bool = False,
 ) -> Table:
-    """Add columns with values of earlier or later rows, or with figures of the rows around each row: COLUMN_FUNCTION, or COLUMN_FUNCTION_SIZE.
+    """Add columns with values of earlier or later rows, rolling or cumulative statistics, or ranks, named COLUMN_FUNCTION or COLUMN_FUNCTION_SIZE.
 
-    The table keeps its rows and their order; "earlier" is by the columns to order by, where rows without a value come last and equal ones keep their
-    order. Missing values, and those that are not finite, count as no value: a rolling figure is one of the values that are there, and a cumulative one is
-    missing in their rows. Differences of dates are in days. To predict a column, use only what is known before it: lags, and windows
-    without the own row. A lead, or the own row of the label, tells a model the answer.
+    Rows keep their order. The order within the computation is that of the columns to order by: missing values last, equal ones in the order of the table.
+    Missing and non-finite values are skipped; cumulative statistics are missing in their rows. Differences of dates are in days. To predict a
+    column, use only what is known before: lags, and windows without the current row. A lead or the current row of the label reveals the answer.
 
     Args:
         table: The table to add columns to.
         columns: The columns to compute from.
         function: What to compute.
-        reach: Which rows count.
-        group_by: Columns whose values keep rows apart, such as a shop: no window reaches into another group. Missing values are a group.
-        order_by: Columns that put the rows in order, such as a date, the most important one first; without one the table's own order counts.
-        descending: Order from large to small.
+        reach: Which rows are used.
+        group_by: Columns that separate groups, such as a shop: a window never crosses groups. Missing values form a group.
+        order_by: Columns that order the rows, such as a date, in the order in which they are named. Without any, the order of the table is used.
+        descending: Sort in descending order.
 
     Returns:
         The table with the new columns.

@@ -27,14 +27,14 @@ def test_side_by_side(notes):
 
 def test_the_shorter_table_ends_with_missing_values(notes):
     assert add(ONE, OTHER).rows() == [(1, "x", 3.5), (2, None, None)]
-    assert notes[0] == "Table 2 has 1 row, and the longest 2; its columns are missing in the last 1."
+    assert notes[0] == "Table 2 has 1 row, and the longest 2; its values are missing in the last 1."
     wrong = refuses("transform.add_columns", {"shorter": "refuse"}, "lengths_differ", tables=[ONE, OTHER])
     assert "1 row" in wrong.words and "Join Data" in wrong.remedy
 
 
 def test_names_that_come_more_than_once(notes):
     assert add(ONE, ONE, OTHER).columns == ["a", "t", "a_2", "t_2", "a_3"]
-    assert "'a_2', 't_2', 'a_3'" in notes[-1]
+    assert "“a_2”, “t_2”, “a_3”" in notes[-1]
     assert add(pl.DataFrame({"a": [1], "a_2": [2]}), pl.DataFrame({"a": [3]})).row(0, named=True) == {"a": 1, "a_2": 2, "a_3": 3}
 
 

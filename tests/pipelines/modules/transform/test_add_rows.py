@@ -31,7 +31,7 @@ def test_columns_are_matched_by_name():
 
 def test_columns_that_a_table_does_not_have(notes):
     assert add(ONE, OTHER, lacking="fill").rows() == [(1, "x", None), (2, None, None), (3, "z", True)]
-    assert notes == ["Table 1 does not have 'b': missing values there."]
+    assert notes == ["Table 1 does not have “b”: missing values there."]
     assert add(ONE, OTHER, lacking="common").columns == ["a", "t"]
     wrong = refuses("transform.add_rows", {}, "missing_columns", tables=[ONE, OTHER])
     assert (wrong.column, wrong.port, wrong.param) == ("b", "tables", "lacking")

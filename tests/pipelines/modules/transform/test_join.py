@@ -96,7 +96,7 @@ def test_a_cross_join_needs_no_keys():
 def test_a_cross_join_that_explodes_is_refused_before_it_starts():
     many, keys = pl.DataFrame({"x": range(1_000_000)}), {"left_keys": None, "right_keys": None, "how": "cross"}
     wrong = refuses("transform.join", keys, "too_many_rows", left=many, right=many)
-    assert "1,000,000,000,000 rows; at most 10,000,000" in wrong.words and wrong.param == "most_rows"
+    assert "1,000,000,000,000 rows; the maximum is 10,000,000" in wrong.words and wrong.param == "most_rows"
     assert "MB" in refuses("transform.join", keys | {"most_rows": 10**13}, "too_many_rows", left=many, right=many).words
 
 
@@ -128,8 +128,8 @@ def test_how_many_partners_are_expected(notes):
     once, twice = pl.DataFrame({"k": ["a", "b", None, None]}), pl.DataFrame({"k": ["b", "c", "b", "d"]})
     assert checked(once, twice, "one_to_many") == checked(twice, once, "many_to_one") == 2
     assert notes[:2] == [
-        "Of 2 different keys of the left table, 1 has no partner.",
-        "Of 3 different keys of the right table, 2 have no partner.",
+        "Left keys without a match: 1 of 2.",
+        "Right keys without a match: 2 of 3.",
     ]
     for left, right, partners, port in (
         (once, twice, "many_to_one", "right"),
@@ -138,7 +138,7 @@ def test_how_many_partners_are_expected(notes):
     ):
         settings = {"left_keys": ["k"], "right_keys": ["k"], "partners": partners}
         wrong = refuses("transform.join", settings, "keys_repeat", left=left, right=right)
-        assert (wrong.port, wrong.param, wrong.column) == (port, f"{port}_keys", "k") and "'k' = 'b', in 2 rows" in wrong.words
+        assert (wrong.port, wrong.param, wrong.column) == (port, f"{port}_keys", "k") and "“k” = b, in 2 rows" in wrong.words
 
 
 def test_columns_may_have_any_name():

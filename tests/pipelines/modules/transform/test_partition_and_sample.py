@@ -35,7 +35,7 @@ def test_a_share_and_a_number_of_rows_as_the_documented_permutation_draws_them(n
     assert taken(rows(100), rate=0.29, seed=7)["row"].to_list() == sorted(order[:29])
     assert taken(rows(100), mode="count", rows=5, seed=7)["row"].to_list() == sorted(order[:5])
     assert notes == []
-    assert taken(rows(3), mode="count", rows=5)["row"].to_list() == [0, 1, 2] and notes == ["There are 3 rows only; all are taken."]
+    assert taken(rows(3), mode="count", rows=5)["row"].to_list() == [0, 1, 2] and notes == ["The table has only 3 rows; all are returned."]
 
 
 def test_rows_that_are_put_back():
@@ -116,7 +116,7 @@ def test_bad_choices():
 
     assert refused("unknown_column", rows(3), mode="pick").param == "fold_column"
     assert refused("not_a_number", rows(3), mode="pick", fold_column="group").column == "group"
-    assert "from 0 to 2" in refused("no_such_fold", rows(3), mode="pick", fold_column="row", fold=9).words
+    assert "are 0 to 2" in refused("no_such_fold", rows(3), mode="pick", fold_column="row", fold=9).words
     refused("duplicate_column", rows(3), mode="folds", fold_column="row")
     refused("no_name", rows(3), mode="folds", fold_column="")
     for shares in ("", "a", "0.9,0.2", "0,1", "nan", "-1"):

@@ -33,7 +33,7 @@ def test_several_value_columns():
 
 def test_the_values_that_are_named(notes):
     assert pivot(headers="2024, 2030").rows() == [("b", 1, None), ("a", None, None), ("c", None, None)]
-    assert notes == ["Values without a column are left out (3 rows): '2023', 'missing'."]
+    assert notes == ["Removed 3 rows with other header values: “2023”, “missing”."]
     refuses("transform.pivot", SETTINGS | {"headers": "2024,2024"}, "duplicate_column", table=LONG)
 
 
@@ -46,7 +46,7 @@ def test_columns_before_running():
 
 def test_several_values_of_a_cell_are_an_error_unless_something_is_made_of_them():
     wrong = refuses("transform.pivot", SETTINGS, "several_values", table=pl.concat([LONG, LONG]))
-    assert "'city' = 'b', 'year' = '2024'" in wrong.words and wrong.param == "aggregate"
+    assert "“city” = b, “year” = 2024" in wrong.words and wrong.param == "aggregate"
     assert pivot(pl.concat([LONG, LONG]), aggregate="sum").row(0) == ("b", 6, 2, None)
 
 

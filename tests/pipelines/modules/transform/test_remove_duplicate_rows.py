@@ -20,7 +20,7 @@ def left(table=TABLE, **settings):
 
 def test_rows_that_are_the_same_in_every_column(notes):
     assert left().frame.rows() == [("b", 1.0), ("a", 2.0), ("b", 3.0), (None, 4.0), ("c", 5.0)]
-    assert notes == ["1 duplicate row left out; 5 rows left."]
+    assert notes == ["Removed 1 duplicate row; 5 rows remain."]
 
 
 @pytest.mark.parametrize(("keep", "values"), [("first", [1, 2, 4, 5]), ("last", [2, 3, 4, 5]), ("none", [2, 5])])
@@ -41,7 +41,7 @@ def test_what_is_not_a_number_is_missing():
 
 def test_nothing_to_do_gives_the_same_frame(notes):
     frame = pl.DataFrame({"x": [1, 2]})
-    assert left(frame).frame is frame and notes == ["No row is a duplicate of another."]
+    assert left(frame).frame is frame and notes == ["There are no duplicate rows."]
 
 
 @pytest.mark.parametrize("keep", ["first", "last", "none"])

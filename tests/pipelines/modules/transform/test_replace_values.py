@@ -20,7 +20,7 @@ def replace(pairs, table=TABLE, **settings):
 
 def test_a_sign_for_missing_values_becomes_one(notes):
     assert replace("? =>")["t"].to_list() == [None, "a", " ?", None, "A"]
-    assert notes == ["Values were replaced: 't' (1)."]
+    assert notes == ["Replaced values: “t” (1)."]
     assert replace('" ?" =>')["t"].to_list() == ["?", "a", None, None, "A"]
 
 
@@ -28,7 +28,7 @@ def test_values_of_each_columns_own_type(notes):
     found = replace("1 => 9\n2.5 =>")
     assert found["n"].to_list() == [9, 2, 0, None, 9] and found["x"].to_list()[0] == 9.0 and found["x"][2] is None
     assert found["t"].equals(TABLE["t"], null_equal=True) and found.schema == TABLE.schema
-    assert notes == ["Values were replaced: 'n' (2), 'x' (2)."]
+    assert notes == ["Replaced values: “n” (2), “x” (2)."]
 
 
 def test_all_at_once_so_that_values_can_be_swapped():
@@ -52,7 +52,7 @@ def test_all_others_may_become_missing():
 
 def test_an_old_value_that_is_nowhere(notes):
     assert replace("nowhere => x\na => b", columns=["t"])["t"][1] == "b"
-    assert notes[-1] == "Not found in these columns: 'nowhere'."
+    assert notes[-1] == "Not found: “nowhere”."
 
 
 def test_a_table_of_values():

@@ -40,7 +40,7 @@ def test_a_column_that_is_not_there():
 def test_a_label_may_be_missing_in_rows_that_are_yet_to_be_predicted(notes):
     transform = fitted(Table(FITTED, {"price": ColumnRole("label")}))
     assert applied(transform, NEW.drop("price")).frame.columns == ["b", "a"]
-    assert notes == ["Not in this table, and left out: 'price'."]
+    assert notes == ["Labels that are not in this table: “price”."]
 
 
 def test_it_is_plain_data_and_does_not_depend_on_rows():

@@ -60,9 +60,9 @@ def test_pivot_is_the_way_back(rows):
 def test_types_that_differ(notes):
     table = WIDE.with_columns(t=pl.lit("x"))
     wrong = refuses("transform.unpivot", {"columns": ["y23", "t"]}, "types_differ", table=table)
-    assert wrong.column == "t" and "'y23' holds Int64" in wrong.words
+    assert wrong.column == "t" and "“y23” has type Int64" in wrong.words
     assert unpivot(table, columns=["y23", "t"], unlike="text")["value"].to_list() == ["1", "x", None, "x"]
-    assert notes[-1] == "The values of 2 columns become text."
+    assert notes[-1] == "The values of 2 columns are converted to text."
 
 
 @pytest.mark.parametrize("other", [[[1], [2]], [timedelta(1), None]])

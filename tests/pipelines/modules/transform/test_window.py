@@ -65,7 +65,7 @@ def test_missing_and_infinite_values(notes):
     assert column("total", gaps, **plain) == [1, None, None, 5, None, 11]
     assert column("rolling_sum", gaps, window=2, **plain) == [1, 1, None, 4, 4, 6]
     assert column("fill_forward", gaps, **plain) == [1, 1, 1, 4, 4, 6]
-    assert "Infinite values count as missing: 'x' (1)." in notes
+    assert "Infinite values are treated as missing: “x” (1)." in notes
     assert column("lag", gaps, **plain)[3] == float("inf")
     assert column("change", pl.DataFrame({"x": [0, 1, 2]}), **plain) == [None, None, 1.0]
 
