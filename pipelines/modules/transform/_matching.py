@@ -74,21 +74,29 @@ def matched(
         ModuleError: `keys_repeat`, when keys come more often than expected.
     """
     (ours, theirs), one, other = named, left.head.frame, right.head.frame
+    mine, yours = keys_of(one, ours, other, theirs, match_case), keys_of(other, theirs, one, ours, match_case)
     keys = [f"{unused([*one.columns, *other.columns, *new.values()])}{place}" for place in range(len(ours))]
     left_frame, right_frame = (
         table.frame.with_columns(key.alias(name) for key, name in zip(compared, keys, strict=True))
-        for table, compared in (
-            (left, keys_of(one, ours, other, theirs, match_case)),
-            (right, keys_of(other, theirs, one, ours, match_case)),
-        )
+        for table, compared in ((left, mine), (right, yours))
     )
     if partners != "any":
         check_partners(Query(left_frame), Query(right_frame), keys, {"left": ours, "right": theirs}, partners)
-    right_frame = right_frame.rename(new)
-    if how in ("semi", "anti"):
-        return left_frame.join(right_frame, on=keys, how=how, maintain_order="left").drop(keys)
     order: Literal["right_left", "left_right", "left"] = "right_left" if how == "right" else "left_right" if how == "full" else "left"
-    return left_frame.join(right_frame, on=keys, how=how, coalesce=True, maintain_order=order).drop(keys)
+    coalesce = None if how in ("semi", "anti") else False
+    if all(
+        one.schema[our] == other.schema[their] and _as_it_is(one.schema[our], match_case) for our, their in zip(ours, theirs, strict=True)
+    ):
+        renamed = right.frame.rename(new)  # no copies of the keys, which cost as much as the join
+        on = [new[their] for their in theirs]
+        return left.frame.join(renamed, left_on=list(ours), right_on=on, how=how, coalesce=coalesce, maintain_order=order)
+    right_frame = right_frame.rename(new)
+    return left_frame.join(right_frame, on=keys, how=how, coalesce=None if coalesce is None else True, maintain_order=order).drop(keys)
+
+
+def _as_it_is(kind: pl.DataType, match_case: bool) -> bool:
+    """Whether keys of this type are compared as they are."""
+    return kind in (pl.Int64, pl.Float64, pl.Boolean) or (kind == pl.String and match_case) or kind_of(kind) == "datetime"
 
 
 def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -> pl.LazyFrame:
