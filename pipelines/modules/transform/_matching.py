@@ -53,7 +53,7 @@ def keys_of(frame: pl.DataFrame, columns: Sequence[str], other: pl.DataFrame, ot
         key, dtype = pl.col(column), frame.schema[column]
         if kind_of(dtype) == "text":
             key = key.cast(pl.String) if match_case else key.cast(pl.String).str.to_lowercase()
-        elif kind_of(dtype) == "number":
+        elif kind_of(dtype) == "number" and not (dtype.is_integer() and dtype == other.schema[partner]):
             key = key.cast(pl.Int64 if dtype.is_integer() and other.schema[partner].is_integer() else pl.Float64)
         keys.append(key)
     return keys
@@ -96,7 +96,7 @@ def matched(
 
 def _as_it_is(kind: pl.DataType, match_case: bool) -> bool:
     """Whether keys of this type are compared as they are."""
-    return kind in (pl.Int64, pl.Float64, pl.Boolean) or (kind == pl.String and match_case) or kind_of(kind) == "datetime"
+    return kind.is_integer() or kind in (pl.Float64, pl.Boolean) or (kind == pl.String and match_case) or kind_of(kind) == "datetime"
 
 
 def crossed(left: Query, right: Query, new: Mapping[str, str], most_rows: int) -> pl.LazyFrame:

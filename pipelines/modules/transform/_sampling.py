@@ -83,7 +83,8 @@ def _again(source: np.random.Generator, strata: np.ndarray, wanted: int) -> np.n
     # stretched or shrunk to the sample's size, each stratum keeps its share of the places
     places = np.floor((np.arange(wanted) + source.random()) * len(strata) / wanted).astype(int)
     chosen = group[rows[places]]
-    return rows[(np.cumsum(sizes) - sizes)[chosen] + source.integers(0, sizes[chosen])]
+    drawn: np.ndarray = rows[(np.cumsum(sizes) - sizes)[chosen] + source.integers(0, sizes[chosen])]
+    return drawn
 
 
 def folds_of(source: np.random.Generator, folding: Folding, height: int, mode: str, strata: np.ndarray | None) -> np.ndarray:
@@ -133,7 +134,7 @@ def picked(table: Table, folding: Folding) -> Table:
     if len(values) and not inside.any():
         raise ModuleError(
             "no_such_fold",
-            f"No row is in fold {folding.fold}; the folds in “{values.name}” are {values.min()} to {values.max()}.",
+            f"No row is in fold {folding.fold}; the folds in “{values.name}” are {values.min()!r} to {values.max()!r}.",
             column=values.name,
             param="fold",
             port="table",

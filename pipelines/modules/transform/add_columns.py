@@ -10,7 +10,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Title, Titles
 from pipelines.catalogue.phrases import counted, listed
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._naming import titles
 
@@ -36,7 +36,8 @@ def add_columns(*tables: Table, shorter: Shorter = "fill") -> Table:
     _check_lengths([table.frame.height for table in tables], shorter)
     given = [column for table in tables for column in table.frame.columns]
     names = titles(given)
-    rest, frames, roles = iter(names), [], {}
+    rest, frames = iter(names), []
+    roles: dict[str, ColumnRole] = {}
     for table in tables:
         new = {column: next(rest) for column in table.frame.columns}
         frames.append(table.frame.rename(new))

@@ -16,7 +16,7 @@ from pipelines.modules.transform._sampling import DRAWN, NUMBERED, Folding, Mode
 ALIASES = ("subsample", "random sample", "bootstrap", "k-fold", "cross validation", "head", "top rows", "pick fold", "assign to folds")
 
 
-def _columns(table: Table, *, mode: str, sampling: Sampling, folding: Folding, seed: Seed, stratify_by: Column | None) -> Table:
+def _columns(table: Table, *, mode: Mode, sampling: Sampling, folding: Folding, seed: Seed, stratify_by: Column | None) -> Table:
     sampling = Sampling(sampling.rate, 0)  # no row is missed before there are rows
     return partition_and_sample(table, mode=mode, sampling=sampling, folding=folding, seed=seed, stratify_by=stratify_by)
 

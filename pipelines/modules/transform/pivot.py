@@ -21,9 +21,9 @@ Aggregate = Annotated[
 ]  # fmt: skip
 
 
-def _columns(table: Table, *, rows: Columns, header: str, values: Columns, headers: str, aggregate: str, **_: object) -> Table | None:
-    by, header, taken = _checked(table, rows, header, values, aggregate)
-    return pivoted(table, by, header, taken, typed_headers(headers), aggregate, "missing") if typed_headers(headers) else None
+def _columns(table: Table, *, rows: Columns, header: Column, values: Columns, headers: str, aggregate: str, **_: object) -> Table | None:
+    by, title, taken = _checked(table, rows, header, values, aggregate)
+    return pivoted(table, by, title, taken, typed_headers(headers), aggregate, "missing") if typed_headers(headers) else None
 
 
 @module(
@@ -60,11 +60,11 @@ def pivot(
     Returns:
         The wide table.
     """
-    by, header, taken = _checked(table, rows, header, values, aggregate)
+    by, title, taken = _checked(table, rows, header, values, aggregate)
     wanted = typed_headers(headers)
     if wanted:
-        tell_left_out(texts_of(table.frame[header]), wanted)
-    return pivoted(table, by, header, taken, wanted or found_headers(table.frame[header], most_columns), aggregate, empty)
+        tell_left_out(texts_of(table.frame[title]), wanted)
+    return pivoted(table, by, title, taken, wanted or found_headers(table.frame[title], most_columns), aggregate, empty)
 
 
 def pivoted(table: Table, by: list[str], header: str, values: list[str], headers: list[str], aggregate: str, empty: str) -> Table:

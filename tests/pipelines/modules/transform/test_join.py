@@ -100,10 +100,12 @@ def test_a_cross_join_that_explodes_is_refused_before_it_starts():
     assert "MB" in refuses("transform.join", keys | {"most_rows": 10**13}, "too_many_rows", left=many, right=many).words
 
 
+@pytest.mark.parametrize("kind", [pl.Int64, pl.Int32])
 @pytest.mark.parametrize("how", ["inner", "left", "right", "full", "semi", "anti", "cross"])
-def test_a_stream_gives_the_same_rows(how):
+def test_a_stream_gives_the_same_rows(how, kind):
     module = catalogue().modules["transform.join"]
     tables = [pl.select(k=pl.int_range(n) % 300, x=pl.int_range(n)) for n in (3000, 900)]
+    tables[1] = tables[1].cast({"k": kind})
     settings = module.read_settings({"left_keys": ["k"], "right_keys": ["k"], "how": how})
     joined = module.function(*(Table(table).query for table in tables), **settings).frame
     first = joined.collect(engine="streaming")
@@ -146,3 +148,15 @@ def test_columns_may_have_any_name():
     found = only("transform.join", {"left_keys": [""], "right_keys": ["__key_0"]}, left=odd, right=odd).frame
     assert found.rows() == [(1, 1, 5, 1, 1, 5), (1, 1, 5, 2, 1, 6)]
     assert found.columns == ["", "__key_0", "_", "_right", "__key_0_right", "__right"]
+
+
+@pytest.mark.parametrize("how", ["inner", "left", "right", "full", "semi", "anti"])
+@pytest.mark.parametrize("keep", [True, False])
+def test_keys_of_one_type_and_of_two_give_the_same_rows(how, keep):
+    right = RIGHT.cast({"key": pl.Int32})
+    assert join(how=how, keep_right_keys=keep).rows() == join(right=right, how=how, keep_right_keys=keep).rows()
+
+
+def test_keys_beyond_the_range_of_signed_numbers():
+    table = pl.DataFrame({"k": pl.Series([2**64 - 1, 1], dtype=pl.UInt64)})
+    assert join(table, table, ("k", "k"), partners="one_to_one").height == 2
