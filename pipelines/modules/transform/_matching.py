@@ -136,25 +136,25 @@ def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[st
     Raises:
         ModuleError: `keys_repeat`.
     """
-    counts = {}
-    for port, table in (("left", left), ("right", right)):
-        rows = table.frame.select(keys).drop_nulls().group_by(keys, maintain_order=True).agg(pl.len().alias("rows"))
-        counts[port] = Query(rows).collect().frame
-    unique = [port for port, sort in (("left", "one_to_many"), ("right", "many_to_one")) if partners in ("one_to_one", sort)]
-    for port in unique:
-        again = counts[port].filter(pl.col("rows") > 1)
-        if not again.height:
-            continue
-        *values, times = again.row(0)
-        raise ModuleError(
-            "keys_repeat",
-            f"{counted(again.height, 'key')} of the {port} table {'occurs' if again.height == 1 else 'occur'} more than once;"
-            f" the first is {listed(named[port])} = {', '.join(map(str, values))}, in {times:,} rows.",
-            port=port,
-            param=f"{port}_keys",
-            column=named[port][0],
-            remedy="Remove the duplicates with Remove Duplicate Rows, select more key columns, or change the expected keys.",
-        )
+    rows = {port: Query(table.frame.select(keys).drop_nulls()).collect().frame for port, table in (("left", left), ("right", right))}
+    different = {port: frame.unique() for port, frame in rows.items()}
+    for port, sort in (("left", "one_to_many"), ("right", "many_to_one")):
+        if partners in ("one_to_one", sort) and different[port].height < rows[port].height:
+            raise _repeated(port, rows[port], named[port])
     for port, other in (("left", "right"), ("right", "left")):
-        alone = counts[port].join(counts[other], on=keys, how="anti")
-        log(f"{port.capitalize()} keys without a match: {alone.height:,} of {counts[port].height:,}.")
+        alone = different[port].join(different[other], on=keys, how="anti").height
+        log(f"{port.capitalize()} keys without a match: {alone:,} of {different[port].height:,}.")
+
+
+def _repeated(port: str, rows: pl.DataFrame, named: Sequence[str]) -> ModuleError:
+    again = rows.group_by(pl.all(), maintain_order=True).agg(pl.len().alias(unused(rows.columns))).filter(pl.last() > 1)
+    *values, times = again.row(0)
+    return ModuleError(
+        "keys_repeat",
+        f"{counted(again.height, 'key')} of the {port} table {'occurs' if again.height == 1 else 'occur'} more than once;"
+        f" the first is {listed(named)} = {', '.join(map(str, values))}, in {times:,} rows.",
+        port=port,
+        param=f"{port}_keys",
+        column=named[0],
+        remedy="Remove the duplicates with Remove Duplicate Rows, select more key columns, or change the expected keys.",
+    )

@@ -68,6 +68,7 @@ def replaced(values: pl.Series, pairs: Pairs, match_case: bool, keep_others: boo
         ModuleError: `wrong_pair` or, for a new value that the type cannot hold, `wrong_value`.
     """
     is_text = kind_of(values.dtype) == "text"
+    wanted = pl.String() if isinstance(values.dtype, pl.Enum) else values.dtype
     base = pl.String() if is_text else values.dtype
     column = values.cast(base)
     key = column.fill_nan(None) if base.is_float() else column.str.to_lowercase() if is_text and not match_case else column
@@ -79,6 +80,8 @@ def replaced(values: pl.Series, pairs: Pairs, match_case: bool, keep_others: boo
         raise _wrong(f"“{values.name}”: “{twice}” is replaced a second time in another spelling.", "Remove one of the two lines.")
     before, after = pl.Series(list(olds.values()), dtype=base), pl.Series(news, dtype=base)
     matched = key.is_in(before.implode()).fill_null(False)
+    if keep_others and None not in pairs and not matched.any():
+        return Replaced(values.cast(wanted), 0, set())
     # where no old value can be in the column, there is nothing to look up
     default = column if keep_others else pl.Series([None], dtype=base).new_from_index(0, len(column))
     result = key.replace_strict(before, after, default=default, return_dtype=base) if olds else default
@@ -87,7 +90,6 @@ def replaced(values: pl.Series, pairs: Pairs, match_case: bool, keep_others: boo
     if None in pairs and (gaps := key.is_null()).any():
         fill = pl.Series([_new(pairs[None], base, values.name)], dtype=base).new_from_index(0, len(column))
         result, matched, met = fill.zip_with(gaps, result), matched | gaps, met | {None}
-    wanted = pl.String() if isinstance(values.dtype, pl.Enum) else values.dtype
     return Replaced(result.cast(wanted).alias(values.name), int(matched.sum()), met)
 
 

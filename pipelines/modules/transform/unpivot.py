@@ -30,8 +30,8 @@ def unpivot(
 ) -> Query:
     """Reshape a wide table into a long one: each row becomes one row per selected column, with the name and the value of that column.
 
-    The rows that come from one row stay together, in column order, and repeat the values of all other columns. Different types are widened where
-    values keep their meaning, such as whole numbers to decimals. Pivot does the reverse.
+    The output has the rows of the first column, then those of the second, and so on; the values of all other columns are repeated. Different types are
+    widened where values keep their meaning, such as whole numbers to decimals. Pivot does the reverse.
 
     Args:
         table: The wide table.
@@ -52,10 +52,9 @@ def unpivot(
     kept = [column for column in schema if column not in turned]
     _check_names(kept, name_column, value_column)
     kind = _type(chosen, schema, unlike)
-    # one list for each row, so that the rows of a stream keep their order
-    names = pl.concat_list([pl.lit(column) for column in chosen]).alias(name_column)
-    values = pl.concat_list([pl.col(column).cast(kind) for column in chosen]).alias(value_column)
-    long = table.frame.select(*kept, names, values).explode(name_column, value_column)
+    # one part for each column, so that the rows of a stream keep their order, which they do not with unpivot
+    parts = [(*kept, pl.lit(column).alias(name_column), pl.col(column).cast(kind).alias(value_column)) for column in chosen]
+    long = pl.concat([table.frame.select(part) for part in parts])
     if leave_out_missing:
         long = long.filter(pl.col(value_column).is_not_null())
     roles = {column: role for column, role in table.roles.items() if column not in turned} | {name_column: ColumnRole(categorical=True)}

@@ -75,9 +75,18 @@ def window(
     rows = _ordered(table.frame.with_row_index(place).select(*taken), order, descending)
     with telling_of_values():
         results = rows.select(place, *(_made(name, column, schema, function, reach, groups) for name, column in new.items()))
-    results = (results.sort(place) if order else results).drop(place)
+    results = _as_before(results, place) if order else results.drop(place)
     whole_ones = (whole(results[name], column, "columns") for name, column in new.items() if column is not None)
     return Table(table.frame.hstack(results.with_columns(whole_ones)), table.roles)
+
+
+def _as_before(results: pl.DataFrame, place: str) -> pl.DataFrame:
+    """The results in the order of the table, which is faster than sorting them again."""
+    import numpy as np
+
+    inverse = np.empty(results.height, dtype=np.uint32)
+    inverse[results[place].to_numpy()] = np.arange(results.height, dtype=np.uint32)
+    return results.drop(place)[inverse]
 
 
 def _ordered(rows: pl.DataFrame, order: list[str], descending: bool) -> pl.DataFrame:
