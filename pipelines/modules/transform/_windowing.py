@@ -86,9 +86,9 @@ def named(column: str, function: str, reach: Reach) -> str:
     return f"{column}_{function}" + ("" if size is None else f"_{size}")
 
 
-def computed(column: str, kind: pl.DataType, function: str, reach: Reach) -> pl.Expr:
-    """The expression for a column whose rows are in order; it speaks of one group."""
-    values = _values(column, kind, function)
+def computed(column: str, function: str, reach: Reach) -> pl.Expr:
+    """The expression for a column of prepared values whose rows are in order; it speaks of one group."""
+    values = pl.col(column)
     if function in ROLLED:
         if not reach.own_row:
             values = values.shift(1)
@@ -152,7 +152,8 @@ def _check_kind(column: str, kind: pl.DataType, function: str) -> None:
         )
 
 
-def _values(column: str, kind: pl.DataType, function: str) -> pl.Expr:
+def prepared(column: str, kind: pl.DataType, function: str) -> pl.Expr:
+    """The values of a column as the function takes them; in one pass over all rows, which is faster than group by group."""
     values = pl.col(column)
     if kind.is_float() and function not in ("lag", "lead"):
         return _finite(values)  # an infinity would spoil every later window

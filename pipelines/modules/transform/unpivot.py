@@ -53,8 +53,10 @@ def unpivot(
     _check_names(kept, name_column, value_column)
     kind = _type(chosen, schema, unlike)
     # one part for each column, so that the rows of a stream keep their order, which they do not with unpivot
-    parts = [(*kept, pl.lit(column).alias(name_column), pl.col(column).cast(kind).alias(value_column)) for column in chosen]
-    long = pl.concat([table.frame.select(part) for part in parts])
+    parts = [
+        table.frame.select(*kept, pl.lit(column).alias(name_column), pl.col(column).cast(kind).alias(value_column)) for column in chosen
+    ]
+    long = pl.concat(parts)
     if leave_out_missing:
         long = long.filter(pl.col(value_column).is_not_null())
     roles = {column: role for column, role in table.roles.items() if column not in turned} | {name_column: ColumnRole(categorical=True)}

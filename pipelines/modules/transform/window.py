@@ -13,7 +13,7 @@ from pipelines.catalogue.ports import Table, telling_of_values
 from pipelines.modules.transform._cleaning import tell_infinities
 from pipelines.modules.transform._figures import whole
 from pipelines.modules.transform._naming import unused
-from pipelines.modules.transform._windowing import Function, Reach, check, computed, finished, named
+from pipelines.modules.transform._windowing import Function, Reach, check, computed, finished, named, prepared
 from pipelines.modules.transform.sort_rows import NONE
 
 ALIASES = (
@@ -71,10 +71,12 @@ def window(
     if function not in ("lag", "lead"):
         tell_infinities(table.frame, used)
     place = unused(schema)
-    taken = dict.fromkeys([place, *groups, *order, *used])
-    rows = _ordered(table.frame.with_row_index(place).select(*taken), order, descending)
+    values = {name: f"{place}{number}" for number, name in enumerate(new)}
+    made = (prepared(column, schema[column], function).alias(values[name]) for name, column in new.items() if column is not None)
     with telling_of_values():
-        results = rows.select(place, *(_made(name, column, schema, function, reach, groups) for name, column in new.items()))
+        rows = table.frame.with_row_index(place).select(*dict.fromkeys([place, *groups, *order]), *made)
+        rows = _ordered(rows, order, descending)
+        results = rows.select(place, *(_made(name, values[name], new[name], schema, function, reach, groups) for name in new))
     results = _as_before(results, place) if order else results.drop(place)
     whole_ones = (whole(results[name], column, "columns") for name, column in new.items() if column is not None)
     return Table(table.frame.hstack(results.with_columns(whole_ones)), table.roles)
@@ -96,9 +98,11 @@ def _ordered(rows: pl.DataFrame, order: list[str], descending: bool) -> pl.DataF
     return rows.sort(keys, descending=descending, nulls_last=True, maintain_order=True)
 
 
-def _made(name: str, column: str | None, schema: Mapping[str, pl.DataType], function: str, reach: Reach, groups: list[str]) -> pl.Expr:
+def _made(
+    name: str, values: str, column: str | None, schema: Mapping[str, pl.DataType], function: str, reach: Reach, groups: list[str]
+) -> pl.Expr:
     if column is None:
         result = pl.first().cum_count().cast(pl.Int64)  # of the rows' own numbers, none of which is missing
     else:
-        result = finished(computed(column, schema[column], function, reach), schema[column], function)
+        result = finished(computed(values, function, reach), schema[column], function)
     return (result.over(groups) if groups else result).alias(name)
