@@ -28,5 +28,13 @@ def stratified(order: np.ndarray, strata: np.ndarray, fraction: float) -> np.nda
     # remainders are rounded, so that equal ones stay equal; sorting is stable, so that the value met first goes first
     largest_first = np.argsort(-np.round(sizes * fraction - quota, 9), kind="stable")
     quota[largest_first[:owed]] += 1
-    queue = group[order]
-    return np.concatenate([order[:0], *(order[queue == value][:size] for value, size in enumerate(quota))])
+    return _first_of_each(order, group, sizes, quota)
+
+
+def _first_of_each(order: np.ndarray, group: np.ndarray, sizes: np.ndarray, quota: np.ndarray) -> np.ndarray:
+    """The first rows of each group, as many as its quota, in one pass however many groups there are."""
+    together = order[np.argsort(group[order], kind="stable")]
+    starts = np.cumsum(sizes) - sizes
+    place = np.arange(len(order)) - np.repeat(starts, sizes)
+    rows: np.ndarray = together[place < np.repeat(quota, sizes)]
+    return rows

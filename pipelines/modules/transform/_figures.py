@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import polars as pl
 
+from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 
 OF_NUMBERS = ("sum", "mean", "median", "deviation")
@@ -17,12 +19,66 @@ FIGURES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
     "minimum": lambda values: values.min(),
     "maximum": lambda values: values.max(),
     "distinct": lambda values: values.drop_nulls().n_unique(),
+    "first": lambda values: values.drop_nulls().first(),
+    "last": lambda values: values.drop_nulls().last(),
+    "most_frequent": lambda values: values.drop_nulls().mode().min(),
+    "present": lambda values: values.count().cast(pl.Int64),
 }
 
 
-def figure_of(head: pl.DataFrame, column: str, figure: str) -> pl.Expr:
+def figure_of(head: pl.DataFrame, column: str, figure: str, name: str | None = None) -> pl.Expr:
     """A figure of a column, called COLUMN_FIGURE; sums of whole numbers need `whole` afterwards."""
-    return FIGURES[figure](_values(head, column, figure)).alias(f"{column}_{figure}")
+    make = FIGURES.get(figure) or partial(_quantile, share=float(figure[1:]))
+    return make(_values(head, column, figure)).alias(f"{column}_{figure}" if name is None else name)
+
+
+def _quantile(values: pl.Expr, share: float) -> pl.Expr:
+    return values.quantile(share, interpolation="linear")
+
+
+def quantiles_of(text: str) -> list[str]:
+    """The figures that a list of shares names, such as q0.25.
+
+    Raises:
+        ModuleError: `wrong_value`.
+    """
+    shares = [part.strip() for part in text.split(",") if part.strip()]
+    for share in shares:
+        try:
+            good = 0 <= float(share) <= 1
+        except ValueError:
+            good = False
+        if not good:
+            raise ModuleError(
+                "wrong_value",
+                f"“{share[:60]}” is not a number from 0 to 1.",
+                param="quantiles",
+                remedy="Write quantiles with a decimal point, separated by commas: 0.25, 0.75.",
+            )
+    return [f"q{float(share):g}" for share in dict.fromkeys(shares)]
+
+
+def is_of_numbers(figure: str) -> bool:
+    """Whether a figure can be told of numbers only."""
+    return figure in OF_NUMBERS or figure not in FIGURES
+
+
+def check_figures(schema: dict[str, pl.DataType], wanted: Sequence[tuple[str, str]], param: str) -> None:
+    """Make sure that the columns have these figures.
+
+    Raises:
+        ModuleError: `not_a_number`.
+    """
+    for column, figure in wanted:
+        if kind_of(schema[column]) == "other" or (is_of_numbers(figure) and kind_of(schema[column]) != "number"):
+            raise ModuleError(
+                "not_a_number",
+                f"“{column}” is not numeric, so it has no {figure.replace('_', ' ')}.",
+                column=column,
+                param=param,
+                port="table",
+                remedy="Select numeric columns only, or other statistics.",
+            )
 
 
 def _values(head: pl.DataFrame, column: str, figure: str) -> pl.Expr:
@@ -32,7 +88,7 @@ def _values(head: pl.DataFrame, column: str, figure: str) -> pl.Expr:
     return pl.col(column).fill_nan(None) if kind.is_float() else pl.col(column)
 
 
-def whole(sums: pl.Series, column: str) -> pl.Series:
+def whole(sums: pl.Series, column: str, param: str = "sum") -> pl.Series:
     """Sums of whole numbers as 64 bits hold them.
 
     Raises:
@@ -46,7 +102,7 @@ def whole(sums: pl.Series, column: str) -> pl.Series:
         "too_large",
         f"A sum of “{column}” exceeds the range of 64-bit whole numbers.",
         column=column,
-        param="sum",
+        param=param,
         port="table",
         remedy="Convert the column to Number with Edit Metadata first.",
     )

@@ -15,6 +15,7 @@ from pipelines.modules.transform import (  # noqa: F401  likewise
     _indicating,
     _lumping,
     _scaling,
+    _selecting,
 )
 
 

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import polars as pl
 
-from pipelines.catalogue.columns import NUMERIC, kind_of
+from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Frame, Query
-from pipelines.modules.transform._figures import FIGURES, OF_NUMBERS, figure_of, whole
+from pipelines.modules.transform._figures import FIGURES, check_figures, figure_of, quantiles_of, whole
 
 
-@module("Group and Summarise", icon="sum", aliases=("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum"))
+@dataclass(frozen=True)
+class MoreFigures:
+    """Statistics that are used less often.
+
+    Args:
+        first: Add the first non-missing value of each column.
+        last: Add the last non-missing value of each column.
+        most_frequent: Add the most frequent value of each column; of several, the smallest.
+        present: Add the number of non-missing values of each column.
+        quantiles: Add these quantiles of each column, separated by commas, such as 0.25, 0.75, with linear interpolation. The columns are named
+            COLUMN_q0.25.
+    """
+
+    first: bool = False
+    last: bool = False
+    most_frequent: Annotated[bool, Title("Mode")] = False
+    present: Annotated[bool, Title("Non-missing count")] = False
+    quantiles: str = ""
+
+
+ALIASES = ("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum", "percentile", "quantile", "mode", "nunique")
+
+
+@module("Group and Summarise", icon="sum", aliases=ALIASES)
 def group_by(
     table: Query,
     *,
@@ -28,6 +52,7 @@ def group_by(
     minimum: bool = False,
     maximum: bool = False,
     distinct: Annotated[bool, Title("Distinct count")] = False,
+    more: MoreFigures = MoreFigures(),
 ) -> Frame:
     """Group rows by key columns, and compute statistics of each group in columns named COLUMN_STATISTIC.
 
@@ -46,11 +71,12 @@ def group_by(
         minimum: Add the minimum of each column.
         maximum: Add the maximum of each column.
         distinct: Add the number of distinct values of each column.
+        more: Further statistics.
 
     Returns:
         One row per group.
     """
-    asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=True))
+    asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=False)) | _more(more)
     named = keys.pick(table.head)
     valued = [column for column in columns.pick(table.head) if column not in named]
     wanted = [(column, figure) for column in valued for figure, yes in asked.items() if yes]
@@ -62,19 +88,15 @@ def group_by(
     return groups.with_columns(whole(groups[f"{column}_sum"], column) for column, figure in wanted if figure == "sum")
 
 
+def _more(more: MoreFigures) -> dict[str, bool]:
+    asked = {"first": more.first, "last": more.last, "most_frequent": more.most_frequent, "present": more.present}
+    return asked | dict.fromkeys(quantiles_of(more.quantiles), True)
+
+
 def _check(head: pl.DataFrame, keys: list[str], wanted: list[tuple[str, str]], count: bool) -> None:
     if not keys:
         raise ModuleError("no_keys", "No key column is selected.", param="keys", port="table", remedy="Select at least one.")
-    for column, figure in wanted:
-        if kind_of(head.schema[column]) == "other" or (figure in OF_NUMBERS and kind_of(head.schema[column]) != "number"):
-            raise ModuleError(
-                "not_a_number",
-                f"“{column}” is not numeric, so it has no {figure}.",
-                column=column,
-                param="columns",
-                port="table",
-                remedy="Select numeric columns only, or other statistics.",
-            )
+    check_figures(dict(head.schema), wanted, "columns")
     after = [*keys, *(["rows"] if count else []), *(f"{column}_{figure}" for column, figure in wanted)]
     if twice := next((name for name in after if after.count(name) > 1), None):
         raise ModuleError(

@@ -8,32 +8,51 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Columns, Of, Title, Titles, When
+from pipelines.catalogue.params import Columns, Of, Range, Title, Titles, When
 from pipelines.catalogue.ports import Query
-from pipelines.modules.transform._matching import check, keys_of
+from pipelines.modules.transform._matching import check, crossed, matched
+from pipelines.modules.transform._naming import free
 
 How = Annotated[
-    Literal["inner", "left", "full", "semi"],
+    Literal["inner", "left", "right", "full", "semi", "anti", "cross"],
     Title("Join type"),
-    Titles(inner="Inner join", left="Left outer join", full="Full outer join", semi="Left semi join"),
-]
+    Titles(
+        inner="Inner join", left="Left outer join", right="Right outer join", full="Full outer join", semi="Left semi join",
+        anti="Left anti join", cross="Cross join",
+    ),
+]  # fmt: skip
+Partners = Annotated[
+    Literal["any", "one_to_one", "many_to_one", "one_to_many"],
+    Title("Expected keys"),
+    Titles(
+        any="Not checked", one_to_one="Unique in both tables (one to one)", many_to_one="Unique in the right table (many to one)",
+        one_to_many="Unique in the left table (one to many)",
+    ),
+]  # fmt: skip
+BY_KEYS = ("inner", "left", "right", "full", "semi", "anti")
+WIDE = ("inner", "left", "right", "full")
+ALIASES = ("merge", "lookup", "inner join", "left outer join", "right outer join", "semi-join", "anti-join", "cross join", "cartesian")
 
 
-@module("Join Data", icon="arrow-merge", aliases=("merge", "lookup", "inner join", "left outer join", "semi-join"))
+@module("Join Data", icon="arrow-merge", aliases=ALIASES)
 def join(
     left: Query,
     right: Query,
     *,
-    left_keys: Annotated[Columns, Of("left")],
-    right_keys: Annotated[Columns, Of("right")],
+    left_keys: Annotated[Columns | None, Of("left"), When("how", *BY_KEYS)],
+    right_keys: Annotated[Columns | None, Of("right"), When("how", *BY_KEYS)],
     how: How = "inner",
-    match_case: bool = True,
-    keep_right_keys: Annotated[bool, When("how", "inner", "left", "full")] = True,
+    match_case: Annotated[bool, When("how", *BY_KEYS)] = True,
+    keep_right_keys: Annotated[bool, When("how", *WIDE)] = True,
+    partners: Annotated[Partners, When("how", *BY_KEYS)] = "any",
+    most_rows: Annotated[int, Title("Maximum rows"), Range(1), When("how", "cross")] = 10_000_000,
 ) -> Query:
     """Join two tables on key columns.
 
     Missing keys match nothing. A right column whose name is already in the left table gets the suffix _right. Rows keep the order of the left
-    table.
+    table; in a right outer join, that of the right table. A semi join keeps the left rows with a match, an anti join those without, both with the left
+    columns only. A key that occurs several times in both tables gives every pair of its rows, which can be far more rows than either table has; set the
+    expected keys to get an error instead.
 
     Args:
         left: The first table. Its columns come first.
@@ -43,35 +62,29 @@ def join(
         how: Which rows to keep.
         match_case: Whether text keys are case-sensitive.
         keep_right_keys: Keep the key columns of the right table as well.
+        partners: Where each key may occur only once. This is checked before joining, and the log shows how many keys of each table have no match.
+        most_rows: The maximum number of rows of a cross join; more are an error.
 
     Returns:
         The joined rows.
     """
-    ours, theirs = left_keys.ordered(left.head), right_keys.ordered(right.head)
     one, other = left.head.frame, right.head.frame
-    check(one, other, ours, theirs)
-    keys = [f"__key_{place}" for place in range(len(ours))]
     taken = set(one.columns)
-    new = {column: _free(column, taken) for column in other.columns}
-    left_frame = left.frame.with_columns(keys_of(one, ours, other, theirs, match_case))
-    right_frame = right.frame.with_columns(keys_of(other, theirs, one, ours, match_case)).rename(new)
-    order: Literal["left", "left_right"] = "left_right" if how == "full" else "left"
-    joined = left_frame.join(right_frame, on=keys, how=how, coalesce=True if how != "semi" else None, maintain_order=order).drop(keys)
-    if how == "semi":
-        return left.with_frame(joined)
+    new = {column: free(column, taken) for column in other.columns}
     roles = {**{new[column]: role for column, role in right.roles.items()}, **left.roles}
+    if how == "cross":
+        product = crossed(left, right, new, most_rows)
+        return Query(product, roles).with_frame(product)
+    ours, theirs = left_keys.ordered(left.head) if left_keys else [], right_keys.ordered(right.head) if right_keys else []
+    check(one, other, ours, theirs)
+    joined = matched(left, right, (ours, theirs), new, how, match_case, partners)
+    if how in ("semi", "anti"):
+        return left.with_frame(joined)
     if not keep_right_keys:
-        if how == "full":
+        if how in ("right", "full"):
             joined = joined.with_columns(_either(one, our, other, their, new) for our, their in zip(ours, theirs, strict=True))
         joined = joined.drop(new[their] for their in theirs)
     return Query(joined, roles).with_frame(joined)
-
-
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name = f"{name}_right"
-    taken.add(name)
-    return name
 
 
 def _either(left: pl.DataFrame, our: str, right: pl.DataFrame, their: str, new: dict[str, str]) -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import polars as pl
@@ -11,6 +10,7 @@ from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Query
+from pipelines.modules.transform._naming import titles
 
 
 @module("Select Columns", icon="columns-3", aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"))
@@ -33,19 +33,6 @@ def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated
     wanted = [*named, *(column for column in chosen if column not in named)]
     if len(set(wanted)) == len(wanted):
         return table.only(wanted)
-    titles = _titles(wanted)
-    copies = table.frame.select(pl.col(column).alias(title) for column, title in zip(wanted, titles, strict=True))
-    roles = {title: table.roles[column] for column, title in zip(wanted, titles, strict=True) if column in table.roles}
-    return Query(copies, roles)
-
-
-def _titles(columns: Sequence[str]) -> list[str]:
-    """The names of columns of which some come more than once."""
-    titles: list[str] = []
-    for column in columns:
-        title, number = column, 1
-        while title in titles or (number > 1 and title in columns):
-            number += 1
-            title = f"{column}_{number}"
-        titles.append(title)
-    return titles
+    copies = dict(zip(titles(wanted), wanted, strict=True))
+    roles = {title: table.roles[column] for title, column in copies.items() if column in table.roles}
+    return Query(table.frame.select(pl.col(column).alias(title) for title, column in copies.items()), roles)

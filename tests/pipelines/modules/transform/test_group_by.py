@@ -1,11 +1,12 @@
 """Group and Summarise."""
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole, Table
 from tests.pipelines.modules.refusing import refuses
-from tests.support.module_runner import only
+from tests.support.module_runner import dataset, only
 
 TABLE = pl.DataFrame(
     {
@@ -85,3 +86,32 @@ def test_sums_of_whole_numbers_are_exact(kind):
 def test_a_sum_that_does_not_fit_is_refused(kind, most):
     table = pl.DataFrame({"k": [1, 1], "x": pl.Series([most, most], dtype=kind)})
     assert refuses("transform.group_by", {"keys": ["k"], "sum": True}, "too_large", table=table).column == "x"
+
+
+def test_more_figures():
+    frame = group(columns=["city"], mean=False, count=False, first=True, last=True, most_frequent=True, present=True).frame
+    assert frame.columns == ["shop", "city_first", "city_last", "city_most_frequent", "city_present"]
+    assert frame.rows() == [("b", "x", "x", "x", 2), ("a", "y", "y", "y", 1), (None, "x", "x", "x", 1)]
+
+
+def test_the_smallest_of_the_most_frequent_values():
+    table = pl.DataFrame({"k": [1] * 5, "x": [3, 2, 2, 3, None]})
+    assert group(table, keys=["k"], mean=False, count=False, most_frequent=True).frame.rows() == [(1, 2)]
+
+
+def test_figures_as_pandas_tells_them():
+    cars = dataset("automobile_price").frame
+    ours = group(
+        cars, keys=["make"], columns=["price", "horsepower"], count=False, first=True, last=True, present=True, quantiles="0.1,0.75"
+    ).frame
+    for column in ("price", "horsepower"):
+        groups = cars.to_pandas().groupby("make", sort=False)[column]
+        plain = {"mean": groups.mean(), "first": groups.first(), "last": groups.last(), "present": groups.count()}
+        plain |= {"q0.1": groups.quantile(0.1), "q0.75": groups.quantile(0.75)}
+        for figure, theirs in plain.items():
+            np.testing.assert_allclose(ours[f"{column}_{figure}"].cast(float).to_numpy(), theirs.to_numpy(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("quantiles", ["half", "1.5", "0,5;0.7", "nan"])
+def test_quantiles_that_are_none(quantiles):
+    assert refuses("transform.group_by", {"keys": ["shop"], "quantiles": quantiles}, "wrong_value", table=TABLE).param == "quantiles"
