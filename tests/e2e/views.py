@@ -70,6 +70,7 @@ def right_click(at: Canvas) -> None:
     at.page.locator(".react-flow__pane").click(button="right", position={"x": 40, "y": 300})
 
 
+OPEN = ("aria-expanded", "true")
 PAGES = [
     View("home", has("link", re.compile("^Automobile price"), exact=False), "/"),
     View("home, menu of a pipeline", menu, steps=(press("button", "Actions for"),), floats=True),
@@ -193,7 +194,12 @@ CANVAS = [
         text("Must be from 0 to 1."),
         steps=(lambda at: at.setting("Fraction").fill("7"), lambda at: at.setting("Fraction").blur()),
     ),
-    View("a column to choose", has("listbox", re.compile("")), steps=(lambda at: at.setting("Stratify by").click(),), floats=True),
+    View(
+        "a column to choose",
+        has("listbox", re.compile("")),
+        steps=(lambda at: at.setting("Stratify by").click(), lambda at: expect(at.setting("Stratify by")).to_have_attribute(*OPEN)),
+        floats=True,
+    ),
     View("how it runs", text("Retries"), steps=(key("Escape"), choose("score"), lambda at: at.settings.get_by_text("How it runs").click())),
     View("several selected", text("2 modules selected"), steps=(choose("split", "score"),)),
     View("problems", has("tab", "Problems"), steps=(tab("Problems"),)),

@@ -7,7 +7,7 @@ import { Empty } from './Empty'
 export function NotFound({ what, children }: { what: string; children: ReactNode }) {
   return (
     <Center h="100%" role="alert">
-      <Empty icon={IconWorldX} failed title={`${what} not found`} actions={children}>It was deleted, the link is wrong, or you have no access to its workspace.</Empty>
+      <Empty page icon={IconWorldX} failed title={`${what} not found`} actions={children}>It was deleted, the link is wrong, or you have no access to its workspace.</Empty>
     </Center>
   )
 }

@@ -1,10 +1,11 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary, IconBinaryTree, IconBinaryTree2, IconBox,
-  IconBrandPython, IconCalendarStats, IconChartHistogram, IconChartLine, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus, IconCopyPlus,
-  IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconGridDots, IconLayoutColumns, IconLetterCase, IconListNumbers, IconMathFunction, IconReplace,
-  IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSql, IconStack2, IconSum, IconTableColumn, IconTablePlus,
-  IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTransform, IconTrendingUp, IconWaveSawTool, IconWaveSine, type Icon,
+  IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary, IconBinaryTree, IconBinaryTree2,
+  IconBox, IconBrandPython, IconCalendarStats, IconChartHistogram, IconChartLine, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus,
+  IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconGridDots, IconLayoutColumns, IconLetterCase, IconListNumbers,
+  IconMathFunction, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSql, IconStack2,
+  IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTransform, IconTrendingUp,
+  IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.transforms import applies
-from pipelines.modules.transform._fitted import needed
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._placing import placed
 
 

@@ -13,8 +13,8 @@ from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._casting import cast
-from pipelines.modules.transform._fitted import needed
 
 MOST_TOLD = 20
 KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}

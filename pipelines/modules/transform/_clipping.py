@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
-from pipelines.modules.transform._fitted import needed
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._placing import placed
 
 MOST_TOLD = 20

@@ -11,7 +11,7 @@ from pipelines.catalogue.phrases import counted, some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
-from pipelines.modules.transform._fitted import needed
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._indicating import as_texts
 from pipelines.modules.transform._placing import placed
 

@@ -12,8 +12,8 @@ from pipelines.catalogue.phrases import some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._cleaning import finite
-from pipelines.modules.transform._fitted import needed
 
 
 @applies("convert_to_indicator")

@@ -11,8 +11,8 @@ import polars as pl
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._cleaning import finite, tell_infinities
-from pipelines.modules.transform._fitted import needed
 
 
 @applies("normalize")

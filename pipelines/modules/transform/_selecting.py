@@ -9,7 +9,7 @@ from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
-from pipelines.modules.transform._fitted import needed
+from pipelines.modelling.fitted import needed
 
 
 @applies("select_columns")

@@ -13,7 +13,7 @@ from pipelines.catalogue.params import Column, Columns, Titles, When
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modules.transform._fitted import needed
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._mathematics import BINARY, FUNCTIONS, TITLES
 from pipelines.modules.transform._placing import Output, placed
 

@@ -9,9 +9,9 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._clipping import clip as clip_by
 from pipelines.modules.transform._clipping import thresholds
-from pipelines.modules.transform._fitted import needed
 
 Sides = Annotated[
     Literal["both", "above", "below"],

@@ -8,9 +8,9 @@ from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._binning import put_into_bins
 from pipelines.modules.transform._edges import edges_of
-from pipelines.modules.transform._fitted import needed
 from pipelines.modules.transform._placing import Output
 
 By = Annotated[

@@ -13,8 +13,8 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.ports import Table, Transform
+from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._cleaning import finite
-from pipelines.modules.transform._fitted import needed
 from pipelines.modules.transform._scaling import scale
 
 Method = Annotated[
