@@ -85,7 +85,7 @@ def main(first, model):
             "easel.model(LinearRegression().fit(X, first['y']), first.select('a'), label='y')",
             "was fitted on a, b, but Score Model would pass it a.",
         ),
-        ("easel.model(RandomForestClassifier(2).fit(X, first['a']), X, label='a')", "4 classes; Easel supports two"),
+        ("easel.model(RandomForestClassifier(2).fit(X, [0] * 4), X, label='a')", "1 class; Easel supports two or more"),
         (
             "easel.model(RandomForestClassifier(2).fit(X, first['c']), X, label='c', positive='maybe')",
             "no class “maybe”; its classes are no, yes",
