@@ -34,7 +34,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
     names = [str(name) for name in model.estimator.named_steps["columns"].get_feature_names_out()]
     weights, constants = _coefficients(learner)
     if weights is not None and len(weights) == 1:
-        return _of_coefficients(model, learner, names, weights[0], constants[0])
+        return _of_coefficients(model, learner, names, weights[0], float(constants[0]))
     if weights is not None and len(weights) == len(model.classes or ()):
         return _of_coefficients_by_class(model.classes or (), names, weights, constants)
     if found := family.importances(learner):
@@ -59,8 +59,8 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> Import
     for done, (column, dtype) in enumerate(model.features):
         progress(done, len(model.features), "columns explained")
         together = [column, *calendar_columns(column, dtype).values()]
-        shuffled = (rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
-        drops.append(float(np.mean([whole - model.estimator.score(each, truth) for each in shuffled])))
+        shuffled = pl.concat(rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
+        drops.append(float(whole - model.estimator.score(shuffled, np.tile(truth, REPEATS))))  # of all shuffles together it is their mean
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
     return Importances(measure, drops, f"How much worse the model is on {rows.height:,} rows if the values of a column are shuffled.")
 
@@ -98,7 +98,8 @@ def _of_coefficients_by_class(classes: Sequence[str], names: Sequence[str], weig
 
 def _coefficients(learner: Any) -> tuple[np.ndarray | None, np.ndarray]:
     """The coefficients of a linear learner in the label's unit and the constants, a row for each function."""
-    inner = getattr(learner, "regressor_", learner)
+    calibrated: Any = getattr(learner, "calibrated_classifiers_", ())
+    inner = calibrated[0].estimator if len(calibrated) == 1 else getattr(learner, "regressor_", learner)
     scaler = getattr(learner, "transformer_", None)
     if not hasattr(inner, "coef_") or not hasattr(inner, "intercept_") or not (scaler is None or hasattr(scaler, "scale_")):
         return None, np.zeros(0)
