@@ -12,7 +12,7 @@ from pipelines.modelling.settings import ClassWeights, EarlyStopping, HistogramB
 
 @learner(
     "Histogram Boosting Classification",
-    icon="binary-tree",
+    icon="chart-histogram",
     task="multi_class",
     family=FAMILY,
     aliases=("gradient boosting", "boosted trees", "hist gradient boosting", "gbm"),

@@ -12,7 +12,7 @@ from pipelines.modelling.settings import Boosting, ClassWeights, EarlyStopping
 
 @learner(
     "Multiclass Boosted Decision Tree",
-    icon="binary-tree",
+    icon="sitemap",
     task="multi_class",
     family=FAMILY,
     aliases=("gradient boosting", "boosted trees", "lightgbm", "bdt"),

@@ -12,7 +12,7 @@ from pipelines.modelling.settings import ClassWeights
 
 @learner(
     "Multiclass Logistic Regression",
-    icon="wave-sine",
+    icon="chart-arcs",
     task="multi_class",
     family=FAMILY,
     aliases=("softmax", "multinomial", "logit", "maximum entropy"),

@@ -12,7 +12,7 @@ from pipelines.modelling.settings import Network
 
 @learner(
     "Multiclass Neural Network",
-    icon="brain",
+    icon="topology-complex",
     task="multi_class",
     family=FAMILY,
     aliases=("mlp", "multilayer perceptron", "deep learning", "ann"),

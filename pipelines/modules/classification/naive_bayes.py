@@ -9,7 +9,7 @@ from pipelines.modelling.families.scikit_learn import FAMILY
 from pipelines.modelling.learner import learner
 
 
-@learner("Naive Bayes", icon="chart-histogram", task="multi_class", family=FAMILY, aliases=("gaussian naive bayes", "bayes", "generative"))
+@learner("Naive Bayes", icon="chart-bubble", task="multi_class", family=FAMILY, aliases=("gaussian naive bayes", "bayes", "generative"))
 def naive_bayes(*, smoothing: Annotated[float, Range(0, exclusive_min=True)] = 0.1) -> Any:
     """Predict one of two or more classes from the distribution of each feature in each class.
 

@@ -12,7 +12,7 @@ TITLE = "One-vs-One Multiclass"
 
 @module(
     TITLE,
-    icon="topology-star",
+    icon="topology-ring",
     columns=untrained_of_two_classes(TITLE, FAMILY),
     aliases=("ovo", "all pairs", "pairwise"),
     libraries=FAMILY.libraries,

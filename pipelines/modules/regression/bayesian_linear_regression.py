@@ -10,7 +10,7 @@ from pipelines.modelling.learner import learner
 
 
 @learner(
-    "Bayesian Linear Regression", icon="trending-up", task="regression", family=FAMILY, aliases=("bayesian ridge", "evidence approximation")
+    "Bayesian Linear Regression", icon="chart-ppf", task="regression", family=FAMILY, aliases=("bayesian ridge", "evidence approximation")
 )
 def bayesian_linear_regression(
     *,

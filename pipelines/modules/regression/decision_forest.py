@@ -10,7 +10,7 @@ from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import Forest
 
 
-@learner("Decision Forest Regression", icon="trees", task="regression", family=FAMILY, aliases=("random forest", "bagging", "rf"))
+@learner("Decision Forest Regression", icon="plant-2", task="regression", family=FAMILY, aliases=("random forest", "bagging", "rf"))
 def decision_forest(*, forest: Forest, seed: Seed | None = Seed(0)) -> Any:
     """Predict a number with a random forest.
 

@@ -12,7 +12,7 @@ from pipelines.modelling.settings import EarlyStopping, HistogramBoosting
 
 @learner(
     "Histogram Boosting Regression",
-    icon="binary-tree-2",
+    icon="stairs",
     task="regression",
     family=FAMILY,
     aliases=("gradient boosting", "boosted trees", "hist gradient boosting", "gbm"),

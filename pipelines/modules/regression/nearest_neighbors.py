@@ -11,7 +11,7 @@ from pipelines.modelling.settings import Neighbors
 
 @learner(
     "K-Nearest Neighbors Regression",
-    icon="chart-scatter",
+    icon="chart-dots-2",
     task="regression",
     family=FAMILY,
     aliases=("knn", "nearest neighbours", "instance based"),

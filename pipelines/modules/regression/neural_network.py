@@ -12,7 +12,7 @@ from pipelines.modelling.settings import Network
 
 @learner(
     "Neural Network Regression",
-    icon="brain",
+    icon="affiliate",
     task="regression",
     family=FAMILY,
     aliases=("mlp", "multilayer perceptron", "deep learning", "ann"),
