@@ -1,15 +1,16 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary, IconBinaryTree, IconBinaryTree2,
-  IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconChartArcs, IconChartBubble, IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf,
-  IconChartScatter, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar,
-  IconGridDots, IconLayoutColumns, IconLetterCase, IconLine, IconListNumbers, IconMathFunction, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom,
-  IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn,
-  IconTablePlus, IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTransform,
-  IconTree, IconTrees, IconTrendingUp, IconWaveSawTool, IconWaveSine, type Icon,
+  IconAbacus, IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary, IconBinaryTree,
+  IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconChartArcs, IconChartBubble, IconChartDots2, IconChartHistogram, IconChartLine,
+  IconChartPpf, IconChartScatter, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter,
+  IconFilterStar, IconGridDots, IconHierarchy2, IconLayoutColumns, IconLetterCase, IconLine, IconListNumbers, IconMathFunction, IconPlant2, IconReplace,
+  IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeparatorVertical, IconSitemap, IconSql, IconStack2,
+  IconStairs, IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTopologyComplex, IconTopologyRing,
+  IconTopologyStar, IconTransform, IconTree, IconTrees, IconTrendingUp, IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
+  abacus: IconAbacus,
   affiliate: IconAffiliate,
   'arrow-merge': IconArrowMerge,
   'arrows-shuffle': IconArrowsShuffle,
@@ -41,6 +42,7 @@ const ICONS: Record<string, Icon> = {
   filter: IconFilter,
   'filter-star': IconFilterStar,
   'grid-dots': IconGridDots,
+  'hierarchy-2': IconHierarchy2,
   'layout-columns': IconLayoutColumns,
   'letter-case': IconLetterCase,
   line: IconLine,

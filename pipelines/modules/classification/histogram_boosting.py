@@ -12,7 +12,7 @@ from pipelines.modelling.settings import ClassWeights, EarlyStopping, HistogramB
 
 @learner(
     "Histogram Boosting Classification",
-    icon="chart-histogram",
+    icon="hierarchy-2",
     task="multi_class",
     family=FAMILY,
     aliases=("gradient boosting", "boosted trees", "hist gradient boosting", "gbm"),

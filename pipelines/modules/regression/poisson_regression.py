@@ -9,7 +9,7 @@ from pipelines.modelling.families.poisson import FAMILY
 from pipelines.modelling.learner import learner
 
 
-@learner("Poisson Regression", icon="tallymarks", task="regression", family=FAMILY, aliases=("count", "glm", "log-linear", "event rate"))
+@learner("Poisson Regression", icon="abacus", task="regression", family=FAMILY, aliases=("count", "glm", "log-linear", "event rate"))
 def poisson_regression(
     *,
     l2_weight: Annotated[float, Range(0)] = 0.001,
