@@ -69,6 +69,13 @@ def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> An
     return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
+def category_places(columns: Any) -> list[int]:
+    """Return the places of category codes in the matrix of `code_columns`."""
+    return [
+        place for name in TEXT_STEPS if name in columns.output_indices_ for place in range(*columns.output_indices_[name].indices(10**9))
+    ]
+
+
 def lumped(columns: Any) -> dict[str, list[str]]:
     """The texts that share one category with others, by column of a fitted transformer."""
     found: dict[str, list[str]] = {}

@@ -32,9 +32,11 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
     """
     learner = model.estimator.named_steps["learner"]
     names = [str(name) for name in model.estimator.named_steps["columns"].get_feature_names_out()]
-    weights, constant = _coefficients(learner)
-    if weights is not None:
-        return _of_coefficients(model, learner, names, weights, constant)
+    weights, constants = _coefficients(learner)
+    if weights is not None and len(weights) == 1:
+        return _of_coefficients(model, learner, names, weights[0], float(constants[0]))
+    if weights is not None and len(weights) == len(model.classes or ()):
+        return _of_coefficients_by_class(model.classes or (), names, weights, constants)
     if found := family.importances(learner):
         return _of_importances(names, found)
     columns = [column for column, _ in model.features]
@@ -57,8 +59,8 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> Import
     for done, (column, dtype) in enumerate(model.features):
         progress(done, len(model.features), "columns explained")
         together = [column, *calendar_columns(column, dtype).values()]
-        shuffled = (rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
-        drops.append(float(np.mean([whole - model.estimator.score(each, truth) for each in shuffled])))
+        shuffled = pl.concat(rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
+        drops.append(float(whole - model.estimator.score(shuffled, np.tile(truth, REPEATS))))  # of all shuffles together it is their mean
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
     return Importances(measure, drops, f"How much worse the model is on {rows.height:,} rows if the values of a column are shuffled.")
 
@@ -83,18 +85,31 @@ def _of_importances(names: Sequence[str], found: Importances) -> list[Block]:
     ]
 
 
-def _coefficients(learner: Any) -> tuple[np.ndarray | None, float]:
-    """The coefficients of a linear learner in the label's unit, and the constant."""
-    inner = getattr(learner, "regressor_", learner)
+def _of_coefficients_by_class(classes: Sequence[str], names: Sequence[str], weights: np.ndarray, constants: np.ndarray) -> list[Block]:
+    strongest = np.argsort(-np.abs(weights).max(axis=0), kind="stable").tolist()
+    rows = [["(intercept)", *constants.tolist()], *([names[place], *weights[:, place].tolist()] for place in strongest[:MOST_LISTED])]
+    bars = [(names[place], float(np.abs(weights[:, place]).max())) for place in strongest]
+    words = "The largest coefficient that a feature has for a class, without its sign."
+    return [
+        _bars("Strongest features", "Largest coefficient", bars, words),
+        table("Coefficients by class (above 0 they speak for it)", ["Feature", *classes], rows),
+    ]
+
+
+def _coefficients(learner: Any) -> tuple[np.ndarray | None, np.ndarray]:
+    """The coefficients of a linear learner in the label's unit and the constants, a row for each function."""
+    calibrated: Any = getattr(learner, "calibrated_classifiers_", ())
+    inner = calibrated[0].estimator if len(calibrated) == 1 else getattr(learner, "regressor_", learner)
     scaler = getattr(learner, "transformer_", None)
     if not hasattr(inner, "coef_") or not hasattr(inner, "intercept_") or not (scaler is None or hasattr(scaler, "scale_")):
-        return None, 0.0
-    weights, constant = np.ravel(inner.coef_), float(np.ravel(inner.intercept_)[0])
+        return None, np.zeros(0)
+    weights, constants = np.atleast_2d(inner.coef_), np.ravel(inner.intercept_).astype(float)
+    constants = np.broadcast_to(constants, len(weights))  # without an intercept it is a single 0
     if scaler is None:
-        return weights, constant
+        return weights, constants
     scale = float(scaler.scale_[0])
     mean = 0.0 if scaler.mean_ is None else float(scaler.mean_[0])
-    return weights * scale, constant * scale + mean
+    return weights * scale, constants * scale + mean
 
 
 def _bars(title: str, measure: str, pairs: Sequence[tuple[str, float]], description: str) -> Block:

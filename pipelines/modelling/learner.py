@@ -8,6 +8,7 @@ from dataclasses import is_dataclass
 from secrets import randbelow
 from typing import Any, TypeVar
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import LARGEST_SEED, Param, ParamKind
 from pipelines.catalogue.ports import UntrainedModel
@@ -45,6 +46,30 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
         return module(title, columns=before, aliases=aliases, libraries=family.libraries, **declared)(build)  # type: ignore[return-value]
 
     return declare
+
+
+def untrained_of_two_classes(title: str, family: Family) -> Callable[..., UntrainedModel | None]:
+    """Return the rule of what `of_two_classes` returns, as far as it is known before a run."""
+    return lambda untrained: None if untrained is None else UntrainedModel(f"{title} ({untrained.name})", "multi_class", None, family.name)
+
+
+def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: Callable[[Any], Any]) -> UntrainedModel:
+    """Return a learner of several classes that is made of a two-class learner, whose family and settings it keeps.
+
+    Raises:
+        ModuleError: `not_two_class`, when the learner does not predict a class or is made of another one itself.
+    """
+    from sklearn.base import is_classifier
+
+    if not is_classifier(untrained.estimator) or untrained.family == family.name:
+        raise ModuleError(
+            "not_two_class",
+            f"{untrained.name} is not an untrained two-class model.",
+            port="untrained",
+            remedy="Connect one, such as Two-Class Logistic Regression.",
+        )
+    settings = {"learner": untrained.name, "family": untrained.family, **untrained.settings}
+    return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
 
 
 def _untrained(title: str, task: str, family: str, **_: Any) -> UntrainedModel:

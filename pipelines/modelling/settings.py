@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pipelines.catalogue.params import Range, Titles
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.params import Range, Title, Titles, When
+
+MOST_LAYERS, MOST_NODES = 10, 10_000
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,10 @@ class Boosting:
 
 @dataclass(frozen=True)
 class ClassWeights:
-    """How the rows of two classes are weighted.
+    """How the rows of the classes are weighted.
 
     Args:
-        class_weight: Balanced gives both classes the same total weight; probabilities of the rarer class are then too high.
+        class_weight: Balanced gives all classes the same total weight; probabilities of the rarer classes are then too high.
     """
 
     class_weight: Annotated[Literal["none", "balanced"], Titles(none="None", balanced="Balanced")] = "none"
@@ -61,3 +65,150 @@ class EarlyStopping:
 
     validation_share: Annotated[float, Range(0, 0.9)] = 0.0
     patience: Annotated[int, Range(1)] = 20
+
+
+@dataclass(frozen=True)
+class Forest:
+    """How the trees of a forest are built.
+
+    Args:
+        resampling: Bagging builds each tree from as many rows as there are, drawn with replacement; Replicate builds each tree from all rows.
+        trees: The number of trees.
+        max_depth: The maximum depth of a tree.
+        rows_per_leaf: The minimum number of rows per leaf.
+        column_share: The fraction of columns that a split selects from, drawn again for each split. If empty, all columns to predict a number, and
+            as many as the square root of their number to predict a class.
+    """
+
+    resampling: Annotated[Literal["bagging", "replicate"], Titles(bagging="Bagging", replicate="Replicate")] = "bagging"
+    trees: Annotated[int, Range(1, 10_000)] = 100
+    max_depth: Annotated[int, Range(1, 1_000), Title("Maximum depth")] = 32
+    rows_per_leaf: Annotated[int, Range(1)] = 1
+    column_share: Annotated[float | None, Range(0, 1, exclusive_min=True)] = None
+
+    @property
+    def for_scikit_learn(self) -> Mapping[str, Any]:
+        """The arguments of scikit-learn's forests."""
+        return {
+            "n_estimators": self.trees,
+            "max_depth": self.max_depth,
+            "min_samples_leaf": self.rows_per_leaf,
+            "bootstrap": self.resampling == "bagging",
+            **({} if self.column_share is None else {"max_features": self.column_share}),
+        }
+
+
+@dataclass(frozen=True)
+class Network:
+    """The layers of a neural network, and how its weights are learned.
+
+    Args:
+        hidden_nodes: The number of nodes of the hidden layer; of several layers their numbers, separated by commas, such as 100, 50.
+        activation: The function of a hidden node.
+        optimizer: Adam adapts the step of each weight; gradient descent uses the same learning rate for all.
+        learning_rate: The size of a step. If empty, 0.001 with Adam and 0.1 with gradient descent.
+        momentum: The fraction of the previous step that is added to each step.
+        iterations: The maximum number of passes over the rows. Training stops earlier after ten passes that improve the loss by less than 0.0001.
+        batch_rows: The number of rows per step, at most all rows.
+        l2_weight: The L2 regularization strength; 0 for none.
+        shuffle: Draw the order of the rows again for each pass.
+    """
+
+    hidden_nodes: str = "100"
+    activation: Annotated[
+        Literal["relu", "tanh", "logistic"], Titles(relu="Rectified linear", tanh="Hyperbolic tangent", logistic="Sigmoid")
+    ] = "relu"
+    optimizer: Annotated[Literal["adam", "sgd"], Titles(adam="Adam", sgd="Stochastic gradient descent")] = "adam"
+    learning_rate: Annotated[float | None, Range(0, 2, exclusive_min=True)] = None
+    momentum: Annotated[float, Range(0, 1), When("optimizer", "sgd")] = 0.0
+    iterations: Annotated[int, Range(1, 100_000)] = 100
+    batch_rows: Annotated[int, Range(1), Title("Rows per step")] = 200
+    l2_weight: Annotated[float, Range(0)] = 0.0001
+    shuffle: bool = True
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """The number of nodes of each hidden layer.
+
+        Raises:
+            ModuleError: `bad_layers`.
+        """
+        parts = [part.strip() for part in self.hidden_nodes.split(",")]
+        if not all(part.isdecimal() and 1 <= int(part) <= MOST_NODES for part in parts) or len(parts) > MOST_LAYERS:
+            raise ModuleError(
+                "bad_layers",
+                f"“{self.hidden_nodes}” is not a list of numbers of nodes.",
+                param="hidden_nodes",
+                remedy=f"Enter 1 to {MOST_LAYERS} whole numbers from 1 to {MOST_NODES:,}, separated by commas, such as 100, 50.",
+            )
+        return tuple(int(part) for part in parts)
+
+    @property
+    def for_scikit_learn(self) -> Mapping[str, Any]:
+        """The arguments of scikit-learn's networks."""
+        return {
+            "hidden_layer_sizes": self.layers,
+            "activation": self.activation,
+            "solver": self.optimizer,
+            "learning_rate_init": self.learning_rate or {"adam": 0.001, "sgd": 0.1}[self.optimizer],
+            "momentum": self.momentum,
+            "max_iter": self.iterations,
+            "batch_size": self.batch_rows,
+            "alpha": self.l2_weight,
+            "shuffle": self.shuffle,
+        }
+
+
+@dataclass(frozen=True)
+class Neighbors:
+    """Which rows are neighbors, and how they count.
+
+    Args:
+        neighbors: The number of nearest rows that a prediction is made from.
+        weighting: Uniform counts all neighbors alike; By distance weights each by 1 / its distance.
+        distance: Euclidean is the root of the sum of squared differences; Manhattan is the sum of absolute differences.
+    """
+
+    neighbors: Annotated[int, Range(1, 100_000)] = 5
+    weighting: Annotated[Literal["uniform", "distance"], Titles(uniform="Uniform", distance="By distance")] = "uniform"
+    distance: Annotated[Literal["euclidean", "manhattan"], Titles(euclidean="Euclidean", manhattan="Manhattan")] = "euclidean"
+
+    @property
+    def for_scikit_learn(self) -> Mapping[str, Any]:
+        """The arguments of scikit-learn's learners by neighbors."""
+        return {"n_neighbors": self.neighbors, "weights": self.weighting, "metric": self.distance}
+
+
+@dataclass(frozen=True)
+class HistogramBoosting:
+    """How boosted trees over binned columns are built.
+
+    Args:
+        leaves: The maximum number of leaves per tree.
+        rows_per_leaf: The minimum number of rows per leaf.
+        learning_rate: The contribution of each tree; a lower rate needs more trees.
+        trees: The number of trees, for each class of several; with a validation share, the maximum.
+        column_share: The fraction of columns that a split selects from, drawn again for each split; 1 for all columns.
+        l2_weight: The L2 regularization of leaf values; 0 for none.
+    """
+
+    leaves: Annotated[int, Range(2, 131_072)] = 31
+    rows_per_leaf: Annotated[int, Range(1)] = 5
+    learning_rate: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.1
+    trees: Annotated[int, Range(1, 100_000)] = 100
+    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 1.0
+    l2_weight: Annotated[float, Range(0)] = 1.0
+
+    def for_scikit_learn(self, stopping: EarlyStopping) -> Mapping[str, Any]:
+        """The arguments of scikit-learn's histogram boosting."""
+        return {
+            "max_leaf_nodes": self.leaves,
+            "min_samples_leaf": self.rows_per_leaf,
+            "learning_rate": self.learning_rate,
+            "max_iter": self.trees,
+            "max_features": self.column_share,
+            "l2_regularization": self.l2_weight,
+            "early_stopping": stopping.validation_share > 0,
+            "validation_fraction": stopping.validation_share or None,
+            "n_iter_no_change": stopping.patience,
+        }

@@ -60,6 +60,8 @@ def fit_logistic(learner: Any, matrix: Any, y: Any, weights: Any) -> Any:
     columns are many, or where no penalty keeps the curvature apart from 0.
     """
     rows, columns = matrix.shape
+    if learner.solver == "lbfgs":
+        return learner.fit(matrix, y, sample_weight=weights)
     free = rows > MOST_ROWS and np.isinf(learner.C)
     if free or columns > MOST_NEWTON or columns > rows:
         learner.set_params(solver="lbfgs", max_iter=learner.max_iter * 10, tol=max(learner.tol, 1e-6) if free else learner.tol)

@@ -42,6 +42,9 @@ class Task(Protocol):
     def accepts(self, classes: Sequence[str] | None) -> bool:
         """Return whether a model may have these classes."""
 
+    def narrowed(self, label: pl.Series) -> Task:
+        """Return the task that a label of these values makes of it, mostly the task itself."""
+
     def target(self, label: pl.Series) -> np.ndarray:
         """Return the label's values as a learner receives them.
 
@@ -59,16 +62,19 @@ class Task(Protocol):
     def classes(self, learner: Any, positive: str) -> tuple[str, ...] | None:
         """Return the classes of a fitted learner as text, the positive one last; None without classes."""
 
+    def facts(self, classes: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Return what the report of a trained model says of its classes."""
+
     def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
         """Return the label as numbers, one array for each class that is told apart: features are compared with them to find leaks."""
 
     def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
         """Return the predictions for a frame of features, in the type of the label where the table has one."""
 
-    def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
-        """Return the columns of `score` without values, as far as they are known before a run."""
+    def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score] | None:
+        """Return the columns of `score` without values; None where only training finds them."""
 
-    def claims(self, label: pl.Series, score: np.ndarray) -> bool:
+    def claims(self, rows: ScoredRows) -> bool:
         """Return whether scores that no model of Easel computed are of this task; says so in the log where it is a guess."""
 
     def read(self, rows: ScoredRows) -> Scored:

@@ -12,6 +12,7 @@ PARSE = "tests/designer/datasets/parsing/test_parse.py"
 EVALUATE = "tests/pipelines/modules/evaluation/test_evaluate_model.py"
 LEARNERS = "tests/pipelines/modules/test_every_learner.py"
 LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
+MULTI_CLASS = "tests/pipelines/modelling/tasks/test_multi_class.py"
 BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
@@ -36,10 +37,14 @@ THROUGH = {
     **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
     **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
+    **{f"pipelines/modelling/{name}.py": MULTI_CLASS for name in ("classes", "evaluation/class_scores", "evaluation/confusion")},
     **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},
     "pipelines/modelling/fitted.py": "tests/pipelines/modules/transform/test_apply_transformation.py",
     "pipelines/modelling/transformations/projecting.py": "tests/pipelines/modules/selection/test_pca.py",
     "pipelines/modelling/transformations/selecting.py": "tests/pipelines/modules/selection/test_filter_based.py",
+    "pipelines/modelling/families/poisson.py": "tests/pipelines/modules/regression/test_poisson_regression.py",
+    "pipelines/modelling/families/histogram_boosting.py": "tests/pipelines/modules/regression/test_histogram_boosting.py",
+    "pipelines/modelling/families/one_against.py": "tests/pipelines/modules/classification/test_one_vs_all.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",

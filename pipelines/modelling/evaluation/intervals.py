@@ -47,8 +47,8 @@ def standard_error(values: np.ndarray, weight: np.ndarray) -> float | None:
 def area(auc: float, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> Interval:
     """Of the area under the ROC curve, by how many rows of the other class each row is on the right side of."""
     positive = truth == 1
-    above = _placements(chance[positive], chance[~positive], weight[~positive])
-    below = 1 - _placements(chance[~positive], chance[positive], weight[positive])
+    above = placements(chance[positive], chance[~positive], weight[~positive])
+    below = 1 - placements(chance[~positive], chance[positive], weight[positive])
     errors = [standard_error(above, weight[positive]), standard_error(below, weight[~positive])]
     if None in errors:
         return None
@@ -62,10 +62,10 @@ def table(rows: Sequence[Sure], ways: str) -> Mapping[str, Any]:
     return {"type": "table", "title": f"{TITLE} ({ways})", "columns": ["Model", "Metric", "Value", "From", "To"], "rows": shown}
 
 
-def _placements(scores: np.ndarray, others: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """For each score the share of the others below it; those equal to it count half."""
+def placements(scores: np.ndarray, others: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return for each score the share of the others below it; those equal to it count half."""
     order = np.argsort(others, kind="stable")
     sums = np.concatenate([[0.0], np.cumsum(weight[order])])
     left, right = (np.searchsorted(others[order], scores, side) for side in ("left", "right"))
-    placements: np.ndarray = (sums[left] + sums[right]) / 2 / max(sums[-1], 1e-300)
-    return placements
+    found: np.ndarray = (sums[left] + sums[right]) / 2 / max(sums[-1], 1e-300)
+    return found

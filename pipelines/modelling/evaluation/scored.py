@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,8 @@ from pipelines.modelling.features import LABELS, PROBABILITIES, present, weight_
 class ScoredRows:
     """The rows of a table that have a label, a score and a weight.
 
-    `score_column` is the score that is judged, the last one of the table, and `role` its role; a task may read further columns of `frame`.
+    `score_column` is the score that is judged, the last one of the table, and `role` its role. `classes` are the columns of the same model that
+    name the class that they are a probability of, by class.
     """
 
     frame: pl.DataFrame
@@ -27,6 +29,7 @@ class ScoredRows:
     score_column: str
     role: ColumnRole
     weight: np.ndarray | None = None
+    classes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -46,7 +49,10 @@ class ScoredRows:
 
 @dataclass(frozen=True)
 class Scored:
-    """Truth and score of each row: numbers, or 0/1 and the probability of the positive class; and the weights of the rows, if any."""
+    """Truth and score of each row: numbers, or 0/1 and the probability of the positive class; and the weights of the rows, if any.
+
+    Of several `classes` the truth is a place among them, and the scores are a column for each.
+    """
 
     name: str
     truth: np.ndarray
@@ -54,6 +60,7 @@ class Scored:
     positive: str | None = None
     negative: str | None = None
     weight: np.ndarray | None = None
+    classes: tuple[str, ...] = ()
 
     def renamed(self, name: str) -> Scored:
         """The same under another name."""
@@ -72,7 +79,8 @@ def read_scored(table: Table) -> ScoredRows:
         ModuleError: When one of them is missing or is not a number.
     """
     label, score, weight = _label(table), _score(table), weight_column(table, "scored")
-    used = [column for column in (label, score, weight) if column is not None]
+    classes = {role.positive: column for column, role in _together(table, score).items() if role.positive}
+    used = dict.fromkeys(column for column in (label, score, weight, *classes.values()) if column is not None)
     rows = table.frame.filter(present(table, column) for column in used)
     if lost := table.frame.height - rows.height:
         what = "label, score or weight" if weight else "label or score"
@@ -83,7 +91,18 @@ def read_scored(table: Table) -> ScoredRows:
         raise ModuleError(
             "no_rows", "No row has both a label and a score.", port="scored", remedy="Score a table with values in the label column."
         )
-    return ScoredRows(rows, label, score, table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None)
+    return ScoredRows(rows, label, score, table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None, classes)
+
+
+def _together(table: Table, score: str) -> dict[str, ColumnRole]:
+    """This score column and those that are judged with it: of the same model, or of another tool a column for each of several classes."""
+    role = table.role(score)
+    same = {
+        column: other
+        for column in table.columns_with("score")
+        if (other := table.role(column)).model == role.model and other.task == role.task
+    }
+    return same if role.task or len({other.positive for other in same.values()} - {None}) > 2 else {score: role}
 
 
 def _label(table: Table) -> str:
@@ -110,7 +129,7 @@ def _score(table: Table) -> str:
             remedy="Connect Score Model before Evaluate Model, or give a column of scores the role score with Edit Metadata.",
         )
     score = scores[-1]  # the probability is the last score of two classes
-    if len(scores) > 1 and scores != [LABELS, PROBABILITIES]:
+    if len(scores) > max(1, len(_together(table, score))) and scores != [LABELS, PROBABILITIES]:
         log(f"Of the score columns {listed(scores)}, the last is evaluated.", "warning")
     if kind_of(table.frame.schema[score]) not in ("number", "boolean"):
         raise ModuleError(

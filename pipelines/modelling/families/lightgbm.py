@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log, progress
-from pipelines.modelling.encoders import TEXT_STEPS, code_columns
+from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData
 from pipelines.modelling.settings import Boosting, EarlyStopping
 
@@ -45,7 +45,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     from sklearn.preprocessing import StandardScaler
 
     matrix, y, weights = data.matrix, data.y, data.weights
-    extras: dict[str, Any] = {"callbacks": [_report_progress], "categorical_feature": _category_places(data.columns)}
+    extras: dict[str, Any] = {"callbacks": [_report_progress], "categorical_feature": category_places(data.columns)}
     if learner.learning_rate is None:  # few rows are soon learned by heart, many need a fast pace for as many trees
         learner.set_params(learning_rate=next((rate for most, rate in RATES if len(y) <= most), FASTEST))
     if len(y) >= MANY_ROWS:
@@ -77,13 +77,6 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 def _report_progress(state: Any) -> None:
     tree, trees = state.iteration + 1, state.end_iteration
     progress(tree, trees, f"tree {tree:,} of {trees:,}")
-
-
-def _category_places(columns: Any) -> list[int]:
-    """The places of category codes in the matrix."""
-    return [
-        place for name in TEXT_STEPS if name in columns.output_indices_ for place in range(*columns.output_indices_[name].indices(10**9))
-    ]
 
 
 def _split(learner: Any, y: Any, validation: float) -> tuple[Any, Any]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.family import Family, Importances, TrainingData
 
+FOLDS = 5  # of the cross-validation that estimates probabilities
 KERNELS = (
     "CompoundKernel",
     "ConstantKernel",
@@ -31,17 +35,41 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 
     name, matrix, extras = type(learner).__name__, data.matrix, {}
     _fix_seeds(learner)
+    if (neighbors := getattr(learner, "n_neighbors", None) or 0) > len(data.y):
+        raise ModuleError(
+            "too_few_rows",
+            f"Predictions from {neighbors} neighbors need as many training rows, but there are {len(data.y)}.",
+            port="table",
+            remedy="Add rows, or set fewer neighbors.",
+        )
     if issparse(matrix) and not get_tags(learner).input_tags.sparse:
         matrix = matrix.toarray()
     if data.weights is not None:
-        if has_fit_parameter(learner, "sample_weight"):
+        if has_fit_parameter(getattr(learner, "regressor", learner), "sample_weight"):
             extras["sample_weight"] = data.weights
         else:
             log(f"Row weights are not used: {name} does not support them.", "warning")
     if is_classifier(learner) and not hasattr(learner, "predict_proba"):
-        learner = CalibratedClassifierCV(learner, ensemble=False)
+        learner = CalibratedClassifierCV(learner, cv=folds_of(data.y), ensemble=False)
         log(f"{name} does not predict probabilities; they are estimated from its scores by cross-validation (Platt scaling).")
     return learner.fit(matrix, data.y, **extras)
+
+
+def folds_of(y: Any) -> int:
+    """Return into how many folds rows are split to estimate probabilities: five, or as many as the rarest class has rows.
+
+    Raises:
+        ModuleError: `class_too_small`, for a class of one row.
+    """
+    classes, rows = np.unique(y, return_counts=True)
+    if rows.min() < 2:
+        raise ModuleError(
+            "class_too_small",
+            f"The class “{classes[rows.argmin()]}” has a single row; to estimate its probability by cross-validation takes at least two.",
+            param="label",
+            remedy="Add rows of the class, or remove or combine rare classes first.",
+        )
+    return min(FOLDS, int(rows.min()))
 
 
 def _fix_seeds(learner: Any) -> None:

@@ -23,6 +23,4 @@ def task_of(rows: ScoredRows) -> Task:
     A script may record any task, so an unknown one counts as none.
     """
     known = tasks()
-    if found := known.get(rows.role.task or ("two_class" if rows.role.positive else "regression" if rows.role.model else "")):
-        return found
-    return next(task for task in known.values() if task.claims(rows.label, rows.score))
+    return known.get(rows.role.task or "") or next(task for task in known.values() if task.claims(rows))

@@ -16,7 +16,7 @@ from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import Sure, chart, figures, guide, layer, thinned
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, LARGEST
-from pipelines.modelling.task import Metric, Score
+from pipelines.modelling.task import Metric, Score, Task
 
 MOST_DOTS = 2000
 BINS = 30
@@ -29,7 +29,7 @@ class Regression:
     id = "regression"
     order = 9  # any numbers can be scores of a regression
     measure = "R²"
-    metrics = (
+    metrics: tuple[Metric, ...] = (
         Metric("mean_absolute_error", "Mean absolute error", "low"),
         Metric("root_mean_squared_error", "Root mean squared error", "low"),
         Metric("relative_absolute_error", "Relative absolute error", "low"),
@@ -46,6 +46,10 @@ class Regression:
     def accepts(self, classes: Sequence[str] | None) -> bool:
         """Return whether there are no classes."""
         return classes is None
+
+    def narrowed(self, label: pl.Series) -> Task:
+        """Return the task itself."""
+        return self
 
     def target(self, label: pl.Series) -> np.ndarray:
         """Return the label as finite numbers.
@@ -86,6 +90,10 @@ class Regression:
         """Return None: numbers have no classes."""
         return None
 
+    def facts(self, classes: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Return nothing: numbers have no classes."""
+        return []
+
     def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
         """Return the numbers themselves."""
         return [y.astype(float)]
@@ -98,7 +106,7 @@ class Regression:
         """Return the column of predicted numbers."""
         return [Score(LABELS, pl.Series(dtype=pl.Float64))]
 
-    def claims(self, label: pl.Series, score: np.ndarray) -> bool:
+    def claims(self, rows: ScoredRows) -> bool:
         """Return True: it is asked last."""
         return True
 

@@ -12,12 +12,13 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.classes import class_names, class_values, in_type_of, tell_lookalikes
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import Sure, figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
-from pipelines.modelling.task import Metric, Score
+from pipelines.modelling.task import Metric, Score, Task
 
 THRESHOLDS = np.arange(201) / 200
 
@@ -28,7 +29,7 @@ class TwoClass:
     id = "two_class"
     order = 1
     measure = "AUC"
-    metrics = (
+    metrics: tuple[Metric, ...] = (
         Metric("auc", "AUC", "high"),
         Metric("average_precision", "Average precision", "high"),
         Metric("log_loss", "Log loss", "low"),
@@ -46,13 +47,17 @@ class TwoClass:
         """Return whether there are two classes."""
         return classes is not None and len(classes) == 2
 
+    def narrowed(self, label: pl.Series) -> Task:
+        """Return the task itself."""
+        return self
+
     def target(self, label: pl.Series) -> np.ndarray:
         """Return the label's values themselves: whole numbers and booleans as they are, all else as text.
 
         Raises:
             ModuleError: `not_two_classes`.
         """
-        found = class_text(label.unique().sort()).to_list()
+        found = class_names(label)
         if len(found) != 2:
             held = "only the value" if len(found) == 1 else f"{len(found)} distinct values:"
             some = ", ".join(f"“{value}”" for value in found[:4]) + (", …" if len(found) > 4 else "")
@@ -61,13 +66,10 @@ class TwoClass:
                 f"“{label.name}” has {held} {some}; a two-class model needs exactly two.",
                 param="label",
                 column=label.name,
-                remedy="Select another label, or keep the rows of two classes with Filter Rows.",
+                remedy="Select another label, keep the rows of two classes with Filter Rows, or use a multiclass module.",
             )
-        if found[0].strip().lower() == found[1].strip().lower():
-            log(f"The classes “{found[0]}” and “{found[1]}” differ only in spaces or case.", "warning")
-        if label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all())):
-            return label.to_numpy()
-        return class_text(label).to_numpy().astype(str)
+        tell_lookalikes(found)
+        return class_values(label)
 
     def check_positive(self, label: pl.Series, positive: str) -> None:
         """Check that the label has the positive class.
@@ -75,7 +77,7 @@ class TwoClass:
         Raises:
             ModuleError: `unknown_class`.
         """
-        found = class_text(label.unique().sort()).to_list()
+        found = class_names(label)
         if positive and positive not in found:
             raise ModuleError(
                 "unknown_class",
@@ -90,6 +92,10 @@ class TwoClass:
         first, second = class_text(pl.Series(learner.classes_))
         return (second, first) if positive == first else (first, second)
 
+    def facts(self, classes: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Return the two classes."""
+        return list(zip(("Negative class", "Positive class"), classes, strict=True))
+
     def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
         """Return 1 for the later class and 0 for the earlier."""
         return [(y == np.unique(y)[-1]).astype(float)]
@@ -99,7 +105,7 @@ class TwoClass:
         negative, positive = model.classes or ("", "")
         chances = pl.Series(_probabilities(model, features) if features.height else [], dtype=pl.Float64)
         likely = chances.to_frame("p").select(pl.when(pl.col("p") >= threshold).then(pl.lit(positive)).otherwise(pl.lit(negative)))
-        labels = _in_type_of(label, likely.to_series(), model.label)
+        labels = in_type_of(label, likely.to_series(), model.label)
         return [Score(LABELS, labels, positive), Score(PROBABILITIES, chances, positive)]
 
     def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
@@ -110,9 +116,11 @@ class TwoClass:
             Score(PROBABILITIES, pl.Series(dtype=pl.Float64), positive),
         ]
 
-    def claims(self, label: pl.Series, score: np.ndarray) -> bool:
-        """Return whether the label has two values and all scores can be probabilities."""
-        classes = class_text(label.unique().sort()).to_list()
+    def claims(self, rows: ScoredRows) -> bool:
+        """Return whether a class is named, or no model is, the label has two values and all scores can be probabilities."""
+        if rows.role.positive or rows.role.model:
+            return bool(rows.role.positive)
+        classes, score = class_names(rows.label), rows.score
         if len(classes) != 2 or score.min() < 0 or score.max() > 1:
             return False
         log(f"The scores are read as probabilities of “{classes[1]}”. To change the positive class, use Edit Metadata.")
@@ -176,18 +184,6 @@ def _probabilities(model: Model, features: pl.DataFrame) -> pl.Series:
     classes = class_text(pl.Series(model.estimator.classes_)).to_list()
     place = classes.index(model.classes[1]) if model.classes else 1
     return pl.Series(model.estimator.predict_proba(features)[:, place])
-
-
-def _in_type_of(wanted: pl.DataType | None, labels: pl.Series, column: str) -> pl.Series:
-    if wanted is None:
-        return labels
-    if wanted == pl.Boolean:
-        return labels == "true"
-    try:
-        return labels.cast(wanted)
-    except pl.exceptions.PolarsError:
-        log(f"“{column}” has another type than in training, so Scored Labels is text.", "warning")
-        return labels
 
 
 def _figures(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None) -> dict[str, float | int | None]:

@@ -24,12 +24,15 @@ def evaluate_model(*scored: Table) -> Report:
     For numbers: mean absolute and root mean squared error, relative absolute and relative squared error (1 = no better than always predicting the
     mean) and R². For two classes: area under the ROC curve, average precision, log loss and Brier score; accuracy, precision, recall and F1 at an
     adjustable threshold; and ROC, precision-recall, lift and calibration curves. A calibration bin includes its lower edge, and the last one also
-    1. Metrics have 95 % confidence intervals: DeLong's for the area, Wilson's for proportions, the normal approximation for the others. Rows
+    1. For several classes: accuracy, also among the two and three most likely classes; precision, recall and F1, averaged over the classes (macro),
+    over the rows (micro) or weighted by the rows of each class; the mean area under the ROC curve of each class against the rest; log loss, Cohen's
+    kappa and Matthews' correlation (MCC); the confusion matrix, and the metrics of each class. Metrics have 95 % confidence intervals: DeLong's for the area, Wilson's for proportions, the normal approximation for the others. Rows
     without label or score are left out.
 
     A column with the role weight weights the rows in every metric. To evaluate scores of a script or another tool, give their column the role score
     and the actual values the role label (Edit Metadata). Scores are probabilities if a positive class is set there, or if there are two classes and
-    all scores are between 0 and 1 (then of the last class in order); else they are numbers.
+    all scores are between 0 and 1 (then of the last class in order); else they are numbers. More than two score columns with a positive class each
+    are the probabilities of several classes.
 
     Args:
         scored: Tables from Score Model, or with columns of the roles score and label; one for each model.
@@ -45,7 +48,7 @@ def evaluate_model(*scored: Table) -> Report:
     if len({task.id for task in tasks}) > 1:
         raise ModuleError(
             "mixed_kinds",
-            "Some of the scored tables predict a number and others a class, so they cannot be compared.",
+            "The scored tables predict different things, such as a number, one of two classes or one of several, so they cannot be compared.",
             port="scored",
             remedy="Use a separate Evaluate Model for each kind.",
         )

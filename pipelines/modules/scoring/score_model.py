@@ -23,7 +23,8 @@ from pipelines.modules.scoring._strangers import tell_strangers
 def _before(model: Model | None, table: Table, *, append: bool, threshold: float) -> Table | None:
     if model is None or model.task not in tasks():
         return None
-    return _scored(model, table, tasks()[model.task].score_columns(model, table.frame.schema.get(model.label)), append)
+    columns = tasks()[model.task].score_columns(model, table.frame.schema.get(model.label))
+    return None if columns is None else _scored(model, table, columns, append)
 
 
 @module("Score Model", icon="target-arrow", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
@@ -36,8 +37,9 @@ def score_model(
 ) -> Table:
     """Predict the label of each row with a trained model.
 
-    Adds the column Scored Labels and, for two classes, Scored Probabilities: the probability of the positive class, which is set in Train Model. A
-    text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
+    Adds the column Scored Labels and, for two classes, Scored Probabilities: the probability of the positive class, which is set in Train Model.
+    For several classes it adds a column such as Scored Probabilities (red) for each class, and the label is the most likely class, the first of
+    equally likely ones. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
     share a category, else as none of its categories. A missing number in a column without missing values in training becomes the mean of the
     column. A column without values is missing in every row. The log reports such columns, with the number of rows and the first values. Other
     columns with the role label become ignored, so that Evaluate Model uses the label of the model.
@@ -73,8 +75,7 @@ def score_model(
 
 
 def _scored(model: Model, table: Table, scores: Sequence[Score], append: bool) -> Table:
-    names = {score.name for score in scores}
-    own = [column for column in table.frame.columns if column not in names | {LABELS, PROBABILITIES} and (append or column == model.label)]
+    own = [column for column in table.frame.columns if not _of_a_model(table, column) and (append or column == model.label)]
     frame = pl.DataFrame([*(table.frame[column] for column in own), *(score.values.alias(score.name) for score in scores)])
     scored = Table(frame, table.roles).with_frame(frame)
     for column in scored.columns_with("label"):
@@ -83,3 +84,8 @@ def _scored(model: Model, table: Table, scores: Sequence[Score], append: bool) -
         scored = scored.with_role(model.label, role="label")
     roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
     return Table(frame, {**scored.roles, **roles})
+
+
+def _of_a_model(table: Table, column: str) -> bool:
+    """Whether a column holds the scores of a model, that this one's replace."""
+    return column in (LABELS, PROBABILITIES) or (column.startswith(f"{PROBABILITIES} (") and bool(table.role(column).task))

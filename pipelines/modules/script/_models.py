@@ -90,7 +90,7 @@ def _task(estimator: Any) -> Task:
     if found is not None:
         return found
     if is_classifier(estimator):
-        raise _wrong(f"The estimator has {len(estimator.classes_)} classes; Easel supports two.")
+        raise _wrong(f"The estimator has {len(estimator.classes_)} class; Easel supports two or more.")
     raise _wrong(f"{_name(estimator)} is neither a classifier nor a regressor.")
 
 

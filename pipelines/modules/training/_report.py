@@ -14,6 +14,7 @@ from pipelines.modelling.encoders import lumped
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.explanation import MOST_LISTED
 from pipelines.modelling.features import calendar_columns, kind_named
+from pipelines.modelling.tasks import tasks
 from pipelines.modules.training._features import Chosen
 
 
@@ -37,8 +38,7 @@ def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen, importanc
 
 def _facts(model: Model, learner: Any, rows: int) -> list[list[Any]]:
     facts: list[list[Any]] = [["Predicts", model.label], ["Rows", rows], ["Columns", len(model.features)]]
-    if model.classes:
-        facts += [["Negative class", model.classes[0]], ["Positive class", model.classes[1]]]
+    facts += [list(fact) for fact in tasks()[model.task].facts(model.classes or ())]
     inner = getattr(learner, "regressor_", learner)
     if trees := getattr(inner, "best_iteration_", None):
         facts.append(["Trees kept", trees])

@@ -39,6 +39,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     column plus an indicator, and a missing text is its own category. Trees handle missing values of both kinds.
     Not used are rows without label or weight, columns with the role ignored, label, score or weight, columns without values or with a single value,
     and text columns with nearly as many values as rows, such as names. A weight column weights the rows.
+    A multiclass learner trains a two-class model if the label has two values, so that there are a positive class and a threshold.
     The report and the log list what was left out or changed, and warn of columns that look like row numbers, like numbers or dates stored as text,
     or that reveal the label.
 
@@ -63,6 +64,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
         )
     known = _known(table, label)
     task, family = task_and_family(untrained)
+    task = task.narrowed(known.frame[label])
     y = task.target(known.frame[label])
     task.check_positive(known.frame[label], positive_class)
     chosen = choose_features(known, label)

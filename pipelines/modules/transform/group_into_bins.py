@@ -49,7 +49,7 @@ class Binned(NamedTuple):
 
 @module(
     "Group into Bins",
-    icon="chart-histogram",
+    icon="chart-bar",
     columns=PROBE,
     aliases=("Group Data into Bins", "binning", "discretize", "quantize", "cut", "quantiles", "entropy MDL", "bucket"),
     libraries=("numpy",),

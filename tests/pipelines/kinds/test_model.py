@@ -2,14 +2,17 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from functools import partial
 
 import polars as pl
 import pytest
 import skops.io
+from sklearn.preprocessing import FunctionTransformer
 
 from pipelines.kinds.model import UntrustedType, load_model, save_model, trusted
 from tests.pipelines.modules.examples import cars
@@ -102,6 +105,15 @@ class Evil:
 def test_other_types_are_refused(tmp_path):
     save_model(replace(only("regression.linear_regression"), estimator=Evil()), tmp_path / "m")
     with pytest.raises(UntrustedType, match="Evil"):
+        load_model(tmp_path / "m")
+
+
+@pytest.mark.parametrize("function", [os.system, subprocess.run, eval])
+def test_of_a_partial_function_the_function_is_looked_at(function, tmp_path):
+    """Histogram boosting keeps a partial function of scikit-learn; a file may name no other."""
+    estimator = FunctionTransformer(partial(function, "true"))
+    save_model(replace(only("regression.linear_regression"), estimator=estimator), tmp_path / "m")
+    with pytest.raises(UntrustedType, match=function.__name__):
         load_model(tmp_path / "m")
 
 

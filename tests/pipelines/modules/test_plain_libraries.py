@@ -6,6 +6,7 @@ import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
 
+from tests.pipelines.modules.matrices import linear_matrix, tree_matrix
 from tests.support.module_runner import dataset, only
 
 TREES = {"num_leaves": 20, "min_child_samples": 5, "learning_rate": 0.1, "n_estimators": 30, "subsample": 0.8, "subsample_freq": 1}
@@ -21,58 +22,6 @@ def rows(name):
     if name == "movies":  # has no label of its own: how long a title is
         frame = frame.with_columns(pl.col("title").str.len_chars().cast(pl.Float64).alias("movieId"))
     return frame.gather_every(2), frame.gather_every(2, 1), label
-
-
-def columns(train, label):
-    """Numbers and texts that a model learns from, in the table's order."""
-    varied = [
-        column
-        for column in train.columns
-        if column != label and train[column].null_count() < train.height and (train[column].null_count() or train[column].n_unique() > 1)
-    ]
-    texts = [column for column in varied if train[column].dtype == pl.String]
-    names = [text for text in texts if (known := train[text].drop_nulls()).n_unique() > max(20, len(known) / 2)]
-    return [column for column in varied if column not in texts], [text for text in texts if text not in names]
-
-
-def kept(values):
-    """The 99 most frequent of more than 100 texts; of equally frequent ones the later in order."""
-    counts = values.value_counts().sort("count", values.name, descending=True)[values.name].to_list()
-    return sorted(counts[:99]) if len(counts) > 100 else sorted(counts)
-
-
-def linear_matrix(train, frame, label):
-    """Numbers scaled, with marks of gaps; then a column for each text, one for those that are missing and one for the rest."""
-    numbers, texts = columns(train, label)
-    parts = []
-    marks = [name for name in numbers if train[name].null_count()]
-    for name in numbers:
-        known = train[name].cast(float)
-        filled, scale = frame[name].cast(float).fill_null(known.mean()).to_numpy(), known.fill_null(known.mean()).to_numpy()
-        parts.append((filled - scale.mean()) / (scale.std() or 1))
-    for name in marks:
-        gap, scale = frame[name].is_null().to_numpy().astype(float), train[name].is_null().to_numpy().astype(float)
-        parts.append((gap - scale.mean()) / scale.std())
-    for name in texts:
-        known, here = (each[name].fill_null("(missing)") if train[name].null_count() else each[name] for each in (train, frame))
-        some = kept(known)
-        parts += [(here == value).fill_null(False).to_numpy().astype(float) for value in some]
-        if known.n_unique() > 100:
-            parts.append((~here.is_in(some)).fill_null(True).to_numpy().astype(float))  # a text that was never seen is one of the rest
-    return np.column_stack(parts)
-
-
-def tree_matrix(train, frame, label):
-    numbers, texts = columns(train, label)
-    texts.sort(key=lambda name: train[name].drop_nulls().n_unique() > 100)
-    numbers.sort(key=lambda name: train[name].null_count() > 0)
-    gaps = {name: float("nan") if train[name].null_count() else train[name].cast(float).mean() for name in numbers}
-    parts = [frame[name].cast(float).fill_null(gaps[name]).to_numpy() for name in numbers]
-    for name in texts:
-        some, known = kept(train[name].drop_nulls()), set(train[name].drop_nulls())
-        codes = {text: float(some.index(text) if text in some else len(some)) for text in known}
-        parts.append(np.array([codes.get(text, float("nan")) for text in frame[name]]))
-    return np.column_stack(parts), list(range(len(numbers), len(numbers) + len(texts)))
 
 
 def ours(learner, settings, train, test, label):

@@ -7,7 +7,7 @@ import classes from './report.module.css'
 import { ReportTable } from './ReportTable'
 
 /** Charts whose two axes have the same unit. */
-const SQUARE = new Set(['roc', 'precision_recall', 'predicted_actual', 'calibration'])
+const SQUARE = new Set(['roc', 'precision_recall', 'predicted_actual', 'calibration', 'confusion'])
 const FOLLOWS = new Set(['roc', 'precision_recall'])
 
 interface Props {

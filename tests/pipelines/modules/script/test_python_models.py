@@ -52,6 +52,15 @@ def test_the_positive_class_is_the_later_one_or_as_the_script_says():
     assert report.metrics[0]["metrics"]["accuracy"] == 1
 
 
+def test_a_model_of_several_classes_gives_the_probability_of_each():
+    fitted = "    forest = RandomForestClassifier(9, random_state=1, bootstrap=False).fit(X, first['y'])\n"
+    model = learned(fitted + "    return easel.model(forest, X, label='y')")
+    assert (model.task, model.classes) == ("multi_class", ("2", "4", "6", "8"))
+    (scored,) = run("scoring.score_model", {}, model=model, table=NUMBERS).values()
+    assert scored.columns_with("score")[1:] == [f"Scored Probabilities ({name})" for name in "2468"]
+    assert scored.frame["Scored Labels"].to_list() == [2, 4, 6, 8]
+
+
 def test_pandas_and_a_table_beside_it_will_do():
     code = """
 from sklearn.linear_model import LinearRegression
@@ -85,7 +94,7 @@ def main(first, model):
             "easel.model(LinearRegression().fit(X, first['y']), first.select('a'), label='y')",
             "was fitted on a, b, but Score Model would pass it a.",
         ),
-        ("easel.model(RandomForestClassifier(2).fit(X, first['a']), X, label='a')", "4 classes; Easel supports two"),
+        ("easel.model(RandomForestClassifier(2).fit(X, [0] * 4), X, label='a')", "1 class; Easel supports two or more"),
         (
             "easel.model(RandomForestClassifier(2).fit(X, first['c']), X, label='c', positive='maybe')",
             "no class “maybe”; its classes are no, yes",

@@ -1,0 +1,45 @@
+"""Classes of a label: as a learner receives them, and as predictions give them back."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.phrases import class_text
+from pipelines.catalogue.reporting import log
+
+
+def class_names(label: pl.Series) -> list[str]:
+    """Return the classes of a label as text, in the order of its values."""
+    return class_text(label.unique().sort()).to_list()
+
+
+def class_values(label: pl.Series) -> np.ndarray:
+    """Return the label's values themselves: whole numbers and booleans as they are, all else as text."""
+    if label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all())):
+        return label.to_numpy()
+    return class_text(label).to_numpy().astype(str)
+
+
+def tell_lookalikes(names: list[str]) -> None:
+    """Log classes that differ only in spaces or case."""
+    alike = Counter(name.strip().lower() for name in names)
+    for written in (name for name, times in alike.items() if times > 1):
+        same = [f"“{name}”" for name in names if name.strip().lower() == written]
+        listed = " and ".join([", ".join(same[:-1]), same[-1]])
+        log(f"The classes {listed} differ only in spaces or case.", "warning")
+
+
+def in_type_of(wanted: pl.DataType | None, labels: pl.Series, column: str) -> pl.Series:
+    """Return predicted classes in the type of the label, where the table has one."""
+    if wanted is None:
+        return labels
+    if wanted == pl.Boolean:
+        return labels == "true"
+    try:
+        return labels.cast(wanted)
+    except pl.exceptions.PolarsError:
+        log(f"“{column}” has another type than in training, so Scored Labels is text.", "warning")
+        return labels
