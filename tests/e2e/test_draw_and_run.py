@@ -47,7 +47,7 @@ def test_the_start_link_opens_the_first_sample(page: Page, person: Person) -> No
 def test_a_module_is_dragged_in_and_wired_port_to_port(canvas, page: Page) -> None:
     at = canvas(chain(("pass", "trial.pass_on", {})))
     page.get_by_role("searchbox", name="Search modules").fill("select columns")
-    entry = page.get_by_role("button", name="Select Columns")
+    entry = page.get_by_role("button", name="Select Columns", exact=True)
     x, y = middle(at.card("pass"))
     at.drag(entry, (x, y + 120))
     card = at.titled("Select Columns")

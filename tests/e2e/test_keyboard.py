@@ -50,7 +50,7 @@ def test_from_a_file_to_an_evaluation_in_few_keys(canvas, page: Page, tmp_path: 
     chooser.value.set_files(file)
     keys.expect_card("dataset")
     keys.add("split", "split_data")
-    keys.add("logi", "two_class_logistic_regression")
+    keys.add("two logi", "two_class_logistic_regression")
     keys.add("train", "train_model")
     keys.press("Enter")
     expect(at.setting("Label")).to_be_focused()

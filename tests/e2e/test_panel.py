@@ -46,7 +46,7 @@ def test_an_open_input_offers_what_it_needs(canvas, page: Page) -> None:
     at.settings.get_by_role("button", name="Add an untrained model…").click()
     box = page.get_by_role("dialog", name="Modules that return an untrained model")
     expect(box.get_by_role("option", name="Split Data")).to_have_count(0)
-    box.get_by_role("option", name="Linear Regression").click()
+    box.get_by_role("option", name="Linear Regression", exact=True).click()
     expect(at.wire("linear_regression.model->train.untrained")).to_have_count(1)
     at.choose("train")
     expect(at.settings.get_by_role("button", name="Add an untrained model…")).to_have_count(0)

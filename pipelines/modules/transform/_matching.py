@@ -82,7 +82,8 @@ def matched(
     )
     if partners != "any":
         check_partners(Query(left_frame), Query(right_frame), keys, {"left": ours, "right": theirs}, partners)
-    order: Literal["right_left", "left_right", "left"] = "right_left" if how == "right" else "left_right" if how == "full" else "left"
+    # the order of the other side too: else the rows that match one row come in another order each time
+    order: Literal["right_left", "left_right"] = "right_left" if how == "right" else "left_right"
     coalesce = None if how in ("semi", "anti") else False
     if all(
         one.schema[our] == other.schema[their] and _as_it_is(one.schema[our], match_case) for our, their in zip(ours, theirs, strict=True)

@@ -102,11 +102,13 @@ def numbered(table: Table, column: str, folds: np.ndarray) -> Table:
     Raises:
         ModuleError: `duplicate_column` or `no_name`.
     """
-    if not column.strip() or column in table.frame.columns:
+    if not column.strip():
+        raise ModuleError("no_name", "The fold column has no name.", param="fold_column", remedy="Enter a name for the fold column.")
+    if column in table.frame.columns:
         raise ModuleError(
-            "duplicate_column" if column.strip() else "no_name",
-            f"The table already has a column “{column}”." if column.strip() else "The fold column has no name.",
-            column=column or None,
+            "duplicate_column",
+            f"The table already has a column “{column}”.",
+            column=column,
             param="fold_column",
             port="table",
             remedy="Enter another name for the fold column.",

@@ -65,13 +65,11 @@ def unpivot(
 
 def _check_names(kept: list[str], name_column: str, value_column: str) -> None:
     for param, name in (("name_column", name_column), ("value_column", value_column)):
-        if name in kept or not name:
+        if not name:
+            raise ModuleError("no_name", "The new column has no name.", param=param, remedy="Enter a name.")
+        if name in kept:
             raise ModuleError(
-                "duplicate_column" if name else "no_name",
-                f"The table already has a column “{name}”." if name else "The new column has no name.",
-                column=name or None,
-                param=param,
-                remedy="Enter another name." if name else "Enter a name.",
+                "duplicate_column", f"The table already has a column “{name}”.", column=name, param=param, remedy="Enter another name."
             )
     if name_column == value_column:
         raise ModuleError(

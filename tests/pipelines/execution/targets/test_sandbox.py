@@ -78,7 +78,7 @@ def test_a_library_that_ends_the_process_for_want_of_memory_is_told_as_such(tmp_
     one = script(tmp_path, f"import os\ndef main(t):\n    os.write(2, b'{said}')\n    os.abort()")
     with pytest.raises(ModuleError) as caught:
         Sandbox().execute(one, listener())
-    assert caught.value.code == "out_of_memory" and "its limit of 1 GB" in caught.value.words
+    assert caught.value.code == "out_of_memory" and "memory limit of 1 GB" in caught.value.words
     assert "raise the limit" in caught.value.remedy
 
 

@@ -184,7 +184,7 @@ def test_peoples_code_is_carried_out_in_the_sandbox():
 def test_a_node_has_its_own_limits_in_the_sandbox():
     it = run(script("import time\ndef main(t):\n    time.sleep(60)", {"timeout_seconds": 2}))
     error = step(it, "script").error
-    assert (error["code"], error["node"]) == ("took_too_long", "script") and "2 s" in error["words"]
+    assert (error["code"], error["node"]) == ("took_too_long", "script") and "2\xa0s" in error["words"]
 
 
 def test_the_memory_that_peoples_code_takes_in_the_sandbox_is_kept():
