@@ -11,7 +11,7 @@ export UV_SYSTEM_CERTS
 endif
 NO_PACKAGES := { echo "The packages were not installed; the lines above say why. If a package index cannot be reached, set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to one that can, and SSL_CERT_FILE and NODE_EXTRA_CA_CERTS to the file of its certificate authority."; exit 1; } >&2
 
-.PHONY: run setup check check-python check-unit check-front test test-processes test-unit test-front bench chaos clean
+.PHONY: run setup check check-python check-unit check-front test test-processes test-front bench chaos clean
 
 run: .make/run .make/front
 	@exec $(BIN)/python -m designer.site.supervisor
@@ -67,12 +67,9 @@ check-front:
 	cd frontend && npm run --silent typecheck
 	@$(MAKE) --no-print-directory test-front
 
-# Side by side: the tests of processes and of the browser mostly wait, and the others take the time that is left.
 test: .make/dev .make/front
-	@$(MAKE) --no-print-directory --jobs 3 --output-sync=line test-processes test-unit test-front
-
-test-unit:
-	nice $(BIN)/python -m pytest -n 2 -m "not browser and not processes"
+	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-processes test-front
 
 # These tests mostly wait: more of them than there are processors run at once. tests/conftest.py says which share a process.
 # Only their own files are collected, since each of the four processes collects for itself.
@@ -81,7 +78,7 @@ test-processes:
 		tests/e2e $$(grep -rl --include='test_*.py' 'mark\.processes' tests)
 
 test-front:
-	cd frontend && nice npm test --silent
+	cd frontend && npm test --silent
 
 bench: .make/dev
 	@$(BIN)/python -m tests.bench
