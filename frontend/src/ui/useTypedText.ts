@@ -21,13 +21,18 @@ function isMarked(input: HTMLInputElement): boolean {
   return Boolean(list?.querySelector('[data-combobox-selected]'))
 }
 
-/** A list that is mounted only while it is open gets its id later: the field is drawn once more, to name it. */
+const MOST_FRAMES = 120
+
+/** A list that is mounted only while it is open gets its id later: the field, which has the focus, is drawn again until it names it. */
 function useNamedList(opened: boolean) {
   const [, drawAgain] = useReducer((times: number) => times + 1, 0)
   useEffect(() => {
     if (!opened) return undefined
-    let frame = requestAnimationFrame(() => {
-      frame = requestAnimationFrame(drawAgain)
+    let left = MOST_FRAMES
+    let frame = requestAnimationFrame(function look() {
+      if (document.activeElement?.hasAttribute('aria-controls') || (left -= 1) < 0) return
+      drawAgain()
+      frame = requestAnimationFrame(look)
     })
     return () => cancelAnimationFrame(frame)
   }, [opened])

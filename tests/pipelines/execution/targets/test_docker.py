@@ -111,7 +111,7 @@ def test_what_it_says_and_prints_arrives_while_it_runs(plain_image: str, store: 
     """
     stopper = ThreadPoolExecutor(1)
     done = stopper.submit(refused, plain_image, store, heard, text, Limits(memory_bytes=512 * MB, seconds=3))
-    assert heard.spoken.wait(20)
+    assert heard.spoken.wait(90)
     assert not done.done()
     assert heard.lines == ["printed early"]
     assert done.result().code == "took_too_long"
