@@ -119,6 +119,8 @@ class Attack:
         """Send all frames, unless the time is over before."""
         until = time.monotonic() + seconds
         async with open_window(self.person, self.other) as peaceful, open_window(self.person, self.other) as reader:
+            for window in (peaceful, reader):
+                await _until(window, bool)  # its first message comes once it hears of edits
             watching = asyncio.create_task(self._watch(peaceful, reader))
             await asyncio.gather(*(self._attack(victim, all_frames, until) for victim in self.victims))
             self.over = True
