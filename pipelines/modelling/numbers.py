@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC, Rule, Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 
 # Numeric columns, the label among them; columns of other roles only where they are named.
@@ -44,6 +45,22 @@ def need_numbers(frame: pl.DataFrame, columns: Iterable[str], *, param: str = "c
                 param=param,
                 remedy="Select numeric columns only, or change the type with Edit Metadata.",
             )
+
+
+def chosen_numbers(table: Table, columns: Selector) -> list[str]:
+    """Return the selected columns, after a check that they hold numbers, and log where these are infinite.
+
+    Raises:
+        ModuleError: `not_a_number` or `no_columns`.
+    """
+    chosen = columns.pick(table)
+    need_numbers(table.frame, chosen)
+    if not chosen:
+        raise ModuleError(
+            "no_columns", "No numeric column is selected.", param="columns", port="table", remedy="Select at least one numeric column."
+        )
+    tell_infinities(table.frame, chosen)
+    return chosen
 
 
 def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:

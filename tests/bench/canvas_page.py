@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.bench import drawings
 from tests.bench.report import Figures
 from tests.support.app_server import Person
-from tests.support.chromium import chromium, window
+from tests.support.chromium import SHIFTS, chromium, window
 
 COLUMNS, ACROSS, DOWN = 32, 300, 110
 OPENINGS, ROUNDS = 7, 3
@@ -23,12 +23,6 @@ USABLE = """
 })
 """
 LOADED = "() => performance.getEntries().reduce((sum, entry) => sum + (entry.transferSize ?? 0), 0)"
-SHIFTS = """
-window.shifted = 0
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
-}).observe({ type: 'layout-shift', buffered: true })
-"""
 COUNT = """
 () => {
   window.frames_at = []

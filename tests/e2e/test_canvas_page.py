@@ -12,16 +12,10 @@ from playwright.sync_api import Page, expect
 from tests.e2e.canvas import Canvas
 from tests.e2e.graphs import chain
 from tests.support.app_server import Person
+from tests.support.chromium import SHIFTS
 
 PASS = "trial.pass_on"
 LARGEST_SHIFT = 0.02
-# Sums the layout shifts that no input caused, from the first frame on.
-SHIFTS = """
-window.shifted = 0
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
-}).observe({ type: 'layout-shift', buffered: true })
-"""
 # The controls of the page that a finger can hardly hit.
 SMALL = """
 () => [...document.querySelectorAll('button, input, [role=tab]')]

@@ -10,9 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.graphs import chain
 from tests.support.app_server import Person
-
-# Adds up every layout shift from the first paint on.
-SHIFTS = "new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shifted = (window.shifted ?? 0) + entry.value }).observe({ type: 'layout-shift', buffered: true })"
+from tests.support.chromium import SHIFTS
 
 
 def cards(page: Page) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.graphs import chain
-from tests.e2e.test_home import SHIFTS
 from tests.support.app_server import Person
+from tests.support.chromium import SHIFTS
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,14 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# Sums the layout shifts that no input caused, from the first frame on.
+SHIFTS = """
+window.shifted = 0
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value
+}).observe({ type: 'layout-shift', buffered: true })
+"""
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:

@@ -60,27 +60,24 @@ def _two_sided(result: Any, asked: Asked, again: Callable[[], Any]) -> tuple[flo
 
 
 def _one_sample(samples: Samples, asked: Asked) -> Found:
-    from scipy.stats import ttest_1samp
-
-    x = samples.values[0]
-    result = ttest_1samp(x, asked.value, alternative=asked.alternative)
-    low, high = _two_sided(result, asked, lambda: ttest_1samp(x, asked.value))
-    effect = _ratio(x.mean() - asked.value, x.std(ddof=1))
-    claim = _claim(f"The mean of “{samples.names[0]}”", f"{asked.value:g}", asked)
-    head = ("One-sample t-test", claim, "t", result.statistic, result.pvalue, result.df, None)
-    return Found(*head, "mean", x.mean(), low, high, "Cohen's d", effect)
+    what = f"The mean of “{samples.names[0]}”"
+    return _mean(samples.values[0], asked, "One-sample t-test", what, "mean", "Cohen's d")
 
 
 def _paired(samples: Samples, asked: Asked) -> Found:
+    what = f"The mean of “{samples.names[0]}” minus “{samples.names[1]}”"
+    differences = samples.values[0] - samples.values[1]
+    return _mean(differences, asked, "Paired t-test", what, "mean of the differences", "Cohen's d of the differences")
+
+
+def _mean(x: np.ndarray, asked: Asked, title: str, what: str, estimated: str, effect_name: str) -> Found:
     from scipy.stats import ttest_1samp
 
-    x = samples.values[0] - samples.values[1]
     result = ttest_1samp(x, asked.value, alternative=asked.alternative)
     low, high = _two_sided(result, asked, lambda: ttest_1samp(x, asked.value))
     effect = _ratio(x.mean() - asked.value, x.std(ddof=1))
-    claim = _claim(f"The mean of “{samples.names[0]}” minus “{samples.names[1]}”", f"{asked.value:g}", asked)
-    head = ("Paired t-test", claim, "t", result.statistic, result.pvalue, result.df, None)
-    return Found(*head, "mean of the differences", x.mean(), low, high, "Cohen's d of the differences", effect)
+    head = (title, _claim(what, f"{asked.value:g}", asked), "t", result.statistic, result.pvalue, result.df, None)
+    return Found(*head, estimated, x.mean(), low, high, effect_name, effect)
 
 
 def _two_means(samples: Samples, asked: Asked) -> Found:

@@ -6,11 +6,10 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Titles
 from pipelines.catalogue.ports import Report, Table
-from pipelines.modelling.numbers import MEASURED, need_numbers, numbers_of, tell_infinities
+from pipelines.modelling.numbers import MEASURED, chosen_numbers, numbers_of
 from pipelines.modules.statistics._correlating import PAIRS, Pairs, correlate
 from pipelines.modules.statistics._correlation_report import correlation_report
 
@@ -64,13 +63,7 @@ def linear_correlation(table: Table, *, columns: Columns = MEASURED, method: Met
         columns: The columns to compare: numbers, or yes/no.
         method: What the coefficient measures.
     """
-    chosen = columns.pick(table)
-    need_numbers(table.frame, chosen)
-    if not chosen:
-        raise ModuleError(
-            "no_columns", "No numeric column is selected.", param="columns", port="table", remedy="Select at least one numeric column."
-        )
-    tell_infinities(table.frame, chosen)
+    chosen = chosen_numbers(table, columns)
     found = correlate([numbers_of(table.frame[column]) for column in chosen], method)
     matrix = {_head(chosen): chosen, **{column: found.matrix[:, place] for place, column in enumerate(chosen)}}
     frame = pl.DataFrame(matrix, schema_overrides=dict.fromkeys(chosen, pl.Float64())).with_columns(pl.col(chosen).fill_nan(None))

@@ -7,14 +7,13 @@ from typing import Annotated, Any, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import progress
 from pipelines.modelling.evaluation.charts import Block
 from pipelines.modelling.evaluation.charts import table as table_block
-from pipelines.modelling.numbers import MEASURED, need_numbers, numbers_of, tell_infinities
+from pipelines.modelling.numbers import MEASURED, chosen_numbers, numbers_of
 from pipelines.modules.statistics._normality import RESULT, quantile_chart, rows_of
 
 MOST_CHARTS = 6
@@ -72,13 +71,7 @@ def normality_test(
         columns: The columns to test: numbers, or yes/no.
         level: Below this p-value a column counts as not normal.
     """
-    chosen = columns.pick(table)
-    need_numbers(table.frame, chosen)
-    if not chosen:
-        raise ModuleError(
-            "no_columns", "No numeric column is selected.", param="columns", port="table", remedy="Select at least one numeric column."
-        )
-    tell_infinities(table.frame, chosen)
+    chosen = chosen_numbers(table, columns)
     rows: list[Sequence[Any]] = []
     charts: list[Block] = []
     for done, column in enumerate(chosen):

@@ -14,6 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.numbers import tell_infinities
 from pipelines.modules.transform._casting import cast
 
 MOST_TOLD = 20
@@ -30,13 +31,6 @@ def missing(frame: pl.DataFrame, column: str) -> pl.Expr:
 def finite(values: pl.Series) -> pl.Series:
     """The values of a column, of which those that are no finite numbers are missing."""
     return values.set(~values.is_finite(), None) if values.dtype.is_float() else values
-
-
-def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
-    """Note which columns have infinite values: people expect them to be numbers, and they count as missing."""
-    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame[column].dtype.is_float()]
-    if told := ", ".join(f"“{column}” ({many})" for column, many in found if many):
-        log(f"Infinite values are treated as missing: {told}.", "warning")
 
 
 def replacement(values: pl.Series, text: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import some_values
 from pipelines.catalogue.ports import Table
@@ -30,6 +31,24 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
 def as_texts(values: pl.Series) -> pl.Series:
     """The values of a column as categories; what is no finite number is missing."""
     return values.dt.to_string() if values.dtype == pl.Duration else finite(values).cast(pl.String)
+
+
+def categories_of(table: Table, column: str) -> pl.Series:
+    """The values of a column to fit categories on, as `as_texts`.
+
+    Raises:
+        ModuleError: `wrong_type`, when it holds lists or objects.
+    """
+    if kind_of(table.frame[column].dtype) == "other":
+        raise ModuleError(
+            "wrong_type",
+            f"“{column}” contains lists or objects, which cannot be categories.",
+            column=column,
+            param="columns",
+            port="table",
+            remedy="Select other columns.",
+        )
+    return as_texts(table.frame[column])
 
 
 def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:

@@ -12,7 +12,8 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
-from pipelines.modules.transform._cleaning import finite, tell_infinities
+from pipelines.modelling.numbers import tell_infinities
+from pipelines.modules.transform._cleaning import finite
 
 
 @applies("normalize")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-from pipelines.catalogue.columns import TEXT, kind_of
+from pipelines.catalogue.columns import TEXT
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.modules.transform._indicating import as_texts, indicate
+from pipelines.modules.transform._indicating import categories_of, indicate
 from pipelines.modules.transform._lookalikes import tell_lookalikes
 
 
@@ -48,17 +48,8 @@ def convert_to_indicator(
 
 
 def _values(table: Table, column: str, most: int) -> dict[str, Any]:
-    if kind_of(table.frame.schema[column]) == "other":
-        raise ModuleError(
-            "wrong_type",
-            f"“{column}” contains lists or objects, which cannot be categories.",
-            column=column,
-            param="columns",
-            port="table",
-            remedy="Select other columns.",
-        )
+    texts = categories_of(table, column)
     tell_lookalikes(table.frame[column])
-    texts = as_texts(table.frame[column])
     distinct = texts.drop_nulls().unique().sort().to_list()
     if len(distinct) > most:
         raise ModuleError(

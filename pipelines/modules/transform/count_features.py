@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from pipelines.catalogue.columns import TEXT, kind_of, require
-from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.columns import TEXT, require
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._counting import columns_of
-from pipelines.modules.transform._indicating import as_texts
+from pipelines.modules.transform._indicating import categories_of
 from pipelines.modules.transform._out_of_fold import counts, deal, positives
 from pipelines.modules.transform._placing import Output, placed
 
@@ -76,16 +75,7 @@ def count_features(
     fold = deal(truth, folds, seed)
     made, fitted = {}, {}
     for column in (column for column in columns.pick(table) if column != label):
-        if kind_of(table.frame[column].dtype) == "other":
-            raise ModuleError(
-                "wrong_type",
-                f"“{column}” contains lists or objects, which cannot be categories.",
-                column=column,
-                param="columns",
-                port="table",
-                remedy="Select other columns.",
-            )
-        fitted[column], found = counts(as_texts(table.frame[column]), truth, fold, prior)
+        fitted[column], found = counts(categories_of(table, column), truth, fold, prior)
         made[column] = columns_of(column, found)
     state = {"columns": fitted, "rows": truth.count(), "positive": int(truth.sum()), "prior": prior, "output": output}
     return Counted(

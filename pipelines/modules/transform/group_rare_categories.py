@@ -6,13 +6,12 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.columns import TEXT, kind_of
-from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.columns import TEXT
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.reporting import log
-from pipelines.modules.transform._indicating import as_texts
+from pipelines.modules.transform._indicating import categories_of
 from pipelines.modules.transform._lumping import lump
 from pipelines.modules.transform._placing import Output
 
@@ -79,16 +78,7 @@ def group_rare_categories(
 
 def _kept(table: Table, column: str, by: str, least: float, most: int) -> list[str]:
     """The categories that are not rare, in alphabetical order."""
-    if kind_of(table.frame[column].dtype) == "other":
-        raise ModuleError(
-            "wrong_type",
-            f"“{column}” contains lists or objects, which cannot be categories.",
-            column=column,
-            param="columns",
-            port="table",
-            remedy="Select other columns.",
-        )
-    texts = as_texts(table.frame[column]).drop_nulls().alias("text")
+    texts = categories_of(table, column).drop_nulls().alias("text")
     counts = texts.value_counts(name="rows").sort(["rows", "text"], descending=[True, False])
     size = pl.col("rows") / len(texts) if by == "share" else pl.col("rows")  # 7 / 100 is 0.07, and 0.07 × 100 is not 7
     counts = counts.head(most) if by == "top" else counts.filter(size >= least)

@@ -10,7 +10,8 @@ from pipelines.catalogue.params import Column, Columns
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.fitted import needed
-from pipelines.modules.transform._cleaning import finite, tell_infinities
+from pipelines.modelling.numbers import tell_infinities
+from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._placing import Output, placed
 from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, Step, smoother
 

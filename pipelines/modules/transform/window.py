@@ -10,7 +10,7 @@ from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Table, telling_of_values
-from pipelines.modules.transform._cleaning import tell_infinities
+from pipelines.modelling.numbers import tell_infinities
 from pipelines.modules.transform._figures import whole
 from pipelines.modules.transform._naming import unused
 from pipelines.modules.transform._windowing import Function, Reach, check, computed, finished, named, prepared
