@@ -54,11 +54,13 @@ export function Grid({ label, windows, profile, question, onAsk, focus, onFocus,
     return column ? [{ column, index: item.index, left: NUMBER_WIDTH + item.start, width: item.size, decimals: decimals[item.index] ?? 6 }] : []
   }), [items, columns, decimals])
   const width = NUMBER_WIDTH + across.getTotalSize()
+  // Only a cell that is in the document may be named: none is while columns load or the focused row is scrolled away.
+  const focusIsDrawn = (focus.row === -1 || (focus.row >= first && focus.row <= last)) && drawn.some((one) => one.index === focus.column)
 
   return (
     <div
       ref={box} className={classes.box} role="grid" tabIndex={0} aria-label={label} aria-rowcount={total + 1} aria-colcount={columns.length + 1}
-      aria-busy={windows.loading} aria-activedescendant={`${id}-${focus.row}-${focus.column}`} onScroll={scroll.onScroll} onKeyDown={onKeyDown}
+      aria-busy={windows.loading} aria-activedescendant={focusIsDrawn ? `${id}-${focus.row}-${focus.column}` : undefined} onScroll={scroll.onScroll} onKeyDown={onKeyDown}
     >
       <div className={classes.header} role="row" aria-rowindex={1} style={{ width, height: HEADER_HEIGHT }}>
         <div className={classes.corner} role="columnheader" aria-colindex={1} style={{ width: NUMBER_WIDTH }}><VisuallyHidden>Row number</VisuallyHidden></div>
