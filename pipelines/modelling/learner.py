@@ -44,8 +44,8 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
         before = functools.partial(_untrained, title, task, family.name)
-        needed = {"libraries": family.libraries, "extra": family.extra}
-        return module(title, columns=before, aliases=aliases, **needed, **declared)(build)  # type: ignore[return-value]
+        declared.update(libraries=family.libraries, extra=family.extra)
+        return module(title, columns=before, aliases=aliases, **declared)(build)  # type: ignore[return-value]
 
     return declare
 
