@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from designer.catalogue.views import Modules
+from designer.catalogue.views import Modules, OneModule
 
-urlpatterns = [path("modules/", Modules.as_view())]
+urlpatterns = [path("modules/", Modules.as_view()), path("modules/<str:module>/", OneModule.as_view())]

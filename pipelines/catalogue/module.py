@@ -63,6 +63,8 @@ class Module:
     extra: str = ""
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
+    when: str = ""
+    example: str = ""
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""

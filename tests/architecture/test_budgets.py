@@ -7,7 +7,7 @@ from statistics import median, quantiles
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MOST_LINES = {"file": 300, "function": 50, "module": 110, "component": 120, "script": 300}
+MOST_LINES = {"file": 300, "function": 50, "module": 120, "component": 120, "script": 300}
 # What is over its budget now, and by how much at most; such a file may shrink but not grow.
 OVER: dict[str, int] = {}
 

@@ -28,6 +28,9 @@ def enter_data(
     Numbers, Booleans (true, false) and dates (2024-12-31, 31/12/2024) are detected as in uploads. An empty cell is a missing value; so is NA, NaN,
     null or ? in a column of numbers, Booleans or dates. The log lists how ambiguous values were read.
 
+    When to use:
+        For small tables that belong to the pipeline: a mapping, a list of stop words, a few rows to try something on.
+
     Args:
         text: The rows, one per line. Put a value that contains the delimiter in double quotes.
         format: The delimiter between values.
@@ -35,6 +38,9 @@ def enter_data(
 
     Returns:
         The entered rows.
+
+    Example:
+        text: "city,people\\nBern,134000\\nLyon,522000\\nOslo,709000\\n"
     """
     lines = text.strip("\r\n")
     if not lines.strip():

@@ -34,11 +34,17 @@ def evaluate_model(*scored: Table) -> Report:
     all scores are between 0 and 1 (then of the last class in order); else they are numbers. More than two score columns with a positive class each
     are the probabilities of several classes.
 
+    When to use:
+        To see how good predictions are on rows that the model has not seen, and to compare models.
+
     Args:
         scored: Tables from Score Model, or with columns of the roles score and label; one for each model.
 
     Returns:
         Metrics and charts.
+
+    Example:
+        scored: scoring.score_model
     """
     if not scored:
         raise ModuleError("nothing_scored", "No scored table is connected.", port="scored", remedy="Connect the output of Score Model.")

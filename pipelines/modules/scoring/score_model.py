@@ -44,6 +44,9 @@ def score_model(
     column. A column without values is missing in every row. The log reports such columns, with the number of rows and the first values. Other
     columns with the role label become ignored, so that Evaluate Model uses the label of the model.
 
+    When to use:
+        To predict for test rows, then evaluated, or for new rows.
+
     Args:
         model: The trained model.
         table: The rows to predict, with the feature columns of the training table.
@@ -52,6 +55,9 @@ def score_model(
 
     Returns:
         The rows with their scores.
+
+    Example:
+        table: transform.split_data.second
     """
     if model.estimator is None:
         words = "No model to score with: the script upstream returned none."

@@ -17,6 +17,9 @@ from pipelines.modules.transform._naming import titles
 def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated[bool, Title("Order as listed")] = False) -> Query:
     """Keep the selected columns of a table and remove the others.
 
+    When to use:
+        To drop what a model must not see or a report need not show.
+
     Args:
         table: The table to select columns from.
         columns: The columns to keep.
@@ -25,6 +28,9 @@ def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated
 
     Returns:
         The table with the selected columns.
+
+    Example:
+        columns: ["make", "horsepower", "price"]
     """
     chosen = columns.pick(table.head)
     if not own_order:

@@ -83,6 +83,7 @@ def make_world() -> World:
         "port": "table",
         "secret": "nothing",
         "slug": "automobile_price",
+        "module": "transform.join",
     }
     return World(team, objects, tokens, own)
 
