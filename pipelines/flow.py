@@ -41,6 +41,7 @@ from pipelines.runtime.telemetry.log_context import add_context, context_value, 
 from pipelines.runtime.worker.registry import default_step_bytes, workers
 from pipelines.validation import COMPLETE, DRAFT, find_problems
 from pipelines.validation.columns import Columns
+from pipelines.validation.leakage import leaks
 
 __all__ = [
     "GRACE_SECONDS",
@@ -289,8 +290,8 @@ def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     unfinished = {problem.node for problem in incomplete if problem.node}
     found = resolve(graph, datasets)
     known = Columns(graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
-    problems = [*found.problems, *environments.problems(graph, scope), *incomplete, *known.problems]
-    return _Validated(problems, found, known.known)
+    told = (found.problems, environments.problems(graph, scope), incomplete, known.problems, leaks(graph, catalogue(), known.known))
+    return _Validated([problem for problems in told for problem in problems], found, known.known)
 
 
 def _empty(dataset: Dataset | None) -> Table | None:

@@ -10,6 +10,7 @@ from importlib.metadata import version as version_of
 from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import params as p
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.source import digest
@@ -61,6 +62,7 @@ class Module:
     libraries: tuple[str, ...] = ()
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
+    lineage: Lineage = field(default_factory=Lineage)
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -122,6 +124,7 @@ class Declaration:
     former_params: Mapping[str, str]
     libraries: tuple[str, ...]
     runs_code: bool
+    lineage: Lineage
 
 
 def module(
@@ -136,6 +139,7 @@ def module(
     former_params: Mapping[str, str] | None = None,
     libraries: tuple[str, ...] = (),
     runs_code: bool = False,
+    lineage: Lineage = Lineage(),  # noqa: B008  frozen
 ) -> Callable[[F], F]:
     """Declare a function as a module.
 
@@ -152,11 +156,12 @@ def module(
         former_params: Former setting name to the current one.
         libraries: Distributions whose version its results depend on, beside polars.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
+        lineage: What it does with rows and columns, for the warnings of leaks.
     """
 
     def declare(function: F) -> F:
         declared = Declaration(
-            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code
+            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code, lineage
         )
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function

@@ -53,6 +53,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         former_params=declared.former_params,
         libraries=declared.libraries,
         runs_code=declared.runs_code,
+        lineage=declared.lineage,
     )
 
 
