@@ -39,6 +39,7 @@ THROUGH = {
     "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
     **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
+    "pipelines/modelling/contributions.py": "tests/pipelines/modules/selection/test_explain_predictions.py",
     "pipelines/modelling/evaluation/influences.py": "tests/pipelines/modelling/evaluation/test_differences.py",
     **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
     **{f"pipelines/modelling/{name}.py": MULTI_CLASS for name in ("classes", "evaluation/class_scores", "evaluation/confusion")},
