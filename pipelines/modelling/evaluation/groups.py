@@ -197,7 +197,9 @@ def _chart(values: Sequence[Mapping[str, Any]], words: str) -> Block:
     colour = {"color": {"field": "model", "type": "nominal", "title": "Model"}}
     spec = {
         "data": {"values": known},
-        "facet": {"column": {"field": "rate", "type": "nominal", "title": None, "sort": None}},
+        "facet": {
+            "column": {"field": "rate", "type": "nominal", "title": None, "sort": list(dict.fromkeys(value["rate"] for value in known))}
+        },
         "spec": {
             "width": 150,
             "layer": [

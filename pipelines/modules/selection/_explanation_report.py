@@ -95,13 +95,19 @@ def _swarm(features: pl.DataFrame, names: Sequence[str], order: Sequence[int], f
     }
     spec = {
         "data": {"values": dots},
-        "mark": {"type": "circle", "opacity": 0.8, "tooltip": True},
         "encoding": {
-            "y": {"field": "feature", "type": "nominal", "sort": None, "title": None},
+            "y": {"field": "feature", "type": "nominal", "sort": [names[at] for at in order], "title": None},
             "yOffset": {"field": "off", "type": "quantitative", "scale": {"domain": [-1.2, 1.2]}},
             "x": {"field": "contribution", "type": "quantitative", "title": f"Contribution to the {unit}"},
-            "color": colour,
         },
+        "layer": [  # a dot without a level would be left out of a layer that is coloured by it
+            {
+                "transform": [{"filter": "isValid(datum.level)"}],
+                "mark": {"type": "circle", "opacity": 0.8, "tooltip": True},
+                "encoding": {"color": colour},
+            },
+            {"transform": [{"filter": "!isValid(datum.level)"}], "mark": {"type": "circle", "opacity": 0.4, "tooltip": True}},
+        ],
     }
     words = f"Each dot is a row. It is to the right where the feature raises the {unit} of the row. Numbers are coloured from their lowest to their highest."
     return chart("Contributions of all rows", "contributions", words, spec)
