@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
 from pipelines.execution.headline import RunHeadline
@@ -28,7 +28,7 @@ from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
-from pipelines.runtime.queries.runs import events, output, report, steps, table, value
+from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -85,6 +85,7 @@ __all__ = [
     "output",
     "purge",
     "read",
+    "readers",
     "record_dataset",
     "report",
     "rerun",
@@ -295,5 +296,5 @@ def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
 
 
 def _empty(dataset: Dataset | None) -> Table | None:
-    whole = table(dataset.output, dataset.scope) if dataset else None
+    whole = table(dataset.output, dataset.scope) if dataset and dataset.output.kind == TABLE else None
     return whole.with_frame(whole.frame.clear()) if whole else None

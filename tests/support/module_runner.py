@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,8 @@ import polars as pl
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.invoke import call
-from pipelines.catalogue.params import ParamKind
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.params import Param, ParamKind
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.graph import codec
 from pipelines.graph.shape import Shape
 
@@ -25,13 +26,20 @@ def dataset(name: str) -> Table:
     return Table(pl.read_parquet(file) if file.exists() else pl.read_csv(DATASETS / f"{name}.csv", infer_schema_length=None))
 
 
+def stored(param: Param, name: str) -> Any:
+    """What a setting names: a sample dataset, or a value of the kind that it loads."""
+    if param.holds == TABLE:
+        return dataset(name)
+    return import_module("tests.pipelines.modules.examples").MADE[str(param.holds)]()
+
+
 def run(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> dict[str, Any]:
     """Run one module: settings as JSON values, inputs by port (a list for several, a frame for a table without roles)."""
     module = catalogue().modules[id]
     read = module.read_settings(settings or {})
     for param in module.params:
         if param.kind is ParamKind.DATASET:
-            read[param.name] = dataset(read[param.name])
+            read[param.name] = stored(param, read[param.name])
     arriving = {port: [_tabled(value) for value in (values if isinstance(values, list) else [values])] for port, values in inputs.items()}
     return call(module, module.function, arriving, read)
 

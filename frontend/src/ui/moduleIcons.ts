@@ -4,9 +4,9 @@ import {
   IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconChartArcs, IconChartBar, IconChartBubble,
   IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus,
   IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconGridDots, IconHierarchy2, IconLayoutColumns, IconLetterCase,
-  IconLine, IconListDetails, IconListNumbers, IconMathFunction, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale,
+  IconLine, IconListDetails, IconListNumbers, IconMathFunction, IconPackageImport, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale,
   IconSchool, IconScissors, IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus,
-  IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTransform,
+  IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTransferIn, IconTransform,
   IconTree, IconTrees, IconTrendingUp, IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
@@ -51,6 +51,7 @@ const ICONS: Record<string, Icon> = {
   'list-details': IconListDetails,
   'list-numbers': IconListNumbers,
   'math-function': IconMathFunction,
+  'package-import': IconPackageImport,
   'plant-2': IconPlant2,
   replace: IconReplace,
   'report-analytics': IconReportAnalytics,
@@ -75,6 +76,7 @@ const ICONS: Record<string, Icon> = {
   'topology-complex': IconTopologyComplex,
   'topology-ring': IconTopologyRing,
   'topology-star': IconTopologyStar,
+  'transfer-in': IconTransferIn,
   transform: IconTransform,
   tree: IconTree,
   trees: IconTrees,
