@@ -64,6 +64,7 @@ class Family:
         contributions: (fitted estimator, matrix, place of the class or None for a number) -> how much each encoded column adds to the prediction of each
             row; None for an estimator that it does not know.
         libraries: Distributions whose version the results depend on.
+        extra: The extra that installs them, where Easel's own requirements do not.
         warm: Modules that a worker imports before it forks.
         trusted: Types that a model file may contain, beside those of scikit-learn and numpy that skops trusts.
     """
@@ -74,5 +75,6 @@ class Family:
     importances: Callable[[Any], Importances | None] = lambda learner: None
     contributions: Callable[[Any, Any, int | None], Contributions | None] = lambda learner, matrix, place: None
     libraries: tuple[str, ...] = ("scikit-learn",)
+    extra: str = ""
     warm: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()
