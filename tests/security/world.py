@@ -57,9 +57,11 @@ class World:
     victim: "subprocess.Popen[bytes]"
     before: dict[str, Any]
 
-    def job(self, code: str, limits: dict[str, Any] | None = None, execution: dict[str, Any] | None = None) -> Job:
+    def job(
+        self, code: str, limits: dict[str, Any] | None = None, execution: dict[str, Any] | None = None, module: str = "script.python"
+    ) -> Job:
         """A step of a script; in the sandbox it has packages of an environment."""
-        module = catalogue().modules["script.python"]
+        module = catalogue().modules[module]
         options = RunOptions(**execution or {"environment": "maps", "packages": "maps"})
         step = Step("n0", module.id, module.settings({"code": code}), {}, {}, options)
         package = Path(self.facts["package"])

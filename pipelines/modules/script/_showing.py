@@ -57,22 +57,24 @@ class Shown:
         pyplot = sys.modules.get("matplotlib.pyplot")
         return not (self._blocks or self._metrics or (pyplot and pyplot.get_fignums()))
 
-    def _draw(self, figure: Any) -> None:
+    def add_picture(self, png: bytes, title: str = "") -> None:
+        """Take an image; one too many, or one that is too large, is left out and logged."""
         self._pictures += 1
         if self._pictures > MOST_PICTURES:
             if self._pictures == MOST_PICTURES + 1:
                 log(f"More than {MOST_PICTURES} images; the rest was left out.", "warning")
+        elif len(png) > MOST_PICTURE_BYTES:
+            words = f"Image {self._pictures} is larger than {MOST_PICTURE_BYTES // 1024**2} MB and was left out. Draw fewer points."
+            log(words, "warning")
         else:
-            image = io.BytesIO()
+            data = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+            self._blocks.append({"type": "picture", "title": title or f"Image {self._pictures}", "image": data})
+
+    def _draw(self, figure: Any) -> None:
+        image = io.BytesIO()
+        if self._pictures < MOST_PICTURES:
             figure.savefig(image, format="png", dpi=DOTS_PER_INCH, bbox_inches="tight", metadata={"Software": None})
-            if image.tell() > MOST_PICTURE_BYTES:
-                log(
-                    f"Image {self._pictures} is larger than {MOST_PICTURE_BYTES // 1024**2} MB and was left out. Draw fewer points.",
-                    "warning",
-                )
-            else:
-                data = f"data:image/png;base64,{base64.b64encode(image.getvalue()).decode()}"
-                self._blocks.append({"type": "picture", "title": _heading(figure, self._pictures), "image": data})
+        self.add_picture(image.getvalue(), _heading(figure))
         if pyplot := sys.modules.get("matplotlib.pyplot"):
             pyplot.close(figure)
 
@@ -101,9 +103,9 @@ def _title(spec: Mapping[str, Any]) -> str:
     return str(title.get("text", "") if isinstance(title, Mapping) else title or "Chart")
 
 
-def _heading(figure: Any, number: int) -> str:
+def _heading(figure: Any) -> str:
     found = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]
-    return next((title for title in found if title), f"Image {number}")
+    return next((title for title in found if title), "")
 
 
 def _figures(metrics: Mapping[str, float]) -> Block:
