@@ -2,7 +2,7 @@
 import {
   IconAbacus, IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary,
   IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconChartArcs, IconChartBar, IconChartBubble,
-  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus,
+  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconCode, IconColumnInsertRight, IconColumns2, IconColumns3, IconCopyMinus,
   IconCopyPlus, IconDatabase, IconDice3, IconDice5, IconEraser, IconFilter, IconFilterStar, IconGridDots, IconHierarchy2, IconLayoutColumns, IconLetterCase, IconLetterR,
   IconLine, IconListNumbers, IconMathFunction, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale,
   IconSchool, IconScissors, IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus,
@@ -33,6 +33,7 @@ const ICONS: Record<string, Icon> = {
   'chart-line': IconChartLine,
   'chart-ppf': IconChartPpf,
   'chart-scatter': IconChartScatter,
+  code: IconCode,
   'column-insert-right': IconColumnInsertRight,
   'columns-2': IconColumns2,
   'columns-3': IconColumns3,

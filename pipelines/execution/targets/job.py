@@ -20,6 +20,7 @@ import msgspec
 
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.isolation import enter_isolation
 from pipelines.catalogue.reporting import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
@@ -86,6 +87,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     teller = Messenger(wire)
     order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
     _limit(order)
+    enter_isolation()
     if packages:
         site.addsitedir(packages)
     teller.send(_execute(order, OutputFolder(folder), teller))

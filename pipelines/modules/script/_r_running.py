@@ -19,9 +19,9 @@ from typing import Any
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.user_code import Notes
 from pipelines.modules.script import _r_tables
 from pipelines.modules.script._r_bridge import BRIDGE
-from pipelines.modules.script._running import Notes
 
 # The sandbox shows /usr; R's own start script would need /etc/R, so the program is started itself.
 HOMES = ("/usr/lib/R", "/usr/lib64/R", "/usr/local/lib/R", "/usr/local/lib64/R")
