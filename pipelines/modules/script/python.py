@@ -47,7 +47,7 @@ class Returned(NamedTuple):
 @module(
     "Execute Python Script",
     icon="brand-python",
-    aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plot", "program"),
+    aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plotly", "altair", "plot", "program"),
     libraries=("numpy", "pandas", "matplotlib"),
     runs_code=True,
 )
@@ -64,8 +64,9 @@ def python(
     """Run a Python script on up to three tables and a model.
 
     The script defines a function "main(first, second, third)". It gets the tables as DataFrames (None for inputs that are not connected) and
-    returns up to four tables: Polars or pandas DataFrames, Series or dicts of columns. It may also return a dict of numbers, matplotlib figures and
-    Vega-Lite charts, which the report shows; open figures are shown too. A parameter named model gets the connected model, one named params the
+    returns up to four tables: Polars or pandas DataFrames, Series or dicts of columns. It may also return a dict of numbers, figures of matplotlib and
+    Plotly, charts of Altair and Vega-Lite, and whatever shows itself as an image in notebooks; the report shows them, and open matplotlib figures. Of
+    Plotly, points, lines, areas, bars, histograms, boxes, heat maps and pies are drawn, in the colours of Easel. A parameter named model gets the connected model, one named params the
     settings as a dict. Columns keep their roles by name. Printed output is in the log of the step. The script runs in a sandbox: no network, no
     files except those it creates in /tmp, and the memory and time limits of the module.
 
