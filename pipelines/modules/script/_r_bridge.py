@@ -33,6 +33,7 @@ local({
     about <- read("in-", number, "-columns.arrow")
     if (!nrow(about)) return(data.frame())
     values <- read("in-", number, ".arrow")
+    unlink(at("in-", number, ".arrow"))  # it is in memory now, and the directory may be small
     columns <- lapply(seq_along(values), function(i) arrived(values[[i]], about[i, ], number))
     structure(columns, names = about$name, row.names = .set_row_names(nrow(values)), class = "data.frame")
   }

@@ -27,6 +27,7 @@ from pipelines.modules.script._r_bridge import BRIDGE
 HOMES = ("/usr/lib/R", "/usr/lib64/R", "/usr/local/lib/R", "/usr/local/lib64/R")
 LIBRARIES = ("/usr/local/lib/R/site-library", "/usr/lib/R/site-library", "/usr/lib64/R/library", "/usr/share/R/library")
 INSTALL = "apt-get install r-base-core r-cran-nanoarrow"
+LARGEST = 2**31 - 1  # the largest whole number of R
 CHUNK = 64 * 1024
 LOOK_SECONDS = 0.2
 RETURN = "Return a data frame, or a list of data frames, at most two; numbers with names become metrics."
@@ -60,11 +61,16 @@ def run(code: str, tables: Sequence[Table | None], params: Mapping[str, Any], se
             remedy=f"Install it on the machines of the workers: {INSTALL}. Containers have no R: set “Run on” to Sandbox.",
         )
     with _folder() as place:
-        for number, table in enumerate(tables, start=1):
-            if table is not None:
-                _r_tables.give(table, number, place)
+        try:
+            for number, table in enumerate(tables, start=1):
+                if table is not None:
+                    _r_tables.give(table, number, place)
+        except OSError as full:
+            words = f"The tables do not fit into the working directory of the step: {full.strerror or full}."
+            remedy = "Select fewer rows or columns, or raise the memory limit under “How it runs”: a quarter of it is the directory."
+            raise ModuleError("tables_too_large", words, remedy=remedy) from full
         (place / "bridge.R").write_text(BRIDGE)
-        (place / "script.R").write_text(code)
+        (place / "script.R").write_text(code.replace("\r\n", "\n"))
         (place / "params.R").write_text(literal(params))
         ended = _execute(where, place, seed)
         if not (place / "done").exists():
@@ -76,20 +82,31 @@ def run(code: str, tables: Sequence[Table | None], params: Mapping[str, Any], se
 
 
 def literal(value: Any) -> str:
-    """Return a JSON value as an expression of R; lists of equal simple values become vectors."""
+    """Return a JSON value as an expression of R; lists of numbers, texts or booleans become vectors.
+
+    Raises:
+        ModuleError: `bad_params`, for a text that R cannot hold.
+    """
     match value:
         case None:
             return "NULL"
         case bool():
             return "TRUE" if value else "FALSE"
+        case int() if abs(value) <= LARGEST:
+            return f"{value}L"
         case int() | float():
-            return repr(float(value)) if abs(value) > 2**31 - 1 or isinstance(value, float) else f"{value}L"
+            return {"nan": "NaN", "inf": "Inf", "-inf": "-Inf"}.get(shown := repr(float(value)), shown)
         case str():
-            return json.dumps(value.replace("\0", ""), ensure_ascii=False).replace("\x7f", "")
+            if "\0" in value:
+                words = "A setting has the character NUL, which R cannot hold."
+                raise ModuleError("bad_params", words, param="params", remedy="Remove the character.")
+            return json.dumps(value, ensure_ascii=False)
         case list():
-            simple = len({type(each) for each in value}) == 1 and isinstance(value[0], bool | int | float | str)
-            return f"{'c' if simple else 'list'}({', '.join(literal(each) for each in value)})"
-    return f"list({', '.join(f'{json.dumps(str(name), ensure_ascii=False)} = {literal(each)}' for name, each in value.items())})"
+            kinds = {float if type(each) is int else type(each) for each in value}
+            simple = len(kinds) == 1 and kinds <= {float, str, bool}
+            return f"{'c' if simple else 'list'}({', '.join(map(literal, value))})"
+    names = literal([str(name) for name in value])
+    return f"structure(list({', '.join(map(literal, value.values()))}), names = {names})" if value else "list()"
 
 
 @contextmanager

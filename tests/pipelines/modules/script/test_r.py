@@ -86,9 +86,10 @@ def test_what_r_makes_itself():
     code = """main <- function() list(data.frame(
       i = c(1L, NA), x = c(0.5, NaN), t = c("ä", NA), l = c(NA, TRUE), f = factor(c("b", "a"), levels = c("b", "a")),
       d = as.Date(c("2024-02-29", NA)), p = as.POSIXct("2024-07-01 12:00:00.25", tz = "Europe/Zurich"), n = as.POSIXct("2024-07-01 12:00:00"),
-      s = as.difftime(c(1, 2), units = "hours")), matrix(1:4, 2))"""
-    made, _ = script(code)
+      s = as.difftime(c(1, 2), units = "hours")), matrix(1:4, 2, dimnames = list(c("r", "s"), c("V1", "V2"))))"""
+    made, notes = script(code)
     frame = made["first"].frame
+    assert notes == [("The row names of a table were left out. Keep them with cbind(name = rownames(table), table).", "warning")]
     zurich = pl.Series([datetime(2024, 7, 1, 10, 0, 0, 250000)] * 2, dtype=pl.Datetime("us", "UTC")).dt.convert_time_zone("Europe/Zurich")
     assert frame.drop("x", "p").to_dict(as_series=False) == {
         "i": [1, None],
@@ -107,23 +108,24 @@ def test_what_r_makes_itself():
 
 def test_three_tables_and_settings():
     code = """main <- function(first, second, third, params) {
-      stopifnot(is.null(second), identical(params$names, c("a", "b")), params$deep$x == 0.5, params$text == "it's \\"ä\\"\\\\n", is.null(params$none))
+      stopifnot(is.null(second), identical(params$names, c("a", "b")), params$deep$x == 0.5, params$text == "it's \\"ä\\"\\\\n", is.null(params$none), params$many == c(1, 2.5),
+                identical(names(params$deep), c("x", "")), is.infinite(params$deep[[2]]), is.list(params$empty))
       data.frame(n = first$a + params$plus, m = third$b)
     }"""
-    params = 'plus = 10\nnames = ["a", "b"]\ndeep = {"x": 0.5, "y": [1, "z"]}\nnone = null\ntext = it\'s "ä"\\n\n# a comment'
+    params = 'plus = 10\nnames = ["a", "b"]\ndeep = {"x": 0.5, "": Infinity}\nempty = {}\nmany = [1, 2.5]\nnone = null\ntext = it\'s "ä"\\n\n# a comment'
     made, _ = script(code, {"params": params}, first=TABLE, third=pl.DataFrame({"b": [True, False, None]}))
     assert made["first"].frame.to_dict(as_series=False) == {"n": [13, 11, 12], "m": [True, False, None]}
 
 
-def test_the_first_table_by_default_and_any_number_of_arguments():
+def test_the_first_table_by_default():
     default = catalogue().modules["script.r"].param("code").default
     assert script(default, first=TABLE)[0]["first"].frame.equals(TABLE)
-    assert script("main <- function(...) list(...)[[1]]", first=TABLE)[0]["first"].frame.equals(TABLE)
 
 
-@pytest.mark.parametrize("frame", [TABLE.clear(), EVERYTHING.clear(), pl.DataFrame()], ids=["no rows", "every type", "no columns"])
-def test_tables_without_rows_or_columns(frame):
-    assert script("main <- function(t) t", first=frame)[0]["first"].frame.equals(frame)
+def test_tables_without_rows_or_columns_and_any_number_of_arguments():
+    made, _ = script("main <- function(...) list(...)", first=EVERYTHING.clear(), second=pl.DataFrame())
+    assert made["first"].frame.equals(EVERYTHING.clear()) and made["first"].frame.schema == EVERYTHING.schema
+    assert made["second"].frame.equals(pl.DataFrame())
 
 
 def test_what_r_cannot_hold_is_told():
@@ -166,7 +168,7 @@ def test_lm_and_glm_agree_with_scikit_learn():
 def test_prints_are_in_the_log_and_plots_in_the_report():
     code = """main <- function(t) {
       cat("one", 2, "\\n"); message("two"); warning("three"); cat("fünf")
-      plot(t$a, main = "ä"); hist(t$a)
+      tryCatch(stop('handled'), error = function(e) plot(t$a, main = "ä")); hist(t$a)
       dev.off(); barplot(t$a)
       list(score = 0.5, other = c(a = 1, b = NA))
     }"""
@@ -187,9 +189,8 @@ def test_prints_are_in_the_log_and_plots_in_the_report():
 
 def test_the_same_seed_gives_the_same_numbers():
     code = "main <- function() { plot(rnorm(5)); data.frame(x = rnorm(3)) }"
-    (one, _), (two, _), (other, _) = script(code), script(code), script(code, {"seed": 2**32 - 1})
+    (one, _), (two, _) = script(code, {"seed": 2**32 - 1}), script(code, {"seed": 2**32 - 1})
     assert one["first"].frame.equals(two["first"].frame) and one["report"] == two["report"]
-    assert not one["first"].frame.equals(other["first"].frame)
 
 
 # Errors
@@ -206,7 +207,6 @@ def test_an_error_names_the_line_and_the_log_the_way_there():
     [
         ("main <- function(t) {\n  stop('first\\nsecond')\n}", "Line 2: first."),
         ("main <- function(t) {\n  t +", "Line 3: unexpected end of input."),
-        ("\nlibrary(nothing.of.that.name)", "Line 2: there is no package called ‘nothing.of.that.name’."),
         ("f <- function(n) {\n  f(n + 1)\n}\nmain <- function(t) f(1)", "evaluation nested too deeply: infinite recursion"),
     ],
 )
@@ -218,9 +218,7 @@ def test_errors_are_sentences(code, words):
     ("code", "said", "words"),
     [
         ("main <- 3", "no_function", "The script does not define a function main."),
-        ("main <- function(t) list(t, sum)", "wrong_return", "main returned a value of class function."),
         ("main <- function(t) list(t, t, t)", "wrong_return", "main returned 3 data frames."),
-        ("main <- function(t) 1:3", "wrong_return", "main returned numbers without names."),
         ("main <- function(t) quit(status = 4)", "ended_early", "R ended with the exit code 4 before main returned."),
         ("main <- function(t) { t$z <- I(list(1, 2, 3)); t }", "object_column", "“z” is a column of class AsIs, which a table cannot store."),
         ("main <- function(t) cbind(t, t)", "duplicate_column", "Two columns are named “a”."),
@@ -231,26 +229,15 @@ def test_what_main_must_return(code, said, words):
     assert refused(code, said)[0].words == words
 
 
-def test_an_error_that_the_script_handles_is_none():
-    made, _ = script("main <- function(t) tryCatch(stop('x'), error = function(e) t)", first=TABLE)
-    assert made["first"].frame.equals(TABLE)
-
-
 def test_want_of_memory_is_not_the_scripts_line():
     with pytest.raises(MemoryError):
         script("main <- function(t) numeric(1e13)", first=TABLE)
 
 
-def test_a_child_of_the_script_does_not_outlive_it():
-    made, _ = script("main <- function(t) { system('sleep 60', wait = FALSE); t }", first=TABLE)
-    assert made["first"].frame.equals(TABLE)
-
-
-def test_row_names_are_left_out_with_a_warning():
-    _, notes = script("main <- function() data.frame(a = 1, row.names = 'x')")
-    assert notes == [("The row names of a table were left out. Keep them with cbind(name = rownames(table), table).", "warning")]
-
-
 def test_without_r_the_module_says_how_to_install_it(monkeypatch):
     monkeypatch.setattr(_r_running, "HOMES", ())
     assert "apt-get install r-base-core r-cran-nanoarrow" in refused("main <- 1", "no_r")[0].remedy
+
+
+def test_a_text_that_r_cannot_hold_is_refused():
+    assert refuses("script.r", {"params": 'a = "\\u0000"'}, "bad_params").param == "params"
