@@ -1,4 +1,4 @@
-"""Whether code of people may run in this process: in the isolated process of a step, or where the installation trusts its scripts."""
+"""Whether user code can run in this process: in the isolated process of a step, or where the installation trusts its scripts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def enter_isolation() -> None:
 
 
 def require_isolation(what: str) -> None:
-    """Check that code of people may run here. Targets see to it already; this is the second wall.
+    """Check that user code is allowed to run here. Targets see to it already; this is the second wall.
 
     Raises:
         ModuleError: `needs_walls`, when it may not.

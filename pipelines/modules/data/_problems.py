@@ -9,11 +9,24 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Title, When
+from pipelines.catalogue.params import Range, Title, Titles, When
+from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
 
 Kind = Literal["columns", "classification", "regression", "blobs", "moons", "circles"]
+What = Annotated[
+    Kind,
+    Titles(
+        columns="Columns of distributions",
+        classification="Classification problem",
+        regression="Regression problem",
+        blobs="Clusters",
+        moons="Two moons",
+        circles="Two circles",
+    ),
+]
 LABEL = "Label"
+DRAWN = 2**32  # seeds of scikit-learn are 32 bits
 LINEAR = ("classification", "regression")
 PLANE = ("moons", "circles")  # problems of two classes in two features
 
@@ -52,7 +65,18 @@ def label_type(kind: Kind) -> Any:
     return pl.Float64 if kind == "regression" else pl.Int64
 
 
-def make(kind: Kind, problem: Problem, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def generate(kind: Kind, problem: Problem, rows: int, missing: float, chosen: int) -> Table:
+    """Return the table of a problem, with as many missing features as asked for."""
+    names = problem.names(kind)
+    features, label = _make(kind, problem, rows, chosen % DRAWN)
+    source = np.random.default_rng([chosen, len(names)])
+    found = [pl.Series(name, features[:, place]) for place, name in enumerate(names)]
+    if missing:
+        found = [pl.Series(each.name, np.where(source.random(rows) < missing, np.nan, each.to_numpy()), nan_to_null=True) for each in found]
+    return Table(pl.DataFrame([*found, pl.Series(LABEL, label, dtype=label_type(kind))]), {LABEL: ColumnRole("label")})
+
+
+def _make(kind: Kind, problem: Problem, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the features and the label of a problem.
 
     Raises:

@@ -9,14 +9,13 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Multiline, Range, Seed, Title, Titles, When
+from pipelines.catalogue.params import Multiline, Range, Seed, Title, When
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.modules.data._distributions import draw, read_columns
-from pipelines.modules.data._problems import LABEL, Kind, Problem, label_type, make
+from pipelines.modules.data._problems import LABEL, Kind, Problem, What, generate, label_type
 
 START = "id = sequence(1)\nage = normal(40, 12)\ncity = choice(Bern: 5, Lyon: 3, Oslo: 2)\nsince = dates(2020-01-01, 2024-12-31)"
 MOST_CELLS = 200_000_000
-DRAWN = 2**32  # seeds of scikit-learn are 32 bits
 
 
 def _columns(*, kind: Kind, rows: int, lines: str, problem: Problem, missing: float, seed: Seed | None) -> Table:
@@ -44,17 +43,7 @@ def _columns(*, kind: Kind, rows: int, lines: str, problem: Problem, missing: fl
 )
 def random_data(
     *,
-    kind: Annotated[
-        Kind,
-        Titles(
-            columns="Columns of distributions",
-            classification="Classification problem",
-            regression="Regression problem",
-            blobs="Clusters",
-            moons="Two moons",
-            circles="Two circles",
-        ),
-    ] = "columns",
+    kind: What = "columns",
     rows: Annotated[int, Range(1, 10_000_000)] = 1000,
     lines: Annotated[str, Title("Columns"), Multiline(), When("kind", "columns")] = START,
     problem: Problem = Problem(),  # noqa: B008  frozen
@@ -92,14 +81,8 @@ def random_data(
         columns = read_columns(lines)
         _check_size(rows, len(columns))
         return Table(pl.DataFrame([draw(column, rows, chosen, missing) for column in columns]))
-    names = problem.names(kind)
-    _check_size(rows, len(names))
-    features, label = make(kind, problem, rows, chosen % DRAWN)
-    source = np.random.default_rng([chosen, len(names)])
-    found = [pl.Series(name, features[:, place]) for place, name in enumerate(names)]
-    if missing:
-        found = [pl.Series(each.name, np.where(source.random(rows) < missing, np.nan, each.to_numpy()), nan_to_null=True) for each in found]
-    return Table(pl.DataFrame([*found, pl.Series(LABEL, label, dtype=label_type(kind))]), {LABEL: ColumnRole("label")})
+    _check_size(rows, len(problem.names(kind)))
+    return generate(kind, problem, rows, missing, chosen)
 
 
 def _check_size(rows: int, columns: int) -> None:

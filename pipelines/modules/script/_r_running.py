@@ -19,6 +19,7 @@ from typing import Any
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+from pipelines.kinds.bundle import Bundle
 from pipelines.modelling.user_code import Notes
 from pipelines.modules.script import _r_tables
 from pipelines.modules.script._r_bridge import BRIDGE
@@ -47,7 +48,7 @@ def home() -> Path | None:
     return next((Path(place) for place in HOMES if (Path(place) / "bin" / "exec" / "R").is_file()), None)
 
 
-def run(code: str, tables: Sequence[Table | None], params: Mapping[str, Any], seed: int | None) -> Returned:
+def run(code: str, tables: Sequence[Table | None], params: Mapping[str, Any], seed: int | None, bundle: Bundle | None = None) -> Returned:
     """Run a script in R on tables.
 
     Raises:
@@ -69,6 +70,8 @@ def run(code: str, tables: Sequence[Table | None], params: Mapping[str, Any], se
             words = f"The tables do not fit into the working directory of the step: {full.strerror or full}."
             remedy = "Select fewer rows or columns, or raise the memory limit under “How it runs”: a quarter of it is the directory."
             raise ModuleError("tables_too_large", words, remedy=remedy) from full
+        if bundle is not None:
+            bundle.unpack(place / "work")
         (place / "bridge.R").write_text(BRIDGE)
         (place / "script.R").write_text(code.replace("\r\n", "\n"))
         (place / "params.R").write_text(literal(params))

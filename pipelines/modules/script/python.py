@@ -9,6 +9,8 @@ import polars as pl
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Title, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
+from pipelines.kinds.bundle import Bundle
+from pipelines.modules.script._bundled import importable
 from pipelines.modules.script._models import NONE, helper
 from pipelines.modules.script._returned import MOST_TABLES, sort_returned
 from pipelines.modules.script._running import read_params, run
@@ -56,6 +58,7 @@ def python(
     second: Table | None = None,
     third: Table | None = None,
     model: Model | None = None,
+    bundle: Bundle | None = None,
     *,
     tables: Annotated[Literal["polars", "pandas"], Title("DataFrame library"), Titles(polars="Polars", pandas="pandas")] = "polars",
     params: Annotated[str, Title("Parameters"), Multiline()] = "",
@@ -80,6 +83,7 @@ def python(
         second: The second table.
         third: The third table.
         model: A trained model; its scikit-learn pipeline is model.estimator.
+        bundle: Files that the script imports; easel.bundle is their folder.
         tables: The library of the DataFrames that main gets.
         params: Settings for the script, one per line as "name = value"; a value is JSON, else text.
         code: The script.
@@ -90,8 +94,9 @@ def python(
     arrived = [table for table in (first, second, third) if table is not None]
     arguments = [given(table, tables) for table in (first, second, third)]
     shown = Shown()
-    returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived)})
-    frames, models = sort_returned(returned, model, arrived, shown)
+    with importable(bundle) as folder:
+        returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived, folder)})
+        frames, models = sort_returned(returned, model, arrived, shown)
     say_roles(arrived, frames)
     one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
     return Returned(one, two, three, four, shown.report(), *models or [NONE])

@@ -10,6 +10,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Seed, Title
 from pipelines.catalogue.ports import Report, Table
+from pipelines.kinds.bundle import Bundle
 from pipelines.modules.script._r_running import RETURN, run
 from pipelines.modules.script._running import read_params
 from pipelines.modules.script._showing import Shown
@@ -48,6 +49,7 @@ def r(
     first: Table | None = None,
     second: Table | None = None,
     third: Table | None = None,
+    bundle: Bundle | None = None,
     *,
     params: Annotated[str, Title("Parameters"), Multiline()] = "",
     seed: Seed | None = Seed(0),
@@ -72,6 +74,7 @@ def r(
         first: The first table.
         second: The second table.
         third: The third table.
+        bundle: Files for the working directory of the script, such as functions for source("helpers.R").
         params: Settings for the script, one per line as "name = value"; a value is JSON, else text.
         seed: The seed given to set.seed before the script runs; if empty, R chooses one itself.
         code: The script.
@@ -80,7 +83,7 @@ def r(
         The tables and the report.
     """
     tables = (first, second, third)
-    returned = run(code, tables, read_params(params), seed)
+    returned = run(code, tables, read_params(params), seed, bundle)
     shown = Shown()
     for picture in returned.plots:
         shown.add_picture(picture)
