@@ -5,7 +5,7 @@ from unittest.mock import Mock
 import pytest
 
 from pipelines.execution.targets.selection import execute
-from tests.security.r_attempts import IN_R, script_in_r
+from tests.security.r_attempts import IN_R, MIB, script_in_r
 from tests.security.world import a_world
 from tests.support.module_runner import run
 
@@ -45,3 +45,9 @@ def test_without_walls_it_would_gain_something(world):
     bare = [attempt for attempt in IN_R if attempt.bare]
     gained = run("script.r", {"code": script_in_r(bare, world.facts)})["first"].frame["name"].to_list()
     assert gained == [attempt.name for attempt in bare]
+
+
+def test_the_memory_of_r_is_counted(world):
+    code = "main <- function(t) { kept <- rep(1.5, 2e7); data.frame(a = 1:3) }"
+    outcome = execute(world.job(code, module="script.r"), Mock(), Mock())
+    assert outcome.peak_bytes > 160 * MIB

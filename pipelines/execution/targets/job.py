@@ -111,7 +111,9 @@ def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Fail
         outcome = execute_step(step, module, inputs, datasets, tray, teller)
     if outcome.problem:
         return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
-    return Done(dict(outcome.outputs), peak.bytes())
+    own = peak.bytes()
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # of the largest that has ended, such as R
+    return Done(dict(outcome.outputs), None if own is None else own + children)
 
 
 def _limit(order: Order) -> None:
