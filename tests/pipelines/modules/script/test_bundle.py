@@ -5,9 +5,11 @@ import sys
 import polars as pl
 import pytest
 
+from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import only, run
 
+EXAMPLE = Example({"files": "=== a.py ===\nx = 1\n"})
 FILES = """\
 === helpers.py ===
 from folder.more import ADDED
@@ -67,3 +69,29 @@ def test_r_has_them_in_its_working_directory():
     code = "source('helpers.R')\nmain <- function(t) { t$a <- double(t$a); t }"
     made = run("script.r", {"code": code}, first=pl.DataFrame({"a": [1, 2]}), bundle=bundle())
     assert made["first"].frame["a"].to_list() == [3, 5]
+
+
+def test_the_files_of_an_archive_and_written_ones():
+    archive = pl.DataFrame({"path": ["a.py", "b/c.bin", None], "bytes": [1, 2, 3], "content": [b"x", b"\x00\xff", b"lost"]})
+    assert only("script.bundle", {"files": "=== d ===\ny"}, table=archive).files == {"a.py": b"x", "b/c.bin": b"\x00\xff", "d": b"y"}
+    texts = pl.DataFrame({"path": ["a"], "content": ["ä"]})
+    assert only("script.bundle", {}, table=texts).files == {"a": "ä".encode()}
+
+
+@pytest.mark.parametrize(
+    ("table", "files", "code"),
+    [
+        (pl.DataFrame({"path": ["a"]}), "", "not_files"),
+        (pl.DataFrame({"path": [1], "content": [b""]}), "", "not_files"),
+        (pl.DataFrame({"path": ["../a"], "content": [b""]}), "", "bad_bundle"),
+        (pl.DataFrame({"path": ["a", "a"], "content": [b"", b""]}), "", "bad_bundle"),
+        (pl.DataFrame({"path": ["a"], "content": [b""]}), "=== a ===", "bad_bundle"),
+        (pl.DataFrame({"path": ["a"], "content": [bytes(65 * 1024**2)]}), "", "bad_bundle"),
+    ],
+)
+def test_a_table_that_is_no_bundle_is_refused(table, files, code):
+    refuses("script.bundle", {"files": files}, code, table=table)
+
+
+def test_nothing_to_bundle():
+    refuses("script.bundle", {}, "no_data")
