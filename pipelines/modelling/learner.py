@@ -42,7 +42,7 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
             return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn))
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
-        before = functools.partial(_untrained, title, task, family.name)
+        before = functools.partial(_untrained, title, task, family.name, params)
         return module(title, columns=before, aliases=aliases, libraries=family.libraries, **declared)(build)  # type: ignore[return-value]
 
     return declare
@@ -72,8 +72,10 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
     return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
 
 
-def _untrained(title: str, task: str, family: str, **_: Any) -> UntrainedModel:
-    return UntrainedModel(title, task, None, family)
+def _untrained(title: str, task: str, family: str, params: Callable[[], tuple[Param, ...]], **arguments: Any) -> UntrainedModel:
+    """The learner before a run, with the settings that tell which columns its predictions have."""
+    values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
+    return UntrainedModel(title, task, None, family, _shown(params(), values))
 
 
 def _flat(name: str, value: Any) -> list[tuple[str, Any]]:

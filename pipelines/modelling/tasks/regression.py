@@ -16,7 +16,7 @@ from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import Sure, chart, figures, guide, layer, thinned
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, LARGEST
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 
 MOST_DOTS = 2000
 BINS = 30
@@ -47,7 +47,7 @@ class Regression:
         """Return whether there are no classes."""
         return classes is None
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task itself."""
         return self
 

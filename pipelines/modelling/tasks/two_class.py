@@ -18,7 +18,7 @@ from pipelines.modelling.evaluation.charts import Sure, figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 
 THRESHOLDS = np.arange(201) / 200
 
@@ -47,7 +47,7 @@ class TwoClass:
         """Return whether there are two classes."""
         return classes is not None and len(classes) == 2
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task itself."""
         return self
 

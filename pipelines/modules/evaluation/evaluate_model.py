@@ -9,7 +9,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.evaluation.scored import Scored, read_scored
-from pipelines.modelling.tasks import task_of
+from pipelines.modelling.tasks import needs_label, task_of
 
 
 @module(
@@ -29,6 +29,16 @@ def evaluate_model(*scored: Table) -> Report:
     kappa and Matthews' correlation (MCC); the confusion matrix, and the metrics of each class. Metrics have 95 % confidence intervals: DeLong's for the area, Wilson's for proportions, the normal approximation for the others. Rows
     without label or score are left out.
 
+    For clusters no label is needed: the mean distance of the rows to the center of their own cluster and to the centers of the others, the number of rows
+    and the largest distance, of each cluster and of all together, as the model computed them; and how well the clusters are separated: the silhouette (of
+    at most 3,000 rows) and the indices of Davies-Bouldin and Calinski-Harabasz (of at most 20,000 rows, evenly spread). To compare models that scale
+    columns differently, these three are computed from the feature columns of the scored table: numbers with mean 0 and standard deviation 1, and
+    0/1 columns of texts with at most 100 values. If a model was trained on some columns only, select these before. Charts show the rows on the plane of their
+    first two principal components, the sizes, and which columns differ most in each cluster. Rows in no cluster are counted only.
+
+    For anomalies a label is optional: without one, the share of anomalies and the distribution of the scores; with one, AUC and average precision of the scores, and
+    precision, recall and F1 at the model's threshold. The label's value for an anomaly is the one that was named in training, else the rarer of two.
+
     A column with the role weight weights the rows in every metric. To evaluate scores of a script or another tool, give their column the role score
     and the actual values the role label (Edit Metadata). Scores are probabilities if a positive class is set there, or if there are two classes and
     all scores are between 0 and 1 (then of the last class in order); else they are numbers. More than two score columns with a positive class each
@@ -42,7 +52,7 @@ def evaluate_model(*scored: Table) -> Report:
     """
     if not scored:
         raise ModuleError("nothing_scored", "No scored table is connected.", port="scored", remedy="Connect the output of Score Model.")
-    rows = [read_scored(table) for table in scored]
+    rows = [read_scored(table, needs_label=needs_label(table)) for table in scored]
     tasks = [task_of(one) for one in rows]
     read = _named_apart([task.read(one) for task, one in zip(tasks, rows, strict=True)])
     if len({task.id for task in tasks}) > 1:

@@ -18,13 +18,13 @@ from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
 from pipelines.modelling.features import present, weight_column
 from pipelines.modelling.task import Metric, Score, Task
-from pipelines.modelling.tasks import tasks
+from pipelines.modelling.tasks import label_tasks, tasks
 
 THRESHOLD = 0.5
 # Figures of classes that every evaluation has, beside those of a task's record.
 OF_CLASSES = (Metric("accuracy", "Accuracy", "high"), Metric("precision", "Precision", "high"), Metric("recall", "Recall", "high"))
 FIRST = "first"
-METRICS = {one.key: one for one in (*OF_CLASSES, *(metric for task in tasks().values() for metric in task.metrics))}
+METRICS = {one.key: one for one in (*OF_CLASSES, *(metric for task in label_tasks().values() for metric in task.metrics))}
 
 if TYPE_CHECKING:
     MetricName = str
@@ -71,6 +71,9 @@ def known_rows(table: Table, model: Model, most: int, seed: int) -> Table:
     Raises:
         ModuleError: When there is no label or no row.
     """
+    if model.task not in label_tasks():
+        words = f"{model.name} does not predict a label, so its predictions cannot be compared with one."
+        raise ModuleError("no_label", words, port="model", remedy="Connect a model from Train Model.")
     if model.label not in table.frame.columns:
         raise ModuleError(
             "no_label",

@@ -17,8 +17,9 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import libraries
 from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame, present, weight_column
+from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer
 from pipelines.modules.training._features import choose_features
-from pipelines.modules.training._fit import fit, task_and_family
+from pipelines.modules.training._fit import fit, label_task_and_family
 from pipelines.modules.training._leaks import find_leaks
 from pipelines.modules.training._report import training_report
 
@@ -26,7 +27,10 @@ FEWEST_ROWS = 2
 
 
 def _before(untrained: UntrainedModel | None, table: Table, *, label: str, positive_class: str) -> Model | None:
-    return Model(untrained.name, untrained.task, None, label, ()) if untrained else None
+    if untrained is None:
+        return None
+    check_trainer(untrained, TRAIN_MODEL)
+    return Model(untrained.name, untrained.task, None, label, ())
 
 
 @module("Train Model", icon="school", columns=_before, aliases=("fit", "learn"), libraries=libraries())
@@ -62,8 +66,8 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
             column=label,
             remedy="Rename it with Edit Metadata.",
         )
+    task, family = label_task_and_family(untrained)
     known = _known(table, label)
-    task, family = task_and_family(untrained)
     task = task.narrowed(known.frame[label])
     y = task.target(known.frame[label])
     task.check_positive(known.frame[label], positive_class)
