@@ -104,6 +104,7 @@ def test_labels_need_a_label_column():
         (K_MEANS, "training.train_anomaly_detection", "Train Clustering Model"),
         ("regression.linear_regression", "training.train_clustering", "Train Model"),
         ("anomaly.isolation_forest", "training.train_clustering", "Train Anomaly Detection Model"),
+        ("classification.naive_bayes", "training.select_number_of_clusters", "Train Model"),
     ],
 )
 def test_a_learner_at_the_wrong_trainer_is_told_before_the_run_and_in_it(learner, trainer, right):
