@@ -17,7 +17,8 @@ DISTANCES = "DistancesToClusterCenter no."
 CHANCES = "ClusterProbability no."
 NONE = -1  # the place of a row that is in no cluster
 MOST_SEPARATED = 20_000  # rows whose separation is measured
-MOST_COMPARED = 3_000  # rows that are compared in pairs
+MOST_COMPARED = 2_000  # rows that are compared in pairs
+MOST_DESCRIBED = 30  # clusters whose columns and rows are shown
 SEPARATION = (("silhouette", "Silhouette"), ("davies_bouldin", "Davies-Bouldin index"), ("calinski_harabasz", "Calinski-Harabasz index"))
 
 
@@ -94,7 +95,7 @@ def different_rows(matrix: Any, wanted: int) -> list[int]:
 def separation(matrix: Any, clusters: np.ndarray) -> dict[str, float | None]:
     """Return how well clusters are separated; None where fewer than two have rows, or each row is its own.
 
-    The silhouette compares at most 3,000 rows, the indices of Davies-Bouldin and Calinski-Harabasz 20,000, evenly spread over those in a cluster.
+    The silhouette compares at most 2,000 rows, the indices of Davies-Bouldin and Calinski-Harabasz 20,000, evenly spread over those in a cluster.
     """
     from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
@@ -134,18 +135,20 @@ class Difference:
 
 
 def differences(frame: pl.DataFrame, features: Features, clusters: np.ndarray) -> list[Difference]:
-    """Return how each column differs in each cluster; of texts the one that differs most, as “column = text”."""
+    """Return how each column differs in each of the largest clusters; of texts those that are frequent, as “column = text”."""
     kept = spread(clusters, len(clusters))
     rows, places = frame[kept.tolist()], clusters[kept]
+    shown = np.unique(places)[:MOST_DESCRIBED].tolist()
     found = []
     for name, values in _measured(rows, features):
         known = np.isfinite(values)
-        mean, deviation = (values[known].mean(), values[known].std()) if known.any() else (0.0, 0.0)
-        for cluster in np.unique(places).tolist() if deviation > 0 else ():
-            here = known & (places == cluster)
-            if here.any():
-                inside = float(values[here].mean())
-                found.append(Difference(cluster, name, inside, float(mean), float((inside - mean) / deviation)))
+        there = values[known]
+        mean, deviation = (float(there.mean()), float(there.std())) if len(there) else (0.0, 0.0)
+        counts, sums = np.bincount(places[known]), np.bincount(places[known], there)
+        for cluster in shown if deviation > 0 else ():
+            if cluster < len(counts) and counts[cluster]:
+                inside = float(sums[cluster] / counts[cluster])
+                found.append(Difference(cluster, name, inside, mean, (inside - mean) / deviation))
     return found
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.modelling.clusters import MOST_COMPARED, MOST_SEPARATED, NONE, SEPARATION, Difference, dense, spread
+from pipelines.modelling.clusters import MOST_COMPARED, MOST_DESCRIBED, MOST_SEPARATED, NONE, SEPARATION, Difference, dense, spread
 from pipelines.modelling.evaluation.charts import Block, chart, table
 
+COLOURS, OTHERS = 6, "Other clusters"  # a chart has that many colours
 MOST_DOTS = 1_500
+MOST_EXACT = 200  # columns, of more the axes are approximate
 MOST_FITTED = 20_000  # rows that the axes of the picture are fitted on
-MOST_CLUSTERS = 30  # in a picture
 MOST_COLUMNS = 15
 MOST_LISTED = 300
 FOR_EACH = 5
@@ -27,7 +28,7 @@ def sizes(clusters: np.ndarray, of: str = "") -> Block:
     """A bar for the rows of each cluster."""
     places, rows = np.unique(clusters, return_counts=True)
     values = [
-        {"cluster": name_of(place), "rows": many} for place, many in list(zip(places.tolist(), rows.tolist(), strict=True))[:MOST_CLUSTERS]
+        {"cluster": name_of(place), "rows": many} for place, many in list(zip(places.tolist(), rows.tolist(), strict=True))[:MOST_DESCRIBED]
     ]
     spec = {
         "data": {"values": values},
@@ -48,27 +49,28 @@ def scatter(matrix: Any, clusters: np.ndarray, of: str = "") -> list[Block]:
     rows = dense(matrix[spread(everywhere, MOST_FITTED)])
     if min(rows.shape) < 2 or not np.ptp(rows, axis=0).any():
         return []
-    plane = PCA(2, svd_solver="covariance_eigh" if rows.shape[0] >= rows.shape[1] else "full").fit(rows)
+    narrow = rows.shape[1] <= min(rows.shape[0], MOST_EXACT)
+    plane = PCA(2, svd_solver="covariance_eigh" if narrow else "randomized", random_state=0).fit(rows)
     some = spread(everywhere, MOST_DOTS)
     points = plane.transform(dense(matrix[some])).round(6).tolist()
-    shown = [place for place in some.tolist() if clusters[place] < MOST_CLUSTERS]
-    known = dict(zip(some.tolist(), points, strict=True))
+    named = sorted(np.unique(clusters).tolist(), key=lambda place: (place == NONE, place))
+    own = named if len(named) <= COLOURS else [*(named[-1:] if named[-1] == NONE else []), *named][: COLOURS - 1]
+    names = [*(name_of(place) for place in named if place in own), *([OTHERS] if len(own) < len(named) else [])]
+    dots = [
+        {"cluster": name_of(cluster) if cluster in own else OTHERS, "x": x, "y": y}
+        for cluster, (x, y) in zip(clusters[some].tolist(), points, strict=True)
+    ]
     shares = [f"{share:.0%}".replace("%", "\u00a0%") for share in plane.explained_variance_ratio_]
     spec = {
-        "data": {"values": [{"cluster": name_of(int(clusters[at])), "x": known[at][0], "y": known[at][1]} for at in shown]},
+        "data": {"values": dots},
         "mark": {"type": "point", "tooltip": True},
         "encoding": {
             "x": {"field": "x", "type": "quantitative", "title": f"First principal component ({shares[0]} of the variance)"},
             "y": {"field": "y", "type": "quantitative", "title": f"Second principal component ({shares[1]})"},
-            "color": {
-                "field": "cluster",
-                "type": "nominal",
-                "title": "Cluster",
-                "sort": [name_of(place) for place in sorted(set(clusters.tolist()))],
-            },
+            "color": {"field": "cluster", "type": "nominal", "title": "Cluster", "sort": names},
         },
     }
-    words = f"Each dot is a row, on the plane on which the rows are spread most.{_cut(len(np.unique(clusters)))}"
+    words = "Each dot is a row, on the plane on which the rows are spread most."
     return [chart(f"Rows by cluster{of}", "clusters", words, spec)]
 
 
@@ -89,7 +91,7 @@ def profile(found: Sequence[Difference], of: str = "") -> list[Block]:
             "side": "above" if one.by > 0 else "below",
         }
         for one in found
-        if one.column in columns and one.cluster < MOST_CLUSTERS
+        if one.column in columns and one.cluster < MOST_DESCRIBED
     ]
     spec = {
         "data": {"values": cells},
@@ -122,7 +124,7 @@ def profile(found: Sequence[Difference], of: str = "") -> list[Block]:
 
 def means(found: Sequence[Difference]) -> list[Block]:
     """The mean of each column in each cluster, or the share of a text."""
-    clusters = sorted({one.cluster for one in found})[:MOST_CLUSTERS]
+    clusters = sorted({one.cluster for one in found})[:MOST_DESCRIBED]
     overall = {one.column: one.overall for one in found}
     inside = {(one.column, one.cluster): one.inside for one in found}
     rows = [[column, mean, *(inside.get((column, place)) for place in clusters)] for column, mean in list(overall.items())[:MOST_LISTED]]
@@ -136,4 +138,4 @@ def separation_table(values: Mapping[str, float | None], further: Sequence[Seque
 
 
 def _cut(clusters: int) -> str:
-    return f" The {MOST_CLUSTERS} largest of {clusters} clusters." if clusters > MOST_CLUSTERS else ""
+    return f" The {MOST_DESCRIBED} largest of {clusters} clusters." if clusters > MOST_DESCRIBED else ""

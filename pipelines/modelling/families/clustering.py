@@ -58,9 +58,9 @@ def _starts(matrix: Any, clusters: int) -> list[int]:
 
 def _numbered_by_size(learner: Any, matrix: Any) -> Any:
     """Put whatever an estimator holds of each cluster in the order of the clusters' sizes."""
-    found = assigned(learner, matrix)
-    count = len(found.distances[0]) if found.distances is not None else 0
-    order = by_size(found.clusters, count)
+    labels = getattr(learner, "labels_", None)
+    count = getattr(learner, "n_clusters", None) or learner.n_components
+    order = by_size(learner.predict(matrix) if labels is None else labels, count)
     of_each = ["cluster_centers_", "_counts", "weights_", "means_"]
     if getattr(learner, "covariance_type", "") != "tied":
         of_each += ["covariances_", "precisions_", "precisions_cholesky_"]

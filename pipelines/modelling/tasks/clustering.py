@@ -28,7 +28,7 @@ from pipelines.modelling.clusters import (
 )
 from pipelines.modelling.encoders import MOST_CATEGORIES, distance_columns
 from pipelines.modelling.evaluation.charts import Block, figures, table
-from pipelines.modelling.evaluation.cluster_charts import profile, scatter, sizes
+from pipelines.modelling.evaluation.cluster_charts import MOST_LISTED, name_of, profile, scatter, sizes
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.family import Features
 from pipelines.modelling.features import feature_frame, kind_named
@@ -175,10 +175,11 @@ def _comparable(frame: pl.DataFrame, features: Features) -> list[tuple[str, str]
 
 
 def _clusters(one: Clustered) -> list[list[Any]]:
-    """The figures of each cluster, of the rows in none, and of all in one."""
-    rows = [[f"Cluster {place}", *_of(one, one.truth == place)] for place in np.unique(one.truth[one.truth >= 0]).tolist()]
+    """The figures of each cluster, of many the largest, of the rows in none, and of all in one."""
+    shown = np.unique(one.truth[one.truth >= 0])[:MOST_LISTED].tolist()
+    rows = [[name_of(place), *_of(one, one.truth == place)] for place in shown]
     if outside := int((one.truth == NONE).sum()):
-        rows.append(["No cluster", None, None, outside, None])
+        rows.append([name_of(NONE), None, None, outside, None])
     return [*rows, ["All clusters", *_of(one, one.truth >= 0)]]
 
 

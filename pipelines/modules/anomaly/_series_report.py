@@ -21,7 +21,12 @@ def series_report(scored: pl.DataFrame, time: str, value: str, threshold: float)
     shown = scored.with_columns(
         shown=when.cast(pl.Datetime("us")).dt.strftime("%Y-%m-%dT%H:%M:%S") if dated else when.to_physical().cast(pl.Float64)
     )
-    axis = {"field": "time", "type": "temporal" if dated else "quantitative", "title": time, "scale": {"zero": False}}
+    axis = {
+        "field": "time",
+        "type": "temporal" if dated else "quantitative",
+        "title": time,
+        **({} if dated else {"scale": {"zero": False}}),
+    }
     alerts = shown.filter(pl.col("Alert"))
     some = shown[thinned(shown.height, MOST_POINTS)]
     facts = [["Values", scored.height - scored["value"].null_count()], ["Alerts", alerts.height], ["Threshold", threshold]]
@@ -50,11 +55,19 @@ def _line(
     ]
     axes = {"x": axis, "y": {"field": "value", "type": "quantitative", "title": name, "scale": {"zero": False}}}
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "line", "tooltip": True}, "data": {"values": values}, "encoding": axes},
-        {"mark": {"type": "point", "filled": True, "size": 60, "tooltip": True}, "data": {"values": dots}, "encoding": axes},
+        {"mark": {"type": "line", "tooltip": True}, "data": {"values": values}, "encoding": axes | _coloured(name)},
+        {
+            "mark": {"type": "point", "filled": True, "size": 60, "tooltip": True},
+            "data": {"values": dots},
+            "encoding": axes | _coloured("Alert"),
+        },
     ]
     if threshold is not None:
         rule = {"mark": {"type": "rule", "style": "guide", "tooltip": False}, "data": {"values": [{"value": threshold}]}}
         layers.append({**rule, "encoding": {"y": {"field": "value", "type": "quantitative"}}})
     words = "Dots are alerts." if threshold is None else "Dots are alerts; the line is the threshold."
     return chart(title, role, words, {"layer": layers})
+
+
+def _coloured(name: str) -> dict[str, Any]:
+    return {"color": {"datum": name, "type": "nominal", "title": None}}

@@ -31,7 +31,7 @@ def evaluate_model(*scored: Table) -> Report:
 
     For clusters no label is needed: the mean distance of the rows to the center of their own cluster and to the centers of the others, the number of rows
     and the largest distance, of each cluster and of all together, as the model computed them; and how well the clusters are separated: the silhouette (of
-    at most 3,000 rows) and the indices of Davies-Bouldin and Calinski-Harabasz (of at most 20,000 rows, evenly spread). To compare models that scale
+    at most 2,000 rows) and the indices of Davies-Bouldin and Calinski-Harabasz (of at most 20,000 rows, evenly spread). To compare models that scale
     columns differently, these three are computed from the feature columns of the scored table: numbers with mean 0 and standard deviation 1, and
     0/1 columns of texts with at most 100 values. If a model was trained on some columns only, select these before. Charts show the rows on the plane of their
     first two principal components, the sizes, and which columns differ most in each cluster. Rows in no cluster are counted only.

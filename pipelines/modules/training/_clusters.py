@@ -12,17 +12,16 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.clusters import NONE, assigned, dense, differences, separation
+from pipelines.modelling.clusters import NONE, dense, differences, separation
 from pipelines.modelling.evaluation.charts import Block
 from pipelines.modelling.evaluation.cluster_charts import means, profile, scatter, separation_table, sizes
 from pipelines.modelling.task import Score
 from pipelines.modules.training._unlabelled import Trained
 
 
-def cluster_blocks(trained: Trained, frame: pl.DataFrame) -> list[Block]:
-    """What the report shows of the clusters."""
+def cluster_blocks(trained: Trained, frame: pl.DataFrame, clusters: np.ndarray) -> list[Block]:
+    """What the report shows of the clusters of the rows that were trained on."""
     learner, matrix = trained.model.estimator[-1], trained.matrix
-    clusters = assigned(learner, matrix).clusters
     different = differences(frame, trained.model.features, clusters)
     facts: list[list[Any]] = []
     if hasattr(learner, "inertia_"):

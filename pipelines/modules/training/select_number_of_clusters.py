@@ -72,7 +72,7 @@ def select_number_of_clusters(
     are, relative to their distance; lower is better. Calinski-Harabasz index: the spread between clusters relative to that within; higher is better.
     BIC, for Gaussian mixtures only: the likelihood with a penalty for each parameter; lower is better. The sum of squared distances falls with
     each further cluster: look for the number after which it falls slowly (the elbow). They are computed in the columns as the learner scales
-    them, the silhouette of at most 3,000 rows and the indices of at most 20,000, evenly spread.
+    them, the silhouette of at most 2,000 rows and the indices of at most 20,000, evenly spread.
 
     Of equally good numbers the smaller is selected. Columns are prepared as by Train Clustering Model.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title, Titles, When
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
+from pipelines.modelling.clusters import NONE, assigned
 from pipelines.modelling.families import libraries
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.predictions import with_scores
@@ -87,8 +88,9 @@ def train_clustering(
     trained = train(untrained, prepared)
     model = trained.model
     tell_trained(prepared)
-    features = prepared.frame if prepared.frame.height == table.frame.height else feature_frame(table.frame, model.features)
-    scores = TASK.score(model, features, None, 0.5)
-    report = training_report(model, prepared.frame, prepared.chosen, cluster_blocks(trained, prepared.frame))
+    whole = prepared.frame.height == table.frame.height
+    scores = TASK.score(model, prepared.frame if whole else feature_frame(table.frame, model.features), None, 0.5)
+    clusters = scores[0].values.fill_null(NONE).to_numpy() if whole else assigned(model.estimator[-1], trained.matrix).clusters
+    report = training_report(model, prepared.frame, prepared.chosen, cluster_blocks(trained, prepared.frame, clusters))
     rows = table if labels == "ignore" or not append else labelled(table, scores, overwrite=labels == "overwrite")
     return Clusters(replace(model, report=report), with_scores(model, rows, scores, append))

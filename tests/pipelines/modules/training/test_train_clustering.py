@@ -126,6 +126,24 @@ def test_columns_are_known_before_the_run_where_the_learner_has_a_number():
             assert (told and len([name for name in told.frame.columns if "Distances" in name])) == count
 
 
+def test_a_column_of_that_name_is_not_replaced_but_assignments_of_a_model_are():
+    table = pl.DataFrame({"x": [1.0, 2.0, 8.0, 9.0]})
+    once = clustered(K_MEANS, {"clusters": 3}, table)["table"]
+    again = clustered(K_MEANS, {"clusters": 2}, once)
+    assert again["table"].frame.columns == ["x", "Assignments", "DistancesToClusterCenter no.0", "DistancesToClusterCenter no.1"]
+    assert [name for name, _ in again["model"].features] == ["x"]
+    own = table.with_columns(Assignments=pl.Series([1, 2, 3, 5]))
+    assert refuses(TRAIN, {}, "reserved_name", untrained=only(K_MEANS), table=own).column == "Assignments"
+
+
+def test_many_clusters_and_columns_are_described_by_the_largest():
+    frame = pl.DataFrame({f"c{at}": np.random.default_rng(at).normal(size=150) for at in range(310)})
+    found = clustered(K_MEANS, {"clusters": 35, "initialization": "first", "iterations": 2}, frame)
+    assert len(blocks(found["model"], "Sizes of the clusters")[0]["spec"]["data"]["values"]) == 30
+    assert len(blocks(found["model"], "Means of the columns")[0]["rows"]) == 300
+    assert found["table"].frame.width == 310 + 36
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
