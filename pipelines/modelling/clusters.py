@@ -33,9 +33,10 @@ class Assigned:
 
 def encoded(estimator: Any, features: pl.DataFrame) -> tuple[Any, Any]:
     """Return the last step of an estimator and the rows as it receives them."""
-    if not hasattr(estimator, "steps"):
-        return estimator, features.to_numpy()
-    return estimator[-1], estimator[:-1].transform(features) if len(estimator) > 1 else features.to_numpy()
+    if hasattr(estimator, "steps") and len(estimator) > 1:
+        return estimator[-1], estimator[:-1].transform(features)
+    alone = estimator[-1] if hasattr(estimator, "steps") else estimator
+    return alone, features if hasattr(alone, "feature_names_in_") else features.to_numpy()  # it warns of names that it does not get
 
 
 def centres_of(learner: Any) -> np.ndarray | None:

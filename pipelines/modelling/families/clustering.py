@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.clusters import NONE, assigned, by_size, dense, different_rows
+from pipelines.modelling.clusters import MOST_COMPARED, NONE, assigned, by_size, dense, different_rows
 from pipelines.modelling.encoders import distance_columns
 from pipelines.modelling.family import Family, TrainingData
 
@@ -84,7 +84,7 @@ def _core_points(fitted: Any, matrix: Any) -> Any:
             "no_clusters",
             f"No row has {fitted.min_samples} rows within a distance of {fitted.eps:g}, so there are no clusters.",
             port="table",
-            remedy="Set a larger radius or fewer rows in DBSCAN Clustering.",
+            remedy=f"Set a larger radius or fewer rows in DBSCAN Clustering.{_usual_distance(fitted, matrix)}",
         )
     learner = KNeighborsClassifier(1).fit(matrix[cores], fitted.labels_[cores])
     learner.radius_ = fitted.eps
@@ -98,6 +98,17 @@ def _core_points(fitted: Any, matrix: Any) -> Any:
     if outside := int((clusters == NONE).sum()):
         log(f"{counted(outside, 'row')} {'is' if outside == 1 else 'are'} in no cluster.")
     return learner
+
+
+def _usual_distance(fitted: Any, matrix: Any) -> str:
+    """What radius gives half of the rows enough others, of at most 2,000 rows that are looked at."""
+    from sklearn.neighbors import NearestNeighbors
+
+    if matrix.shape[0] < fitted.min_samples:
+        return ""
+    some = np.linspace(0, matrix.shape[0] - 1, min(matrix.shape[0], MOST_COMPARED)).astype(int)
+    far = NearestNeighbors(n_neighbors=fitted.min_samples).fit(matrix).kneighbors(matrix[some])[0][:, -1]
+    return f" Half of the rows have {fitted.min_samples} rows within {np.median(far):.3g}."
 
 
 FAMILY = Family(

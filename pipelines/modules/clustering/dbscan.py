@@ -15,7 +15,7 @@ from pipelines.modelling.settings import Scaling
     icon="blob",
     task="clustering",
     family=FAMILY,
-    aliases=("density based", "noise", "outliers", "hdbscan"),
+    aliases=("density based", "noise", "outliers"),
 )
 def dbscan(
     *,
@@ -37,7 +37,8 @@ def dbscan(
     Source: M. Ester, H.-P. Kriegel, J. Sander, X. Xu, "A density-based algorithm for discovering clusters", KDD (1996); scikit-learn's DBSCAN.
 
     Args:
-        radius: The distance up to which rows count as close, in the unit of the scaled columns.
+        radius: The distance up to which rows count as close, in the unit of the scaled columns. With many columns rows are far apart: where no cluster
+            is found, the error names the distance within which half of the rows have enough others.
         rows: How many rows, itself among them, a core point has within the radius.
         scaling: How numbers are scaled.
 

@@ -149,9 +149,14 @@ def number_of(scores: Sequence[Score], class_name: str) -> pl.Series:
     """The predicted number, or the probability of a class: of the one that is named, else of the last.
 
     Raises:
-        ModuleError: `unknown_class`.
+        ModuleError: `unknown_class`, or `no_single_number`, such as for distances to several centers.
     """
     numbers = [score for score in scores if score.values.dtype == pl.Float64]
+    if len(numbers) > 1 and not any(score.positive for score in numbers):
+        words = f"The model predicts several numbers, {listed([score.name for score in numbers])}, and none of them is its result."
+        raise ModuleError(
+            "no_single_number", words, port="model", remedy="Connect a model that predicts a number, a class or an anomaly score."
+        )
     named = [score for score in numbers if not class_name or score.positive == class_name]
     if not named:
         classes = [score.positive for score in numbers if score.positive]

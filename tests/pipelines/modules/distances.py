@@ -18,7 +18,7 @@ def cars():
 
 
 def distance_matrix(train, frame, scaling="z_score"):
-    """Numbers, filled with the mean and scaled; then a column for each text, one for those that are missing."""
+    """Numbers, filled with the mean and scaled; then a column for each text, one for those that are missing; columns with gaps are later."""
     numbers, texts = columns(train, None)
     parts = []
     for name in numbers:
@@ -26,7 +26,7 @@ def distance_matrix(train, frame, scaling="z_score"):
         filled, scale = frame[name].cast(float).fill_null(known.mean()).to_numpy(), known.fill_null(known.mean()).to_numpy()
         low, width = {"z_score": (scale.mean(), scale.std()), "min_max": (scale.min(), np.ptp(scale)), "none": (0, 1)}[scaling]
         parts.append((filled - low) / width)
-    for name in texts:
+    for name in sorted(texts, key=lambda name: (train[name].n_unique() > 100, train[name].null_count() > 0)):
         known, here = (each[name].fill_null("(missing)") if train[name].null_count() else each[name] for each in (train, frame))
         parts += [(here == value).fill_null(False).to_numpy().astype(float) for value in kept(known)]
     return np.column_stack(parts)

@@ -22,6 +22,5 @@ def test_scores_are_those_of_scikit_learn_and_the_threshold_is_of_the_training_r
     x, new = matrices(settings.get("scaling", "z_score"))
     fitted = OneClassSVM(**plain).fit(x)
     model, scored = detected("anomaly.one_class_svm", settings, share=0.2)
-    # its support vectors depend on the order of the columns, up to its tolerance
-    np.testing.assert_allclose(scored["Anomaly Score"], -fitted.score_samples(new), rtol=2e-2)
-    assert model.settings["threshold"] == pytest.approx(-np.percentile(fitted.score_samples(x), 20), rel=2e-2)
+    np.testing.assert_allclose(scored["Anomaly Score"], -fitted.score_samples(new), rtol=1e-9)
+    assert model.settings["threshold"] == pytest.approx(-np.percentile(fitted.score_samples(x), 20), rel=1e-9)

@@ -44,7 +44,11 @@ def test_a_row_between_two_clusters_joins_the_nearer_whatever_the_order():
         assert number[1.3] == number[2.15] == 0 and number[0.4] == 1
 
 
-def test_rows_that_are_far_from_each_other_are_refused():
-    table = pl.DataFrame({"x": [0.0, 10.0, 20.0]})
-    error = refuses(TRAIN, {}, "no_clusters", untrained=only("clustering.dbscan", {"scaling": "none"}), table=table)
-    assert "within a distance of 0.5" in error.words
+def test_rows_that_are_far_from_each_other_are_refused_with_the_usual_distance():
+    table = pl.DataFrame({"x": [0.0, 10.0, 25.0, 45.0, 70.0]})
+    settings = {"scaling": "none", "rows": 3}
+    error = refuses(TRAIN, {}, "no_clusters", untrained=only("clustering.dbscan", settings), table=table)
+    assert error.words == "No row has 3 rows within a distance of 0.5, so there are no clusters."
+    assert error.remedy.endswith("Half of the rows have 3 rows within 25.")
+    few = refuses(TRAIN, {}, "no_clusters", untrained=only("clustering.dbscan", settings), table=table.head(2))
+    assert few.remedy.endswith("in DBSCAN Clustering.")

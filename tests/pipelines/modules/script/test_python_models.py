@@ -53,6 +53,7 @@ def test_a_fitted_estimator_becomes_a_model():
         ("sklearn.ensemble.IsolationForest(random_state=0)", "anomaly", ["Scored Labels", "Anomaly Score"]),
     ],
 )
+@pytest.mark.filterwarnings("error:X does not have valid feature names")
 def test_an_estimator_without_a_label_becomes_a_model(made, task, columns):
     code = "    import sklearn.cluster, sklearn.ensemble, sklearn.mixture\n"
     model = learned(f"{code}    return easel.model({made}.fit(X), X)")
