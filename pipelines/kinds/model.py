@@ -19,7 +19,9 @@ from pipelines.catalogue.ports import Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
 
-ADDRESS = re.compile(r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>\d+)')
+ADDRESS = re.compile(
+    r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>[0-9a-f]{8}-[0-9a-f-]{27}|\d+)'
+)
 ABOUT, SCHEMA = "easel.json", "schema.json"
 
 
@@ -40,6 +42,15 @@ class About(msgspec.Struct, forbid_unknown_fields=True):
     label: str
     features: list[tuple[str, str]]
     classes: tuple[str, ...] | None = None
+    settings: dict[str, Any] = {}
+
+
+class AboutUntrained(msgspec.Struct, forbid_unknown_fields=True):
+    """Easel's metadata of an untrained model that user code made, as stored in the file."""
+
+    name: str
+    task: str
+    family: str
     settings: dict[str, Any] = {}
 
 
@@ -103,6 +114,12 @@ def _load_estimator(path: Path) -> Any:
         return skops.io.load(path, trusted=trusted())
     except UntrustedTypesFoundException as wrong:
         raise UntrustedType(str(wrong)) from wrong
+    except ModuleNotFoundError as missing:
+        raise ModuleError(
+            "extra_missing",
+            f"The model needs the package {(missing.name or '').partition('.')[0]}, which is not installed on this machine.",
+            remedy="Install the extra of its learner.",
+        ) from missing
 
 
 def check_model(path: Path) -> None:
@@ -111,15 +128,36 @@ def check_model(path: Path) -> None:
     Raises:
         ModuleError: `untrusted_type`, which lists the other types.
     """
-    with ZipFile(path) as archive:
-        about, has_estimator = msgspec.json.decode(archive.read(ABOUT)), SCHEMA in archive.namelist()
-    if about["kind"] != "model":
-        raise UntrustedType("not a trained model")
-    facts = msgspec.convert(about["value"], About)
+    facts = msgspec.convert(_facts(path, "model"), About)
     if facts.task not in tasks() or not tasks()[facts.task].accepts(facts.classes):
         raise UntrustedType("not a model of a known task")
-    if not has_estimator:
-        return
+    _check_types(path)
+
+
+def check_untrained(path: Path) -> None:
+    """Check that a file is an untrained model with allowed types only, without loading it.
+
+    Raises:
+        ModuleError: `untrusted_type`, which lists the other types.
+    """
+    facts = msgspec.convert(_facts(path, "untrained_model"), AboutUntrained)
+    if facts.task not in tasks() or facts.family not in families():
+        raise UntrustedType("not an untrained model of a known task and family")
+    _check_types(path)
+
+
+def _facts(path: Path, kind: str) -> Any:
+    with ZipFile(path) as archive:
+        about = msgspec.json.decode(archive.read(ABOUT))
+    if about["kind"] != kind:
+        raise UntrustedType(f"not {'a trained' if kind == 'model' else 'an untrained'} model")
+    return about["value"]
+
+
+def _check_types(path: Path) -> None:
+    with ZipFile(path) as archive:
+        if SCHEMA not in archive.namelist():
+            return
     import skops.io
 
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted())):
@@ -133,7 +171,7 @@ def check_model(path: Path) -> None:
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     """Return the members of an estimator's skops archive, identical in every process.
 
-    skops names objects by memory address; here they are numbered, and plain values named by their content, since whether two equal strings
+    skops names objects by memory address, and bytes by a random name; here they are numbered, and plain values named by their content, since whether two equal strings
     are one object depends on the estimator's origin. skops' own `dump` spends four fifths of its time indenting JSON, so its two steps
     are called here.
     """
