@@ -4,13 +4,13 @@ import {
   IconLasso, IconNumbers,
   IconAbacus, IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary,
   IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconCat, IconChartArcs, IconChartBar, IconChartBubble,
-  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconCode, IconColumnInsertRight,
-  IconColumns2, IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice3, IconDice5, IconEraser, IconFileZip, IconFilter,
-  IconFilterStar, IconGridDots, IconGrowth, IconHierarchy2, IconLayoutColumns, IconLeaf, IconLetterCase, IconLetterR, IconLine, IconListNumbers,
-  IconMathFunction, IconPaw, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool,
-  IconScissors, IconSeedling, IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus,
-  IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTransform,
-  IconTree, IconTrees, IconTrendingUp, IconWaveSawTool, IconWaveSine, type Icon,
+  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconCode, IconColumnInsertRight, IconColumns2,
+  IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice3, IconDice5, IconEraser, IconFileZip, IconFilter, IconFilterStar, IconGridDots,
+  IconGrowth, IconHierarchy2, IconLayoutColumns, IconLeaf, IconLetterCase, IconLetterR, IconLine, IconListNumbers, IconMathFunction, IconPaw,
+  IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling,
+  IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag, IconTallymarks,
+  IconTargetArrow, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTransform, IconTree, IconTrees, IconTrendingUp,
+  IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
