@@ -10,6 +10,8 @@ NEEDS_NONE = {"__init__.py", "apps.py", "admin.py", "urls.py"}  # packages, regi
 VIEWS = "tests/designer/{}/test_views.py"
 PARSE = "tests/designer/datasets/parsing/test_parse.py"
 EVALUATE = "tests/pipelines/modules/evaluation/test_evaluate_model.py"
+ANOMALIES = "tests/pipelines/modelling/tasks/test_anomaly.py"
+CLUSTERS = "tests/pipelines/modelling/tasks/test_clustering.py"
 LEARNERS = "tests/pipelines/modules/test_every_learner.py"
 LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
 MULTI_CLASS = "tests/pipelines/modelling/tasks/test_multi_class.py"
@@ -43,6 +45,12 @@ THROUGH = {
     "pipelines/modelling/evaluation/influences.py": "tests/pipelines/modelling/evaluation/test_differences.py",
     **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
     **{f"pipelines/modelling/{name}.py": MULTI_CLASS for name in ("classes", "evaluation/class_scores", "evaluation/confusion")},
+    **{f"pipelines/modelling/{name}.py": CLUSTERS for name in ("clusters", "evaluation/cluster_charts")},
+    "pipelines/modelling/evaluation/anomaly_charts.py": ANOMALIES,
+    "pipelines/modelling/anomalies.py": "tests/pipelines/modules/anomaly/test_pca_based.py",
+    "pipelines/modelling/families/anomaly.py": "tests/pipelines/modules/anomaly/test_local_outlier_factor.py",
+    "pipelines/modelling/families/clustering.py": "tests/pipelines/modules/clustering/test_k_means.py",
+    "pipelines/modelling/predictions.py": "tests/pipelines/modules/scoring/test_score_model.py",
     **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},
     "pipelines/modelling/fitted.py": "tests/pipelines/modules/transform/test_apply_transformation.py",
     "pipelines/modelling/transformations/projecting.py": "tests/pipelines/modules/selection/test_pca.py",

@@ -19,7 +19,7 @@ from pipelines.modelling.evaluation.class_scores import ClassScores
 from pipelines.modelling.evaluation.confusion import confusion_chart, confusions
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 from pipelines.modelling.tasks.two_class import TASK as TWO_CLASSES
 
 MOST_CLASSES = 500
@@ -56,7 +56,7 @@ class MultiClass:
         """Return whether there are more than two classes."""
         return classes is not None and len(classes) > 2
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the two-class task for a label of two values: a positive class, a threshold and an ROC curve say more of it."""
         return TWO_CLASSES if len(class_names(label)) == 2 else self
 

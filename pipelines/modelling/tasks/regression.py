@@ -17,7 +17,7 @@ from pipelines.modelling.evaluation.charts import Sure, chart, figures, guide, l
 from pipelines.modelling.evaluation.influences import influences_of_errors
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, LARGEST
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 
 MOST_DOTS = 2000
 BINS = 30
@@ -48,7 +48,7 @@ class Regression:
         """Return whether there are no classes."""
         return classes is None
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task itself."""
         return self
 

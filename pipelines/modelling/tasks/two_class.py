@@ -19,7 +19,7 @@ from pipelines.modelling.evaluation.curves import calibration, calibration_bins,
 from pipelines.modelling.evaluation.influences import influences_of_probabilities
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 
 THRESHOLDS = np.arange(201) / 200
 
@@ -48,7 +48,7 @@ class TwoClass:
         """Return whether there are two classes."""
         return classes is not None and len(classes) == 2
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task itself."""
         return self
 
