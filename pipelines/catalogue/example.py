@@ -5,7 +5,8 @@ A line of that section is `NAME: VALUE`, where NAME is
 - an input port; VALUE says where its values come from: the id of a module, with the port if it is not the first that fits
   (`transform.split_data.second`), several ids with commas, or JSON such as {"data.dataset": {"dataset": "movies"}};
 - the id of another module of the example; VALUE is JSON of its settings and ports;
-- `in`; VALUE is the id of the module whose example shows this one.
+- `in`; VALUE is the id of the module whose example shows this one;
+- `none`; VALUE says in a sentence why there is no example: the module needs what sample data cannot give.
 Ports without a line get what the example of their kind gives.
 """
 
@@ -23,14 +24,16 @@ from pipelines.catalogue.module import Module
 from pipelines.graph import codec
 from pipelines.graph.layout import with_positions
 
-IN = "in"
+IN, NONE = "in", "none"
 
 
 @cache
-def example(id: str) -> dict[str, Any]:
-    """Return the document of a module's example, laid out; a caller must not change it."""
+def example(id: str) -> dict[str, Any] | None:
+    """Return the document of a module's example, laid out; a caller must not change it. None where the module says that it has none."""
     module = catalogue().modules[id]
     own = lines(module)
+    if NONE in own:
+        return None
     shown_in = own.get(IN) or next((kinds()[port.kind].shown_in for port in module.outputs[:1]), "")
     drawing = Drawing(module, module.outputs[0].kind if shown_in else "")
     if shown_in:
@@ -54,7 +57,7 @@ def lines(module: Module) -> dict[str, Any]:
 def _value(module: Module, name: str, text: str) -> Any:
     if text.startswith("{") or module.param(name):
         return json.loads(text)
-    if module.input(name) or name == IN:
+    if module.input(name) or name in (IN, NONE):
         return text
     raise ValueError(f"{module.id}: its example has the line “{name}”, which is no setting, port or module.")
 

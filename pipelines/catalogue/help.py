@@ -12,7 +12,7 @@ import msgspec
 
 from pipelines.catalogue import palette
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.example import example
+from pipelines.catalogue.example import NONE, example, lines
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.problem_codes import raised_by
 
@@ -35,7 +35,8 @@ class ModuleHelp(msgspec.Struct):
     text: Annotated[list[str], msgspec.Meta(description="The help in paragraphs and lists: Markdown with code and links.")]
     sources: Annotated[list[str], msgspec.Meta(description="Where the method comes from.")]
     errors: list[Trouble]
-    example: Annotated[Any, msgspec.Meta(description="A document that shows the module at work on sample data.")]
+    example: Annotated[Any, msgspec.Meta(description="A document that shows the module at work on sample data; null where there is none.")]
+    no_example: Annotated[str, msgspec.Meta(description="Why there is no example; empty where there is one.")]
     file: Annotated[str, msgspec.Meta(description="Its code, in Easel's repository or in a package of further modules.")]
 
 
@@ -47,7 +48,9 @@ def help_of(id: str) -> ModuleHelp | None:
         return None
     paragraphs, sources = split_sources(module.help)
     errors = [Trouble(each.code, each.words, each.remedy) for each in raised_by(module)]
-    return ModuleHelp(palette.Module.of(module), module.when, paragraphs, sources, errors, example(id), _file(module))
+    return ModuleHelp(
+        palette.Module.of(module), module.when, paragraphs, sources, errors, example(id), lines(module).get(NONE, ""), _file(module)
+    )
 
 
 def split_sources(help: str) -> tuple[list[str], list[str]]:

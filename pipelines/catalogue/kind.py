@@ -52,6 +52,7 @@ class PortKind(Generic[V]):
         output: The name of an output that a module does not name; the kind's id unless given.
         example: The id of a module that gives such a value in examples of modules.
         shown_in: The id of the module whose example shows such a value at work: an untrained model alone shows nothing.
+        fitted: Whether a value is fitted on a table, to be applied to others: a module that returns it beside a table has fitted that table on itself.
     """
 
     types: tuple[type, ...]
@@ -63,6 +64,7 @@ class PortKind(Generic[V]):
     output: str = ""
     example: str = ""
     shown_in: str = ""
+    fitted: bool = False
     id: str = ""
 
     @property

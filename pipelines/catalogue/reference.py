@@ -47,7 +47,7 @@ def _module(module: Module) -> list[str]:
     ports = [("in", port) for port in module.inputs] + [("out", port) for port in module.outputs]
     lines += ["", "| Port | | Kind | |", "|---|---|---|---|", *(_port(side, port) for side, port in ports)] if ports else []
     lines += ["", "| Setting | Name | Default | |", "|---|---|---|---|", *map(_param, module.params)] if module.params else []
-    lines += ["", f"Example: {_example(page)}."]
+    lines += ["", f"Example: {_example(page)}."] if page.example else ["", f"Example: none. {page.no_example}"]
     lines += ["", f"Errors: {_errors(page)}."] if page.errors else []
     lines += [line for source in page.sources for line in ("", f"Source: {source}")]
     return [*lines, "", f"Code: [`{page.file}`](../../{page.file})"]

@@ -76,6 +76,11 @@ def present(table: Table, column: str) -> pl.Expr:
     return there & pl.col(column).is_not_nan() if table.frame[column].dtype.is_float() else there
 
 
+def present_values(values: pl.Series) -> pl.Series:
+    """Return whether each entry of a column is a value; a NaN is none."""
+    return values.is_not_null() & values.is_not_nan().fill_null(False) if values.dtype.is_float() else values.is_not_null()
+
+
 def weight_column(table: Table, port: str) -> str | None:
     """Return the weight column of a table, if there is one; missing weights are allowed.
 

@@ -43,7 +43,7 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
             return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn) | _libraries(family))
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
-        before = functools.partial(_untrained, title, task, family.name)
+        before = functools.partial(_untrained, title, task, family.name, params)
         declared.update(libraries=family.libraries, extra=family.extra)
         return module(title, columns=before, aliases=aliases, **declared)(build)  # type: ignore[return-value]
 
@@ -74,8 +74,10 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
     return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
 
 
-def _untrained(title: str, task: str, family: str, **_: Any) -> UntrainedModel:
-    return UntrainedModel(title, task, None, family)
+def _untrained(title: str, task: str, family: str, params: Callable[[], tuple[Param, ...]], **arguments: Any) -> UntrainedModel:
+    """The learner before a run, with the settings that tell which columns its predictions have."""
+    values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
+    return UntrainedModel(title, task, None, family, _shown(params(), values))
 
 
 def _libraries(family: Family) -> dict[str, str]:

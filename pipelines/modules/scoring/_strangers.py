@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.phrases import counted, some_values
+from pipelines.catalogue.phrases import counted, listed, some_values
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.encoders import MEANS
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:
@@ -18,9 +19,12 @@ def tell_strangers(model: Model, features: pl.DataFrame) -> None:
     if not {"columns", "learner"} <= steps.keys():
         return
     own = {column for column, _ in model.features}  # what is made of a date has its gaps
-    for _, step, columns in steps["columns"].transformers_:
+    for name, step, columns in steps["columns"].transformers_:
         last = step[-1] if hasattr(step, "steps") else step
-        if hasattr(last, "categories_"):
+        if name == MEANS:
+            gaps = [column for column in columns if features[column].null_count()]
+            lines = iter([f"Missing values are treated as the mean in training: {listed(gaps)}."] if gaps else [])
+        elif hasattr(last, "categories_"):
             lines = _categories(step, last, features.select(columns), own)
         else:
             lines = _means(step[0] if hasattr(step, "steps") else step, features.select(columns), own)

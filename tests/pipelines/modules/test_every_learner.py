@@ -65,14 +65,19 @@ def made(module):
     return only(module.id, use.settings, **use.inputs)
 
 
+MADE = [made(module) for module in catalogue().modules.values() if [port.kind for port in module.outputs] == ["untrained_model"]]
 LEARNERS = [
-    *(made(module) for module in catalogue().modules.values() if [port.kind for port in module.outputs] == ["untrained_model"]),
+    *(each for each in MADE if each.task in LABELS),
     *(UntrainedModel(type(each).__name__, "two_class", each) for each in CLASSIFIERS),
     *(UntrainedModel(type(each).__name__, "regression", each) for each in REGRESSORS),
 ]
 every_learner = pytest.mark.parametrize(
     "untrained", LEARNERS, ids=lambda untrained: untrained.name.replace(" ", "_") if untrained else None
 )
+
+
+WITHOUT_LABEL = [each for each in MADE if each.task not in LABELS]
+TRAINERS = {"clustering": "training.train_clustering", "anomaly": "training.train_anomaly_detection"}
 
 
 def train(untrained):
@@ -112,6 +117,25 @@ def test_it_trains_scores_is_evaluated_and_explained_and_survives_the_store(untr
     msgspec.json.encode([*model.report.blocks, *report.blocks])  # as they are stored, which takes no number of numpy's
     charts = [block for block in model.report.blocks if block.get("role") == "importance"]
     assert len(charts) == 1 and charts[0]["spec"]["data"]["values"], "it says what counts"
+
+
+@pytest.mark.parametrize("untrained", WITHOUT_LABEL, ids=lambda untrained: untrained.name.replace(" ", "_"))
+def test_a_learner_without_a_label_does_so_too(untrained, tmp_path):
+    if "radius" in untrained.settings:  # cars are further from each other than rows of fewer columns
+        untrained = only("clustering.dbscan", {"radius": 5.0})
+    save_model(untrained, tmp_path / "untrained")
+    model = only(TRAINERS[untrained.task], untrained=load_model(tmp_path / "untrained"), table=cars())
+    again = only(TRAINERS[untrained.task], untrained=untrained, table=cars())
+    assert stored(model, tmp_path / "one") == stored(again, tmp_path / "two"), "the same rows give the same bytes"
+    check_model(tmp_path / "one")
+    scored, rescored = (only("scoring.score_model", model=each, table=cars()) for each in (model, load_model(tmp_path / "one")))
+    assert scored.frame.equals(rescored.frame)
+    numbers = scored.frame[scored.columns_with("score")[-1]]
+    assert numbers.null_count() == 0 and numbers.is_finite().all() and numbers.n_unique() > 1
+    report = only("evaluation.evaluate_model", scored=[scored])
+    assert report.metrics[0]["name"] == untrained.name
+    msgspec.json.encode([*model.report.blocks, *report.blocks])
+    refuses("selection.permutation_importance", {}, "no_label", model=model, table=cars())
 
 
 def test_a_learner_that_cannot_weigh_rows_says_so(notes):

@@ -21,8 +21,9 @@ function Step({ node, own }: { node: GraphNode; own: boolean }) {
   )
 }
 
-/** The steps of the example from the data on. */
-export function Example({ graph, module }: { graph: Json; module: string }) {
+/** The steps of the example from the data on, or why there is none. */
+export function Example({ graph, without, module }: { graph: Json; without: string; module: string }) {
+  if (graph === null) return <Box title="Example"><p className={classes.none}>{without}</p></Box>
   const nodes = Object.entries((graph as unknown as GraphDocument).nodes)
   return (
     <Box title="Example" end={<span className={classes.soft}>On sample data; it opens as a pipeline of your own</span>}>

@@ -58,7 +58,7 @@ function Help({ help, workspace }: { help: ModuleHelp; workspace: Workspace }) {
   const { module } = help
   const hue = useCatalogue().hue(module.shelf)
   const opening = useOpening(() => createPipeline({ graph: help.example, workspace: workspace.id }))
-  const open = mayEdit(workspace) && !missingExtra(module)
+  const open = help.example !== null && mayEdit(workspace) && !missingExtra(module)
     ? <Button leftSection={<IconPlayerPlay size={16} stroke={1.6} aria-hidden />} loading={opening.isPending} onClick={() => opening.mutate(undefined)}>Open example</Button>
     : null
   return (
@@ -67,7 +67,7 @@ function Help({ help, workspace }: { help: ModuleHelp; workspace: Workspace }) {
         <About help={help} />
         <Ports inputs={module.inputs} outputs={module.outputs} />
         <Settings module={module} />
-        <Example graph={help.example} module={module.id} />
+        <Example graph={help.example} without={help.no_example} module={module.id} />
         <Errors errors={help.errors} />
       </div>
     </Page>
