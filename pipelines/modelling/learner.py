@@ -86,5 +86,7 @@ def _is_drawn(param: Param, values: Mapping[str, Any]) -> bool:
 
 
 def _shown(params: tuple[Param, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that matter, choices by their display names."""
-    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in params if each.matters(values)}
+    """The settings that matter, choices by their display names; of options those that are given."""
+    plain = [each for each in params if each.matters(values) and each.kind is not ParamKind.OPTIONS]
+    options = {name: value for each in params if each.kind is ParamKind.OPTIONS for name, value in values[each.name].items()}
+    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in plain} | options
