@@ -46,6 +46,10 @@ THROUGH = {
     "pipelines/modelling/families/histogram_boosting.py": "tests/pipelines/modules/regression/test_histogram_boosting.py",
     "pipelines/modelling/families/one_against.py": "tests/pipelines/modules/classification/test_one_vs_all.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/regression/test_fast_forest_quantile.py"
+        for name in ("quantile_forest", "families/quantile_forest", "tasks/quantile")
+    },
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
     "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",

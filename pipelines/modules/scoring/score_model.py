@@ -14,7 +14,7 @@ from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
-from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
+from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES, feature_frame
 from pipelines.modelling.task import Score
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.scoring._strangers import tell_strangers
@@ -39,7 +39,7 @@ def score_model(
 
     Adds the column Scored Labels and, for two classes, Scored Probabilities: the probability of the positive class, which is set in Train Model.
     For several classes it adds a column such as Scored Probabilities (red) for each class, and the label is the most likely class, the first of
-    equally likely ones. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
+    equally likely ones. A model of quantiles adds a column such as Scored Quantiles (0.5) for each. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
     share a category, else as none of its categories. A missing number in a column without missing values in training becomes the mean of the
     column. A column without values is missing in every row. The log reports such columns, with the number of rows and the first values. Other
     columns with the role label become ignored, so that Evaluate Model uses the label of the model.
@@ -88,4 +88,6 @@ def _scored(model: Model, table: Table, scores: Sequence[Score], append: bool) -
 
 def _of_a_model(table: Table, column: str) -> bool:
     """Whether a column holds the scores of a model, that this one's replace."""
-    return column in (LABELS, PROBABILITIES) or (column.startswith(f"{PROBABILITIES} (") and bool(table.role(column).task))
+    return column in (LABELS, PROBABILITIES) or (
+        column.startswith((f"{PROBABILITIES} (", f"{QUANTILES} (")) and bool(table.role(column).task)
+    )
