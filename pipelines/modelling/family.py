@@ -13,6 +13,7 @@ from pipelines.modelling.encoders import one_hot_columns
 
 # What estimators raise when they refuse data or settings.
 ESTIMATOR_ERRORS = (ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError, np.linalg.LinAlgError)
+INNER = "family"  # the setting of a learner that is made of another one: that one's family
 Features = Sequence[tuple[str, str]]
 Settings = Mapping[str, Any]
 

@@ -50,6 +50,10 @@ THROUGH = {
         f"pipelines/modelling/{name}.py": "tests/pipelines/modules/regression/test_fast_forest_quantile.py"
         for name in ("quantile_forest", "families/quantile_forest", "tasks/quantile")
     },
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_ordinal_regression.py"
+        for name in ("ordinal", "families/ordinal")
+    },
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
     "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",
