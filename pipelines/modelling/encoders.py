@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -74,6 +74,18 @@ def category_places(columns: Any) -> list[int]:
     return [
         place for name in TEXT_STEPS if name in columns.output_indices_ for place in range(*columns.output_indices_[name].indices(10**9))
     ]
+
+
+def encoders_of(estimator: Any) -> Iterator[Any]:
+    """Yield the fitted transformer of a model's pipeline; of a model that is made of others those of its parts."""
+    steps = getattr(estimator, "named_steps", {})
+    if hasattr(steps.get("columns"), "transformers_"):
+        yield steps["columns"]
+        return
+    learner = steps.get("learner", estimator)
+    calibrated = [each.estimator for each in getattr(learner, "calibrated_classifiers_", ())]
+    for part in [*getattr(learner, "estimators_", ()), *calibrated]:
+        yield from encoders_of(part)
 
 
 def lumped(columns: Any) -> dict[str, list[str]]:

@@ -54,6 +54,8 @@ THROUGH = {
         f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_ordinal_regression.py"
         for name in ("ordinal", "families/ordinal")
     },
+    **{f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_voting.py" for name in ("parts", "families/combined")},
+    "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
     "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",

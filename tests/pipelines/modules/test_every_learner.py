@@ -173,3 +173,17 @@ def test_an_untrained_model_of_an_earlier_version_opens(tmp_path, scales, family
             old.writestr(name, msgspec.json.encode({"kind": "untrained_model", "value": facts}) if name == ABOUT else new.read(name))
     opened = load_model(tmp_path / "old")
     assert (opened.name, opened.family, opened.settings) == ("L", family, {"intercept": True})
+
+
+@pytest.mark.parametrize("estimator", [GaussianNB(), HistGradientBoostingClassifier(max_iter=5)])
+def test_a_learner_that_takes_no_sparse_matrix_scores_a_table_that_makes_one(estimator):
+    """Few numbers and many categories."""
+    table = cars().only(["diesel", "horsepower", "make", "body-style", "num-of-cylinders"])
+    model = only("training.train_model", {"label": "diesel"}, untrained=UntrainedModel("L", "two_class", estimator), table=table)
+    scored = only("scoring.score_model", model=model, table=table)
+    assert (
+        only("training.train_model", {"label": "diesel"}, untrained=UntrainedModel("L", "two_class", DecisionTreeClassifier()), table=table)
+        .estimator["columns"]
+        .sparse_output_
+    )
+    assert scored.frame["Scored Probabilities"].is_between(0, 1).all()
