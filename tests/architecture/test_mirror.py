@@ -55,6 +55,10 @@ THROUGH = {
         for name in ("ordinal", "families/ordinal")
     },
     **{f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_voting.py" for name in ("parts", "families/combined")},
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_two_class_bayes_point_machine.py"
+        for name in ("bayes_point", "families/bayes_point")
+    },
     "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",

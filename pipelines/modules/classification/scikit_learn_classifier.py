@@ -18,7 +18,19 @@ KIND = "classifier"
     icon="components",
     task="multi_class",
     family=FAMILY,
-    aliases=("sklearn", "any estimator", "svc", "kernel", "gaussian process", "adaboost", "extra trees", "lda", "qda", "sgd"),
+    aliases=(
+        "sklearn",
+        "any estimator",
+        "svc",
+        "kernel",
+        "locally deep support vector machine",
+        "gaussian process",
+        "adaboost",
+        "extra trees",
+        "lda",
+        "qda",
+        "sgd",
+    ),
 )
 def scikit_learn_classifier(
     *,
