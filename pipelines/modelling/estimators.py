@@ -59,7 +59,7 @@ def _fields(kind: str, name: str) -> tuple[Param, ...] | None:
 def _param(field: Mapping[str, Any]) -> Param:
     return Param(
         name=field["name"],
-        title=_title(field["name"]),
+        title=f"{field['when'][0]} (number)" if "when" in field else field["name"],  # the names that scikit-learn's documentation has
         kind=ParamKind(field["kind"]),
         default=field["default"],
         nullable=field.get("nullable", False),
@@ -68,11 +68,6 @@ def _param(field: Mapping[str, Any]) -> Param:
         choices=tuple((value, "A number" if value == NUMBER else value) for value in field.get("choices", ())),
         shown_when=When(*field["when"]) if "when" in field else None,
     )
-
-
-def _title(name: str) -> str:
-    words = name.replace("_", " ")
-    return words[:1].upper() + words[1:]
 
 
 def _arguments(kind: str, name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:

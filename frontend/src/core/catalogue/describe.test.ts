@@ -50,5 +50,5 @@ it('says that a switch which is on by default is off, and the sign of a number',
 })
 
 it('names the options that are given', () => {
-  expect(words('regression.any', { estimator: 'Ridge', parameters: { alpha: 2, fit_intercept: false, solver: 'svd' } })).toEqual(['ridge', 'alpha 2, fit intercept false, solve…'])
+  expect(words('regression.any', { estimator: 'Ridge', parameters: { alpha: 2, fit_intercept: false, solver: 'svd' } })).toEqual(['ridge', 'alpha 2, fit_intercept false, solve…'])
 })

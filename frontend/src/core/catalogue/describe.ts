@@ -32,7 +32,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
   column: columnWords,
   columns: (value) => short(rulesWords(readRules(value)).replace(/^all columns but not /, 'without '), 36),
-  options: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, each]) => `${name.replaceAll('_', ' ')} ${typeof each === 'string' ? each : JSON.stringify(each)}`).join(', '), 36),
+  options: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, each]) => `${name} ${typeof each === 'string' ? each : JSON.stringify(each)}`).join(', '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 
