@@ -22,6 +22,7 @@ from django.utils import timezone
 from designer.site import health
 from pipelines.models import Worker
 from tests.support.installation import Home, wait_until
+from tests.support.process_groups import PATIENCE
 from tests.support.ports import free_port
 
 
@@ -63,15 +64,16 @@ class Web:
         assert (status, said["ready"]) == ((503, False) if lacking else (200, True))
         return lacking
 
-    def becomes(self, *lacking: str) -> dict[str, str]:
+    def becomes(self, *lacking: str, seconds: float = PATIENCE) -> dict[str, str]:
         """Wait until exactly these are not ready."""
-        return wait_until(lambda: (found := self.lacks()).keys() == set(lacking) and (found or {"": ""}))
+        return wait_until(lambda: (found := self.lacks()).keys() == set(lacking) and (found or {"": ""}), seconds)
 
 
 def test_the_process_answers(db: None) -> None:
     assert Client().get("/health").json() == {"healthy": True}
 
 
+@pytest.mark.slow
 def test_what_is_left_out_does_not_count(db: None) -> None:
     whole, without = Client().get("/ready"), Client().get("/ready?but=worker,database")
     assert whole.status_code == 503 and whole.json()["parts"]["worker"]["words"].startswith("No worker sent a heartbeat")
@@ -94,6 +96,7 @@ def test_workers_without_sandbox_are_told_of_and_leave_the_installation_ready(db
         assert told()["parts"]["scripts"]["ready"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_locked_database_is_not_ready_and_says_why() -> None:
     connection.ensure_connection()
@@ -106,6 +109,7 @@ def test_a_locked_database_is_not_ready_and_says_why() -> None:
     assert (locked.status_code, locked.json()["parts"]["database"]["words"]) == (503, words)
 
 
+@pytest.mark.slow
 def test_a_part_that_hangs_is_waited_for_once() -> None:
     waits = []
 
@@ -196,7 +200,7 @@ def test_the_database_is_older_than_the_code(home, web):
     subprocess.run([sys.executable, "manage.py", "migrate", "pipelines", "0003"], env=home.env, check=True, stdout=subprocess.DEVNULL)
     assert web.becomes("database", "worker")["database"] == "The database is older than the code. Run `manage.py prepare`."
     subprocess.run([sys.executable, "manage.py", "migrate"], env=home.env, check=True, stdout=subprocess.DEVNULL)
-    web.becomes()
+    web.becomes(seconds=120)  # a worker that fell meanwhile is started later each time
 
 
 @slow
