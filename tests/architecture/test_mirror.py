@@ -63,6 +63,11 @@ THROUGH = {
         for name in ("bayes_point", "families/bayes_point")
     },
     "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
+    **{
+        f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
+        for name in ("catalogue/isolation", "modelling/scripted", "modelling/families/scripted")
+    },
+    "pipelines/modelling/user_code.py": "tests/pipelines/modules/script/test_python.py",
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
     "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",
