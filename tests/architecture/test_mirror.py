@@ -63,6 +63,20 @@ THROUGH = {
     "pipelines/modelling/boosting.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/regression/test_fast_forest_quantile.py"
+        for name in ("quantile_forest", "families/quantile_forest", "tasks/quantile")
+    },
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_ordinal_regression.py"
+        for name in ("ordinal", "families/ordinal")
+    },
+    **{f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_voting.py" for name in ("parts", "families/combined")},
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_two_class_bayes_point_machine.py"
+        for name in ("bayes_point", "families/bayes_point")
+    },
+    "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
+    **{
         f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
         for name in ("catalogue/isolation", "modelling/scripted", "modelling/families/scripted")
     },
