@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import Selector, kind_of
@@ -11,6 +13,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+
+# A table has a cell for each text and n-gram, most of them 0; learners and the store take no sparse tables.
+MOST_BYTES = 2 * 1024**3
+MOST_COLUMNS = 10_000
 
 
 def need_texts(frame: pl.DataFrame, columns: Iterable[str], *, param: str = "columns") -> None:
@@ -70,3 +76,27 @@ def new_columns(frame: pl.DataFrame, made: Iterable[pl.Series]) -> pl.DataFrame:
             remedy="Rename it with Edit Metadata, or do not keep it.",
         )
     return pl.concat([frame, pl.DataFrame(series)], how="horizontal") if series else frame
+
+
+def wide(matrix: Any, names: Sequence[str], dtype: type[pl.DataType]) -> list[pl.Series]:
+    """Return the columns of a sparse matrix as dense series.
+
+    Raises:
+        ModuleError: `too_many_columns` or `too_large`, when they take more than MOST_BYTES.
+    """
+    rows, columns = matrix.shape
+    if columns > MOST_COLUMNS:
+        words = f"{counted(columns, 'new column')} would be added; the maximum is {MOST_COLUMNS:,}."
+        raise ModuleError("too_many_columns", words, port="table", remedy="Reduce their number, or use Feature Hashing.")
+    kind = {pl.UInt8: np.uint8, pl.Int32: np.int32, pl.Float64: np.float64}[dtype]
+    if (size := rows * columns * np.dtype(kind).itemsize) > MOST_BYTES:
+        words = f"{counted(rows, 'row')} and {counted(columns, 'new column')} take {size / 1024**3:.3g} GB; the maximum is {MOST_BYTES / 1024**3:.3g} GB."
+        raise ModuleError("too_large", words, port="table", remedy="Reduce the number of new columns, or use fewer rows.")
+    turned = matrix.tocsc()
+    made = []
+    for at, name in enumerate(names):
+        values = np.zeros(rows, dtype=kind)
+        part = slice(turned.indptr[at], turned.indptr[at + 1])
+        values[turned.indices[part]] = turned.data[part]
+        made.append(pl.Series(name, values, dtype=dtype))
+    return made

@@ -6,7 +6,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
-from pipelines.modelling.transformations import projecting, selecting  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modelling.transformations import hashing, n_grams, projecting, selecting  # noqa: F401  their fitted transformations; also for the cache key
 from pipelines.modules.transform import (  # noqa: F401  likewise
     _binning,
     _cleaning,
@@ -19,7 +19,7 @@ from pipelines.modules.transform import (  # noqa: F401  likewise
 )
 
 
-@module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
+@module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scikit-learn", "scipy"))
 def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.
 
