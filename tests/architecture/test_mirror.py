@@ -42,6 +42,7 @@ THROUGH = {
     "pipelines/modelling/transformations/n_grams.py": "tests/pipelines/modules/text/test_extract_n_grams.py",
     "pipelines/modelling/transformations/hashing.py": "tests/pipelines/modules/text/test_feature_hashing.py",
     "pipelines/modelling/transformations/topics.py": "tests/pipelines/modules/text/test_latent_dirichlet_allocation.py",
+    "pipelines/modelling/transformations/text_vectors.py": "tests/pipelines/modules/text/test_convert_word_to_vector.py",
     "pipelines/modelling/words.py": "tests/pipelines/modules/text/test_preprocess_text.py",
     "pipelines/modelling/fitted.py": "tests/pipelines/modules/transform/test_apply_transformation.py",
     "pipelines/modelling/transformations/projecting.py": "tests/pipelines/modules/selection/test_pca.py",

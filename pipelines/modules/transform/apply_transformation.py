@@ -6,7 +6,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
-from pipelines.modelling.transformations import hashing, n_grams, projecting, selecting, topics  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modelling.transformations import hashing, n_grams, projecting, selecting, text_vectors, topics  # noqa: F401  their fitted transformations; also for the cache key
 from pipelines.modules.transform import (  # noqa: F401  likewise
     _binning,
     _cleaning,
