@@ -34,7 +34,7 @@ class Pieces:
     @property
     def for_scikit_learn(self) -> dict[str, Any]:
         """Return the arguments of a vectorizer."""
-        letter = rf"[\w{_marks()}]"
+        letter = f"[{letters()}]"
         pattern = rf"(?<!{letter}){letter}{{{self.shortest},{self.longest}}}(?!{letter})"
         token = {"token_pattern": pattern} if self.units == "word" else {}
         return {"analyzer": self.units, "ngram_range": (self.smallest, self.largest), "lowercase": self.lower_case, **token}
@@ -109,8 +109,8 @@ def with_n_grams(table: Table, found: Counted, state: Mapping[str, Any]) -> Tabl
 
 
 @cache
-def _marks() -> str:
-    """Return, for a character class, the marks that are part of words and that \\w leaves out: vowel signs, points and joiners."""
+def letters() -> str:
+    """Return what words consist of, for a character class: \\w, and the marks that it leaves out, such as vowel signs, points and joiners."""
     points = [point for point in range(0x10000) if unicodedata.category(chr(point)).startswith("M") or point in (0x200C, 0x200D)]
     runs = [[point for _, point in run] for _, run in groupby(enumerate(points), lambda pair: pair[1] - pair[0])]
-    return "".join(rf"\u{run[0]:04x}-\u{run[-1]:04x}" for run in runs)
+    return r"\w" + "".join(rf"\u{run[0]:04x}-\u{run[-1]:04x}" for run in runs)

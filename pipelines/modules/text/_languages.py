@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.columns import require
+from pipelines.catalogue.columns import kind_of, require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Titles
 from pipelines.catalogue.phrases import counted, some_values
@@ -132,6 +132,22 @@ def stop_words(code: str) -> frozenset[str]:
         return frozenset(ENGLISH_STOP_WORDS)
     name = {"ms": "malaysian"}.get(code, NAMES.get(code, "").lower())
     return frozenset(word.lower() for word in get_stop_words(name)) if name in AVAILABLE_LANGUAGES else frozenset()
+
+
+def own_words(given: Table | None, port: str) -> frozenset[str]:
+    """Return the words in the first column of a table, in lower case.
+
+    Raises:
+        ModuleError: `no_columns`.
+    """
+    if given is None:
+        return frozenset()
+    if not given.frame.width or kind_of(given.frame.to_series(0).dtype) not in ("text", "number"):
+        words = "The table of stop words has no column of text."
+        raise ModuleError("no_columns", words, port=port, remedy="Connect a table whose first column has the words.")
+    if given.frame.width > 1:
+        log(f"Stop words are the values of “{given.frame.columns[0]}”, the first column.")
+    return frozenset(given.frame.to_series(0).cast(pl.String).drop_nulls().str.strip_chars().str.to_lowercase())
 
 
 def stemmer(code: str) -> Any | None:

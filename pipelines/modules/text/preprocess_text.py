@@ -6,15 +6,13 @@ from typing import Annotated, Literal
 
 import polars as pl
 
-from pipelines.catalogue.columns import TEXT, kind_of
-from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.columns import TEXT
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Title, Titles, When
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import log
 from pipelines.modelling.words import chosen_texts, new_columns
 from pipelines.modules.text._cleaning import Cleaning, cleaned
-from pipelines.modules.text._languages import LIBRARIES, Language, languages_of
+from pipelines.modules.text._languages import LIBRARIES, Language, languages_of, own_words
 from pipelines.modules.text._stemming import rewritten
 
 Own = Annotated[
@@ -64,7 +62,7 @@ def preprocess_text(
     """
     chosen = chosen_texts(table, columns)
     how.check()
-    own = _words(stop_words)
+    own = own_words(stop_words, "stop_words")
     made = []
     for column in chosen:
         texts = table.frame[column].cast(pl.String)
@@ -75,14 +73,3 @@ def preprocess_text(
     return table.with_frame(
         new_columns(table.frame, [each.alias(f"Preprocessed {column}") for column, each in zip(chosen, made, strict=True)])
     )
-
-
-def _words(given: Table | None) -> frozenset[str]:
-    if given is None:
-        return frozenset()
-    if not given.frame.width or kind_of(given.frame.to_series(0).dtype) not in ("text", "number"):
-        words = "The table of stop words has no column of text."
-        raise ModuleError("no_columns", words, port="stop_words", remedy="Connect a table whose first column has the words.")
-    if given.frame.width > 1:
-        log(f"Stop words are the values of “{given.frame.columns[0]}”, the first column.")
-    return frozenset(given.frame.to_series(0).cast(pl.String).drop_nulls().str.strip_chars().str.to_lowercase())

@@ -15,7 +15,7 @@ from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import dataset, only, run
 
 EXAMPLE = Example({"column": "make", "dimensions": 2, "fewest": 1})
-TITLES = dataset("artworks").frame.select("title")
+TITLES = dataset("artworks").frame.select("title").gather_every(2)
 
 
 def embedded(table=TITLES, **settings):
@@ -44,8 +44,8 @@ def by_hand(window, smoothing, fewest):
 @pytest.mark.parametrize(("window", "smoothing", "dense"), [(5, 0.75, 1000), (2, 1, 10)])
 def test_vectors_are_the_decomposition_of_counts_by_hand(window, smoothing, dense, monkeypatch):
     monkeypatch.setattr(_embedding, "DENSE", dense)
-    found = embedded(window=window, smoothing=smoothing, fewest=8)["table"].frame
-    words, information = by_hand(window, smoothing, 8)
+    found = embedded(window=window, smoothing=smoothing, fewest=20)["table"].frame
+    words, information = by_hand(window, smoothing, 20)
     assert found["Word"].to_list() == words
     left, singular, _ = np.linalg.svd(information)
     wanted = left[:, :10] * np.sqrt(singular[:10])
@@ -62,7 +62,7 @@ def test_words_with_the_same_neighbours_are_nearest():
 
 
 def test_a_text_has_the_mean_vector_of_its_words(notes):
-    words = embedded()
+    words = embedded(fewest=20)
     vectors = {row[0]: np.array(row[1:]) for row in words["table"].frame.rows()}
     new = pl.DataFrame({"title": ["Title title OF zzz", "zzz", None]})
     kept = Transform(**json.loads(json.dumps(vars(words["transform"]))))
@@ -70,7 +70,7 @@ def test_a_text_has_the_mean_vector_of_its_words(notes):
     np.testing.assert_allclose(np.array(found.row(0)[1:]), (2 * vectors["title"] + vectors["of"]) / 3, atol=1e-12)
     assert found[1:, 1:].null_count().row(0) == (2,) * 10 and notes[-1] == "2 texts without a known word have no vector."
     assert only("transform.apply_transformation", transform=kept, table=new.clear()).frame.schema == found.schema
-    texts = embedded(rows="texts")["table"].frame
+    texts = embedded(rows="texts", fewest=20)["table"].frame
     assert texts.columns == ["title", *(f"title V{at}" for at in range(1, 11))]
     assert texts.tail(5).equals(only("transform.apply_transformation", transform=kept, table=TITLES.tail(5)).frame)
 
