@@ -88,7 +88,8 @@ def wide(matrix: Any, names: Sequence[str], dtype: type[pl.DataType]) -> list[pl
     if columns > MOST_COLUMNS:
         words = f"{counted(columns, 'new column')} would be added; the maximum is {MOST_COLUMNS:,}."
         raise ModuleError("too_many_columns", words, port="table", remedy="Reduce their number, or use Feature Hashing.")
-    kind = {pl.UInt8: np.uint8, pl.Int32: np.int32, pl.Float64: np.float64}[dtype]
+    kinds: dict[type[pl.DataType], type[np.number[Any]]] = {pl.UInt8: np.uint8, pl.Int32: np.int32, pl.Float64: np.float64}
+    kind = kinds[dtype]
     if (size := rows * columns * np.dtype(kind).itemsize) > MOST_BYTES:
         words = f"{counted(rows, 'row')} and {counted(columns, 'new column')} take {size / 1024**3:.3g} GB; the maximum is {MOST_BYTES / 1024**3:.3g} GB."
         raise ModuleError("too_large", words, port="table", remedy="Reduce the number of new columns, or use fewer rows.")

@@ -98,7 +98,7 @@ def languages_of(table: Table, texts: pl.Series, language: str, column: str | No
     found = detect(texts).language
     known = codes(found)
     tell_languages("Detected languages", found)
-    if lost := (known.is_null() & found.is_not_null()).sum():
+    if lost := int((known.is_null() & found.is_not_null()).sum()):
         log(f"{counted(lost, 'text')} in a language without stop words and stems.", "warning")
     return known
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
@@ -78,7 +78,7 @@ def extract_n_grams(
     need_texts(table.frame, [column], param="column")
     old = read(vocabulary) if mode != "create" else None
     pieces = how.pieces
-    state = {"column": column, "weighting": how.weighting, "normalize": how.normalize, "keep": how.keep}
+    state: dict[str, Any] = {"column": column, "weighting": how.weighting, "normalize": how.normalize, "keep": how.keep}
     if old and mode == "read":
         state |= {"pieces": asdict(fitting(old, pieces)), "n_grams": old.n_grams, "idf": old.idf.tolist()}
         return Extracted(add_n_grams(table, state), old.table, Transform("n_grams", state))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -71,7 +71,14 @@ def latent_dirichlet_allocation(table: Table, *, column: Annotated[Column, Title
     require(column, table, param="column")
     need_texts(table.frame, [column], param="column")
     texts, pieces, names = documents(table.frame, column), Pieces(largest=how.size, shortest=2), _names(how.topics)
-    state = {"column": column, "pieces": asdict(pieces), "n_grams": None, "bits": how.bits, "normalize": how.normalize, "names": names}
+    state: dict[str, Any] = {
+        "column": column,
+        "pieces": asdict(pieces),
+        "n_grams": None,
+        "bits": how.bits,
+        "normalize": how.normalize,
+        "names": names,
+    }
     if how.features == "dictionary":
         found = count(texts, pieces).frequent(1, 1.0, how.most)
         counts, state["n_grams"] = found.matrix, found.n_grams.tolist()
