@@ -91,7 +91,8 @@ def wide(matrix: Any, names: Sequence[str], dtype: type[pl.DataType]) -> list[pl
     kinds: dict[type[pl.DataType], type[np.number[Any]]] = {pl.UInt8: np.uint8, pl.Int32: np.int32, pl.Float64: np.float64}
     kind = kinds[dtype]
     if (size := rows * columns * np.dtype(kind).itemsize) > MOST_BYTES:
-        words = f"{counted(rows, 'row')} and {counted(columns, 'new column')} take {size / 1024**3:.3g} GB; the maximum is {MOST_BYTES / 1024**3:.3g} GB."
+        taken, most = (f"{bytes / 1024**3:.3g} GB" for bytes in (size, MOST_BYTES))
+        words = f"{counted(rows, 'row')} and {counted(columns, 'new column')} take {taken}; the maximum is {most}."
         raise ModuleError("too_large", words, port="table", remedy="Reduce the number of new columns, or use fewer rows.")
     turned = matrix.tocsc()
     made = []

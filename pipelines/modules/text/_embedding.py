@@ -49,7 +49,8 @@ class Embedding:
         """
         size = len(found.words)
         if size < self.dimensions:
-            words = f"{counted(size, 'word')} with at least {counted(self.fewest, 'occurrence')} cannot have vectors of {self.dimensions:,} dimensions."
+            found_words = f"{counted(size, 'word')} with at least {counted(self.fewest, 'occurrence')}"
+            words = f"{found_words} cannot have vectors of {self.dimensions:,} dimensions."
             remedy = "Lower “Embedding length” or “Minimum word count”, or use more texts."
             raise ModuleError("too_few", words, param="dimensions", port="table", remedy=remedy)
         if size * self.dimensions > MOST_NUMBERS:

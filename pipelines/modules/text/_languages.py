@@ -33,7 +33,8 @@ Language = Annotated[
     ),
 ]
 # fmt: on
-NAMES: dict[str, str] = {code: name for code, name in Language.__metadata__[0].of.items() if code not in ("detect", "column")}  # type: ignore[attr-defined]
+_TITLES: dict[str, str] = Language.__metadata__[0].of  # type: ignore[attr-defined]
+NAMES = {code: name for code, name in _TITLES.items() if code not in ("detect", "column")}
 # As libraries and people write them.
 ALSO = {"nb": "no", "nn": "no", "nynorsk": "no", "bokmål": "no", "farsi": "fa", "malaysian": "ms", "sr-latn": "sr"}
 LIBRARIES = ("py3langid", "scikit-learn", "snowballstemmer", "stop-words")

@@ -21,7 +21,7 @@ def _word() -> re.Pattern[str]:
 
 
 def candidates(text: str, stops: Collection[str], longest: int) -> Iterator[Phrase]:
-    """Return the phrases of a text in order: words between stop words, punctuation and line ends. Those with more words, or without a letter, are left out."""
+    """Return the phrases of a text in order: words between stop words, punctuation and line ends; those too long or without a letter are left out."""
     text = text[:MOST_READ].lower()
     phrase: list[str] = []
     end = 0

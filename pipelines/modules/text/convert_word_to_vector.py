@@ -62,8 +62,8 @@ def convert_word_to_vector(
 
     Words that have the same neighbours get vectors with a cosine near 1. The method counts how often two words occur within a window of each other,
     takes the positive pointwise mutual information of these counts, and reduces it by a truncated singular value decomposition, with square roots of
-    the singular values as weights. That is what word2vec's skip-gram with negative sampling factorizes implicitly; on texts of up to some
-    million words results are about as good, and the same every time. Words that are left out do not count as a place in the window.
+    the singular values as weights. That is what word2vec's skip-gram with negative sampling factorizes implicitly; with the same settings results are
+    about as good, and they are the same every time. Words that are left out do not count as a place in the window.
 
     Vectors are learned from the texts of this table alone: with a few thousand words they say little. Words are sequences of letters, digits and
     underscores, in lower case. The vector of a text is the mean of those of its words, each as often as it occurs; a text without a known word has

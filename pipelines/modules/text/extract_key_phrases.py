@@ -57,8 +57,8 @@ def extract_key_phrases(
     it added up, divided by how often it occurs; the score of a phrase is the sum over its words. So words that stand in long phrases count more than
     words that only occur often. Of equal scores the phrase that comes first is better. Phrases are in lower case.
 
-    In short texts, such as titles, each word occurs once: count words in all texts together. Texts in a language without stop words and missing texts have no phrases.
-    Of a text the first million characters are read.
+    In short texts, such as titles, each word occurs once: count words in all texts together. Texts in a language without stop words and missing
+    texts have no phrases. Of a text the first million characters are read.
 
     Source: S. Rose, D. Engel, N. Cramer, W. Cowley, "Automatic keyword extraction from individual documents", in Text Mining (2010).
 

@@ -49,8 +49,8 @@ def feature_hashing(
     Different n-grams can meet in one column; more bits make that rarer. Nothing is learned from the texts, so new texts need no vocabulary, but a
     column cannot be translated back into words. A missing text is 0 in all columns.
 
-    Hashes are those of scikit-learn's HashingVectorizer. Vowpal Wabbit and tools that are based on it mix the name of the column into
-    the hash, so their column numbers differ.
+    Hashes are those of scikit-learn's HashingVectorizer. Vowpal Wabbit, and tools that are based on it, mix the name of a
+    namespace into the hash, so their column numbers differ.
 
     Source: K. Weinberger et al., "Feature hashing for large scale multitask learning", ICML (2009).
 

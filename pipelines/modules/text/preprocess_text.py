@@ -40,12 +40,12 @@ def preprocess_text(
     """Clean texts for counting words.
 
     Adds a column “Preprocessed NAME” for each column. The steps run in this order: custom regular expression, web addresses, email addresses,
-    backslashes, contractions, sentences, lower case, numbers, splitting, special characters, stop words, repeated characters, stems. Words of the result are
-    separated by single spaces. Missing text stays missing.
+    backslashes, contractions, sentences, lower case, numbers, splitting, special characters, stop words, repeated characters, stems. Words of the
+    result are separated by single spaces. Missing text stays missing.
 
-    A stem is not a dictionary form: studies becomes studi. Stems come from the Snowball algorithms for 32 languages, stop words
-    from scikit-learn's list for English and from the stop-words package for 30 others. A language with only one of these gets that one. Words of Chinese and
-    Japanese are not separated by spaces, so they are only cleaned.
+    A stem is not a dictionary form: studies becomes studi. Stems come from the Snowball algorithms for 34 languages, stop words
+    from scikit-learn's list for English and from the stop-words package for 30 others. A language with only one of these gets that one. Words of
+    Chinese and Japanese are not separated by spaces, so they are only cleaned.
 
     Source: M. F. Porter, "Snowball: a language for stemming algorithms" (2001).
 
