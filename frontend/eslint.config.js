@@ -57,6 +57,8 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-restricted-paths': ['error', { zones }],
+      // The React Compiler is not used, so nothing is lost where it would skip a component.
+      'react-hooks/incompatible-library': 'off',
       'max-lines': ['error', { max: 300, skipBlankLines: true }],
       'no-console': 'error',
     },

@@ -74,9 +74,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _passwords_are_hashed_fast() -> Iterator[None]:
-    """The real hasher takes 0.4 s, on purpose."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+def _what_is_slow_on_purpose_is_left_out() -> Iterator[None]:
+    """The real hasher takes 0.4 s; WhiteNoise lists all static files for each new test client unless it looks for them anew."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], WHITENOISE_AUTOREFRESH=True):
         yield
 
 

@@ -4,9 +4,9 @@ import ast
 import io
 import re
 import tokenize
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 BANNED = re.compile(
@@ -32,13 +32,18 @@ PYTHON = [path for folder in ("pipelines", "designer") for path in (ROOT / folde
 INTERFACE = [path for path in (ROOT / "frontend" / "src").rglob("*.ts*") if "generated" not in path.name and ".test." not in path.name]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def prose(path: Path) -> str:
     """What a person reads in a file: of Python its docstrings, comments and texts, of other files everything."""
     text = path.read_text()
     if path.suffix != ".py":
         return text
     found = [token.string for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == tokenize.COMMENT]
-    found += [node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    found += [node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return "\n".join(found)
 
 
@@ -46,7 +51,7 @@ def texts(path: Path) -> list[str]:
     """The texts of a source file that are written to be read: more than one word, and neither comments nor docstrings."""
     source = path.read_text()
     if path.suffix == ".py":
-        tree = ast.parse(source)
+        tree = parsed(path)
         docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         found = [node.value for node in constants if id(node) not in docstrings]
@@ -56,28 +61,37 @@ def texts(path: Path) -> list[str]:
     return [text for text in found if " " in text.strip()]
 
 
-@pytest.mark.parametrize("path", [*DOCS, *PYTHON, *INTERFACE], ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_terms_of_the_field_are_used(path):
-    assert [match[0] for match in BANNED.finditer(prose(path))] == []
+def faults(paths: list[Path], find: Callable[[Path], object]) -> dict[str, object]:
+    """What is found in each file where something is found."""
+    return {str(path.relative_to(ROOT)): found for path in paths if (found := find(path))}
 
 
-@pytest.mark.parametrize("path", [*PYTHON, *INTERFACE], ids=lambda path: str(path.relative_to(ROOT)))
-def test_texts_are_polished(path):
-    read = texts(path)
-    assert {fault: found for fault, pattern in UNPOLISHED.items() if (found := [text for text in read if re.search(pattern, text)])} == {}
+def test_the_terms_of_the_field_are_used():
+    assert faults([*DOCS, *PYTHON, *INTERFACE], lambda path: [match[0] for match in BANNED.finditer(prose(path))]) == {}
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if path.name not in TERMINAL], ids=lambda path: str(path.relative_to(ROOT)))
-def test_names_in_a_text_have_curly_quotes(path):
+def test_texts_are_polished():
+    def unpolished(path: Path) -> object:
+        read = texts(path)
+        return {fault: found for fault, pattern in UNPOLISHED.items() if (found := [text for text in read if re.search(pattern, text)])}
+
+    assert faults([*PYTHON, *INTERFACE], unpolished) == {}
+
+
+def test_names_in_a_text_have_curly_quotes():
     """‘column “price”’, not “column 'price'”: where a name is put into a text, its quotes are typographic."""
-    pieces = [node.values for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.JoinedStr)]
-    around = [
-        (before.value, after.value)
-        for values in pieces
-        for before, name, after in zip(values, values[1:], values[2:], strict=False)
-        if isinstance(before, ast.Constant) and isinstance(name, ast.FormattedValue) and isinstance(after, ast.Constant)
-    ]
-    assert [ends for ends in around if ends[0].endswith("'") and ends[1].startswith("'") and not ends[0].endswith("('")] == []
+
+    def straight(path: Path) -> object:
+        pieces = [node.values for node in ast.walk(parsed(path)) if isinstance(node, ast.JoinedStr)]
+        around = [
+            (before.value, after.value)
+            for values in pieces
+            for before, name, after in zip(values, values[1:], values[2:], strict=False)
+            if isinstance(before, ast.Constant) and isinstance(name, ast.FormattedValue) and isinstance(after, ast.Constant)
+        ]
+        return [ends for ends in around if ends[0].endswith("'") and ends[1].startswith("'") and not ends[0].endswith("('")]
+
+    assert faults([path for path in PYTHON if path.name not in TERMINAL], straight) == {}
 
 
 def test_the_list_finds_what_it_is_for():

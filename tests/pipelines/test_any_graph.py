@@ -81,6 +81,7 @@ class Cars:
         return flow.Dataset(save_table(table.with_role("c", role="label"), flow.store("any")), "any") if name == "cars" else None
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_any_drawing_is_judged_without_a_fault(document):

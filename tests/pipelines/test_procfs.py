@@ -64,6 +64,7 @@ def test_a_process_is_known_by_its_start():
     assert started_at(os.getpid()) == started_at(os.getpid()) and started_at(GONE) is None
 
 
+@pytest.mark.slow
 def test_a_process_holds_its_own_and_shared_pages_but_no_mapped_file(tmp_path):
     (tmp_path / "large").write_bytes(b"x" * (200 * MB))
     before = held_bytes(os.getpid())

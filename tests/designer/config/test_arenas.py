@@ -52,6 +52,7 @@ def kilobytes(then: str) -> int:
     return int(subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is about the heaps of glibc")
 def test_free_pages_between_used_ones_are_returned() -> None:
     assert kilobytes("") - kilobytes("trim()") > 50_000, "of 80 MB, of which 99 % are free"

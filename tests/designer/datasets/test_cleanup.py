@@ -78,6 +78,7 @@ def test_a_table_goes_however_young_once_its_process_is_gone(received: Path, wor
         assert needed.exists() and not left.exists()
 
 
+@pytest.mark.slow
 def test_a_web_process_that_starts_removes_them_without_asking_the_database(tmp_path: Path) -> None:
     left = tmp_path / "store" / "0c" / "scratch" / "upload-0d"
     left.parent.mkdir(parents=True)

@@ -32,6 +32,7 @@ async def test_an_edit_is_kept_then_acked_then_told() -> None:
         await each.socket.close()
 
 
+@pytest.mark.slow
 async def test_offline_edits_of_two_people_are_both_kept() -> None:
     team, pipeline = await world()
     one, other = await window(team, pipeline, "editor"), await window(team, pipeline, "owner")

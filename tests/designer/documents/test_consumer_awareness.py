@@ -39,6 +39,7 @@ async def test_awareness_is_relayed_at_a_bounded_rate() -> None:
         await each.socket.close()
 
 
+@pytest.mark.slow
 async def test_a_newcomer_is_told_once_who_is_there_however_many_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     team, pipeline = await world()
     windows = [await window(team, pipeline, "viewer") for _ in range(4)]

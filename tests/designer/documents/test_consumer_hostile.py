@@ -59,6 +59,7 @@ async def test_random_bytes_never_break_anything() -> None:
     assert (await sync_to_async(repository.read_draft)(pipeline.pk))[1].graph["name"] == "Cars"
 
 
+@pytest.mark.slow
 async def test_an_edit_nested_too_deep_is_refused_in_words_and_others_go_on() -> None:
     team, pipeline = await world()
     bad, good = await window(team, pipeline, "editor"), await window(team, pipeline, "owner")

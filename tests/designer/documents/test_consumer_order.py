@@ -36,6 +36,7 @@ async def test_edits_that_overtake_each_other_are_put_in_order_without_the_datab
     await one.socket.close()
 
 
+@pytest.mark.slow
 async def test_an_edit_whose_message_is_lost_is_read_once_for_all_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     team, pipeline = await world()
     windows = [await window(team, pipeline, "viewer") for _ in range(5)]

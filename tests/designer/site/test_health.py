@@ -72,6 +72,7 @@ def test_the_process_answers(db: None) -> None:
     assert Client().get("/health").json() == {"healthy": True}
 
 
+@pytest.mark.slow
 def test_what_is_left_out_does_not_count(db: None) -> None:
     whole, without = Client().get("/ready"), Client().get("/ready?but=worker,database")
     assert whole.status_code == 503 and whole.json()["parts"]["worker"]["words"].startswith("No worker sent a heartbeat")
@@ -94,6 +95,7 @@ def test_workers_without_sandbox_are_told_of_and_leave_the_installation_ready(db
         assert told()["parts"]["scripts"]["ready"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_locked_database_is_not_ready_and_says_why() -> None:
     connection.ensure_connection()
@@ -106,6 +108,7 @@ def test_a_locked_database_is_not_ready_and_says_why() -> None:
     assert (locked.status_code, locked.json()["parts"]["database"]["words"]) == (503, words)
 
 
+@pytest.mark.slow
 def test_a_part_that_hangs_is_waited_for_once() -> None:
     waits = []
 

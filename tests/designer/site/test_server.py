@@ -58,6 +58,7 @@ def test_an_ordinary_request(port: int) -> None:
     assert said(port, START + b"\r\n").startswith(b"HTTP/1.1 200")
 
 
+@pytest.mark.slow
 def test_headers_that_do_not_come_to_an_end(port: int) -> None:
     began = time.monotonic()
     assert said(port, START) == b""
@@ -65,6 +66,7 @@ def test_headers_that_do_not_come_to_an_end(port: int) -> None:
     assert time.monotonic() - began < 4
 
 
+@pytest.mark.slow
 def test_a_connection_is_used_again_and_waited_for_again(port: int) -> None:
     with closing(socket.create_connection(("127.0.0.1", port), timeout=5)) as talk:
         for _ in range(2):
@@ -75,6 +77,7 @@ def test_a_connection_is_used_again_and_waited_for_again(port: int) -> None:
         assert talk.recv(4096) == b""
 
 
+@pytest.mark.slow
 def test_a_slow_body_is_not_the_headers_matter(port: int) -> None:
     post = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"
     assert said(port, post, b"a", b"b", b"c", wait=0.3).startswith(b"HTTP/1.1 200")
@@ -98,6 +101,7 @@ async def hold(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await asyncio.sleep(30)
 
 
+@pytest.mark.slow
 def test_a_handshake_under_way_when_the_server_ends_is_no_fault_of_the_server() -> None:
     port = free_port()
     settings = {"ws": server.Handshake, "lifespan": "off", "log_config": None, "timeout_graceful_shutdown": 1}

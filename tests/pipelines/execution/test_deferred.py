@@ -221,6 +221,7 @@ LINKS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(links=LINKS, rows=st.sampled_from([0, 1, 50, 40_000]))
 def test_a_chain_as_one_query_gives_the_table_of_its_steps_one_by_one(links, rows, tmp_path_factory):

@@ -176,6 +176,7 @@ def test_keeping_a_large_file_again_makes_it_new(far, monkeypatch):
     assert puts == [digest]
 
 
+@pytest.mark.slow
 def test_copies_stay_within_their_limit_and_the_far_store_has_all(far, tmp_path, monkeypatch):
     monkeypatch.setattr(remote, "IN_USE_SECONDS", 0)
     store = far("one", 1000)
@@ -201,6 +202,7 @@ def test_the_copy_used_longest_ago_goes_and_one_in_use_never(tmp_path):
     assert all(file.exists() for file in files)
 
 
+@pytest.mark.slow
 def test_a_far_side_that_does_not_answer_is_told_as_such(s3, tmp_path, monkeypatch):
     mine, here = f"s3://easel/{uuid4().hex}", tmp_path / "scope"
     digest, _ = keep(RemoteStore(mine, here))

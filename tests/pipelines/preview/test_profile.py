@@ -27,6 +27,7 @@ def column(values: Any, dtype: Any = None) -> dict[str, Any]:
     return shown
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.none() | st.floats(-1e12, 1e12) | st.just(math.nan), max_size=60))
 @example([0.0, -2.225073858507e-311])
@@ -49,6 +50,7 @@ def test_numbers_equal_pandas(values: list[float | None]) -> None:
     _check_histogram(found, plain.dropna().to_numpy())
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.none() | st.integers(-(2**40), 2**40) | st.integers(-20, 20), max_size=60))
 def test_whole_numbers_equal_numpy(values: list[int | None]) -> None:

@@ -126,6 +126,7 @@ def test_values_that_rows_share_do_not_count_where_the_table_shares_them_too(for
     assert parse(file, format_, tmp_path / "out", options=Options(left=20 * MB)).rows == 60_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format_", "content"),
     [

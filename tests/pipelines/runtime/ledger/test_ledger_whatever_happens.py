@@ -20,6 +20,7 @@ verbs = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(dags(), st.lists(verbs, max_size=25))
 def test_whatever_happens_every_run_ends_rightly(graph, verbs):

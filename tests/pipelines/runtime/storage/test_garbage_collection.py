@@ -129,6 +129,7 @@ def test_a_dry_run_tells_what_would_go_and_changes_nothing():
     assert cleaned(scope) == msgspec.structs.replace(told, dry_run=False)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_nothing_needs_goes_only_when_that_has_been_so_for_the_grace():
     it = run(drawn(1))

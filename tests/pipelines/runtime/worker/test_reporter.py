@@ -22,6 +22,7 @@ def said(it, type):
     return [event for event in flow.events(it, limit=100_000) if event["type"] == type]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_progress_is_written_at_most_four_times_a_second_and_the_last_before_the_end():
     it = run(draw({"source": TABLE, "wait": ("trial.wait", {"seconds": 1})}, "source.table wait.table"))
