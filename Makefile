@@ -9,14 +9,23 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 UV_SYSTEM_CERTS ?= 1
 export UV_SYSTEM_CERTS
 endif
+# Optional families of modules: make run EXTRAS="xgboost catboost". What is installed once is kept up to date from then on.
+EXTRAS ?=
+KNOWN_EXTRAS := $(sort $(basename $(notdir $(wildcard extras/*.txt))))
+UNKNOWN_EXTRAS := $(filter-out $(KNOWN_EXTRAS),$(EXTRAS))
+ifneq ($(UNKNOWN_EXTRAS),)
+$(error There is no extra called $(UNKNOWN_EXTRAS); the extras are $(KNOWN_EXTRAS))
+endif
+INSTALLED_EXTRAS := $(sort $(EXTRAS:%=.make/extra-%) $(filter $(KNOWN_EXTRAS:%=.make/extra-%),$(wildcard .make/extra-*)))
+TESTED_EXTRAS := $(sort .make/extra-xgboost $(INSTALLED_EXTRAS))  # by `make setup` and the tests: the small ones
 NO_PACKAGES := { echo "The packages were not installed; the lines above say why. If a package index cannot be reached, set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to one that can, and SSL_CERT_FILE and NODE_EXTRA_CA_CERTS to the file of its certificate authority."; exit 1; } >&2
 
 .PHONY: run setup check check-python check-unit check-front test test-processes test-front bench chaos clean
 
-run: .make/run .make/front
+run: .make/run $(INSTALLED_EXTRAS) .make/front
 	@exec $(BIN)/python -m designer.site.supervisor
 
-setup: .make/dev .make/front
+setup: .make/dev $(TESTED_EXTRAS) .make/front
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Easel needs Python 3.11 or newer; set PYTHON=… to one."; exit 1; }
@@ -32,6 +41,12 @@ setup: .make/dev .make/front
 	@echo 'Installing requirements-dev.txt into .venv'
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@ .make/run
+
+# Together with Easel's own requirements, so that none of these gets another version.
+.make/extra-%: extras/%.txt requirements.txt | .make/run
+	@echo 'Installing $< into .venv'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt -r $< || $(NO_PACKAGES)
+	@touch $@
 
 # The system's Node if it is new enough, else the one that PyPI carries.
 .make/node: | .venv/bin/uv
@@ -51,7 +66,7 @@ setup: .make/dev .make/front
 
 # Side by side: none of the three keeps two processors busy all the time. The tests of the module library and those that take
 # longer than a second are left to `make test`; before a commit, run those of the shelf that changed.
-check: .make/dev .make/packages
+check: .make/dev $(TESTED_EXTRAS) .make/packages
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=line check-python check-unit check-front
 
 check-python:
@@ -68,7 +83,7 @@ check-front:
 	cd frontend && npm run --silent typecheck
 	@$(MAKE) --no-print-directory test-front
 
-test: .make/dev .make/front
+test: .make/dev $(TESTED_EXTRAS) .make/front
 	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-processes test-front
 
@@ -81,7 +96,7 @@ test-processes:
 test-front:
 	cd frontend && npm test --silent
 
-bench: .make/dev
+bench: .make/dev $(INSTALLED_EXTRAS)
 	@$(BIN)/python -m tests.bench
 
 chaos: .make/dev

@@ -9,6 +9,7 @@ from functools import cached_property
 from importlib.metadata import version as version_of
 from typing import Any, Literal, TypeVar
 
+from pipelines.catalogue import extras
 from pipelines.catalogue import params as p
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
@@ -59,6 +60,7 @@ class Module:
     former: tuple[str, ...] = ()
     former_params: Mapping[str, str] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
+    extra: str = ""
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
 
@@ -97,6 +99,11 @@ class Module:
         inside = {each.name for group in self.groups.values() for each in fields(group)}
         return {name: value for name, value in settings.items() if name not in inside} | grouped
 
+    @property
+    def is_installed(self) -> bool:
+        """Return whether the libraries of its extra are installed; a module of no extra always is."""
+        return not self.extra or all(map(extras.is_installed, self.libraries))
+
     @cached_property
     def source(self) -> str:
         """Return a digest of the code it computes with: its file and the project files that it imports, at any depth."""
@@ -105,7 +112,8 @@ class Module:
     @cached_property
     def library_versions(self) -> Mapping[str, str]:
         """Return the installed versions of the libraries that its results depend on."""
-        return {library: version_of(library) for library in ("polars", *self.libraries)}
+        needed = [library for library in self.libraries if not self.extra or extras.is_installed(library)]
+        return {library: version_of(library) for library in ("polars", *needed)}
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,7 @@ class Declaration:
     former_ports: Mapping[str, tuple[str, ...]]
     former_params: Mapping[str, str]
     libraries: tuple[str, ...]
+    extra: str
     runs_code: bool
 
 
@@ -135,6 +144,7 @@ def module(
     former_ports: Mapping[str, tuple[str, ...]] | None = None,
     former_params: Mapping[str, str] | None = None,
     libraries: tuple[str, ...] = (),
+    extra: str = "",
     runs_code: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a module.
@@ -151,12 +161,13 @@ def module(
         former_ports: Port name to its former names.
         former_params: Former setting name to the current one.
         libraries: Distributions whose version its results depend on, beside polars.
+        extra: The extra that installs them, where Easel's own requirements do not: `extras/NAME.txt`.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
     """
 
     def declare(function: F) -> F:
         declared = Declaration(
-            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, runs_code
+            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, extra, runs_code
         )
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function

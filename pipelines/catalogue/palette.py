@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from pipelines.catalogue import extras, params
 from pipelines.catalogue import kind as kinds
 from pipelines.catalogue import module as declared
-from pipelines.catalogue import params
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 
@@ -124,6 +124,19 @@ class Param(msgspec.Struct):
         )
 
 
+class Extra(msgspec.Struct):
+    """The extra of a module: libraries that Easel's own requirements leave out."""
+
+    name: str
+    installed: Annotated[bool, msgspec.Meta(description="Without it the module cannot run here.")]
+    command: Annotated[str, msgspec.Meta(description="The command that installs it.")]
+
+    @classmethod
+    def of(cls, module: declared.Module) -> Extra | None:
+        """Return the extra of a declared module as the palette shows it."""
+        return cls(module.extra, module.is_installed, extras.command(module.extra)) if module.extra else None
+
+
 class Module(msgspec.Struct):
     """A module."""
 
@@ -136,6 +149,7 @@ class Module(msgspec.Struct):
     aliases: list[str]
     version: int
     runs_code: bool
+    extra: Extra | None
     inputs: list[Port]
     outputs: list[Port]
     params: list[Param]
@@ -153,6 +167,7 @@ class Module(msgspec.Struct):
             aliases=list(module.aliases),
             version=module.version,
             runs_code=module.runs_code,
+            extra=Extra.of(module),
             inputs=[*map(Port.of, module.inputs)],
             outputs=[*map(Port.of, module.outputs)],
             params=[*map(Param.of, module.params)],

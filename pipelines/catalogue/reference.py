@@ -32,6 +32,8 @@ def _page(title: str, modules: list[Module]) -> str:
 def _module(module: Module) -> list[str]:
     lines = ["", f"## {module.title}", "", f"`{module.id}`. {module.summary}"]
     lines += ["", module.help] if module.help else []
+    if module.extra:
+        lines += ["", f"Needs the extra `{module.extra.name}`: `{module.extra.command}`."]
     if module.aliases:
         lines += ["", f"Also found as: {', '.join(module.aliases)}."]
     ports = [("in", port) for port in module.inputs] + [("out", port) for port in module.outputs]

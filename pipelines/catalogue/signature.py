@@ -52,6 +52,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         former=declared.former,
         former_params=declared.former_params,
         libraries=declared.libraries,
+        extra=declared.extra,
         runs_code=declared.runs_code,
     )
 

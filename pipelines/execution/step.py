@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipelines.catalogue import extras
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
@@ -74,6 +75,7 @@ def execute_step(
         Stopped: When the step was cancelled while it ran.
     """
     try:
+        _require_extra(module)
         settings = {**module.read_settings(_without_datasets(step, datasets)), **datasets}
         with reporting_to(listener):
             values = finalize(compose(module, module.function, inputs, settings), store, manner)
@@ -94,6 +96,16 @@ def execute_step(
     except UNFORESEEN as stray:
         return unexpected_error(module.title, step.node, stray)
     return Outcome(outputs, values)
+
+
+def _require_extra(module: Module) -> None:
+    """Check that the extra of the module is installed: validation looks at the machine of the web process, and this may be another."""
+    if not module.is_installed:
+        raise ModuleError(
+            "extra_missing",
+            f"{module.title} needs the extra “{module.extra}”, which is not installed on the machine of this worker.",
+            remedy=extras.remedy(module.extra),
+        )
 
 
 def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:

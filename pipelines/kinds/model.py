@@ -19,7 +19,9 @@ from pipelines.catalogue.ports import Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
 
-ADDRESS = re.compile(r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>\d+)')
+ADDRESS = re.compile(
+    r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>[0-9a-f]{8}-[0-9a-f-]{27}|\d+)'
+)
 ABOUT, SCHEMA = "easel.json", "schema.json"
 
 
@@ -103,6 +105,12 @@ def _load_estimator(path: Path) -> Any:
         return skops.io.load(path, trusted=trusted())
     except UntrustedTypesFoundException as wrong:
         raise UntrustedType(str(wrong)) from wrong
+    except ModuleNotFoundError as missing:
+        raise ModuleError(
+            "extra_missing",
+            f"The model needs the package {(missing.name or '').partition('.')[0]}, which is not installed on this machine.",
+            remedy="Install the extra of its learner.",
+        ) from missing
 
 
 def check_model(path: Path) -> None:
@@ -133,7 +141,7 @@ def check_model(path: Path) -> None:
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     """Return the members of an estimator's skops archive, identical in every process.
 
-    skops names objects by memory address; here they are numbered, and plain values named by their content, since whether two equal strings
+    skops names objects by memory address, and bytes by a random name; here they are numbered, and plain values named by their content, since whether two equal strings
     are one object depends on the estimator's origin. skops' own `dump` spends four fifths of its time indenting JSON, so its two steps
     are called here.
     """

@@ -43,8 +43,10 @@ def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], se
     return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
-def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> Any:
+def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, whole: bool = False) -> Any:
     """Return an encoder to numbers as they are and texts as the number of their category, by the steps TEXT_STEPS. Missing and unknown texts are NaN.
+
+    With `whole` the codes are whole numbers, missing and unknown texts are -1, no category is lumped, and the matrix is a polars frame.
 
     Where no number is missing the mean stands for one that is missing later: LightGBM, which has learned nothing of gaps there, would take it for 0.
     The categories are named, for the encoder would take the missing text None of a polars frame for one.
@@ -63,10 +65,14 @@ def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> An
     for many in (False, True):
         group = [name for name in texts if (frame[name].drop_nulls().n_unique() > MOST_CATEGORIES) is many]
         known = [frame[name].drop_nulls().unique().sort().to_list() for name in group]
-        most = MOST_CATEGORIES if many else None
-        ordinal = OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", unknown_value=NAN, max_categories=most)
-        steps.append((TEXT_STEPS[many], ordinal, group))
-    return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
+        codes = (
+            {"unknown_value": -1, "dtype": "int64"}
+            if whole
+            else {"unknown_value": NAN, "max_categories": MOST_CATEGORIES if many else None}
+        )
+        steps.append((TEXT_STEPS[many], OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", **codes), group))
+    columns = ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
+    return columns.set_output(transform="polars") if whole else columns
 
 
 def category_places(columns: Any) -> list[int]:

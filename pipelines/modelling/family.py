@@ -61,6 +61,7 @@ class Family:
         fit: (unfitted estimator, data) -> the fitted estimator.
         importances: (fitted estimator) -> how much each encoded column counts; None without such numbers.
         libraries: Distributions whose version the results depend on.
+        extra: The extra that installs them, where Easel's own requirements do not.
         warm: Modules that a worker imports before it forks.
         trusted: Types that a model file may contain, beside those of scikit-learn and numpy that skops trusts.
     """
@@ -70,5 +71,6 @@ class Family:
     fit: Callable[[Any, TrainingData], Any] = fit_plainly
     importances: Callable[[Any], Importances | None] = lambda learner: None
     libraries: tuple[str, ...] = ("scikit-learn",)
+    extra: str = ""
     warm: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
+from importlib.metadata import version
 from secrets import randbelow
 from typing import Any, TypeVar
 
@@ -39,11 +40,12 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
             values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
             drawn = {each.name: randbelow(LARGEST_SEED) for each in params() if _is_drawn(each, values)}
             estimator = make(**arguments | drawn)
-            return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn))
+            return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn) | _libraries(family))
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
         before = functools.partial(_untrained, title, task, family.name)
-        return module(title, columns=before, aliases=aliases, libraries=family.libraries, **declared)(build)  # type: ignore[return-value]
+        declared.update(libraries=family.libraries, extra=family.extra)
+        return module(title, columns=before, aliases=aliases, **declared)(build)  # type: ignore[return-value]
 
     return declare
 
@@ -74,6 +76,11 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
 
 def _untrained(title: str, task: str, family: str, **_: Any) -> UntrainedModel:
     return UntrainedModel(title, task, None, family)
+
+
+def _libraries(family: Family) -> dict[str, str]:
+    """The libraries of an extra: models depend on them, and steps that use one cannot name the libraries of every extra."""
+    return {"libraries": ", ".join(f"{name} {version(name)}" for name in family.libraries)} if family.extra else {}
 
 
 def _flat(name: str, value: Any) -> list[tuple[str, Any]]:

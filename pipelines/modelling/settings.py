@@ -10,6 +10,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Range, Title, Titles, When
 
 MOST_LAYERS, MOST_NODES = 10, 10_000
+BALANCED = "Balanced"  # the display name, as a model keeps it
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class ClassWeights:
         class_weight: Balanced gives all classes the same total weight; probabilities of the rarer classes are then too high.
     """
 
-    class_weight: Annotated[Literal["none", "balanced"], Titles(none="None", balanced="Balanced")] = "none"
+    class_weight: Annotated[Literal["none", "balanced"], Titles(none="None", balanced=BALANCED)] = "none"
 
     @property
     def for_scikit_learn(self) -> str | None:

@@ -1,9 +1,10 @@
-"""Checks of completeness: open inputs and settings. Unfinished nodes are left out of a run."""
+"""Checks of completeness: open inputs and settings, missing extras. Unfinished nodes are left out of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipelines.catalogue import extras
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.kind import kinds
 from pipelines.graph.model import Graph
@@ -14,7 +15,7 @@ from pipelines.validation.structure import called
 
 def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     """Every node and everything it needs is ready to run."""
-    unfinished = [*wired_inputs(graph, catalogue), *given_settings(graph, catalogue)]
+    unfinished = [*installed_extras(graph, catalogue), *wired_inputs(graph, catalogue), *given_settings(graph, catalogue)]
     yield from unfinished
     if unfinished:
         yield from _left_out(graph, catalogue, {problem.node for problem in unfinished if problem.node})
@@ -37,6 +38,20 @@ def _left_out(graph: Graph, catalogue: Catalogue, unfinished: set[str]) -> Itera
             remedy=f"Finish {names[1]}.",
             severity="unfinished",
         )
+
+
+def installed_extras(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
+    """Every module's extra is installed."""
+    for node in graph.nodes.values():
+        module = catalogue.modules[node.module]
+        if not module.is_installed:
+            yield Problem(
+                "extra_missing",
+                f"{called(node, module)} needs the extra “{module.extra}”, which is not installed.",
+                node=node.id,
+                remedy=extras.remedy(module.extra),
+                severity="unfinished",
+            )
 
 
 def wired_inputs(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""`make run` on a machine behind a company's own certificate, and on one that reaches no package index."""
+"""`make run`: extras, a machine behind a company's own certificate, and one that reaches no package index."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,10 +90,10 @@ def fresh(tmp_path: Path) -> Path:
     return clone
 
 
-def make(clone: Path, *before: str, **env: str) -> subprocess.CompletedProcess[str]:
+def make(clone: Path, *before: str, goal: str = ".make/run", **env: str) -> subprocess.CompletedProcess[str]:
     outer = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
     given = {**outer, "UV_NO_CONFIG": "1", "UV_NO_CACHE": "1", "UV_HTTP_RETRIES": "0", "NO_PROXY": "localhost", **env}
-    return subprocess.run([*before, "make", ".make/run"], cwd=clone, env=given, capture_output=True, text=True, check=False)
+    return subprocess.run([*before, "make", *goal.split()], cwd=clone, env=given, capture_output=True, text=True, check=False)
 
 
 def installed(clone: Path) -> bool:
@@ -116,3 +117,29 @@ def test_an_index_that_cannot_be_reached_is_said_with_what_to_set(fresh: Path) -
     assert done.returncode != 0 and not (fresh / ".make" / "run").exists()
     (said,) = [line for line in done.stderr.splitlines() if "were not installed" in line]
     assert all(name in said for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "npm_config_registry", "SSL_CERT_FILE"))
+
+
+def test_an_unknown_extra_is_refused_in_one_sentence_before_anything_is_installed() -> None:
+    done = subprocess.run(["make", "run", "EXTRAS=xgboost visoin"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and done.stdout == ""
+    known = " ".join(sorted(file.stem for file in (ROOT / "extras").iterdir()))
+    assert done.stderr.endswith(f"*** There is no extra called visoin; the extras are {known}.  Stop.\n"), done.stderr
+
+
+@pytest.mark.processes
+def test_an_extra_is_installed_once_beside_the_requirements_and_again_when_it_changes(fresh: Path, tmp_path: Path) -> None:
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for name in ("easel-trial", "easel-extra"):
+        wheel(wheels / name, name.replace("-", "_"))
+    (fresh / "extras").mkdir()
+    extra = fresh / "extras" / "trial.txt"
+    extra.write_text("easel-extra==1.0\n")
+    index = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": ",".join(map(str, wheels.iterdir()))}
+    goal = ".make/run .make/extra-trial"
+    first = make(fresh, goal=goal, **index)
+    assert first.returncode == 0 and "Installing extras/trial.txt" in first.stdout, first.stderr
+    assert installed(fresh) and list((fresh / ".venv").glob("lib/*/site-packages/easel_extra.py"))
+    assert "Installing" not in make(fresh, goal=goal, **index).stdout
+    os.utime(extra, (time.time() + 5, time.time() + 5))
+    assert "Installing extras/trial.txt" in make(fresh, "env", "MAKEFLAGS=n", goal="run", **index).stdout, "also without naming it again"

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.invoke import call
+from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec
@@ -25,9 +27,16 @@ def dataset(name: str) -> Table:
     return Table(pl.read_parquet(file) if file.exists() else pl.read_csv(DATASETS / f"{name}.csv", infer_schema_length=None))
 
 
+def missing(module: Module) -> str:
+    """Why a module cannot run here, and what brings it."""
+    return f"the extra {module.extra} is not installed: make setup EXTRAS={module.extra}"
+
+
 def run(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> dict[str, Any]:
     """Run one module: settings as JSON values, inputs by port (a list for several, a frame for a table without roles)."""
     module = catalogue().modules[id]
+    if not module.is_installed:
+        pytest.skip(missing(module))
     read = module.read_settings(settings or {})
     for param in module.params:
         if param.kind is ParamKind.DATASET:

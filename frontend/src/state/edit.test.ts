@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fixtureCatalogue } from '../core/catalogue/catalogue.fixture'
 import { cardHeight } from '../core/graph/cardShape'
@@ -6,7 +7,16 @@ import { currentGraph, endLongStep, openDocument, redo, setReadOnly, startLongSt
 import { addNode, chooseAll, connect, copyChosen, duplicateChosen, insertNode, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
 import { choose, useSelection } from './selection'
 
-vi.mock('./catalogue', () => ({ currentCatalogue: () => fixtureCatalogue }))
+const lacking = vi.hoisted(() => ({ id: '' }))
+vi.mock('./catalogue', () => ({
+  currentCatalogue: () => ({
+    ...fixtureCatalogue,
+    module(id: string) {
+      const module = fixtureCatalogue.module(id)
+      return module && id === lacking.id ? { ...module, extra: { name: 'moonshine', installed: false, command: 'make run EXTRAS=moonshine' } } : module
+    },
+  }),
+}))
 vi.mock('../server/documentSocket', () => ({
   /** A connection that is open at once and acks everything. */
   DocumentSocket: class {
@@ -23,6 +33,21 @@ beforeEach(async () => {
   setReadOnly(false)
   openDocument('p', { id: 'ada', name: 'Ada' }, () => {})
   await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
+})
+
+it('adds no module whose extra is missing, and says which command brings it', async () => {
+  const show = vi.spyOn(notifications, 'show')
+  const writeText = vi.fn(() => Promise.resolve())
+  vi.stubGlobal('navigator', { clipboard: { writeText } })
+  lacking.id = 'training.train_model'
+  expect(addNode('training.train_model', [0, 0])).toBeNull()
+  expect(addNode('transform.split_data', [0, 0])).not.toBeNull()
+  lacking.id = ''
+  expect(Object.keys(currentGraph().nodes)).toHaveLength(1)
+  await vi.waitFor(() => expect(show).toHaveBeenCalledOnce())
+  expect(writeText).toHaveBeenCalledWith('make run EXTRAS=moonshine')
+  expect(show.mock.calls[0]?.[0].message).toBe('Needs the extra “moonshine”, which is not installed. Install it with make run EXTRAS=moonshine. The command is copied.')
+  vi.unstubAllGlobals()
 })
 
 /** cars -> split -> train <- line, built by the functions under test. */

@@ -8,9 +8,10 @@ import { cardHeight } from '../core/graph/cardShape'
 import { clearPlace, freePlace, GAP, placeAbove, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
-import type { Module } from '../core/catalogue/catalogue'
+import { missingExtra, type Module } from '../core/catalogue/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
+import { offerCommand } from './extras'
 import { choose, useSelection } from './selection'
 import * as shared from './sharedGraph'
 
@@ -63,6 +64,10 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   const doc = editable()
   const declared = currentCatalogue().module(module)
   if (!doc || !declared) return null
+  if (missingExtra(declared)) {
+    void offerCommand(declared)
+    return null
+  }
   const graph = currentGraph()
   const id = freshId(idStem(module), new Set(Object.keys(graph.nodes)))
   const { position, edges } = drawn(id, declared, place, options)

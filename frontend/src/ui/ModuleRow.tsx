@@ -8,11 +8,12 @@ interface Props {
   icon: string | undefined
   hue: number
   active?: boolean
+  dimmed?: boolean
 }
 
-export function ModuleRow({ title, summary, icon, hue, active = false }: Props) {
+export function ModuleRow({ title, summary, icon, hue, active = false, dimmed = false }: Props) {
   return (
-    <span className={classes.row} data-active={active || undefined}>
+    <span className={classes.row} data-active={active || undefined} data-dimmed={dimmed || undefined}>
       <Tile icon={icon} hue={hue} />
       <span className={classes.words}>
         <span className={classes.title}>{title}</span>

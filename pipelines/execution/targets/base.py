@@ -17,6 +17,8 @@ from typing import IO
 
 from packaging.requirements import Requirement
 
+from pipelines.catalogue.extras import is_installed
+
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 PLACE = "/opt/easel"  # a virtual environment, so that every kind of Python installs to the same place
 NOT_NEEDED = {"test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip", "site-packages", "dist-packages"}
@@ -87,7 +89,12 @@ def _needs(requires: Iterable[str], extras: set[str]) -> Iterator[Requirement]:
 
 
 def pinned(requirements: Path) -> list[str]:
-    """Return the lines of a requirements file, without comments."""
+    """Return the lines of a requirements file, without comments, and those of the extras beside it that are installed here."""
+    own, *extras = (_lines(file) for file in (requirements, *sorted(requirements.parent.glob("extras/*.txt"))))
+    return [*own, *(line for lines in extras if all(is_installed(Requirement(line).name) for line in lines) for line in lines)]
+
+
+def _lines(requirements: Path) -> list[str]:
     return [line for text in requirements.read_text().splitlines() if (line := text.partition("#")[0].strip())]
 
 

@@ -18,4 +18,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(json.dumps(msgspec.to_builtins(palette()), indent=1, ensure_ascii=False))
+        found = palette()
+        for module in found.modules:
+            if module.extra:
+                module.extra.installed = True  # the same on every machine
+        self.stdout.write(json.dumps(msgspec.to_builtins(found), indent=1, ensure_ascii=False))

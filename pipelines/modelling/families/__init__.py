@@ -16,5 +16,5 @@ def families() -> Mapping[str, Family]:
 
 
 def libraries() -> tuple[str, ...]:
-    """Return the distributions that trained models depend on."""
-    return tuple(sorted({library for family in families().values() for library in family.libraries}))
+    """Return the distributions that trained models depend on; those of extras are named by the untrained models themselves."""
+    return tuple(sorted({library for family in families().values() if not family.extra for library in family.libraries}))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log, progress
+from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData
 from pipelines.modelling.settings import Boosting, EarlyStopping
@@ -50,13 +48,13 @@ def _fit(learner: Any, data: TrainingData) -> Any:
         learner.set_params(learning_rate=next((rate for most, rate in RATES if len(y) <= most), FASTEST))
     if len(y) >= MANY_ROWS:
         learner.set_params(n_jobs=0)  # as many threads as OpenMP has: OMP_NUM_THREADS, or the cores the process may use
-    rows, held_out = _split(learner, y, data.settings.get("validation_share", 0.0))
+    rows, held_out = hold_out(learner, y, data.settings.get("validation_share", 0.0), learner.random_state)
     own, other = (None, None) if weights is None else (weights[rows], weights[held_out])
     target, tested, fitted = y[rows], y[held_out], learner
-    if _needs_scaling(learner, target):
+    if needs_scaling(learner, target):
         fitted = TransformedTargetRegressor(learner, transformer=StandardScaler())
         tested = StandardScaler().fit(target.reshape(-1, 1)).transform(tested.reshape(-1, 1)).ravel() if len(held_out) else tested
-        log("The label values are too large or too close together for 32 bits; they are centred and scaled for training.")
+        log(SCALED)
     if len(held_out):
         extras |= {"eval_set": [(matrix[held_out], tested)], "eval_sample_weight": None if other is None else [other]}
     try:
@@ -65,9 +63,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
         raise ValueError(str(fault)) from fault
     trees = _trees(fitted)
     if len(held_out):
-        log(
-            f"Stopped early: {trees.best_iteration_:,} trees were best on {len(held_out):,} held-out rows; {len(rows):,} rows were used for training."
-        )
+        log(stopped_early(trees.best_iteration_, len(rows), len(held_out)))
     trees._evals_result, trees._best_score = {}, {}
     if hasattr(trees, "_class_map"):  # needed while fitting only, and its numpy keys cannot be kept as JSON
         trees._class_map = {}
@@ -77,37 +73,6 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 def _report_progress(state: Any) -> None:
     tree, trees = state.iteration + 1, state.end_iteration
     progress(tree, trees, f"tree {tree:,} of {trees:,}")
-
-
-def _split(learner: Any, y: Any, validation: float) -> tuple[Any, Any]:
-    """The rows to learn from, and those held out for early stopping."""
-    from sklearn.base import is_classifier
-    from sklearn.model_selection import train_test_split
-
-    rows = np.arange(len(y))
-    if not validation:
-        return rows, rows[:0]
-    classes = y if is_classifier(learner) else None
-    fewest = min(np.unique(y, return_counts=True)[1]) if classes is not None else len(y)
-    if fewest * min(validation, 1 - validation) < 1:
-        raise ModuleError(
-            "too_few_rows",
-            f"Early stopping holds out {100 * validation:.0f}\u00a0% of the rows, but the table has too few: {len(y):,}.",
-            port="table",
-            remedy="Add rows, or set the validation share to 0.",
-        )
-    kept, held_out = train_test_split(rows, test_size=validation, random_state=learner.random_state, stratify=classes)
-    return np.sort(kept), np.sort(held_out)
-
-
-def _needs_scaling(learner: Any, y: Any) -> bool:
-    """Whether LightGBM, which keeps labels in 32 bits, would lose what tells the values of a numeric label apart."""
-    from sklearn.base import is_regressor
-
-    if not is_regressor(learner):
-        return False
-    largest, spread = float(np.abs(y).max()), float(y.std())
-    return spread > 0 and (largest > 1e4 * spread or largest > 1e30 or largest < 1e-30)
 
 
 def _trees(learner: Any) -> Any:

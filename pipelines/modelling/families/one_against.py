@@ -8,7 +8,9 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.families import families
 from pipelines.modelling.families.scikit_learn import folds_of
@@ -46,6 +48,13 @@ def _fit_pairs_with_probabilities(learner: Any, data: TrainingData) -> Any:
     from sklearn.calibration import CalibratedClassifierCV, _fit_calibrator
     from sklearn.model_selection import StratifiedKFold
 
+    if isinstance(data.matrix, pl.DataFrame):  # scikit-learn would make one array of numbers of it
+        raise ModuleError(
+            "not_for_pairs",
+            f"{data.settings.get('learner', 'The learner')} cannot be trained for pairs of classes, since it distinguishes columns by their types.",
+            port="untrained",
+            remedy="Use One-vs-All Multiclass, or the multiclass module of the learner.",
+        )
     classes = np.unique(data.y)
     folds = list(StratifiedKFold(folds_of(data.y)).split(data.matrix, data.y))
     votes: Any = None

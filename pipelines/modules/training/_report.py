@@ -42,7 +42,7 @@ def _facts(model: Model, learner: Any, rows: int) -> list[list[Any]]:
     inner = getattr(learner, "regressor_", learner)
     if trees := getattr(inner, "best_iteration_", None):
         facts.append(["Trees kept", trees])
-    chosen = {name: getattr(inner, name, None) if value is None else value for name, value in model.settings.items()}
+    chosen = {name: _found(inner, name) if value is None else value for name, value in model.settings.items()}
     return facts + [[name.replace("_", " ").capitalize(), _shown(value)] for name, value in chosen.items()]
 
 
@@ -65,6 +65,11 @@ def _columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> list[l
         learned = words.get(kind_named(dtype), "days since 1970" + (f", {parts}" if parts else ""))
         rows.append([column, dtype, learned, frame[column].null_count()])
     return rows
+
+
+def _found(learner: Any, name: str) -> Any:
+    """What a learner chose itself, as LightGBM and CatBoost choose a learning rate."""
+    return getattr(learner, name, getattr(learner, f"{name}_", None))
 
 
 def _shown(value: Any) -> Any:

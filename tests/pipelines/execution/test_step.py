@@ -1,6 +1,7 @@
 """One step: values in, records and values out, or a problem with a place."""
 
 import errno
+from dataclasses import replace
 from unittest.mock import Mock
 
 import polars as pl
@@ -40,6 +41,13 @@ def test_a_data_set_comes_as_its_table(tmp_path):
 def test_a_refusal_becomes_a_problem_at_the_node(tmp_path):
     problem = do("trial.fail", {}, tmp_path).problem
     assert (problem.code, problem.node, problem.port, problem.remedy) == ("told_to_fail", "n0", "table", "Choose another module.")
+
+
+def test_a_worker_without_the_extra_of_a_module_says_so(tmp_path):
+    lacking = replace(catalogue().modules["trial.pass_on"], extra="moonshine", libraries=("no-such-library",))
+    problem = execute_step(Step("n0", lacking.id, {}, {}), lacking, {"table": [TABLE]}, {}, LocalStore(tmp_path), Mock()).problem
+    assert (problem.code, problem.node, problem.remedy) == ("extra_missing", "n0", "Install it with make run EXTRAS=moonshine.")
+    assert "“moonshine”" in problem.words
 
 
 def test_a_stray_exception_becomes_a_problem_with_a_trace(tmp_path):

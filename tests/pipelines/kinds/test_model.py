@@ -14,6 +14,7 @@ import pytest
 import skops.io
 from sklearn.preprocessing import FunctionTransformer
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.kinds.model import UntrustedType, load_model, save_model, trusted
 from tests.pipelines.modules.examples import cars
 from tests.support.module_runner import ROOT, only
@@ -96,6 +97,17 @@ def test_anybody_with_skops_can_read_the_pipeline(learner, use, tmp_path):
     save_model(model(learner, *use), tmp_path / "m.skops")
     assert set(skops.io.get_untrusted_types(file=tmp_path / "m.skops")) <= set(trusted())
     assert hasattr(skops.io.load(tmp_path / "m.skops", trusted=trusted()), "predict")
+
+
+def test_a_model_whose_library_is_missing_says_which(tmp_path, monkeypatch):
+    pytest.importorskip("xgboost")
+    save_model(only("regression.xgboost"), tmp_path / "m")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "xgboost"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    with pytest.raises(ModuleError, match="package xgboost, which is not installed") as refusal:
+        load_model(tmp_path / "m")
+    assert refusal.value.code == "extra_missing"
 
 
 class Evil:

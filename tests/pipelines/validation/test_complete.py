@@ -1,6 +1,8 @@
 """What a run needs beside: every input wired, every setting given."""
 
-from pipelines.catalogue.discover import catalogue
+from dataclasses import replace
+
+from pipelines.catalogue.discover import Catalogue, catalogue
 from pipelines.validation import find_problems
 from tests.support.graph_builder import TABLE, chain, draw
 
@@ -36,3 +38,17 @@ def test_a_fresh_filter_is_unfinished_and_not_wrong():
         ("new", "column", "unfinished"),
         ("formula", "formula", "unfinished"),
     ]
+
+
+def test_a_missing_extra_is_told_with_the_command_that_brings_it_and_the_rest_can_run():
+    lacking = replace(catalogue().modules["trial.wait"], extra="moonshine", libraries=("no-such-library",))
+    graph = draw(
+        {"a": TABLE, "b": "trial.wait", "c": "trial.pass_on", "d": "trial.pass_on"}, "a.table b.table", "b.table c.table", "a.table d.table"
+    )
+    problems = find_problems(graph, Catalogue({**catalogue().modules, "trial.wait": lacking}, {}))
+    assert [(each.code, each.node, each.severity) for each in problems] == [
+        ("extra_missing", "b", "unfinished"),
+        ("needs_unfinished", "c", "unfinished"),
+    ]
+    assert problems[0].words == "Wait needs the extra “moonshine”, which is not installed."
+    assert problems[0].remedy == "Install it with make run EXTRAS=moonshine."

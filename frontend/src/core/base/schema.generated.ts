@@ -1019,6 +1019,14 @@ export interface components {
             words: string;
             differences: components["schemas"]["Difference"][];
         };
+        /** @description The extra of a module: libraries that Easel's own requirements leave out. */
+        Extra: {
+            name: string;
+            /** @description Without it the module cannot run here. */
+            installed: boolean;
+            /** @description The command that installs it. */
+            command: string;
+        };
         /** @description A whole document. */
         Graph: {
             /** @enum {unknown} */
@@ -1144,6 +1152,7 @@ export interface components {
             aliases: string[];
             version: number;
             runs_code: boolean;
+            extra: components["schemas"]["Extra"] | null;
             inputs: components["schemas"]["Port"][];
             outputs: components["schemas"]["Port"][];
             params: components["schemas"]["Param"][];

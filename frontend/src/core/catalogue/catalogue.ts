@@ -11,6 +11,7 @@ export type Param = Partial<Declared> & Pick<Declared, 'name' | 'title' | 'kind'
 export type InputPort = Schemas['Port']
 export type OutputPort = Pick<InputPort, 'name' | 'title' | 'kind' | 'help'>
 export type Module = Omit<Schemas['Module'], 'params' | 'outputs'> & { params: Param[]; outputs: OutputPort[] }
+export type Extra = Schemas['Extra']
 export type Shelf = Schemas['Shelf']
 export type Palette = { kinds: PortKind[]; shelves: Shelf[]; modules: Module[] }
 
@@ -46,6 +47,10 @@ export function readCatalogue(palette: Palette): Catalogue {
     defaults: (module) => defaults.get(module) ?? {},
   }
 }
+
+/** The extra that a module needs and this installation lacks. */
+export const missingExtra = (module: Pick<Module, 'extra'> | undefined): Extra | null => (module?.extra && !module.extra.installed ? module.extra : null)
+export const missingExtraWords = ({ name }: Extra) => `Needs the extra “${name}”, which is not installed.`
 
 export const paramValue = (param: Param, params: Params): Json => params[param.name] ?? param.default ?? null
 

@@ -2,7 +2,7 @@
 import { Kbd } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { Fragment, useState, type KeyboardEvent } from 'react'
-import type { Module } from '../../core/catalogue/catalogue'
+import { missingExtra, missingExtraWords, type Module } from '../../core/catalogue/catalogue'
 import { useCatalogue } from '../../state/catalogue'
 import { addNode } from '../../state/edit'
 import { openSearch, useView, type SearchBox as Asked } from '../../state/view'
@@ -30,16 +30,17 @@ interface RowProps {
 
 function Row({ module, active, onTake, onPoint }: RowProps) {
   const catalogue = useCatalogue()
+  const extra = missingExtra(module)
   return (
     <li
-      id={`match-${module.id}`} role="option" aria-selected={active} className={classes.row}
+      id={`match-${module.id}`} role="option" aria-selected={active} className={classes.row} data-missing={extra ? true : undefined}
       ref={active ? (row) => row?.scrollIntoView({ block: 'nearest' }) : undefined}
       onPointerDown={(event) => { event.preventDefault(); onTake() }} onPointerMove={onPoint}
     >
       <Tile icon={module.icon} hue={catalogue.hue(module.shelf)} />
       <span className={classes.words}>
         <span>{module.title}</span>
-        {active && <small>{module.summary}</small>}
+        {active && <small>{module.summary} {extra && missingExtraWords(extra)}</small>}
       </span>
       {active && <Kbd size="xs" aria-hidden>Enter</Kbd>}
     </li>

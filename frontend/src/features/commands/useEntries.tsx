@@ -4,7 +4,7 @@ import { IconEye, IconPencil, IconPlayerPlay, IconPlus, IconSitemap, type Icon }
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
-import { findModules } from '../../core/catalogue/catalogue'
+import { findModules, missingExtra } from '../../core/catalogue/catalogue'
 import { nodeTitle } from '../../core/graph/connect'
 import { flowOrder } from '../../core/graph/flowOrder'
 import { useCatalogue } from '../../state/catalogue'
@@ -70,7 +70,7 @@ function useCards(): Entry[] {
 function useModules(query: string): Entry[] {
   const catalogue = useCatalogue()
   if (useDocument.getState().readOnly) return []
-  return findModules(catalogue.modules, query).map(({ id, title, icon: glyph, shelf }) => ({ id: `add ${id}`, title, icon: <Tile icon={glyph} hue={catalogue.hue(shelf)} />, run: () => add(id) }))
+  return findModules(catalogue.modules, query).filter((module) => !missingExtra(module)).map(({ id, title, icon: glyph, shelf }) => ({ id: `add ${id}`, title, icon: <Tile icon={glyph} hue={catalogue.hue(shelf)} />, run: () => add(id) }))
 }
 
 function usePipelines(workspace: string | undefined): Entry[] {

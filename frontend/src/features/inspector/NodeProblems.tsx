@@ -1,8 +1,8 @@
 /** The problems of a module as a whole: those without a setting shown below. An input without a wire offers what fits. */
-import { UnstyledButton } from '@mantine/core'
+import { CopyButton, UnstyledButton } from '@mantine/core'
 import type { MouseEvent } from 'react'
 import { wordsWithoutSubject, type Problem } from '../../core/base/problems'
-import type { Param } from '../../core/catalogue/catalogue'
+import { missingExtra, type Param } from '../../core/catalogue/catalogue'
 import { joinEnd } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
@@ -24,6 +24,14 @@ function Offer({ node, port }: { node: string; port: string }) {
   return <UnstyledButton className={classes.link} onClick={open}>Add {catalogue.kind(kind).words}…</UnstyledButton>
 }
 
+/** The command that installs the extra of a node. */
+function Command({ node }: { node: string }) {
+  const catalogue = useCatalogue()
+  const extra = missingExtra(catalogue.module(useDocument((state) => state.nodes[node]?.module ?? '')))
+  if (!extra) return null
+  return <CopyButton value={extra.command}>{({ copied, copy }) => <UnstyledButton className={classes.link} onClick={copy}>{copied ? 'Copied' : 'Copy the command'}</UnstyledButton>}</CopyButton>
+}
+
 const isOpenInput = ({ severity, port, edge }: Problem) => severity === 'unfinished' && port !== null && edge === null
 
 export function NodeProblems({ id, shown }: { id: string; shown: Param[] }) {
@@ -35,6 +43,7 @@ export function NodeProblems({ id, shown }: { id: string; shown: Param[] }) {
         <ProblemLine key={at} severity={problem.severity}>
           {wordsWithoutSubject(problem, 1)} {problem.remedy}
           {isOpenInput(problem) && problem.port && <> <Offer node={id} port={problem.port} /></>}
+          {problem.code === 'extra_missing' && <> <Command node={id} /></>}
         </ProblemLine>
       ))}
     </div>

@@ -1,6 +1,6 @@
 /** A card beside the row under the pointer or in focus: what the module does, what it takes and gives. One for the whole list. */
 import { useEffect, useRef, useState, type FocusEvent, type PointerEvent } from 'react'
-import type { Module } from '../../core/catalogue/catalogue'
+import { missingExtra, missingExtraWords, type Module } from '../../core/catalogue/catalogue'
 import { useCatalogue } from '../../state/catalogue'
 import { useView } from '../../state/view'
 import { PortKindIcon } from '../../ui/PortKindIcon'
@@ -22,10 +22,12 @@ function Ports({ called, ports }: { called: string; ports: Module['inputs'] | Mo
 function About({ row }: { row: HTMLElement }) {
   const module = useCatalogue().module(row.dataset.module ?? '')
   if (!module) return <><strong>{row.dataset.hint}</strong><p>{row.dataset.words}</p></>
+  const extra = missingExtra(module)
   return (
     <>
       <strong>{module.title}</strong>
       <p>{module.summary}</p>
+      {extra && <p className={classes.missing}>{missingExtraWords(extra)} Install it with <code>{extra.command}</code></p>}
       {module.inputs.length + module.outputs.length > 0 && <dl className={classes.ports}><Ports called="Inputs" ports={module.inputs} /><Ports called="Outputs" ports={module.outputs} /></dl>}
     </>
   )

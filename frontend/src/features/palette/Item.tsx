@@ -12,6 +12,8 @@ interface Props {
   params?: Params
   /** The card's name, when it is not the module's. */
   title?: string
+  /** It cannot be added here: it is not dragged, and what adds it says why. */
+  missing?: boolean
   /** For screen readers; sighted users see the card on hover and focus. */
   description: string
   children: ReactNode
@@ -25,7 +27,7 @@ function add({ module, params, title }: Pick<Props, 'module' | 'params' | 'title
   canvas.focus(added)
 }
 
-export function Item({ module, params, title, description, children }: Props) {
+export function Item({ module, params, title, description, missing = false, children }: Props) {
   const added = { module, params, title }
   const onDragStart = (event: DragEvent) => {
     event.dataTransfer.setData(MODULE_DRAG, JSON.stringify(added))
@@ -41,7 +43,7 @@ export function Item({ module, params, title, description, children }: Props) {
   const onClick = () => matchMedia('(pointer: coarse)').matches && add(added)
   return (
     <button
-      type="button" className={classes.item} data-row draggable tabIndex={-1} aria-description={`${description} Press Enter to add to the canvas.`}
+      type="button" className={classes.item} data-row draggable={!missing} tabIndex={-1} aria-description={missing ? description : `${description} Press Enter to add to the canvas.`}
       onDragStart={onDragStart} onDragEnd={() => useView.setState({ dragged: null })} onClick={onClick} onDoubleClick={() => add(added)} onKeyDown={onKeyDown}
     >
       {children}

@@ -1,13 +1,31 @@
 import { ActionIcon } from '@mantine/core'
-import { IconStar, IconStarFilled } from '@tabler/icons-react'
+import { IconCopy, IconStar, IconStarFilled } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
-import type { Module } from '../../core/catalogue/catalogue'
+import { missingExtra, missingExtraWords, type Extra, type Module } from '../../core/catalogue/catalogue'
+import { offerCommand } from '../../state/extras'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { toggleFavourite, useFavourites } from './favourites'
 import { Item } from './Item'
 import classes from './Palette.module.css'
 
-export function ModuleItem({ module, hue }: { module: Module; hue: number }) {
+interface Props {
+  module: Module
+  hue: number
+}
+
+/** A module whose extra is not installed: it offers the command that brings it. */
+function MissingItem({ module, hue, extra }: Props & { extra: Extra }) {
+  return (
+    <div className={classes.row} data-module={module.id} data-missing>
+      <Item module={module.id} missing description={`${module.summary} ${missingExtraWords(extra)} Press Enter to copy the command that installs it.`}>
+        <ModuleRow title={module.title} icon={module.icon} hue={hue} dimmed />
+      </Item>
+      <ActionIcon className={classes.star} size={24} tabIndex={-1} aria-label={`Copy “${extra.command}”`} onClick={() => void offerCommand(module)}><IconCopy size={14} stroke={1.6} /></ActionIcon>
+    </div>
+  )
+}
+
+function ReadyItem({ module, hue }: Props) {
   const starred = useFavourites(({ ids }) => ids.includes(module.id))
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 's') return
@@ -25,4 +43,9 @@ export function ModuleItem({ module, hue }: { module: Module; hue: number }) {
       </ActionIcon>
     </div>
   )
+}
+
+export function ModuleItem(props: Props) {
+  const extra = missingExtra(props.module)
+  return extra ? <MissingItem {...props} extra={extra} /> : <ReadyItem {...props} />
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.execution.targets.base import pinned
 from pipelines.execution.targets.docker_client import OWNER, engine
 from pipelines.execution.targets.images import CannotBuild, Source, build, digest_of, has, image_name, read_requirements
 from tests.pipelines.execution.targets.wheels import wheel
@@ -23,6 +24,14 @@ def test_a_list_is_read_in_one_form() -> None:
 def test_what_is_no_package_is_refused_with_its_line(line: str) -> None:
     with pytest.raises(CannotBuild, match="Line 2"):
         read_requirements(f"shapely\n{line}")
+
+
+def test_a_container_has_the_extras_that_are_installed_here(tmp_path: Path) -> None:
+    (tmp_path / "extras").mkdir()
+    (tmp_path / "own.txt").write_text("polars==2 # tables\n")
+    (tmp_path / "extras" / "here.txt").write_text("# of this machine\nduckdb==2\npyarrow[all]==26\n")
+    (tmp_path / "extras" / "half.txt").write_text("numpy==2\nno-such-library==1\n")
+    assert pinned(tmp_path / "own.txt") == ["polars==2", "duckdb==2", "pyarrow[all]==26"]
 
 
 def test_everything_that_goes_in_makes_another_image(tmp_path: Path) -> None:
