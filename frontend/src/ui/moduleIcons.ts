@@ -3,12 +3,12 @@ import {
   IconAbacus, IconAbc, IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary,
   IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconCat, IconChartArcs, IconChartBar, IconChartBubble,
   IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconColumnInsertRight, IconColumns2,
-  IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconGridDots, IconGrowth, IconHash,
-  IconHierarchy2, IconHighlight, IconLanguage, IconLayoutColumns, IconLeaf, IconLetterCase, IconLine, IconListNumbers, IconMathFunction, IconPaw,
-  IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling,
+  IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconFlame, IconGridDots, IconGrowth,
+  IconHash, IconHierarchy2, IconHighlight, IconLanguage, IconLayoutColumns, IconLeaf, IconLetterCase, IconLine, IconListNumbers, IconMathFunction,
+  IconPaw, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling,
   IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag,
   IconTallymarks, IconTargetArrow, IconTextSpellcheck, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTopologyStar3,
-  IconTransform, IconTree, IconTrees, IconTrendingUp, IconVector, IconWaveSawTool, IconWaveSine, type   Icon,
+  IconTransform, IconTree, IconTrees, IconTrendingUp, IconVector, IconVectorSpline, IconWaveSawTool, IconWaveSine, type   Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
@@ -47,6 +47,7 @@ const ICONS: Record<string, Icon> = {
   eraser: IconEraser,
   filter: IconFilter,
   'filter-star': IconFilterStar,
+  flame: IconFlame,
   'grid-dots': IconGridDots,
   growth: IconGrowth,
   hash: IconHash,
@@ -92,6 +93,7 @@ const ICONS: Record<string, Icon> = {
   trees: IconTrees,
   'trending-up': IconTrendingUp,
   vector: IconVector,
+  'vector-spline': IconVectorSpline,
   'wave-saw-tool': IconWaveSawTool,
   'wave-sine': IconWaveSine,
 }
