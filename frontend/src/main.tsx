@@ -6,7 +6,7 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './App'
+import { App, loadPage } from './App'
 import { ApiError } from './core/base/apiError'
 import { cssVariables, theme } from './ui/theme'
 
@@ -19,6 +19,7 @@ const client = new QueryClient({ defaultOptions: { queries: { staleTime: STALE_A
 
 const root = document.getElementById('root')
 if (root) {
+  await loadPage(location.pathname, client)
   createRoot(root).render(
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

@@ -1,4 +1,5 @@
 /** What a feature or a page adds to the application, declared in its `feature.ts`. That file loads with every page: it has no other content. */
+import type { QueryClient } from '@tanstack/react-query'
 import type { ComponentType } from 'react'
 import type { Workspace } from '../core/team/people'
 
@@ -7,7 +8,13 @@ interface PageProps {
   id: string
 }
 
-type Loaded<Props> = () => Promise<{ default: ComponentType<Props> }>
+interface PageModule<Props> {
+  default: ComponentType<Props>
+  /** What the page reads first, fetched before the application is rendered for the first time. */
+  prefetch?: (client: QueryClient, id: string) => Promise<unknown>
+}
+
+type Loaded<Props> = () => Promise<PageModule<Props>>
 
 interface Address {
   path: string

@@ -22,6 +22,7 @@ from django.utils import timezone
 from designer.site import health
 from pipelines.models import Worker
 from tests.support.installation import Home, wait_until
+from tests.support.process_groups import PATIENCE
 from tests.support.ports import free_port
 
 
@@ -63,9 +64,9 @@ class Web:
         assert (status, said["ready"]) == ((503, False) if lacking else (200, True))
         return lacking
 
-    def becomes(self, *lacking: str) -> dict[str, str]:
+    def becomes(self, *lacking: str, seconds: float = PATIENCE) -> dict[str, str]:
         """Wait until exactly these are not ready."""
-        return wait_until(lambda: (found := self.lacks()).keys() == set(lacking) and (found or {"": ""}))
+        return wait_until(lambda: (found := self.lacks()).keys() == set(lacking) and (found or {"": ""}), seconds)
 
 
 def test_the_process_answers(db: None) -> None:
@@ -199,7 +200,7 @@ def test_the_database_is_older_than_the_code(home, web):
     subprocess.run([sys.executable, "manage.py", "migrate", "pipelines", "0003"], env=home.env, check=True, stdout=subprocess.DEVNULL)
     assert web.becomes("database", "worker")["database"] == "The database is older than the code. Run `manage.py prepare`."
     subprocess.run([sys.executable, "manage.py", "migrate"], env=home.env, check=True, stdout=subprocess.DEVNULL)
-    web.becomes()
+    web.becomes(seconds=120)  # a worker that fell meanwhile is started later each time
 
 
 @slow

@@ -18,15 +18,14 @@ export function backToCard(event: KeyboardEvent, id: string | null) {
   useView.getState().canvas?.focus(id)
 }
 
-/** A request to go to the settings focuses the first one. */
+/** A request to go to the settings focuses the first one, also when it was made before they are shown. */
 export function useEntering() {
   const panel = useRef<HTMLElement>(null)
   const asked = useView((view) => view.toSettings)
-  const answered = useRef(asked)
   useEffect(() => {
-    if (asked === answered.current) return
-    answered.current = asked
-    const title = asked?.to === 'title' && panel.current?.querySelector<HTMLTextAreaElement>('header textarea')
+    if (!asked) return
+    useView.setState({ toSettings: null })
+    const title = asked.to === 'title' && panel.current?.querySelector<HTMLTextAreaElement>('header textarea')
     if (title) {
       title.select()
       return

@@ -18,6 +18,7 @@ import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import { NotFound } from '../../ui/NotFound'
 import { Resizer } from '../../ui/Resizer'
+import { useAfterPaint } from '../../ui/useAfterPaint'
 import { useNarrow } from '../../ui/useNarrow'
 import '../contributions'
 import { Shell } from '../Shell'
@@ -26,6 +27,7 @@ import classes from './CanvasPage.module.css'
 import { LoadingCanvas } from './LoadingCanvas'
 import { Sheet } from './Sheet'
 import { useOpenPipeline } from './useOpenPipeline'
+export { prefetch } from './useOpenPipeline'
 import { useRunNotices } from './useRunNotices'
 
 /** The palette folds itself, from the line of its tabs. */
@@ -83,6 +85,8 @@ export default function CanvasPage({ id }: { id: string }) {
   const known = useDocument((state) => state.pipelineId !== null)
   const workspace = pipeline.data?.workspace
   const narrow = useNarrow()
+  // The cards come first: what stands beside them is rendered once they are drawn.
+  const beside = useAfterPaint(ready || pipeline.isError)
   useKeys()
   useFocusHome()
   useRunNotices()
@@ -95,17 +99,17 @@ export default function CanvasPage({ id }: { id: string }) {
       <button type="button" className={classes.skip} onClick={toCanvas}>Skip to canvas</button>
       <TopBar />
       <div className={classes.middle} data-narrow={narrow || undefined}>
-        {!narrow && !readOnly && <Side panel="palette" side="left" title="modules">{known ? <Palette /> : <LoadingPalette />}</Side>}
+        {!narrow && !readOnly && <Side panel="palette" side="left" title="modules">{known && beside ? <Palette /> : <LoadingPalette />}</Side>}
         <main className={classes.centre}>
           <div className={classes.canvas}>
             {ready ? saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} /> : pipeline.error ? <Failed error={pipeline.error} onRetry={() => void pipeline.refetch()} /> : <LoadingCanvas />}
           </div>
           {!narrow && <BottomDrawer pipeline={id} />}
         </main>
-        {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings"><Inspector /></Side>}
+        {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings">{beside && <Inspector />}</Side>}
       </div>
-      <Commands workspace={workspace} />
-      <Versions pipeline={id} workspace={workspace} />
+      {beside && <Commands workspace={workspace} />}
+      {beside && <Versions pipeline={id} workspace={workspace} />}
     </div>
   )
 }

@@ -1,6 +1,6 @@
 /** Opens a pipeline while its page is mounted: the document, its last run, the check, and the last view. */
 import { notifications } from '@mantine/notifications'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { atLeast } from '../../core/team/people'
 import type { Notice } from '../../server/documentSocket'
@@ -47,6 +47,9 @@ function useUnsavedGuard() {
     return () => window.removeEventListener('beforeunload', ask)
   }, [owing])
 }
+
+/** What the page reads before its first render; the HTML has asked for it already. */
+export const prefetch = (client: QueryClient, id: string) => Promise.all([client.prefetchQuery(meQuery), client.prefetchQuery(pipelineQuery(id)), loadCatalogue()])
 
 /** Opens the document once the user's role is known. `ready` tells whether it is the open one. */
 export function useOpenPipeline(id: string) {
