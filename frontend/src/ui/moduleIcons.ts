@@ -1,14 +1,14 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
   IconAbacus, IconAbc, IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary,
-  IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconCat, IconChartArcs, IconChartBar, IconChartBubble,
-  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconColumnInsertRight, IconColumns2,
-  IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconFlame, IconGridDots, IconGrowth,
-  IconHash, IconHierarchy2, IconHighlight, IconLanguage, IconLayoutColumns, IconLeaf, IconLetterCase, IconLine, IconListNumbers, IconMathFunction,
-  IconPaw, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling,
-  IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag,
-  IconTallymarks, IconTargetArrow, IconTextSpellcheck, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar, IconTopologyStar3,
-  IconTransform, IconTree, IconTrees, IconTrendingUp, IconVector, IconVectorSpline, IconWaveSawTool, IconWaveSine, type   Icon,
+  IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconCampfire, IconCat, IconChartArcs, IconChartBar,
+  IconChartBubble, IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconColumnInsertRight,
+  IconColumns2, IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconFlame, IconGridDots,
+  IconGrowth, IconHash, IconHierarchy2, IconHighlight, IconLanguage, IconLayoutColumns, IconLeaf, IconLetterCase, IconLine, IconListNumbers,
+  IconMathFunction, IconPaw, IconPlant2, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool,
+  IconScissors, IconSeedling, IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStairs, IconSum, IconTableColumn, IconTablePlus,
+  IconTableRow, IconTag, IconTallymarks, IconTargetArrow, IconTextSpellcheck, IconTimeline, IconTopologyComplex, IconTopologyRing, IconTopologyStar,
+  IconTopologyStar3, IconTransform, IconTree, IconTrees, IconTrendingUp, IconVector, IconVectorSpline, IconWaveSawTool, IconWaveSine, type   Icon,
 } from '@tabler/icons-react'
 
 const ICONS: Record<string, Icon> = {
@@ -27,6 +27,7 @@ const ICONS: Record<string, Icon> = {
   brain: IconBrain,
   'brand-python': IconBrandPython,
   'calendar-stats': IconCalendarStats,
+  campfire: IconCampfire,
   cat: IconCat,
   'chart-arcs': IconChartArcs,
   'chart-bar': IconChartBar,

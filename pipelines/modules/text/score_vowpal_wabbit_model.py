@@ -48,7 +48,7 @@ def _columns(model: VowpalWabbitModel | None, table: Table, *, append: bool, **_
 
 @module(
     "Score Vowpal Wabbit Model",
-    icon="flame",
+    icon="campfire",
     columns=_columns,
     aliases=("vw", "predict", "Score Vowpal Wabbit Version 8 Model"),
     libraries=("vowpalwabbit",),
