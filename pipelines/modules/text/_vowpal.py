@@ -46,6 +46,7 @@ VALUES = (
     *("--ftrl_alpha", "--ftrl_beta", "--loss_function", "--quantile_tau"),
 )
 SHORT = {"-b": "--bit_precision", "-l": "--learning_rate", "-q": "--quadratic"}
+SEPARATES = r"[%|:\s\x00-\x1f]"
 VALUE = re.compile(r"[\w.:+\-]{1,50}")
 MOST_BITS = 26  # 2 to the power of this, times 16 bytes, is 1 GB
 EVERY = 10_000  # examples between two reports of progress
@@ -103,7 +104,8 @@ def examples(frame: pl.DataFrame, *, words: bool) -> pl.Series:
         elif words:
             spaces["|t"].append(value.str.to_lowercase().str.extract_all(r"\w+").list.join(" "))
         else:
-            spaces["|c"].append(pl.concat_str(name, pl.lit("="), _escaped(value)))
+            needs_escapes = bool(frame[column].str.contains(SEPARATES).any())  # few values do; each replacement costs a pass
+            spaces["|c"].append(pl.concat_str(name, pl.lit("="), _escaped(value) if needs_escapes else value))
     parts = [part for space, texts in spaces.items() for part in (pl.lit(space), *texts)]
     return frame.select(pl.concat_str(parts, separator=" ", ignore_nulls=True).alias("example")).to_series()
 
