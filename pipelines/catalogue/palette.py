@@ -99,6 +99,7 @@ class Param(msgspec.Struct):
     choices: list[Choice]
     port: str | None
     language: str | None
+    holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
     shown_when: ShownWhen | None
 
     @classmethod
@@ -120,6 +121,7 @@ class Param(msgspec.Struct):
             choices=[Choice(value, title) for value, title in param.choices],
             port=param.port,
             language=param.language,
+            holds=param.holds,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
         )
 

@@ -54,6 +54,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         libraries=declared.libraries,
         extra=declared.extra,
         runs_code=declared.runs_code,
+        lineage=declared.lineage,
     )
 
 
@@ -158,6 +159,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         choices=tuple((value, titles.get(value, _title(value))) for value in get_args(bare)) if kind is p.ParamKind.CHOICE else (),
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
+        holds=kind_of_type(bare.__supertype__).id if kind is p.ParamKind.DATASET else None,
         shown_when=mark.get(p.When),
     )
 
@@ -177,7 +179,7 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Seed: p.ParamKind.SEED,
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
-        p.Dataset: p.ParamKind.DATASET,
+        **dict.fromkeys((p.Dataset, p.SavedModel, p.SavedTransform), p.ParamKind.DATASET),
     }
     if bare not in kinds:
         raise TypeError(f"{name}: {bare} is no kind of setting")

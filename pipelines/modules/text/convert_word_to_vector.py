@@ -8,6 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 import polars as pl
 
 from pipelines.catalogue.columns import require
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Title, Titles
 from pipelines.catalogue.ports import Report, Table, Transform
@@ -54,6 +55,7 @@ def _names(how: Embedding) -> list[str]:
     columns=_columns,
     aliases=("word2vec", "word embedding", "fasttext", "glove", "word vectors", "document vectors", "ppmi", "lsa"),
     libraries=("numpy", "scikit-learn", "scipy"),
+    lineage=Lineage(rows=lambda settings: "same" if settings["rows"] == "texts" else "new"),
 )
 def convert_word_to_vector(
     table: Table, *, column: Annotated[Column, Title("Text column")], rows: Annotated[Rows, Title("Result")] = "words", how: Embedding

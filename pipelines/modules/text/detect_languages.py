@@ -7,6 +7,7 @@ from typing import Annotated
 import polars as pl
 
 from pipelines.catalogue.columns import TEXT
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range
 from pipelines.catalogue.phrases import counted
@@ -22,6 +23,7 @@ from pipelines.modules.text._languages import detect, read_codes, tell_languages
     columns=PROBE,
     aliases=("Detect Languages", "language identification", "langid", "locale"),
     libraries=("py3langid",),
+    lineage=Lineage(rows="same", fits=False),
 )
 def detect_languages(
     table: Table,

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import TEXT
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Range, Title, Titles, When
 from pipelines.catalogue.phrases import counted
@@ -39,6 +40,7 @@ class Extracted(NamedTuple):
     columns=PROBE,
     aliases=("Extract Key Phrases from Text", "keywords", "rake", "yake", "tags"),
     libraries=LIBRARIES,
+    lineage=Lineage(rows="same", of=("table",), fits=lambda settings: settings["scope"] == "all"),
 )
 def extract_key_phrases(
     table: Table,

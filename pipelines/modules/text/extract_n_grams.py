@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Title, Titles
 from pipelines.catalogue.ports import Table, Transform
@@ -46,6 +47,7 @@ def _columns(table: Table, vocabulary: Table | None = None, **_: object) -> tupl
     columns=_columns,
     aliases=("n-gram", "ngram", "bag of words", "tf-idf", "tfidf", "term frequency", "count vectorizer", "vocabulary"),
     libraries=("numpy", "scikit-learn"),
+    lineage=Lineage(rows="same", of=("table",), fits=lambda settings: settings["mode"] != "read"),
 )
 def extract_n_grams(
     table: Table,

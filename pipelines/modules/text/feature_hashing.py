@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, NamedTuple
 
 from pipelines.catalogue.columns import TEXT
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title
 from pipelines.catalogue.ports import Table, Transform
@@ -32,6 +33,7 @@ class Hashed(NamedTuple):
     columns=PROBE,
     aliases=("hashing trick", "murmurhash", "hashing vectorizer", "bag of words"),
     libraries=("numpy", "scikit-learn"),
+    lineage=Lineage(rows="same", fits=False),
 )
 def feature_hashing(
     table: Table,

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Title
 from pipelines.catalogue.ports import Report, Table, Transform
@@ -52,6 +53,7 @@ def _columns(table: Table, *, how: Allocation, **_: object) -> tuple[Table, Tabl
     columns=_columns,
     aliases=("lda", "topic model", "topics"),
     libraries=("numpy", "scikit-learn", "scipy"),
+    lineage=Lineage(rows="same"),
 )
 def latent_dirichlet_allocation(table: Table, *, column: Annotated[Column, Title("Text column")], how: Allocation) -> Topics:
     """Find topics: groups of words that often occur in the same texts.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import polars as pl
 
 from pipelines.catalogue.columns import TEXT
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Title, Titles, When
 from pipelines.catalogue.ports import Table
@@ -26,6 +27,7 @@ Own = Annotated[
     columns=PROBE,
     aliases=("clean text", "stop words", "stemming", "lemmatize", "lemmatization", "tokenize", "snowball", "contractions"),
     libraries=LIBRARIES,
+    lineage=Lineage(rows="same", of=("table",), fits=False),
 )
 def preprocess_text(
     table: Table,

@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range, Title
 from pipelines.catalogue.ports import ColumnRole, Model, Table
@@ -53,6 +54,7 @@ def _columns(model: VowpalWabbitModel | None, table: Table, *, append: bool, **_
     aliases=("vw", "predict", "Score Vowpal Wabbit Version 8 Model"),
     libraries=("vowpalwabbit",),
     extra="vw",
+    lineage=Lineage(rows="same", tests=True),
 )
 def score_vowpal_wabbit_model(
     model: VowpalWabbitModel,

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import TEXT
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.phrases import counted
@@ -36,6 +37,7 @@ def _names(column: str, dimensions: int) -> list[str]:
     aliases=("text embeddings", "sentence vectors", "document vectors", "semantic similarity", "wordllama", "pretrained"),
     libraries=("wordllama",),
     extra="text",
+    lineage=Lineage(rows="same", fits=False),
 )
 def sentence_embeddings(
     table: Table,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pipelines.catalogue.columns import Rule, Selector, require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range, Title, Titles
 from pipelines.catalogue.phrases import counted
@@ -30,6 +31,7 @@ FEATURES = Selector((Rule(True, "all"), Rule(False, "roles", ("label", "score", 
     aliases=("vw", "online learning", "incremental learning", "stochastic gradient descent", "Train Vowpal Wabbit Version 8 Model"),
     libraries=("vowpalwabbit",),
     extra="vw",
+    lineage=Lineage(label="label", trains=True),
 )
 def train_vowpal_wabbit_model(
     table: Table,

@@ -17,9 +17,10 @@ from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.execution.output import describe
+from pipelines.kinds.bundle import Bundle
 from pipelines.kinds.model import save_model
 from tests.pipelines.modules.examples import example
-from tests.support.module_runner import ROOT, dataset, run
+from tests.support.module_runner import ROOT, run, stored
 
 MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
 HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas")
@@ -39,6 +40,8 @@ def content(value, tmp_path):
         case Model() | UntrainedModel():
             save_model(value, tmp_path / "model")
             return (tmp_path / "model").read_bytes(), getattr(value, "report", None)
+        case Bundle():
+            return sorted(value.files.items())
     kind_of_type(type(value)).write(value, tmp_path / "value")
     return (tmp_path / "value").read_bytes()
 
@@ -122,7 +125,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
     if rule is None and not any(port.form in LAZY for port in module.inputs):
         return  # it says that it cannot tell
     settings = module.read_settings(made.settings)
-    settings |= {param.name: dataset(settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
+    settings |= {param.name: stored(param, settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
     empty = {
         port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
         for port, values in made.inputs.items()
@@ -136,7 +139,12 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
 
 @every_module
 def test_its_table_outputs_are_told_before_running_where_it_can(module):
-    known = {"transform.apply_transformation", "transform.convert_to_indicator", "script.python"}  # what comes out depends on values
+    known = {
+        "transform.apply_transformation",
+        "transform.convert_to_indicator",
+        "script.python",
+        "script.r",
+    }  # what comes out depends on values
     if any(port.kind == "table" for port in module.outputs) and module.id not in known:
         assert module.columns is not None or any(port.form in LAZY for port in module.inputs)
 
