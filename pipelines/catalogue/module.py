@@ -95,7 +95,8 @@ class Module:
         Raises:
             ValueError: When a value has the wrong type; validation reports that before, with the place.
         """
-        return {param.name: param.read(value) for param in self.params for value in [given.get(param.name, param.default)]}
+        values = self.settings(given)
+        return {param.name: param.read(values[param.name], values) for param in self.params}
 
     def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settings, as the function receives them, by argument: those of a group together in its dataclass."""

@@ -22,7 +22,12 @@ def pages() -> dict[str, str]:
 
 
 def _link(shelf: Shelf, module: Module) -> str:
-    return f"[{module.title}]({shelf.id}.md#{anchor(module.title)})"
+    return f"[{module.title}]({address(shelf.id, module.title)})"
+
+
+def address(shelf: str, title: str) -> str:
+    """Return the address of a module's part of a page, from the folder of the pages."""
+    return f"{shelf}.md#{anchor(title)}"
 
 
 def anchor(title: str) -> str:

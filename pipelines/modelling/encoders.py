@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -120,6 +120,18 @@ def _made_of(step: Any, names: list[str]) -> list[str] | None:
         return [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
     marks = getattr(parts[0], "indicator_", None)
     return names + ([] if marks is None else [names[place] for place in marks.features_])
+
+
+def encoders_of(estimator: Any) -> Iterator[Any]:
+    """Yield the fitted transformer of a model's pipeline; of a model that is made of others those of its parts."""
+    steps = getattr(estimator, "named_steps", {})
+    if hasattr(steps.get("columns"), "transformers_"):
+        yield steps["columns"]
+        return
+    learner = steps.get("learner", estimator)
+    calibrated = [each.estimator for each in getattr(learner, "calibrated_classifiers_", ())]
+    for part in [*getattr(learner, "estimators_", ()), *calibrated]:
+        yield from encoders_of(part)
 
 
 def lumped(columns: Any) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from pipelines.modelling.encoders import one_hot_columns
 
 # What estimators raise when they refuse data or settings.
 ESTIMATOR_ERRORS = (ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError, np.linalg.LinAlgError)
+INNER = "family"  # the setting of a learner that is made of another one: that one's family
 Features = Sequence[tuple[str, str]]
 Settings = Mapping[str, Any]
 
@@ -23,7 +24,8 @@ class TrainingData:
     """What a learner is fitted on.
 
     `matrix` holds the encoded features (rows x columns, dense or sparse), `y` the target, `weights` a weight for each row or None, `columns`
-    the fitted ColumnTransformer, and `settings` the settings of the learner.
+    the fitted ColumnTransformer, `settings` the settings of the learner, and `features` the columns that were encoded. `probabilities` says whether
+    a classifier that has only scores gets probabilities.
     """
 
     matrix: Any
@@ -31,6 +33,8 @@ class TrainingData:
     weights: Any
     columns: Any
     settings: Settings = field(default_factory=dict)
+    features: Features = ()
+    probabilities: bool = True
 
 
 @dataclass(frozen=True)

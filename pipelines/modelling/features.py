@@ -13,7 +13,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 
 CATEGORY = "Categorical"
-LABELS, PROBABILITIES = "Scored Labels", "Scored Probabilities"
+LABELS, PROBABILITIES, QUANTILES = "Scored Labels", "Scored Probabilities", "Scored Quantiles"
 LARGEST = 1e100  # the sum of many squares must stay a finite number
 _PARTS = ("year", "month", "weekday", "hour")
 

@@ -14,7 +14,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import LARGEST_SEED, Param, ParamKind
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.signature import params_of
-from pipelines.modelling.family import Family
+from pipelines.modelling.family import INNER, Family
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -63,14 +63,14 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
     """
     from sklearn.base import is_classifier
 
-    if not is_classifier(untrained.estimator) or untrained.family == family.name:
+    if not is_classifier(untrained.estimator) or INNER in untrained.settings:
         raise ModuleError(
             "not_two_class",
             f"{untrained.name} is not an untrained two-class model.",
             port="untrained",
             remedy="Connect one, such as Two-Class Logistic Regression.",
         )
-    settings = {"learner": untrained.name, "family": untrained.family, **untrained.settings}
+    settings = {"learner": untrained.name, INNER: untrained.family, **untrained.settings}
     return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
 
 
@@ -95,5 +95,7 @@ def _is_drawn(param: Param, values: Mapping[str, Any]) -> bool:
 
 
 def _shown(params: tuple[Param, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that matter, choices by their display names."""
-    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in params if each.matters(values)}
+    """The settings that matter, choices by their display names; of options those that are given."""
+    plain = [each for each in params if each.matters(values) and each.kind is not ParamKind.OPTIONS]
+    options = {name: value for each in params if each.kind is ParamKind.OPTIONS for name, value in values[each.name].items()}
+    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in plain} | options

@@ -10,10 +10,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.modelling.anomalies import SCORE
 from pipelines.modelling.clusters import ASSIGNMENTS, CHANCES, DISTANCES
-from pipelines.modelling.features import LABELS, PROBABILITIES
+from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES
 from pipelines.modelling.task import Score
 
-NAMES, STARTS = (LABELS, PROBABILITIES), (f"{PROBABILITIES} (", ASSIGNMENTS, DISTANCES, CHANCES, SCORE)
+NAMES, STARTS = (LABELS, PROBABILITIES), (f"{PROBABILITIES} (", f"{QUANTILES} (", ASSIGNMENTS, DISTANCES, CHANCES, SCORE)
 
 
 def with_scores(model: Model, table: Table, scores: Sequence[Score], append: bool) -> Table:

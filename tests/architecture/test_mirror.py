@@ -52,6 +52,11 @@ THROUGH = {
     "pipelines/modelling/families/clustering.py": "tests/pipelines/modules/clustering/test_k_means.py",
     "pipelines/modelling/predictions.py": "tests/pipelines/modules/scoring/test_score_model.py",
     **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},
+    "pipelines/modelling/transformations/n_grams.py": "tests/pipelines/modules/text/test_extract_n_grams.py",
+    "pipelines/modelling/transformations/hashing.py": "tests/pipelines/modules/text/test_feature_hashing.py",
+    "pipelines/modelling/transformations/topics.py": "tests/pipelines/modules/text/test_latent_dirichlet_allocation.py",
+    "pipelines/modelling/transformations/text_vectors.py": "tests/pipelines/modules/text/test_convert_word_to_vector.py",
+    "pipelines/modelling/words.py": "tests/pipelines/modules/text/test_preprocess_text.py",
     "pipelines/modelling/fitted.py": "tests/pipelines/modules/transform/test_apply_transformation.py",
     "pipelines/modelling/transformations/projecting.py": "tests/pipelines/modules/selection/test_pca.py",
     "pipelines/modelling/transformations/selecting.py": "tests/pipelines/modules/selection/test_filter_based.py",
@@ -62,6 +67,20 @@ THROUGH = {
     "pipelines/modelling/families/catboost.py": "tests/pipelines/modules/classification/test_two_class_catboost.py",
     "pipelines/modelling/boosting.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/regression/test_fast_forest_quantile.py"
+        for name in ("quantile_forest", "families/quantile_forest", "tasks/quantile")
+    },
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_ordinal_regression.py"
+        for name in ("ordinal", "families/ordinal")
+    },
+    **{f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_voting.py" for name in ("parts", "families/combined")},
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_two_class_bayes_point_machine.py"
+        for name in ("bayes_point", "families/bayes_point")
+    },
+    "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
     **{
         f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
         for name in ("catalogue/isolation", "modelling/scripted", "modelling/families/scripted")

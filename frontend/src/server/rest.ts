@@ -42,6 +42,7 @@ export const auditUrl = (workspace: string, filter: Record<string, string>, as: 
   addressOf('/api/workspaces/{workspace}/audit/export/', { path: { workspace }, query: { ...filter, as } })
 export const getModules = () => call('get', '/api/modules/')
 export const getModuleHelp = (module: string) => call('get', '/api/modules/{module}/', { path: { module } })
+export const getOptions = (module: string, param: string, choice: string) => call('get', '/api/modules/{module}/options/{param}/', { path: { module, param }, query: { choice } })
 
 export const getSamples = () => call('get', '/api/samples/')
 export const openSample = (slug: string, workspace?: string) => call('post', '/api/samples/{slug}/open/', { path: { slug }, body: { workspace } })

@@ -36,7 +36,8 @@ def evaluate_model(*scored: Table, costs: Costs = NO_COSTS, groups: Groups = NO_
     adjustable threshold; and ROC, precision-recall, lift and calibration curves. A calibration bin includes its lower edge, and the last one also
     1. For several classes: accuracy, also among the two and three most likely classes; precision, recall and F1, averaged over the classes (macro),
     over the rows (micro) or weighted by the rows of each class; the mean area under the ROC curve of each class against the rest; log loss, Cohen's
-    kappa and Matthews' correlation (MCC); the confusion matrix, and the metrics of each class. Metrics have 95 % confidence intervals: DeLong's for the area, Wilson's for proportions, the normal approximation for the others. Rows
+    kappa and Matthews' correlation (MCC); the confusion matrix, and the metrics of each class. For quantiles: the quantile loss of each and their
+    average, R¹ (1 − that average / the average of the quantiles of the actual values), and the share of rows below each and between two. Metrics have 95 % confidence intervals: DeLong's for the area, Wilson's for proportions, the normal approximation for the others. Rows
     without label or score are left out.
 
     For clusters no label is needed: the mean distance of the rows to the center of their own cluster and to the centers of the others, the number of rows

@@ -44,7 +44,7 @@ def score_model(
 
     Adds the column Scored Labels and, for two classes, Scored Probabilities: the probability of the positive class, which is set in Train Model.
     For several classes it adds a column such as Scored Probabilities (red) for each class, and the label is the most likely class, the first of
-    equally likely ones. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
+    equally likely ones. A model of quantiles adds a column such as Scored Quantiles (0.5) for each. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
     share a category, else as none of its categories. A missing number in a column without missing values in training becomes the mean of the
     column. A column without values is missing in every row. The log reports such columns, with the number of rows and the first values. Other
     columns with the role label become ignored, so that Evaluate Model uses the label of the model.

@@ -70,7 +70,7 @@ def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, 
     with _errors_in_words(untrained.name):
         columns = family.encode(frame, features, untrained.settings)
         matrix = columns.fit_transform(frame)
-        learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings))
+        learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings, features))
     return Pipeline([("columns", columns), ("learner", learner)])
 
 

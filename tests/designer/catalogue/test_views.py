@@ -32,3 +32,12 @@ def test_an_example_opens_as_a_pipeline(team: Team) -> None:
     graph = client.get("/api/modules/transform.join/").json()["example"]
     made = client.post("/api/pipelines/", {"graph": graph}, content_type="application/json")
     assert made.status_code == 201 and made.json()["name"] == "Join Data (example)"
+
+
+def test_the_form_of_options_depends_on_the_choice(team: Team) -> None:
+    client, place = team.client("viewer"), "/api/modules/classification.scikit_learn_classifier/options/parameters/"
+    fields = {field["name"]: field for field in client.get(f"{place}?choice=SVC").json()}
+    assert fields["C"]["kind"] == "number" and fields["kernel"]["default"] == "rbf"
+    assert "C" not in {field["name"] for field in client.get(f"{place}?choice=GaussianNB").json()}
+    for wrong in (f"{place}?choice=Nothing", place, place.replace("parameters", "estimator"), place.replace("scikit_learn", "gone")):
+        assert client.get(wrong).status_code == 404

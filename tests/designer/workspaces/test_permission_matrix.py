@@ -46,6 +46,7 @@ MATRIX: dict[str, Row] = {
     "api/tokens/<str:token>/": row(delete="token.revoke"),
     "api/modules/": row(get="module.see"),
     "api/modules/<str:module>/": row(get="module.see"),
+    "api/modules/<str:module>/options/<str:param>/": row(get="module.see", query="?choice=SVC"),
     "api/samples/": row(get="sample.see"),
     "api/samples/<slug:slug>/open/": row(post="pipeline.make", bodies={"post": {"workspace": "WORKSPACE"}}),
     "api/pipelines/": row(

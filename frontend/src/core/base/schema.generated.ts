@@ -248,6 +248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/modules/{module}/options/{param}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The settings within a setting of kind options, for a value of the choice that they depend on. */
+        get: operations["modules_options_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/": {
         parameters: {
             query?: never;
@@ -1291,7 +1308,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "dataset" | "integer" | "multiline" | "number" | "seed" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -1306,6 +1323,8 @@ export interface components {
             /** @description Of a dataset setting: the port kind of what it names. */
             holds: string | null;
             shown_when: components["schemas"]["ShownWhen"] | null;
+            /** @description Of a setting of kind options: the choice whose value decides on its form. */
+            form_of: string | null;
         };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
@@ -2446,6 +2465,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModuleHelp"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    modules_options_list: {
+        parameters: {
+            query: {
+                /** @description The value of the setting that `form_of` names. */
+                choice: string;
+            };
+            header?: never;
+            path: {
+                module: string;
+                param: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Param"][];
                 };
             };
             429: components["responses"]["TooMany"];
