@@ -59,7 +59,7 @@ def _value(module: Module, name: str, text: str) -> Any:
         return json.loads(text)
     if module.input(name) or name in (IN, NONE):
         return text
-    raise ValueError(f"{module.id}: its example has the line “{name}”, which is no setting, port or module.")
+    raise ValueError(f"{module.id}: the line “{name}” of its example is unknown: it must name a setting, an input port or a module.")
 
 
 def _of_others(said: Mapping[str, Any]) -> dict[str, Any]:

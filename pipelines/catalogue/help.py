@@ -35,8 +35,8 @@ class ModuleHelp(msgspec.Struct):
     text: Annotated[list[str], msgspec.Meta(description="The help in paragraphs and lists: Markdown with code and links.")]
     sources: Annotated[list[str], msgspec.Meta(description="Where the method comes from.")]
     errors: list[Trouble]
-    example: Annotated[Any, msgspec.Meta(description="A document that shows the module at work on sample data; null where there is none.")]
-    no_example: Annotated[str, msgspec.Meta(description="Why there is no example; empty where there is one.")]
+    example: Annotated[Any, msgspec.Meta(description="A document that shows the module at work on sample data, null if it has none.")]
+    no_example: Annotated[str, msgspec.Meta(description="Why the example is null; else empty.")]
     file: Annotated[str, msgspec.Meta(description="Its code, in Easel's repository or in a package of further modules.")]
 
 

@@ -53,5 +53,5 @@ def test_several_sources_feed_one_port():
 
 def test_a_line_that_names_nothing_is_an_error():
     module = replace(catalogue().modules["transform.join"], example="colour: blue")
-    with pytest.raises(ValueError, match="“colour”, which is no setting, port or module"):
+    with pytest.raises(ValueError, match="“colour” of its example is unknown"):
         lines(module)

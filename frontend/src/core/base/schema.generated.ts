@@ -1220,9 +1220,9 @@ export interface components {
             /** @description Where the method comes from. */
             sources: string[];
             errors: components["schemas"]["Trouble"][];
-            /** @description A document that shows the module at work on sample data; null where there is none. */
+            /** @description A document that shows the module at work on sample data, null if it has none. */
             example: unknown;
-            /** @description Why there is no example; empty where there is one. */
+            /** @description Why the example is null; else empty. */
             no_example: string;
             /** @description Its code, in Easel's repository or in a package of further modules. */
             file: string;
