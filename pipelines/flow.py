@@ -22,7 +22,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Run
-from pipelines.runtime import environments, local
+from pipelines.runtime import connections, environments, local, outside
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
@@ -68,6 +68,7 @@ __all__ = [
     "change_limits",
     "check",
     "collect_garbage",
+    "connections",
     "context_value",
     "counters",
     "default_step_bytes",
@@ -82,6 +83,7 @@ __all__ = [
     "materialize",
     "measure_if_stale",
     "output",
+    "outside",
     "purge",
     "read",
     "record_dataset",
@@ -289,7 +291,7 @@ def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     unfinished = {problem.node for problem in incomplete if problem.node}
     found = resolve(graph, datasets)
     known = Columns(graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
-    problems = [*found.problems, *environments.problems(graph, scope), *incomplete, *known.problems]
+    problems = [*found.problems, *environments.problems(graph, scope), *connections.problems(graph, scope), *incomplete, *known.problems]
     return _Validated(problems, found, known.known)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import extras
 from pipelines.catalogue import params as p
+from pipelines.catalogue.freshness import Freshness
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.source import digest
@@ -63,6 +64,7 @@ class Module:
     extra: str = ""
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
+    freshness: Callable[..., Freshness] | None = None
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -131,6 +133,7 @@ class Declaration:
     libraries: tuple[str, ...]
     extra: str
     runs_code: bool
+    freshness: Callable[..., Freshness] | None
 
 
 def module(
@@ -146,6 +149,7 @@ def module(
     libraries: tuple[str, ...] = (),
     extra: str = "",
     runs_code: bool = False,
+    freshness: Callable[..., Freshness] | None = None,
 ) -> Callable[[F], F]:
     """Declare a function as a module.
 
@@ -163,11 +167,13 @@ def module(
         libraries: Distributions whose version its results depend on, beside polars.
         extra: The extra that installs them, where Easel's own requirements do not: `extras/NAME.txt`.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
+        freshness: A function of the same settings that says what the source looks like before each run. A module that has one
+            reaches beyond its inputs: it runs in the worker, which has the connections.
     """
 
     def declare(function: F) -> F:
         declared = Declaration(
-            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, extra, runs_code
+            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, extra, runs_code, freshness
         )
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function

@@ -9,6 +9,7 @@ import msgspec
 from pipelines.catalogue import extras, params
 from pipelines.catalogue import kind as kinds
 from pipelines.catalogue import module as declared
+from pipelines.catalogue.connection import ConnectionKind
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 
@@ -99,6 +100,7 @@ class Param(msgspec.Struct):
     choices: list[Choice]
     port: str | None
     language: str | None
+    connects: Annotated[list[ConnectionKind], msgspec.Meta(description="The kinds of connection that it accepts.")]
     shown_when: ShownWhen | None
 
     @classmethod
@@ -120,6 +122,7 @@ class Param(msgspec.Struct):
             choices=[Choice(value, title) for value, title in param.choices],
             port=param.port,
             language=param.language,
+            connects=list(param.connects),
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
         )
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from pipelines.catalogue.columns import Selector
+from pipelines.catalogue.connection import ConnectionKind
 from pipelines.catalogue.ports import Table
 
 Column = NewType("Column", str)
@@ -31,6 +32,7 @@ class ParamKind(StrEnum):
     COLUMN = "column"
     COLUMNS = "columns"
     DATASET = "dataset"
+    CONNECTION = "connection"
     CODE = "code"
 
 
@@ -61,6 +63,16 @@ class Of:
     """Annotation: the input port whose columns a column setting selects from (else the first table)."""
 
     port: str
+
+
+@dataclass(frozen=True)
+class Connects:
+    """Annotation: the kinds of connection that a connection setting accepts."""
+
+    kinds: tuple[ConnectionKind, ...]
+
+    def __init__(self, *kinds: ConnectionKind) -> None:
+        object.__setattr__(self, "kinds", kinds)
 
 
 @dataclass(frozen=True)
@@ -107,6 +119,7 @@ class Param:
     choices: tuple[tuple[str, str], ...] = ()
     port: str | None = None
     language: str | None = None
+    connects: tuple[ConnectionKind, ...] = ()
     shown_when: When | None = None
 
     def read(self, value: Any) -> Any:
@@ -195,5 +208,6 @@ _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.COLUMN: _column,
     ParamKind.COLUMNS: lambda param, value: Selector.read(value, param.name, param.port),
     ParamKind.DATASET: _text,
+    ParamKind.CONNECTION: _text,
     ParamKind.CODE: _text,
 }

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import docstring_parser
 
 from pipelines.catalogue import params as p
+from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.kind import PortKind, kind_of_type
 from pipelines.catalogue.module import FORMS, Declaration, Module, Port
 from pipelines.catalogue.ports import TABLE
@@ -54,6 +55,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         libraries=declared.libraries,
         extra=declared.extra,
         runs_code=declared.runs_code,
+        freshness=declared.freshness,
     )
 
 
@@ -78,7 +80,7 @@ def params_of(declared: Callable[..., Any]) -> tuple[p.Param, ...]:
 
 
 def _is_group(hint: Any) -> bool:
-    return is_dataclass(hint) and hint is not p.Columns
+    return is_dataclass(hint) and hint not in (p.Columns, Connection)
 
 
 def _settings(declared: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -158,6 +160,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         choices=tuple((value, titles.get(value, _title(value))) for value in get_args(bare)) if kind is p.ParamKind.CHOICE else (),
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
+        connects=mark[p.Connects].kinds if p.Connects in mark else (),
         shown_when=mark.get(p.When),
     )
 
@@ -178,6 +181,7 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
         p.Dataset: p.ParamKind.DATASET,
+        Connection: p.ParamKind.CONNECTION,
     }
     if bare not in kinds:
         raise TypeError(f"{name}: {bare} is no kind of setting")

@@ -2,7 +2,8 @@
 import {
   IconAbacus, IconAffiliate, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconBinary,
   IconBinaryTree, IconBinaryTree2, IconBox, IconBrain, IconBrandPython, IconCalendarStats, IconCat, IconChartArcs, IconChartBar, IconChartBubble,
-  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconColumnInsertRight, IconColumns2,
+  IconChartDots2, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChristmasTree, IconCloudDownload, IconCloudUpload,
+  IconColumnInsertRight, IconColumns2,
   IconColumns3, IconCopyMinus, IconCopyPlus, IconDatabase, IconDice5, IconEraser, IconFilter, IconFilterStar, IconGridDots, IconGrowth,
   IconHierarchy2, IconLayoutColumns, IconLeaf, IconLetterCase, IconLine, IconListNumbers, IconMathFunction, IconPaw, IconPlant2, IconReplace,
   IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling, IconSeparatorVertical, IconSitemap,
@@ -36,6 +37,8 @@ const ICONS: Record<string, Icon> = {
   'chart-ppf': IconChartPpf,
   'chart-scatter': IconChartScatter,
   'christmas-tree': IconChristmasTree,
+  'cloud-download': IconCloudDownload,
+  'cloud-upload': IconCloudUpload,
   'column-insert-right': IconColumnInsertRight,
   'columns-2': IconColumns2,
   'columns-3': IconColumns3,

@@ -45,6 +45,8 @@ def _trusts_code() -> bool:
 
 
 def _target(job: Job) -> Target | None:
+    if job.module.freshness:  # it reaches beyond its inputs, for which only the worker has the connections and the network
+        return None
     closed = job.runs_code and not _trusts_code()
     options = job.step.execution
     match options.target_for(runs_code=closed or options.packages is not None):
