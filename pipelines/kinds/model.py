@@ -45,6 +45,15 @@ class About(msgspec.Struct, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
 
 
+class AboutUntrained(msgspec.Struct, forbid_unknown_fields=True):
+    """Easel's metadata of an untrained model that user code made, as stored in the file."""
+
+    name: str
+    task: str
+    family: str
+    settings: dict[str, Any] = {}
+
+
 class UntrustedType(Exception):
     """The file is not an Easel model, or contains a type that is not allowed."""
 
@@ -119,15 +128,36 @@ def check_model(path: Path) -> None:
     Raises:
         ModuleError: `untrusted_type`, which lists the other types.
     """
-    with ZipFile(path) as archive:
-        about, has_estimator = msgspec.json.decode(archive.read(ABOUT)), SCHEMA in archive.namelist()
-    if about["kind"] != "model":
-        raise UntrustedType("not a trained model")
-    facts = msgspec.convert(about["value"], About)
+    facts = msgspec.convert(_facts(path, "model"), About)
     if facts.task not in tasks() or not tasks()[facts.task].accepts(facts.classes):
         raise UntrustedType("not a model of a known task")
-    if not has_estimator:
-        return
+    _check_types(path)
+
+
+def check_untrained(path: Path) -> None:
+    """Check that a file is an untrained model with allowed types only, without loading it.
+
+    Raises:
+        ModuleError: `untrusted_type`, which lists the other types.
+    """
+    facts = msgspec.convert(_facts(path, "untrained_model"), AboutUntrained)
+    if facts.task not in tasks() or facts.family not in families():
+        raise UntrustedType("not an untrained model of a known task and family")
+    _check_types(path)
+
+
+def _facts(path: Path, kind: str) -> Any:
+    with ZipFile(path) as archive:
+        about = msgspec.json.decode(archive.read(ABOUT))
+    if about["kind"] != kind:
+        raise UntrustedType(f"not {'a trained' if kind == 'model' else 'an untrained'} model")
+    return about["value"]
+
+
+def _check_types(path: Path) -> None:
+    with ZipFile(path) as archive:
+        if SCHEMA not in archive.namelist():
+            return
     import skops.io
 
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted())):

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.catalogue.kind import FileKind
 from pipelines.catalogue.ports import UntrainedModel
-from pipelines.kinds.model import COLOURS, DOWNLOADS, check_model, load_model, save_model
+from pipelines.kinds.model import COLOURS, DOWNLOADS, check_untrained, load_model, save_model
 
 KIND = FileKind[Any](
     types=(UntrainedModel,),
@@ -18,5 +18,5 @@ KIND = FileKind[Any](
     output="model",
     write=save_model,
     read=load_model,
-    check=check_model,
+    check=check_untrained,
 )

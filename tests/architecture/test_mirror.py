@@ -49,6 +49,11 @@ THROUGH = {
     "pipelines/modelling/families/catboost.py": "tests/pipelines/modules/classification/test_two_class_catboost.py",
     "pipelines/modelling/boosting.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
+    **{
+        f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
+        for name in ("catalogue/isolation", "modelling/scripted", "modelling/families/scripted")
+    },
+    "pipelines/modelling/user_code.py": "tests/pipelines/modules/script/test_python.py",
     "pipelines/modelling/settings.py": "tests/pipelines/modelling/test_learner.py",
     "pipelines/preview/histogram.py": "tests/pipelines/preview/test_profile.py",
     "pipelines/preview/cells.py": "tests/pipelines/preview/test_rows.py",

@@ -1,14 +1,78 @@
-"""Checks of Excel workbooks: the unpacked size, from the ZIP directory, before anything is unpacked."""
+"""ZIP archives: Excel workbooks are checked before anything is unpacked; any other archive becomes a table of its files."""
 
 from __future__ import annotations
 
+import stat
 import zipfile
+import zlib
 from pathlib import Path
 
+import polars as pl
+
 from designer.datasets.parsing.errors import Unreadable
-from designer.datasets.parsing.limits import ARCHIVE_BYTES, ARCHIVE_FILES, ARCHIVE_FREE_BYTES, ARCHIVE_RATIO
+from designer.datasets.parsing.limits import (
+    ARCHIVE_BYTES,
+    ARCHIVE_FILES,
+    ARCHIVE_FREE_BYTES,
+    ARCHIVE_RATIO,
+    MOST_ARCHIVED_BYTES,
+    MOST_ARCHIVED_FILES,
+)
+from designer.datasets.parsing.room import Room
+from pipelines.execution.memory import in_words
 
 DAMAGED = "Open it in a spreadsheet program and save it again as .xlsx; if it was downloaded, download it again."
+
+FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
+SCHEMA = {"path": pl.String, "bytes": pl.Int64, "content": pl.Binary}
+BESIDE = ("__MACOSX/", ".DS_Store")  # what a desktop adds
+
+
+def read_archive(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
+    """The files of an archive as rows: path, size, content. Links and what a desktop adds are left out, with a note.
+
+    What the directory says of sizes may be wrong: the bytes are counted as they are unpacked.
+
+    Raises:
+        Unreadable: When it is damaged, encrypted, a workbook, or too large when unpacked.
+    """
+    rows: list[tuple[str, int, bytes]] = []
+    size = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            _check_archive(entries)
+            kept = [entry for entry in entries if not _is_beside(entry) and not entry.is_dir()]
+            for entry in kept:
+                with archive.open(entry) as file:
+                    content = file.read(MOST_ARCHIVED_BYTES - size + 1)
+                size += len(content)
+                if size > MOST_ARCHIVED_BYTES:
+                    words = f"The archive unpacks to more than {in_words(MOST_ARCHIVED_BYTES)}."
+                    raise Unreadable("too_large", words, "Upload several smaller archives.")
+                room.judge(size)
+                rows.append((entry.filename, len(content), content))
+    except FAULTS as wrong:
+        raise Unreadable("damaged", "The ZIP archive is damaged or incomplete.", "Create it again, or download it again.") from wrong
+    left_out = sum(_is_beside(entry) for entry in entries)
+    notes = [f"{left_out:,} {'entry' if left_out == 1 else 'entries'} (links, or files of a desktop) were left out."] if left_out else []
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").lazy(), notes
+
+
+def _check_archive(entries: list[zipfile.ZipInfo]) -> None:
+    if any(entry.filename == "xl/workbook.xml" for entry in entries):
+        raise Unreadable("wrong_format", "The file is an Excel workbook.", "Rename it to .xlsx and upload it again.")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Unreadable("encrypted", "The ZIP archive is password-protected.", "Create it without a password, and upload it again.")
+    if len(entries) > MOST_ARCHIVED_FILES:
+        words = f"The archive contains {len(entries):,} files; the maximum is {MOST_ARCHIVED_FILES:,}."
+        raise Unreadable("too_large", words, "Upload several smaller archives.")
+
+
+def _is_beside(entry: zipfile.ZipInfo) -> bool:
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    is_link = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
+    return is_link or entry.filename.startswith(BESIDE[0]) or entry.filename.rpartition("/")[2] == BESIDE[1]
 
 
 def check_workbook(path: Path) -> None:

@@ -21,6 +21,7 @@ ENDINGS = {
     "arrow": "arrow",
     "feather": "arrow",
     "ipc": "arrow",
+    "zip": "zip",
 }
 TITLES = {
     "csv": "a CSV file",
@@ -29,15 +30,17 @@ TITLES = {
     "xlsx": "an Excel workbook",
     "json": "a JSON file",
     "arrow": "an Arrow file",
+    "zip": "a ZIP archive",
 }
-READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files"
+READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files, and ZIP archives of any files"
+PACKED = {"xlsx", "zip"}  # they begin alike
 # First bytes of other kinds of file: (bytes, what it is, the format that reads it, the remedy).
 SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
     (
         b"PK\x03\x04",
         "a ZIP archive or an Excel workbook",
         "xlsx",
-        "If it is a workbook, rename it to .xlsx; if it is an archive, unpack it first.",
+        "If it is a workbook, rename it to .xlsx; if it is an archive, rename it to .zip.",
     ),
     (b"PAR1", "a Parquet file", "parquet", "Rename it to .parquet and upload it again."),
     (b"ARROW1", "an Arrow file", "arrow", "Rename it to .arrow and upload it again."),
@@ -78,7 +81,7 @@ def format_of(file_name: str) -> str:
     what = f"'.{ending[:20]}' files are not supported" if ending else "The file name has no extension"
     remedy = (
         "Unpack it first."
-        if ending in ("gz", "zip", "bz2", "xz", "zst", "7z", "rar")
+        if ending in ("gz", "bz2", "xz", "zst", "7z", "rar")
         else "Open it in a spreadsheet program and save it as .xlsx."
         if ending in ("xls", "xlsb", "ods", "numbers")
         else "Save the table in one of these formats."
@@ -99,10 +102,10 @@ def check_beginning(path: Path, format_: str) -> None:
     own = False
     for signature, what, reads_it, remedy in SIGNATURES:
         if start.startswith(signature):
-            if reads_it != format_:
+            if reads_it != format_ and {reads_it, format_} != PACKED:
                 raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is {what}.", remedy)
             own = True
-    if format_ in ("parquet", "xlsx", "arrow") and not own:
+    if format_ in ("parquet", "arrow", *PACKED) and not own:
         raise Unreadable(
             "wrong_format",
             f"The name says {TITLES[format_]}, but the content is something else.",

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from designer.datasets.parsing.archives import read_archive
 from designer.datasets.parsing.columnar import read_arrow, read_parquet
 from designer.datasets.parsing.delimited import find_layout, write_text_rows
 from designer.datasets.parsing.errors import Unreadable
@@ -112,6 +113,8 @@ def _parse(path: Path, format_: str, scratch: Path, tell: Tell, rules: Rules, ro
         case "xlsx":
             frame, found = read_workbook(path, rules.small)
             candidates = PLAIN
+        case "zip":
+            frame, found = read_archive(path, room)
         case _:
             text = read_text(path, scratch / "text", room)
             encoding, notes = text.encoding, [text.note] if text.note else []
@@ -123,7 +126,7 @@ def _parse(path: Path, format_: str, scratch: Path, tell: Tell, rules: Rules, ro
                 frame, found = pl.scan_ipc(scratch / "rows", glob=False), list(layout.notes)
                 candidates = PLAIN if layout.delimiter == "," else WITH_COMMA
     tell(path.stat().st_size, "Detecting types")
-    if format_ not in ("parquet", "arrow"):
+    if format_ not in ("parquet", "arrow", "zip"):
         frame, more = typed(frame, candidates, rules)
         found += more
     rows, columns = _write(frame, room)

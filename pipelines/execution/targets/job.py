@@ -20,6 +20,7 @@ import msgspec
 
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.isolation import enter_isolation
 from pipelines.catalogue.reporting import Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
@@ -86,6 +87,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     teller = Messenger(wire)
     order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
     _limit(order)
+    enter_isolation()
     if packages:
         site.addsitedir(packages)
     teller.send(_execute(order, OutputFolder(folder), teller))
@@ -109,7 +111,9 @@ def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Fail
         outcome = execute_step(step, module, inputs, datasets, tray, teller)
     if outcome.problem:
         return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
-    return Done(dict(outcome.outputs), peak.bytes())
+    own = peak.bytes()
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # of the largest that has ended, such as R
+    return Done(dict(outcome.outputs), None if own is None else own + children)
 
 
 def _limit(order: Order) -> None:

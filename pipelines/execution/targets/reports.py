@@ -19,6 +19,8 @@ class _Head(msgspec.Struct):
 class _Row(msgspec.Struct):
     name: str
     values: dict[str, float | str | None]
+    rows: float | None = None
+    intervals: dict[str, tuple[float, float]] = {}
 
 
 class _Figures(msgspec.Struct, tag="figures"):
@@ -31,6 +33,31 @@ class _Chart(msgspec.Struct, tag="chart"):
     title: str
     description: str
     spec: dict[str, Any]
+    role: str = ""
+
+
+class _Table(msgspec.Struct, tag="table"):
+    title: str
+    columns: list[str]
+    rows: list[list[float | str | bool | None]]
+
+
+class _ThresholdModel(msgspec.Struct):
+    name: str
+    positive: str
+    negative: str
+    auc: float | None
+    thresholds: list[float]
+    tp: list[float]
+    fp: list[float]
+    tn: list[float]
+    fn: list[float]
+    weighed: bool = False
+
+
+class _Threshold(msgspec.Struct, tag="threshold"):
+    title: str
+    models: list[_ThresholdModel]
 
 
 class _Picture(msgspec.Struct, tag="picture"):
@@ -45,7 +72,7 @@ class _Metrics(msgspec.Struct):
 
 class _Report(msgspec.Struct):
     title: str
-    blocks: list[_Figures | _Chart | _Picture]
+    blocks: list[_Figures | _Chart | _Table | _Threshold | _Picture]
     metrics: list[_Metrics]
 
 

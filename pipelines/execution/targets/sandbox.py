@@ -40,7 +40,7 @@ LAST_WORDS = 2000
 NO_MEMORY = re.compile(rb"memory allocation of \d+ bytes failed|std::bad_alloc|Cannot allocate memory")
 CHUNK = 64 * 1024
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
-CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+CONFIGURATION = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts", "/etc/R/Renviron", "/etc/R/repositories")
 
 
 @dataclass(frozen=True)
@@ -167,6 +167,7 @@ def _walls(tmp_bytes: int) -> list[str]:
             walls += ["--symlink", str(Path(path).readlink()), path]
         elif Path(path).is_dir():
             walls += ["--ro-bind", path, path]
+    walls += ["--dir", "/etc", "--dir", "/etc/R"]  # bubblewrap's own would be private, out of the reach of a root worker's user
     for path in CONFIGURATION:
         walls += ["--ro-bind-try", path, path]
     walls += "--proc /proc --remount-ro /proc --dev /dev".split()

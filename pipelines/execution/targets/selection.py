@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.isolation import trusts_scripts
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Target
@@ -31,7 +31,7 @@ def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcom
 
 def can_run_user_code() -> bool:
     """Return whether user code can run on this machine without a container."""
-    if _trusts_code():
+    if trusts_scripts():
         return True
     try:
         require()
@@ -40,14 +40,10 @@ def can_run_user_code() -> bool:
     return True
 
 
-def _trusts_code() -> bool:
-    return os.environ.get("EASEL_TRUST_SCRIPTS") == "1"
-
-
 def _target(job: Job) -> Target | None:
     if job.module.freshness:  # it reaches beyond its inputs, for which only the worker has the connections and the network
         return None
-    closed = job.runs_code and not _trusts_code()
+    closed = job.runs_code and not trusts_scripts()
     options = job.step.execution
     match options.target_for(runs_code=closed or options.packages is not None):
         case "sandbox":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 from typing import Annotated, Literal
 
@@ -10,27 +11,43 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import PROBE, module
-from pipelines.catalogue.params import Multiline, Titles
-from pipelines.catalogue.ports import Frame
+from pipelines.catalogue.params import Multiline, Titles, When
+from pipelines.catalogue.ports import Frame, Table
 from pipelines.catalogue.reporting import log
+from pipelines.modules.data._arff import read_arff
+from pipelines.modules.data._svmlight import read_svmlight
 from pipelines.texts.typed import typed
 
+Format = Annotated[
+    Literal["csv", "tsv", "arff", "svmlight"], Titles(csv="Comma-separated", tsv="Tab-separated", arff="ARFF", svmlight="SVMLight")
+]
 
-@module("Enter Data Manually", icon="table-plus", columns=PROBE, aliases=("Enter Data", "paste", "inline table", "csv", "tsv"))
+
+@module(
+    "Enter Data Manually",
+    icon="table-plus",
+    columns=PROBE,
+    aliases=("Enter Data", "paste", "inline table", "csv", "tsv", "arff", "weka", "svmlight", "libsvm"),
+)
 def enter_data(
-    *,
-    text: Annotated[str, Multiline()],
-    format: Annotated[Literal["csv", "tsv"], Titles(csv="Comma-separated", tsv="Tab-separated")] = "csv",
-    header: bool = True,
-) -> Frame:
+    *, text: Annotated[str, Multiline()], format: Format = "csv", header: Annotated[bool, When("format", "csv", "tsv")] = True
+) -> Table:
     """Type or paste a small table.
 
-    Numbers, Booleans (true, false) and dates (2024-12-31, 31/12/2024) are detected as in uploads. An empty cell is a missing value; so is NA, NaN,
-    null or ? in a column of numbers, Booleans or dates. The log lists how ambiguous values were read.
+    Of comma-separated and tab-separated values, numbers, Booleans (true, false) and dates (2024-12-31, 31/12/2024) are detected as in uploads. An
+    empty cell is a missing value; so is NA, NaN, null or ? in a column of numbers, Booleans or dates. The log lists how ambiguous values were read.
+
+    ARFF states the type of each column: numeric, integer, string, date with a pattern, or a list of values, which makes a categorical column. A ?
+    without quotes is missing. In a sparse row, a number that is left out is 0, a value of a list is the first of the list, a text or date is missing.
+
+    SVMLight has a label and the features that are not 0 in each line, such as "1 3:0.5 7:2". Columns are named Col1, Col2 and so on, whether places
+    start at 0 or at 1 (they start at 0 if any feature has the place 0); "qid:" makes a column Query. The column Labels has the role label.
+
+    Source: ARFF, Weka (https://waikato.github.io/weka-wiki/formats_and_processing/arff/); SVMLight, T. Joachims (https://www.cs.cornell.edu/people/tj/svm_light/).
 
     Args:
         text: The rows, one per line. Put a value that contains the delimiter in double quotes.
-        format: The delimiter between values.
+        format: The delimiter between values, or a format of machine learning tools.
         header: Use the first line as column names. If off, columns are named Col1, Col2 and so on.
 
     Returns:
@@ -39,8 +56,15 @@ def enter_data(
     lines = text.strip("\r\n")
     if not lines.strip():
         raise ModuleError("no_data", "No data was entered.", param="text", remedy="Enter at least one line.")
-    separator = "," if format == "csv" else "\t"
+    if format == "arff":
+        return read_arff(lines)
+    return read_svmlight(lines) if format == "svmlight" else Table(_read_delimited(lines, "," if format == "csv" else "\t", header))
+
+
+def _read_delimited(lines: str, separator: str, header: bool) -> Frame:
     _check_lines(lines, separator)
+    if header:
+        _tell_twins(next(csv.reader(StringIO(lines), delimiter=separator)))
     try:
         frame = pl.read_csv(StringIO(lines), separator=separator, has_header=header, infer_schema=False)
     except pl.exceptions.PolarsError as wrong:
@@ -54,6 +78,12 @@ def enter_data(
     for line in notes:
         log(line)
     return read.collect()
+
+
+def _tell_twins(names: Sequence[str]) -> None:
+    """Polars renames the second column of a name in silence."""
+    for name in dict.fromkeys(name for place, name in enumerate(names) if name in names[:place]):
+        log(f"Several columns are named “{name}”; the later ones are named “{name}_duplicated_0” and so on.", "warning")
 
 
 def _check_lines(lines: str, separator: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +22,7 @@ NONE = Model("", "regression", None, "", ())
 HOW = 'Return easel.model(estimator, table, label="..."), with the table of features it was fitted on; or replace(model, estimator=...).'
 
 
-def helper(arrived: Sequence[Table]) -> SimpleNamespace:
+def helper(arrived: Sequence[Table], bundle: Path | None = None) -> SimpleNamespace:
     """What a script has by the name `easel`."""
 
     def model(estimator: Any, table: Any, label: str, positive: Any = None) -> Model:
@@ -36,7 +37,7 @@ def helper(arrived: Sequence[Table]) -> SimpleNamespace:
         classes = task.classes(estimator, _positive(estimator, positive))
         return checked(Model(_name(estimator), task.id, estimator, str(label), features, classes))
 
-    return SimpleNamespace(model=model)
+    return SimpleNamespace(model=model, bundle=bundle)
 
 
 def is_estimator(value: Any) -> bool:

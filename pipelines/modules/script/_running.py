@@ -4,39 +4,11 @@ from __future__ import annotations
 
 import inspect
 import json
-import linecache
-import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from io import TextIOBase
 from typing import Any
 
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
-from pipelines.catalogue.reporting import Level, log
-
-FILE = "<script>"
-LONGEST_LINE = 2000
-
-
-class Notes(TextIOBase):
-    """A stream whose lines are notes in the node's log."""
-
-    def __init__(self, level: Level) -> None:
-        self._level: Level = level
-        self._line = ""
-
-    def write(self, text: str) -> int:
-        *lines, self._line = (self._line + text).split("\n")
-        for line in lines:
-            log(line, self._level)
-        if len(self._line) > LONGEST_LINE:
-            self.flush()
-        return len(text)
-
-    def flush(self) -> None:
-        if self._line:
-            log(self._line, self._level)
-        self._line = ""
+from pipelines.modelling.user_code import compiled, noting, told
 
 
 def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
@@ -46,11 +18,9 @@ def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, 
         ModuleError: When the script is none, lacks the function, or fails; with its line.
     """
     names: dict[str, Any] = {"__name__": "script", **known}
-    linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)  # so that traces show its lines
-    out, errors = Notes("info"), Notes("warning")
     try:
-        with redirect_stdout(out), redirect_stderr(errors):
-            exec(compile(code, FILE, "exec", dont_inherit=True), names)  # noqa: S102  what runs_code is for
+        with noting():
+            exec(compiled(code), names)  # noqa: S102  what runs_code is for
             called = names.get(function)
             if not callable(called):
                 raise ModuleError(
@@ -63,10 +33,7 @@ def run(code: str, function: str, arguments: Sequence[Any], named: Mapping[str, 
     except (ModuleError, MemoryError):
         raise
     except UNFORESEEN as wrong:
-        raise _told(wrong) from wrong
-    finally:
-        out.flush()
-        errors.flush()
+        raise told(wrong) from wrong
 
 
 def _named(called: Any, named: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,19 +46,6 @@ def _taken(called: Any, arguments: Sequence[Any], named: Mapping[str, Any]) -> S
     if inspect.Parameter.VAR_POSITIONAL in kinds:
         return arguments
     return arguments[: sum(kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)]
-
-
-def _told(wrong: BaseException) -> ModuleError:
-    """An error of the script: its line, and in the log the way there, without what is not the script's."""
-    steps = [step for step in traceback.extract_tb(wrong.__traceback__) if step.filename == FILE]
-    line = wrong.lineno if isinstance(wrong, SyntaxError) and wrong.filename == FILE else steps[-1].lineno if steps else None
-    for step in steps:
-        log(f"Line {step.lineno}, in {step.name}: {step.line}", "error")
-    first, *rest = str(wrong.msg if isinstance(wrong, SyntaxError) else f"{type(wrong).__name__}: {wrong}").splitlines()
-    for text in rest:
-        log(text, "error")
-    what = first[:500].strip().rstrip(":.")
-    return ModuleError("script_failed", f"{f'Line {line}: ' if line else ''}{what}.", param="code", remedy="Fix the script at this line.")
 
 
 def read_params(text: str) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import polars as pl
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Title, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
+from pipelines.kinds.bundle import Bundle
+from pipelines.modules.script._bundled import importable
 from pipelines.modules.script._models import NONE, helper
 from pipelines.modules.script._returned import MOST_TABLES, sort_returned
 from pipelines.modules.script._running import read_params, run
@@ -47,7 +49,7 @@ class Returned(NamedTuple):
 @module(
     "Execute Python Script",
     icon="brand-python",
-    aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plot", "program"),
+    aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plotly", "altair", "plot", "program"),
     libraries=("numpy", "pandas", "matplotlib"),
     runs_code=True,
 )
@@ -56,6 +58,7 @@ def python(
     second: Table | None = None,
     third: Table | None = None,
     model: Model | None = None,
+    bundle: Bundle | None = None,
     *,
     tables: Annotated[Literal["polars", "pandas"], Title("DataFrame library"), Titles(polars="Polars", pandas="pandas")] = "polars",
     params: Annotated[str, Title("Parameters"), Multiline()] = "",
@@ -64,8 +67,9 @@ def python(
     """Run a Python script on up to three tables and a model.
 
     The script defines a function "main(first, second, third)". It gets the tables as DataFrames (None for inputs that are not connected) and
-    returns up to four tables: Polars or pandas DataFrames, Series or dicts of columns. It may also return a dict of numbers, matplotlib figures and
-    Vega-Lite charts, which the report shows; open figures are shown too. A parameter named model gets the connected model, one named params the
+    returns up to four tables: Polars or pandas DataFrames, Series or dicts of columns. It may also return a dict of numbers, figures of matplotlib and
+    Plotly, charts of Altair and Vega-Lite, and whatever shows itself as an image in notebooks; the report shows them, and open matplotlib figures. Of
+    Plotly, points, lines, areas, bars, histograms, boxes, heat maps and pies are drawn, in the colours of Easel. A parameter named model gets the connected model, one named params the
     settings as a dict. Columns keep their roles by name. Printed output is in the log of the step. The script runs in a sandbox: no network, no
     files except those it creates in /tmp, and the memory and time limits of the module.
 
@@ -79,6 +83,7 @@ def python(
         second: The second table.
         third: The third table.
         model: A trained model; its scikit-learn pipeline is model.estimator.
+        bundle: Files that the script imports; easel.bundle is their folder.
         tables: The library of the DataFrames that main gets.
         params: Settings for the script, one per line as "name = value"; a value is JSON, else text.
         code: The script.
@@ -89,8 +94,9 @@ def python(
     arrived = [table for table in (first, second, third) if table is not None]
     arguments = [given(table, tables) for table in (first, second, third)]
     shown = Shown()
-    returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived)})
-    frames, models = sort_returned(returned, model, arrived, shown)
+    with importable(bundle) as folder:
+        returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived, folder)})
+        frames, models = sort_returned(returned, model, arrived, shown)
     say_roles(arrived, frames)
     one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
     return Returned(one, two, three, four, shown.report(), *models or [NONE])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipelines.catalogue import isolation
 from pipelines.catalogue.reporting import reporting_to
 
 
@@ -25,3 +26,9 @@ def notes() -> Iterator[list[str]]:
     """The lines that are noted during a test."""
     with reporting_to(listener := Listener()):
         yield listener.lines
+
+
+@pytest.fixture(autouse=True)
+def _inside(monkeypatch):
+    """Modules run here as in the isolated process of a step: models of scripts may be fitted and asked."""
+    monkeypatch.setattr(isolation, "_isolated", True)

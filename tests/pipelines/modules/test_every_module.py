@@ -16,6 +16,7 @@ from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.execution.output import describe
+from pipelines.kinds.bundle import Bundle
 from pipelines.kinds.model import save_model
 from tests.pipelines.modules.examples import example
 from tests.support.module_runner import ROOT, dataset, run
@@ -38,6 +39,8 @@ def content(value, tmp_path):
         case Model() | UntrainedModel():
             save_model(value, tmp_path / "model")
             return (tmp_path / "model").read_bytes(), getattr(value, "report", None)
+        case Bundle():
+            return sorted(value.files.items())
     return json.dumps(vars(value), sort_keys=True)
 
 
@@ -139,6 +142,7 @@ def test_its_table_outputs_are_told_before_running_where_it_can(module):
         "transform.apply_transformation",
         "transform.convert_to_indicator",
         "script.python",
+        "script.r",
     }  # what comes out depends on values
     if any(port.kind == "table" for port in module.outputs) and module.id not in known:
         assert module.columns is not None or any(port.form in LAZY for port in module.inputs)

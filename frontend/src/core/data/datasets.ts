@@ -38,7 +38,7 @@ export function readingWords(version: DatasetVersion): string | null {
 }
 
 /** The extensions in a file picker; the server checks the content and decides. */
-export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc']
+export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc', '.zip']
 
 export function versionOf(dataset: Dataset, number: number): DatasetVersion | undefined {
   return dataset.versions.find((one) => one.number === number)

@@ -52,7 +52,7 @@ def _empty() -> Iterator[Broken]:
 
 
 def _names() -> Iterator[Broken]:
-    for name in ("a.exe", "a.xls", "a.ods", "a.csv.gz", "a.zip", "a", "a.", ".csv", "a.docx", "a.pkl", "a.html", "a.csv\n", "a.xlsb"):
+    for name in ("a.exe", "a.xls", "a.ods", "a.csv.gz", "a.7z", "a", "a.", ".csv", "a.docx", "a.pkl", "a.html", "a.csv\n", "a.xlsb"):
         yield broken("an unknown ending", name, GOOD_ROWS, "unknown_format")
 
 
@@ -259,10 +259,20 @@ def _archives() -> Iterator[Broken]:
     yield broken("a ZIP of a CSV", "a.xlsx", archive({"a.csv": GOOD_ROWS.encode()}), "wrong_format")
     yield broken("a document", "a.xlsx", archive({"word/document.xml": b"<w/>"}), "wrong_format")
     yield broken("a binary workbook", "a.xlsx", archive({"xl/workbook.bin": b"x"}), "wrong_format")
+    yield broken("a workbook named as an archive", "a.zip", archive(workbook_xml), "wrong_format")
+    yield broken("a text named as an archive", "a.zip", GOOD_ROWS, "wrong_format")
+    yield broken("an archive of a folder", "a.zip", archive({"data/": b""}), "no_rows")
+    whole = archive({"a.csv": GOOD_ROWS.encode() * 100, "b.csv": b"x"})
+    yield broken("half an archive", "a.zip", whole[: len(whole) // 2], "damaged")
+    yield broken("an archive with a wrong byte", "a.zip", whole[:60] + bytes([whole[60] ^ 255]) + whole[61:], "damaged")
+    yield broken(
+        "an archive whose directory lies", "a.zip", whole.replace(struct.pack("<L", len(GOOD_ROWS) * 100), struct.pack("<L", 10)), "damaged"
+    )
     locked = bytearray(archive(workbook_xml))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         locked[locked.find(mark) + offset] |= 1
     yield broken("a workbook with a password", "a.xlsx", bytes(locked), "encrypted")
+    yield broken("an archive with a password", "a.zip", bytes(locked).replace(b"xl/workbook.xml", b"xl/workbook.txt"), "encrypted")
 
 
 def _random() -> Iterator[Broken]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -235,3 +236,20 @@ def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory,
     for place, name in enumerate(("first", "second")):
         if back[name].dtype == pl.String:
             assert back[name].to_list() == [row[place] or None for row in table]
+
+
+def test_a_zip_archive_is_a_table_of_its_files(read: Any) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in {"data/": b"", "data/größe.csv": b"a\n1\n", "img.png": b"\x89PNG\x00", "__MACOSX/x": b"x", "7": b""}.items():
+            made.writestr(name, content)
+        link = zipfile.ZipInfo("link")
+        link.external_attr = 0o120777 << 16
+        made.writestr(link, "/etc/passwd")
+    got = read(file.getvalue(), "zip")
+    assert got.frame.to_dict(as_series=False) == {
+        "path": ["data/größe.csv", "img.png", "7"],
+        "bytes": [4, 5, 0],
+        "content": [b"a\n1\n", b"\x89PNG\x00", b""],
+    }
+    assert got.found.notes == ["2 entries (links, or files of a desktop) were left out."]

@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from pipelines.execution.targets.reports import MOST_BYTES, check
+from tests.pipelines.modules.examples import cars, trained
+from tests.support.module_runner import only
 
 GOOD = [
     {
@@ -14,6 +16,7 @@ GOOD = [
     },
     {"type": "chart", "title": "C", "description": "", "spec": {"mark": "bar"}},
     {"type": "picture", "title": "P", "image": "data:image/png;base64,iVBORw0KGgo="},
+    {"type": "table", "title": "T", "columns": ["a", "b", "c", "d"], "rows": [[1, "x", None, True]]},
 ]
 
 
@@ -25,12 +28,26 @@ def test_what_a_script_may_show():
     check(report(*GOOD))
 
 
+def test_every_report_of_easels_own_modules_may_come_from_inside():
+    """A step that loads a model of a script is isolated too, and so its report comes from inside."""
+    classes = only(
+        "training.train_model", {"label": "diesel"}, untrained=only("classification.two_class_logistic_regression"), table=cars()
+    )
+    scored = only("scoring.score_model", model=classes, table=cars())
+    for made in (trained().report, classes.report, only("evaluation.evaluate_model", scored=scored)):
+        assert len(made.blocks) > 1
+        check(msgspec.json.encode({"title": made.title, "blocks": made.blocks, "metrics": made.metrics}))
+
+
 @pytest.mark.parametrize(
     "text",
     [
         report({"type": "picture", "title": "P", "image": "https://example.org/seen.png"}),
         report({"type": "picture", "title": "P", "image": "data:image/svg+xml;base64,PHN2Zz4="}),
         report({"type": "chart", "title": "C", "description": "", "spec": "mark"}),
+        report({"type": "table", "title": "T", "columns": ["a"], "rows": [[{"a": 1}]]}),
+        report({"type": "figures", "title": "F", "columns": [], "rows": [{"name": "m", "values": {}, "intervals": {"a": "wide"}}]}),
+        report({"type": "threshold", "title": "T", "models": [{"name": "m"}]}),
         report({"type": "else", "title": "E"}),
         report(*GOOD[:1] * (MOST_BYTES // 100)),
         b"[]",
