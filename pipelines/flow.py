@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
 from pipelines.execution.headline import RunHeadline
@@ -22,13 +22,13 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Run
-from pipelines.runtime import connections, environments, local, outside
+from pipelines.runtime import environments, local, outside
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
-from pipelines.runtime.queries.runs import events, output, report, steps, table, value
+from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -41,6 +41,7 @@ from pipelines.runtime.telemetry.log_context import add_context, context_value, 
 from pipelines.runtime.worker.registry import default_step_bytes, workers
 from pipelines.validation import COMPLETE, DRAFT, find_problems
 from pipelines.validation.columns import Columns
+from pipelines.validation.leakage import leaks
 
 __all__ = [
     "GRACE_SECONDS",
@@ -68,7 +69,6 @@ __all__ = [
     "change_limits",
     "check",
     "collect_garbage",
-    "connections",
     "context_value",
     "counters",
     "default_step_bytes",
@@ -86,6 +86,7 @@ __all__ = [
     "outside",
     "purge",
     "read",
+    "readers",
     "record_dataset",
     "report",
     "rerun",
@@ -268,11 +269,9 @@ def _unknown(node: str, verb: str) -> Problem:
 
 def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     """Return the part of a graph that a run to some nodes executes."""
-    if to is None:
-        return graph
-    if strange := [node for node in to if node not in graph.nodes]:
+    if strange := [node for node in to or () if node not in graph.nodes]:
         raise UnsoundGraph([_unknown(strange[0], "run to")])
-    return graph.only(Shape.of(graph).upstream(to))
+    return graph if to is None else graph.only(Shape.of(graph).upstream(to))
 
 
 @dataclass(frozen=True)
@@ -287,14 +286,15 @@ class _Validated:
 def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     if drawn := draft_problems(graph):
         return _Validated(drawn)
-    incomplete = find_problems(graph, catalogue(), COMPLETE)
-    unfinished = {problem.node for problem in incomplete if problem.node}
-    found = resolve(graph, datasets)
-    known = Columns(graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
-    problems = [*found.problems, *environments.problems(graph, scope), *connections.problems(graph, scope), *incomplete, *known.problems]
-    return _Validated(problems, found, known.known)
+    incomplete, found = find_problems(graph, catalogue(), COMPLETE), resolve(graph, datasets)
+    known = Columns(
+        graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
+    )
+    reached = [*environments.problems(graph, scope), *outside.problems(graph, scope)]
+    told = [*found.problems, *reached, *incomplete, *known.problems, *leaks(graph, catalogue(), known.known)]
+    return _Validated(told, found, known.known)
 
 
 def _empty(dataset: Dataset | None) -> Table | None:
-    whole = table(dataset.output, dataset.scope) if dataset else None
+    whole = table(dataset.output, dataset.scope) if dataset and dataset.output.kind == TABLE else None
     return whole.with_frame(whole.frame.clear()) if whole else None

@@ -30,7 +30,7 @@ def make(workspace: Workspace, asked: Mapping[str, str]) -> Row:
     secret = asked.get("secret", "")
     row = Row(scope=workspace.pk, name=asked["name"], kind=asked["kind"], **{name: asked.get(name, "").strip() for name in PLACE})
     _check(row, Secret(secret))
-    row.secret = flow.connections.encrypt(secret)
+    row.secret = flow.outside.encrypt(secret)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -57,7 +57,7 @@ def change(row: Row, asked: Mapping[str, str]) -> None:
         raise Refusal(422, "secret_needed", words, remedy="Enter the secret again.", field="secret")
     _check(row, Secret(asked.get("secret", "-" if row.secret else "")))
     if "secret" in asked:
-        row.secret = flow.connections.encrypt(asked["secret"])
+        row.secret = flow.outside.encrypt(asked["secret"])
     row.save()
 
 
@@ -68,7 +68,7 @@ def test(row: Row) -> str:
         Refusal: 422 when it does not work.
     """
     try:
-        return flow.outside.try_connection(flow.connections.opened(row))
+        return flow.outside.try_connection(flow.outside.opened(row))
     except ModuleError as wrong:
         raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy) from None
 

@@ -101,6 +101,7 @@ class Param(msgspec.Struct):
     port: str | None
     language: str | None
     connects: Annotated[list[ConnectionKind], msgspec.Meta(description="The kinds of connection that it accepts.")]
+    holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
     shown_when: ShownWhen | None
 
     @classmethod
@@ -123,6 +124,7 @@ class Param(msgspec.Struct):
             port=param.port,
             language=param.language,
             connects=list(param.connects),
+            holds=param.holds,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
         )
 

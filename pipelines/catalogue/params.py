@@ -10,12 +10,14 @@ from typing import Any, NewType
 
 from pipelines.catalogue.columns import Selector
 from pipelines.catalogue.connection import ConnectionKind
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Model, Table, Transform
 
 Column = NewType("Column", str)
 Columns = Selector
 Seed = NewType("Seed", int)
 Dataset = NewType("Dataset", Table)
+SavedModel = NewType("SavedModel", Model)
+SavedTransform = NewType("SavedTransform", Transform)
 LARGEST_SEED = 2**32 - 1
 
 
@@ -120,6 +122,7 @@ class Param:
     port: str | None = None
     language: str | None = None
     connects: tuple[ConnectionKind, ...] = ()
+    holds: str | None = None  # of a dataset setting: the port kind of what it names, a table or a saved value
     shown_when: When | None = None
 
     def read(self, value: Any) -> Any:

@@ -56,6 +56,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         extra=declared.extra,
         runs_code=declared.runs_code,
         freshness=declared.freshness,
+        lineage=declared.lineage,
     )
 
 
@@ -161,6 +162,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
         connects=mark[p.Connects].kinds if p.Connects in mark else (),
+        holds=kind_of_type(bare.__supertype__).id if kind is p.ParamKind.DATASET else None,
         shown_when=mark.get(p.When),
     )
 
@@ -180,7 +182,7 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Seed: p.ParamKind.SEED,
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
-        p.Dataset: p.ParamKind.DATASET,
+        **dict.fromkeys((p.Dataset, p.SavedModel, p.SavedTransform), p.ParamKind.DATASET),
         Connection: p.ParamKind.CONNECTION,
     }
     if bare not in kinds:

@@ -82,6 +82,35 @@ def category_places(columns: Any) -> list[int]:
     ]
 
 
+def origins(columns: Any) -> list[str] | None:
+    """Return of each column of the matrix the column of the frame that it is made of; None for a transformer that is built otherwise."""
+    found: list[str] = []
+    for name, step, names in columns.transformers_:
+        if name == "remainder" or not len(names):
+            continue
+        if (own := _made_of(step, list(names))) is None:
+            return None
+        place = columns.output_indices_[name]
+        if place != slice(len(found), len(found) + len(own)):
+            return None
+        found += own
+    return found
+
+
+def _made_of(step: Any, names: list[str]) -> list[str] | None:
+    """The columns that those of one step's output are made of: first a column for each number, then the marks of gaps; the categories of each text."""
+    parts = list(dict(step.steps).values()) if hasattr(step, "steps") else [step]
+    last = parts[-1]
+    if hasattr(last, "categories_"):
+        if hasattr(last, "unknown_value"):
+            return names
+        rare = getattr(last, "infrequent_categories_", None) or [None] * len(names)
+        sizes = [len(known) - (0 if lumps is None else len(lumps) - 1) for known, lumps in zip(last.categories_, rare, strict=True)]
+        return [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
+    marks = getattr(parts[0], "indicator_", None)
+    return names + ([] if marks is None else [names[place] for place in marks.features_])
+
+
 def lumped(columns: Any) -> dict[str, list[str]]:
     """The texts that share one category with others, by column of a fitted transformer."""
     found: dict[str, list[str]] = {}

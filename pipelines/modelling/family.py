@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.modelling.contributions import Contributions
 from pipelines.modelling.encoders import one_hot_columns
 
 # What estimators raise when they refuse data or settings.
@@ -60,6 +61,8 @@ class Family:
         encode: (frame, features, settings) -> the unfitted ColumnTransformer from feature columns to the matrix.
         fit: (unfitted estimator, data) -> the fitted estimator.
         importances: (fitted estimator) -> how much each encoded column counts; None without such numbers.
+        contributions: (fitted estimator, matrix, place of the class or None for a number) -> how much each encoded column adds to the prediction of each
+            row; None for an estimator that it does not know.
         libraries: Distributions whose version the results depend on.
         extra: The extra that installs them, where Easel's own requirements do not.
         warm: Modules that a worker imports before it forks.
@@ -70,6 +73,7 @@ class Family:
     encode: Callable[[pl.DataFrame, Features, Settings], Any] = one_hot_columns
     fit: Callable[[Any, TrainingData], Any] = fit_plainly
     importances: Callable[[Any], Importances | None] = lambda learner: None
+    contributions: Callable[[Any, Any, int | None], Contributions | None] = lambda learner, matrix, place: None
     libraries: tuple[str, ...] = ("scikit-learn",)
     extra: str = ""
     warm: tuple[str, ...] = ()

@@ -87,5 +87,8 @@ class Task(Protocol):
     def metric_values(self, scored: Scored) -> Mapping[str, float | int | None]:
         """Return the figures by key."""
 
+    def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
+        """Return how much each row moves figures, by key: their mean moves by as much. Figures without such a number are left out."""
+
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the evaluation of one or more models, side by side."""

@@ -13,6 +13,7 @@ EVALUATE = "tests/pipelines/modules/evaluation/test_evaluate_model.py"
 LEARNERS = "tests/pipelines/modules/test_every_learner.py"
 LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
 MULTI_CLASS = "tests/pipelines/modelling/tasks/test_multi_class.py"
+LEAKAGE = "tests/pipelines/validation/test_leakage.py"
 BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
@@ -32,10 +33,14 @@ THROUGH = {
         f"pipelines/kinds/{name}.py": "tests/pipelines/execution/test_codecs.py"
         for name in ("report", "table", "transform", "untrained_model")
     },
+    "pipelines/catalogue/lineage.py": LEAKAGE,
+    "pipelines/validation/lineage.py": LEAKAGE,
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
     "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
     **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
+    "pipelines/modelling/contributions.py": "tests/pipelines/modules/selection/test_explain_predictions.py",
+    "pipelines/modelling/evaluation/influences.py": "tests/pipelines/modelling/evaluation/test_differences.py",
     **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
     **{f"pipelines/modelling/{name}.py": MULTI_CLASS for name in ("classes", "evaluation/class_scores", "evaluation/confusion")},
     **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},

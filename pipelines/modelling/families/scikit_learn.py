@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.contributions import of_weighted_sum
 from pipelines.modelling.family import Family, Importances, TrainingData
 
 FOLDS = 5  # of the cross-validation that estimates probabilities
@@ -89,6 +90,7 @@ FAMILY = Family(
     "scikit_learn",
     fit=_fit,
     importances=_importances,
+    contributions=of_weighted_sum,
     libraries=("scikit-learn", "numpy", "scipy"),
     warm=("sklearn.compose", "sklearn.impute", "sklearn.metrics", "sklearn.pipeline", "sklearn.preprocessing"),
     trusted=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -167,6 +167,10 @@ class MultiClass:
     def metric_values(self, scored: Scored) -> dict[str, float | None]:
         """Return the figures by key; what needs other classes too is None where only one occurs."""
         return ClassScores(scored).figures
+
+    def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
+        """Return how much each row moves the figures."""
+        return ClassScores(scored).influences
 
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, their averages, the figures of each class, and which classes are taken for which."""

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+import polars as pl
+
+from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Report, Table
-from pipelines.modelling.evaluation.scored import Scored, read_scored
+from pipelines.modelling.evaluation.costs import Costs, cost_blocks
+from pipelines.modelling.evaluation.differences import differences
+from pipelines.modelling.evaluation.groups import Groups, group_blocks
+from pipelines.modelling.evaluation.scored import Scored, ScoredRows, read_scored
 from pipelines.modelling.tasks import task_of
+
+NO_COSTS, NO_GROUPS = Costs(), Groups()
 
 
 @module(
     "Evaluate Model",
     icon="report-analytics",
-    aliases=("metrics", "roc", "auc", "accuracy", "compare models", "confusion matrix"),
+    aliases=("metrics", "roc", "auc", "accuracy", "compare models", "confusion matrix", "fairness", "bias", "cost", "threshold"),
     libraries=("scikit-learn", "numpy"),
 )
-def evaluate_model(*scored: Table) -> Report:
+def evaluate_model(*scored: Table, costs: Costs = NO_COSTS, groups: Groups = NO_GROUPS) -> Report:
     """Compare predictions with actual values, for one model or several side by side.
 
     For numbers: mean absolute and root mean squared error, relative absolute and relative squared error (1 = no better than always predicting the
@@ -33,6 +42,10 @@ def evaluate_model(*scored: Table) -> Report:
     and the actual values the role label (Edit Metadata). Scores are probabilities if a positive class is set there, or if there are two classes and
     all scores are between 0 and 1 (then of the last class in order); else they are numbers. More than two score columns with a positive class each
     are the probabilities of several classes.
+
+    With several models, a table compares each with the first one: the difference of each metric with its interval, which takes into account that the
+    models were judged on the same rows. With the cost of errors, the report shows the cost at each threshold and the threshold at which it is lowest.
+    It is lowest on these rows: check it on others. With a group column, the report compares groups of rows.
 
     Args:
         scored: Tables from Score Model, or with columns of the roles score and label; one for each model.
@@ -52,7 +65,15 @@ def evaluate_model(*scored: Table) -> Report:
             port="scored",
             remedy="Use a separate Evaluate Model for each kind.",
         )
-    return tasks[0].report(read)
+    report = tasks[0].report(read)
+    more = [*differences(tasks[0], read), *cost_blocks(read, costs)]
+    if groups.group_column is not None:
+        more += group_blocks(tasks[0], read, [_groups(each, str(groups.group_column)) for each in rows], groups)
+    return replace(report, blocks=[*report.blocks, *more])
+
+
+def _groups(rows: ScoredRows, column: str) -> pl.Series:
+    return rows.frame[require(column, rows.frame, param="group_column", port="scored")]
 
 
 def _named_apart(read: Sequence[Scored]) -> list[Scored]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range, Title
 from pipelines.catalogue.ports import ColumnRole, Model, Table
@@ -27,7 +28,14 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
     return None if columns is None else _scored(model, table, columns, append)
 
 
-@module("Score Model", icon="target-arrow", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
+@module(
+    "Score Model",
+    icon="target-arrow",
+    columns=_before,
+    aliases=("predict", "inference", "scored labels"),
+    libraries=libraries(),
+    lineage=Lineage(rows="same", tests=True),
+)
 def score_model(
     model: Model,
     table: Table,

@@ -93,10 +93,16 @@ def some_rows(frame: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
     """At most so many rows, drawn at random, in their order; says so."""
     if frame.height <= most:
         return frame
-    log(f"{counted(most, 'row')} of {frame.height:,} were drawn at random.")
-    drawn = np.random.Generator(np.random.PCG64(seed)).permutation(frame.height)[:most]
-    rows: pl.DataFrame = frame[np.sort(drawn).tolist()]
+    rows: pl.DataFrame = frame[drawn_rows(frame.height, most, seed).tolist()]
     return rows
+
+
+def drawn_rows(height: int, most: int, seed: int) -> np.ndarray:
+    """The places of at most so many rows, drawn at random, in their order; says so."""
+    if height <= most:
+        return np.arange(height)
+    log(f"{counted(most, 'row')} of {height:,} were drawn at random.")
+    return np.sort(np.random.Generator(np.random.PCG64(seed)).permutation(height)[:most])
 
 
 def scores_of(task: Task, model: Model, features: pl.DataFrame, label: pl.DataType | None) -> Sequence[Score]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
@@ -29,7 +30,10 @@ def _before(untrained: UntrainedModel | None, table: Table, *, label: str, posit
     return Model(untrained.name, untrained.task, None, label, ()) if untrained else None
 
 
-@module("Train Model", icon="school", columns=_before, aliases=("fit", "learn"), libraries=libraries())
+ALIASES = ("fit", "learn")
+
+
+@module("Train Model", icon="school", columns=_before, aliases=ALIASES, libraries=libraries(), lineage=Lineage(label="label", trains=True))
 def train_model(untrained: UntrainedModel, table: Table, *, label: Column, positive_class: str = "") -> Model:
     """Train a model to predict a column from the feature columns of a table.
 

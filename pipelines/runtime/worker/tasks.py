@@ -18,7 +18,7 @@ from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.execution import targets
-from pipelines.execution.codecs import load_table
+from pipelines.execution.codecs import load as load_value
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
 from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
@@ -187,7 +187,7 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     """Execute a step in this process, with values from its memory where possible."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
-    given: dict[str, Any] = {name: load_table(output, files) for name, output in job.datasets.items()} | dict(known)
+    given: dict[str, Any] = {name: load_value(output, files) for name, output in job.datasets.items()} | dict(known)
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
     outcome = execute_step(job.step, job.module, inputs, given, files, reporter, manner)
     problem = outcome.problem

@@ -95,6 +95,7 @@ MATRIX: dict[str, Row] = {
     OUTPUT + "profile/": row(get="run.see"),
     OUTPUT + "report/": row(get="run.see"),
     OUTPUT + "download/": row(get="run.download"),
+    OUTPUT + "save/": row(post="dataset.save", bodies={"post": {"name": "A"}}),
     "sign-in": row(get="page.sign_in", post="page.sign_in"),
     "sign-in/link/<str:secret>": row(get="page.sign_in_link"),
     "sign-out": row(post="page.sign_out"),

@@ -61,7 +61,7 @@ def _prepare_samples() -> None:
 
 def _renew_secrets(warn: Callable[[str], Any]) -> None:
     """Encrypt the secrets of connections with the current key, so that an old one may be removed from the settings."""
-    if lost := flow.connections.renew():
+    if lost := flow.outside.renew():
         warn(f"{lost} secrets of connections were encrypted with another secret key. Add it to EASEL_OLD_SECRET_KEYS, or enter them again.")
 
 

@@ -563,6 +563,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/outputs/{node}/{port}/save/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Saving what a step left under a name of the workspace. */
+        post: operations["runs_outputs_save_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/steps/{node}/why/": {
         parameters: {
             query?: never;
@@ -964,9 +981,11 @@ export interface components {
         ConnectionTested: {
             words: string;
         };
-        /** @description A dataset; rows, bytes and columns are of its newest version. */
+        /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
             id: string;
+            /** @description The id of a port kind. */
+            kind: string;
             name: string;
             title: string;
             source: string;
@@ -1347,6 +1366,8 @@ export interface components {
             language: string | null;
             /** @description The kinds of connection that it accepts. */
             connects: ("database" | "folder" | "http" | "s3")[];
+            /** @description Of a dataset setting: the port kind of what it names. */
+            holds: string | null;
             shown_when: components["schemas"]["ShownWhen"] | null;
         };
         /** @description What may be changed of a dataset. */
@@ -1614,6 +1635,10 @@ export interface components {
             summary: string;
             modules: number;
             graph: components["schemas"]["Graph"];
+        };
+        /** @description The name of a saved result. An existing name of the same kind gets a further version. */
+        SaveRequest: {
+            name: string;
         };
         /** @description A shelf of modules. */
         Shelf: {
@@ -2025,6 +2050,8 @@ export interface operations {
     datasets_list: {
         parameters: {
             query?: {
+                /** @description The port kind of saved values, such as model. If omitted, tables. */
+                kind?: string;
                 /** @description Only of this workspace, and the samples. */
                 workspace?: string;
             };
@@ -2123,7 +2150,10 @@ export interface operations {
     };
     datasets_destroy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Delete a saved value although runs have loaded it. */
+                even_if_used?: boolean;
+            };
             header?: never;
             path: {
                 dataset: string;
@@ -3411,6 +3441,44 @@ export interface operations {
             };
         };
     };
+    runs_outputs_save_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                port: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_steps_why_retrieve: {
         parameters: {
             query?: {
@@ -3742,7 +3810,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -3786,7 +3854,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
