@@ -140,6 +140,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
 @every_module
 def test_its_table_outputs_are_told_before_running_where_it_can(module):
     known = {
+        "data.import_data",
         "transform.apply_transformation",
         "transform.convert_to_indicator",
         "script.python",
