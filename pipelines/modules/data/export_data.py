@@ -24,7 +24,20 @@ def _columns(_: Frame, **settings: object) -> Frame:
     "Export Data",
     columns=_columns,
     icon="cloud-upload",
-    aliases=("write", "save", "SQL database", "PostgreSQL", "S3", "folder", "csv", "parquet", "excel", "sink", "download"),
+    aliases=(
+        "write",
+        "save",
+        "SQL database",
+        "PostgreSQL",
+        "S3",
+        "folder",
+        "csv",
+        "parquet",
+        "excel",
+        "sink",
+        "download",
+        "Convert to CSV",
+    ),
     freshness=_exporting.freshness,
 )
 def export_data(
