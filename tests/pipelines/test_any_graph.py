@@ -46,6 +46,7 @@ LIKELY = {
     ParamKind.TEXT: st.text("ab%YmdHMS-,. ", max_size=6),
     ParamKind.OPTIONS: st.sampled_from([{}, {"random_state": 1}, {"max_iter": 5}, {"gone": 1}]),
     ParamKind.DATASET: st.sampled_from(["cars", "cars", "gone"]),
+    ParamKind.CONNECTION: st.sampled_from(["", "gone"]),
 }
 
 
@@ -53,7 +54,7 @@ LIKELY = {
 def setting(draw, param):
     if draw(st.integers(0, 40)) == 0:
         return draw(values)
-    return draw(LIKELY[param.kind] if param.kind in LIKELY else st.sampled_from([value for value, _ in param.choices]))
+    return draw(LIKELY[param.kind] if param.kind in LIKELY else st.sampled_from([value for value, _ in param.choices] or ["gone"]))
 
 
 @st.composite
