@@ -22,8 +22,8 @@ from django.utils import timezone
 from designer.site import health
 from pipelines.models import Worker
 from tests.support.installation import Home, wait_until
-from tests.support.process_groups import PATIENCE
 from tests.support.ports import free_port
+from tests.support.process_groups import PATIENCE
 
 
 def slow(test: Any) -> Any:
