@@ -76,6 +76,7 @@ TABLE: Mapping[str, Action] = {
     "dataset.see": Action("viewer"),
     "dataset.make": Action("editor", "upload a dataset", "dataset", rate="upload"),
     "dataset.add_version": Action("editor", "upload a version", "dataset", rate="upload"),
+    "dataset.save": Action("editor", "save a result", "dataset", keeps=("name",)),
     "dataset.edit": Action("editor", "change a dataset", "dataset", keeps=("name", "title")),
     "dataset.delete": Action("editor", "delete a dataset", "dataset"),
     "dataset.download": Action("viewer", "download a dataset", "dataset", rate="download"),

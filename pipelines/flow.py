@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
 from pipelines.execution.headline import RunHeadline
@@ -28,7 +28,7 @@ from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
-from pipelines.runtime.queries.runs import events, output, report, steps, table, value
+from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -41,6 +41,7 @@ from pipelines.runtime.telemetry.log_context import add_context, context_value, 
 from pipelines.runtime.worker.registry import default_step_bytes, workers
 from pipelines.validation import COMPLETE, DRAFT, find_problems
 from pipelines.validation.columns import Columns
+from pipelines.validation.leakage import leaks
 
 __all__ = [
     "GRACE_SECONDS",
@@ -84,6 +85,7 @@ __all__ = [
     "output",
     "purge",
     "read",
+    "readers",
     "record_dataset",
     "report",
     "rerun",
@@ -289,10 +291,10 @@ def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     unfinished = {problem.node for problem in incomplete if problem.node}
     found = resolve(graph, datasets)
     known = Columns(graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
-    problems = [*found.problems, *environments.problems(graph, scope), *incomplete, *known.problems]
-    return _Validated(problems, found, known.known)
+    told = (found.problems, environments.problems(graph, scope), incomplete, known.problems, leaks(graph, catalogue(), known.known))
+    return _Validated([problem for problems in told for problem in problems], found, known.known)
 
 
 def _empty(dataset: Dataset | None) -> Table | None:
-    whole = table(dataset.output, dataset.scope) if dataset else None
+    whole = table(dataset.output, dataset.scope) if dataset and dataset.output.kind == TABLE else None
     return whole.with_frame(whole.frame.clear()) if whole else None

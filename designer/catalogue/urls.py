@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from designer.catalogue.views import Modules
+from designer.catalogue.views import Modules, Options
 
-urlpatterns = [path("modules/", Modules.as_view())]
+urlpatterns = [
+    path("modules/", Modules.as_view()),
+    path("modules/<str:module>/options/<str:param>/", Options.as_view()),
+]

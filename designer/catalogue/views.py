@@ -7,12 +7,14 @@ from hashlib import sha256
 from typing import ClassVar
 
 import msgspec
-from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from django.http import Http404, HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from designer.workspaces.endpoint import Endpoint
-from pipelines.catalogue.palette import Palette, palette
+from pipelines.catalogue.palette import Palette, Param, form, palette
+
+CHOICE = OpenApiParameter("choice", str, required=True, description="The value of the setting that `form_of` names.")
 
 
 class Modules(Endpoint):
@@ -28,6 +30,19 @@ class Modules(Endpoint):
         response.headers["ETag"] = tag
         response.headers["Cache-Control"] = "private, no-cache"
         return response
+
+
+class Options(Endpoint):
+    """The settings within a setting of kind options, for a value of the choice that they depend on."""
+
+    actions: ClassVar = {"get": "module.see"}
+
+    @extend_schema(parameters=[CHOICE], responses=list[Param])
+    def get(self, request: Request, module: str, param: str) -> HttpResponse:
+        fields = form(module, param, request.query_params.get("choice", ""))
+        if fields is None:
+            raise Http404
+        return HttpResponse(msgspec.json.encode(fields), content_type="application/json")
 
 
 @cache

@@ -18,13 +18,17 @@ SAMPLES = "samples"
 
 
 class Dataset(models.Model):
-    """An uploaded table; without a workspace, a sample that comes with Easel. Graphs refer to it by `name`."""
+    """An uploaded table; without a workspace, a sample that comes with Easel. Graphs refer to it by `name`.
+
+    A saved value of a run, such as a trained model, is a dataset of another `kind`: a port kind of the engine.
+    """
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, null=True, related_name="datasets")
     name = models.CharField(max_length=LONGEST_NAME)
     title = models.CharField(max_length=200)
     source = models.CharField(max_length=500, blank=True)
+    kind = models.CharField(max_length=60, default="table")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -45,7 +49,7 @@ class Dataset(models.Model):
 class DatasetVersion(models.Model):
     """One upload. `bytes` and `digest` are of the table in the store, `file_digest` of the uploaded file, `reading` its parsing rules.
 
-    Versions from before November 2026 have no rules.
+    A saved value has the engine's whole `record` of it in place of those of a file. Versions from before November 2026 have no rules.
     """
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="versions")
@@ -59,6 +63,7 @@ class DatasetVersion(models.Model):
     encoding = models.CharField(max_length=20, null=True)
     notes = models.JSONField(default=list)
     reading = models.JSONField(default=dict)
+    record = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -72,7 +77,9 @@ class DatasetVersion(models.Model):
 
     @property
     def output(self) -> Output:
-        """The engine's record of the table."""
+        """The engine's record of the table or the saved value."""
+        if self.record is not None:
+            return Output.from_json(self.record)
         return Output.from_json(
             {"kind": "table", "digest": self.digest, "bytes": self.bytes, "rows": self.rows, "columns": self.columns, "report": None}
         )

@@ -16,7 +16,8 @@ UNITS = (("TB", 1024**4), ("GB", 1024**3), ("MB", 1024**2))
 def in_datasets(workspace: Workspace) -> set[str]:
     """The digests of a workspace's datasets, and of the samples, which any of its runs may use."""
     versions = DatasetVersion.objects.filter(Q(dataset__workspace=workspace) | Q(dataset__workspace=None))
-    return set(versions.values_list("digest", flat=True))
+    reports = versions.filter(record__isnull=False).values_list("record__report", flat=True)
+    return {*versions.values_list("digest", flat=True), *filter(None, reports)}
 
 
 def check_room(workspace: Workspace, coming: int = 0) -> None:

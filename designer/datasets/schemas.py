@@ -58,9 +58,10 @@ class DatasetVersion(msgspec.Struct):
 
 
 class Dataset(msgspec.Struct):
-    """A dataset; rows, bytes and columns are of its newest version."""
+    """A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table."""
 
     id: str
+    kind: Annotated[str, msgspec.Meta(description="The id of a port kind.")]
     name: str
     title: str
     source: str
@@ -81,6 +82,7 @@ class Dataset(msgspec.Struct):
         newest = versions[0]
         return cls(
             id=dataset.pk,
+            kind=dataset.kind,
             name=dataset.name,
             title=dataset.title,
             source=dataset.source,

@@ -15,17 +15,21 @@ from rest_framework.response import Response
 
 from designer.datasets import schemas, services
 from designer.datasets.models import Dataset, DatasetVersion
+from designer.datasets.saving import check_unused
 from designer.http.attachments import RAW, TABLES, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal, absent
 from designer.http.json import StrictJSONParser
 from designer.http.previews import ROWS, Preview
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.permissions import require, visible, workspace_for
+from pipelines.catalogue.ports import TABLE
 from pipelines.preview import profile, rows
 from pipelines.texts.rules import USUAL, Rules
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace, and the samples.")
 VERSION = OpenApiParameter("version", int, description="If omitted, the latest.")
+KIND = OpenApiParameter("kind", str, description="The port kind of saved values, such as model. If omitted, tables.")
+EVEN_IF_USED = OpenApiParameter("even_if_used", bool, default=False, description="Delete a saved value although runs have loaded it.")
 AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx"], required=True)
 MOST_LISTED = 1000
 
@@ -43,10 +47,11 @@ class Datasets(Endpoint):
     actions: ClassVar = {"get": "dataset.list", "post": "dataset.make"}
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(parameters=[WORKSPACE], responses=list[schemas.Dataset])
+    @extend_schema(parameters=[WORKSPACE, KIND], responses=list[schemas.Dataset])
     def get(self, request: Request) -> Response:
         own = visible(self.person, Dataset.objects.all(), request.query_params.get("workspace"))
-        found = services.with_versions(own | Dataset.objects.filter(workspace=None)).order_by("-created_at", "name")
+        kind = request.query_params.get("kind") or TABLE
+        found = services.with_versions(own | Dataset.objects.filter(workspace=None)).filter(kind=kind).order_by("-created_at", "name")
         return Response(schemas.in_order(map(schemas.Dataset.of, found[:MOST_LISTED])))
 
     @extend_schema(request={"multipart/form-data": schemas.UploadSerializer}, responses={201: schemas.Dataset})
@@ -123,9 +128,12 @@ class OneDataset(DatasetEndpoint):
         services.edit(found, checked(schemas.DatasetEditSerializer, request))
         return Response(schemas.Dataset.of(found))
 
-    @extend_schema(responses={204: None})
+    @extend_schema(parameters=[EVEN_IF_USED], responses={204: None})
     def delete(self, request: Request, dataset: str) -> Response:
-        self.dataset(dataset).delete()
+        found = self.dataset(dataset)
+        if request.query_params.get("even_if_used") != "true":
+            check_unused(found)
+        found.delete()
         return Response(status=204)
 
 
@@ -138,6 +146,9 @@ class Versions(DatasetEndpoint):
     @extend_schema(request={"multipart/form-data": schemas.NewVersionSerializer}, responses={201: schemas.Dataset})
     def post(self, request: Request, dataset: str) -> Response:
         found = self.dataset(dataset)
+        if found.kind != TABLE:
+            words = f"“{found.name}” is no table, so no file can be uploaded to it."
+            raise Refusal(409, "not_a_table", words, remedy="Save a further version from the results of a run.")
         newest = max(found.versions.all(), key=attrgetter("number"))
         services.add_version(found, self.person, uploaded(request), rules(request, newest.rules or USUAL))
         return Response(schemas.Dataset.of(services.with_versions(Dataset.objects.all()).get(pk=found.pk)), status=201)

@@ -171,6 +171,12 @@ class Report(msgspec.Struct):
     blocks: list[dict[str, Any]]
 
 
+class SaveSerializer(serializers.Serializer[Any]):
+    """The name of a saved result. An existing name of the same kind gets a further version."""
+
+    name = serializers.CharField(max_length=200)
+
+
 class StartSerializer(serializers.Serializer[Any]):
     """What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all."""
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import User
 
+from designer.datasets.models import Dataset
 from designer.datasets.quota import check_room
 from designer.datasets.resolver import WorkspaceDatasets
+from designer.datasets.saving import save_output
 from designer.documents import broadcast, repository
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal, invalid_graph
+from designer.runs.queries import output_of
 from designer.runs.schemas import Estimates
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
@@ -68,6 +71,16 @@ def again(run: Run, by: User) -> Run:
     started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force())
     _tell(started)
     return started
+
+
+def save(run: Run, by: User, node: str, port: str, name: str) -> Dataset:
+    """Save what a step left at a port under a name of the workspace.
+
+    Raises:
+        Refusal: When there is no such output, or it cannot be saved.
+    """
+    output = output_of(run, node, port)
+    return save_output(Workspace.objects.get(pk=run.scope), by, output, name, f"Saved from {node}.{port} of run {run.pk}")
 
 
 def _tell(run: Run) -> None:

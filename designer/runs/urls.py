@@ -19,4 +19,5 @@ urlpatterns = [
     path(OUTPUT + "profile/", views.Profile.as_view()),
     path(OUTPUT + "report/", views.Report.as_view()),
     path(OUTPUT + "download/", views.Download.as_view()),
+    path(OUTPUT + "save/", views.Save.as_view()),
 ]

@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from designer.datasets.schemas import Dataset
 from designer.documents.models import Pipeline
 from designer.documents.views import PipelineEndpoint
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
@@ -199,6 +200,18 @@ class Report(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         return Response(_preview(found, node, port).report())
+
+
+class Save(RunEndpoint):
+    """Saving what a step left under a name of the workspace."""
+
+    actions: ClassVar = {"post": "dataset.save"}
+
+    @extend_schema(request=schemas.SaveSerializer, responses={201: Dataset})
+    def post(self, request: Request, run: str, node: str, port: str) -> Response:
+        found = self.run(run)
+        name = checked(schemas.SaveSerializer, request)["name"]
+        return Response(Dataset.of(services.save(found, self.person, node, port, name)), status=201)
 
 
 class Download(RunEndpoint):

@@ -50,6 +50,7 @@ class PortKind(Generic[V]):
         colours: CSS colours on a light and on a dark background.
         downloads: The formats for download, by the ending of the file's name.
         output: The name of an output that a module does not name; the kind's id unless given.
+        fitted: Whether a value is fitted on a table, to be applied to others: a module that returns it beside a table has fitted that table on itself.
     """
 
     types: tuple[type, ...]
@@ -59,6 +60,7 @@ class PortKind(Generic[V]):
     colours: tuple[str, str]
     downloads: Mapping[str, Download[V]] = field(default_factory=dict)
     output: str = ""
+    fitted: bool = False
     id: str = ""
 
     @property

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import extras
 from pipelines.catalogue import params as p
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.source import digest
@@ -63,6 +64,7 @@ class Module:
     extra: str = ""
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
+    lineage: Lineage = field(default_factory=Lineage)
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -91,7 +93,8 @@ class Module:
         Raises:
             ValueError: When a value has the wrong type; validation reports that before, with the place.
         """
-        return {param.name: param.read(value) for param in self.params for value in [given.get(param.name, param.default)]}
+        values = self.settings(given)
+        return {param.name: param.read(values[param.name], values) for param in self.params}
 
     def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settings, as the function receives them, by argument: those of a group together in its dataclass."""
@@ -131,6 +134,7 @@ class Declaration:
     libraries: tuple[str, ...]
     extra: str
     runs_code: bool
+    lineage: Lineage
 
 
 def module(
@@ -146,6 +150,7 @@ def module(
     libraries: tuple[str, ...] = (),
     extra: str = "",
     runs_code: bool = False,
+    lineage: Lineage = Lineage(),  # noqa: B008  frozen
 ) -> Callable[[F], F]:
     """Declare a function as a module.
 
@@ -163,11 +168,12 @@ def module(
         libraries: Distributions whose version its results depend on, beside polars.
         extra: The extra that installs them, where Easel's own requirements do not: `extras/NAME.txt`.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
+        lineage: What it does with rows and columns, for the warnings of leaks.
     """
 
     def declare(function: F) -> F:
         declared = Declaration(
-            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, extra, runs_code
+            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, extra, runs_code, lineage
         )
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function

@@ -99,7 +99,9 @@ class Param(msgspec.Struct):
     choices: list[Choice]
     port: str | None
     language: str | None
+    holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
     shown_when: ShownWhen | None
+    form_of: Annotated[str | None, msgspec.Meta(description="Of a setting of kind options: the choice whose value decides on its form.")]
 
     @classmethod
     def of(cls, param: params.Param) -> Param:
@@ -120,7 +122,9 @@ class Param(msgspec.Struct):
             choices=[Choice(value, title) for value, title in param.choices],
             port=param.port,
             language=param.language,
+            holds=param.holds,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
+            form_of=param.form.choice if param.form else None,
         )
 
 
@@ -180,6 +184,14 @@ class Palette(msgspec.Struct):
     kinds: list[PortKind]
     shelves: list[Shelf]
     modules: list[Module]
+
+
+def form(module: str, param: str, choice: str) -> list[Param] | None:
+    """Return the settings within a setting of kind options, for a value of the choice that it depends on; None where there is no such form."""
+    found = catalogue().modules.get(module)
+    declared = found and found.param(param)
+    fields = declared.form.fields(choice) if declared and declared.form else None
+    return None if fields is None else [*map(Param.of, fields)]
 
 
 def palette() -> Palette:

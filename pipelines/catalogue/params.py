@@ -6,15 +6,19 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NewType
 
 from pipelines.catalogue.columns import Selector
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Model, Table, Transform
 
 Column = NewType("Column", str)
 Columns = Selector
 Seed = NewType("Seed", int)
 Dataset = NewType("Dataset", Table)
+SavedModel = NewType("SavedModel", Model)
+SavedTransform = NewType("SavedTransform", Transform)
+Options = NewType("Options", dict[str, Any])
 LARGEST_SEED = 2**32 - 1
 
 
@@ -32,6 +36,7 @@ class ParamKind(StrEnum):
     COLUMNS = "columns"
     DATASET = "dataset"
     CODE = "code"
+    OPTIONS = "options"
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,24 @@ class Titles:
 
 
 @dataclass(frozen=True)
+class Among:
+    """Annotation: a text that is one of these values, where a list that is read says which there are."""
+
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormOf:
+    """Annotation: the form of `Options` depends on the value of a choice.
+
+    `fields` returns the settings for a value; None for a value that is none of the choice's.
+    """
+
+    choice: str
+    fields: Callable[[str], tuple[Param, ...] | None]
+
+
+@dataclass(frozen=True)
 class Param:
     """A declared setting of a module."""
 
@@ -107,10 +130,12 @@ class Param:
     choices: tuple[tuple[str, str], ...] = ()
     port: str | None = None
     language: str | None = None
+    holds: str | None = None  # of a dataset setting: the port kind of what it names, a table or a saved value
     shown_when: When | None = None
+    form: FormOf | None = None
 
-    def read(self, value: Any) -> Any:
-        """Return the value that the module receives for a JSON value.
+    def read(self, value: Any, others: Mapping[str, Any] = MappingProxyType({})) -> Any:
+        """Return the value that the module receives for a JSON value; `others` are the JSON values of all settings.
 
         Raises:
             ValueError: With the rest of a sentence that starts with the setting's name.
@@ -119,7 +144,7 @@ class Param:
             if self.nullable:
                 return None
             raise ValueError("needs a value")
-        return _READERS[self.kind](self, value)
+        return _options(self.form, value, others) if self.form else _READERS[self.kind](self, value)
 
     def matters(self, values: Mapping[str, Any]) -> bool:
         """Return whether the setting is used, given the values of the others."""
@@ -184,6 +209,26 @@ def _column(_: Param, value: Any) -> str:
     return value
 
 
+def _options(form: FormOf, value: Any, others: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that are given, each read as the form of the chosen value says."""
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise ValueError("must be names and values (a JSON object)")
+    chosen = others.get(form.choice)
+    fields = form.fields(chosen) if isinstance(chosen, str) else None
+    if fields is None:  # the choice itself is refused
+        return dict(value)
+    known = {field.name: field for field in fields}
+    if strange := [name for name in value if name not in known]:
+        raise ValueError(f"of {chosen} have no “{strange[0][:60]}”, only {', '.join(known) or 'none'}")
+    read = {}
+    for name, each in value.items():
+        try:
+            read[name] = known[name].read(each)
+        except ValueError as wrong:
+            raise ValueError(f"of {chosen}: “{name}” {wrong}") from None
+    return read
+
+
 _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.NUMBER: _number,
     ParamKind.INTEGER: _integer,
@@ -196,4 +241,5 @@ _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.COLUMNS: lambda param, value: Selector.read(value, param.name, param.port),
     ParamKind.DATASET: _text,
     ParamKind.CODE: _text,
+    ParamKind.OPTIONS: lambda param, value: value,  # without a form
 }

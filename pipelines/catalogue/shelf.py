@@ -10,6 +10,6 @@ class Shelf:
     """Declared as SHELF in the folder's `__init__.py`; `id` is the folder's name, `hue` in degrees."""
 
     title: str
-    order: int
+    order: float
     hue: int
     id: str = ""

@@ -54,6 +54,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         libraries=declared.libraries,
         extra=declared.extra,
         runs_code=declared.runs_code,
+        lineage=declared.lineage,
     )
 
 
@@ -155,11 +156,19 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         nullable=nullable,
         help=help,
         range=mark.get(p.Range, p.Range()),
-        choices=tuple((value, titles.get(value, _title(value))) for value in get_args(bare)) if kind is p.ParamKind.CHOICE else (),
+        choices=_choices(bare, mark, titles) if kind is p.ParamKind.CHOICE else (),
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
+        holds=kind_of_type(bare.__supertype__).id if kind is p.ParamKind.DATASET else None,
         shown_when=mark.get(p.When),
+        form=mark.get(p.FormOf),
     )
+
+
+def _choices(bare: Any, mark: Mapping[type, Any], titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    if p.Among in mark:
+        return tuple((value, value) for value in mark[p.Among].values)
+    return tuple((value, titles.get(value, _title(value))) for value in get_args(bare))
 
 
 def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
@@ -167,7 +176,7 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         return p.ParamKind.CODE
     if p.Multiline in mark:
         return p.ParamKind.MULTILINE
-    if get_origin(bare) is Literal:
+    if get_origin(bare) is Literal or p.Among in mark:
         return p.ParamKind.CHOICE
     kinds: dict[Any, p.ParamKind] = {
         float: p.ParamKind.NUMBER,
@@ -177,7 +186,8 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Seed: p.ParamKind.SEED,
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
-        p.Dataset: p.ParamKind.DATASET,
+        **dict.fromkeys((p.Dataset, p.SavedModel, p.SavedTransform), p.ParamKind.DATASET),
+        p.Options: p.ParamKind.OPTIONS,
     }
     if bare not in kinds:
         raise TypeError(f"{name}: {bare} is no kind of setting")

@@ -12,7 +12,7 @@ from pathlib import Path
 PROJECT = "pipelines"
 # They declare a module or report to the user; no value of a result comes from them.
 DECLARATIONS = frozenset(
-    f"{PROJECT}.catalogue.{name}" for name in ("errors", "extras", "kind", "module", "params", "reporting", "shelf", "signature")
+    f"{PROJECT}.catalogue.{name}" for name in ("errors", "extras", "kind", "lineage", "module", "params", "reporting", "shelf", "signature")
 )
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.params import ParamKind
+from pipelines.catalogue.kind import kinds
+from pipelines.catalogue.params import Param, ParamKind
+from pipelines.catalogue.ports import TABLE
 from pipelines.execution.output import Output
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 
 
 class Dataset(NamedTuple):
-    """The record of a dataset's table, and the scope whose store holds it."""
+    """The record of a dataset's table, or of a saved value, and the scope whose store holds it."""
 
     output: Output
     scope: str
@@ -47,13 +49,21 @@ def resolve(graph: Graph, datasets: Datasets) -> Resolved:
                 wanted = node.params[param.name], node.params.get("version")
                 if wanted not in found.known:
                     found.known[wanted] = datasets.find(*wanted)
-                if dataset := found.known[wanted]:
+                dataset = found.known[wanted]
+                if dataset and dataset.output.kind == param.holds:
                     found.records.setdefault(node.id, {})[param.name] = dataset.output.as_json()
                 else:
-                    found.problems.append(_unknown(node.id, param.name, *wanted))
+                    found.problems.append(_unknown(node.id, param, *wanted))
     return found
 
 
-def _unknown(node: str, param: str, name: str, version: int | None) -> Problem:
-    words = f"There is no dataset “{name}”" + (f" with a version {version}." if version else ".")
-    return Problem("unknown_dataset", words, node=node, param=param, remedy="Select a dataset of the workspace, or upload it.")
+def _unknown(node: str, param: Param, name: str, version: int | None) -> Problem:
+    is_table = param.holds == TABLE
+    what = "dataset" if is_table else f"saved {kinds()[param.holds or TABLE].title}"
+    words = f"There is no {what} “{name}”" + (f" with a version {version}." if version else ".")
+    remedy = (
+        "Select a dataset of the workspace, or upload it."
+        if is_table
+        else "Select one of the workspace, or save it from the results of a run."
+    )
+    return Problem("unknown_dataset", words, node=node, param=param.name, remedy=remedy)

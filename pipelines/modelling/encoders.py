@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -11,7 +11,10 @@ from pipelines.modelling.features import calendar_columns, kind_named
 
 MOST_CATEGORIES = 100
 TEXT_STEPS = ("texts", "many_texts")
+MEANS = "numbers_or_mean"  # the step that fills missing numbers with the mean without a mark, whether training had gaps or not
 NAN = float("nan")
+# How numbers are scaled where distances are computed: the titles of a setting's choices, as a learner's settings hold them.
+Z_SCORE, MIN_MAX, UNSCALED = "Mean 0, standard deviation 1", "0 to 1", "None"
 
 
 def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], settings: Mapping[str, Any]) -> Any:
@@ -31,15 +34,23 @@ def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], se
         ("numbers", scaled, numbers + years),
         ("calendar", OneHotEncoder(handle_unknown="ignore"), seasons),
     ]
-    few, most = {"handle_unknown": "ignore"}, {"handle_unknown": "infrequent_if_exist", "max_categories": MOST_CATEGORIES}
-    for name, lumps in (
-        ("texts", few),
-        ("many_texts", most),
-    ):  # where nothing is lumped nothing need be counted, which takes most of the time
-        group = [text for text in texts if (frame[text].n_unique() > MOST_CATEGORIES) is (lumps is most)]
-        gaps = [text for text in group if frame[text].null_count()]
-        steps.append((name, OneHotEncoder(**lumps), [text for text in group if text not in gaps]))
-        steps.append((f"{name}_with_gaps", Pipeline([*_filled(frame, gaps), ("one_hot", OneHotEncoder(**lumps))]), gaps))
+    return ColumnTransformer([step for step in (*steps, *_text_steps(frame, texts)) if step[2]], verbose_feature_names_out=False)
+
+
+def distance_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], settings: Mapping[str, Any]) -> Any:
+    """Return an encoder for learners that compare rows by distances: numbers and days since 1970, scaled as `scaling` says, and one-hot columns of texts.
+
+    A missing number is the mean. Neither marks of gaps nor parts of dates are added, since each further column pulls rows apart.
+    """
+    from sklearn.compose import ColumnTransformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+    scaler = {Z_SCORE: StandardScaler, MIN_MAX: MinMaxScaler, UNSCALED: None}[settings.get("scaling", Z_SCORE)]
+    scaled = Pipeline([("impute", SimpleImputer()), *([("scale", scaler())] if scaler else [])])
+    texts = [column for column, dtype in features if kind_named(dtype) == "text"]
+    steps = [(MEANS, scaled, [column for column, _ in features if column not in texts]), *_text_steps(frame, texts)]
     return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
@@ -82,6 +93,47 @@ def category_places(columns: Any) -> list[int]:
     ]
 
 
+def origins(columns: Any) -> list[str] | None:
+    """Return of each column of the matrix the column of the frame that it is made of; None for a transformer that is built otherwise."""
+    found: list[str] = []
+    for name, step, names in columns.transformers_:
+        if name == "remainder" or not len(names):
+            continue
+        if (own := _made_of(step, list(names))) is None:
+            return None
+        place = columns.output_indices_[name]
+        if place != slice(len(found), len(found) + len(own)):
+            return None
+        found += own
+    return found
+
+
+def _made_of(step: Any, names: list[str]) -> list[str] | None:
+    """The columns that those of one step's output are made of: first a column for each number, then the marks of gaps; the categories of each text."""
+    parts = list(dict(step.steps).values()) if hasattr(step, "steps") else [step]
+    last = parts[-1]
+    if hasattr(last, "categories_"):
+        if hasattr(last, "unknown_value"):
+            return names
+        rare = getattr(last, "infrequent_categories_", None) or [None] * len(names)
+        sizes = [len(known) - (0 if lumps is None else len(lumps) - 1) for known, lumps in zip(last.categories_, rare, strict=True)]
+        return [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
+    marks = getattr(parts[0], "indicator_", None)
+    return names + ([] if marks is None else [names[place] for place in marks.features_])
+
+
+def encoders_of(estimator: Any) -> Iterator[Any]:
+    """Yield the fitted transformer of a model's pipeline; of a model that is made of others those of its parts."""
+    steps = getattr(estimator, "named_steps", {})
+    if hasattr(steps.get("columns"), "transformers_"):
+        yield steps["columns"]
+        return
+    learner = steps.get("learner", estimator)
+    calibrated = [each.estimator for each in getattr(learner, "calibrated_classifiers_", ())]
+    for part in [*getattr(learner, "estimators_", ()), *calibrated]:
+        yield from encoders_of(part)
+
+
 def lumped(columns: Any) -> dict[str, list[str]]:
     """The texts that share one category with others, by column of a fitted transformer."""
     found: dict[str, list[str]] = {}
@@ -91,6 +143,24 @@ def lumped(columns: Any) -> dict[str, list[str]]:
             if rare is not None:
                 found[name] = list(rare)
     return found
+
+
+def _text_steps(frame: pl.DataFrame, texts: Sequence[str]) -> list[tuple[str, Any, list[str]]]:
+    """Steps to one-hot columns of texts."""
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    steps: list[tuple[str, Any, list[str]]] = []
+    few, most = {"handle_unknown": "ignore"}, {"handle_unknown": "infrequent_if_exist", "max_categories": MOST_CATEGORIES}
+    for name, lumps in (
+        ("texts", few),
+        ("many_texts", most),
+    ):  # where nothing is lumped nothing need be counted, which takes most of the time
+        group = [text for text in texts if (frame[text].n_unique() > MOST_CATEGORIES) is (lumps is most)]
+        gaps = [text for text in group if frame[text].null_count()]
+        steps.append((name, OneHotEncoder(**lumps), [text for text in group if text not in gaps]))
+        steps.append((f"{name}_with_gaps", Pipeline([*_filled(frame, gaps), ("one_hot", OneHotEncoder(**lumps))]), gaps))
+    return steps
 
 
 def _kinds(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[list[str], list[str], list[str], list[str]]:

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log, progress
+from pipelines.modelling.contributions import coefficients
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, Importances, in_words
 from pipelines.modelling.features import calendar_columns
@@ -32,7 +33,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
     """
     learner = model.estimator.named_steps["learner"]
     names = [str(name) for name in model.estimator.named_steps["columns"].get_feature_names_out()]
-    weights, constants = _coefficients(learner)
+    weights, constants = coefficients(learner)
     if weights is not None and len(weights) == 1:
         return _of_coefficients(model, learner, names, weights[0], float(constants[0]))
     if weights is not None and len(weights) == len(model.classes or ()):
@@ -94,22 +95,6 @@ def _of_coefficients_by_class(classes: Sequence[str], names: Sequence[str], weig
         _bars("Strongest features", "Largest coefficient", bars, words),
         table("Coefficients by class (above 0 they speak for it)", ["Feature", *classes], rows),
     ]
-
-
-def _coefficients(learner: Any) -> tuple[np.ndarray | None, np.ndarray]:
-    """The coefficients of a linear learner in the label's unit and the constants, a row for each function."""
-    calibrated: Any = getattr(learner, "calibrated_classifiers_", ())
-    inner = calibrated[0].estimator if len(calibrated) == 1 else getattr(learner, "regressor_", learner)
-    scaler = getattr(learner, "transformer_", None)
-    if not hasattr(inner, "coef_") or not hasattr(inner, "intercept_") or not (scaler is None or hasattr(scaler, "scale_")):
-        return None, np.zeros(0)
-    weights, constants = np.atleast_2d(inner.coef_), np.ravel(inner.intercept_).astype(float)
-    constants = np.broadcast_to(constants, len(weights))  # without an intercept it is a single 0
-    if scaler is None:
-        return weights, constants
-    scale = float(scaler.scale_[0])
-    mean = 0.0 if scaler.mean_ is None else float(scaler.mean_[0])
-    return weights * scale, constants * scale + mean
 
 
 def _bars(title: str, measure: str, pairs: Sequence[tuple[str, float]], description: str) -> Block:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.modelling.contributions import Contributions
 from pipelines.modelling.encoders import one_hot_columns
 
 # What estimators raise when they refuse data or settings.
 ESTIMATOR_ERRORS = (ValueError, TypeError, AttributeError, ArithmeticError, NotImplementedError, np.linalg.LinAlgError)
+INNER = "family"  # the setting of a learner that is made of another one: that one's family
 Features = Sequence[tuple[str, str]]
 Settings = Mapping[str, Any]
 
@@ -22,7 +24,8 @@ class TrainingData:
     """What a learner is fitted on.
 
     `matrix` holds the encoded features (rows x columns, dense or sparse), `y` the target, `weights` a weight for each row or None, `columns`
-    the fitted ColumnTransformer, and `settings` the settings of the learner.
+    the fitted ColumnTransformer, `settings` the settings of the learner, and `features` the columns that were encoded. `probabilities` says whether
+    a classifier that has only scores gets probabilities.
     """
 
     matrix: Any
@@ -30,6 +33,8 @@ class TrainingData:
     weights: Any
     columns: Any
     settings: Settings = field(default_factory=dict)
+    features: Features = ()
+    probabilities: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Family:
         encode: (frame, features, settings) -> the unfitted ColumnTransformer from feature columns to the matrix.
         fit: (unfitted estimator, data) -> the fitted estimator.
         importances: (fitted estimator) -> how much each encoded column counts; None without such numbers.
+        contributions: (fitted estimator, matrix, place of the class or None for a number) -> how much each encoded column adds to the prediction of each
+            row; None for an estimator that it does not know.
         libraries: Distributions whose version the results depend on.
         extra: The extra that installs them, where Easel's own requirements do not.
         warm: Modules that a worker imports before it forks.
@@ -70,6 +77,7 @@ class Family:
     encode: Callable[[pl.DataFrame, Features, Settings], Any] = one_hot_columns
     fit: Callable[[Any, TrainingData], Any] = fit_plainly
     importances: Callable[[Any], Importances | None] = lambda learner: None
+    contributions: Callable[[Any, Any, int | None], Contributions | None] = lambda learner, matrix, place: None
     libraries: tuple[str, ...] = ("scikit-learn",)
     extra: str = ""
     warm: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 
 CATEGORY = "Categorical"
-LABELS, PROBABILITIES = "Scored Labels", "Scored Probabilities"
+LABELS, PROBABILITIES, QUANTILES = "Scored Labels", "Scored Probabilities", "Scored Quantiles"
 LARGEST = 1e100  # the sum of many squares must stay a finite number
 _PARTS = ("year", "month", "weekday", "hour")
 
@@ -74,6 +74,11 @@ def present(table: Table, column: str) -> pl.Expr:
     """Return whether each row has a value in the column; a NaN is none."""
     there = pl.col(column).is_not_null()
     return there & pl.col(column).is_not_nan() if table.frame[column].dtype.is_float() else there
+
+
+def present_values(values: pl.Series) -> pl.Series:
+    """Return whether each entry of a column is a value; a NaN is none."""
+    return values.is_not_null() & values.is_not_nan().fill_null(False) if values.dtype.is_float() else values.is_not_null()
 
 
 def weight_column(table: Table, port: str) -> str | None:

@@ -14,7 +14,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import LARGEST_SEED, Param, ParamKind
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.signature import params_of
-from pipelines.modelling.family import Family
+from pipelines.modelling.family import INNER, Family
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,7 +43,7 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
             return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn) | _libraries(family))
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
-        before = functools.partial(_untrained, title, task, family.name)
+        before = functools.partial(_untrained, title, task, family.name, params)
         declared.update(libraries=family.libraries, extra=family.extra)
         return module(title, columns=before, aliases=aliases, **declared)(build)  # type: ignore[return-value]
 
@@ -63,19 +63,21 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
     """
     from sklearn.base import is_classifier
 
-    if not is_classifier(untrained.estimator) or untrained.family == family.name:
+    if not is_classifier(untrained.estimator) or INNER in untrained.settings:
         raise ModuleError(
             "not_two_class",
             f"{untrained.name} is not an untrained two-class model.",
             port="untrained",
             remedy="Connect one, such as Two-Class Logistic Regression.",
         )
-    settings = {"learner": untrained.name, "family": untrained.family, **untrained.settings}
+    settings = {"learner": untrained.name, INNER: untrained.family, **untrained.settings}
     return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
 
 
-def _untrained(title: str, task: str, family: str, **_: Any) -> UntrainedModel:
-    return UntrainedModel(title, task, None, family)
+def _untrained(title: str, task: str, family: str, params: Callable[[], tuple[Param, ...]], **arguments: Any) -> UntrainedModel:
+    """The learner before a run, with the settings that tell which columns its predictions have."""
+    values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
+    return UntrainedModel(title, task, None, family, _shown(params(), values))
 
 
 def _libraries(family: Family) -> dict[str, str]:
@@ -93,5 +95,7 @@ def _is_drawn(param: Param, values: Mapping[str, Any]) -> bool:
 
 
 def _shown(params: tuple[Param, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that matter, choices by their display names."""
-    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in params if each.matters(values)}
+    """The settings that matter, choices by their display names; of options those that are given."""
+    plain = [each for each in params if each.matters(values) and each.kind is not ParamKind.OPTIONS]
+    options = {name: value for each in params if each.kind is ParamKind.OPTIONS for name, value in values[each.name].items()}
+    return {each.name: dict(each.choices).get(values[each.name], values[each.name]) for each in plain} | options

@@ -8,9 +8,22 @@ from typing import Annotated, Any, Literal
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Range, Title, Titles, When
+from pipelines.modelling.encoders import MIN_MAX, UNSCALED, Z_SCORE
 
 MOST_LAYERS, MOST_NODES = 10, 10_000
 BALANCED = "Balanced"  # the display name, as a model keeps it
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How numbers are made comparable before distances between rows are computed.
+
+    Args:
+        scaling: How numbers are scaled: to mean 0 and standard deviation 1, to the range from 0 to 1, or not at all. A category is a 0/1 column. With
+            a range from 0 to 1 categories count more than numbers; without scaling the columns with the largest numbers decide.
+    """
+
+    scaling: Annotated[Literal["z_score", "min_max", "none"], Titles(z_score=Z_SCORE, min_max=MIN_MAX, none=UNSCALED)] = "z_score"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""Tasks: what a learner predicts. Train Model, Score Model and Evaluate Model dispatch to one; each is a file of `tasks/`."""
+"""Tasks: what a learner predicts. The modules that train, score and evaluate dispatch to one; each is a file of `tasks/`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -28,12 +28,12 @@ class Score(NamedTuple):
     positive: str | None = None
 
 
+@runtime_checkable
 class Task(Protocol):
-    """One task. `order` is its place when several suit a table of scores; `measure` names how well one feature alone predicts."""
+    """One task, with or without a label. `order` is its place when several suit a table of scores."""
 
     id: str
     order: int
-    measure: str
     metrics: tuple[Metric, ...]
 
     def suits(self, estimator: Any) -> bool:
@@ -42,31 +42,11 @@ class Task(Protocol):
     def accepts(self, classes: Sequence[str] | None) -> bool:
         """Return whether a model may have these classes."""
 
-    def narrowed(self, label: pl.Series) -> Task:
-        """Return the task that a label of these values makes of it, mostly the task itself."""
-
-    def target(self, label: pl.Series) -> np.ndarray:
-        """Return the label's values as a learner receives them.
-
-        Raises:
-            ModuleError: When the values do not suit the task.
-        """
-
-    def check_positive(self, label: pl.Series, positive: str) -> None:
-        """Check the positive class that a user chose.
-
-        Raises:
-            ModuleError: `unknown_class`.
-        """
-
     def classes(self, learner: Any, positive: str) -> tuple[str, ...] | None:
         """Return the classes of a fitted learner as text, the positive one last; None without classes."""
 
     def facts(self, classes: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Return what the report of a trained model says of its classes."""
-
-    def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
-        """Return the label as numbers, one array for each class that is told apart: features are compared with them to find leaks."""
 
     def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
         """Return the predictions for a frame of features, in the type of the label where the table has one."""
@@ -87,5 +67,42 @@ class Task(Protocol):
     def metric_values(self, scored: Scored) -> Mapping[str, float | int | None]:
         """Return the figures by key."""
 
+    def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
+        """Return how much each row moves figures, by key: their mean moves by as much. Figures without such a number are left out."""
+
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the evaluation of one or more models, side by side."""
+
+
+@runtime_checkable
+class LabelTask(Task, Protocol):
+    """A task whose models predict a label, which Train Model trains; `measure` names how well one feature alone predicts it."""
+
+    measure: str
+
+    def narrowed(self, label: pl.Series) -> LabelTask:
+        """Return the task that a label of these values makes of it, mostly the task itself."""
+
+    def target(self, label: pl.Series) -> np.ndarray:
+        """Return the label's values as a learner receives them.
+
+        Raises:
+            ModuleError: When the values do not suit the task.
+        """
+
+    def check_positive(self, label: pl.Series, positive: str) -> None:
+        """Check the positive class that a user chose.
+
+        Raises:
+            ModuleError: `unknown_class`.
+        """
+
+    def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
+        """Return the label as numbers, one array for each class that is told apart: features are compared with them to find leaks."""
+
+
+@runtime_checkable
+class UnlabelledTask(Task, Protocol):
+    """A task whose models learn from features alone; `trainer` is the title of the module that trains them."""
+
+    trainer: str

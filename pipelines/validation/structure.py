@@ -115,12 +115,13 @@ def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     """Every given setting has the right type and is within its range."""
     for node in graph.nodes.values():
         module = catalogue.modules[node.module]
+        values = module.settings(node.params)
         for name, value in node.params.items():
             param = module.param(name)
             if param is None or (value is None and param.required):
                 continue
             try:
-                param.read(value)
+                param.read(value, values)
             except ValueError as wrong:
                 yield Problem(
                     "bad_setting",

@@ -10,9 +10,12 @@ NEEDS_NONE = {"__init__.py", "apps.py", "admin.py", "urls.py"}  # packages, regi
 VIEWS = "tests/designer/{}/test_views.py"
 PARSE = "tests/designer/datasets/parsing/test_parse.py"
 EVALUATE = "tests/pipelines/modules/evaluation/test_evaluate_model.py"
+ANOMALIES = "tests/pipelines/modelling/tasks/test_anomaly.py"
+CLUSTERS = "tests/pipelines/modelling/tasks/test_clustering.py"
 LEARNERS = "tests/pipelines/modules/test_every_learner.py"
 LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
 MULTI_CLASS = "tests/pipelines/modelling/tasks/test_multi_class.py"
+LEAKAGE = "tests/pipelines/validation/test_leakage.py"
 BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
@@ -32,12 +35,22 @@ THROUGH = {
         f"pipelines/kinds/{name}.py": "tests/pipelines/execution/test_codecs.py"
         for name in ("report", "table", "transform", "untrained_model")
     },
+    "pipelines/catalogue/lineage.py": LEAKAGE,
+    "pipelines/validation/lineage.py": LEAKAGE,
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
     "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
     **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
+    "pipelines/modelling/contributions.py": "tests/pipelines/modules/selection/test_explain_predictions.py",
+    "pipelines/modelling/evaluation/influences.py": "tests/pipelines/modelling/evaluation/test_differences.py",
     **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
     **{f"pipelines/modelling/{name}.py": MULTI_CLASS for name in ("classes", "evaluation/class_scores", "evaluation/confusion")},
+    **{f"pipelines/modelling/{name}.py": CLUSTERS for name in ("clusters", "evaluation/cluster_charts")},
+    "pipelines/modelling/evaluation/anomaly_charts.py": ANOMALIES,
+    "pipelines/modelling/anomalies.py": "tests/pipelines/modules/anomaly/test_pca_based.py",
+    "pipelines/modelling/families/anomaly.py": "tests/pipelines/modules/anomaly/test_local_outlier_factor.py",
+    "pipelines/modelling/families/clustering.py": "tests/pipelines/modules/clustering/test_k_means.py",
+    "pipelines/modelling/predictions.py": "tests/pipelines/modules/scoring/test_score_model.py",
     **{f"pipelines/modelling/{name}.py": LOGISTIC for name in ("solvers", "families/linear")},
     "pipelines/modelling/fitted.py": "tests/pipelines/modules/transform/test_apply_transformation.py",
     "pipelines/modelling/transformations/projecting.py": "tests/pipelines/modules/selection/test_pca.py",
@@ -49,6 +62,20 @@ THROUGH = {
     "pipelines/modelling/families/catboost.py": "tests/pipelines/modules/classification/test_two_class_catboost.py",
     "pipelines/modelling/boosting.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/regression/test_fast_forest_quantile.py"
+        for name in ("quantile_forest", "families/quantile_forest", "tasks/quantile")
+    },
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_ordinal_regression.py"
+        for name in ("ordinal", "families/ordinal")
+    },
+    **{f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_voting.py" for name in ("parts", "families/combined")},
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/classification/test_two_class_bayes_point_machine.py"
+        for name in ("bayes_point", "families/bayes_point")
+    },
+    "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
     **{
         f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
         for name in ("catalogue/isolation", "modelling/scripted", "modelling/families/scripted")

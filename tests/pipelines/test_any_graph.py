@@ -44,6 +44,7 @@ LIKELY = {
     ParamKind.MULTILINE: st.sampled_from(["a,b\n1,x\n2,y\n3,x", "a,b,c\n1,2,true\n,,false", "a\n", "a,b\n1", "1;2"]),
     ParamKind.CODE: st.sampled_from(["select * from t1", "select a + 1 as b from t1", "select gone from t1", "("]),
     ParamKind.TEXT: st.text("ab%YmdHMS-,. ", max_size=6),
+    ParamKind.OPTIONS: st.sampled_from([{}, {"random_state": 1}, {"max_iter": 5}, {"gone": 1}]),
     ParamKind.DATASET: st.sampled_from(["cars", "cars", "gone"]),
 }
 

@@ -57,6 +57,20 @@ def test_a_check_tells_problems_and_columns():
     ]
 
 
+def test_a_leak_is_a_warning_that_stops_no_run():
+    nodes = {
+        "source": ("data.enter_data", {"text": "a,y\n1,0\n2,1\n3,0\n4,1"}),
+        "learner": "classification.two_class_logistic_regression",
+        "train": ("training.train_model", {"label": "y"}),
+        "score": "scoring.score_model",
+    }
+    wires = ("source.table train.table", "learner.model train.untrained", "train.model score.model", "source.table score.table")
+    graph = draw(nodes, *wires)
+    (problem,) = flow.check(graph, NoDatasets(), "s").problems
+    assert (problem.code, problem.node, problem.severity) == ("tested_on_training_rows", "score", "warning")
+    assert start(graph).left_out is None
+
+
 def test_a_check_of_a_bad_drawing_tells_its_problems_alone():
     checked = flow.check(draw({"a": "no.such"}), NoDatasets(), "s")
     assert (codes(checked.problems), checked.columns) == (["unknown_module"], {})

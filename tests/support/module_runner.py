@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.params import ParamKind
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.params import Param, ParamKind
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.graph import codec
 from pipelines.graph.shape import Shape
 
@@ -25,6 +26,13 @@ def dataset(name: str) -> Table:
     """A sample dataset."""
     file = DATASETS / f"{name}.parquet"
     return Table(pl.read_parquet(file) if file.exists() else pl.read_csv(DATASETS / f"{name}.csv", infer_schema_length=None))
+
+
+def stored(param: Param, name: str) -> Any:
+    """What a setting names: a sample dataset, or a value of the kind that it loads."""
+    if param.holds == TABLE:
+        return dataset(name)
+    return import_module("tests.pipelines.modules.examples").MADE[str(param.holds)]()
 
 
 def missing(module: Module) -> str:
@@ -40,7 +48,7 @@ def run(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> di
     read = module.read_settings(settings or {})
     for param in module.params:
         if param.kind is ParamKind.DATASET:
-            read[param.name] = dataset(read[param.name])
+            read[param.name] = stored(param, read[param.name])
     arriving = {port: [_tabled(value) for value in (values if isinstance(values, list) else [values])] for port, values in inputs.items()}
     return call(module, module.function, arriving, read)
 

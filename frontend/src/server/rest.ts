@@ -40,6 +40,7 @@ export const getAudit = (workspace: string, filter: Record<string, string>, befo
 export const auditUrl = (workspace: string, filter: Record<string, string>, as: 'csv' | 'jsonl') =>
   addressOf('/api/workspaces/{workspace}/audit/export/', { path: { workspace }, query: { ...filter, as } })
 export const getModules = () => call('get', '/api/modules/')
+export const getOptions = (module: string, param: string, choice: string) => call('get', '/api/modules/{module}/options/{param}/', { path: { module, param }, query: { choice } })
 
 export const getSamples = () => call('get', '/api/samples/')
 export const openSample = (slug: string, workspace?: string) => call('post', '/api/samples/{slug}/open/', { path: { slug }, body: { workspace } })
@@ -82,13 +83,15 @@ export function getRows(place: TablePlace, question: Question, offset: number, l
 }
 export const getProfile = (place: TablePlace) =>
   'run' in place ? call('get', `${OUTPUT}/profile/`, { path: place }) : call('get', `${DATASET}/profile/`, { path: place, query: versionOf(place) })
+/** Saves a value under a name of the workspace; an existing name of the same kind gets a further version. */
+export const saveOutput = (place: PortPlace, name: string) => call('post', `${OUTPUT}/save/`, { path: { ...place }, body: { name } })
 /** The keys of a block depend on its type, too. */
 export const getReport = (place: PortPlace) => call('get', `${OUTPUT}/report/`, { path: place }) as Promise<unknown> as Promise<Report>
 
 export const downloadUrl = (place: TablePlace, as: string) =>
   'run' in place ? addressOf(`${OUTPUT}/download/`, { path: { ...place }, query: { as } }) : addressOf(`${DATASET}/download/`, { path: { ...place }, query: { version: place.version, as } })
 
-export const getDatasets = (workspace?: string) => call('get', '/api/datasets/', { query: { workspace } })
+export const getDatasets = (workspace?: string, kind?: string) => call('get', '/api/datasets/', { query: { workspace, kind } })
 export const getDataset = (dataset: string) => call('get', '/api/datasets/{dataset}/', { path: { dataset } })
 export const renameDataset = (dataset: string, body: Taken['PatchedDatasetEditRequest']) => call('patch', '/api/datasets/{dataset}/', { path: { dataset }, body })
 export const deleteDataset = (dataset: string) => call('delete', '/api/datasets/{dataset}/', { path: { dataset } })

@@ -258,3 +258,11 @@ describe('adding after a card', () => {
     expect(Object.keys(currentGraph().nodes)).toEqual(['dataset'])
   })
 })
+
+it('drops the options of the former choice', () => {
+  addNode('regression.any', [0, 0], { params: { estimator: 'Ridge', parameters: { alpha: 2 } } })
+  setParam('any', 'parameters', { alpha: 3 })
+  expect(currentGraph().nodes.any?.params).toEqual({ estimator: 'Ridge', parameters: { alpha: 3 } })
+  setParam('any', 'estimator', 'SVR')
+  expect(currentGraph().nodes.any?.params).toEqual({ estimator: 'SVR' })
+})

@@ -189,9 +189,16 @@ export function chooseAll() {
   choose(Object.keys(nodes), edges.map(edgeKey))
 }
 
+/** Options of another value of their choice do not fit the new one, so they go. */
 export function setParam(node: string, name: string, value: Json | undefined) {
   const doc = editable()
-  if (doc) shared.setParam(doc, node, name, value)
+  if (!doc) return
+  const { module, params } = currentGraph().nodes[node] ?? { module: '', params: {} }
+  const outdated = currentCatalogue().module(module)?.params.filter((param) => param.form_of === name && param.name in params) ?? []
+  shared.change(doc, () => {
+    shared.setParam(doc, node, name, value)
+    for (const param of outdated) shared.setParam(doc, node, param.name, undefined)
+  })
 }
 
 export function setExecution(node: string | null, key: keyof Execution, value: Json | undefined) {

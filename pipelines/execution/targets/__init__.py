@@ -57,7 +57,9 @@ class Job:
     @property
     def runs_code(self) -> bool:
         """Return whether the step runs user code, or loads what user code created."""
-        return self.module.runs_code or any(output.by_code for outputs in self.inputs.values() for output in outputs)
+        return self.module.runs_code or any(
+            output.by_code for outputs in (*self.inputs.values(), self.datasets.values()) for output in outputs
+        )
 
 
 class Target(Protocol):

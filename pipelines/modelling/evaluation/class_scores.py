@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,6 +56,13 @@ class ClassScores:
         tops = {f"top_{most}_accuracy": float(np.average(self.rank < most, weights=weight)) if classes > most else None for most in TOPS}
         loss = float(np.average(self.losses, weights=weight))
         return {**self.confusion.figures, **tops, "log_loss": loss, "auc_macro": float(np.mean(areas)) if areas else None}
+
+    @property
+    def influences(self) -> Mapping[str, np.ndarray]:
+        """How much each row moves the figures."""
+        tops = {f"top_{most}_accuracy": (self.rank < most).astype(float) for most in TOPS}
+        own = {"accuracy": (self.rank < 1).astype(float), "log_loss": self.losses, "auc_macro": self._areas[1]}
+        return {**self.confusion.influences(self.scored.truth, self.guess), **tops, **own}
 
     def intervals(self, metrics: Sequence[Metric]) -> Sequence[Sure]:
         """Return the figures that are shown with their intervals."""

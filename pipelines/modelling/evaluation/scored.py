@@ -13,7 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import LABELS, PROBABILITIES, present, weight_column
+from pipelines.modelling.features import LABELS, PROBABILITIES, as_feature, present, weight_column
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,18 @@ class ScoredRows:
     """The rows of a table that have a label, a score and a weight.
 
     `score_column` is the score that is judged, the last one of the table, and `role` its role. `classes` are the columns of the same model that
-    name the class that they are a probability of, by class.
+    name the class that they are a probability of, by class. `together` are all score columns of that model, and `features` the feature columns.
+    Models without a label may have none.
     """
 
     frame: pl.DataFrame
-    label_column: str
+    label_column: str | None
     score_column: str
     role: ColumnRole
     weight: np.ndarray | None = None
     classes: Mapping[str, str] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
+    features: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,6 +42,7 @@ class ScoredRows:
     @property
     def label(self) -> pl.Series:
         """The true values."""
+        assert self.label_column is not None, "only a task that needs no label meets rows without one"
         return self.frame[self.label_column]
 
     @property
@@ -72,15 +76,21 @@ class Scored:
         return np.ones(len(self.truth)) if self.weight is None else self.weight
 
 
-def read_scored(table: Table) -> ScoredRows:
+def read_scored(table: Table, *, needs_label: bool = True) -> ScoredRows:
     """Find the label and the score of a table.
+
+    Where the label is not needed, rows without one stay.
 
     Raises:
         ModuleError: When one of them is missing or is not a number.
     """
-    label, score, weight = _label(table), _score(table), weight_column(table, "scored")
-    classes = {role.positive: column for column, role in _together(table, score).items() if role.positive}
-    used = dict.fromkeys(column for column in (label, score, weight, *classes.values()) if column is not None)
+    labels = table.columns_with("label")
+    label = _label(table) if needs_label else labels[0] if len(labels) == 1 else None
+    score, weight = _score(table), weight_column(table, "scored")
+    together = _together(table, score)
+    classes = {role.positive: column for column, role in together.items() if role.positive}
+    needed = (label if needs_label else None, score, weight, *classes.values())
+    used = dict.fromkeys(column for column in needed if column is not None)
     rows = table.frame.filter(present(table, column) for column in used)
     if lost := table.frame.height - rows.height:
         what = "label, score or weight" if weight else "label or score"
@@ -91,7 +101,9 @@ def read_scored(table: Table) -> ScoredRows:
         raise ModuleError(
             "no_rows", "No row has both a label and a score.", port="scored", remedy="Score a table with values in the label column."
         )
-    return ScoredRows(rows, label, score, table.role(score), rows[weight].cast(pl.Float64).to_numpy() if weight else None, classes)
+    weights = rows[weight].cast(pl.Float64).to_numpy() if weight else None
+    features = tuple(as_feature(table, column) for column in table.columns_with("feature"))
+    return ScoredRows(rows, label, score, table.role(score), weights, classes, tuple(together), features)
 
 
 def _together(table: Table, score: str) -> dict[str, ColumnRole]:

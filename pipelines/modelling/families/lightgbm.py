@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
+from pipelines.modelling.contributions import Contributions
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData
 from pipelines.modelling.settings import Boosting, EarlyStopping
 
 RATES = ((10_000, 0.05), (30_000, 0.1))
 FASTEST = 0.2
+LOGARITHMIC = ("poisson", "gamma", "tweedie")  # objectives whose trees add up to the logarithm of the prediction
 MANY_ROWS = 50_000  # from which on threads gain more than they cost
 
 
@@ -84,11 +88,32 @@ def _importances(learner: Any) -> Importances:
     return Importances("Share of the gain", (gains / max(gains.sum(), 1e-300)).tolist(), "How much each column contributed to the trees.")
 
 
+def _contributions(learner: Any, matrix: Any, place: int | None) -> Contributions | None:
+    """LightGBM's own, which are exact for its trees (S. Lundberg, S.-I. Lee, "A unified approach to interpreting model predictions", NIPS 2017)."""
+    trees = _trees(learner)
+    if not hasattr(trees, "booster_"):
+        return None
+    found = np.asarray(trees.predict(np.asarray(matrix), pred_contrib=True), dtype=float)
+    several = found.shape[1] // (matrix.shape[1] + 1) > 1
+    if several:
+        found = found.reshape(len(found), -1, matrix.shape[1] + 1)[:, place or 0]
+    scale, mean = 1.0, 0.0
+    if scaler := getattr(learner, "transformer_", None):
+        scale, mean = float(scaler.scale_[0]), float(scaler.mean_[0])
+    base = float(found[0, -1]) if len(found) else 0.0
+    unit = "score before softmax" if several else "log-odds"
+    if place is None:
+        unit = "logarithm" if trees.objective_ in LOGARITHMIC else "label"
+    told = Contributions(found[:, :-1] * scale, base * scale + mean, unit, "exact: SHAP values of the trees")
+    return told.negated if place == 0 and not several else told
+
+
 FAMILY = Family(
     "lightgbm",
     encode=lambda frame, features, settings: code_columns(frame, features),
     fit=_fit,
     importances=_importances,
+    contributions=_contributions,
     libraries=("lightgbm", "scikit-learn", "numpy"),
     warm=("lightgbm",),
     trusted=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBMClassifier", "lightgbm.sklearn.LGBMRegressor"),

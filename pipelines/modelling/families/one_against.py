@@ -14,9 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.families import families
 from pipelines.modelling.families.scikit_learn import folds_of
-from pipelines.modelling.family import Family, TrainingData
-
-INNER = "family"  # the setting that names the family of the two-class learner
+from pipelines.modelling.family import INNER, Family, TrainingData
 
 
 def _fit(learner: Any, data: TrainingData) -> Any:
@@ -37,7 +35,7 @@ def _fit_against_the_rest(learner: Any, data: TrainingData) -> Any:
     learner.estimators_ = []
     for done, each in enumerate(parts):
         progress(done, len(parts), "classes")
-        learner.estimators_.append(_fit_part(learner, replace(data, y=(data.y == each).astype(int))))
+        learner.estimators_.append(fit_part(learner, replace(data, y=(data.y == each).astype(int))))
     learner.n_features_in_ = data.matrix.shape[1]
     return learner
 
@@ -82,10 +80,11 @@ def _fit_pairs(learner: Any, data: TrainingData) -> Any:
 def _pairs(learner: Any, data: TrainingData) -> Iterator[Any]:
     for one, other in combinations(learner.classes_, 2):
         part = _rows(data, np.flatnonzero((data.y == one) | (data.y == other)))
-        yield _fit_part(learner, replace(part, y=(part.y == other).astype(int)))
+        yield fit_part(learner, replace(part, y=(part.y == other).astype(int)))
 
 
-def _fit_part(learner: Any, data: TrainingData) -> Any:
+def fit_part(learner: Any, data: TrainingData) -> Any:
+    """Fit the two-class learner of a learner by its own family."""
     from sklearn.base import clone
 
     return families()[data.settings[INNER]].fit(clone(learner.estimator), data)

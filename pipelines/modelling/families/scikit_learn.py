@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.contributions import of_weighted_sum
 from pipelines.modelling.family import Family, Importances, TrainingData
 
 FOLDS = 5  # of the cross-validation that estimates probabilities
@@ -43,13 +44,13 @@ def _fit(learner: Any, data: TrainingData) -> Any:
             remedy="Add rows, or set fewer neighbors.",
         )
     if issparse(matrix) and not get_tags(learner).input_tags.sparse:
-        matrix = matrix.toarray()
+        matrix, data.columns.sparse_output_ = matrix.toarray(), False  # the rows that it scores arrive dense too
     if data.weights is not None:
         if has_fit_parameter(getattr(learner, "regressor", learner), "sample_weight"):
             extras["sample_weight"] = data.weights
         else:
             log(f"Row weights are not used: {name} does not support them.", "warning")
-    if is_classifier(learner) and not hasattr(learner, "predict_proba"):
+    if data.probabilities and is_classifier(learner) and not hasattr(learner, "predict_proba"):
         learner = CalibratedClassifierCV(learner, cv=folds_of(data.y), ensemble=False)
         log(f"{name} does not predict probabilities; they are estimated from its scores by cross-validation (Platt scaling).")
     return learner.fit(matrix, data.y, **extras)
@@ -89,6 +90,7 @@ FAMILY = Family(
     "scikit_learn",
     fit=_fit,
     importances=_importances,
+    contributions=of_weighted_sum,
     libraries=("scikit-learn", "numpy", "scipy"),
     warm=("sklearn.compose", "sklearn.impute", "sklearn.metrics", "sklearn.pipeline", "sklearn.preprocessing"),
     trusted=(

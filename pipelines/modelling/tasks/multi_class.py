@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from pipelines.modelling.evaluation.class_scores import ClassScores
 from pipelines.modelling.evaluation.confusion import confusion_chart, confusions
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 from pipelines.modelling.tasks.two_class import TASK as TWO_CLASSES
 
 MOST_CLASSES = 500
@@ -56,7 +56,7 @@ class MultiClass:
         """Return whether there are more than two classes."""
         return classes is not None and len(classes) > 2
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the two-class task for a label of two values: a positive class, a threshold and an ROC curve say more of it."""
         return TWO_CLASSES if len(class_names(label)) == 2 else self
 
@@ -167,6 +167,10 @@ class MultiClass:
     def metric_values(self, scored: Scored) -> dict[str, float | None]:
         """Return the figures by key; what needs other classes too is None where only one occurs."""
         return ClassScores(scored).figures
+
+    def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
+        """Return how much each row moves the figures."""
+        return ClassScores(scored).influences
 
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, their averages, the figures of each class, and which classes are taken for which."""

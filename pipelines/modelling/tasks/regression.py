@@ -14,9 +14,10 @@ from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import Sure, chart, figures, guide, layer, thinned
+from pipelines.modelling.evaluation.influences import influences_of_errors
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, LARGEST
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 
 MOST_DOTS = 2000
 BINS = 30
@@ -47,7 +48,7 @@ class Regression:
         """Return whether there are no classes."""
         return classes is None
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task itself."""
         return self
 
@@ -139,6 +140,10 @@ class Regression:
     def metric_values(self, scored: Scored) -> dict[str, float | None]:
         """Return the five figures; those relative to the mean are None where the truth does not vary."""
         return _figures(scored.truth, scored.score, scored.weight)
+
+    def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
+        """Return how much each row moves the figures."""
+        return influences_of_errors(scored.truth, scored.score, scored.weights)
 
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, predicted against actual values, and the residuals."""

@@ -16,9 +16,10 @@ from pipelines.modelling.classes import class_names, class_values, in_type_of, t
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.charts import Sure, figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
+from pipelines.modelling.evaluation.influences import influences_of_probabilities
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, PROBABILITIES
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score
 
 THRESHOLDS = np.arange(201) / 200
 
@@ -47,7 +48,7 @@ class TwoClass:
         """Return whether there are two classes."""
         return classes is not None and len(classes) == 2
 
-    def narrowed(self, label: pl.Series) -> Task:
+    def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task itself."""
         return self
 
@@ -158,6 +159,10 @@ class TwoClass:
     def metric_values(self, scored: Scored) -> dict[str, float | int | None]:
         """Return the figures; a row counts as positive from a probability of 0.5 on. What needs both classes is None where only one occurs."""
         return _figures(scored.truth, scored.score, scored.weight)
+
+    def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
+        """Return how much each row moves the figures; the average precision has no such number."""
+        return influences_of_probabilities(scored.truth, scored.score, scored.weights)
 
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, the threshold to move, and the curves."""

@@ -10,7 +10,13 @@ from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights, Forest
 
 
-@learner("Multiclass Decision Forest", icon="trees", task="multi_class", family=FAMILY, aliases=("random forest", "bagging", "rf"))
+@learner(
+    "Multiclass Decision Forest",
+    icon="trees",
+    task="multi_class",
+    family=FAMILY,
+    aliases=("random forest", "bagging", "rf", "decision jungle"),
+)
 def multiclass_decision_forest(*, forest: Forest, class_weights: ClassWeights, seed: Seed | None = Seed(0)) -> Any:
     """Predict one of several classes with a random forest.
 

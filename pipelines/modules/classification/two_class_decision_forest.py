@@ -10,7 +10,9 @@ from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights, Forest
 
 
-@learner("Two-Class Decision Forest", icon="tree", task="two_class", family=FAMILY, aliases=("random forest", "bagging", "rf"))
+@learner(
+    "Two-Class Decision Forest", icon="tree", task="two_class", family=FAMILY, aliases=("random forest", "bagging", "rf", "decision jungle")
+)
 def two_class_decision_forest(*, forest: Forest, class_weights: ClassWeights, seed: Seed | None = Seed(0)) -> Any:
     """Predict one of two classes with a random forest.
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.phrases import counted, some_values
+from pipelines.catalogue.phrases import counted, listed, some_values
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.encoders import MEANS, encoders_of
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:
@@ -18,14 +19,21 @@ def tell_strangers(model: Model, features: pl.DataFrame) -> None:
     if not {"columns", "learner"} <= steps.keys():
         return
     own = {column for column, _ in model.features}  # what is made of a date has its gaps
-    for _, step, columns in steps["columns"].transformers_:
+    lines = (line for encoder in encoders_of(model.estimator) for line in _of_encoder(encoder, features, own))
+    for line in dict.fromkeys(lines):  # parts of a model that encode alike say the same
+        log(line, "warning")
+
+
+def _of_encoder(encoder: Any, features: pl.DataFrame, own: Container[str]) -> Iterator[str]:
+    for name, step, columns in encoder.transformers_:
         last = step[-1] if hasattr(step, "steps") else step
-        if hasattr(last, "categories_"):
-            lines = _categories(step, last, features.select(columns), own)
+        if name == MEANS:
+            if gaps := [column for column in columns if features[column].null_count()]:
+                yield f"Missing values are treated as the mean in training: {listed(gaps)}."
+        elif hasattr(last, "categories_"):
+            yield from _categories(step, last, features.select(columns), own)
         else:
-            lines = _means(step[0] if hasattr(step, "steps") else step, features.select(columns), own)
-        for line in lines:
-            log(line, "warning")
+            yield from _means(step[0] if hasattr(step, "steps") else step, features.select(columns), own)
 
 
 def _categories(step: Any, encoder: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
-import polars as pl
-
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range, Title
-from pipelines.catalogue.ports import ColumnRole, Model, Table
+from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
-from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
-from pipelines.modelling.task import Score
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.predictions import with_scores
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.scoring._strangers import tell_strangers
 
@@ -24,10 +22,17 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
     if model is None or model.task not in tasks():
         return None
     columns = tasks()[model.task].score_columns(model, table.frame.schema.get(model.label))
-    return None if columns is None else _scored(model, table, columns, append)
+    return None if columns is None else with_scores(model, table, columns, append)
 
 
-@module("Score Model", icon="target-arrow", columns=_before, aliases=("predict", "inference", "scored labels"), libraries=libraries())
+@module(
+    "Score Model",
+    icon="target-arrow",
+    columns=_before,
+    aliases=("predict", "inference", "scored labels", "Assign Data to Clusters"),
+    libraries=libraries(),
+    lineage=Lineage(rows="same", tests=True),
+)
 def score_model(
     model: Model,
     table: Table,
@@ -35,14 +40,19 @@ def score_model(
     append: Annotated[bool, Title("Keep input columns")] = True,
     threshold: Annotated[float, Range(0, 1)] = 0.5,
 ) -> Table:
-    """Predict the label of each row with a trained model.
+    """Predict the label of each row with a trained model, assign rows to clusters, or find anomalies.
 
     Adds the column Scored Labels and, for two classes, Scored Probabilities: the probability of the positive class, which is set in Train Model.
     For several classes it adds a column such as Scored Probabilities (red) for each class, and the label is the most likely class, the first of
-    equally likely ones. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
+    equally likely ones. A model of quantiles adds a column such as Scored Quantiles (0.5) for each. Scores of an earlier model are replaced. A text value that was not in the training rows is missing for trees; for linear models it counts as a rare value of its column if rare values
     share a category, else as none of its categories. A missing number in a column without missing values in training becomes the mean of the
     column. A column without values is missing in every row. The log reports such columns, with the number of rows and the first values. Other
     columns with the role label become ignored, so that Evaluate Model uses the label of the model.
+
+    A clustering model adds the column Assignments, the number of the cluster, which is missing for a row in no cluster; the distance to the
+    center of each cluster in the scaled columns that the model compares (DistancesToClusterCenter no.0, …); and, for a Gaussian mixture, the probability of each
+    cluster (ClusterProbability no.0, …). A model of anomalies adds Scored Labels, true for an anomaly, by the threshold that was found in training, and
+    Anomaly Score, which is larger for more unusual rows.
 
     Args:
         model: The trained model.
@@ -60,7 +70,7 @@ def score_model(
         )
     features = feature_frame(table.frame, model.features)
     tell_strangers(model, features)
-    if others := [column for column in table.columns_with("label") if column != model.label]:
+    if model.label and (others := [column for column in table.columns_with("label") if column != model.label]):
         log(f"“{others[0]}” also has the role label; it is now ignored, because the model predicts “{model.label}”.", "warning")
     try:
         scores = tasks()[model.task].score(model, features, table.frame.schema.get(model.label), threshold)
@@ -71,21 +81,4 @@ def score_model(
             port="table",
             remedy="Check the rows for values far from those in training, or change the settings of the untrained model.",
         ) from wrong
-    return _scored(model, table, scores, append)
-
-
-def _scored(model: Model, table: Table, scores: Sequence[Score], append: bool) -> Table:
-    own = [column for column in table.frame.columns if not _of_a_model(table, column) and (append or column == model.label)]
-    frame = pl.DataFrame([*(table.frame[column] for column in own), *(score.values.alias(score.name) for score in scores)])
-    scored = Table(frame, table.roles).with_frame(frame)
-    for column in scored.columns_with("label"):
-        scored = scored.with_role(column, role="ignored")
-    if model.label in own:
-        scored = scored.with_role(model.label, role="label")
-    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
-    return Table(frame, {**scored.roles, **roles})
-
-
-def _of_a_model(table: Table, column: str) -> bool:
-    """Whether a column holds the scores of a model, that this one's replace."""
-    return column in (LABELS, PROBABILITIES) or (column.startswith(f"{PROBABILITIES} (") and bool(table.role(column).task))
+    return with_scores(model, table, scores, append)

@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import Model, Table
 from pipelines.modelling.features import calendar_columns
-from pipelines.modelling.task import Task
+from pipelines.modelling.task import LabelTask, Task
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.script._tables import frame_of, is_table
 
@@ -25,8 +25,8 @@ HOW = 'Return easel.model(estimator, table, label="..."), with the table of feat
 def helper(arrived: Sequence[Table], bundle: Path | None = None) -> SimpleNamespace:
     """What a script has by the name `easel`."""
 
-    def model(estimator: Any, table: Any, label: str, positive: Any = None) -> Model:
-        """A fitted estimator as a model: its features are the table's columns but the label."""
+    def model(estimator: Any, table: Any, label: str | None = None, positive: Any = None) -> Model:
+        """A fitted estimator as a model: its features are the table's columns but the label, which clusters and anomalies need not have."""
         _require_estimator(estimator)
         if not is_table(table):
             raise _wrong(f"The features of a model must be a table, not a value of type {type(table).__name__}.")
@@ -34,8 +34,10 @@ def helper(arrived: Sequence[Table], bundle: Path | None = None) -> SimpleNamesp
         features = tuple((name, str(dtype)) for name, dtype in frame.schema.items() if name != label)
         _require_fitted(estimator)
         task = _task(estimator)
+        if label is None and isinstance(task, LabelTask):
+            raise _wrong(f"{_name(estimator)} predicts a label, but the script does not name it.")
         classes = task.classes(estimator, _positive(estimator, positive))
-        return checked(Model(_name(estimator), task.id, estimator, str(label), features, classes))
+        return checked(Model(_name(estimator), task.id, estimator, str(label or ""), features, classes))
 
     return SimpleNamespace(model=model, bundle=bundle)
 
@@ -92,7 +94,7 @@ def _task(estimator: Any) -> Task:
         return found
     if is_classifier(estimator):
         raise _wrong(f"The estimator has {len(estimator.classes_)} class; Easel supports two or more.")
-    raise _wrong(f"{_name(estimator)} is neither a classifier nor a regressor.")
+    raise _wrong(f"{_name(estimator)} is not a classifier, a regressor, a clustering that assigns new rows, or an outlier detector.")
 
 
 def _positive(estimator: Any, positive: Any) -> str:

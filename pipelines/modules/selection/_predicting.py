@@ -18,13 +18,13 @@ from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
 from pipelines.modelling.features import present, weight_column
 from pipelines.modelling.task import Metric, Score, Task
-from pipelines.modelling.tasks import tasks
+from pipelines.modelling.tasks import label_tasks, tasks
 
 THRESHOLD = 0.5
 # Figures of classes that every evaluation has, beside those of a task's record.
 OF_CLASSES = (Metric("accuracy", "Accuracy", "high"), Metric("precision", "Precision", "high"), Metric("recall", "Recall", "high"))
 FIRST = "first"
-METRICS = {one.key: one for one in (*OF_CLASSES, *(metric for task in tasks().values() for metric in task.metrics))}
+METRICS = {one.key: one for one in (*OF_CLASSES, *(metric for task in label_tasks().values() for metric in task.metrics))}
 
 if TYPE_CHECKING:
     MetricName = str
@@ -71,6 +71,9 @@ def known_rows(table: Table, model: Model, most: int, seed: int) -> Table:
     Raises:
         ModuleError: When there is no label or no row.
     """
+    if model.task not in label_tasks():
+        words = f"{model.name} does not predict a label, so its predictions cannot be compared with one."
+        raise ModuleError("no_label", words, port="model", remedy="Connect a model from Train Model.")
     if model.label not in table.frame.columns:
         raise ModuleError(
             "no_label",
@@ -93,10 +96,16 @@ def some_rows(frame: pl.DataFrame, most: int, seed: int) -> pl.DataFrame:
     """At most so many rows, drawn at random, in their order; says so."""
     if frame.height <= most:
         return frame
-    log(f"{counted(most, 'row')} of {frame.height:,} were drawn at random.")
-    drawn = np.random.Generator(np.random.PCG64(seed)).permutation(frame.height)[:most]
-    rows: pl.DataFrame = frame[np.sort(drawn).tolist()]
+    rows: pl.DataFrame = frame[drawn_rows(frame.height, most, seed).tolist()]
     return rows
+
+
+def drawn_rows(height: int, most: int, seed: int) -> np.ndarray:
+    """The places of at most so many rows, drawn at random, in their order; says so."""
+    if height <= most:
+        return np.arange(height)
+    log(f"{counted(most, 'row')} of {height:,} were drawn at random.")
+    return np.sort(np.random.Generator(np.random.PCG64(seed)).permutation(height)[:most])
 
 
 def scores_of(task: Task, model: Model, features: pl.DataFrame, label: pl.DataType | None) -> Sequence[Score]:
@@ -146,9 +155,14 @@ def number_of(scores: Sequence[Score], class_name: str) -> pl.Series:
     """The predicted number, or the probability of a class: of the one that is named, else of the last.
 
     Raises:
-        ModuleError: `unknown_class`.
+        ModuleError: `unknown_class`, or `no_single_number`, such as for distances to several centers.
     """
     numbers = [score for score in scores if score.values.dtype == pl.Float64]
+    if len(numbers) > 1 and not any(score.positive for score in numbers):
+        words = f"The model predicts several numbers, {listed([score.name for score in numbers])}, and none of them is its result."
+        raise ModuleError(
+            "no_single_number", words, port="model", remedy="Connect a model that predicts a number, a class or an anomaly score."
+        )
     named = [score for score in numbers if not class_name or score.positive == class_name]
     if not named:
         classes = [score.positive for score in numbers if score.positive]

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Table, Transform
@@ -40,6 +41,7 @@ def _columns(table: Table, **_: object) -> tuple[None, Table, None]:
     columns=_columns,
     aliases=("feature scores", "mutual information", "chi-squared", "fisher score", "anova", "select k best", "feature ranking"),
     libraries=("numpy", "scipy", "scikit-learn"),
+    lineage=Lineage(rows="same", label="label"),
 )
 def filter_based(
     table: Table,

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC, require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range
 from pipelines.catalogue.phrases import class_text, counted
@@ -41,12 +42,12 @@ def _columns(table: Table, **_: object) -> tuple[None, None, None]:
     return None, None, None  # how many there are depends on the classes
 
 
+ROWS = Lineage(rows="same", label="label")
+ALIASES = ("Fisher Linear Discriminant Analysis", "lda", "supervised dimensionality reduction", "discriminant analysis")
+
+
 @module(
-    "Fisher Linear Discriminant",
-    icon="arrows-split",
-    columns=_columns,
-    aliases=("Fisher Linear Discriminant Analysis", "lda", "supervised dimensionality reduction", "discriminant analysis"),
-    libraries=("numpy", "scikit-learn"),
+    "Fisher Linear Discriminant", icon="arrows-split", columns=_columns, aliases=ALIASES, libraries=("numpy", "scikit-learn"), lineage=ROWS
 )
 def fisher_discriminant(
     table: Table, *, label: Column, columns: Columns = NUMERIC, components: Annotated[int, Range(1)] | None = None, keep: bool = False

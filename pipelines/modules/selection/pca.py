@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Titles, When
 from pipelines.catalogue.phrases import counted
@@ -44,13 +45,11 @@ def _columns(table: Table, *, columns: Columns, by: str, components: int, keep: 
     return table.with_frame(frame.with_columns(pl.Series(name, [], dtype=pl.Float64) for name in names)), None, None
 
 
-@module(
-    "Principal Component Analysis",
-    icon="axis-x",
-    columns=_columns,
-    aliases=("pca", "dimensionality reduction", "components", "explained variance", "scale and reduce"),
-    libraries=("numpy", "scikit-learn"),
-)
+ROWS = Lineage(rows="same")
+ALIASES = ("pca", "dimensionality reduction", "components", "explained variance", "scale and reduce")
+
+
+@module("Principal Component Analysis", icon="axis-x", columns=_columns, aliases=ALIASES, libraries=("numpy", "scikit-learn"), lineage=ROWS)
 def pca(
     table: Table,
     *,

@@ -27,8 +27,8 @@ class Chosen:
     remarks: tuple[tuple[str, str], ...]
 
 
-def choose_features(table: Table, label: str) -> Chosen:
-    """The feature columns of a table; says which were left out, and why.
+def choose_features(table: Table, label: str | None) -> Chosen:
+    """The feature columns of a table; says which were left out, and why. Without a label, nothing is predicted.
 
     Raises:
         ModuleError: `no_features` when none is left.
@@ -39,7 +39,7 @@ def choose_features(table: Table, label: str) -> Chosen:
             continue
         if (role := table.role(column).role) != "feature":
             left_out.append((column, f"its role is {role}"))
-            if role == "label":
+            if role == "label" and label is not None:
                 log(f"“{column}” was left out: it also has the role label, but “{label}” is predicted.", "warning")
             continue
         name, dtype = as_feature(table, column)
@@ -58,7 +58,7 @@ def choose_features(table: Table, label: str) -> Chosen:
         some = "; ".join(f"“{column}”: {why}" for column, why in left_out[:5]) + ("; …" if len(left_out) > 5 else "")
         raise ModuleError(
             "no_features",
-            f"No feature columns are left. {'Left out: ' + some if some else 'The table has only the label'}.",
+            f"No feature columns are left. {'Left out: ' + some if some else 'The table has only the label' if label is not None else 'No column is selected'}.",
             port="table",
             remedy="Add at least one feature column with different values.",
         )

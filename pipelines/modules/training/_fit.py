@@ -14,8 +14,8 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import families
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, TrainingData, in_words
-from pipelines.modelling.task import Task
-from pipelines.modelling.tasks import tasks
+from pipelines.modelling.task import LabelTask, Task
+from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer, tasks
 
 
 def task_and_family(untrained: UntrainedModel) -> tuple[Task, Family]:
@@ -32,6 +32,18 @@ def task_and_family(untrained: UntrainedModel) -> tuple[Task, Family]:
             port="untrained",
             remedy="Update Easel, or correct the declaration of the module.",
         )
+    return task, family
+
+
+def label_task_and_family(untrained: UntrainedModel) -> tuple[LabelTask, Family]:
+    """Return the task and the family of a learner that predicts a label.
+
+    Raises:
+        ModuleError: `unknown_learner`, or `other_trainer` for a learner of another task.
+    """
+    task, family = task_and_family(untrained)
+    check_trainer(untrained, TRAIN_MODEL)
+    assert isinstance(task, LabelTask), "check_trainer refuses the others"
     return task, family
 
 
@@ -58,7 +70,7 @@ def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, 
     with _errors_in_words(untrained.name):
         columns = family.encode(frame, features, untrained.settings)
         matrix = columns.fit_transform(frame)
-        learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings))
+        learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings, features))
     return Pipeline([("columns", columns), ("learner", learner)])
 
 

@@ -10,23 +10,23 @@ import polars as pl
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.encoders import lumped
+from pipelines.modelling.encoders import encoders_of, lumped
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.explanation import MOST_LISTED
 from pipelines.modelling.features import calendar_columns, kind_named
+from pipelines.modelling.task import LabelTask
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.training._features import Chosen
 
 
-def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen, importance: Sequence[Block]) -> Report:
-    """Return the settings, how much each column counts, the columns it learned from, and those it did not."""
+def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen, found: Sequence[Block]) -> Report:
+    """Return the settings, what was found, such as how much each column counts, the columns it learned from, and those it did not."""
     learner = model.estimator.named_steps["learner"]
-    columns = model.estimator.named_steps["columns"]
-    rare = _rare(frame, lumped(columns))
+    rare = _rare(frame, {column: texts for columns in encoders_of(model.estimator) for column, texts in lumped(columns).items()})
     remarks = [*chosen.remarks, *rare]
     blocks = [
         table("Training", ["What", "Value"], _facts(model, learner, frame.height)),
-        *importance,
+        *found,
         table("Feature columns", ["Column", "Type", "Used as", "Missing"], _columns(frame, chosen.features)),
     ]
     if remarks:
@@ -37,12 +37,14 @@ def training_report(model: Model, frame: pl.DataFrame, chosen: Chosen, importanc
 
 
 def _facts(model: Model, learner: Any, rows: int) -> list[list[Any]]:
-    facts: list[list[Any]] = [["Predicts", model.label], ["Rows", rows], ["Columns", len(model.features)]]
+    facts: list[list[Any]] = [["Predicts", model.label]] if isinstance(tasks()[model.task], LabelTask) else []
+    facts += [["Rows", rows], ["Columns", len(model.features)]]
     facts += [list(fact) for fact in tasks()[model.task].facts(model.classes or ())]
     inner = getattr(learner, "regressor_", learner)
     if trees := getattr(inner, "best_iteration_", None):
         facts.append(["Trees kept", trees])
-    chosen = {name: _found(inner, name) if value is None else value for name, value in model.settings.items()}
+    settings = {name: value for name, value in model.settings.items() if not isinstance(value, list)}  # of a list each part is a learner
+    chosen = {name: _found(inner, name) if value is None else value for name, value in settings.items()}
     return facts + [[name.replace("_", " ").capitalize(), _shown(value)] for name, value in chosen.items()]
 
 

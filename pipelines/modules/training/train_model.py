@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
@@ -16,20 +14,26 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import libraries
-from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame, present, weight_column
+from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
+from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer
 from pipelines.modules.training._features import choose_features
-from pipelines.modules.training._fit import fit, task_and_family
+from pipelines.modules.training._fit import fit, label_task_and_family
 from pipelines.modules.training._leaks import find_leaks
 from pipelines.modules.training._report import training_report
-
-FEWEST_ROWS = 2
+from pipelines.modules.training._rows import known_rows, weights
 
 
 def _before(untrained: UntrainedModel | None, table: Table, *, label: str, positive_class: str) -> Model | None:
-    return Model(untrained.name, untrained.task, None, label, ()) if untrained else None
+    if untrained is None:
+        return None
+    check_trainer(untrained, TRAIN_MODEL)
+    return Model(untrained.name, untrained.task, None, label, ())
 
 
-@module("Train Model", icon="school", columns=_before, aliases=("fit", "learn"), libraries=libraries())
+ALIASES = ("fit", "learn")
+
+
+@module("Train Model", icon="school", columns=_before, aliases=ALIASES, libraries=libraries(), lineage=Lineage(label="label", trains=True))
 def train_model(untrained: UntrainedModel, table: Table, *, label: Column, positive_class: str = "") -> Model:
     """Train a model to predict a column from the feature columns of a table.
 
@@ -62,8 +66,8 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
             column=label,
             remedy="Rename it with Edit Metadata.",
         )
-    known = _known(table, label)
-    task, family = task_and_family(untrained)
+    task, family = label_task_and_family(untrained)
+    known = known_rows(table, label)
     task = task.narrowed(known.frame[label])
     y = task.target(known.frame[label])
     task.check_positive(known.frame[label], positive_class)
@@ -72,33 +76,9 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     leaks = tuple(find_leaks(frame, chosen.features, task.signals(y), task.measure))
     for column, words in leaks:
         log(f"“{column}”: {words}.", "warning")
-    pipeline = fit(untrained, family, frame, y, chosen.features, _weights(known))
+    pipeline = fit(untrained, family, frame, y, chosen.features, weights(known))
     classes = task.classes(pipeline[-1], positive_class)
     model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, dict(untrained.settings))
     log(f"Trained on {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
     importance = explain(model, family, frame, y)
     return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks), importance))
-
-
-def _known(table: Table, label: str) -> Table:
-    """The rows that have a label, and a weight where there are weights."""
-    for column, what in ((label, "label"), (weight_column(table, "table"), "weight")):
-        if column is None:
-            continue
-        if lost := table.frame.height - int(table.frame.select(present(table, column).sum()).item()):
-            table = table.with_frame(table.frame.filter(present(table, column)))
-            log(f"{counted(lost, 'row')} with a missing {what} {'was' if lost == 1 else 'were'} left out.", "warning")
-    if table.frame.height < FEWEST_ROWS:
-        raise ModuleError(
-            "no_rows",
-            f"The table has {'only one row' if table.frame.height else 'no rows'} with a value of “{label}”; a model needs at least {FEWEST_ROWS}.",
-            port="table",
-            column=label,
-            remedy="Add rows.",
-        )
-    return table
-
-
-def _weights(table: Table) -> Any:
-    column = weight_column(table, "table")
-    return None if column is None else table.frame[column].cast(pl.Float64).to_numpy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Sequence
 
 
@@ -31,3 +32,8 @@ def free(name: str, taken: set[str]) -> str:
 def unused(columns: Iterable[str]) -> str:
     """A name that no column has, for a column that is there for a while only."""
     return max(columns, key=len, default="") + "_"
+
+
+def separated(names: str) -> list[str]:
+    """The names in a text that separates them by commas; one with a comma is in double quotes."""
+    return [name.strip() for name in next(csv.reader([names], skipinitialspace=True), []) if name.strip()]

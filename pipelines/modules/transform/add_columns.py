@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Title, Titles
 from pipelines.catalogue.phrases import counted, listed
@@ -17,7 +19,18 @@ from pipelines.modules.transform._naming import titles
 Shorter = Annotated[Literal["fill", "refuse"], Title("If a table is shorter"), Titles(fill="Missing values at its end", refuse="Error")]
 
 
-@module("Add Columns", icon="columns-2", columns=PROBE, aliases=("side by side", "concat", "bind columns", "horizontal", "zip", "paste"))
+def _own_names(settings: Mapping[str, Any], *tables: Table) -> Mapping[str, list[tuple[int, str]]]:
+    given = [(place, column) for place, table in enumerate(tables) for column in table.frame.columns]
+    return {name: [end] for name, end in zip(titles([column for _, column in given]), given, strict=True)}
+
+
+@module(
+    "Add Columns",
+    icon="columns-2",
+    columns=PROBE,
+    aliases=("side by side", "concat", "bind columns", "horizontal", "zip", "paste"),
+    lineage=Lineage(rows="same", derives=_own_names),
+)
 def add_columns(*tables: Table, shorter: Shorter = "fill") -> Table:
     """Combine the columns of several tables side by side, in the order in which the tables are connected.
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Title, Titles
 from pipelines.catalogue.phrases import listed
@@ -25,7 +26,10 @@ Unlike = Annotated[Literal["refuse", "text"], Title("If types differ"), Titles(r
 Schema = Mapping[str, pl.DataType]
 
 
-@module("Add Rows", icon="row-insert-bottom", aliases=("append", "concatenate", "concat", "stack", "union all", "bind rows"))
+ALIASES = ("append", "concatenate", "concat", "stack", "union all", "bind rows")
+
+
+@module("Add Rows", icon="row-insert-bottom", aliases=ALIASES, lineage=Lineage(rows="same"))
 def add_rows(
     *tables: Query, lacking: Lacking = "refuse", unlike: Unlike = "refuse", source: Annotated[str, Title("Source column")] = ""
 ) -> Query:

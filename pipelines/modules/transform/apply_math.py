@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC, require
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Titles, When
 from pipelines.catalogue.phrases import counted
@@ -30,6 +31,7 @@ MOST_TOLD = 20
     columns=PROBE,
     aliases=("math", "logarithm", "square root", "round", "absolute value", "sine", "gamma", "error function", "arithmetic", "compare"),
     libraries=("numpy", "scipy"),
+    lineage=Lineage(rows="same"),
 )
 def apply_math(
     table: Table,

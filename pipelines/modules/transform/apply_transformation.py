@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
@@ -19,7 +20,9 @@ from pipelines.modules.transform import (  # noqa: F401  likewise
 )
 
 
-@module("Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"))
+@module(
+    "Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"), lineage=Lineage(rows="same")
+)
 def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from pipelines.catalogue.columns import ALL, Selector, kind_of
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
@@ -62,7 +63,11 @@ def _columns(
     return table if alike else clean(table, state), None
 
 
-@module("Clean Missing Data", icon="eraser", columns=_columns, aliases=("impute", "fill", "null", "nan", "drop missing"))
+ROWS = Lineage(rows=lambda given: "some" if given["mode"] == "drop_rows" else "same", fits=lambda given: given["mode"] in AVERAGES)
+ALIASES = ("impute", "fill", "null", "nan", "drop missing")
+
+
+@module("Clean Missing Data", icon="eraser", columns=_columns, aliases=ALIASES, lineage=ROWS)
 def clean_missing(
     table: Table,
     *,

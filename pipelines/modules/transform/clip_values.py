@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
@@ -43,6 +44,7 @@ class Clipped(NamedTuple):
     columns=PROBE,
     aliases=("winsorize", "outliers", "cap", "clip peaks", "threshold", "trim values"),
     libraries=("numpy",),
+    lineage=Lineage(rows="same", fits=lambda settings: settings["by"] == "percentile"),
 )
 def clip_values(
     table: Table,

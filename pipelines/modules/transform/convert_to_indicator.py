@@ -6,6 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pipelines.catalogue.columns import TEXT
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title
 from pipelines.catalogue.ports import Table, Transform
@@ -25,7 +26,9 @@ class Indicated(NamedTuple):
     transform: Transform
 
 
-@module("Convert to Indicator Values", icon="binary", aliases=("one hot", "dummy variables", "encode"))
+@module(
+    "Convert to Indicator Values", icon="binary", aliases=("one hot", "dummy variables", "encode"), lineage=Lineage(rows="same", fits=False)
+)
 def convert_to_indicator(
     table: Table,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple
 
 from pipelines.catalogue.columns import TEXT, require
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table, Transform
@@ -39,6 +40,7 @@ class Counted(NamedTuple):
         "weight of evidence",
     ),
     libraries=("numpy",),
+    lineage=Lineage(rows="same", label="label"),
 )
 def count_features(
     table: Table,

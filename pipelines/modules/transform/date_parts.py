@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import Rule, Selector, kind_of, require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Title, Titles, When
 from pipelines.catalogue.phrases import listed
@@ -23,7 +24,10 @@ TIMED = ("seconds", "minutes", "hours", "days", "weeks")
 
 
 @module(
-    "Date Parts", icon="calendar-stats", aliases=("year", "month", "weekday", "hour", "elapsed", "truncate date", "time zone", "datetime")
+    "Date Parts",
+    icon="calendar-stats",
+    aliases=("year", "month", "weekday", "hour", "elapsed", "truncate date", "time zone", "datetime"),
+    lineage=Lineage(rows="same"),
 )
 def date_parts(
     table: Query,

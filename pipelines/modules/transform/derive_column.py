@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code
-from pipelines.catalogue.ports import Query
+from pipelines.catalogue.ports import Query, Table
 from pipelines.modules.transform._formula import read_formula
+
+
+def _used(settings: Mapping[str, Any], table: Table) -> Mapping[str, list[tuple[int, str]]]:
+    return {settings["name"].strip(): [(0, column) for column in read_formula(settings["formula"], table).meta.root_names()]}
 
 
 @module(
@@ -15,6 +21,7 @@ from pipelines.modules.transform._formula import read_formula
     icon="column-insert-right",
     aliases=("formula", "derive", "compute", "math", "expression", "calculator"),
     libraries=("duckdb", "pyarrow"),
+    lineage=Lineage(rows="same", derives=_used),
 )
 def derive_column(table: Query, *, name: str, formula: Annotated[str, Code("sql")]) -> Query:
     """Compute a column from other columns of the same row.

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Annotated, Literal
 
 import polars as pl
 
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Title, Titles, When
 from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._casting import DataType, cast
 from pipelines.modules.transform._lookalikes import tell_lookalikes
+from pipelines.modules.transform._naming import separated
 
-
-@module(
-    "Edit Metadata", icon="tag", columns=PROBE, aliases=("rename", "cast", "convert type", "change type", "categorical", "label", "role")
+ROWS = Lineage(
+    rows="same",
+    derives=lambda given, table: {
+        new: [(0, old)] for old, new in zip(given["columns"].ordered(table), separated(given["new_names"]), strict=False)
+    },
 )
+ALIASES = ("rename", "cast", "convert type", "change type", "categorical", "label", "role")
+
+
+@module("Edit Metadata", icon="tag", columns=PROBE, aliases=ALIASES, lineage=ROWS)
 def edit_metadata(
     table: Table,
     *,
@@ -81,8 +88,7 @@ def _marked(table: Table, column: str, categorical: str, role: str, positive: st
 
 
 def _renamed(table: Table, chosen: list[str], new_names: str) -> Table:
-    parts = next(csv.reader([new_names], skipinitialspace=True), [])
-    names = [name.strip() for name in parts if name.strip()]
+    names = separated(new_names)
     if not names:
         return table
     if len(names) != len(chosen):

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Frame, Query
@@ -38,7 +39,7 @@ class MoreFigures:
 ALIASES = ("group by", "aggregate", "pivot", "summarize", "count", "mean", "sum", "percentile", "quantile", "mode", "nunique")
 
 
-@module("Group and Summarise", icon="sum", aliases=ALIASES)
+@module("Group and Summarise", icon="sum", aliases=ALIASES, lineage=Lineage(rows="new"))
 def group_by(
     table: Query,
     *,

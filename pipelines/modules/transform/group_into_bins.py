@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple
 
 from pipelines.catalogue.columns import NUMERIC
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
@@ -53,6 +54,7 @@ class Binned(NamedTuple):
     columns=PROBE,
     aliases=("Group Data into Bins", "binning", "discretize", "quantize", "cut", "quantiles", "entropy MDL", "bucket"),
     libraries=("numpy",),
+    lineage=Lineage(rows="same", label="label", fits=lambda settings: settings["by"] != "edges"),
 )
 def group_into_bins(
     table: Table,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 import polars as pl
 
 from pipelines.catalogue.columns import TEXT
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
@@ -39,6 +40,7 @@ class Grouped(NamedTuple):
     icon="stack-2",
     columns=PROBE,
     aliases=("Group Categorical Values", "lump", "other category", "infrequent categories", "high cardinality", "top k"),
+    lineage=Lineage(rows="same"),
 )
 def group_rare_categories(
     table: Table,

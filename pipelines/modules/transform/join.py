@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Of, Range, Title, Titles, When
-from pipelines.catalogue.ports import Query
+from pipelines.catalogue.ports import Query, Table
 from pipelines.modules.transform._matching import check, crossed, matched
 from pipelines.modules.transform._naming import free
 
@@ -31,10 +33,22 @@ Partners = Annotated[
 ]  # fmt: skip
 BY_KEYS = ("inner", "left", "right", "full", "semi", "anti")
 WIDE = ("inner", "left", "right", "full")
+MAIN = {"right": ("right",), "full": ("left", "right")}  # the inputs whose rows are returned; of the other joins it is the left one
 ALIASES = ("merge", "lookup", "inner join", "left outer join", "right outer join", "semi-join", "anti-join", "cross join", "cartesian")
 
 
-@module("Join Data", icon="arrow-merge", aliases=ALIASES)
+def _right_columns(settings: Mapping[str, Any], left: Table, right: Table) -> Mapping[str, list[tuple[int, str]]]:
+    taken = set(left.frame.columns)
+    new = {column: free(column, taken) for column in right.frame.columns}
+    return {**{name: [(1, column)] for column, name in new.items()}, **{column: [(0, column)] for column in left.frame.columns}}
+
+
+@module(
+    "Join Data",
+    icon="arrow-merge",
+    aliases=ALIASES,
+    lineage=Lineage(rows="some", of=lambda settings: MAIN.get(settings["how"], ("left",)), derives=_right_columns),
+)
 def join(
     left: Query,
     right: Query,

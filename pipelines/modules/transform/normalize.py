@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.ports import Table, Transform
@@ -41,6 +42,7 @@ class Normalized(NamedTuple):
     columns=PROBE,
     aliases=("scale", "standardize", "zscore", "minmax", "feature scaling"),
     libraries=("scipy",),
+    lineage=Lineage(rows="same", fits=lambda settings: settings["method"] in ("zscore", "minmax", "lognormal")),
 )
 def normalize(
     table: Table,

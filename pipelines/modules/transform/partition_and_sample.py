@@ -7,6 +7,7 @@ from typing import Annotated
 import numpy as np
 
 from pipelines.catalogue.columns import require
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Seed, When
 from pipelines.catalogue.ports import Table
@@ -21,7 +22,17 @@ def _columns(table: Table, *, mode: Mode, sampling: Sampling, folding: Folding, 
     return partition_and_sample(table, mode=mode, sampling=sampling, folding=folding, seed=seed, stratify_by=stratify_by)
 
 
-@module("Partition and Sample", icon="dice-5", columns=_columns, aliases=ALIASES, libraries=("numpy",))
+@module(
+    "Partition and Sample",
+    icon="dice-5",
+    columns=_columns,
+    aliases=ALIASES,
+    libraries=("numpy",),
+    lineage=Lineage(
+        rows=lambda settings: "same" if settings["mode"] in NUMBERED else "some",
+        fits=lambda settings: settings["replace"] and settings["mode"] in DRAWN,
+    ),
+)
 def partition_and_sample(
     table: Table,
     *,

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range, Title, Titles
 from pipelines.catalogue.ports import Table
@@ -27,7 +28,11 @@ def _columns(table: Table, *, rows: Columns, header: Column, values: Columns, he
 
 
 @module(
-    "Pivot", icon="table-column", columns=_columns, aliases=("long to wide", "cross table", "crosstab", "spread", "pivot wider", "reshape")
+    "Pivot",
+    icon="table-column",
+    columns=_columns,
+    aliases=("long to wide", "cross table", "crosstab", "spread", "pivot wider", "reshape"),
+    lineage=Lineage(rows="new"),
 )
 def pivot(
     table: Table,

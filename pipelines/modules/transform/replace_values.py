@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pipelines.catalogue.columns import ALL, kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Multiline, Title, Titles
 from pipelines.catalogue.phrases import listed
@@ -16,7 +17,7 @@ from pipelines.modules.transform._replacing import replaced, table_pairs, typed_
 ALIASES = ("Convert to Dataset", "Replace Discrete Values", "recode", "map values", "set to missing", "find and replace", "substitute")
 
 
-@module("Replace Values", icon="replace", columns=PROBE, aliases=ALIASES)
+@module("Replace Values", icon="replace", columns=PROBE, aliases=ALIASES, lineage=Lineage(rows="same", of=("table",)))
 def replace_values(
     table: Table,
     mapping: Table | None = None,

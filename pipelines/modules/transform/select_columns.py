@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import polars as pl
 
-from pipelines.catalogue.columns import ALL
+from pipelines.catalogue.columns import ALL, Selector
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
-from pipelines.catalogue.ports import Query
+from pipelines.catalogue.ports import Query, Table
 from pipelines.modules.transform._naming import titles
 
 
-@module("Select Columns", icon="columns-3", aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"))
+def _copies(settings: Mapping[str, Any], table: Table) -> Mapping[str, list[tuple[int, str]]]:
+    if not settings["own_order"]:
+        return {}
+    wanted = _listed(settings["columns"], table)
+    return {title: [(0, column)] for title, column in zip(titles(wanted), wanted, strict=True)}
+
+
+@module(
+    "Select Columns",
+    icon="columns-3",
+    aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"),
+    lineage=Lineage(rows="same", derives=_copies),
+)
 def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated[bool, Title("Order as listed")] = False) -> Query:
     """Keep the selected columns of a table and remove the others.
 
@@ -26,13 +40,18 @@ def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated
     Returns:
         The table with the selected columns.
     """
-    chosen = columns.pick(table.head)
     if not own_order:
-        return table.only(chosen)
-    named = [name for rule in columns.rules if rule.adds and rule.by == "names" for name in rule.values if name in chosen]
-    wanted = [*named, *(column for column in chosen if column not in named)]
+        return table.only(columns.pick(table.head))
+    wanted = _listed(columns, table.head)
     if len(set(wanted)) == len(wanted):
         return table.only(wanted)
     copies = dict(zip(titles(wanted), wanted, strict=True))
     roles = {title: table.roles[column] for title, column in copies.items() if column in table.roles}
     return Query(table.frame.select(pl.col(column).alias(title) for title, column in copies.items()), roles)
+
+
+def _listed(columns: Selector, table: Table) -> list[str]:
+    """The selected columns in the order in which they are listed, those listed twice twice."""
+    chosen = columns.pick(table)
+    named = [name for rule in columns.rules if rule.adds and rule.by == "names" for name in rule.values if name in chosen]
+    return [*named, *(column for column in chosen if column not in named)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.catalogue.columns import ALL
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Query, Transform
@@ -10,7 +11,10 @@ from pipelines.modules.transform import _selecting  # noqa: F401  what it fits; 
 
 
 @module(
-    "Select Columns Transform", icon="layout-columns", aliases=("column selection", "freeze columns", "same columns", "feature selection")
+    "Select Columns Transform",
+    icon="layout-columns",
+    aliases=("column selection", "freeze columns", "same columns", "feature selection"),
+    lineage=Lineage(fits=False),
 )
 def select_columns_transform(table: Query, *, columns: Columns = ALL) -> Transform:
     """Store the columns of a table as a transformation, which selects the same columns of other tables in the same order.

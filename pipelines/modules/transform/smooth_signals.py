@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC, require
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns
 from pipelines.catalogue.ports import Table
@@ -33,6 +34,7 @@ from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, 
         "denoise",
     ),
     libraries=("numpy", "scipy"),
+    lineage=Lineage(rows="same"),
 )
 def smooth_signals(
     table: Table,

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Range, Seed, Title
 from pipelines.catalogue.phrases import class_text, counted
@@ -23,6 +24,7 @@ from pipelines.modules.transform._synthesizing import synthetic
     columns=PROBE,
     aliases=("oversampling", "imbalanced", "synthetic minority", "rare class", "balance classes", "SMOTE-NC"),
     libraries=("numpy", "scipy", "scikit-learn"),
+    lineage=Lineage(rows="some", fits=True, label="label"),
 )
 def smote(
     table: Table,

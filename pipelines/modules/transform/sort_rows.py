@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.ports import Query
@@ -15,7 +16,12 @@ from pipelines.catalogue.ports import Query
 NONE = Selector(())
 
 
-@module("Sort Rows", icon="arrows-sort", aliases=("order by", "arrange", "sort values", "rank", "ascending", "descending"))
+@module(
+    "Sort Rows",
+    icon="arrows-sort",
+    aliases=("order by", "arrange", "sort values", "rank", "ascending", "descending"),
+    lineage=Lineage(rows="same"),
+)
 def sort_rows(
     table: Query,
     *,

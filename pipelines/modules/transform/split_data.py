@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import require
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Column, Range, Seed, Title, Titles, When
 from pipelines.catalogue.ports import Query
@@ -46,6 +47,7 @@ def _columns(table: Query, *, by: str, column: str | None, pattern: str, conditi
     columns=_columns,
     aliases=("train test split", "holdout", "partition"),
     libraries=("numpy", "duckdb", "pyarrow"),
+    lineage=Lineage(rows=lambda settings: "parts" if settings["by"] == "share" else "chosen"),
 )
 def split_data(
     table: Query,

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import TEXT, kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Query
@@ -17,6 +18,7 @@ from pipelines.modules.transform._texts import OPERATIONS, How, Operation
     "Text Operations",
     icon="letter-case",
     aliases=("string operations", "trim", "replace text", "regex", "extract", "split column", "concatenate", "upper", "lower", "substring"),
+    lineage=Lineage(rows="same"),
 )
 def text_operations(table: Query, *, columns: Columns = TEXT, operation: Operation = "trim", how: How, output: Output = "append") -> Query:
     """Clean, search, split or concatenate text.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.phrases import counted
@@ -18,7 +19,12 @@ Unlike = Annotated[Literal["refuse", "text"], Title("If types differ"), Titles(r
 Schema = dict[str, pl.DataType]
 
 
-@module("Unpivot", icon="table-row", aliases=("melt", "wide to long", "gather", "stack", "pivot longer", "reshape"))
+@module(
+    "Unpivot",
+    icon="table-row",
+    aliases=("melt", "wide to long", "gather", "stack", "pivot longer", "reshape"),
+    lineage=Lineage(rows="some", derives=lambda settings, table: {}),
+)
 def unpivot(
     table: Query,
     *,

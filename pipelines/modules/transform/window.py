@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.catalogue.columns import NUMERIC
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns
 from pipelines.catalogue.ports import Table, telling_of_values
@@ -31,7 +32,7 @@ ALIASES = (
 )
 
 
-@module("Window and Lag", icon="timeline", columns=PROBE, aliases=ALIASES)
+@module("Window and Lag", icon="timeline", columns=PROBE, aliases=ALIASES, lineage=Lineage(rows="same", derives=lambda settings, table: {}))
 def window(
     table: Table,
     *,

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load, load_table
@@ -46,6 +48,12 @@ def _is_deferred(outputs: Mapping[str, Any]) -> bool:
 def _materialized(scope: str, keys: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return the stored records of deferred outputs that were materialized, by their keys."""
     return dict(Result.objects.filter(scope=scope, key__in=keys).values_list("key", "outputs")) if keys else {}
+
+
+def readers(output: Output, scope: str) -> int:
+    """Return how many kept runs of a scope were planned with a stored output."""
+    plans = Run.objects.filter(scope=scope).annotate(text=Cast("plan", TextField()))
+    return plans.filter(text__contains=output.digest).count()
 
 
 def table(output: Output, scope: str) -> Table:

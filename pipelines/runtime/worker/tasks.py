@@ -15,9 +15,8 @@ from pipelines import events as say
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import UNFORESEEN
-from pipelines.catalogue.ports import Table
 from pipelines.execution import targets
-from pipelines.execution.codecs import load_table
+from pipelines.execution.codecs import load as load_value
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
 from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
@@ -173,7 +172,7 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     """Execute a step in this process, with values from its memory where possible."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
-    datasets: dict[str, Table] = {name: load_table(output, files) for name, output in job.datasets.items()}
+    datasets = {name: load_value(output, files) for name, output in job.datasets.items()}
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
     outcome = execute_step(job.step, job.module, inputs, datasets, files, reporter, manner)
     problem = outcome.problem

@@ -12,3 +12,12 @@ def test_the_palette_is_sent_once(team: Team) -> None:
     assert {module["shelf"] for module in palette["modules"]} == {shelf["id"] for shelf in palette["shelves"]}
     again = client.get("/api/modules/", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304 and again.content == b""
+
+
+def test_the_form_of_options_depends_on_the_choice(team: Team) -> None:
+    client, place = team.client("viewer"), "/api/modules/classification.scikit_learn_classifier/options/parameters/"
+    fields = {field["name"]: field for field in client.get(f"{place}?choice=SVC").json()}
+    assert fields["C"]["kind"] == "number" and fields["kernel"]["default"] == "rbf"
+    assert "C" not in {field["name"] for field in client.get(f"{place}?choice=GaussianNB").json()}
+    for wrong in (f"{place}?choice=Nothing", place, place.replace("parameters", "estimator"), place.replace("scikit_learn", "gone")):
+        assert client.get(wrong).status_code == 404

@@ -45,6 +45,7 @@ MATRIX: dict[str, Row] = {
     "api/tokens/": row(get="token.see", post="token.make", bodies={"post": {"name": "A"}}),
     "api/tokens/<str:token>/": row(delete="token.revoke"),
     "api/modules/": row(get="module.see"),
+    "api/modules/<str:module>/options/<str:param>/": row(get="module.see", query="?choice=SVC"),
     "api/samples/": row(get="sample.see"),
     "api/samples/<slug:slug>/open/": row(post="pipeline.make", bodies={"post": {"workspace": "WORKSPACE"}}),
     "api/pipelines/": row(
@@ -85,6 +86,7 @@ MATRIX: dict[str, Row] = {
     OUTPUT + "profile/": row(get="run.see"),
     OUTPUT + "report/": row(get="run.see"),
     OUTPUT + "download/": row(get="run.download"),
+    OUTPUT + "save/": row(post="dataset.save", bodies={"post": {"name": "A"}}),
     "sign-in": row(get="page.sign_in", post="page.sign_in"),
     "sign-in/link/<str:secret>": row(get="page.sign_in_link"),
     "sign-out": row(post="page.sign_out"),

@@ -73,6 +73,8 @@ def make_world() -> World:
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
     objects = {
+        "module": "classification.scikit_learn_classifier",
+        "param": "parameters",
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,

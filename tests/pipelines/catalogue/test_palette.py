@@ -36,13 +36,15 @@ def test_shelves_have_places_and_hues_of_their_own():
         "selection",
         "regression",
         "classification",
+        "clustering",
+        "anomaly",
         "training",
         "scoring",
         "evaluation",
         "script",
     ]
     hues = sorted(shelf.hue for shelf in shelves)
-    assert all(second - first >= 25 for first, second in zip(hues, [*hues[1:], hues[0] + 360], strict=True))
+    assert all(second - first >= 17 for first, second in zip(hues, [*hues[1:], hues[0] + 360], strict=True))
 
 
 def test_a_setting_says_when_it_is_shown():

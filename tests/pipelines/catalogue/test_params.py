@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.catalogue.params import LARGEST_SEED, Param, ParamKind, Range, When
+from pipelines.catalogue.params import LARGEST_SEED, FormOf, Param, ParamKind, Range, When
 
 K = ParamKind
 NOT_NUMBERS = (None, True, "1", [], {}, float("nan"), float("inf"))
@@ -91,3 +91,29 @@ def test_a_setting_matters_while_another_has_one_of_its_values():
     assert setting.matters({"mode": "share"})
     assert not setting.matters({"mode": "other"})
     assert not setting.matters({})
+
+
+FORM = FormOf("shape", {"ball": (param(K.NUMBER, range=Range(0)),), "point": ()}.get)
+
+
+def test_options_are_read_as_the_form_of_the_chosen_value_says():
+    setting = param(K.OPTIONS, form=FORM)
+    assert setting.read({"p": 1}, {"shape": "ball"}) == {"p": 1.0}
+    assert setting.read({}, {"shape": "point"}) == {}
+    assert setting.read({"p": -1}, {"shape": "gone"}) == {"p": -1}, "the choice is refused, which says more"
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "words"),
+    [
+        ({"p": -1}, "ball", "of ball: “p” must be at least 0, not -1"),
+        ({"p": None}, "ball", "of ball: “p” needs a value"),
+        ({"q": 1}, "ball", "of ball have no “q”, only p"),
+        ([], "ball", "must be names and values (a JSON object)"),
+        ({1: 2}, "ball", "must be names and values (a JSON object)"),
+    ],
+)
+def test_options_that_do_not_fit_are_named(value, shape, words):
+    with pytest.raises(ValueError) as refusal:
+        param(K.OPTIONS, form=FORM).read(value, {"shape": shape})
+    assert str(refusal.value) == words

@@ -79,7 +79,8 @@ def test_an_empty_seed_is_drawn_where_it_matters():
 
 
 def test_its_columns_are_known_before_a_run():
-    assert call(MODULE, MODULE.columns, {}, MODULE.read_settings({}))["model"] == UntrainedModel("Trial", "regression", None, "linear")
+    known = call(MODULE, MODULE.columns, {}, MODULE.read_settings({}))["model"]
+    assert known == UntrainedModel("Trial", "regression", None, "linear", {"l2_weight": 0.5, "solver": "Exact"})
 
 
 def test_its_cache_key_names_the_libraries_of_its_family():

@@ -19,7 +19,7 @@ from pipelines.execution.output import describe
 from pipelines.kinds.bundle import Bundle
 from pipelines.kinds.model import save_model
 from tests.pipelines.modules.examples import example
-from tests.support.module_runner import ROOT, dataset, run
+from tests.support.module_runner import ROOT, run, stored
 
 MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
 HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas")
@@ -123,7 +123,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
     if rule is None and not any(port.form in LAZY for port in module.inputs):
         return  # it says that it cannot tell
     settings = module.read_settings(made.settings)
-    settings |= {param.name: dataset(settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
+    settings |= {param.name: stored(param, settings[param.name]) for param in module.params if param.kind is ParamKind.DATASET}
     empty = {
         port: [value.with_frame(value.frame.clear()) if isinstance(value, Table) else value for value in values]
         for port, values in made.inputs.items()

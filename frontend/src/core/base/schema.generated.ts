@@ -231,6 +231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/modules/{module}/options/{param}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The settings within a setting of kind options, for a value of the choice that they depend on. */
+        get: operations["modules_options_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/": {
         parameters: {
             query?: never;
@@ -503,6 +520,23 @@ export interface paths {
         get: operations["runs_outputs_rows_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/outputs/{node}/{port}/save/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Saving what a step left under a name of the workspace. */
+        post: operations["runs_outputs_save_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -889,9 +923,11 @@ export interface components {
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
         };
-        /** @description A dataset; rows, bytes and columns are of its newest version. */
+        /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
             id: string;
+            /** @description The id of a port kind. */
+            kind: string;
             name: string;
             title: string;
             source: string;
@@ -1238,7 +1274,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "dataset" | "integer" | "multiline" | "number" | "seed" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -1250,7 +1286,11 @@ export interface components {
             choices: components["schemas"]["Choice"][];
             port: string | null;
             language: string | null;
+            /** @description Of a dataset setting: the port kind of what it names. */
+            holds: string | null;
             shown_when: components["schemas"]["ShownWhen"] | null;
+            /** @description Of a setting of kind options: the choice whose value decides on its form. */
+            form_of: string | null;
         };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
@@ -1526,6 +1566,10 @@ export interface components {
             label: string;
             value: number;
         };
+        /** @description The name of a saved result. An existing name of the same kind gets a further version. */
+        SaveRequest: {
+            name: string;
+        };
         /** @description A shelf of modules. */
         Shelf: {
             id: string;
@@ -1738,6 +1782,8 @@ export interface operations {
     datasets_list: {
         parameters: {
             query?: {
+                /** @description The port kind of saved values, such as model. If omitted, tables. */
+                kind?: string;
                 /** @description Only of this workspace, and the samples. */
                 workspace?: string;
             };
@@ -1836,7 +1882,10 @@ export interface operations {
     };
     datasets_destroy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Delete a saved value although runs have loaded it. */
+                even_if_used?: boolean;
+            };
             header?: never;
             path: {
                 dataset: string;
@@ -2362,6 +2411,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Palette"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    modules_options_list: {
+        parameters: {
+            query: {
+                /** @description The value of the setting that `form_of` names. */
+                choice: string;
+            };
+            header?: never;
+            path: {
+                module: string;
+                param: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Param"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -3124,6 +3209,44 @@ export interface operations {
             };
         };
     };
+    runs_outputs_save_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                port: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_steps_why_retrieve: {
         parameters: {
             query?: {
@@ -3455,7 +3578,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -3499,7 +3622,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

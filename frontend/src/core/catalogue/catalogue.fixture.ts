@@ -28,6 +28,7 @@ const PALETTE: Palette = {
     module('transform.append_rows', 'Append Rows', [input('tables', 'table', { multiple: true })], [output('table', 'table')]),
     module('regression.linear_regression', 'Linear Regression', [], [output('untrained', 'untrained_model')]),
     module('training.train_model', 'Train Model', [input('untrained', 'untrained_model'), input('table', 'table')], [output('model', 'model')], [param('label', 'column', { port: 'table' })]),
+    module('regression.any', 'Any Regressor', [], [output('untrained', 'untrained_model')], [param('estimator', 'choice', { title: 'Estimator', default: 'SVR', choices: [{ value: 'SVR', title: 'SVR' }, { value: 'Ridge', title: 'Ridge' }] }), param('parameters', 'options', { title: 'Parameters', default: {}, form_of: 'estimator' })]),
     module('scoring.score_model', 'Score Model', [input('model', 'model'), input('table', 'table')], [output('scored', 'table')]),
   ],
 }

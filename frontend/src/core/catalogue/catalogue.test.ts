@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fixtureCatalogue as catalogue } from './catalogue.fixture'
-import { findModules, isShown, paramValue } from './catalogue'
+import { fixtureCatalogue as catalogue, param } from './catalogue.fixture'
+import { findModules, isShown, optionValue, paramValue, shownFields } from './catalogue'
 
 const titles = (query: string) => findModules(catalogue.modules, query).map((module) => module.title)
 
@@ -32,5 +32,20 @@ describe('settings', () => {
   it('falls back to the default', () => {
     expect(paramValue(fraction, {})).toBe(0.5)
     expect(paramValue(fraction, { fraction: 0.7 })).toBe(0.7)
+  })
+})
+
+describe('options', () => {
+  const fields = [param('gamma', 'choice', { default: 'scale', nullable: true }), param('gamma_number', 'number', { default: 1, shown_when: { param: 'gamma', is: ['number'] } })]
+  const names = (values = {}) => shownFields(fields, values).map(({ name }) => name)
+
+  it('shows a field that matters only where another has its value', () => {
+    expect(names()).toEqual(['gamma'])
+    expect(names({ gamma: 'number' })).toEqual(['gamma', 'gamma_number'])
+  })
+
+  it('takes null for a value, and the default for what is not given', () => {
+    expect(optionValue(fields[0]!, { gamma: null })).toBeNull()
+    expect(optionValue(fields[0]!, {})).toBe('scale')
   })
 })

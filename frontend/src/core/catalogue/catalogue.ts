@@ -65,6 +65,17 @@ export function isShown(param: Param, module: Module, params: Params): boolean {
   return other !== undefined && isShown(other, module, params) && when.is.includes(paramValue(other, params))
 }
 
+/** An option's value; null is one of its own: “none” in place of a default that is a number. */
+export const optionValue = (field: Param, values: Params): Json => (field.name in values ? values[field.name] : field.default) ?? null
+
+/** The fields of a form that matter, given the values in it. */
+export function shownFields(fields: readonly Param[], values: Params): Param[] {
+  return fields.filter(({ shown_when: when }) => {
+    const other = fields.find(({ name }) => name === when?.param)
+    return !when || (other !== undefined && when.is.includes(optionValue(other, values)))
+  })
+}
+
 function rank(module: Module, words: string[]): number {
   const title = module.title.toLowerCase()
   const aliases = module.aliases.join(' ').toLowerCase()

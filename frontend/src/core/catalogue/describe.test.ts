@@ -48,3 +48,7 @@ it('says that a switch which is on by default is off, and the sign of a number',
   expect(withParam(param('shuffle', 'switch', { title: 'Shuffle', default: true }), false as unknown as string)).toEqual(['shuffle off'])
   expect(withParam(param('shift', 'number', { title: 'Shift', default: 1 }), -3)).toEqual(['shift −3'])
 })
+
+it('names the options that are given', () => {
+  expect(words('regression.any', { estimator: 'Ridge', parameters: { alpha: 2, fit_intercept: false, solver: 'svd' } })).toEqual(['ridge', 'alpha 2, fit_intercept false, solve…'])
+})

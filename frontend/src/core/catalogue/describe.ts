@@ -1,7 +1,7 @@
 /** What a node does other than its module does by default, in words. */
 import { isChanged, isShown, paramValue, type Module, type Param, type ParamKind } from './catalogue'
 import { readRules, rulesWords } from './columnRules'
-import type { Json, Params } from '../base/json'
+import { isRecord, type Json, type Params } from '../base/json'
 import { count } from '../base/numbers'
 import { lowered } from '../base/words'
 
@@ -32,6 +32,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   choice: (value, param) => (param.choices?.find((choice) => choice.value === value)?.title ?? '').toLowerCase(),
   column: columnWords,
   columns: (value) => short(rulesWords(readRules(value)).replace(/^all columns but not /, 'without '), 36),
+  options: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, each]) => `${name} ${typeof each === 'string' ? each : JSON.stringify(each)}`).join(', '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
 }
 

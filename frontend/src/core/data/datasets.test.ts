@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { datasetOf, inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
-  id: '1', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '', changed_at: '',
+  id: '1', kind: 'table', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '', changed_at: '',
   versions: [1, 2].map((number) => ({ number, created_at: '', rows: 1, bytes: 1, file_name: '', encoding: null, notes: [], reading: null })),
 }
 

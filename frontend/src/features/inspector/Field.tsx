@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** Scrolls into view and highlights after a click on its problem. */
-function useSpotlight(node: string, name: string) {
+export function useSpotlight(node: string, name: string) {
   const row = useRef<HTMLDivElement>(null)
   const lit = useView((view) => view.spotlight?.node === node && view.spotlight.param === name)
   useEffect(() => {
@@ -61,6 +61,14 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
   )
 }
 
+export const FieldProblems = ({ problems }: { problems: readonly Problem[] }) => (
+  <>
+    {problems.map((problem, at) => (
+      <ProblemLine key={at} severity={problem.severity} role="alert">{wordsWithoutSubject(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</ProblemLine>
+    ))}
+  </>
+)
+
 /** The help of a focused setting, also for screen readers. */
 export const helpWords = (param: Param) => [param.help, defaultWords(param)].filter(Boolean).join(' ')
 
@@ -76,9 +84,7 @@ export function Field({ node, param, params, readOnly }: Props) {
     <div ref={row} className={classes.field} role="group" aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
       <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
       <Control id={id} node={node} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
-      {problems.map((problem, at) => (
-        <ProblemLine key={at} severity={problem.severity} role="alert">{wordsWithoutSubject(problem, 2)} {problem.severity !== 'unfinished' && problem.remedy}</ProblemLine>
-      ))}
+      <FieldProblems problems={problems} />
     </div>
   )
 }

@@ -12,6 +12,7 @@ import classes from './Inspector.module.css'
 import { LastRun } from './LastRun'
 import { NodeHead } from './NodeHead'
 import { NodeProblems } from './NodeProblems'
+import { OptionsFields } from './OptionsFields'
 import { Fold } from './Part'
 import { useDraft } from './useDraft'
 
@@ -39,7 +40,9 @@ export function NodeSettings({ id, node }: Props) {
       <NodeHead id={id} node={node} module={module} readOnly={readOnly} />
       <section className={classes.part}>
         <NodeProblems id={id} shown={shown} />
-        {shown.map((param) => <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
+        {shown.map((param) => param.kind === 'options'
+          ? <OptionsFields key={param.name} id={id} node={node} param={param} readOnly={readOnly} />
+          : <Field key={param.name} node={id} param={param} params={node.params} readOnly={readOnly} />)}
         {module && module.params.length === 0 && <Text fz={12} c="dimmed">No settings. {module.summary}</Text>}
         <EstimateLine node={id} limit={node.execution?.memory_mb ?? all?.memory_mb} />
       </section>

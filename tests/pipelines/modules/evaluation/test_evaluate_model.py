@@ -237,7 +237,7 @@ def test_axes_of_shares_run_from_zero_to_one():
 
 def test_residuals_of_several_models_are_outlines_that_count_every_row():
     report = evaluate(scored([1, 2, 3], [1, 3, 5]), scored([1, 2, 3], [2, 2, 2]))
-    outlines = report.blocks[-1]["spec"]["layer"][0]
+    outlines = next(block for block in report.blocks if block.get("role") == "residuals")["spec"]["layer"][0]
     assert outlines["mark"]["type"] == "line"
     assert sum(step["rows"] for step in outlines["data"]["values"]) == 6
 

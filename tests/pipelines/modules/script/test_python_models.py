@@ -41,6 +41,27 @@ def test_a_fitted_estimator_becomes_a_model():
     assert scored.frame["Scored Labels"].to_list() == pytest.approx([2, 4, 6, 8])
 
 
+@pytest.mark.parametrize(
+    ("made", "task", "columns"),
+    [
+        (
+            "sklearn.cluster.KMeans(2, random_state=0)",
+            "clustering",
+            ["Assignments", "DistancesToClusterCenter no.0", "DistancesToClusterCenter no.1"],
+        ),
+        ("sklearn.mixture.GaussianMixture(1)", "clustering", ["Assignments", "DistancesToClusterCenter no.0"]),
+        ("sklearn.ensemble.IsolationForest(random_state=0)", "anomaly", ["Scored Labels", "Anomaly Score"]),
+    ],
+)
+@pytest.mark.filterwarnings("error:X does not have valid feature names")
+def test_an_estimator_without_a_label_becomes_a_model(made, task, columns):
+    code = "    import sklearn.cluster, sklearn.ensemble, sklearn.mixture\n"
+    model = learned(f"{code}    return easel.model({made}.fit(X), X)")
+    assert (model.task, model.label, model.classes) == (task, "", None)
+    (scored,) = run("scoring.score_model", {}, model=model, table=NUMBERS).values()
+    assert scored.frame.columns[4:] == columns
+
+
 def test_the_positive_class_is_the_later_one_or_as_the_script_says():
     fitted = "    forest = RandomForestClassifier(5, random_state=1).fit(X, first['c'])\n"
     assert learned(fitted + "    return easel.model(forest, X, label='c')").classes == ("no", "yes")
@@ -90,6 +111,7 @@ def main(first, model):
     [
         ("LinearRegression().fit(X, first['y'])", "main returned LinearRegression without its feature columns and label"),
         ("easel.model(LinearRegression(), X, label='y')", "The estimator is not fitted"),
+        ("easel.model(LinearRegression().fit(X, first['y']), X)", "LinearRegression predicts a label, but the script does not name it"),
         (
             "easel.model(LinearRegression().fit(X, first['y']), first.select('a'), label='y')",
             "was fitted on a, b, but Score Model would pass it a.",

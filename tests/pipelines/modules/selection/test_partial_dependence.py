@@ -99,3 +99,12 @@ def test_tables_that_do_not_suit():
     assert refuses(id, {"feature": "make"}, "no_values", model=model, table=empty).column == "make"
     refuses(id, {"feature": "make"}, "missing_columns", model=model, table=table.drop("length"))
     refuses(id, {"feature": "make"}, "no_model", model=Model("m", "regression", None, "price", ()), table=table)
+
+
+def test_a_model_of_anomalies_has_a_score_and_one_of_clusters_no_single_number():
+    frame = pl.DataFrame({"x": [float(row % 17) for row in range(60)], "y": [float(row % 7) for row in range(60)]})
+    found = only("training.train_anomaly_detection", untrained=only("anomaly.isolation_forest", {"trees": 10}), table=frame)
+    result = only("selection.partial_dependence", {"feature": "x"}, model=found, table=frame).frame
+    assert result.height == 17 and result["Mean Prediction"].is_between(0, 1).all()
+    clusters = only("training.train_clustering", untrained=only("clustering.k_means"), table=frame)
+    refuses("selection.partial_dependence", {"feature": "x"}, "no_single_number", model=clusters, table=frame)

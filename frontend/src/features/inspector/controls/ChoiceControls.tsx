@@ -21,6 +21,6 @@ export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlP
   if (choices.length <= FEW && letters <= SHORT && at >= 0 && !param.nullable) {
     return <SegmentedControl id={id} size="xs" fullWidth classNames={{ root: classes.segments, label: classes.segment, indicator: classes.chosen }} data={data} value={`${at}`} onChange={pick} readOnly={readOnly} aria-label={param.title} />
   }
-  if (choices.length > MANY) return <Picker id={id} aria-label={param.title} entries={() => data} value={at < 0 ? null : `${at}`} onChange={pick} unknown={(typed) => `“${typed}” is not an option. Select one from the list, or press Escape to cancel.`} readOnly={readOnly} clearable={param.nullable} placeholder="Select one" />
-  return <Select id={id} aria-label={param.title} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} placeholder="Select one" />
+  if (choices.length > MANY) return <Picker id={id} aria-label={param.title} entries={() => data} value={at < 0 ? null : `${at}`} onChange={pick} unknown={(typed) => `“${typed}” is not an option. Select one from the list, or press Escape to cancel.`} readOnly={readOnly} clearable={param.nullable} placeholder={param.nullable ? 'none' : 'Select one'} />
+  return <Select id={id} aria-label={param.title} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} placeholder={param.nullable ? 'none' : 'Select one'} />
 }

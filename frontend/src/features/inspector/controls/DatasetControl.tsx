@@ -1,7 +1,8 @@
 import { UnstyledButton, type ComboboxItem } from '@mantine/core'
 import { counted } from '../../../core/base/numbers'
 import { versionOf } from '../../../core/data/datasets'
-import { useChosenDataset, useOfferedDatasets } from '../../../state/datasets'
+import { useCatalogue } from '../../../state/catalogue'
+import { useChosenDataset, useOfferedDatasets, useOfferedSaved } from '../../../state/datasets'
 import { useRun } from '../../../state/run'
 import { showTab } from '../../../state/view'
 import { Picker } from '../../../ui/Picker'
@@ -17,7 +18,31 @@ function Size({ node }: { node: string | null }) {
   return <UnstyledButton className={classes.size} onClick={() => showTab('results')}>{counted(version.rows, 'row')} × {counted(read.dataset.columns.length, 'column')} · Show rows</UnstyledButton>
 }
 
-export function DatasetControl({ id, node, param, value, onChange, readOnly }: ControlProps) {
+/** A setting names a table, or a saved value of another kind. */
+export function DatasetControl(props: ControlProps) {
+  return props.param.holds && props.param.holds !== 'table' ? <SavedControl kind={props.param.holds} {...props} /> : <TableControl {...props} />
+}
+
+function SavedControl({ id, kind, param, value, onChange, readOnly }: ControlProps & { kind: string }) {
+  const title = useCatalogue().kind(kind).words.replace(/^an? /, '')
+  const { data = [], isPending } = useOfferedSaved(kind)
+  const name = typeof value === 'string' && value ? value : null
+  const known = data.map((saved) => ({ value: saved.name, label: saved.title || saved.name }))
+  const missing = name !== null && !isPending && !known.some((each) => each.value === name)
+  const all = missing || (isPending && name !== null) ? [{ value: name, label: name }, ...known] : known
+  const render = ({ option }: { option: ComboboxItem }) => {
+    const saved = data.find((each) => each.name === option.value)
+    return <span className={classes.option}><span className={classes.name}>{option.label}</span><span className={classes.end}>{saved && `version ${saved.version}`}</span></span>
+  }
+  return (
+    <Picker
+      id={id} aria-label={param.title} entries={() => all} value={name} onChange={onChange} unknown={(typed) => `There is no saved ${title} “${typed}”. Select one from the list, or press Escape to cancel.`}
+      clearable={param.nullable} readOnly={readOnly} placeholder={`Select a saved ${title}`} nothingFoundMessage={`No saved ${title}. Save one from the results of a run.`} error={missing} renderOption={render}
+    />
+  )
+}
+
+function TableControl({ id, node, param, value, onChange, readOnly }: ControlProps) {
   const { data = [], isPending } = useOfferedDatasets()
   const name = typeof value === 'string' && value ? value : null
   const known = data.map((dataset) => ({ value: dataset.name, label: dataset.title || dataset.name }))

@@ -1,4 +1,4 @@
-/** One control for each kind of setting; a kind without one does not compile. */
+/** One control for each kind of setting; a kind without one does not compile. Options are settings themselves (`OptionsFields.tsx`). */
 import type { ComponentType } from 'react'
 import type { ParamKind } from '../../../core/catalogue/catalogue'
 import { ChoiceControl, SwitchControl } from './ChoiceControls'
@@ -23,4 +23,5 @@ export const controls: Record<ParamKind, ComponentType<ControlProps>> = {
   columns: ColumnsControl,
   dataset: DatasetControl,
   code: CodeControl,
+  options: () => null,
 }

@@ -1,0 +1,46 @@
+"""What a module does with rows and columns, as far as validation asks: which rows it returns, what it learns from them, where columns come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+# How the rows of the first table output relate to those that arrive:
+# same    each row that arrives, perhaps changed
+# some    rows that arrive, chosen by their values (or not known better)
+# parts   each row that arrives at one of the outputs, drawn at random
+# chosen  each row that arrives at one of the outputs, chosen by its values
+# new     rows of another kind, such as a row for each group
+RowsKind = Literal["same", "some", "parts", "chosen", "new"]
+Settings = Mapping[str, Any]
+# (settings as the function receives them, tables without rows in the order of the ports) -> new column: (place of its table, column) of its values.
+Derives = Callable[..., Mapping[str, Iterable[tuple[int, str]]]]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The declaration of a module; what is not declared follows from its ports.
+
+    Args:
+        rows: How its rows relate to those that arrive, or a rule of the settings; None: "some", or unknown where several tables arrive.
+        of: The input ports whose rows it returns, or a rule of the settings; tables at other inputs are looked up in. None: all.
+        fits: Whether values of a row depend on other rows, or a rule of the settings; None: whether it returns a transformation.
+        label: The setting that names the column it learns to predict.
+        derives: A rule that says where columns with new names come from; None: from the selected columns whose names they contain, else from all.
+        trains: Whether it trains a model to predict that column from the feature columns of its first table.
+        tests: Whether it predicts the rows of its table with a model: these rows should be new to the model.
+    """
+
+    rows: RowsKind | Callable[[Settings], RowsKind] | None = None
+    of: tuple[str, ...] | Callable[[Settings], tuple[str, ...]] | None = None
+    fits: bool | Callable[[Settings], bool] | None = None
+    label: str | None = None
+    derives: Derives | None = None
+    trains: bool = False
+    tests: bool = False
+
+
+def told(declared: Any, settings: Settings) -> Any:
+    """Return what is declared, by its rule if it is one."""
+    return declared(settings) if callable(declared) else declared

@@ -1,0 +1,51 @@
+"""Predictions beside the rows that they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import ColumnRole, Model, Table
+from pipelines.modelling.anomalies import SCORE
+from pipelines.modelling.clusters import ASSIGNMENTS, CHANCES, DISTANCES
+from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES
+from pipelines.modelling.task import Score
+
+NAMES, STARTS = (LABELS, PROBABILITIES), (f"{PROBABILITIES} (", f"{QUANTILES} (", ASSIGNMENTS, DISTANCES, CHANCES, SCORE)
+
+
+def with_scores(model: Model, table: Table, scores: Sequence[Score], append: bool) -> Table:
+    """Return a table with the predictions of a model, in place of those of an earlier one.
+
+    A model of a label makes its column the only one with the role label. Without `append` the predictions and labels are all that is left.
+
+    Raises:
+        ModuleError: `reserved_name`, when the table has a column of its own that is called as a new one.
+    """
+    kept = [column for column in table.frame.columns if not _of_a_model(table, column)]
+    labels = [model.label] if model.label else table.columns_with("label")
+    own = [column for column in kept if append or column in labels]
+    if taken := {score.name for score in scores}.intersection(own):
+        raise ModuleError(
+            "reserved_name",
+            f"The table has a column “{min(taken)}”, as a new one is called.",
+            port="table",
+            column=min(taken),
+            remedy="Rename it with Edit Metadata.",
+        )
+    frame = pl.DataFrame([*(table.frame[column] for column in own), *(score.values.alias(score.name) for score in scores)])
+    scored = Table(frame, table.roles).with_frame(frame)
+    if model.label:
+        for column in scored.columns_with("label"):
+            scored = scored.with_role(column, role="ignored")
+        if model.label in own:
+            scored = scored.with_role(model.label, role="label")
+    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
+    return Table(frame, {**scored.roles, **roles})
+
+
+def _of_a_model(table: Table, column: str) -> bool:
+    """Whether a column holds the scores of a model, that this one's replace."""
+    return column in NAMES or (column.startswith(STARTS) and bool(table.role(column).task))
