@@ -11,7 +11,9 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache, partial
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -104,6 +106,39 @@ def _hosts(name: str, value: str) -> list[str]:
     return _names(name, value)
 
 
+@dataclass(frozen=True)
+class PrivateHosts:
+    """What pipelines may reach in private networks: hosts by name, and networks."""
+
+    names: tuple[str, ...] = ()
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+
+def _private_hosts(name: str, value: str) -> PrivateHosts:
+    names, networks = [], []
+    for host in _names(name, value):
+        try:
+            networks.append(ip_network(host.strip("[]")))
+        except ValueError:
+            if "/" in host or not re.fullmatch(r"\.?[a-zA-Z0-9]([\w.-]*[a-zA-Z0-9])?", host):
+                remedy = "Set it to hosts, .domains, addresses and networks such as 10.1.0.0/16, separated by commas."
+                raise _wrong(name, value, f"where '{host}' is neither a host nor a network", remedy) from None
+            names.append(host.lower())
+    return PrivateHosts(tuple(names), tuple(networks))
+
+
+def _folders(name: str, value: str) -> list[Path]:
+    for folder in _names(name, value):
+        if not (Path(folder).is_absolute() and Path(folder).is_dir()):
+            raise _wrong(name, value, f"where '{folder}' is not a folder", "Set it to absolute paths, separated by commas.")
+    return [Path(folder).resolve() for folder in _names(name, value)]
+
+
+def _keys(name: str, value: str) -> list[str]:
+    """Each key like a new one; they were generated, and contain no comma."""
+    return [_key(name, key) for key in _names(name, value)]
+
+
 def _existing(name: str, value: str) -> Path:
     if not Path(value).exists():
         raise _wrong(name, value, "which does not exist", "Set it to a path on this machine, or unset it.")
@@ -176,7 +211,11 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_CHANNEL_URL": (_channel, None),
     "EASEL_STORE_URL": (_store, None),
     "EASEL_SECRET_KEY": (_key, None),
+    "EASEL_OLD_SECRET_KEYS": (_keys, ""),
     "EASEL_HOSTS": (_hosts, ""),
+    "EASEL_PRIVATE_HOSTS": (_private_hosts, ""),
+    "EASEL_IMPORT_FOLDERS": (_folders, ""),
+    "EASEL_EXPORT_FOLDERS": (_folders, ""),
     "EASEL_HTTPS": (_flag, "0"),
     "EASEL_BEHIND_PROXY": (_flag, "0"),
     "EASEL_COPIES_LIMIT": (_size, "20 GB"),

@@ -22,7 +22,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Run
-from pipelines.runtime import environments, local
+from pipelines.runtime import environments, local, outside
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
@@ -83,6 +83,7 @@ __all__ = [
     "materialize",
     "measure_if_stale",
     "output",
+    "outside",
     "purge",
     "read",
     "readers",
@@ -268,11 +269,9 @@ def _unknown(node: str, verb: str) -> Problem:
 
 def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     """Return the part of a graph that a run to some nodes executes."""
-    if to is None:
-        return graph
-    if strange := [node for node in to if node not in graph.nodes]:
+    if strange := [node for node in to or () if node not in graph.nodes]:
         raise UnsoundGraph([_unknown(strange[0], "run to")])
-    return graph.only(Shape.of(graph).upstream(to))
+    return graph if to is None else graph.only(Shape.of(graph).upstream(to))
 
 
 @dataclass(frozen=True)
@@ -287,12 +286,13 @@ class _Validated:
 def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
     if drawn := draft_problems(graph):
         return _Validated(drawn)
-    incomplete = find_problems(graph, catalogue(), COMPLETE)
-    unfinished = {problem.node for problem in incomplete if problem.node}
-    found = resolve(graph, datasets)
-    known = Columns(graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
-    told = (found.problems, environments.problems(graph, scope), incomplete, known.problems, leaks(graph, catalogue(), known.known))
-    return _Validated([problem for problems in told for problem in problems], found, known.known)
+    incomplete, found = find_problems(graph, catalogue(), COMPLETE), resolve(graph, datasets)
+    known = Columns(
+        graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
+    )
+    reached = [*environments.problems(graph, scope), *outside.problems(graph, scope)]
+    told = [*found.problems, *reached, *incomplete, *known.problems, *leaks(graph, catalogue(), known.known)]
+    return _Validated(told, found, known.known)
 
 
 def _empty(dataset: Dataset | None) -> Table | None:

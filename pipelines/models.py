@@ -182,6 +182,24 @@ class Environment(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "name"], name="one_environment_per_name")]
 
 
+class Connection(models.Model):
+    """A named place outside Easel for a workspace's steps. Nodes refer to it by name. `secret` is encrypted; only a worker decrypts it."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    scope = models.CharField(max_length=32)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)
+    address = models.CharField(max_length=1000)
+    user = models.CharField(max_length=200, blank=True)
+    endpoint = models.CharField(max_length=1000, blank=True)
+    secret = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["scope", "name"], name="one_connection_per_name")]
+
+
 class Leased(models.Model):
     """Long work that one worker at a time holds: it claims the row, renews the lease, and writes only while its attempt is the current one.
 

@@ -41,6 +41,7 @@ def _secret_key(file: Path) -> str:
 
 
 SECRET_KEY = ENV["EASEL_SECRET_KEY"] or _secret_key(EASEL_HOME / "secret_key")
+SECRET_KEY_FALLBACKS: list[str] = ENV["EASEL_OLD_SECRET_KEYS"]  # sessions and secrets of connections stay readable
 
 EASEL_BROKER_URL: str = ENV["EASEL_BROKER_URL"]
 EASEL_CHANNEL_URL: str = ENV["EASEL_CHANNEL_URL"]
@@ -65,6 +66,11 @@ EASEL_BASE_IMAGE: str | None = ENV["EASEL_BASE_IMAGE"]
 EASEL_WHEELS: Path | None = ENV["EASEL_WHEELS"]
 EASEL_PIP_CONFIG: Path | None = ENV["EASEL_PIP_CONFIG"]
 EASEL_BUILD_NETWORK: str = ENV["EASEL_BUILD_NETWORK"]
+# What pipelines may reach beyond the public internet, and the reader of files that they fetch.
+EASEL_PRIVATE_HOSTS: variables.PrivateHosts = ENV["EASEL_PRIVATE_HOSTS"]
+EASEL_IMPORT_FOLDERS: list[Path] = ENV["EASEL_IMPORT_FOLDERS"]
+EASEL_EXPORT_FOLDERS: list[Path] = ENV["EASEL_EXPORT_FOLDERS"]
+EASEL_FILE_READER = "designer.datasets.reader"
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
 EASEL_AUDIT_DAYS: int = ENV["EASEL_AUDIT_DAYS"]  # 0 keeps the audit trail forever

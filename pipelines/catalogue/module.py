@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from pipelines.catalogue import extras
 from pipelines.catalogue import params as p
+from pipelines.catalogue.freshness import Freshness
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.shelf import Shelf
@@ -64,6 +65,7 @@ class Module:
     extra: str = ""
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
+    freshness: Callable[..., Freshness] | None = None
     lineage: Lineage = field(default_factory=Lineage)
 
     def input(self, name: str) -> Port | None:
@@ -134,6 +136,7 @@ class Declaration:
     libraries: tuple[str, ...]
     extra: str
     runs_code: bool
+    freshness: Callable[..., Freshness] | None
     lineage: Lineage
 
 
@@ -150,6 +153,7 @@ def module(
     libraries: tuple[str, ...] = (),
     extra: str = "",
     runs_code: bool = False,
+    freshness: Callable[..., Freshness] | None = None,
     lineage: Lineage = Lineage(),  # noqa: B008  frozen
 ) -> Callable[[F], F]:
     """Declare a function as a module.
@@ -168,13 +172,13 @@ def module(
         libraries: Distributions whose version its results depend on, beside polars.
         extra: The extra that installs them, where Easel's own requirements do not: `extras/NAME.txt`.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
+        freshness: Says what its source looks like, from the same settings: of a module that reaches beyond its inputs, in the worker alone.
         lineage: What it does with rows and columns, for the warnings of leaks.
     """
 
     def declare(function: F) -> F:
-        declared = Declaration(
-            title, columns, icon, version, aliases, former, former_ports or {}, former_params or {}, libraries, extra, runs_code, lineage
-        )
+        names = (aliases, former, former_ports or {}, former_params or {})
+        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

@@ -9,6 +9,7 @@ import msgspec
 from pipelines.catalogue import extras, params
 from pipelines.catalogue import kind as kinds
 from pipelines.catalogue import module as declared
+from pipelines.catalogue.connection import ConnectionKind
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 
@@ -99,6 +100,7 @@ class Param(msgspec.Struct):
     choices: list[Choice]
     port: str | None
     language: str | None
+    connects: Annotated[list[ConnectionKind], msgspec.Meta(description="The kinds of connection that it accepts.")]
     holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
     shown_when: ShownWhen | None
     form_of: Annotated[str | None, msgspec.Meta(description="Of a setting of kind options: the choice whose value decides on its form.")]
@@ -122,6 +124,7 @@ class Param(msgspec.Struct):
             choices=[Choice(value, title) for value, title in param.choices],
             port=param.port,
             language=param.language,
+            connects=list(param.connects),
             holds=param.holds,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
             form_of=param.form.choice if param.form else None,

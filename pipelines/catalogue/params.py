@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NewType
 
 from pipelines.catalogue.columns import Selector
+from pipelines.catalogue.connection import ConnectionKind
 from pipelines.catalogue.ports import Model, Table, Transform
 
 Column = NewType("Column", str)
@@ -35,6 +36,7 @@ class ParamKind(StrEnum):
     COLUMN = "column"
     COLUMNS = "columns"
     DATASET = "dataset"
+    CONNECTION = "connection"
     CODE = "code"
     OPTIONS = "options"
 
@@ -66,6 +68,16 @@ class Of:
     """Annotation: the input port whose columns a column setting selects from (else the first table)."""
 
     port: str
+
+
+@dataclass(frozen=True)
+class Connects:
+    """Annotation: the kinds of connection that a connection setting accepts."""
+
+    kinds: tuple[ConnectionKind, ...]
+
+    def __init__(self, *kinds: ConnectionKind) -> None:
+        object.__setattr__(self, "kinds", kinds)
 
 
 @dataclass(frozen=True)
@@ -130,6 +142,7 @@ class Param:
     choices: tuple[tuple[str, str], ...] = ()
     port: str | None = None
     language: str | None = None
+    connects: tuple[ConnectionKind, ...] = ()
     holds: str | None = None  # of a dataset setting: the port kind of what it names, a table or a saved value
     shown_when: When | None = None
     form: FormOf | None = None
@@ -240,6 +253,7 @@ _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.COLUMN: _column,
     ParamKind.COLUMNS: lambda param, value: Selector.read(value, param.name, param.port),
     ParamKind.DATASET: _text,
+    ParamKind.CONNECTION: _text,
     ParamKind.CODE: _text,
     ParamKind.OPTIONS: lambda param, value: value,  # without a form
 }

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import docstring_parser
 
 from pipelines.catalogue import params as p
+from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.kind import PortKind, kind_of_type
 from pipelines.catalogue.module import FORMS, Declaration, Module, Port
 from pipelines.catalogue.ports import TABLE
@@ -54,6 +55,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         libraries=declared.libraries,
         extra=declared.extra,
         runs_code=declared.runs_code,
+        freshness=declared.freshness,
         lineage=declared.lineage,
     )
 
@@ -79,7 +81,7 @@ def params_of(declared: Callable[..., Any]) -> tuple[p.Param, ...]:
 
 
 def _is_group(hint: Any) -> bool:
-    return is_dataclass(hint) and hint is not p.Columns
+    return is_dataclass(hint) and hint not in (p.Columns, Connection)
 
 
 def _settings(declared: Callable[..., Any]) -> dict[str, inspect.Parameter]:
@@ -159,6 +161,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         choices=_choices(bare, mark, titles) if kind is p.ParamKind.CHOICE else (),
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
+        connects=mark[p.Connects].kinds if p.Connects in mark else (),
         holds=kind_of_type(bare.__supertype__).id if kind is p.ParamKind.DATASET else None,
         shown_when=mark.get(p.When),
         form=mark.get(p.FormOf),
@@ -188,6 +191,7 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Columns: p.ParamKind.COLUMNS,
         **dict.fromkeys((p.Dataset, p.SavedModel, p.SavedTransform), p.ParamKind.DATASET),
         p.Options: p.ParamKind.OPTIONS,
+        Connection: p.ParamKind.CONNECTION,
     }
     if bare not in kinds:
         raise TypeError(f"{name}: {bare} is no kind of setting")

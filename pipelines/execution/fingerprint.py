@@ -14,27 +14,36 @@ from pipelines.compilation import Step
 from pipelines.execution.output import Output
 
 Inputs = Mapping[str, Sequence[Output]]
+SEEN = ("state", "run")  # beside the places of connections, by setting
 
 
 @dataclass(frozen=True)
 class Difference:
     """One difference between the ingredients of two results; `before` and `after` are None without a short value."""
 
-    kind: Literal["module", "library", "setting", "dataset", "input", "column"]
+    kind: Literal["module", "library", "setting", "source", "dataset", "input", "column"]
     name: str
     before: Any = None
     after: Any = None
 
 
-def ingredients(step: Step, module: Module, inputs: Inputs) -> dict[str, Any]:
-    """Return everything a result depends on, by name, so that a cache miss can be explained."""
-    return {
+def ingredients(step: Step, module: Module, inputs: Inputs, source: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return everything a result depends on, by name, so that a cache miss can be explained.
+
+    Args:
+        step: The step.
+        module: Its module.
+        inputs: The records of its inputs.
+        source: For a module that reaches beyond its inputs: the places of its connections, and the state of its source.
+    """
+    found = {
         "module": {"id": module.id, "version": module.version, "source": module.source},
         "libraries": dict(module.library_versions) | _environment(step),
         "settings": dict(sorted(step.settings.items())),
         "datasets": {name: Output.from_json(data).content for name, data in sorted(step.datasets.items())},
         "inputs": {port: [output.content for output in outputs] for port, outputs in sorted(inputs.items())},
     }
+    return found if source is None else {**found, "source": source}
 
 
 def _environment(step: Step) -> dict[str, str]:
@@ -54,6 +63,7 @@ def differences(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[Diffe
         *_changed("module", {"id": now["module"]}, {"id": before["module"]}, _module),
         *_changed("library", now["libraries"], before.get("libraries", {}), lambda version: version),
         *_changed("setting", now["settings"], before["settings"], lambda value: value),
+        *_changed("source", now.get("source", {}), before.get("source", {}), lambda _: None),
         *_changed("dataset", now["datasets"], before["datasets"], lambda _: None),
         *_changed("input", now["inputs"], before["inputs"], lambda _: None),
     ]
@@ -82,6 +92,10 @@ def in_words(found: Sequence[Difference]) -> str:
             said.append(f"The library {change.name} changed from {change.before or 'none'} to {change.after or 'none'}.")
     if names["setting"]:
         said.append(f"Setting changed: {', '.join(names['setting'])}.")
+    if places := [change.name.replace("_", " ") for change in found if change.kind == "source" and change.name not in SEEN]:
+        said.append(f"The connection leads elsewhere: {', '.join(places)}.")
+    if any(change.kind == "source" and change.name in SEEN for change in found):
+        said.append("The source changed.")
     if any(change.kind == "dataset" for change in found):
         said.append("The dataset changed.")
     if names["input"]:

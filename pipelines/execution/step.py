@@ -52,7 +52,7 @@ def execute_step(
     step: Step,
     module: Module,
     inputs: Mapping[str, Sequence[Value]],
-    datasets: Mapping[str, Table],
+    given: Mapping[str, Any],
     store: Store,
     listener: Listener,
     manner: OutputMode = IN_MEMORY,
@@ -63,7 +63,7 @@ def execute_step(
         step: The step.
         module: Its module.
         inputs: The values at every input port, in order.
-        datasets: The tables of its dataset settings.
+        given: The tables of its dataset settings, and the connections of its connection settings.
         store: The store for the outputs.
         listener: Receives progress and log lines.
         manner: How lazy outputs are finalized.
@@ -76,7 +76,7 @@ def execute_step(
     """
     try:
         _require_extra(module)
-        settings = {**module.read_settings(_without_datasets(step, datasets)), **datasets}
+        settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
         with reporting_to(listener):
             values = finalize(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
@@ -132,7 +132,3 @@ def unexpected_error(title: str, node: str, stray: BaseException) -> Outcome:
     words = f"{title} stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
     problem = Problem("unexpected_error", words, node, remedy="See the log of the step for the full traceback.")
     return Outcome(problem=problem, trace=traceback.format_exc(), transient=isinstance(stray, ConnectionError | TimeoutError))
-
-
-def _without_datasets(step: Step, datasets: Mapping[str, Table]) -> dict[str, Any]:
-    return {**step.settings, **dict.fromkeys(datasets, "given")}

@@ -48,6 +48,14 @@ def value_of(name: str, text: str, home: Path) -> Any:
         ("EASEL_RUNS_AT_ONCE", "many", "EASEL_RUNS_AT_ONCE is 'many', which is not a whole number from 1"),
         ("EASEL_HTTPS", "maybe", "EASEL_HTTPS is 'maybe', which is not 1 or 0."),
         ("EASEL_WHEELS", "/no/such", "EASEL_WHEELS is '/no/such', which does not exist."),
+        (
+            "EASEL_PRIVATE_HOSTS",
+            "a.org,http://b",
+            "EASEL_PRIVATE_HOSTS is 'a.org,http://b', where 'http://b' is neither a host nor a network.",
+        ),
+        ("EASEL_PRIVATE_HOSTS", "10.0.0.1/8", "EASEL_PRIVATE_HOSTS is '10.0.0.1/8', where '10.0.0.1/8' is neither a host nor a network."),
+        ("EASEL_IMPORT_FOLDERS", "data", "EASEL_IMPORT_FOLDERS is 'data', where 'data' is not a folder."),
+        ("EASEL_OLD_SECRET_KEYS", "x", "EASEL_OLD_SECRET_KEYS has 1 characters; it signs sessions and needs at least 50."),
         ("EASEL_MODULES", "no_such_package", "EASEL_MODULES is 'no_such_package', where 'no_such_package' cannot be imported."),
     ],
 )
@@ -78,6 +86,11 @@ def test_what_is_said_of_a_wrong_value(name: str, text: str, said: str, tmp_path
 )
 def test_what_is_taken(name: str, text: str, value: Any, tmp_path: Path) -> None:
     assert value_of(name, text, tmp_path) == value
+
+
+def test_private_hosts_are_names_and_networks(tmp_path: Path) -> None:
+    found = value_of("EASEL_PRIVATE_HOSTS", "DB.corp, .intra.example,10.0.0.0/8,[::1]", tmp_path)
+    assert found.names == ("db.corp", ".intra.example") and [str(each) for each in found.networks] == ["10.0.0.0/8", "::1/128"]
 
 
 @pytest.mark.parametrize(

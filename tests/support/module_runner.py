@@ -16,6 +16,7 @@ from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.graph import codec
 from pipelines.graph.shape import Shape
+from tests.support.outside import CONNECTIONS, REACH, reaching
 
 ROOT = Path(__file__).parents[2]
 DATASETS = ROOT / "designer" / "datasets" / "samples"
@@ -49,8 +50,11 @@ def run(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> di
     for param in module.params:
         if param.kind is ParamKind.DATASET:
             read[param.name] = stored(param, read[param.name])
+        if param.kind is ParamKind.CONNECTION and isinstance(read[param.name], str):
+            read[param.name] = CONNECTIONS[read[param.name]]
     arriving = {port: [_tabled(value) for value in (values if isinstance(values, list) else [values])] for port, values in inputs.items()}
-    return call(module, module.function, arriving, read)
+    with reaching(REACH):
+        return call(module, module.function, arriving, read)
 
 
 def only(id: str, settings: Mapping[str, Any] | None = None, **inputs: Any) -> Any:

@@ -137,6 +137,12 @@ export const deleteEnvironment = (environment: string) => call('delete', '/api/e
 export const getBuildLog = (environment: string, after: number, signal?: AbortSignal) =>
   call('get', '/api/environments/{environment}/log/', { path: { environment }, query: { after }, signal })
 
+export const getConnections = (workspace?: string) => call('get', '/api/connections/', { query: { workspace } })
+export const createConnection = (body: Taken['NewConnectionRequest']) => call('post', '/api/connections/', { body })
+export const changeConnection = (connection: string, body: Taken['PlaceRequest']) => call('put', '/api/connections/{connection}/', { path: { connection }, body })
+export const deleteConnection = (connection: string) => call('delete', '/api/connections/{connection}/', { path: { connection } })
+export const testConnection = (connection: string) => call('post', '/api/connections/{connection}/test/', { path: { connection } })
+
 export const getMembers = (workspace: string) => call('get', '/api/workspaces/{workspace}/members/', { path: { workspace } })
 export const addMember = (workspace: string, email: string, role: Role) =>
   call('post', '/api/workspaces/{workspace}/members/', { path: { workspace }, body: { email, role } })

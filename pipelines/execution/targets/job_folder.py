@@ -76,7 +76,7 @@ def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
 
 def failed(job: Job, wrong: ModuleError) -> Outcome:
     """Return the outcome of a job that was stopped, or whose outputs are invalid."""
-    return Outcome(problem=Problem(wrong.code, wrong.words, job.step.node, wrong.port, remedy=wrong.remedy))
+    return Outcome(problem=Problem(wrong.code, wrong.words, job.step.node, wrong.port, wrong.param, wrong.column, remedy=wrong.remedy))
 
 
 def _given(job: Job) -> dict[str, Output]:

@@ -41,6 +41,8 @@ def can_run_user_code() -> bool:
 
 
 def _target(job: Job) -> Target | None:
+    if job.module.freshness:  # it reaches beyond its inputs, for which only the worker has the connections and the network
+        return None
     closed = job.runs_code and not trusts_scripts()
     options = job.step.execution
     match options.target_for(runs_code=closed or options.packages is not None):

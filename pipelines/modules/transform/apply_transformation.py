@@ -7,7 +7,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
-from pipelines.modelling.transformations import projecting, selecting  # noqa: F401  their fitted transformations; also for the cache key
+from pipelines.modelling.transformations import hashing, n_grams, projecting, selecting, text_vectors, topics  # noqa: F401  their fitted transformations; also for the cache key
 from pipelines.modules.transform import (  # noqa: F401  likewise
     _binning,
     _cleaning,
@@ -21,7 +21,11 @@ from pipelines.modules.transform import (  # noqa: F401  likewise
 
 
 @module(
-    "Apply Transformation", icon="transform", aliases=("transform", "apply"), libraries=("numpy", "scipy"), lineage=Lineage(rows="same")
+    "Apply Transformation",
+    icon="transform",
+    aliases=("transform", "apply"),
+    libraries=("numpy", "scikit-learn", "scipy"),
+    lineage=Lineage(rows="same"),
 )
 def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.

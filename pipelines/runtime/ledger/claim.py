@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
+from pipelines.catalogue.freshness import Freshness
 from pipelines.events import Event
 from pipelines.execution.deferred import Upstream
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
+from pipelines.graph.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,34 @@ class Claim(Fence):
     inputs: Mapping[str, Sequence[Output]]
     upstream: Upstream = field(default_factory=dict)  # where its deferred inputs come from
     may_defer: bool = False  # whether its output may be deferred
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a step reaches beyond its inputs: where its connections lead, by setting, and what the source looks like."""
+
+    places: Mapping[str, str]
+    freshness: Freshness
+
+    def ingredient(self, run: str) -> dict[str, Any]:
+        """Return what the key of the step's result depends on."""
+        return {**self.places, **self.freshness.ingredient(run)}
+
+
+NONE_SEEN: Mapping[str, Seen] = MappingProxyType({})
+
+
+def why_it_runs(seen: Seen | None, *, forced: bool) -> str:
+    """Return why a step runs although nothing that is known changed; empty where something did."""
+    if forced:
+        return "Run again on request."
+    return seen.freshness.why if seen and seen.freshness.state is None else ""
+
+
+def unknown_module(node: str, module: str) -> Problem:
+    """Return the problem of a step whose module this worker does not have."""
+    words = f"The worker does not have the module {module}: its version of Easel differs from that of the web server."
+    return Problem("unknown_module", words, node, remedy="Update all workers, then run again.")
 
 
 @dataclass(frozen=True)

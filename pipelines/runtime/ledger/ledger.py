@@ -17,14 +17,14 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.deferred import find_upstream, may_defer
-from pipelines.execution.fingerprint import ingredients, key_of
+from pipelines.execution.fingerprint import Inputs, ingredients, key_of
 from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
-from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd
+from pipelines.runtime.ledger.claim import NONE_SEEN, Claim, Fence, Seen, StepEnd, unknown_module, why_it_runs
 from pipelines.runtime.ledger.leases import LAST_LEASE, LEASE
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.sql import CachedResult, StepRow
@@ -38,6 +38,7 @@ class Ledger(UnitOfWork):
     def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
         super().__init__(run, spec, now)
         self.unverified: Sequence[str] = ()
+        self.unseen: str | None = None
         self._reused = 0
 
     def record_events(self, fence: Fence, said: Sequence[Event]) -> bool:
@@ -127,22 +128,27 @@ class Ledger(UnitOfWork):
             if step.state in (State.WAITING, State.READY):
                 self._cancel(step)
 
-    def claim(self, owner: str, near: str | None = None) -> Claim | None:
+    def claim(self, owner: str, near: str | None = None, seen: Mapping[str, Seen] = NONE_SEEN) -> Claim | None:
         """Claim one ready step, preferably a consumer of `near`; steps with a cached result are finished on the way.
 
         Returns:
-            The claim. None when nothing is ready, when the run waits for a quota, or when the files of a cached result must be verified
-            first; `unverified` lists them.
+            The claim. None when nothing is ready, when the run waits for a quota, when the files of a cached result must be verified
+            first (`unverified` lists them), or when the source of a step is not in `seen` and must be looked at first (`unseen`).
         """
         if self.run.state == State.WAITING and not quota.admit(self.run.id):
             return None
         while (step := self._next_ready(near)) is not None:
             planned = self.plan.steps[step.node]
             if planned.module not in catalogue().modules:
-                self._fail_unknown(step, planned.module)
+                self._start_run()
+                self._fail(step, unknown_module(step.node, planned.module))
                 continue
+            module, source = catalogue().modules[planned.module], seen.get(step.node)
+            if module.freshness and source is None:
+                self.unseen = step.node
+                return None
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
-            made_of = ingredients(planned, catalogue().modules[planned.module], inputs)
+            made_of = ingredients(planned, module, inputs, source.ingredient(self.run.id) if source else None)
             key, forced = key_of(made_of), self.spec.is_forced(step.node)
             upstream = find_upstream(self.plan, step.node, self.outputs)
             deferrable = may_defer(self.plan, step.node, upstream)
@@ -151,18 +157,16 @@ class Ledger(UnitOfWork):
                 self.unverified = found.digests
                 return None
             if found:
-                self._reuse(step, key, found)
+                self._reuse(step, key, found, source.freshness.why if source else "")
                 continue
             if not (forced or deferrable) and (problem := estimates.check_fits(self.spec, planned, inputs)):
                 self._fail(step, problem)
                 continue
-            taken = self._take(step, owner, key, made_of, inputs, "Run again on request." if forced else "")
+            taken = self._take(step, owner, key, made_of, inputs, why_it_runs(source, forced=forced))
             return replace(taken, upstream=upstream, may_defer=deferrable)
         return None
 
-    def _take(
-        self, step: StepRow, owner: str, key: str, made_of: Mapping[str, Any], inputs: Mapping[str, Sequence[Output]], why: str
-    ) -> Claim:
+    def _take(self, step: StepRow, owner: str, key: str, made_of: Mapping[str, Any], inputs: Inputs, why: str) -> Claim:
         attempt = step.attempt + 1
         self.wakeups = max(0, self.wakeups - 1)
         taken = {"state": State.RUNNING, "attempt": attempt, "why": why}
@@ -197,13 +201,13 @@ class Ledger(UnitOfWork):
         found = sql.first_ready(self.run.id, self.now, [self.steps[node].id for node in self.changes])
         return self.track(found) if found else None
 
-    def _reuse(self, step: StepRow, key: str, known: CachedResult) -> None:
+    def _reuse(self, step: StepRow, key: str, known: CachedResult, more: str) -> None:
         self._reused += 1
         self.wakeups = max(0, self.wakeups - 1)
         if self._reused == 2:  # a run with cached results reuses all of them: load the rest in one query
             self.load()
         self._start_run()
-        why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC."
+        why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC." + (f" {more}" if more else "")
         self.step_outputs[step.node] = known.outputs
         left = {"state": State.DONE, "reused": True, "why": why, "seconds": 0.0}
         self.change(step, **left, outputs=known.text, key=key, started_at=self.now, finished_at=self.now)
@@ -262,11 +266,6 @@ class Ledger(UnitOfWork):
             if step.state in (State.WAITING, State.READY):
                 self.change(step, state=State.SKIPPED, why=why, finished_at=self.now)
                 self.record_event(say.step(step.node, state=State.SKIPPED, why=why))
-
-    def _fail_unknown(self, step: StepRow, module: str) -> None:
-        self._start_run()
-        words = f"The worker does not have the module {module}: its version of Easel differs from that of the web server."
-        self._fail(step, Problem("unknown_module", words, step.node, remedy="Update all workers, then run again."))
 
     def _cancel(self, step: StepRow) -> None:
         self.change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)

@@ -43,7 +43,8 @@ def explain(run: Run, step: Step, *, columns: bool = True) -> Explanation:
     planned = plan.steps[step.node]
     if planned.module not in catalogue().modules:
         return Explanation(False, None, "The module is no longer installed.")
-    now = ingredients(planned, catalogue().modules[planned.module], _inputs(run.pk, planned))
+    own = Result.objects.filter(scope=run.scope, key=step.key).values_list("ingredients", flat=True).first()
+    now = own or ingredients(planned, catalogue().modules[planned.module], _inputs(run.pk, planned))
     nearest = _nearest(run, step, planned.module, now)
     if step.why:  # forced by the user, so nothing needs to differ
         return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())

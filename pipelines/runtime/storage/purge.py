@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pipelines.models import Environment, Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.models import Connection, Environment, Event, Holding, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage.artifacts import store
 
 
@@ -28,6 +28,6 @@ def purge(scope: str) -> None:
         Event.objects.filter(run__scope=scope).delete()
         Step.objects.filter(run__scope=scope).delete()
         Run.objects.filter(scope=scope).only("pk").delete()
-        for model in (Result, Holding, Unreferenced, Environment):
+        for model in (Result, Holding, Unreferenced, Environment, Connection):
             model._default_manager.filter(scope=scope).delete()
         transaction.on_commit(store(scope).drop, robust=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from pipelines import events as say
+from pipelines.catalogue.connection import Secret, hide
 from pipelines.catalogue.reporting import Level
 from pipelines.periodic import Periodic
 from pipelines.runtime.ledger import ledger
@@ -28,17 +30,22 @@ class StepReporter:
         self._progress: say.Event | None = None
         self._lock = threading.Lock()
         self._writer: Periodic | None = None
+        self._secrets: Sequence[Secret] = ()
+
+    def hide(self, secrets: Sequence[Secret]) -> None:
+        """Replace these secrets in whatever the step says."""
+        self._secrets = secrets
 
     def progress(self, done: float, total: float, words: str) -> None:
         with self._lock:
-            self._progress = say.progress(self._fence.node, done, total, words)
+            self._progress = say.progress(self._fence.node, done, total, hide(words, self._secrets))
         self._write_soon()
 
     def log(self, line: str, level: Level) -> None:
         with self._lock:
             self._noted += 1
             if self._noted <= MOST_LINES:
-                self._lines.append(say.log(self._fence.node, line[:2000], level))
+                self._lines.append(say.log(self._fence.node, hide(line, self._secrets)[:2000], level))
             elif self._noted == MOST_LINES + 1:
                 self._lines.append(say.log(self._fence.node, f"More than {MOST_LINES:,} lines; the rest was left out.", "warning"))
         self._write_soon()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 
 from pipelines import events as say
 from pipelines.catalogue.allowance import memory_allowed
+from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.errors import UNFORESEEN
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.execution import targets
 from pipelines.execution.codecs import load as load_value
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
@@ -24,12 +26,14 @@ from pipelines.execution.schedule import State
 from pipelines.execution.step import Outcome, Stopped, execute_step, unexpected_error
 from pipelines.execution.store import Damaged
 from pipelines.execution.targets import selection
+from pipelines.execution.targets.job_folder import failed
 from pipelines.graph.problem import Problem
 from pipelines.models import Run, Step
 from pipelines.procfs import Peak
+from pipelines.runtime import outside
 from pipelines.runtime.environments import directories
 from pipelines.runtime.ledger import ledger
-from pipelines.runtime.ledger.claim import Claim, Fence, StepEnd
+from pipelines.runtime.ledger.claim import Claim, Fence, Seen, StepEnd
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.ledger.turns import turns
 from pipelines.runtime.queue import enqueue, enqueue_next
@@ -75,12 +79,13 @@ def work_on(
     near: str | None = None
     end: StepEnd | None = None
     did = False
+    seen: dict[str, Seen] = {}
     while True:
         if end and ask_at < time.monotonic() < until:
             ask_at = time.monotonic() + SHARED_SLICE_SECONDS
             until = 0.0 if is_shared() else until
         in_time = time.monotonic() < until and not is_ending()
-        unit, claim = _commit_and_claim(run, end, near, in_time)
+        unit, claim = _commit_and_claim(run, end, near, in_time, seen)
         did = did or bool(unit.changes)
         end = None
         messages, next_try = unit.wakeups + (not in_time and unit.run.remaining > 0), unit.next_try
@@ -89,17 +94,21 @@ def work_on(
         if next_try:
             enqueue(run, 1, next_try)
         enqueue_next(unit, lambda waiting: enqueue(waiting, 1, 0.0))
-        if claim is None and not unit.unverified:
+        if claim is None and not unit.unverified and unit.unseen is None:
             return did
         for digest in unit.unverified:  # between two transactions, since this may take a while
             store(unit.spec.scope).has(digest)
+        if unit.unseen is not None:
+            seen[unit.unseen] = outside.look(unit.spec.plan.steps[unit.unseen], unit.spec.scope)
         if claim:
             end, near = _execute(run, unit.spec, claim), claim.node
             if end.outcome is None:  # stopped: the run was cancelled or this worker stops: the remaining steps are for others
                 until = 0.0
 
 
-def _commit_and_claim(run: str, end: StepEnd | None, near: str | None, in_time: bool) -> tuple[ledger.Ledger, Claim | None]:
+def _commit_and_claim(
+    run: str, end: StepEnd | None, near: str | None, in_time: bool, seen: Mapping[str, Seen]
+) -> tuple[ledger.Ledger, Claim | None]:
     """Commit the end of a step and claim the next one, in one transaction. Retries while the database is away: the work may have taken hours."""
     give_up, again = time.monotonic() + PATIENCE_SECONDS, False
     while True:
@@ -109,7 +118,7 @@ def _commit_and_claim(run: str, end: StepEnd | None, near: str | None, in_time: 
                     _release_unknown_claims(unit, near)
                 if end and not unit.settle(end) and end.outcome:
                     log.warning("run %s: step %s attempt %s came late; somebody else holds it", run, end.claim.node, end.claim.attempt)
-                return unit, unit.claim(owner(), near) if in_time and not unit.run.cancelling else None
+                return unit, unit.claim(owner(), near, seen) if in_time and not unit.run.cancelling else None
         except (OperationalError, InterfaceError) as fault:
             if time.monotonic() > give_up:
                 raise
@@ -160,21 +169,27 @@ def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> O
     seconds, memory = spec.limits_of(step.node)
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
-    with memory_allowed(memory or step_bytes()):
-        outcome = selection.execute(job, reporter, lambda: _execute_here(job, scope, claim, reporter))
+    try:
+        known = outside.connections_of(job.step, job.module, scope)
+    except ModuleError as wrong:
+        return failed(job, wrong)
+    secrets = [each.secret for each in known.values()]
+    reporter.hide(secrets)
+    with memory_allowed(memory or step_bytes()), outside.reach_of(run, step.node):
+        outcome = outside.without(selection.execute(job, reporter, lambda: _execute_here(job, scope, claim, reporter, known)), secrets)
     for port, output in outcome.outputs.items():
         if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])
     return outcome
 
 
-def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepReporter) -> Outcome:
+def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepReporter, known: Mapping[str, Connection]) -> Outcome:
     """Execute a step in this process, with values from its memory where possible."""
     files, load = job.store, partial(_values.get, scope)
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
-    datasets = {name: load_value(output, files) for name, output in job.datasets.items()}
+    given: dict[str, Any] = {name: load_value(output, files) for name, output in job.datasets.items()} | dict(known)
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
-    outcome = execute_step(job.step, job.module, inputs, datasets, files, reporter, manner)
+    outcome = execute_step(job.step, job.module, inputs, given, files, reporter, manner)
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found

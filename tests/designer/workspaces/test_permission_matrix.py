@@ -73,6 +73,16 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
+    "api/connections/": row(
+        get="connection.list",
+        post="connection.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "a", "kind": "folder", "address": "/data", "workspace": "WORKSPACE"}},
+    ),
+    "api/connections/<str:connection>/": row(
+        get="connection.see", put="connection.edit", delete="connection.delete", bodies={"put": {"address": "/data"}}
+    ),
+    "api/connections/<str:connection>/test/": row(post="connection.test"),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -234,7 +244,7 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
-    return [name for name in ("workspace", "pipeline", "run", "dataset", "environment") if f"<str:{name}>" in address]
+    return [name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection") if f"<str:{name}>" in address]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
 from pipelines import flow
-from pipelines.models import Environment
+from pipelines.models import Connection, Environment
 from tests.designer.conftest import Team, make_team
 
 
@@ -72,9 +72,11 @@ def make_world() -> World:
     dataset = Dataset.objects.create(workspace=team.workspace, name="cars", title="Cars")
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
+    connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
     objects = {
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
+        "connection": connection.pk,
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,

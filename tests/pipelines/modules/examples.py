@@ -71,7 +71,9 @@ MADE: dict[str, Callable[[], Any]] = {
 def example(module: Module) -> Use:
     """A small real use of a module."""
     own = _own(module)
-    settings = {param.name: _value(param) for param in module.params if param.required} | {**own.settings}
+    settings = {param.name: _value(param) for param in module.params if param.required and param.name not in own.settings} | {
+        **own.settings
+    }
     inputs = {port.name: [MADE[port.kind]()] for port in module.inputs if not port.optional and port.name not in own.inputs}
     return Use(settings, inputs | {port: make() for port, make in own.inputs.items()})
 

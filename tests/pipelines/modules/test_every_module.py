@@ -12,6 +12,7 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.invoke import call
+from pipelines.catalogue.kind import kind_of_type
 from pipelines.catalogue.module import LAZY, PROBE
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
@@ -41,7 +42,8 @@ def content(value, tmp_path):
             return (tmp_path / "model").read_bytes(), getattr(value, "report", None)
         case Bundle():
             return sorted(value.files.items())
-    return json.dumps(vars(value), sort_keys=True)
+    kind_of_type(type(value)).write(value, tmp_path / "value")
+    return (tmp_path / "value").read_bytes()
 
 
 @every_module
@@ -138,6 +140,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
 @every_module
 def test_its_table_outputs_are_told_before_running_where_it_can(module):
     known = {
+        "data.import_data",
         "transform.apply_transformation",
         "transform.convert_to_indicator",
         "script.python",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", verbosity=0, interactive=False)
             _prepare_samples()
+            _renew_secrets(self.stderr.write)
         delete_abandoned_uploads()
         flow.delete_unfinished()
         self.stdout.write(f"{make_sign_in_link()}?next={quote(_first_page())}")
@@ -56,6 +57,12 @@ def _prepare_samples() -> None:
         ensure_samples()
     except Unreadable as unfit:  # such as a disk without space for them
         raise CommandError(f"The sample data cannot be stored at EASEL_STORE_URL. {unfit.words} {unfit.remedy}") from None
+
+
+def _renew_secrets(warn: Callable[[str], Any]) -> None:
+    """Encrypt the secrets of connections with the current key, so that an old one may be removed from the settings."""
+    if lost := flow.outside.renew():
+        warn(f"{lost} secrets of connections were encrypted with another secret key. Add it to EASEL_OLD_SECRET_KEYS, or enter them again.")
 
 
 def _make_private() -> None:

@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/api/connections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The connections one may see, and making one. */
+        get: operations["connections_list"];
+        put?: never;
+        /** @description The connections one may see, and making one. */
+        post: operations["connections_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A connection: seeing it without its secret, changing where it leads to, and deleting it. */
+        get: operations["connections_retrieve"];
+        /** @description A connection: seeing it without its secret, changing where it leads to, and deleting it. */
+        put: operations["connections_update"];
+        post?: never;
+        /** @description A connection: seeing it without its secret, changing where it leads to, and deleting it. */
+        delete: operations["connections_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{connection}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Using a connection once: reading, and nothing else. */
+        post: operations["connections_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasets/": {
         parameters: {
             query?: never;
@@ -923,6 +977,27 @@ export interface components {
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
         };
+        /** @description A named place outside Easel. */
+        Connection: {
+            id: string;
+            workspace: string;
+            name: string;
+            /** @enum {string} */
+            kind: "database" | "folder" | "http" | "s3";
+            address: string;
+            user: string;
+            endpoint: string;
+            /** @description Whether a secret is stored. It cannot be read. */
+            has_secret: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        /** @description What the test of a connection found. */
+        ConnectionTested: {
+            words: string;
+        };
         /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
             id: string;
@@ -963,7 +1038,7 @@ export interface components {
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
-            kind: "column" | "dataset" | "input" | "library" | "module" | "setting";
+            kind: "column" | "dataset" | "input" | "library" | "module" | "setting" | "source";
             name: string;
             before: unknown;
             after: unknown;
@@ -1204,6 +1279,26 @@ export interface components {
                 [key: string]: number | null;
             };
         };
+        /** @description A name for settings to call it by, its kind, and where it leads to. */
+        NewConnectionRequest: {
+            address: string;
+            /** @description Of a web server, or the id of an S3 access key. */
+            user?: string;
+            /** @description Of an S3 service other than Amazon's. */
+            endpoint?: string;
+            /** @description The password, key or token. It is stored encrypted. Leave it out to keep the stored one. */
+            secret?: string;
+            name: string;
+            /**
+             * @description * `database` - database
+             *     * `s3` - s3
+             *     * `http` - http
+             *     * `folder` - folder
+             * @enum {string}
+             */
+            kind: "database" | "s3" | "http" | "folder";
+            workspace?: string;
+        };
         /** @description A name for nodes to call it by, and packages, one a line. */
         NewEnvironmentRequest: {
             name: string;
@@ -1274,7 +1369,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -1286,6 +1381,8 @@ export interface components {
             choices: components["schemas"]["Choice"][];
             port: string | null;
             language: string | null;
+            /** @description The kinds of connection that it accepts. */
+            connects: ("database" | "folder" | "http" | "s3")[];
             /** @description Of a dataset setting: the port kind of what it names. */
             holds: string | null;
             shown_when: components["schemas"]["ShownWhen"] | null;
@@ -1364,6 +1461,16 @@ export interface components {
         PipelineName: {
             id: string;
             name: string;
+        };
+        /** @description Where a connection leads to, and its secret. */
+        PlaceRequest: {
+            address: string;
+            /** @description Of a web server, or the id of an S3 access key. */
+            user?: string;
+            /** @description Of an S3 service other than Amazon's. */
+            endpoint?: string;
+            /** @description The password, key or token. It is stored encrypted. Leave it out to keep the stored one. */
+            secret?: string;
         };
         /** @description An input or output port. */
         Port: {
@@ -1779,6 +1886,204 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    connections_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connections_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnectionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connections_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connections_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connections_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    connections_test_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTested"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     datasets_list: {
         parameters: {
             query?: {
@@ -3578,7 +3883,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -3622,7 +3927,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -34,6 +34,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   columns: (value) => short(rulesWords(readRules(value)).replace(/^all columns but not /, 'without '), 36),
   options: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, each]) => `${name} ${typeof each === 'string' ? each : JSON.stringify(each)}`).join(', '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
+  connection: (value) => (typeof value === 'string' ? value : ''),
 }
 
 /** What is set other than by default, each in a few words, in the order of the settings. */

@@ -6,7 +6,7 @@ const article = (word: string) => (/^[aeiou]/i.test(word) ? 'an' : 'a')
 
 /** “Select a label” for a title of one word; other titles are quoted. */
 function setting({ title, kind }: Pick<Param, 'title' | 'kind'>): string {
-  const verb = kind === 'column' || kind === 'columns' || kind === 'dataset' || kind === 'choice' ? 'Select' : 'Enter'
+  const verb = kind === 'column' || kind === 'columns' || kind === 'dataset' || kind === 'connection' || kind === 'choice' ? 'Select' : 'Enter'
   if (kind === 'columns') return `${verb} columns`
   return /^[A-Z][a-z]+$/.test(title) ? `${verb} ${article(title)} ${title.toLowerCase()}` : `${verb} “${title}”`
 }

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { atLeast, type Me, type Role, type Workspace } from '../../core/team/people'
 import { AuditTrail } from '../../features/audit'
+import { Connections } from '../../features/connections'
 import { Environments } from '../../features/environments'
 import { Members } from '../../features/members'
 import { Limits, StoreUse } from '../../features/quota'
@@ -28,6 +29,7 @@ interface Tab {
 const TABS: [Tab, ...Tab[]] = [
   { id: 'members', title: 'Members', for: 'viewer', show: (workspace, me) => <Members workspace={workspace} me={me.user} /> },
   { id: 'environments', title: 'Environments', for: 'viewer', show: (workspace) => <Environments workspace={workspace} /> },
+  { id: 'connections', title: 'Connections', for: 'viewer', show: (workspace) => <Connections workspace={workspace} /> },
   { id: 'tokens', title: 'Tokens', for: 'viewer', show: () => <Tokens /> },
   { id: 'limits', title: 'Limits and storage', for: 'viewer', show: (workspace) => <div className={classes.parts}><StoreUse workspace={workspace} /><Limits workspace={workspace} /></div> },
   { id: 'audit', title: 'Audit trail', for: 'admin', show: (workspace) => <AuditTrail workspace={workspace} /> },

@@ -6,6 +6,7 @@ import { CodeControl } from './CodeControl'
 import { ColumnControl } from './ColumnControl'
 import { ColumnsControl } from './ColumnsControl'
 import type { ControlProps } from './control'
+import { ConnectionControl } from './ConnectionControl'
 import { DatasetControl } from './DatasetControl'
 import { NumberControl } from './NumberControl'
 import { SeedControl } from './SeedControl'
@@ -22,6 +23,7 @@ export const controls: Record<ParamKind, ComponentType<ControlProps>> = {
   column: ColumnControl,
   columns: ColumnsControl,
   dataset: DatasetControl,
+  connection: ConnectionControl,
   code: CodeControl,
   options: () => null,
 }

@@ -1,0 +1,5 @@
+"""Texts in, words, numbers and topics out."""
+
+from pipelines.catalogue.shelf import Shelf
+
+SHELF = Shelf("Text Analytics", order=11, hue=85)

@@ -1,0 +1,102 @@
+"""Score Vowpal Wabbit Model: what a model of Vowpal Wabbit predicts for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.lineage import Lineage
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Range, Title
+from pipelines.catalogue.ports import ColumnRole, Model, Table
+from pipelines.kinds.vowpal_wabbit_model import VowpalWabbitModel
+from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
+from pipelines.modelling.task import Score
+from pipelines.modelling.tasks import tasks
+from pipelines.modules.text._vowpal import examples, predict
+
+NAME = "Vowpal Wabbit"
+
+
+@dataclass(frozen=True)
+class _Predictor:
+    """The model as tasks ask it: by a frame of features."""
+
+    model: VowpalWabbitModel
+
+    @property
+    def classes_(self) -> list[str]:
+        return list(self.model.classes or ())
+
+    def predict(self, features: pl.DataFrame) -> np.ndarray:
+        return predict(examples(features, words=self.model.words).to_list(), self.model.arguments, self.model.data)
+
+    def predict_proba(self, features: pl.DataFrame) -> np.ndarray:
+        found = self.predict(features)
+        return np.column_stack([1 - found, found]) if self.model.task == "two_class" else found
+
+
+def _columns(model: VowpalWabbitModel | None, table: Table, *, append: bool, **_: object) -> Table | None:
+    if model is None:
+        return None
+    scores = tasks()[model.task].score_columns(_as_model(model), table.frame.schema.get(model.label))
+    return None if scores is None else _scored(model, table, scores, append)
+
+
+@module(
+    "Score Vowpal Wabbit Model",
+    icon="campfire",
+    columns=_columns,
+    aliases=("vw", "predict", "Score Vowpal Wabbit Version 8 Model"),
+    libraries=("vowpalwabbit",),
+    extra="vw",
+    lineage=Lineage(rows="same", tests=True),
+)
+def score_vowpal_wabbit_model(
+    model: VowpalWabbitModel,
+    table: Table,
+    *,
+    append: Annotated[bool, Title("Keep input columns")] = True,
+    threshold: Annotated[float, Range(0, 1)] = 0.5,
+) -> Table:
+    """Predict the label of each row with a model of Vowpal Wabbit.
+
+    Adds the same columns as Score Model, so Evaluate Model follows without renaming: Scored Labels, and the probability of the positive class or of
+    each of several classes. Values that were not in the training rows are features without a weight. The model does not change.
+
+    Args:
+        model: The trained model.
+        table: The rows to predict, with the columns that the model was trained on.
+        append: Keep the columns of the table before the scores. If off, the output has the scores and the label only.
+        threshold: For two classes, the probability at or above which the positive class is predicted.
+
+    Returns:
+        The rows with their scores.
+    """
+    features = feature_frame(table.frame, model.features)
+    scores = tasks()[model.task].score(_as_model(model), features, table.frame.schema.get(model.label), threshold)
+    return _scored(model, table, scores, append)
+
+
+def _as_model(model: VowpalWabbitModel) -> Model:
+    return Model(NAME, model.task, _Predictor(model), model.label, model.features, model.classes)
+
+
+def _scored(model: VowpalWabbitModel, table: Table, scores: Sequence[Score], append: bool) -> Table:
+    names = {score.name for score in scores}
+    replaced = [
+        column for column in table.frame.columns if column in names or (column.startswith(PROBABILITIES) and table.role(column).task)
+    ]
+    own = [column for column in table.frame.columns if column not in (*replaced, LABELS) and (append or column == model.label)]
+    frame = pl.DataFrame([*(table.frame[column] for column in own), *(score.values.alias(score.name) for score in scores)])
+    scored = table.only(own).with_frame(frame)
+    for column in scored.columns_with("label"):
+        scored = scored.with_role(column, role="ignored")
+    if model.label in own:
+        scored = scored.with_role(model.label, role="label")
+    roles = {score.name: ColumnRole("score", positive=score.positive, model=NAME, task=model.task) for score in scores}
+    return Table(frame, {**scored.roles, **roles})
