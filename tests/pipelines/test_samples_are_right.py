@@ -1,5 +1,6 @@
 """Every sample reaches what the gallery says; the figures of some equal those of a plain script on the same rows."""
 
+from datetime import date
 from functools import cache
 
 import msgspec
@@ -123,11 +124,30 @@ def test_flights_meet_the_weather_of_their_hour_and_are_split_by_time():
     assert (left["late"]["table"].frame["late"] == "late").mean() == pytest.approx(late, abs=0.01)
 
 
-def test_the_tables_of_a_sample_without_a_model():
+def test_tables_beside_the_metrics():
     assert results("feature_importance")["importance"]["table"].frame["Column"][0] == "engine-size"
     scores = results("feature_statistics")["scores"]["scores"].frame
     assert scores["Column"].head(3).to_list() == ["curb-weight", "horsepower", "highway-mpg"]
     assert results("feature_statistics")["test"]["table"].frame["P Value"][0] < 0.05
+    pairs = results("digit_clusters")["pairs"]["table"].frame
+    assert pairs["pictures"].sum() == 1_797 and pairs["digit"].n_unique() >= 9 and pairs["share"].median() > 0.8
+
+
+def test_holidays_are_unusual_days():
+    days = results("flight_days")["unusual"]["table"].frame
+    counted = dataset("flights").frame.group_by("month", "day").len().sort("month", "day")
+    assert days["rows"].to_list() == counted["len"].to_list()
+    assert days.filter("Alert")["date"].to_list() == [date(2013, *day) for day in ((5, 26), (7, 3), (7, 4), (9, 1))]
+
+
+def test_texts_are_hashed_and_counted_without_the_test_rows():
+    left = results("artworks_text")
+    kinds = left["kind"]["table"].frame["kind"]
+    assert len(kinds) == 4_284 and kinds.n_unique() == 6
+    trained, tested = (left[node]["table"].frame.columns for node in ("n_grams", "n_grams_test"))
+    assert trained == tested and len(left["hash"]["table"].frame.columns) == 512 + 2
+    common = kinds.value_counts(sort=True)["count"][0] / len(kinds)
+    assert all(metrics["accuracy"] > common + 0.05 for metrics in figures("artworks_text").values())
 
 
 def test_the_figures_are_not_worse_than_they_were():
