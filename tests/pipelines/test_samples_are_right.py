@@ -133,6 +133,13 @@ def test_tables_beside_the_metrics():
     assert pairs["pictures"].sum() == 1_797 and pairs["digit"].n_unique() >= 9 and pairs["share"].median() > 0.8
 
 
+def test_r_prepares_the_flights_as_the_modules_do():
+    ours, theirs = results("flight_delay")["known"]["table"].frame, results("flight_delay_r")["known"]["first"].frame
+    assert theirs.rename({"weekday": "date_weekday"}).cast(dict(ours.schema)).equals(ours)
+    linear = "Two-Class Logistic Regression"
+    same(figures("flight_delay_r")[linear], figures("flight_delay")[linear])
+
+
 def test_holidays_are_unusual_days():
     days = results("flight_days")["unusual"]["table"].frame
     counted = dataset("flights").frame.group_by("month", "day").len().sort("month", "day")
