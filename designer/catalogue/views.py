@@ -1,4 +1,4 @@
-"""GET what can be dragged."""
+"""GET what can be dragged, and the help of each module."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.http import Http404, HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from designer.http.errors import absent
 from designer.workspaces.endpoint import Endpoint
+from pipelines.catalogue.help import ModuleHelp, help_of
 from pipelines.catalogue.palette import Palette, Param, form, palette
 
 CHOICE = OpenApiParameter("choice", str, required=True, description="The value of the setting that `form_of` names.")
@@ -24,12 +26,28 @@ class Modules(Endpoint):
 
     @extend_schema(responses=Palette)
     def get(self, request: Request) -> HttpResponse:
-        body, tag = _palette()
-        unchanged = tag in request.headers.get("If-None-Match", "")
-        response = HttpResponse(status=304) if unchanged else HttpResponse(body, content_type="application/json")
-        response.headers["ETag"] = tag
-        response.headers["Cache-Control"] = "private, no-cache"
-        return response
+        return _answer(request, *_palette())
+
+
+class OneModule(Endpoint):
+    """The help page of a module, kept like the palette."""
+
+    actions: ClassVar = {"get": "module.see"}
+
+    @extend_schema(operation_id="modules_help", responses=ModuleHelp)
+    def get(self, request: Request, module: str) -> HttpResponse:
+        found = help_of(module)
+        if found is None:
+            raise absent()
+        return _answer(request, *_encoded(found))
+
+
+def _answer(request: Request, body: bytes, tag: str) -> HttpResponse:
+    unchanged = tag in request.headers.get("If-None-Match", "")
+    response = HttpResponse(status=304) if unchanged else HttpResponse(body, content_type="application/json")
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 class Options(Endpoint):
@@ -47,5 +65,9 @@ class Options(Endpoint):
 
 @cache
 def _palette() -> tuple[bytes, str]:
-    body = msgspec.json.encode(palette())
+    return _encoded(palette())
+
+
+def _encoded(told: object) -> tuple[bytes, str]:
+    body = msgspec.json.encode(told)
     return body, f'"{sha256(body).hexdigest()[:32]}"'

@@ -50,6 +50,8 @@ class PortKind(Generic[V]):
         colours: CSS colours on a light and on a dark background.
         downloads: The formats for download, by the ending of the file's name.
         output: The name of an output that a module does not name; the kind's id unless given.
+        example: The id of a module that gives such a value in examples of modules.
+        shown_in: The id of the module whose example shows such a value at work: an untrained model alone shows nothing.
         fitted: Whether a value is fitted on a table, to be applied to others: a module that returns it beside a table has fitted that table on itself.
     """
 
@@ -60,6 +62,8 @@ class PortKind(Generic[V]):
     colours: tuple[str, str]
     downloads: Mapping[str, Download[V]] = field(default_factory=dict)
     output: str = ""
+    example: str = ""
+    shown_in: str = ""
     fitted: bool = False
     id: str = ""
 

@@ -65,6 +65,8 @@ class Module:
     extra: str = ""
     runs_code: bool = False
     groups: Mapping[str, type] = field(default_factory=dict)
+    when: str = ""
+    example: str = ""
     freshness: Callable[..., Freshness] | None = None
     lineage: Lineage = field(default_factory=Lineage)
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.help import ModuleHelp, help_of
 from pipelines.catalogue.palette import Module, Param, Port, Shelf, palette
 
 NOTE = "Generated from the modules' docstrings by `python manage.py reference docs/modules`. Do not edit."
@@ -17,7 +22,12 @@ def pages() -> dict[str, str]:
 
 
 def _link(shelf: Shelf, module: Module) -> str:
-    return f"[{module.title}]({shelf.id}.md#{anchor(module.title)})"
+    return f"[{module.title}]({address(shelf.id, module.title)})"
+
+
+def address(shelf: str, title: str) -> str:
+    """Return the address of a module's part of a page, from the folder of the pages."""
+    return f"{shelf}.md#{anchor(title)}"
 
 
 def anchor(title: str) -> str:
@@ -30,8 +40,11 @@ def _page(title: str, modules: list[Module]) -> str:
 
 
 def _module(module: Module) -> list[str]:
+    page = help_of(module.id)
+    assert page is not None
     lines = ["", f"## {module.title}", "", f"`{module.id}`. {module.summary}"]
-    lines += ["", module.help] if module.help else []
+    lines += ["", f"**When to use.** {page.when}"] if page.when else []
+    lines += [line for paragraph in page.text for line in ("", paragraph)]
     if module.extra:
         lines += ["", f"Needs the extra `{module.extra.name}`: `{module.extra.command}`."]
     if module.aliases:
@@ -39,7 +52,33 @@ def _module(module: Module) -> list[str]:
     ports = [("in", port) for port in module.inputs] + [("out", port) for port in module.outputs]
     lines += ["", "| Port | | Kind | |", "|---|---|---|---|", *(_port(side, port) for side, port in ports)] if ports else []
     lines += ["", "| Setting | Name | Default | |", "|---|---|---|---|", *map(_param, module.params)] if module.params else []
-    return lines
+    lines += ["", f"Example: {_example(page)}."] if page.example else ["", f"Example: none. {page.no_example}"]
+    lines += ["", f"Errors: {_errors(page)}."] if page.errors else []
+    lines += [line for source in page.sources for line in ("", f"Source: {source}")]
+    return [*lines, "", f"Code: [`{page.file}`](../../{page.file})"]
+
+
+def _example(page: ModuleHelp) -> str:
+    return " → ".join(_step(node) for node in page.example["nodes"].values())
+
+
+def _step(node: dict[str, Any]) -> str:
+    settings = ", ".join(f"{name} = `{value if isinstance(value, str) else json.dumps(value)}`" for name, value in node["params"].items())
+    title = catalogue().modules[node["module"]].title
+    return f"{title} ({settings})" if settings else title
+
+
+def _errors(page: ModuleHelp) -> str:
+    """The codes, each with its remedies."""
+    remedies: dict[str, list[str]] = {}
+    for error in page.errors:
+        remedies.setdefault(error.code, []).append(error.remedy)
+    return "; ".join(f"`{code}`{_told(texts)}" for code, texts in remedies.items())
+
+
+def _told(texts: list[str]) -> str:
+    told = " ".join(dict.fromkeys(text for text in texts if text.strip("….")))
+    return f" ({_cell(told).rstrip('.')})" if told else ""
 
 
 def _port(side: str, port: Port) -> str:

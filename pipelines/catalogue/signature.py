@@ -9,8 +9,9 @@ from dataclasses import is_dataclass, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-import docstring_parser
+from docstring_parser import Docstring
 
+from pipelines.catalogue import docstring
 from pipelines.catalogue import params as p
 from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.kind import PortKind, kind_of_type
@@ -26,7 +27,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         TypeError: When the catalogue does not support an annotation.
     """
     declared: Declaration = function.__easel__  # type: ignore[attr-defined]
-    doc = docstring_parser.parse(inspect.getdoc(function) or "", docstring_parser.DocstringStyle.GOOGLE)
+    doc = docstring.parse(function)
     help_of, hints = _helps(doc), typing.get_type_hints(function, include_extras=True)
     arguments = inspect.signature(function).parameters.values()
     inputs = [
@@ -41,6 +42,8 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         shelf=shelf,
         summary=doc.short_description or "",
         help=doc.long_description or "",
+        when=" ".join(docstring.section(doc, docstring.WHEN).split()),
+        example=docstring.section(doc, docstring.EXAMPLE),
         inputs=tuple(inputs),
         outputs=tuple(_outputs(hints["return"], doc, declared)),
         params=tuple(_placed(param, tables) for param in params_of(function)),
@@ -72,7 +75,7 @@ def params_of(declared: Callable[..., Any]) -> tuple[p.Param, ...]:
     Raises:
         TypeError: When the catalogue does not support an annotation.
     """
-    help_of = _helps(docstring_parser.parse(inspect.getdoc(declared) or "", docstring_parser.DocstringStyle.GOOGLE))
+    help_of = _helps(docstring.parse(declared))
     hints = typing.get_type_hints(declared, include_extras=True)
     found: list[p.Param] = []
     for name, argument in _settings(declared).items():
@@ -89,7 +92,7 @@ def _settings(declared: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     return {name: each for name, each in arguments.items() if is_dataclass(declared) or each.kind is each.KEYWORD_ONLY}
 
 
-def _helps(doc: docstring_parser.Docstring) -> dict[str, str]:
+def _helps(doc: Docstring) -> dict[str, str]:
     return {entry.arg_name: " ".join((entry.description or "").split()) for entry in doc.params}
 
 
@@ -108,9 +111,9 @@ def _input(argument: inspect.Parameter, hint: Any, help: str, declared: Declarat
     )
 
 
-def _outputs(hint: Any, doc: docstring_parser.Docstring, declared: Declaration) -> list[Port]:
+def _outputs(hint: Any, doc: Docstring, declared: Declaration) -> list[Port]:
     if isinstance(hint, type) and issubclass(hint, tuple):
-        words = docstring_parser.parse(inspect.getdoc(hint) or "", docstring_parser.DocstringStyle.GOOGLE)
+        words = docstring.parse(hint)
         help_of = {entry.arg_name: " ".join((entry.description or "").split()) for entry in words.params}
         fields = typing.get_type_hints(hint)
     else:

@@ -44,26 +44,31 @@ def closure(name: str) -> frozenset[str]:
 @cache
 def _imported(name: str) -> tuple[str, ...]:
     """The modules that a file imports, wherever in it."""
-    return tuple(sorted({module for node in ast.walk(_tree(name)) for module in _named(node, name)}))
+    return tuple(sorted({module for node in ast.walk(tree_of(name)) for module in _named(node, name)}))
 
 
 def _named(node: ast.AST, importer: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        package = importer if _file(importer).name == "__init__.py" else importer.rpartition(".")[0]
-        base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
+        base = base_of(node, importer)
         if base.partition(".")[0] not in (PROJECT, importer.partition(".")[0]):
             return
-        inside = _inside(base)
+        found = inside(base)
         for alias in node.names:
-            yield from [f"{base}.{alias.name}"] if alias.name in inside else [base, *(f"{base}.{each}" for each in inside)]
+            yield from [f"{base}.{alias.name}"] if alias.name in found else [base, *(f"{base}.{each}" for each in found)]
+
+
+def base_of(node: ast.ImportFrom, importer: str) -> str:
+    """Return the module that a file imports names from."""
+    package = importer if file_of(importer).name == "__init__.py" else importer.rpartition(".")[0]
+    return resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
 
 
 @cache
-def _inside(name: str) -> frozenset[str]:
-    """The modules of a package."""
-    file = _file(name)
+def inside(name: str) -> frozenset[str]:
+    """Return the names of the modules of a package; empty for a file."""
+    file = file_of(name)
     if file.name != "__init__.py":
         return frozenset()
     return frozenset(each.parent.name if each.name == "__init__.py" else each.stem for each in file.parent.glob("*.py") if each != file) | {
@@ -72,11 +77,13 @@ def _inside(name: str) -> frozenset[str]:
 
 
 @cache
-def _tree(name: str) -> ast.Module:
-    return ast.parse(_file(name).read_bytes())
+def tree_of(name: str) -> ast.Module:
+    """Return the syntax tree of a Python module."""
+    return ast.parse(file_of(name).read_bytes())
 
 
-def _file(name: str) -> Path:
+def file_of(name: str) -> Path:
+    """Return the file of a Python module."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"There is no file of {name}.")
@@ -86,7 +93,7 @@ def _file(name: str) -> Path:
 @cache
 def _code(name: str) -> bytes:
     """The syntax tree of a file without its docstrings, as bytes."""
-    tree = _tree(name)
+    tree = tree_of(name)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]

@@ -204,6 +204,7 @@ DOWNLOADS: Mapping[str, Download[Any]] = {"skops": Download("Model (skops)", "ap
 KIND = FileKind[Any](
     types=(Model,),
     title="trained model",
+    example="training.train_model",
     icon="M6 0.5 11.5 6 6 11.5 0.5 6Z",
     colours=COLOURS,
     downloads=DOWNLOADS,

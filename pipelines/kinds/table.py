@@ -21,6 +21,7 @@ def _writer(as_: str) -> Writer[Table]:
 KIND = PortKind[Table](
     types=(Lazy, Frame, Query, Table),
     title="table",
+    example="data.dataset",
     icon="M1 6a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",
     colours=("oklch(0.53 0.085 235)", "oklch(0.77 0.085 235)"),
     downloads={as_: Download(TITLES[as_], media_type, _writer(as_)) for as_, media_type in FORMATS.items()},

@@ -21,6 +21,7 @@ def _read(file: Path) -> Transform:
 KIND = FileKind[Transform](
     types=(Transform,),
     title="transformation",
+    example="transform.normalize",
     icon="M2.75 1.25h6.5a1.5 1.5 0 0 1 1.5 1.5v6.5a1.5 1.5 0 0 1-1.5 1.5h-6.5a1.5 1.5 0 0 1-1.5-1.5v-6.5a1.5 1.5 0 0 1 1.5-1.5Z",
     colours=("oklch(0.56 0.12 60)", "oklch(0.8 0.12 70)"),
     fitted=True,

@@ -11,6 +11,8 @@ from pipelines.kinds.model import COLOURS, DOWNLOADS, check_untrained, load_mode
 KIND = FileKind[Any](
     types=(UntrainedModel,),
     title="untrained model",
+    example="regression.linear_regression",
+    shown_in="evaluation.evaluate_model",
     icon="M6 1.4 10.6 6 6 10.6 1.4 6Z",
     hollow=True,
     colours=COLOURS,

@@ -37,6 +37,7 @@ def _read(file: Path) -> VowpalWabbitModel:
 KIND = FileKind[VowpalWabbitModel](
     types=(VowpalWabbitModel,),
     title="Vowpal Wabbit model",
+    example="text.train_vowpal_wabbit_model",
     icon="M6 1 11 10.5H1Z",
     colours=("oklch(0.52 0.13 25)", "oklch(0.77 0.11 25)"),
     output="model",

@@ -7,7 +7,7 @@ from statistics import median, quantiles
 import pytest
 
 ROOT = Path(__file__).parents[2]
-MOST_LINES = {"file": 300, "function": 50, "module": 110, "component": 120, "script": 300}
+MOST_LINES = {"file": 300, "function": 50, "module": 120, "component": 120, "script": 300}
 # What is over its budget now, and by how much at most; such a file may shrink but not grow.
 OVER: dict[str, int] = {}
 
@@ -24,12 +24,19 @@ def python() -> list[Path]:
     return [path for folder in ("pipelines", "designer") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
 
 
+def help_lines(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The lines of a module's docstring, which is its help page; no other docstring is left out."""
+    if "modules" not in path.parts or not node.decorator_list or ast.get_docstring(node) is None:
+        return 0
+    return node.body[0].end_lineno - node.body[0].lineno + 1
+
+
 def functions() -> dict[str, int]:
     found = {}
     for path in python():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                found[f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"] = node.end_lineno - node.lineno + 1
+                found[f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"] = node.end_lineno - node.lineno + 1 - help_lines(path, node)
     return found
 
 

@@ -207,6 +207,7 @@ def test_every_test_of_the_engine_stands_where_its_source_does():
     }
     assert stray <= {
         "test_samples_are_right.py",
+        "modules/test_every_example.py",
         "modules/test_every_learner.py",
         "modules/test_every_module.py",
         "modules/test_plain_libraries.py",

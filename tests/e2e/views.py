@@ -101,6 +101,8 @@ PAGES = [
     View("a run, settings of a step", text("Fraction"), "/runs/{run}?node=split&view=settings"),
     View("a run, why a step ran", text(re.compile("Reused|Ran because|changed from|Run again")), "/runs/{run}?node=split&view=why"),
     View("comparison", has("region", "Metrics"), "/runs/compare?run={run}&run={before}"),
+    View("modules", has("link", re.compile("^Join Data"), exact=False), "/modules"),
+    View("help of a module, its page", has("button", "Open example"), "/modules/transform.join"),
     View("members", has("heading", re.compile("^Members")), "/team"),
     View("new workspace", has("dialog", "New workspace"), steps=(press("button", "New workspace"),), floats=True),
     View("invitation made", has("textbox", re.compile("^Invitation link")), steps=(press("button", "Create invitation link"),)),

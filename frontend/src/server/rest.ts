@@ -17,6 +17,7 @@ export { ApiError, asApiError } from '../core/base/apiError'
 type Taken = components['schemas']
 
 export type Sample = Schemas['Sample']
+export type ModuleHelp = Schemas['ModuleHelp']
 export type Pipeline = Schemas['Pipeline']
 export type Version = Schemas['Version']
 /** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
@@ -40,6 +41,7 @@ export const getAudit = (workspace: string, filter: Record<string, string>, befo
 export const auditUrl = (workspace: string, filter: Record<string, string>, as: 'csv' | 'jsonl') =>
   addressOf('/api/workspaces/{workspace}/audit/export/', { path: { workspace }, query: { ...filter, as } })
 export const getModules = () => call('get', '/api/modules/')
+export const getModuleHelp = (module: string) => call('get', '/api/modules/{module}/', { path: { module } })
 export const getOptions = (module: string, param: string, choice: string) => call('get', '/api/modules/{module}/options/{param}/', { path: { module, param }, query: { choice } })
 
 export const getSamples = () => call('get', '/api/samples/')

@@ -1,4 +1,4 @@
-"""Write the module reference: `python manage.py reference docs/modules`."""
+"""Write the module reference: `python manage.py reference docs/modules`. A list beside the folder, `docs/modules.toml`, becomes `docs/modules.md`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from pipelines.catalogue.reference import pages
+from pipelines.catalogue import coverage
+from pipelines.catalogue.reference import address, pages
 
 
 class Command(BaseCommand):
@@ -24,3 +25,5 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in pages().items():
             (folder / name).write_text(text)
+        if (listed := folder.with_suffix(".toml")).is_file():
+            folder.with_suffix(".md").write_text(coverage.page(listed, lambda shelf, title: f"{folder.name}/{address(shelf, title)}"))

@@ -35,6 +35,9 @@ def isolation_forest(
 
     Source: F. T. Liu, K. M. Ting, Z.-H. Zhou, "Isolation forest", ICDM (2008); scikit-learn's IsolationForest.
 
+    When to use:
+        The first choice for anomalies in tables of many columns and rows.
+
     Args:
         trees: The number of trees.
         rows_per_tree: The number of rows that each tree is built from, at most all.
@@ -44,6 +47,12 @@ def isolation_forest(
 
     Returns:
         The untrained model, for Train Anomaly Detection Model.
+
+    Example:
+        trees: 50
+        in: scoring.score_model
+        scoring.score_model: {"model": "training.train_anomaly_detection", "table": "data.dataset"}
+        training.train_anomaly_detection: {"untrained": "anomaly.isolation_forest"}
     """
     from sklearn.ensemble import IsolationForest
 

@@ -30,12 +30,20 @@ def local_outlier_factor(*, neighbors: Annotated[int, Range(1, 10_000)] = 20, sc
     Source: M. Breunig, H.-P. Kriegel, R. Ng, J. Sander, "LOF: identifying density-based local outliers", SIGMOD (2000); scikit-learn's
     LocalOutlierFactor, for new rows.
 
+    When to use:
+        When what is usual differs from place to place, such as between groups of rows of different density.
+
     Args:
         neighbors: How many neighbors a row is compared with; more than the smallest group of rows that is no anomaly.
         scaling: How numbers are scaled.
 
     Returns:
         The untrained model, for Train Anomaly Detection Model.
+
+    Example:
+        in: scoring.score_model
+        scoring.score_model: {"model": "training.train_anomaly_detection", "table": "data.dataset"}
+        training.train_anomaly_detection: {"untrained": "anomaly.local_outlier_factor"}
     """
     from sklearn.neighbors import LocalOutlierFactor
 

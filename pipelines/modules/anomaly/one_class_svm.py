@@ -40,6 +40,9 @@ def one_class_svm(
     Source: B. Schölkopf, J. Platt, J. Shawe-Taylor, A. Smola, R. Williamson, "Estimating the support of a high-dimensional distribution", Neural
     Computation 13 (2001); scikit-learn's OneClassSVM.
 
+    When to use:
+        For smooth boundaries around a few thousand rows that are nearly all usual.
+
     Args:
         nu: About this fraction of the training rows lies outside; a larger one gives a tighter and smoother boundary.
         kernel: How rows are compared. Gaussian allows any shape of boundary.
@@ -50,6 +53,11 @@ def one_class_svm(
 
     Returns:
         The untrained model, for Train Anomaly Detection Model.
+
+    Example:
+        in: scoring.score_model
+        scoring.score_model: {"model": "training.train_anomaly_detection", "table": "data.dataset"}
+        training.train_anomaly_detection: {"untrained": "anomaly.one_class_svm"}
     """
     from sklearn.svm import OneClassSVM
 

@@ -39,6 +39,9 @@ def pca_based(
     Source: N. Halko, P.-G. Martinsson, J. Tropp, "Finding structure with randomness", SIAM Review 53 (2011), for the components. The relative error is
     that of ML.NET's RandomizedPcaTrainer.
 
+    When to use:
+        When usual rows follow linear relations between columns, such as readings of one machine.
+
     Args:
         components: The number of components, fewer than the columns.
         oversampling: How many further random directions are drawn to find the components: more are more accurate.
@@ -49,6 +52,11 @@ def pca_based(
 
     Returns:
         The untrained model, for Train Anomaly Detection Model.
+
+    Example:
+        in: scoring.score_model
+        scoring.score_model: {"model": "training.train_anomaly_detection", "table": "data.dataset"}
+        training.train_anomaly_detection: {"untrained": "anomaly.pca_based"}
     """
     from sklearn.decomposition import PCA, TruncatedSVD
 

@@ -61,6 +61,9 @@ def time_series(
     Source: H. Ren, B. Xu, Y. Wang and others, "Time-series anomaly detection service at Microsoft", KDD (2019), spectral residual: five points are
     added at the end, by the mean slope to the last five points. Averages end at a point, as in the authors' program.
 
+    When to use:
+        For one series at even intervals, such as visits by the hour, without labels and without training.
+
     Args:
         table: The table with the series.
         time: When each value was measured: a date, a timestamp or a number.
@@ -68,6 +71,12 @@ def time_series(
         threshold: A point is an alert if its score is above this. A smaller one gives more alerts.
         window: Over how many points, the point itself among them, the local average is computed.
         frequencies: Over how many neighboring frequencies the spectrum is averaged.
+
+    Example:
+        table: transform.edit_metadata
+        transform.edit_metadata: {"table": {"transform.filter_rows": {"column": "origin", "condition": "equal", "value": "JFK", "table": {"data.dataset": {"dataset": "flight_weather"}}}}, "columns": ["time_hour"], "type": "datetime", "datetime_format": "%Y-%m-%dT%H:%M:%SZ", "categorical": "unchanged"}
+        time: "time_hour"
+        value: "pressure"
     """
     check_series(table, time, value)
     frame = timed_values(table, time, value)

@@ -25,6 +25,9 @@ def histogram_boosting(
     The trees are built with scikit-learn's histogram gradient boosting: numbers are binned into at most 255 bins first. Text columns are used as
     categories; missing values, also of text, are used as they are.
 
+    When to use:
+        For accuracy on large tables with scikit-learn alone, with two or more classes.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -33,6 +36,10 @@ def histogram_boosting(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
 

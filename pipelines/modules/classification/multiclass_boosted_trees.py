@@ -25,6 +25,9 @@ def multiclass_boosted_trees(
     The trees are built with LightGBM: in each round one for each class, so that ten classes and 100 trees make 1,000. Text columns are used as
     categories; missing values, also of text, are used as they are.
 
+    When to use:
+        The first choice for three or more classes on tables of mixed columns.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -33,6 +36,9 @@ def multiclass_boosted_trees(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        training.train_model: {"label": "body-style"}
     """
     from lightgbm import LGBMClassifier
 

@@ -27,6 +27,9 @@ def multiclass_catboost(
     are. A missing number counts as less than all others, a missing text as a category of its own. A text that training did not have counts as
     missing.
 
+    When to use:
+        For three or more classes on tables with many text columns.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -35,6 +38,10 @@ def multiclass_catboost(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        trees: 40
+        training.train_model: {"label": "body-style"}
     """
     from catboost import CatBoostClassifier
 

@@ -25,6 +25,9 @@ def multiclass_decision_forest(*, forest: Forest, class_weights: ClassWeights, s
 
     Source: L. Breiman, “Random Forests”, Machine Learning 45 (2001), as in scikit-learn.
 
+    When to use:
+        For three or more classes, when a robust model that needs hardly any tuning is enough.
+
     Args:
         forest: How the trees are built.
         class_weights: How rows are weighted.
@@ -32,6 +35,9 @@ def multiclass_decision_forest(*, forest: Forest, class_weights: ClassWeights, s
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        training.train_model: {"label": "body-style"}
     """
     from sklearn.ensemble import RandomForestClassifier
 

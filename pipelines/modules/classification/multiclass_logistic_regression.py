@@ -29,6 +29,9 @@ def multiclass_logistic_regression(
     The probabilities are the softmax of the sums. The weights minimize the log loss over the rows + L2 weight × half the sum of squared weights, with
     L-BFGS. Numbers are standardized to zero mean and unit variance; the 0/1 columns of a category are not.
 
+    When to use:
+        As the baseline for three or more classes, and for probabilities that can be trusted.
+
     Args:
         l2_weight: The L2 regularization strength; 0 for none.
         tolerance: Stop when no part of the gradient of the mean loss is larger than this.
@@ -37,6 +40,9 @@ def multiclass_logistic_regression(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        training.train_model: {"label": "body-style"}
     """
     from sklearn.linear_model import LogisticRegression
 

@@ -27,6 +27,9 @@ def multiclass_xgboost(
     split where they reduce the loss more. All values are rounded to 32 bits. The same rows and the same seed give the same trees on any number of
     processors.
 
+    When to use:
+        For three or more classes, and where models must match those of other XGBoost systems.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -35,6 +38,10 @@ def multiclass_xgboost(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        trees: 40
+        training.train_model: {"label": "body-style"}
     """
     from xgboost import XGBClassifier
 

@@ -17,12 +17,19 @@ def naive_bayes(*, smoothing: Annotated[float, Range(0, exclusive_min=True)] = 0
     distributed within a class. It needs a single pass over the rows. Features are rarely independent, so probabilities are too close to 0 and 1;
     the order of rows by probability is better than the probabilities.
 
+    When to use:
+        For a fast baseline, and with very few rows.
+
     Args:
         smoothing: Added to each variance, as a fraction of the largest variance of a feature. It keeps a category that is rare in a class, whose
             variance is nearly 0, from deciding alone.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.naive_bayes import GaussianNB
 

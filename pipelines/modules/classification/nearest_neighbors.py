@@ -23,11 +23,18 @@ def nearest_neighbors(*, neighbors: Neighbors) -> Any:
     which one counts depends on their order in the table. The model contains the training rows, so it is as large as they are, and scoring
     takes longer than training. Row weights are not used.
 
+    When to use:
+        For small tables in which similar rows belong to the same class, and as a baseline.
+
     Args:
         neighbors: Which rows are neighbors, and how they count.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.neighbors import KNeighborsClassifier
 

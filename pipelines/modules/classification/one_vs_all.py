@@ -24,11 +24,18 @@ def one_vs_all(untrained: UntrainedModel) -> UntrainedModel:
 
     Source: scikit-learn's OneVsRestClassifier.
 
+    When to use:
+        To use a two-class learner for several classes; one model for each class.
+
     Args:
         untrained: The untrained two-class model.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        untrained: classification.two_class_logistic_regression
+        training.train_model: {"label": "body-style"}
     """
     from sklearn.multiclass import OneVsRestClassifier
 

@@ -26,11 +26,18 @@ def one_vs_one(untrained: UntrainedModel) -> UntrainedModel:
 
     Source: scikit-learn's OneVsOneClassifier.
 
+    When to use:
+        To use a two-class learner for several classes; one model for each pair, which suits learners that slow down with many rows.
+
     Args:
         untrained: The untrained two-class model.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        untrained: classification.two_class_logistic_regression
+        training.train_model: {"label": "drive-wheels"}
     """
     from sklearn.multiclass import OneVsOneClassifier
 

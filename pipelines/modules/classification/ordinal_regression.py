@@ -34,12 +34,20 @@ def ordinal_regression(untrained: UntrainedModel, *, order: str = "") -> Untrain
 
     Source: E. Frank, M. Hall, “A Simple Approach to Ordinal Classification”, European Conference on Machine Learning (2001).
 
+    When to use:
+        For classes in an order, such as ratings, where a miss by one is better than a miss by three.
+
     Args:
         untrained: The untrained two-class model.
         order: All classes from low to high, separated by commas. If empty, the label has to be numbers, whose order it is.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        untrained: classification.two_class_logistic_regression
+        training.train_model: {"label": "num-of-cylinders"}
+        order: "two, three, four, five, six, eight, twelve"
     """
     from pipelines.modelling.ordinal import OrdinalClassifier
 

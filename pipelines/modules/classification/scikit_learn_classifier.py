@@ -47,11 +47,18 @@ def scikit_learn_classifier(
 
     Source: scikit-learn (scikit-learn.org); the parameters are explained in its words.
 
+    When to use:
+        For a method that no module offers, with its settings as scikit-learn names them.
+
     Args:
         estimator: The class of the classifier.
         parameters: The parameters of this classifier; a seed that is not set is 0.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     return estimator_of(KIND, estimator, parameters)

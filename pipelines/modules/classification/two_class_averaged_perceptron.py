@@ -27,6 +27,9 @@ def two_class_averaged_perceptron(
     Source: Y. Freund, R. Schapire, “Large Margin Classification Using the Perceptron Algorithm”, Machine Learning 37 (1999); scikit-learn's
     stochastic gradient descent with the perceptron loss and averaged weights.
 
+    When to use:
+        For wide or very large tables whose classes a weighted sum can separate.
+
     Args:
         iterations: The number of passes over the rows.
         shuffle: Draw the order of the rows again for each pass.
@@ -35,6 +38,10 @@ def two_class_averaged_perceptron(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.linear_model import SGDClassifier
 

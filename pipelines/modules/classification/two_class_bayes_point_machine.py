@@ -35,6 +35,9 @@ def two_class_bayes_point_machine(
     Source: R. Herbrich, T. Graepel, “Large Scale Bayes Point Machines”, Advances in Neural Information Processing Systems 13 (2001). The reference
     engine approximates the Bayes point by expectation propagation, so its figures differ.
 
+    When to use:
+        For two classes that a weighted sum can separate, without strengths to tune.
+
     Args:
         perceptrons: The number of perceptrons.
         iterations: The number of passes of each over the rows.
@@ -44,6 +47,10 @@ def two_class_bayes_point_machine(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from pipelines.modelling.bayes_point import BayesPointMachine
 

@@ -24,6 +24,9 @@ def two_class_boosted_trees(
 
     The trees are built with LightGBM. Text columns are used as categories; missing values, also of text, are used as they are.
 
+    When to use:
+        The first choice for two classes on tables of mixed columns.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -32,6 +35,10 @@ def two_class_boosted_trees(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from lightgbm import LGBMClassifier
 

@@ -26,6 +26,9 @@ def two_class_catboost(
     that a row's own label is not among its features; no category is combined with others, however many there are. A missing number counts as less
     than all others, a missing text as a category of its own. A text that training did not have counts as missing.
 
+    When to use:
+        For two classes on tables with many text columns.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -34,6 +37,11 @@ def two_class_catboost(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        trees: 40
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from catboost import CatBoostClassifier
 

@@ -21,6 +21,9 @@ def two_class_decision_forest(*, forest: Forest, class_weights: ClassWeights, se
 
     Source: L. Breiman, “Random Forests”, Machine Learning 45 (2001), as in scikit-learn.
 
+    When to use:
+        For two classes, when a robust model that needs hardly any tuning is enough.
+
     Args:
         forest: How the trees are built.
         class_weights: How rows are weighted.
@@ -28,6 +31,10 @@ def two_class_decision_forest(*, forest: Forest, class_weights: ClassWeights, se
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.ensemble import RandomForestClassifier
 

@@ -28,6 +28,9 @@ def two_class_logistic_regression(
     loss from those. L-BFGS is used with more than 500 features, with more features than rows, and without an L2 weight on more than 200,000 rows
     (then to a gradient of 1e-6).
 
+    When to use:
+        As the baseline for two classes, and when the effect of each feature should be read off.
+
     Args:
         l2_weight: The L2 regularization strength; 0 for none.
         tolerance: Stop when an iteration improves less than this.
@@ -36,6 +39,10 @@ def two_class_logistic_regression(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.linear_model import LogisticRegression
 

@@ -23,12 +23,20 @@ def two_class_neural_network(*, network: Network, seed: Seed | None = Seed(0)) -
     The weights minimize the log loss, step by step. The last layer has one node (sigmoid). Numbers are standardized to zero mean and unit variance. A warning in the
     log says if the network is still improving at the maximum number of iterations.
 
+    When to use:
+        For two classes with a smooth border between them and enough rows.
+
     Args:
         network: The layers, and how their weights are learned.
         seed: The random seed of the first weights and of the order of rows; if empty, a new one each time the step is executed.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        iterations: 30
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.neural_network import MLPClassifier
 

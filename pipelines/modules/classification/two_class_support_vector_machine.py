@@ -31,6 +31,9 @@ def two_class_support_vector_machine(
     probabilities; these are estimated with a sigmoid of the sum (Platt 1999) that is fitted to five-fold cross-validated sums, so training fits six
     models. The weights are those of the model of all rows.
 
+    When to use:
+        For wide tables whose two classes a weighted sum can separate.
+
     Args:
         l2_weight: The L2 regularization strength.
         iterations: The maximum number of iterations; a warning in the log says if it is reached.
@@ -40,6 +43,10 @@ def two_class_support_vector_machine(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.svm import LinearSVC
 

@@ -26,6 +26,9 @@ def two_class_xgboost(
     apart one by one, more are split into two groups. Missing values, also of text, go to the side of each split where they reduce the loss more.
     All values are rounded to 32 bits. The same rows and the same seed give the same trees on any number of processors.
 
+    When to use:
+        For two classes, and where models must match those of other XGBoost systems.
+
     Args:
         boosting: How the trees are built.
         class_weights: How rows are weighted.
@@ -34,6 +37,11 @@ def two_class_xgboost(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        trees: 40
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from xgboost import XGBClassifier
 

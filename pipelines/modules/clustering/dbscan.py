@@ -36,6 +36,9 @@ def dbscan(
 
     Source: M. Ester, H.-P. Kriegel, J. Sander, X. Xu, "A density-based algorithm for discovering clusters", KDD (1996); scikit-learn's DBSCAN.
 
+    When to use:
+        When groups have any shape, and rows in none of them should stay apart.
+
     Args:
         radius: The distance up to which rows count as close, in the unit of the scaled columns. With many columns rows are far apart: where no cluster
             is found, the error names the distance within which half of the rows have enough others.
@@ -44,6 +47,11 @@ def dbscan(
 
     Returns:
         The untrained model, for Train Clustering Model.
+
+    Example:
+        radius: 2.0
+        in: training.train_clustering
+        training.train_clustering: {"untrained": "clustering.dbscan"}
     """
     from sklearn.cluster import DBSCAN
 

@@ -44,6 +44,9 @@ def gaussian_mixture(
     Source: A. P. Dempster, N. M. Laird, D. B. Rubin, "Maximum likelihood from incomplete data via the EM algorithm" (1977); scikit-learn's
     GaussianMixture.
 
+    When to use:
+        When groups are stretched or overlap, or the chance of each group matters.
+
     Args:
         clusters: How many distributions to fit.
         shape: Which shapes the distributions may have.
@@ -56,6 +59,10 @@ def gaussian_mixture(
 
     Returns:
         The untrained model, for Train Clustering Model.
+
+    Example:
+        in: training.train_clustering
+        training.train_clustering: {"untrained": "clustering.gaussian_mixture"}
     """
     from sklearn.mixture import GaussianMixture
 

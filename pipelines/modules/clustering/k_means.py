@@ -41,6 +41,9 @@ def k_means(
 
     Source: D. Arthur, S. Vassilvitskii, "k-means++: the advantages of careful seeding", SODA (2007); scikit-learn's KMeans (Lloyd).
 
+    When to use:
+        To divide rows into a known number of compact groups, such as customers into segments.
+
     Args:
         clusters: How many clusters to find. Select Number of Clusters compares several numbers.
         initialization: The first centers. K-means++ draws rows that are far from each other; Random rows draws any rows; First rows takes the first
@@ -52,6 +55,10 @@ def k_means(
 
     Returns:
         The untrained model, for Train Clustering Model.
+
+    Example:
+        in: training.train_clustering
+        training.train_clustering: {"untrained": "clustering.k_means"}
     """
     from sklearn.cluster import KMeans
 

@@ -33,6 +33,9 @@ def mini_batch_k_means(
 
     Source: D. Sculley, "Web-scale k-means clustering", WWW (2010); scikit-learn's MiniBatchKMeans.
 
+    When to use:
+        When K-Means Clustering takes too long: for millions of rows or hundreds of clusters.
+
     Args:
         clusters: How many clusters to find.
         batch_rows: The number of rows per step.
@@ -43,6 +46,10 @@ def mini_batch_k_means(
 
     Returns:
         The untrained model, for Train Clustering Model.
+
+    Example:
+        in: training.train_clustering
+        training.train_clustering: {"untrained": "clustering.mini_batch_k_means"}
     """
     from sklearn.cluster import MiniBatchKMeans
 

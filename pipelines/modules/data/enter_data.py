@@ -45,6 +45,9 @@ def enter_data(
 
     Source: ARFF, Weka (https://waikato.github.io/weka-wiki/formats_and_processing/arff/); SVMLight, T. Joachims (https://www.cs.cornell.edu/people/tj/svm_light/).
 
+    When to use:
+        For small tables that belong to the pipeline: a mapping, a list of stop words, a few rows to try something on.
+
     Args:
         text: The rows, one per line. Put a value that contains the delimiter in double quotes.
         format: The delimiter between values, or a format of machine learning tools.
@@ -52,6 +55,9 @@ def enter_data(
 
     Returns:
         The entered rows.
+
+    Example:
+        text: "city,people\\nBern,134000\\nLyon,522000\\nOslo,709000\\n"
     """
     lines = text.strip("\r\n")
     if not lines.strip():

@@ -24,7 +24,20 @@ def _columns(_: Frame, **settings: object) -> Frame:
     "Export Data",
     columns=_columns,
     icon="cloud-upload",
-    aliases=("write", "save", "SQL database", "PostgreSQL", "S3", "folder", "csv", "parquet", "excel", "sink", "download"),
+    aliases=(
+        "write",
+        "save",
+        "SQL database",
+        "PostgreSQL",
+        "S3",
+        "folder",
+        "csv",
+        "parquet",
+        "excel",
+        "sink",
+        "download",
+        "Convert to CSV",
+    ),
     freshness=_exporting.freshness,
 )
 def export_data(
@@ -57,6 +70,9 @@ def export_data(
     Bucket or folder: one file, which appears whole or not at all. Values are written as they are; a spreadsheet program may take a text
     that begins with = for a formula.
 
+    When to use:
+        To hand a result to other systems. Any output also downloads as a file.
+
     Args:
         table: The rows to write.
         to: Where the table goes.
@@ -70,6 +86,9 @@ def export_data(
 
     Returns:
         What was written: the place, rows and columns, and for a file its bytes and SHA-256.
+
+    Example:
+        none: Name a connection of the workspace first.
     """
     if not table.width:
         raise ModuleError("no_columns", "The table has no columns.", port="table", remedy="Connect a table with columns.")

@@ -44,6 +44,9 @@ def import_data(
     reached, and no folder, unless the administrator allows others. Files are read like uploads, with the same types, limits and checks. A
     query runs in a read-only transaction; exact decimals become numbers of 15 digits, times with a zone become UTC, JSON and the like text.
 
+    When to use:
+        For tables that change outside the workspace, such as in a database. Upload a file as a dataset where it should stay as it is.
+
     Args:
         source: Where the table comes from.
         url: The http or https address of a file, without a password. Redirects are followed.
@@ -60,6 +63,9 @@ def import_data(
 
     Returns:
         The imported rows.
+
+    Example:
+        none: Enter an address, or name a connection of the workspace.
     """
     if source == "database":
         read = _importing.from_database(database, table, query, most_rows)

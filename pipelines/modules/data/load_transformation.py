@@ -15,11 +15,17 @@ def load_transformation(*, transform: SavedTransform, version: Annotated[int, Ra
 
     Apply Transformation does to new rows what was fitted on the training rows. A version never changes and is kept as long as it is saved.
 
+    When to use:
+        To change new data as another pipeline changed its training rows.
+
     Args:
         transform: A saved transformation of the workspace.
         version: The version of the transformation; if empty, the latest.
 
     Returns:
         The transformation, for Apply Transformation.
+
+    Example:
+        none: Save a transformation from the results of a run first; then choose it here.
     """
     return transform

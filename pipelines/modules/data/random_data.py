@@ -66,6 +66,9 @@ def random_data(
 
     Source: the functions make_classification, make_regression, make_blobs, make_moons and make_circles of scikit-learn.
 
+    When to use:
+        To try a pipeline before the data is there, or to test a method on data whose truth is known.
+
     Args:
         kind: What to generate.
         rows: The number of rows.
@@ -75,6 +78,9 @@ def random_data(
 
     Returns:
         The generated rows.
+
+    Example:
+        rows: 500
     """
     chosen = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
     if kind == "columns":

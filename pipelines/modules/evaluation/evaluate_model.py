@@ -59,11 +59,17 @@ def evaluate_model(*scored: Table, costs: Costs = NO_COSTS, groups: Groups = NO_
     models were judged on the same rows. With the cost of errors, the report shows the cost at each threshold and the threshold at which it is lowest.
     It is lowest on these rows: check it on others. With a group column, the report compares groups of rows.
 
+    When to use:
+        To see how good predictions are on rows that the model has not seen, and to compare models.
+
     Args:
         scored: Tables from Score Model, or with columns of the roles score and label; one for each model.
 
     Returns:
         Metrics and charts.
+
+    Example:
+        scored: scoring.score_model
     """
     if not scored:
         raise ModuleError("nothing_scored", "No scored table is connected.", port="scored", remedy="Connect the output of Score Model.")

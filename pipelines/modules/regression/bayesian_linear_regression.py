@@ -27,6 +27,9 @@ def bayesian_linear_regression(
     Source: D. MacKay, “Bayesian Interpolation”, Neural Computation 4 (1992); M. Tipping, “Sparse Bayesian Learning and the Relevance Vector
     Machine”, JMLR 1 (2001); as in scikit-learn.
 
+    When to use:
+        With few rows for the number of features, and when the strength of regularization should come from the data.
+
     Args:
         tolerance: Stop when the weights change less than this in an iteration.
         iterations: The maximum number of iterations.

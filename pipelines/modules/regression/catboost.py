@@ -24,6 +24,9 @@ def catboost(*, boosting: CatBoosting, early_stopping: EarlyStopping, seed: Seed
     that a row's own label is not among its features; no category is combined with others, however many there are. A missing number counts as less
     than all others, a missing text as a category of its own. A text that training did not have counts as missing.
 
+    When to use:
+        For tables with many text columns, and when there is little time to tune.
+
     Args:
         boosting: How the trees are built.
         early_stopping: When to stop.
@@ -31,6 +34,9 @@ def catboost(*, boosting: CatBoosting, early_stopping: EarlyStopping, seed: Seed
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        trees: 40
     """
     from catboost import CatBoostRegressor
 

@@ -19,6 +19,9 @@ def decision_forest(*, forest: Forest, seed: Seed | None = Seed(0)) -> Any:
 
     Source: L. Breiman, “Random Forests”, Machine Learning 45 (2001), as in scikit-learn.
 
+    When to use:
+        For a robust model that needs hardly any tuning.
+
     Args:
         forest: How the trees are built.
         seed: The random seed; if empty, a new one each time the step is executed.

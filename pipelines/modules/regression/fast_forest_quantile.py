@@ -40,6 +40,9 @@ def fast_forest_quantile(
     Source: N. Meinshausen, “Quantile Regression Forests”, Journal of Machine Learning Research 7 (2006), on scikit-learn's trees. The reference
     engine's forest draws its rows without replacement and samples the labels of a leaf; here all of them count.
 
+    When to use:
+        When a range matters more than one number, such as the limits of an interval that holds half of the values.
+
     Args:
         trees: The number of trees.
         leaves: The maximum number of leaves per tree.

@@ -32,6 +32,9 @@ def linear_regression(
     are standardized to zero mean and unit variance, which is optional for gradient descent; the 0/1 columns of a category are not, so a text column
     and its indicators from Convert to Indicator Values give slightly different models.
 
+    When to use:
+        As the baseline of every regression, and when the effect of each feature should be read off.
+
     Args:
         method: Solve exactly, or learn row by row.
         l2_weight: The L2 regularization strength; 0 for none.

@@ -23,6 +23,9 @@ def nearest_neighbors(*, neighbors: Neighbors) -> Any:
     which one counts depends on their order in the table. The model contains the training rows, so it is as large as they are, and scoring
     takes longer than training. Row weights are not used.
 
+    When to use:
+        For small tables in which similar rows have similar values, and as a baseline.
+
     Args:
         neighbors: Which rows are neighbors, and how they count.
 

@@ -23,12 +23,18 @@ def neural_network(*, network: Network, seed: Seed | None = Seed(0)) -> Any:
     The weights minimize the squared error, step by step. Numbers and the label are standardized to zero mean and unit variance. A warning in the log
     says if the network is still improving at the maximum number of iterations.
 
+    When to use:
+        For smooth relations between many numbers; trees are usually better on mixed tables.
+
     Args:
         network: The layers, and how their weights are learned.
         seed: The random seed of the first weights and of the order of rows; if empty, a new one each time the step is executed.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        iterations: 30
     """
     from sklearn.compose import TransformedTargetRegressor
     from sklearn.neural_network import MLPRegressor

@@ -26,6 +26,9 @@ def poisson_regression(
 
     Source: P. McCullagh, J. Nelder, “Generalized Linear Models”, second edition (1989), as in scikit-learn.
 
+    When to use:
+        For counts and for amounts from 0 on whose spread grows with their size.
+
     Args:
         l2_weight: The L2 regularization strength; 0 for none.
         tolerance: Stop when no part of the gradient is larger than this.

@@ -34,6 +34,9 @@ def scikit_learn_regressor(
 
     Source: scikit-learn (scikit-learn.org); the parameters are explained in its words.
 
+    When to use:
+        For a method that no module offers, with its settings as scikit-learn names them.
+
     Args:
         estimator: The class of the regressor.
         parameters: The parameters of this regressor; a seed that is not set is 0.

@@ -24,6 +24,9 @@ def xgboost(*, boosting: XGBoosting, early_stopping: EarlyStopping, seed: Seed |
     apart one by one, more are split into two groups. Missing values, also of text, go to the side of each split where they reduce the loss more.
     All values are rounded to 32 bits. The same rows and the same seed give the same trees on any number of processors.
 
+    When to use:
+        For accuracy on tables, and where models must match those of other XGBoost systems.
+
     Args:
         boosting: How the trees are built.
         early_stopping: When to stop.
@@ -31,6 +34,9 @@ def xgboost(*, boosting: XGBoosting, early_stopping: EarlyStopping, seed: Seed |
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        trees: 40
     """
     from xgboost import XGBRegressor
 

@@ -54,6 +54,9 @@ def score_model(
     cluster (ClusterProbability no.0, …). A model of anomalies adds Scored Labels, true for an anomaly, by the threshold that was found in training, and
     Anomaly Score, which is larger for more unusual rows.
 
+    When to use:
+        To predict for test rows, then evaluated, or for new rows.
+
     Args:
         model: The trained model.
         table: The rows to predict, with the feature columns of the training table.
@@ -62,6 +65,9 @@ def score_model(
 
     Returns:
         The rows with their scores.
+
+    Example:
+        table: transform.split_data.second
     """
     if model.estimator is None:
         words = "No model to score with: the script upstream returned none."

@@ -26,12 +26,18 @@ def bundle(table: Table | None = None, *, files: Annotated[str, Code("python")] 
     Python Script, where "import helpers" finds helpers.py, and "easel.bundle" is the folder of the files; or of Execute R Script, where they are in the
     working directory, so that source("helpers.R") finds them. A bundle replaces no package. At most 1,000 files and 64 MB.
 
+    When to use:
+        For code or small files that several scripts share.
+
     Args:
         table: The files of a ZIP archive: a dataset with the columns path and content.
         files: Further files: a line such as "=== folder/helpers.py ===" starts each, and its content follows.
 
     Returns:
         The files as a ZIP archive.
+
+    Example:
+        files: "=== helpers.py ===\\ndef double(x):\\n    return 2 * x\\n"
     """
     if table is None and not files.strip():
         raise ModuleError(

@@ -78,6 +78,9 @@ def python(
     estimator=...)" for the connected model with another estimator. Score Model passes numbers to the estimator as decimals, Booleans as 1 and 0,
     text as it is, and dates like Train Model.
 
+    When to use:
+        For what no module does: a method of your own, a figure, a package.
+
     Args:
         first: The first table.
         second: The second table.
@@ -90,6 +93,10 @@ def python(
 
     Returns:
         The tables, the report and the model.
+
+    Example:
+        first: data.dataset
+        code: "def main(first, second, third):\\n    return first.group_by(\\"make\\").len().sort(\\"len\\")\\n"
     """
     arrived = [table for table in (first, second, third) if table is not None]
     arguments = [given(table, tables) for table in (first, second, third)]

@@ -62,6 +62,9 @@ def python_model(
     Whatever runs code of the script runs in a sandbox: this module, training and scoring. The fitted object is stored as bytes of pickle beside the
     code, and is opened in a sandbox only. It must not hold what pickle cannot store, such as a lambda or an open file.
 
+    When to use:
+        For a learner that no module offers, trained, scored and evaluated like the others.
+
     Args:
         task: Whether the model predicts a number or a class. Of a label with two values, a class model becomes a two-class model.
         features: What fit and predict get.

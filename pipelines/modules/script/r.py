@@ -70,6 +70,9 @@ def r(
 
     R and its package nanoarrow must be installed on the machines of the workers: apt-get install r-base-core r-cran-nanoarrow. Containers have no R.
 
+    When to use:
+        For packages and methods that exist in R only, and for code that is there already.
+
     Args:
         first: The first table.
         second: The second table.
@@ -81,6 +84,10 @@ def r(
 
     Returns:
         The tables and the report.
+
+    Example:
+        first: data.dataset
+        code: "main <- function(first) aggregate(price ~ make, first, mean)"
     """
     tables = (first, second, third)
     returned = run(code, tables, read_params(params), seed, bundle)

@@ -67,6 +67,9 @@ def explain_predictions(
     Sources: S. Lundberg, S.-I. Lee, "A unified approach to interpreting model predictions", NIPS 2017; E. Štrumbelj, I. Kononenko, "Explaining
     prediction models and individual predictions with feature contributions", KAIS 41 (2014).
 
+    When to use:
+        To see why the model predicts what it does for single rows, and which features count overall.
+
     Args:
         model: The trained model.
         table: The rows to explain, with the features of the model. No label is needed.
@@ -76,6 +79,11 @@ def explain_predictions(
         draw_rows: The numbers of up to 20 rows to draw one by one, such as 3, 17. If empty, those with the highest and the lowest prediction.
         orders: The number of orders of the features, where contributions are estimated; each second one is the reverse of the one before.
         seed: The random seed.
+
+    Example:
+        table: transform.split_data.second
+        orders: 4
+        rows: 20
     """
     task = task_of_model(model)
     if not table.frame.height:

@@ -70,6 +70,9 @@ def filter_based(
     Source: B. C. Ross, "Mutual information between discrete and continuous data sets", PLoS ONE 9 (2014); R. O. Duda, P. E. Hart, D. G. Stork,
     "Pattern classification" (2001), for the Fisher score.
 
+    When to use:
+        For wide tables: to keep the columns that say most about the label, before training.
+
     Args:
         table: The rows to score on.
         label: The column that features are scored against.
@@ -78,6 +81,10 @@ def filter_based(
         features_only: Score feature columns only; off scores columns with other roles too.
         bins: How many bins numbers are put in.
         seed: Start of the small noise that tells equal numbers apart.
+
+    Example:
+        label: "price"
+        features: 5
     """
     require(label, table, param="label")
     truth = label_of(table, label, method, bins)

@@ -62,12 +62,19 @@ def fisher_discriminant(
 
     Source: R. A. Fisher, "The use of multiple measurements in taxonomic problems", Annals of Eugenics 7 (1936).
 
+    When to use:
+        To see in two or three dimensions how well classes separate, or as features for a simple model.
+
     Args:
         table: The rows to fit on.
         label: The column of classes.
         columns: The columns to combine: numbers, or yes/no.
         components: How many discriminants to keep; empty for all.
         keep: Keep the selected columns beside the discriminants.
+
+    Example:
+        label: "body-style"
+        columns: ["length", "width", "height", "curb-weight"]
     """
     require(label, table, param="label")
     chosen = [column for column in columns.pick(table) if column != label]

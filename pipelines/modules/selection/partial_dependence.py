@@ -68,6 +68,9 @@ def partial_dependence(
 
     Source: J. H. Friedman, "Greedy function approximation: a gradient boosting machine", Annals of Statistics 29 (2001).
 
+    When to use:
+        To see how the prediction of a trained model changes with one feature, or with two.
+
     Args:
         model: The trained model.
         table: Rows with the features of the model, best those of a test.
@@ -77,6 +80,11 @@ def partial_dependence(
         class_name: The class whose probability is averaged; empty for the positive class, of several classes the last.
         rows: At most so many rows are used, drawn at random.
         seed: Start of the draw.
+
+    Example:
+        table: transform.split_data.second
+        feature: "horsepower"
+        points: 8
     """
     task = task_of_model(model)
     names = [feature] if second is None else [feature, second]

@@ -69,6 +69,9 @@ def pca(
 
     Source: I. T. Jolliffe, "Principal component analysis" (2002).
 
+    When to use:
+        To replace many correlated numbers by a few, for a chart, for clustering or against noise.
+
     Args:
         table: The rows to fit on.
         columns: The columns to combine: numbers, or yes/no.
@@ -77,6 +80,9 @@ def pca(
         share: Compute as many components as hold this share of the variance.
         scale: Divide each column by its standard deviation first; off lets columns with large numbers decide.
         keep: Keep the selected columns beside the components.
+
+    Example:
+        columns: ["length", "width", "height", "curb-weight", "city-mpg"]
     """
     from sklearn.decomposition import PCA
 

@@ -61,6 +61,9 @@ def permutation_importance(
 
     Source: L. Breiman, "Random forests", Machine Learning 45 (2001).
 
+    When to use:
+        To see what a model of any kind relies on, measured on rows that it has not seen.
+
     Args:
         model: The trained model.
         table: Rows with the label, best those of a test.
@@ -68,6 +71,10 @@ def permutation_importance(
         repeats: How often each column is shuffled.
         rows: At most so many rows are used, drawn at random.
         seed: Start of the shuffles; the same seed gives the same numbers.
+
+    Example:
+        table: transform.split_data.second
+        repeats: 2
     """
     task = task_of_model(model)
     chosen = metric_of(task, metric)

@@ -84,6 +84,9 @@ def hypothesis_test(
 
     Source: SciPy, and J. H. Steiger, "Beyond the F test", Psychological Methods 9 (2004), for V and η².
 
+    When to use:
+        To tell a difference between groups or columns from chance, such as in an A/B test.
+
     Args:
         table: The rows to test.
         test: What is tested.
@@ -93,6 +96,10 @@ def hypothesis_test(
         value: The mean or the difference that is assumed where there is no effect.
         alternative: What is claimed instead of no effect.
         confidence: How often intervals made this way hold the true value.
+
+    Example:
+        column: "price"
+        groups: "fuel-type"
     """
     samples = read_samples(table.frame, test, column, groups, other)
     asked = Asked(test, value, {"two_sided": "two-sided"}.get(alternative, alternative) if test in SIDED else "two-sided", confidence)

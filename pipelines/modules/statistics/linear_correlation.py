@@ -58,10 +58,16 @@ def linear_correlation(table: Table, *, columns: Columns = MEASURED, method: Met
     10 or more rows, and by SciPy's exact or asymptotic method for Kendall. They are not corrected for the number of pairs.
     Kendall, and Spearman where columns have gaps in different rows, take each pair on its own, which is slow for hundreds of columns.
 
+    When to use:
+        To see which numbers move together, before features are chosen.
+
     Args:
         table: The table with the columns.
         columns: The columns to compare: numbers, or yes/no.
         method: What the coefficient measures.
+
+    Example:
+        columns: ["price", "horsepower", "curb-weight", "city-mpg"]
     """
     chosen = chosen_numbers(table, columns)
     found = correlate([numbers_of(table.frame[column]) for column in chosen], method)

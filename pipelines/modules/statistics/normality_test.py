@@ -66,10 +66,16 @@ def normality_test(
     Source: P. Royston, "Algorithm AS R94", Applied Statistics 44 (1995); R. B. D'Agostino, M. A. Stephens, "Goodness-of-fit techniques" (1986),
     table 4.9.
 
+    When to use:
+        Before methods that assume a normal distribution, such as a t-test with few rows.
+
     Args:
         table: The table with the columns.
         columns: The columns to test: numbers, or yes/no.
         level: Below this p-value a column counts as not normal.
+
+    Example:
+        columns: ["price", "length", "height"]
     """
     chosen = chosen_numbers(table, columns)
     rows: list[Sequence[Any]] = []

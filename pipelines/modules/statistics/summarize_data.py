@@ -35,6 +35,9 @@ def summarize_data(table: Query, *, columns: Columns = ALL) -> Frame:
 
     Source: D. N. Joanes, C. A. Gill, "Comparing measures of sample skewness and kurtosis", The Statistician 47 (1998): G1 and G2.
 
+    When to use:
+        First, with every new table: ranges, missing values and odd columns show at once.
+
     Args:
         table: The table to describe.
         columns: The columns to describe.

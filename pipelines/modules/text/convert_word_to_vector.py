@@ -74,10 +74,19 @@ def convert_word_to_vector(
     Source: O. Levy, Y. Goldberg, "Neural word embedding as implicit matrix factorization", NIPS (2014); O. Levy, Y. Goldberg, I. Dagan, "Improving
     distributional similarity with lessons learned from word embeddings", TACL 3 (2015).
 
+    When to use:
+        To compare words by meaning, or to turn texts into a few numbers, learned from your own texts.
+
     Args:
         table: The table with texts.
         column: The column with the texts.
         rows: What the table that is returned has.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        table: {"transform.partition_and_sample": {"mode": "rate", "rate": 0.2}}
+        column: "title"
+        dimensions: 20
     """
     require(column, table, param="column")
     need_texts(table.frame, [column], param="column")

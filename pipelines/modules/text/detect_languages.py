@@ -40,6 +40,9 @@ def detect_languages(
 
     Source: M. Lui, T. Baldwin, "langid.py: an off-the-shelf language identification tool", ACL (2012); model of py3langid, BSD licence.
 
+    When to use:
+        Before steps that depend on the language, or to keep the texts of one language.
+
     Args:
         table: The table with texts.
         columns: The text columns.
@@ -48,6 +51,11 @@ def detect_languages(
 
     Returns:
         The table with the languages.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        columns: ["title"]
+        languages: "en, fr, de"
     """
     chosen = chosen_texts(table, columns)
     among = read_codes(languages, "languages") if languages.strip() else ()

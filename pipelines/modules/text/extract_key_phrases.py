@@ -64,6 +64,9 @@ def extract_key_phrases(
 
     Source: S. Rose, D. Engel, N. Cramer, W. Cowley, "Automatic keyword extraction from individual documents", in Text Mining (2010).
 
+    When to use:
+        To see what each text is about, without training.
+
     Args:
         table: The table with texts.
         words: A table whose first column has further stop words, one in each row.
@@ -73,6 +76,10 @@ def extract_key_phrases(
         most: How many phrases a text has at most.
         longest: Phrases with more words are left out.
         scope: Whether degrees and counts of words are those of one text or of all texts.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        columns: ["title"]
     """
     chosen = chosen_texts(table, columns)
     own = own_words(words, "words")

@@ -70,11 +70,19 @@ def extract_n_grams(
     Every n-gram is a column, so memory grows with the number of texts times n-grams: up to 10,000 n-grams and 2 GB. Feature Hashing has a fixed
     number of columns.
 
+    When to use:
+        For learners, when single words and short phrases decide, such as in reviews. Create the vocabulary on training rows.
+
     Args:
         table: The table with texts.
         vocabulary: The vocabulary of other texts, for Read only and Merge.
         column: The column with the texts.
         mode: Find the n-grams in these texts, use those of a vocabulary, or both.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        column: "title"
+        most: 50
     """
     require(column, table, param="column")
     need_texts(table.frame, [column], param="column")

@@ -56,6 +56,9 @@ def feature_hashing(
 
     Source: K. Weinberger et al., "Feature hashing for large scale multitask learning", ICML (2009).
 
+    When to use:
+        For many or changing words, when no vocabulary should be kept.
+
     Args:
         table: The table with texts.
         columns: The text columns. Each has hash columns of its own.
@@ -64,6 +67,11 @@ def feature_hashing(
         signed: Let half of the n-grams count negatively, so that those that meet in one column cancel on average. Counts can then be below 0.
         lower_case: Convert texts to lower case first.
         keep: Keep the text columns beside the features. Learners would treat them as categories.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        columns: ["title"]
+        bits: 5
     """
     pieces = Pieces(largest=size, lower_case=lower_case)
     state = {"columns": chosen_texts(table, columns), "bits": bits, "pieces": asdict(pieces), "signed": signed, "keep": keep}

@@ -66,9 +66,19 @@ def latent_dirichlet_allocation(table: Table, *, column: Annotated[Column, Title
     Source: D. Blei, A. Ng, M. Jordan, "Latent Dirichlet allocation", JMLR 3 (2003); M. Hoffman, D. Blei, F. Bach, "Online learning for latent
     Dirichlet allocation", NIPS (2010).
 
+    When to use:
+        To find what a collection of texts is about, or to describe each text by a few topics.
+
     Args:
         table: The table with texts.
         column: The column with the texts.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        table: {"transform.partition_and_sample": {"mode": "rate", "rate": 0.2}}
+        column: "medium"
+        topics: 4
+        passes: 2
     """
     require(column, table, param="column")
     need_texts(table.frame, [column], param="column")

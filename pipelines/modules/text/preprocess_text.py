@@ -51,6 +51,9 @@ def preprocess_text(
 
     Source: M. F. Porter, "Snowball: a language for stemming algorithms" (2001).
 
+    When to use:
+        Before words are counted, so that forms of the same word count as one.
+
     Args:
         table: The table with texts.
         stop_words: A table whose first column has further words to remove, one in each row; upper and lower case count as the same.
@@ -61,6 +64,10 @@ def preprocess_text(
 
     Returns:
         The table with the cleaned texts.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        columns: ["title"]
     """
     chosen = chosen_texts(table, columns)
     how.check()

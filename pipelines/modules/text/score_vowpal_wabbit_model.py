@@ -68,6 +68,9 @@ def score_vowpal_wabbit_model(
     Adds the same columns as Score Model, so Evaluate Model follows without renaming: Scored Labels, and the probability of the positive class or of
     each of several classes. Values that were not in the training rows are features without a weight. The model does not change.
 
+    When to use:
+        To predict for new rows, then evaluated like those of other models.
+
     Args:
         model: The trained model.
         table: The rows to predict, with the columns that the model was trained on.
@@ -76,6 +79,10 @@ def score_vowpal_wabbit_model(
 
     Returns:
         The rows with their scores.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        table: transform.split_data.second
     """
     features = feature_frame(table.frame, model.features)
     scores = tasks()[model.task].score(_as_model(model), features, table.frame.schema.get(model.label), threshold)

@@ -58,6 +58,9 @@ def sentence_embeddings(
 
     Source: D. L. Miller, "WordLlama: recycled token embeddings from large language models" (2024), github.com/dleemiller/WordLlama.
 
+    When to use:
+        To compare texts by meaning, or as features for a learner, when there are too few texts to learn from.
+
     Args:
         table: The table with texts.
         columns: The text columns.
@@ -66,6 +69,11 @@ def sentence_embeddings(
 
     Returns:
         The table with the vectors.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        columns: ["title"]
+        table: {"transform.partition_and_sample": {"mode": "rate", "rate": 0.1}}
     """
     made: list[pl.Series] = []
     for column in chosen_texts(table, columns):

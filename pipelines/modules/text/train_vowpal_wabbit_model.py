@@ -56,6 +56,9 @@ def train_vowpal_wabbit_model(
 
     Source: vowpalwabbit.org, version 9.11; N. Karampatziakis, J. Langford, "Online importance weight aware updates", UAI (2011).
 
+    When to use:
+        For more rows or words than fit in memory, and to go on training a model with new rows.
+
     Args:
         table: The training rows.
         model: A model to train further.
@@ -68,6 +71,11 @@ def train_vowpal_wabbit_model(
 
     Returns:
         The trained model.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        table: transform.split_data.first
+        label: "Status"
     """
     require(label, table, param="label")
     chosen = features_of(table, columns, label)

@@ -42,6 +42,9 @@ def calibrate_classifier(
     Multiclass Probability Estimates” (2002); C. Guo and others, “On Calibration of Modern Neural Networks” (2017); as in scikit-learn's
     CalibratedClassifierCV with `ensemble=False`.
 
+    When to use:
+        When probabilities are used as such, as for costs or for ranking by risk.
+
     Args:
         untrained: The untrained classifier, of two classes or several.
         method: Sigmoid fits two numbers and suits few rows; Isotonic fits steps that only rise and needs about 1,000 rows; Temperature fits one
@@ -50,6 +53,11 @@ def calibrate_classifier(
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        untrained: classification.two_class_boosted_trees
+        data.dataset: {"dataset": "credit_risk"}
+        training.train_model: {"label": "Status", "positive_class": "bad"}
     """
     from sklearn.calibration import CalibratedClassifierCV
 

@@ -79,6 +79,9 @@ def select_number_of_clusters(
     Source: P. Rousseeuw, "Silhouettes", J. Comput. Appl. Math. 20 (1987); D. Davies, D. Bouldin, "A cluster separation measure" (1979);
     T. Caliński, J. Harabasz, "A dendrite method for cluster analysis" (1974).
 
+    When to use:
+        Before clustering, when the number of groups is not known.
+
     Args:
         untrained: The untrained clustering model with a number of clusters, such as K-Means Clustering; the number that is set there is not used.
         table: The rows to group.
@@ -86,6 +89,12 @@ def select_number_of_clusters(
         fewest: The smallest number of clusters to try.
         most: The largest number of clusters to try.
         by: Which figure selects the best number.
+
+    Example:
+        untrained: clustering.k_means
+        in: training.train_clustering
+        training.train_clustering: {"untrained": "training.select_number_of_clusters"}
+        most: 5
     """
     check_trainer(untrained, TASK.trainer)
     check_choice(untrained, fewest, most, by)

@@ -32,12 +32,18 @@ def stacking(*untrained: UntrainedModel, folds: Annotated[int, Range(2, 100)] = 
 
     Source: D. H. Wolpert, “Stacked Generalization”, Neural Networks 5 (1992), as in scikit-learn's StackingClassifier and StackingRegressor.
 
+    When to use:
+        For the last bit of accuracy from models of different families.
+
     Args:
         untrained: The untrained models, at least two: all predict a class, or all predict a number.
         folds: How many folds the rows are cut into.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        untrained: regression.linear_regression, regression.boosted_trees
     """
     from sklearn.ensemble import StackingClassifier, StackingRegressor
     from sklearn.linear_model import LogisticRegression, RidgeCV

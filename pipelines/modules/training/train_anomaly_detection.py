@@ -54,6 +54,9 @@ def train_anomaly_detection(
 
     A label is never trained on. If one is named, Score Model gives it the role label, so that Evaluate Model compares it with the scores.
 
+    When to use:
+        For every learner of anomalies. Score Model then marks the unusual rows of any table.
+
     Args:
         untrained: The untrained model of anomalies.
         table: The training rows, best mostly normal ones.
@@ -64,6 +67,9 @@ def train_anomaly_detection(
 
     Returns:
         The trained model.
+
+    Example:
+        untrained: anomaly.isolation_forest
     """
     check_trainer(untrained, TASK.trainer)
     if label is not None:

@@ -77,6 +77,9 @@ def train_clustering(
     adds them to new rows. The report shows sizes, how well the clusters are separated in the columns as the learner scales them, the rows on
     the plane of their first two principal components, and the columns that differ most in each cluster.
 
+    When to use:
+        For every learner of clusters. Score Model then assigns the rows of other tables.
+
     Args:
         untrained: The untrained clustering model.
         table: The rows to group.
@@ -84,6 +87,9 @@ def train_clustering(
         append: Keep the columns of the table before the assignments. If off, the output has the assignments and labels only.
         labels: What happens to the values of a column with the role label in the output. Filled and overwritten values are those of the
             row with a label that is closest to the center of the cluster.
+
+    Example:
+        untrained: clustering.k_means
     """
     check_trainer(untrained, TASK.trainer)
     prepared = prepare(table, columns)

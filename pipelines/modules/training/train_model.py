@@ -47,6 +47,9 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     The report and the log list what was left out or changed, and warn of columns that look like row numbers, like numbers or dates stored as text,
     or that reveal the label.
 
+    When to use:
+        For every learner that predicts a column. Train on one part of a split, and score the other.
+
     Args:
         untrained: The untrained model.
         table: The training rows.
@@ -56,6 +59,10 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
 
     Returns:
         The trained model.
+
+    Example:
+        table: transform.split_data.first
+        label: "price"
     """
     require(label, table, param="label")
     if label in (LABELS, PROBABILITIES):

@@ -30,12 +30,18 @@ def voting(*untrained: UntrainedModel, weights: str = "") -> UntrainedModel:
 
     Source: scikit-learn's VotingClassifier (soft voting) and VotingRegressor.
 
+    When to use:
+        For steadier predictions from a few models that are about equally good.
+
     Args:
         untrained: The untrained models, at least two: all predict a class, or all predict a number.
         weights: How much each model counts, in the order of the connections, separated by commas; if empty, all count the same.
 
     Returns:
         The untrained model, for Train Model.
+
+    Example:
+        untrained: regression.linear_regression, regression.boosted_trees
     """
     from sklearn.ensemble import VotingClassifier, VotingRegressor
 

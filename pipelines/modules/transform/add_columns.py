@@ -37,12 +37,18 @@ def add_columns(*tables: Table, shorter: Shorter = "fill") -> Table:
     Rows are combined by position: first with first, second with second. To combine rows by a value, such as a customer number, use Join Data. Of
     columns with the same name, the first keeps it; the others become NAME_2, NAME_3.
 
+    When to use:
+        For tables whose rows correspond by position. Join Data combines tables by a key.
+
     Args:
         tables: The tables, the first one on the left.
         shorter: What to do with a table that has fewer rows than another.
 
     Returns:
         The columns of all tables.
+
+    Example:
+        tables: {"transform.select_columns": {"columns": ["make", "price"]}, "transform.apply_math": {"columns": ["horsepower"], "function": "ln", "output": "only"}}
     """
     if not tables:
         raise ModuleError("no_table", "No table is connected.", port="tables", remedy="Connect at least one table.")

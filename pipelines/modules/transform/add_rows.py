@@ -39,6 +39,9 @@ def add_rows(
     where values keep their meaning: whole numbers to a larger type or to decimals, dates to dates with times, categories to text. Duplicates are
     kept; Remove Duplicate Rows removes them.
 
+    When to use:
+        To combine tables with the same columns, such as files of several months.
+
     Args:
         tables: The tables, the first one on top.
         lacking: What to do with a column that a table does not have.
@@ -47,6 +50,9 @@ def add_rows(
 
     Returns:
         The rows of all tables.
+
+    Example:
+        tables: transform.split_data.first, transform.split_data.second
     """
     heads = [dict(table.head.frame.schema) for table in tables]
     if not heads:

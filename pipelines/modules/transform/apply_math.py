@@ -51,6 +51,9 @@ def apply_math(
     The inverse cotangent is between 0 and π. Elliptic integrals take the parameter m = k². Factorials need whole numbers from 0. An odd
     root of a negative number is negative.
 
+    When to use:
+        To transform numbers one by one, such as the logarithm of an amount with a long tail.
+
     Args:
         table: The table with numeric columns.
         columns: The columns to apply the function to.
@@ -61,6 +64,10 @@ def apply_math(
 
     Returns:
         The table with the results.
+
+    Example:
+        columns: ["price"]
+        function: "ln"
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

@@ -30,12 +30,19 @@ from pipelines.modules.transform import (  # noqa: F401  likewise
 def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.
 
+    When to use:
+        To change test rows or new rows exactly as the training rows were changed, with the values fitted there.
+
     Args:
         transform: A fitted transformation, such as from Clean Missing Data, Normalize Data, Clip Values or Group into Bins.
         table: The table to transform. It needs the columns that the transformation was fitted on.
 
     Returns:
         The transformed table.
+
+    Example:
+        transform: {"transform.normalize": {"table": "transform.split_data.first"}}
+        table: transform.split_data.second
     """
     try:
         return apply(transform, table)

@@ -87,6 +87,10 @@ def clean_missing(
     equally frequent, the smallest is used. A rule, such as all columns, skips labels, scores, weights and columns whose type has no such value; the
     log lists those with missing values. Select a column by name to clean it.
 
+    When to use:
+        Before modules that cannot use missing values, or to fill them in differently for each column. Fit it on training rows, and use
+        Apply Transformation for the test rows.
+
     Args:
         table: The table to clean.
         columns: The columns to clean. Others are not changed.
@@ -96,6 +100,10 @@ def clean_missing(
         value: The replacement value, converted to the type of each column.
         indicators: Add a column NAME_IsMissing for each cleaned column that marks where a value was missing.
         all_missing: What to do with columns that have no values.
+
+    Example:
+        mode: "median"
+        columns: ["normalized-losses", "price", "horsepower"]
     """
     picked = columns.pick(table)
     share = (

@@ -67,6 +67,9 @@ def clip_values(
     percentiles, mean and median are of the finite values before clipping. Infinite values are beyond any threshold; missing values stay missing.
     Whole numbers become decimals, except with whole constant thresholds and neither mean nor median. The log counts the clipped values.
 
+    When to use:
+        When a few extreme values would dominate a mean, a chart or a linear model.
+
     Args:
         table: The table to clip.
         columns: The columns to clip. Others are not changed.
@@ -80,6 +83,10 @@ def clip_values(
         lower_substitute: The replacement for values below the lower threshold.
         overwrite: Replace the columns. If off, the clipped values are added as NAME_clipped.
         indicators: Add a column NAME_IsClipped for each column that marks where a value was clipped.
+
+    Example:
+        columns: ["price"]
+        by: "percentile"
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

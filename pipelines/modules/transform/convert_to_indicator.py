@@ -40,11 +40,17 @@ def convert_to_indicator(
 
     A value that occurs only in another table, or is missing only there, gives 0 in all indicator columns; the log reports it.
 
+    When to use:
+        For learners and statistics outside Easel that need numbers. Train Model encodes categories by itself.
+
     Args:
         table: The table with the columns.
         columns: The columns to convert, usually text or categorical.
         replace: Remove the converted columns.
         most_values: The maximum number of distinct values. A column with more stops the step, because it is unlikely to be categorical.
+
+    Example:
+        columns: ["fuel-type", "body-style"]
     """
     state = {"columns": [_values(table, column, most_values) for column in columns.pick(table)], "replace": replace}
     return Indicated(indicate(table, state), Transform("convert_to_indicator", state))

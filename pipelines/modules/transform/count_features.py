@@ -63,6 +63,9 @@ def count_features(
     folds; the transform uses all rows. Rows without a label are not counted.
     Source: D. Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes", SIGKDD Explorations 3 (2001).
 
+    When to use:
+        For a category with hundreds of values, such as a postcode, which as indicator columns would be too wide.
+
     Args:
         table: The training rows.
         columns: The categorical columns; the label is skipped.
@@ -72,6 +75,12 @@ def count_features(
         folds: The number of folds.
         seed: The random seed of the folds.
         output: Append the new columns, replace the columns, or keep only the new columns.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        label: "Status"
+        positive: "bad"
+        columns: ["Job", "Home"]
     """
     truth = positives(table.frame[require(label, table, param="label")], positive)
     fold = deal(truth, folds, seed)

@@ -46,6 +46,9 @@ def date_parts(
     A learner treats a date as one growing number. The parts expose what repeats: seasons, weekdays, hours. Missing dates give missing parts.
     Convert text to dates with Edit Metadata. Dates have no hour, and times of day have no year; the log lists columns without any part.
 
+    When to use:
+        When the season, the weekday or the hour matters, rather than the date itself.
+
     Args:
         table: The table with dates.
         columns: The columns with dates, dates with time, or times of day.
@@ -58,6 +61,10 @@ def date_parts(
 
     Returns:
         The table with the parts.
+
+    Example:
+        table: {"transform.edit_metadata": {"table": {"data.dataset": {"dataset": "flight_weather"}}, "columns": ["time_hour"], "type": "datetime", "datetime_format": "%Y-%m-%dT%H:%M:%SZ", "categorical": "unchanged"}}
+        columns: ["time_hour"]
     """
     schema = table.head.frame.schema
     made = {}

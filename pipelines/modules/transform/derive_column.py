@@ -31,6 +31,9 @@ def derive_column(table: Query, *, name: str, formula: Annotated[str, Code("sql"
     or dashes in double quotes. Numbers with a decimal point are floats. Division by 0 gives infinity. A whole number too large for its type is an
     error. Dates and times with a time zone are converted to UTC.
 
+    When to use:
+        To add a feature that is computed from other columns of the same row, such as a ratio, a difference or a test.
+
     Args:
         table: The table to add a column to.
         name: The name of the new column. An existing column with this name is replaced.
@@ -38,5 +41,9 @@ def derive_column(table: Query, *, name: str, formula: Annotated[str, Code("sql"
 
     Returns:
         The table with the new column.
+
+    Example:
+        name: "price per horsepower"
+        formula: "price / horsepower"
     """
     return table.with_frame(table.frame.with_columns(read_formula(formula, table.head).alias(name.strip())))

@@ -48,6 +48,9 @@ def edit_metadata(
     Models learn from columns with the role feature, predict the label and skip ignored columns. All columns start as features. Evaluate Model
     compares a column with the role score with the label, whatever produced it.
 
+    When to use:
+        When an upload got a type wrong, or to say which column is the label, the weight or to be ignored.
+
     Args:
         table: The table whose columns to change.
         columns: The columns to change.
@@ -63,6 +66,10 @@ def edit_metadata(
 
     Returns:
         The table with the changed columns.
+
+    Example:
+        columns: ["num-of-doors"]
+        categorical: "categorical"
     """
     chosen = columns.ordered(table)
     if type != "unchanged":

@@ -40,6 +40,9 @@ def filter_rows(
 
     A missing value, or one that is not a number, meets only the condition "is missing". Infinity is a value greater than all others.
 
+    When to use:
+        To keep the rows that a question is about, or to remove those known to be wrong.
+
     Args:
         table: The table to filter.
         condition: The comparison that each row must meet.
@@ -50,6 +53,11 @@ def filter_rows(
 
     Returns:
         The kept rows, in their original order.
+
+    Example:
+        column: "price"
+        condition: "greater"
+        value: "20000"
     """
     if condition == "formula":
         holds = read_condition(formula or "", table.head, "formula")

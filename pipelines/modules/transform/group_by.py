@@ -60,6 +60,9 @@ def group_by(
     Groups are in the order of their first row; missing keys form a group. Missing values and values that are not numbers count only as rows. A sum
     of whole numbers is a whole number; one that exceeds 64 bits is an error.
 
+    When to use:
+        To answer questions by group, or to compute features of a customer, a shop or a day.
+
     Args:
         table: The rows to group.
         keys: The columns to group by.
@@ -76,6 +79,11 @@ def group_by(
 
     Returns:
         One row per group.
+
+    Example:
+        keys: ["make"]
+        columns: ["price", "horsepower"]
+        mean: true
     """
     asked = dict(zip(FIGURES, (sum, mean, median, deviation, minimum, maximum, distinct), strict=False)) | _more(more)
     named = keys.pick(table.head)

@@ -78,6 +78,9 @@ def group_into_bins(
     separate the classes of a label, as many as the minimum description length justifies, possibly none; rows without a label are skipped.
     Source: U. Fayyad, K. Irani, "Multi-interval discretization of continuous-valued attributes for classification learning", IJCAI 1993.
 
+    When to use:
+        To make ranges of a number for a table, a chart or a model that should not see its exact value.
+
     Args:
         table: The table with numeric columns.
         columns: The columns to bin.
@@ -88,6 +91,10 @@ def group_into_bins(
         values: How to represent a bin. Fraction and percent are the bin number divided by the number of bins.
         output: Append the bins as NAME_bin, replace the columns, or keep only the bins.
         categorical: Tag the bins as categorical, so that learners do not treat them as quantities.
+
+    Example:
+        columns: ["price"]
+        bins: 4
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

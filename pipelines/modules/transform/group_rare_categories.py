@@ -59,6 +59,9 @@ def group_rare_categories(
     group, also a new one. Missing values stay missing, and do not count in fractions. If several categories are equally frequent, the first in
     alphabetical order are kept. Numbers and dates are treated as categories and become text. The log lists what was grouped.
 
+    When to use:
+        Before training, when a category has many values with few rows each.
+
     Args:
         table: The table with categories.
         columns: The columns to group.
@@ -68,6 +71,10 @@ def group_rare_categories(
         most: The number of categories to keep.
         rest: The name of the category that replaces the rare ones.
         output: Replace the columns, append the grouped values as NAME_grouped, or keep only these.
+
+    Example:
+        columns: ["make"]
+        least_rows: 10
     """
     least = {"count": least_rows, "share": least_share}.get(by, 0)
     kept = {column: _kept(table, column, by, least, most) for column in columns.pick(table)}

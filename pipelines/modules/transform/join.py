@@ -68,6 +68,9 @@ def join(
     columns only. A key that occurs several times in both tables gives every pair of its rows, which can be far more rows than either table has; set the
     expected keys to get an error instead.
 
+    When to use:
+        To add the columns of another table by a key, or to keep rows with or without a partner there.
+
     Args:
         left: The first table. Its columns come first.
         right: The second table.
@@ -81,6 +84,12 @@ def join(
 
     Returns:
         The joined rows.
+
+    Example:
+        left: {"data.dataset": {"dataset": "movie_ratings"}}
+        right: {"data.dataset": {"dataset": "movies"}}
+        left_keys: ["movieId"]
+        right_keys: ["movieId"]
     """
     one, other = left.head.frame, right.head.frame
     taken = set(one.columns)

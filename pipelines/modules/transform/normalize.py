@@ -57,12 +57,18 @@ def normalize(
     cumulative distribution function, with the mean and standard deviation of ln x over values above 0; other values give 0. Hyperbolic tangent:
     tanh x. Missing values stay missing. Infinite values become missing, as models treat them; the log reports them.
 
+    When to use:
+        Before methods that compare columns by size, such as clustering, neighbors or principal components.
+
     Args:
         table: The table to scale.
         columns: The columns to scale. Others are not changed.
         method: The scaling method.
         zero_for_constant: Set columns with a single value to 0, also in another table with other values; the log reports it. If off, they become
             missing.
+
+    Example:
+        columns: ["length", "width", "curb-weight"]
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

@@ -49,6 +49,9 @@ def partition_and_sample(
     column starts at 1, and has the role ignored. Stratified samples and folds keep the share of each value of the column, and of missing values, to
     within one row; with given fractions or with replacement, to within a few rows.
 
+    When to use:
+        To try a pipeline on fewer rows, or to assign rows to folds.
+
     Args:
         table: The table to sample or partition.
         mode: What to do with the rows.
@@ -59,6 +62,10 @@ def partition_and_sample(
 
     Returns:
         The sampled rows, or all rows with their folds.
+
+    Example:
+        mode: "rate"
+        rate: 0.2
     """
     frame = table.frame
     if mode == "head":

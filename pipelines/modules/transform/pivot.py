@@ -51,6 +51,9 @@ def pivot(
     order of their first occurrence. Missing values in row columns form a row; the column of missing headers is named missing. Missing values and values that
     are not numbers are not aggregated. Unpivot does the reverse.
 
+    When to use:
+        For a table that people read: one row for each group, one column for each value of another column.
+
     Args:
         table: The long table.
         rows: The columns that identify a row of the output.
@@ -64,6 +67,12 @@ def pivot(
 
     Returns:
         The wide table.
+
+    Example:
+        rows: ["make"]
+        header: "fuel-type"
+        values: ["price"]
+        aggregate: "mean"
     """
     by, title, taken = _checked(table, rows, header, values, aggregate)
     wanted = typed_headers(headers)

@@ -36,6 +36,9 @@ def remove_duplicate_rows(table: Table, *, columns: Columns = ALL, keep: Keep = 
     The remaining rows keep their order. Texts are compared exactly, with spaces and case; 0.0 equals -0.0. Duplicates on both sides of a later split
     make a model look better than it is, so remove them before Split Data. The log shows how many rows are removed.
 
+    When to use:
+        When the same thing was recorded twice, or to keep one row for each key.
+
     Args:
         table: The table with duplicates.
         columns: The key columns. With all columns, only fully identical rows are duplicates.
@@ -44,6 +47,9 @@ def remove_duplicate_rows(table: Table, *, columns: Columns = ALL, keep: Keep = 
 
     Returns:
         The remaining rows.
+
+    Example:
+        columns: ["make", "body-style"]
     """
     keys = table.frame.select(_key(table.frame[column]) for column in _keys(table, columns))
     rows = keys.with_row_index(place := unused(keys.columns))

@@ -35,6 +35,9 @@ def replace_values(
     number matches nothing. A new value that the type cannot hold is an error. All replacements happen at once, so two values can be swapped. The
     log shows how many values of each column were replaced, and which old values were not found.
 
+    When to use:
+        To correct spellings, to turn codes into words, or to mark a sign such as “?” as missing.
+
     Args:
         table: The table with the values.
         mapping: A table with the old values in its first column and the new values in its second one. If connected, the list of replacements is not used.
@@ -46,6 +49,10 @@ def replace_values(
 
     Returns:
         The table with the new values.
+
+    Example:
+        columns: ["make"]
+        pairs: "alfa-romero => alfa-romeo"
     """
     wanted = typed_pairs(pairs) if mapping is None else table_pairs(mapping.frame)
     able = [column for column in columns.pick(table) if _can_hold(table, column, columns.named())]

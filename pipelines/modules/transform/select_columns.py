@@ -31,6 +31,9 @@ def _copies(settings: Mapping[str, Any], table: Table) -> Mapping[str, list[tupl
 def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated[bool, Title("Order as listed")] = False) -> Query:
     """Keep the selected columns of a table and remove the others.
 
+    When to use:
+        To drop what a model must not see or a report need not show.
+
     Args:
         table: The table to select columns from.
         columns: The columns to keep.
@@ -39,6 +42,9 @@ def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated
 
     Returns:
         The table with the selected columns.
+
+    Example:
+        columns: ["make", "horsepower", "price"]
     """
     if not own_order:
         return table.only(columns.pick(table.head))

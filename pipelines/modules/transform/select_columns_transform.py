@@ -22,12 +22,20 @@ def select_columns_transform(table: Query, *, columns: Columns = ALL) -> Transfo
     Use it when columns were selected by looking at data, such as by a feature score: Apply Transformation then gives test rows and new rows the columns
     of the training rows. A missing column is an error, except for labels, which new rows do not have.
 
+    When to use:
+        To select in new data the columns that were selected in training, such as by Filter Based Feature Selection.
+
     Args:
         table: A table with the columns to store; its rows are not used.
         columns: The columns to store.
 
     Returns:
         The column selection.
+
+    Example:
+        columns: ["make", "horsepower", "price"]
+        in: transform.apply_transformation
+        transform.apply_transformation: {"transform": "transform.select_columns_transform"}
     """
     chosen = columns.pick(table.head)
     labels = [column for column in chosen if table.head.role(column).role == "label"]

@@ -52,6 +52,9 @@ def smooth_signals(
     state of the first value; zero-phase filters extend the ends by odd reflection. New columns are named NAME_METHOD. Source: SciPy's `firwin`
     (Hamming window) and `butter`, applied by `filtfilt` and `sosfiltfilt`, or `lfilter` and `sosfilt`.
 
+    When to use:
+        For measurements over time: to remove noise, a trend or a hum, before features are computed.
+
     Args:
         table: The table with signals, in order of time.
         columns: The columns to filter.
@@ -61,6 +64,11 @@ def smooth_signals(
 
     Returns:
         The table with the filtered signals.
+
+    Example:
+        data.dataset: {"dataset": "flight_weather"}
+        columns: ["pressure"]
+        group: "origin"
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)

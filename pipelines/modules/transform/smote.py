@@ -46,6 +46,9 @@ def smote(
     are often as good. Features must not have missing values. Source: N. Chawla, K. Bowyer, L. Hall, W. Kegelmeyer, "SMOTE: synthetic
     minority over-sampling technique", JAIR 16 (2002).
 
+    When to use:
+        For training rows with very few of one class. Try class weights and another threshold first.
+
     Args:
         table: The training rows.
         label: The label column, with two classes.
@@ -56,6 +59,12 @@ def smote(
 
     Returns:
         The table with the synthetic rows at the end.
+
+    Example:
+        data.dataset: {"dataset": "credit_risk"}
+        table: transform.clean_missing
+        transform.clean_missing: {"mode": "drop_rows", "columns": [{"include": "all"}]}
+        label: "Status"
     """
     classes = finite(table.frame[require(label, table, param="label")])
     if not table.frame.height:

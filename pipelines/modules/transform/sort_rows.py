@@ -35,6 +35,9 @@ def sort_rows(
     The sort is stable: rows with equal values keep their order. Texts are sorted by Unicode code points, so capital letters come before small ones and é
     comes after z. Categories are sorted as texts unless they have an order. False comes before true. Values that are not numbers count as missing.
 
+    When to use:
+        To see the largest or the newest first, or before modules for which the order of rows counts.
+
     Args:
         table: The table to sort.
         columns: The columns to sort by, in the order in which they are named.
@@ -44,6 +47,10 @@ def sort_rows(
 
     Returns:
         The sorted rows.
+
+    Example:
+        columns: ["price"]
+        descending: ["price"]
     """
     head = table.head.frame
     keys, downwards = columns.ordered(table.head), set(descending.pick(table.head))

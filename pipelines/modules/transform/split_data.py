@@ -69,6 +69,9 @@ def split_data(
     remainders. By regular expression or condition, the first output gets the matching rows and the second all others, including those with a
     missing value.
 
+    When to use:
+        Before training, to keep rows aside that the model has not seen; test on those.
+
     Args:
         table: The rows to split.
         by: How to split the rows.
@@ -79,6 +82,9 @@ def split_data(
         column: The text column to match with the regular expression.
         pattern: A regular expression, such as ^A or [0-9]{3}$; it can match anywhere in the text.
         condition: An SQL expression that is true or false for each row, such as year < 2020 and price > 100.
+
+    Example:
+        fraction: 0.7
     """
     if by != "share":
         holds = _matching(table, by, column, pattern, condition)

@@ -29,6 +29,9 @@ def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: A
     Dates and times with a time zone are converted to UTC. Results are cached and reused, so random(), now() and samples without a seed are not
     allowed; using sample 10% (bernoulli, 42) draws the same rows each time.
 
+    When to use:
+        For anything that one query says better than several modules: joins, aggregates and window functions together.
+
     Args:
         t1: The first table.
         t2: The second table.
@@ -37,5 +40,8 @@ def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: A
 
     Returns:
         The rows that the query selects.
+
+    Example:
+        query: "SELECT make, count(*) AS cars, avg(price) AS mean_price FROM t1 GROUP BY make ORDER BY make"
     """
     return answer({"t1": t1, "t2": t2, "t3": t3}, query)

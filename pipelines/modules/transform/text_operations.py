@@ -27,6 +27,9 @@ def text_operations(table: Query, *, columns: Columns = TEXT, operation: Operati
     regular expression does not match, the extracted value is missing. Positions and lengths count characters, not bytes. Categorical columns
     become text.
 
+    When to use:
+        To clean texts or to take a part out of them, such as a number or a domain.
+
     Args:
         table: The table with text columns.
         columns: The text columns. To concatenate, columns of any type except lists, in the order in which they are named.
@@ -35,6 +38,11 @@ def text_operations(table: Query, *, columns: Columns = TEXT, operation: Operati
 
     Returns:
         The table with the results.
+
+    Example:
+        data.dataset: {"dataset": "artworks"}
+        columns: ["title"]
+        operation: "lower"
     """
     how.check(operation)
     schema = table.head.frame.schema

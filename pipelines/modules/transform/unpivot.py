@@ -39,6 +39,9 @@ def unpivot(
     The output has the rows of the first column, then those of the second, and so on; the values of all other columns are repeated. Different types are
     widened where values keep their meaning, such as whole numbers to decimals. Pivot does the reverse.
 
+    When to use:
+        To turn columns that hold the same kind of value, such as one for each year, into rows.
+
     Args:
         table: The wide table.
         columns: The columns to unpivot.
@@ -49,6 +52,9 @@ def unpivot(
 
     Returns:
         The long table.
+
+    Example:
+        columns: ["city-mpg", "highway-mpg"]
     """
     schema = dict(table.head.frame.schema)
     chosen = columns.pick(table.head)

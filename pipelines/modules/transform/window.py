@@ -49,6 +49,9 @@ def window(
     Missing and non-finite values are skipped; cumulative statistics are missing in their rows. Differences of dates are in days. To predict a
     column, use only what is known before: lags, and windows without the current row. A lead or the current row of the label reveals the answer.
 
+    When to use:
+        For series: the value before, a moving mean, a running total, a rank within a group.
+
     Args:
         table: The table to add columns to.
         columns: The columns to compute from.
@@ -60,6 +63,13 @@ def window(
 
     Returns:
         The table with the new columns.
+
+    Example:
+        data.dataset: {"dataset": "flight_weather"}
+        columns: ["temp"]
+        function: "lag"
+        group_by: ["origin"]
+        order_by: ["time_hour"]
     """
     groups, order = group_by.pick(table), order_by.ordered(table)
     chosen = [None] if function == "row_number" else columns.pick(table)

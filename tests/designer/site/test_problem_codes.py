@@ -2,8 +2,8 @@
 
 import ast
 
-from designer.site import problem_codes
 from designer.site.problem_codes import ROOT, entries, page
+from pipelines.catalogue.problem_codes import CODE
 
 
 def found(code):
@@ -39,7 +39,7 @@ def test_every_literal_code_in_the_sources_is_listed():
                 codes |= {
                     each.value
                     for each in ast.walk(node.args[0])
-                    if isinstance(each, ast.Constant) and isinstance(each.value, str) and problem_codes.CODE.fullmatch(each.value)
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str) and CODE.fullmatch(each.value)
                 }
     listed = {entry.code for entry in entries()}
     assert codes - listed == set()

@@ -45,6 +45,7 @@ MATRIX: dict[str, Row] = {
     "api/tokens/": row(get="token.see", post="token.make", bodies={"post": {"name": "A"}}),
     "api/tokens/<str:token>/": row(delete="token.revoke"),
     "api/modules/": row(get="module.see"),
+    "api/modules/<str:module>/": row(get="module.see"),
     "api/modules/<str:module>/options/<str:param>/": row(get="module.see", query="?choice=SVC"),
     "api/samples/": row(get="sample.see"),
     "api/samples/<slug:slug>/open/": row(post="pipeline.make", bodies={"post": {"workspace": "WORKSPACE"}}),
@@ -104,7 +105,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|team|audit|account)?/?$": row(get="page.canvas"),
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(get="page.canvas"),
 }
 SOCKETS: dict[str, dict[str, str]] = {
     "ws/pipelines/<str:pipeline>/": {"connect": "pipeline.see", "edit": "pipeline.edit"},

@@ -31,6 +31,11 @@ def test_a_chain_is_straight_and_a_fork_is_even():
     assert placed([("a", "b"), ("a", "c")], "abc") == {"a": (0, 0), "b": (-ACROSS / 2, DOWN), "c": (ACROSS / 2, DOWN)}
 
 
+def test_what_nothing_feeds_stands_just_above_what_it_feeds():
+    places = placed([("data", "split"), ("learner", "train"), ("split", "train")], ["learner", "data", "split", "train"])
+    assert places["learner"][1] == places["split"][1] and places["learner"][0] < places["split"][0]
+
+
 def test_strands_do_not_cross():
     places = placed([("a", "z"), ("b", "y")], "abzy")
     assert places["z"][0] < places["y"][0]

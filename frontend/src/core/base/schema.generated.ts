@@ -285,6 +285,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/modules/{module}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The help page of a module, kept like the palette. */
+        get: operations["modules_help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/modules/{module}/options/{param}/": {
         parameters: {
             query?: never;
@@ -1268,6 +1285,23 @@ export interface components {
             outputs: components["schemas"]["Port"][];
             params: components["schemas"]["Param"][];
         };
+        /** @description The help page of a module. */
+        ModuleHelp: {
+            module: components["schemas"]["Module"];
+            /** @description When to use it. */
+            when: string;
+            /** @description The help in paragraphs and lists: Markdown with code and links. */
+            text: string[];
+            /** @description Where the method comes from. */
+            sources: string[];
+            errors: components["schemas"]["Trouble"][];
+            /** @description A document that shows the module at work on sample data, null if it has none. */
+            example: unknown;
+            /** @description Why the example is null; else empty. */
+            no_example: string;
+            /** @description Its code, in Easel's repository or in a package of further modules. */
+            file: string;
+        };
         /** @description A name to give. */
         NameRequest: {
             name: string;
@@ -1782,6 +1816,12 @@ export interface components {
         Top: {
             value: string | number | boolean | null;
             count: number;
+        };
+        /** @description An error that the module reports; … stands for what varies. */
+        Trouble: {
+            code: string;
+            words: string;
+            remedy: string;
         };
         /** @description A file to make a dataset of. */
         UploadRequest: {
@@ -2716,6 +2756,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Palette"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    modules_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                module: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModuleHelp"];
                 };
             };
             429: components["responses"]["TooMany"];

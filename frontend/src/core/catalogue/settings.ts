@@ -4,12 +4,13 @@ import type { Json } from '../base/json'
 
 export type Read = { ok: true; value: Json | undefined } | { ok: false; words: string }
 
-function rangeWords({ min, max, exclusive_min, exclusive_max }: Param): string {
+/** The bounds of a number in words; empty without any. */
+export function boundsWords({ min, max, exclusive_min, exclusive_max }: Param): string {
   const low = min?.toLocaleString('en') ?? null
   const high = max?.toLocaleString('en') ?? null
-  if (low !== null && high !== null && !exclusive_min && !exclusive_max) return `Must be from ${low} to ${high}.`
+  if (low !== null && high !== null && !exclusive_min && !exclusive_max) return `from ${low} to ${high}`
   const ends = [low !== null && `${exclusive_min ? 'above' : 'at least'} ${low}`, high !== null && `${exclusive_max ? 'below' : 'at most'} ${high}`]
-  return `Must be ${ends.filter(Boolean).join(' and ')}.`
+  return ends.filter(Boolean).join(' and ')
 }
 
 function isInRange(value: number, { min, max, exclusive_min, exclusive_max }: Param): boolean {
@@ -24,7 +25,7 @@ export function readNumber(text: string, param: Param): Read {
   const value = Number(typed)
   if (!Number.isFinite(value)) return { ok: false, words: 'Enter a number.' }
   if (param.kind !== 'number' && !Number.isInteger(value)) return { ok: false, words: 'Enter a whole number.' }
-  return isInRange(value, param) ? { ok: true, value } : { ok: false, words: rangeWords(param) }
+  return isInRange(value, param) ? { ok: true, value } : { ok: false, words: `Must be ${boundsWords(param)}.` }
 }
 
 /** A range of so many times its least value is on a logarithmic scale. */

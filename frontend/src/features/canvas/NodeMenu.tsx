@@ -14,7 +14,7 @@ import classes from './Canvas.module.css'
 
 /** Ten items at most, in groups. */
 const OFFERED = {
-  node: [['run_to', 'run_force_chosen', 'results', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fit_chosen'], ['delete']],
+  node: [['run_to', 'run_force_chosen', 'results', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fit_chosen', 'module_help'], ['delete']],
   edge: [['search'], ['delete']],
   pane: [['search', 'all'], ['tidy', 'fit', 'outline']],
 }

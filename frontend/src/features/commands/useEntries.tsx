@@ -1,6 +1,6 @@
 /** What the commands offer: cards to go to, modules to add, actions, and other pipelines. */
 import { useMantineColorScheme } from '@mantine/core'
-import { IconEye, IconPencil, IconPlayerPlay, IconPlus, IconSitemap, type Icon } from '@tabler/icons-react'
+import { IconEye, IconHelp, IconPencil, IconPlayerPlay, IconPlus, IconSitemap, type Icon } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
@@ -11,6 +11,7 @@ import { useCatalogue } from '../../state/catalogue'
 import { contributed, type Command } from '../../state/contributions'
 import { currentGraph, useDocument } from '../../state/document'
 import { addNode } from '../../state/edit'
+import { openHelp } from '../../state/help'
 import { pipelinesQuery } from '../../state/pipelines'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
@@ -73,6 +74,11 @@ function useModules(query: string): Entry[] {
   return findModules(catalogue.modules, query).filter((module) => !missingExtra(module)).map(({ id, title, icon: glyph, shelf }) => ({ id: `add ${id}`, title, icon: <Tile icon={glyph} hue={catalogue.hue(shelf)} />, run: () => add(id) }))
 }
 
+/** The help of every module, those that cannot be added too. */
+function useHelp(query: string): Entry[] {
+  return findModules(useCatalogue().modules, query).map(({ id, title }) => ({ id: `help ${id}`, title: `Help: ${title}`, icon: icon(IconHelp), run: () => openHelp(id) }))
+}
+
 function usePipelines(workspace: string | undefined): Entry[] {
   const [, navigate] = useLocation()
   const here = useDocument((state) => state.pipelineId)
@@ -81,15 +87,17 @@ function usePipelines(workspace: string | undefined): Entry[] {
 }
 
 const MOST = 8
+const MOST_HELP = 3
 
 /** Without a query, the actions only: they are what one comes for without a name in mind. */
 export function useGroups(query: string, workspace: string | undefined): Group[] {
-  const [actions, cards, modules, pipelines] = [useActions(), useCards(), useModules(query), usePipelines(workspace)]
+  const [actions, cards, modules, help, pipelines] = [useActions(), useCards(), useModules(query), useHelp(query), usePipelines(workspace)]
   if (!query.trim()) return [{ title: 'Actions', entries: actions }]
   return [
     { title: 'On this canvas', entries: matching(cards, query).slice(0, MOST) },
     { title: 'Add a module', entries: modules.slice(0, MOST) },
     { title: 'Actions', entries: matching(actions, query).slice(0, MOST) },
+    { title: 'Help', entries: help.slice(0, MOST_HELP) },
     { title: 'Pipelines', entries: matching(pipelines, query).slice(0, MOST) },
   ].filter(({ entries }) => entries.length > 0)
 }

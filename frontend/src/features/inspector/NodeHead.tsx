@@ -5,13 +5,14 @@ import type { InputPort, Module, OutputPort } from '../../core/catalogue/catalog
 import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { setWords } from '../../state/edit'
+import { helpAddress } from '../../state/help'
 import { PortKindIcon } from '../../ui/PortKindIcon'
 import { Tile } from '../../ui/Tile'
 import classes from './Inspector.module.css'
 import { Head } from './Part'
 import { useDraft } from './useDraft'
 
-const MENU = ['run_to', 'run_force_chosen', 'results', 'log', 'copy_chosen', 'duplicate', 'fit_chosen', 'delete']
+const MENU = ['run_to', 'run_force_chosen', 'results', 'log', 'copy_chosen', 'duplicate', 'fit_chosen', 'module_help', 'delete']
 
 function Ports({ title, ports }: { title: string; ports: readonly (InputPort | OutputPort)[] }) {
   const catalogue = useCatalogue()
@@ -45,6 +46,7 @@ function Help({ module }: { module: Module }) {
         {(module.help || module.summary).split(/\n{2,}/).map((paragraph, at) => <Text key={at} fz={13} lh="20px">{withCode(paragraph)}</Text>)}
         <Ports title="Inputs" ports={module.inputs} />
         <Ports title="Outputs" ports={module.outputs} />
+        <a className={classes.link} href={helpAddress(module.id)} target="_blank" rel="noopener">Settings, errors and an example</a>
       </Popover.Dropdown>
     </Popover>
   )

@@ -4,6 +4,7 @@ import { missingExtra, missingExtraWords, type Module } from '../../core/catalog
 import { useCatalogue } from '../../state/catalogue'
 import { useView } from '../../state/view'
 import { PortKindIcon } from '../../ui/PortKindIcon'
+import { Keys } from '../../ui/Keys'
 import classes from './Palette.module.css'
 
 const DELAY = 350
@@ -29,6 +30,7 @@ function About({ row }: { row: HTMLElement }) {
       <p>{module.summary}</p>
       {extra && <p className={classes.missing}>{missingExtraWords(extra)} Install it with <code>{extra.command}</code></p>}
       {module.inputs.length + module.outputs.length > 0 && <dl className={classes.ports}><Ports called="Inputs" ports={module.inputs} /><Ports called="Outputs" ports={module.outputs} /></dl>}
+      <p><Keys shortcut="h" /> in the list opens its help</p>
     </>
   )
 }

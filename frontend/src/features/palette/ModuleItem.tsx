@@ -3,6 +3,7 @@ import { IconCopy, IconStar, IconStarFilled } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import { missingExtra, missingExtraWords, type Extra, type Module } from '../../core/catalogue/catalogue'
 import { offerCommand } from '../../state/extras'
+import { openHelp } from '../../state/help'
 import { ModuleRow } from '../../ui/ModuleRow'
 import { toggleFavourite, useFavourites } from './favourites'
 import { Item } from './Item'
@@ -13,11 +14,19 @@ interface Props {
   hue: number
 }
 
+const onKey = (actions: Record<string, () => void>) => (event: KeyboardEvent) => {
+  const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : actions[event.key]
+  if (!act) return
+  event.preventDefault()
+  event.stopPropagation()
+  act()
+}
+
 /** A module whose extra is not installed: it offers the command that brings it. */
 function MissingItem({ module, hue, extra }: Props & { extra: Extra }) {
   return (
-    <div className={classes.row} data-module={module.id} data-missing>
-      <Item module={module.id} missing description={`${module.summary} ${missingExtraWords(extra)} Press Enter to copy the command that installs it.`}>
+    <div className={classes.row} data-module={module.id} data-missing onKeyDown={onKey({ h: () => openHelp(module.id) })}>
+      <Item module={module.id} missing description={`${module.summary} ${missingExtraWords(extra)} Press Enter to copy the command that installs it, H for its help.`}>
         <ModuleRow title={module.title} icon={module.icon} hue={hue} dimmed />
       </Item>
       <ActionIcon className={classes.star} size={24} tabIndex={-1} aria-label={`Copy “${extra.command}”`} onClick={() => void offerCommand(module)}><IconCopy size={14} stroke={1.6} /></ActionIcon>
@@ -27,15 +36,10 @@ function MissingItem({ module, hue, extra }: Props & { extra: Extra }) {
 
 function ReadyItem({ module, hue }: Props) {
   const starred = useFavourites(({ ids }) => ids.includes(module.id))
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== 's') return
-    event.preventDefault()
-    event.stopPropagation()
-    toggleFavourite(module.id)
-  }
+  const onKeyDown = onKey({ s: () => toggleFavourite(module.id), h: () => openHelp(module.id) })
   return (
     <div className={classes.row} data-module={module.id} data-starred={starred || undefined} onKeyDown={onKeyDown}>
-      <Item module={module.id} description={`${module.summary} Press S to ${starred ? 'remove it from' : 'add it to'} favourites.`}>
+      <Item module={module.id} description={`${module.summary} Press S to ${starred ? 'remove it from' : 'add it to'} favourites, H for its help.`}>
         <ModuleRow title={module.title} icon={module.icon} hue={hue} />
       </Item>
       <ActionIcon className={classes.star} size={24} tabIndex={-1} aria-pressed={starred} aria-label={starred ? 'Remove from favourites' : 'Add to favourites'} onClick={() => toggleFavourite(module.id)}>
