@@ -1,8 +1,9 @@
-"""The sample pipelines: document files in this folder."""
+"""The sample pipelines: documents in a folder, and the gallery that presents them."""
 
 from __future__ import annotations
 
 import json
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,53 @@ from pipelines.flow import dump, read
 FOLDER = Path(__file__).parent / "samples"
 
 
+class SampleResult(msgspec.Struct, frozen=True):
+    """The metric of a model in a sample.
+
+    Attributes:
+        model: Its name in the report.
+        label: Its name in the gallery.
+        value: To four digits.
+    """
+
+    model: str
+    label: str
+    value: float
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sample in the gallery.
+
+    Attributes:
+        task: What kind of problem it solves.
+        tags: Words to find it by.
+        summary: What it does.
+        learn: What to look at.
+        metric: The key of the metric in the report.
+        measure: The title of the metric.
+        results: What the models reach, the best first.
+    """
+
+    task: str
+    tags: list[str]
+    summary: str
+    learn: str
+    metric: str = ""
+    measure: str = ""
+    results: list[SampleResult] = []
+
+
 class Sample(msgspec.Struct, frozen=True):
     """A sample that can be copied."""
 
     slug: str
     title: str
     summary: str
+    task: str
+    tags: list[str]
+    learn: str
+    measure: str
+    results: list[SampleResult]
     modules: int
     graph: Graph
 
@@ -30,21 +72,19 @@ class Sample(msgspec.Struct, frozen=True):
         return self.graph
 
 
+def gallery() -> dict[str, Entry]:
+    """What the gallery says of each sample, in its order."""
+    return msgspec.convert(tomllib.loads((FOLDER / "gallery.toml").read_text(encoding="utf-8")), dict[str, Entry])
+
+
 @cache
 def samples() -> dict[str, Sample]:
-    """All samples by slug, in the order of their file names."""
-    return {sample.slug: sample for sample in map(_read, sorted(FOLDER.glob("*.json")))}
+    """All samples by slug, in the order of the gallery."""
+    return {slug: _read(slug, entry) for slug, entry in gallery().items()}
 
 
-def _read(file: Path) -> Sample:
-    """A file is a document, or an object of title, summary and graph."""
-    held = json.loads(file.read_text())
-    graph: Any = dump(read(held.get("graph", held)))
-    summary = held.get("summary") or _first_words(graph)
-    return Sample(file.stem, held.get("title") or graph["name"], summary, len(graph["nodes"]), graph)
-
-
-def _first_words(graph: dict[str, Any]) -> str:
-    """A document without a summary uses the start of its first note."""
-    texts = (note.get("text", "") for note in graph["notes"] if isinstance(note, dict))
-    return next((text.strip().splitlines()[0] for text in texts if text.strip()), "")
+def _read(slug: str, entry: Entry) -> Sample:
+    graph: Any = dump(read(json.loads((FOLDER / f"{slug}.json").read_text(encoding="utf-8"))))
+    return Sample(
+        slug, graph["name"], entry.summary, entry.task, entry.tags, entry.learn, entry.measure, entry.results, len(graph["nodes"]), graph
+    )

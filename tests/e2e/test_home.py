@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def cards(page: Page) -> list[str]:
     return page.locator("a[href^='/pipelines/'] strong").all_inner_texts()
 
 
-def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: Person) -> None:
+def test_pipelines_and_samples_are_found_and_pipelines_renamed_duplicated_and_deleted(page: Page, person: Person) -> None:
     for name in ("Home trial 10", "Home trial 2"):
         person.pipeline(chain(name=name))
     page.add_init_script(SHIFTS)
@@ -46,6 +47,14 @@ def test_pipelines_are_found_renamed_duplicated_and_deleted(page: Page, person: 
     expect(page.get_by_role("link", name="Home trial 2 copy")).to_have_count(0)
     page.reload()
     expect(page.get_by_label("Sort pipelines")).to_have_value("name")
+
+    samples = page.get_by_role("region", name="Samples")
+    samples.get_by_label("Filter samples").fill("SMOTE customers")
+    expect(samples.get_by_role("button")).to_have_count(1)
+    expect(samples.get_by_role("button", name="Customer churn")).to_contain_text("Class weights")
+    expect(samples.get_by_role("status")).to_have_text(re.compile(r"^1 of \d+ samples$"))
+    samples.get_by_label("Task of samples").select_option("Regression")
+    expect(samples.get_by_text("No sample matches")).to_be_visible()
 
 
 def test_a_card_names_the_steps_and_outlines_the_one_that_failed(page: Page, person: Person) -> None:

@@ -20,6 +20,7 @@ SHAPES = {
     "artworks": (4_284, 5),
     "automobile_price": (205, 26),
     "credit_risk": (4_454, 14),
+    "digits": (1_797, 65),
     "flight_weather": (26_115, 15),
     "flights": (336_776, 19),
     "movie_ratings": (100_004, 4),
@@ -33,6 +34,7 @@ TYPES = {
     "telco_churn": {"total_charges": "Float64", "tenure": "Int64", "churn": "String"},
     "credit_risk": {"Income": "Float64", "Home": "String"},
     "airports": {"faa": "String", "lat": "Float64", "alt": "Int64"},
+    "digits": {"digit": "String", "r1c1": "Int64"},
     "artworks": {"year": "Int64", "title": "String"},
     "flights": {"dep_delay": "Float64", "carrier": "String"},
 }

@@ -1686,8 +1686,26 @@ export interface components {
             slug: string;
             title: string;
             summary: string;
+            task: string;
+            tags: string[];
+            learn: string;
+            measure: string;
+            results: components["schemas"]["SampleResult"][];
             modules: number;
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * @description The metric of a model in a sample.
+         *
+         *         Attributes:
+         *             model: Its name in the report.
+         *             label: Its name in the gallery.
+         *             value: To four digits.
+         */
+        SampleResult: {
+            model: string;
+            label: string;
+            value: number;
         };
         /** @description The name of a saved result. An existing name of the same kind gets a further version. */
         SaveRequest: {

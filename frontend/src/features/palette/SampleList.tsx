@@ -1,6 +1,7 @@
 import { IconCloudOff, IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { counted } from '../../core/base/numbers'
+import { findSamples } from '../../core/pipelines/samples'
 import { openSample } from '../../server/rest'
 import { useDocument } from '../../state/document'
 import { useOpening } from '../../state/opening'
@@ -21,16 +22,15 @@ export function SampleList({ query }: { query: string }) {
   const opening = useOpening((slug: string) => openSample(slug, pipeline?.workspace))
   if (isPending) return <Loading />
   if (isError) return <Empty failed title="The samples could not be loaded" icon={IconCloudOff}>Reload the page to try again.</Empty>
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
-  const found = data.filter(({ title, summary }) => words.every((word) => `${title} ${summary}`.toLowerCase().includes(word)))
-  if (found.length === 0) return <Empty title={`No sample matches “${query}”`} icon={IconSearch}>Try fewer letters.</Empty>
+  const found = findSamples(data, query)
+  if (found.length === 0) return <Empty title={`No sample matches “${query}”`} icon={IconSearch}>Topics, tasks and tags are searched too.</Empty>
   return (
     <>
       <p className={classes.words}>Each opens as a copy, with its data. This pipeline does not change.</p>
-      {found.map(({ slug, title, summary, modules }) => (
+      {found.map(({ slug, title, summary, task, modules }) => (
         <div key={slug} className={classes.row} data-hint={title} data-words={summary}>
           <button type="button" className={classes.item} data-row data-opens tabIndex={-1} disabled={opening.isPending} aria-description={`${summary} Opens as a copy.`} onClick={() => opening.mutate(slug)}>
-            <ModuleRow title={title} summary={counted(modules, 'module')} icon="binary-tree-2" hue={HUE} />
+            <ModuleRow title={title} summary={`${counted(modules, 'module')} · ${task}`} icon="binary-tree-2" hue={HUE} />
           </button>
         </div>
       ))}
