@@ -20,7 +20,7 @@ def coded(frame):
 
 
 def one_by_one(frame, factors, iterations, penalty, bias_penalty, seed):
-    """Biased factorization, Koren, Bell and Volinsky's equation of 2009, by a loop over users and items."""
+    """Biased factorization, Koren's equation of 2009, by a loop over users and items."""
     u, i, r = coded(frame)
     mean, spread = r.mean(), r.std()
     z, users, items = (r - mean) / spread, u.max() + 1, i.max() + 1
