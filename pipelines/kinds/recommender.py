@@ -120,5 +120,6 @@ KIND = FileKind[Recommender](
     downloads={"zip": Download("Recommender (NumPy arrays)", "application/zip")},
     write=_write,
     read=_read,
+    example="recommendation.train_svd_recommender",
     report=lambda recommender: recommender.report,
 )

@@ -68,6 +68,16 @@ def evaluate_recommender(
 
     Source: K. Järvelin, J. Kekäläinen, "Cumulated gain-based evaluation of IR techniques", ACM TOIS 20 (2002).
 
+    When to use:
+        To compare recommenders on ratings that they were not trained on.
+
+    Example:
+        user: "userId"
+        item: "movieId"
+        rating: "rating"
+        test: {"data.dataset": {"dataset": "movie_ratings"}}
+        scored: {"recommendation.score_svd_recommender": {"kind": "ratings"}}
+
     Args:
         test: Ratings that users gave, best not used in training.
         training: The training ratings: for the means, and to count the ratings of users and items; else those of the test are counted.

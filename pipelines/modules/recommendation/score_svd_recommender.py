@@ -66,6 +66,13 @@ def score_svd_recommender(
     Users and items that were not in training are predicted by what is known: the mean rating plus the other side's bias; of counts, the
     mean factors. An unknown user gets what all users like. The log says how many there are.
 
+    When to use:
+        To predict ratings of a test, or to list for each user what to offer next.
+
+    Example:
+        kind: "ratings"
+        table: {"data.dataset": {"dataset": "movie_ratings"}}
+
     Args:
         recommender: The trained recommender.
         table: The users, or pairs of user and item, in columns that are named as in training.

@@ -57,6 +57,15 @@ def train_svd_recommender(
     Source: Y. Koren et al., "Matrix factorization techniques for recommender systems", Computer 42 (2009); for counts Y. Hu,
     Y. Koren, C. Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM (2008).
 
+    When to use:
+        To recommend items by what similar users rated, when nothing else is known of users or items.
+
+    Example:
+        user: "userId"
+        item: "movieId"
+        rating: "rating"
+        table: {"data.dataset": {"dataset": "movie_ratings"}}
+
     Args:
         table: The training ratings, a row for each.
         user: The column of users, numbers or texts.
