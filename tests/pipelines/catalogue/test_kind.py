@@ -14,7 +14,17 @@ ICON = {"icon": "M0 0Z", "colours": ("red", "blue")}
 
 
 def test_every_file_is_a_kind_and_further_packages_have_their_own():
-    assert kinds().keys() == {"table", "untrained_model", "model", "transform", "report", "bundle", "vowpal_wabbit_model", "note"}
+    assert kinds().keys() == {
+        "table",
+        "untrained_model",
+        "model",
+        "transform",
+        "report",
+        "bundle",
+        "recommender",
+        "vowpal_wabbit_model",
+        "note",
+    }
     assert all(kind.id == id for id, kind in kinds().items())
 
 

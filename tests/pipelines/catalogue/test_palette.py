@@ -41,6 +41,7 @@ def test_shelves_have_places_and_hues_of_their_own():
         "training",
         "scoring",
         "evaluation",
+        "recommendation",
         "script",
         "text",
     ]

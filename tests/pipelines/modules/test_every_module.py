@@ -19,6 +19,7 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.execution.output import describe
 from pipelines.kinds.bundle import Bundle
 from pipelines.kinds.model import save_model
+from pipelines.kinds.recommender import KIND, Recommender
 from tests.pipelines.modules.examples import example
 from tests.support.module_runner import ROOT, run, stored
 
@@ -40,6 +41,9 @@ def content(value, tmp_path):
         case Model() | UntrainedModel():
             save_model(value, tmp_path / "model")
             return (tmp_path / "model").read_bytes(), getattr(value, "report", None)
+        case Recommender():
+            KIND.write(value, tmp_path / "recommender")
+            return (tmp_path / "recommender").read_bytes(), value.report
         case Bundle():
             return sorted(value.files.items())
     kind_of_type(type(value)).write(value, tmp_path / "value")
