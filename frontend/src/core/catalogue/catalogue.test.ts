@@ -6,6 +6,11 @@ const titles = (query: string) => findModules(catalogue.modules, query).map((mod
 
 describe('findModules', () => {
   it('puts a title before a description', () => expect(titles('split')[0]).toBe('Split Data'))
+  it('puts a shorter title before a longer one that matches as well', () => {
+    const train = catalogue.module('training.train_model')!
+    const other = { ...train, id: 'training.train_clustering', title: 'Train Clustering Model' }
+    expect(findModules([other, train], 'train').map(({ title }) => title)).toEqual(['Train Model', 'Train Clustering Model'])
+  })
   it('finds by alias', () => expect(titles('csv')).toEqual(['Dataset']))
   it('finds by description', () => expect(titles('share rows')).toEqual(['Split Data']))
   it('wants every word', () => expect(titles('split model')).toEqual([]))

@@ -92,13 +92,13 @@ function rank(module: Module, words: string[]): number {
   return total
 }
 
-/** Modules that match every word, best first: title, then alias, then description. */
+/** Modules that match every word, best first: title, then alias, then description; of equals the shorter title, which is nearer to what was typed. */
 export function findModules(modules: readonly Module[], query: string): Module[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
   if (words.length === 0) return [...modules]
   return modules
     .map((module) => ({ module, score: rank(module, words) }))
     .filter(({ score }) => score > 0)
-    .sort((one, two) => two.score - one.score)
+    .sort((one, two) => two.score - one.score || one.module.title.length - two.module.title.length)
     .map(({ module }) => module)
 }
