@@ -81,6 +81,13 @@ def test_automobile_price_advanced():
     same(found["Boosted Decision Tree Regression"], plain.regression_figures(truth, plain.boosted_trees_regression(train, test, "price")))
 
 
+def test_movie_ratings():
+    errors = {name: found["root_mean_squared_error"] for name, found in figures("movie_ratings").items()}
+    assert errors == pytest.approx({"SVD Recommender": 0.8760, "Means of user and item (baseline)": 0.9306}, abs=SHOWN_TO)
+    listed = results("movie_ratings")["recommend"]["table"].frame
+    assert listed["Rank"].max() == 10 and listed.select("userId", "title").is_duplicated().sum() == 0
+
+
 def test_income():
     train, test = plain.people()
     chance = plain.boosted_trees_two_class(train, test, "income", ">50K", num_leaves=31, learning_rate=0.2)

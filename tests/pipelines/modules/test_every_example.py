@@ -39,11 +39,13 @@ def test_its_example_runs(module):
         assert help_of(module.id).no_example.endswith(".")
         return
     graph = codec.load(document)
-    assert find_problems(graph, catalogue()) == []
+    problems = find_problems(graph, catalogue())
+    assert [problem for problem in problems if problem.code not in ("extra_missing", "needs_unfinished")] == []
     used = [node.module for node in graph.nodes.values()]
     assert module.id in used
     if not all(catalogue().modules[id].is_installed for id in used):
         pytest.skip(missing(module))
+    assert problems == []
     keys = {}
     for id in Shape.of(graph).order():
         feeds = [(keys[edge.source.node], edge.source.port, edge.target.port) for edge in graph.edges if edge.target.node == id]
