@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,10 +11,10 @@ import polars as pl
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range, Title
-from pipelines.catalogue.ports import ColumnRole, Model, Table
+from pipelines.catalogue.ports import Model, Table
 from pipelines.kinds.vowpal_wabbit_model import VowpalWabbitModel
-from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
-from pipelines.modelling.task import Score
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.predictions import with_scores
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.text._vowpal import examples, predict
 
@@ -44,7 +43,7 @@ def _columns(model: VowpalWabbitModel | None, table: Table, *, append: bool, **_
     if model is None:
         return None
     scores = tasks()[model.task].score_columns(_as_model(model), table.frame.schema.get(model.label))
-    return None if scores is None else _scored(model, table, scores, append)
+    return None if scores is None else with_scores(_as_model(model), table, scores, append)
 
 
 @module(
@@ -86,24 +85,8 @@ def score_vowpal_wabbit_model(
     """
     features = feature_frame(table.frame, model.features)
     scores = tasks()[model.task].score(_as_model(model), features, table.frame.schema.get(model.label), threshold)
-    return _scored(model, table, scores, append)
+    return with_scores(_as_model(model), table, scores, append)
 
 
 def _as_model(model: VowpalWabbitModel) -> Model:
     return Model(NAME, model.task, _Predictor(model), model.label, model.features, model.classes)
-
-
-def _scored(model: VowpalWabbitModel, table: Table, scores: Sequence[Score], append: bool) -> Table:
-    names = {score.name for score in scores}
-    replaced = [
-        column for column in table.frame.columns if column in names or (column.startswith(PROBABILITIES) and table.role(column).task)
-    ]
-    own = [column for column in table.frame.columns if column not in (*replaced, LABELS) and (append or column == model.label)]
-    frame = pl.DataFrame([*(table.frame[column] for column in own), *(score.values.alias(score.name) for score in scores)])
-    scored = table.only(own).with_frame(frame)
-    for column in scored.columns_with("label"):
-        scored = scored.with_role(column, role="ignored")
-    if model.label in own:
-        scored = scored.with_role(model.label, role="label")
-    roles = {score.name: ColumnRole("score", positive=score.positive, model=NAME, task=model.task) for score in scores}
-    return Table(frame, {**scored.roles, **roles})
