@@ -20,11 +20,19 @@ from pipelines.modules.transform._cleaning import finite
 def scale(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted scaling."""
     needed(table, state["columns"], numbers=True)
-    tell_infinities(table.frame, state["columns"])
+    finite = tell_infinities(table.frame, state["columns"])
     scaled = [
-        _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"]) for column, fitted in state["columns"].items()
+        _shifted_in_place(column, fitted)
+        if column in finite and state["method"] == "zscore" and fitted["spread"]
+        else _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"])
+        for column, fitted in state["columns"].items()
     ]
     return table.with_frame(table.frame.with_columns(scaled))
+
+
+def _shifted_in_place(column: str, fitted: Mapping[str, Any]) -> pl.Expr:
+    """Finite numbers as an expression, which is computed column beside column and keeps gaps as they are."""
+    return (pl.col(column).cast(pl.Float64) - fitted["shift"]) / fitted["spread"]
 
 
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
@@ -32,13 +40,14 @@ def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_
     if method == "lognormal" and (low := int((numbers <= 0).sum())):
         told = "1 value is not greater than 0 and becomes 0" if low == 1 else f"{low:,} values are not greater than 0 and become 0"
         log(f"“{values.name}”: {told}.", "warning")
-    x = numbers.fill_null(float("nan")).to_numpy()
+    x = (numbers.fill_null(float("nan")) if numbers.null_count() else numbers).to_numpy()
     if "spread" in fitted and not fitted["spread"]:
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
         y = np.where(np.isnan(x), np.nan, 0.0 if zero_for_constant else np.nan)
     else:
         y = _METHODS[method](x, fitted)
-    return pl.Series(values.name, y).fill_nan(None).set(numbers.is_null(), None)
+    scaled = pl.Series(values.name, y)
+    return scaled.fill_nan(None) if numbers.null_count() or not zero_for_constant else scaled
 
 
 def _tell_others(numbers: pl.Series, method: str, only: float | None, become: str) -> None:
@@ -67,7 +76,8 @@ def _logistic(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
 
 
 def _shifted(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:
-    return np.asarray((x - fitted["shift"]) / fitted["spread"])
+    y = np.subtract(x, fitted["shift"])
+    return np.divide(y, fitted["spread"], out=y)
 
 
 def _tanh(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:

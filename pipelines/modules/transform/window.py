@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import polars as pl
 
@@ -79,11 +79,16 @@ def window(
     if not new:
         return table
     used = [column for column in new.values() if column is not None]
+    finite: Container[str] = ()
     if function not in ("lag", "lead"):
-        tell_infinities(table.frame, used)
+        finite = tell_infinities(table.frame, used)
     place = unused(schema)
     values = {name: f"{place}{number}" for number, name in enumerate(new)}
-    made = (prepared(column, schema[column], function).alias(values[name]) for name, column in new.items() if column is not None)
+    made = (
+        prepared(column, schema[column], function, column in finite).alias(values[name])
+        for name, column in new.items()
+        if column is not None
+    )
     with telling_of_values():
         rows = table.frame.with_row_index(place).select(*dict.fromkeys([place, *groups, *order]), *made)
         rows = _ordered(rows, order, descending)
