@@ -22,9 +22,8 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
     """Add the fitted indicator columns."""
     names = [column["name"] for column in state["columns"]]
     needed(table, names)
-    for column in state["columns"]:
-        _tell_strangers(as_texts(table.frame[column["name"]]), column)
-    wide = table.frame.with_columns(expr for column in state["columns"] for expr in _indicators(table.frame, column))
+    made = [indicator for column in state["columns"] for indicator in _indicators(table.frame, column)]
+    wide = table.frame.with_columns(made)
     return table.with_frame(wide.drop(names) if state["replace"] else wide)
 
 
@@ -51,10 +50,10 @@ def categories_of(table: Table, column: str) -> pl.Series:
     return as_texts(table.frame[column])
 
 
-def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
+def _tell_strangers(texts: pl.Series, places: pl.Series, column: Mapping[str, Any]) -> None:
     """Note the rows that get 0 in every column, since their value was not there when the columns were fitted."""
-    known = texts.is_in(column["values"])
-    new = texts.filter(~known)  # a missing value is neither known nor new
+    strange = places.null_count() > texts.null_count()
+    new = texts.filter(places.is_null() & texts.is_not_null()) if strange else texts.clear()
     gaps = 0 if column["missing"] else texts.null_count()
     for rows, what, some in (
         (len(new), "a value that did not occur", f" ({some_values(new)})"),
@@ -65,11 +64,13 @@ def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
             log(f"“{column['name']}”: {told} {what} when the columns were fitted{some}; all indicators are 0 in those rows.", "warning")
 
 
-def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Expr]:
-    name = column["name"]
-    value = pl.col(name)
-    texts = pl.when(value.is_finite()).then(value).cast(pl.String) if frame.schema[name].is_float() else value.cast(pl.String)
-    wanted = [(f"{name}-{text}", texts.eq_missing(pl.lit(text))) for text in column["values"]]
+def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Series]:
+    name, values = column["name"], column["values"]
+    texts = as_texts(frame[name])
+    places = texts.cast(pl.Enum(values), strict=False).to_physical()  # texts are looked up once, and numbers compared for each column
+    _tell_strangers(texts, places, column)
+    place = places.cast(pl.UInt32).fill_null(len(values))
+    wanted = [(f"{name}-{text}", place == at) for at, text in enumerate(values)]
     wanted += [(f"{name}-Missing", texts.is_null())] if column["missing"] else []
     titles = [title for title, _ in wanted]
     for title, holds in wanted:
