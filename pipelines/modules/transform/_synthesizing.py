@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.classes import places_of
 from pipelines.modules.transform._cleaning import finite
 
 LARGEST = 1e150  # whose square is a number
@@ -94,7 +95,7 @@ def _neighbours(rows: pl.DataFrame, numbers: Sequence[str], others: Sequence[str
 
 def _codes(values: pl.Series) -> np.ndarray:
     """Number the different values of a column from 0."""
-    return values.rank("dense").to_numpy().astype(np.int64) - 1
+    return (places_of(values) if values.dtype == pl.String else values.rank("dense") - 1).to_numpy().astype(np.int64)
 
 
 def _between(
