@@ -421,8 +421,8 @@ def unlabelled() -> None:
     odd = "training.train_anomaly_detection"
     learner(
         "anomaly.isolation_forest",
-        {"trees": 20},
-        unusual(lambda: IsolationForest(n_estimators=20, max_samples=256, random_state=0)),
+        {},
+        unusual(lambda: IsolationForest(n_estimators=100, max_samples=256, random_state=0)),
         measured,
         trainer=odd,
     )
