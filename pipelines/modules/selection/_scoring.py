@@ -66,9 +66,15 @@ def label_of(table: Table, label: str, method: str, bins: int) -> Label:
         ModuleError: When the method cannot use it.
     """
     values = table.frame[label]
+    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
+        raise _unfit(
+            "label_is_no_value",
+            f"“{label}” has {kind_of(values.dtype)} values, such as lists, which are neither classes nor numbers.",
+            label,
+        )
     known = numbers_of(values) if is_number(values.dtype) else values
-    distinct = known.drop_nulls().n_unique() if not values.dtype.is_nested() else 0
-    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object) or distinct < 2:
+    distinct = known.drop_nulls().n_unique()
+    if distinct < 2:
         raise _unfit("label_does_not_vary", f"“{label}” has fewer than two different values to score against.", label)
     number = is_number(values.dtype) and distinct > 2 and not table.is_categorical(label)
     if number:
