@@ -19,7 +19,8 @@ def distribution(groups: Mapping[str, np.ndarray], of: str) -> Block:
     """How often each rating is there: a bar for each value, or for each range where there are many; of several groups a line for each."""
     together = np.concatenate(list(groups.values()))
     different = np.unique(together)
-    edges = np.histogram_bin_edges(together, MOST_VALUES)
+    low, high = (different[0], different[-1]) if len(different) > 1 else (together.min() - 0.5, together.max() + 0.5)
+    edges = np.unique(np.linspace(low, high, MOST_VALUES + 1))  # fewer where numbers so large lie no closer together
     few = len(different) <= MOST_VALUES and len(groups) == 1
     values: list[dict[str, Any]] = []
     for name, ratings in groups.items():
