@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.modelling.evaluation.charts import Block, chart
+from pipelines.modelling.evaluation.charts import Block, bin_edges, chart
 
 MOST_BARS = 20
 MOST_VALUES = 25
@@ -19,8 +19,7 @@ def distribution(groups: Mapping[str, np.ndarray], of: str) -> Block:
     """How often each rating is there: a bar for each value, or for each range where there are many; of several groups a line for each."""
     together = np.concatenate(list(groups.values()))
     different = np.unique(together)
-    low, high = (different[0], different[-1]) if len(different) > 1 else (together.min() - 0.5, together.max() + 0.5)
-    edges = np.unique(np.linspace(low, high, MOST_VALUES + 1))  # fewer where numbers so large lie no closer together
+    edges = bin_edges(together, MOST_VALUES)
     few = len(different) <= MOST_VALUES and len(groups) == 1
     values: list[dict[str, Any]] = []
     for name, ratings in groups.items():
