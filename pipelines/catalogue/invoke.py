@@ -77,11 +77,11 @@ def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
 
 
 def _check_names(tables: Iterable[Table | Query]) -> None:
-    """Check that each column can be named: polars takes `*` and `^…$` for patterns of names, and Arrow ends a name at a null character and fills in an empty one."""
+    """Check that each column can be named: polars takes `*` and `^…$` for patterns of names, and Arrow ends a name at a null character."""
     for table in tables:
         for name in (table.head if isinstance(table, Query) else table).frame.columns:
-            if name in ("", "*") or "\0" in name or (name[:1] == "^" and name[-1:] == "$"):
-                why = "which is no name" if not name else "with a null character" if "\0" in name else "which is read as a pattern of names"
+            if name == "*" or "\0" in name or (name[:1] == "^" and name[-1:] == "$"):
+                why = "with a null character" if "\0" in name else "which is read as a pattern of names"
                 raise ModuleError(
                     "unusable_name",
                     f"A column is named {name[:60]!r}, {why}.",

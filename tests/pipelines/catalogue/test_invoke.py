@@ -118,7 +118,7 @@ def test_a_rule_may_say_that_it_cannot_tell():
 
 
 @pytest.mark.parametrize("form", [Frame, Lazy])
-@pytest.mark.parametrize("name", ["", "*", "^a$", "^.*$", "nu\0ll"])
+@pytest.mark.parametrize("name", ["*", "^a$", "^.*$", "nu\0ll"])
 def test_a_column_that_cannot_be_told_from_a_pattern_or_stored_is_refused_where_it_is_made(form, name):
     def function(table) -> form:
         return table.rename({"a": name})
@@ -129,7 +129,7 @@ def test_a_column_that_cannot_be_told_from_a_pattern_or_stored_is_refused_where_
     assert refused.value.code == "unusable_name" and refused.value.column == name and refused.value.remedy
 
 
-@pytest.mark.parametrize("name", ["^a", "a$", "**", "^", "$", "[a]", "价格 €"])
+@pytest.mark.parametrize("name", ["", "^a", "a$", "**", "^", "$", "[a]", "价格 €"])
 def test_other_signs_are_fine_in_names(name):
     def function(table: Frame) -> Frame:
         return table.rename({"a": name})
