@@ -100,5 +100,8 @@ def _by_group(signal: pl.Series, group: pl.Series | None, step: Step) -> pl.Seri
     if group is None or not len(signal):
         return step(signal)
     rows = pl.DataFrame({signal.name: signal, f"{signal.name} group": group}).with_row_index(f"{signal.name} row")
-    parts = [part.with_columns(step(part[signal.name])) for part in rows.partition_by(f"{signal.name} group", maintain_order=True)]
+    parts = [
+        part.with_columns(step(part[signal.name]).alias(signal.name))
+        for part in rows.partition_by(f"{signal.name} group", maintain_order=True)
+    ]
     return pl.concat(parts).sort(f"{signal.name} row")[signal.name]
