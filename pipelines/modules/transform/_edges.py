@@ -38,7 +38,7 @@ def edges_of(table: Table, columns: Sequence[str], by: str, bins: int, given: st
             valued.add(column)
         if classes is not None:
             held = held & classes.is_not_null()
-            found[column] = cut_points(values.filter(held).to_numpy(), classes.filter(held).to_numpy())
+            found[column] = cut_points(values.filter(held).to_numpy(), classes.filter(held).to_numpy().astype(np.int64))
         else:
             found[column] = _edges(values.filter(held).to_numpy(), by, bins)
     _tell(found, None if by == "entropy" or not table.frame.height else bins, valued)
