@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -199,7 +200,9 @@ def _mutual_information(x: np.ndarray, y: np.ndarray, discrete: bool, label: Lab
 
     measure = mutual_info_classif if label.classes else mutual_info_regression
     try:
-        return float(measure(x.reshape(-1, 1), y, discrete_features=[discrete], random_state=seed)[0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of many classes
+            return float(measure(x.reshape(-1, 1), y, discrete_features=[discrete], random_state=seed)[0])
     except ValueError:  # no value comes twice, or there are fewer rows than neighbours
         return None
 
