@@ -46,8 +46,21 @@ def _check_width(state: Mapping[str, Any]) -> None:
         )
 
 
-def as_texts(values: pl.Series) -> pl.Series:
-    """The values of a column as categories; what is no finite number is missing."""
+def as_texts(values: pl.Series, param: str | None = None) -> pl.Series:
+    """The values of a column as categories; what is no finite number is missing.
+
+    Raises:
+        ModuleError: `wrong_type`, when it holds lists or objects.
+    """
+    if kind_of(values.dtype) == "other" and values.dtype != pl.Null:
+        raise ModuleError(
+            "wrong_type",
+            f"“{values.name}” contains lists or objects, which cannot be categories.",
+            column=values.name,
+            param=param,
+            port="table",
+            remedy="Select other columns." if param else "Change its type with Edit Metadata, or connect rows like those that were fitted on.",
+        )
     return values.dt.to_string() if values.dtype == pl.Duration else finite(values).cast(pl.String)
 
 
@@ -57,16 +70,7 @@ def categories_of(table: Table, column: str) -> pl.Series:
     Raises:
         ModuleError: `wrong_type`, when it holds lists or objects.
     """
-    if kind_of(table.frame[column].dtype) == "other" and table.frame[column].dtype != pl.Null:
-        raise ModuleError(
-            "wrong_type",
-            f"“{column}” contains lists or objects, which cannot be categories.",
-            column=column,
-            param="columns",
-            port="table",
-            remedy="Select other columns.",
-        )
-    return as_texts(table.frame[column])
+    return as_texts(table.frame[column], "columns")
 
 
 def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
