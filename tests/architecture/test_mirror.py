@@ -35,6 +35,8 @@ THROUGH = {
         f"pipelines/kinds/{name}.py": "tests/pipelines/execution/test_codecs.py"
         for name in ("report", "table", "transform", "untrained_model")
     },
+    "pipelines/modelling/drawing.py": "tests/pipelines/modules/transform/test_split_data.py",
+    "pipelines/modelling/images/gallery.py": "tests/pipelines/kinds/test_images.py",
     "pipelines/catalogue/lineage.py": LEAKAGE,
     "pipelines/validation/lineage.py": LEAKAGE,
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",

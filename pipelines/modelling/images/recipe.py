@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Transform
+from pipelines.catalogue.ports import Table, Transform
+from pipelines.catalogue.transforms import applies
 from pipelines.modelling.images.decoding import MOST_PIXELS
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ class Recipe:
         return image
 
 
+@applies(NAME)
+def _refuse(table: Table, state: Mapping[str, Any]) -> Table:
+    words = "The transformation is for images, not for tables."
+    raise ModuleError("image_transform", words, port="transform", remedy="Use Apply Image Transformation, which takes images.")
+
+
 def recipe_of(transform: Transform) -> Recipe:
     """Return the recipe that a transformation is.
 
@@ -79,7 +86,7 @@ def recipe_of(transform: Transform) -> Recipe:
             "tabular_transform",
             "The transformation is for tables, not for images.",
             port="transform",
-            remedy="Connect Init Image Transformation, or use Apply Transformation for a table.",
+            remedy="Connect Create Image Transformation, or use Apply Transformation for a table.",
         )
     steps = checked(transform.state.get("steps", ()))
     if steps is None:
