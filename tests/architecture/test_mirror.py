@@ -112,7 +112,6 @@ THROUGH = {
     "designer/store/services.py": VIEWS.format("store"),
     "designer/store/tasks.py": VIEWS.format("store"),
     "designer/datasets/ingest.py": VIEWS.format("datasets"),
-    "designer/datasets/parsing/archives.py": BROKEN,
     "designer/datasets/parsing/columnar.py": PARSE,
     "designer/datasets/parsing/delimited.py": PARSE,
     "designer/datasets/parsing/errors.py": BROKEN,
