@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
-from pipelines.modelling.numbers import tell_infinities
+from pipelines.modelling.numbers import all_finite, finite_columns, tell_infinities
 from pipelines.modules.transform._cleaning import finite
 
 
@@ -21,13 +22,17 @@ def scale(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted scaling."""
     needed(table, state["columns"], numbers=True)
     finite = tell_infinities(table.frame, state["columns"])
+    at_once = {}
+    if state["method"] == "zscore":
+        at_once = {column: fitted for column, fitted in state["columns"].items() if column in finite and fitted["spread"]}
+    frame = table.frame.with_columns(_shifted_in_place(column, fitted) for column, fitted in at_once.items())
+    right = finite_columns(frame, at_once)  # elsewhere a value was too large
     scaled = [
-        _shifted_in_place(column, fitted)
-        if column in finite and state["method"] == "zscore" and fitted["spread"]
-        else _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"])
+        _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"])
         for column, fitted in state["columns"].items()
+        if column not in right
     ]
-    return table.with_frame(table.frame.with_columns(scaled))
+    return table.with_frame(frame.with_columns(scaled))
 
 
 def _shifted_in_place(column: str, fitted: Mapping[str, Any]) -> pl.Expr:
@@ -45,9 +50,15 @@ def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
         y = np.where(np.isnan(x), np.nan, 0.0 if zero_for_constant else np.nan)
     else:
-        y = _METHODS[method](x, fitted)
-    scaled = pl.Series(values.name, y)
-    return scaled.fill_nan(None) if numbers.null_count() or not zero_for_constant else scaled
+        with np.errstate(over="ignore"):
+            y = _METHODS[method](x, fitted)
+        if not all_finite(known := pl.Series(y).fill_nan(None)) and (large := int(known.is_infinite().sum())):
+            log(
+                f"“{values.name}”: {counted(large, 'value')} {'is' if large == 1 else 'are'} too large to be scaled, and missing.",
+                "warning",
+            )
+            y = np.where(np.isinf(y), np.nan, y)
+    return pl.Series(values.name, y).fill_nan(None)
 
 
 def _tell_others(numbers: pl.Series, method: str, only: float | None, become: str) -> None:
