@@ -1268,7 +1268,7 @@ export interface components {
              */
             role: "viewer" | "editor" | "admin" | "owner";
         };
-        /** @description A module. */
+        /** @description A module; the text of its help is on its help page only. */
         Module: {
             id: string;
             title: string;
@@ -1276,7 +1276,6 @@ export interface components {
             /** @description The name of a Tabler icon, or empty. */
             icon: string;
             summary: string;
-            help: string;
             aliases: string[];
             version: number;
             runs_code: boolean;
