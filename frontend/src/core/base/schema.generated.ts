@@ -1271,7 +1271,7 @@ export interface components {
              */
             role: "viewer" | "editor" | "admin" | "owner";
         };
-        /** @description A module. */
+        /** @description A module; the text of its help is on its help page only. */
         Module: {
             id: string;
             title: string;
@@ -1279,7 +1279,6 @@ export interface components {
             /** @description The name of a Tabler icon, or empty. */
             icon: string;
             summary: string;
-            help: string;
             aliases: string[];
             version: number;
             runs_code: boolean;
