@@ -19,7 +19,6 @@ from tests.pipelines.modules.examples import Use, cars
 from tests.pipelines.modules.torture import CHANGES, TORTURES, content, taken_names, unseen
 from tests.support.module_runner import run
 
-
 example = cache(examples.example)  # no module changes its inputs: test_every_module.py
 
 
