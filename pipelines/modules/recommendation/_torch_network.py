@@ -37,7 +37,7 @@ def optimizer(name: str, params: Sequence[Tensor], rate: float) -> Any:
         "sgd": torch.optim.SGD,
         "adadelta": torch.optim.Adadelta,
     }
-    return made[name](params, rate)  # type: ignore[operator]
+    return made[name](params, rate)
 
 
 class Learning:
@@ -81,7 +81,7 @@ class Learning:
         for each in optimizers:
             each.zero_grad()
         loss = functional.mse_loss(self.output(pairs, place), wanted)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         for each in optimizers:
             each.step()
         return float(loss.detach())

@@ -12,8 +12,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._cleaning import finite, replacement
+from pipelines.modules.transform._imputing import MODELS, fit_imputation
 
 AVERAGES = ("mean", "median")
+NUMERIC = (*AVERAGES, *MODELS)  # modes that only numbers can be cleaned by
 
 
 def choose(table: Table, columns: Selector, mode: str, value: str) -> tuple[list[str], dict[str, str]]:
@@ -35,8 +37,8 @@ def _unfit(table: Table, column: str, mode: str, value: str) -> str | None:
     kind, role = kind_of(table.frame[column].dtype), table.role(column).role
     if role in ("label", "score", "weight"):
         return f"it is the {role}"
-    if mode in AVERAGES and kind != "number":
-        return f"it has no {mode}"
+    if mode in NUMERIC and kind != "number":
+        return f"it has no {mode}" if mode in AVERAGES else "it is not numeric"
     if mode == "value":
         try:
             replacement(table.frame[column].clear(), value)
@@ -52,9 +54,16 @@ def tell_left(left: Mapping[str, str], share: Mapping[str, float]) -> None:
 
 
 def fitted(
-    table: Table, chosen: list[str], mode: str, value: str, indicators: bool, all_missing: str, share: Mapping[str, float]
+    table: Table,
+    chosen: list[str],
+    mode: str,
+    value: str,
+    indicators: bool,
+    all_missing: str,
+    share: Mapping[str, float],
+    model: Mapping[str, int],
 ) -> dict[str, Any]:
-    """How the chosen columns are cleaned, as the JSON state of the transformation."""
+    """How the chosen columns are cleaned, as the JSON state of the transformation; `model` are the settings of a model that fills them."""
     if mode == "drop_rows":
         return {"mode": "drop_rows", "columns": chosen}
     if mode == "drop_columns":
@@ -64,20 +73,23 @@ def fitted(
         log(f"Columns without values: {', '.join(empty)}; {'kept' if all_missing == 'keep' else 'removed'}.", "warning")
     removed = empty if all_missing == "remove" else []
     # a column without any value may be read as text, which has no mean: it is kept as it is
-    passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame[column].dtype) != "number"]
+    passed = [column for column in empty if mode in NUMERIC and kind_of(table.frame[column].dtype) != "number"]
     fills = {
         column: None if column in empty else _fill(table.frame[column], mode, value)
         for column in chosen
         if column not in removed and column not in passed
     }
-    return {
+    state = {
         "mode": "fill",
         "columns": list(fills),
         "fills": fills,
-        "numbers": mode in AVERAGES,
+        "numbers": mode in NUMERIC,
         "indicators": indicators,
         "removed": removed,
     }
+    if mode in MODELS:
+        state["model"] = fit_imputation(table.frame, [column for column in fills if column not in empty], mode, **model)
+    return state
 
 
 def _fill(values: pl.Series, mode: str, text: str) -> Any:
@@ -90,11 +102,13 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
     if kind != "number":
         raise ModuleError(
             "not_a_number",
-            f"“{values.name}” is not numeric, so it has no {mode}.",
+            f"“{values.name}” is not numeric, so it has no {mode}." if mode in AVERAGES else f"“{values.name}” is not numeric.",
             column=values.name,
             param="columns",
             port="table",
             remedy="Select numeric columns only, or replace with the most frequent value.",
         )
+    if mode in MODELS:
+        return None
     numbers = finite(values.cast(pl.Float64))
     return numbers.mean() if mode == "mean" else numbers.median()
