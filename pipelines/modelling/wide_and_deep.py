@@ -9,10 +9,11 @@ import numpy as np
 
 PAIRS = 16_384  # pairs in one block
 LEAK = 0.01
+# They may overwrite their argument.
 ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "relu": lambda x: np.maximum(x, 0),
+    "relu": lambda x: np.maximum(x, 0, out=x),
     "sigmoid": lambda x: 0.5 * (1 + np.tanh(x / 2)),
-    "tanh": np.tanh,
+    "tanh": lambda x: np.tanh(x, out=x),
     "linear": lambda x: x,
     "leaky_relu": lambda x: np.maximum(x, LEAK * x),
 }
@@ -61,22 +62,41 @@ class Network:
 
     def of_pairs(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Return the output for each pair of places; -1 is the place of an unknown one."""
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1, user_api="blas"):
+            return self._of_pairs(users, items)
+
+    def _of_pairs(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         found = np.empty(len(users))
         by_user, by_item = self._first_layer()
         for start in range(0, len(users), PAIRS):
-            some = slice(start, start + PAIRS)
-            found[some] = self._of_block(users[some], items[some], by_user, by_item)
+            user, item = users[start : start + PAIRS], items[start : start + PAIRS]
+            wide = self.users.weights[user] + self.items.weights[item]
+            found[start : start + PAIRS] = self._output(by_user[user] + by_item[item]) + wide + self._of_buckets(user, item)
         return found
 
     def of_all_items(self, users: np.ndarray) -> np.ndarray:
         """Return the output of every item but the unknown one for the users at these places, a row for each."""
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1, user_api="blas"):  # the matrices are small: more threads take longer
+            return self._of_all_items(users)
+
+    def _of_all_items(self, users: np.ndarray) -> np.ndarray:
         many = len(self.items.weights) - 1
-        found = np.empty(len(users) * many)
+        found = np.empty((len(users), many))
         by_user, by_item = self._first_layer()
-        for start in range(0, len(found), PAIRS):
-            row, item = np.divmod(np.arange(start, min(start + PAIRS, len(found))), many)
-            found[start : start + PAIRS] = self._of_block(users[row], item, by_user, by_item)
-        return found.reshape(len(users), many)
+        rows = max(1, PAIRS // max(1, many))
+        for top in range(0, len(users), rows):
+            user = users[top : top + rows]
+            for left in range(0, many, PAIRS):
+                item = np.arange(left, min(left + PAIRS, many))
+                hidden = by_user[user][:, None] + by_item[item]
+                pairs = self._of_buckets(np.repeat(user, len(item)), np.tile(item, len(user)))
+                deep = (self._output(hidden.reshape(-1, hidden.shape[-1])) + pairs).reshape(len(user), -1)
+                found[top : top + rows, item] = deep + self.users.weights[user][:, None] + self.items.weights[item]
+        return found
 
     def _first_layer(self) -> tuple[np.ndarray, np.ndarray]:
         """The first layer is a sum over its inputs, so each user's and each item's part is computed once and not for every pair."""
@@ -84,12 +104,18 @@ class Network:
         width = self.users.inputs.shape[1]
         return self.users.inputs @ matrix[:width], self.items.inputs @ matrix[width:] + offset
 
-    def _of_block(self, users: np.ndarray, items: np.ndarray, by_user: np.ndarray, by_item: np.ndarray) -> np.ndarray:
-        hidden = by_user[users] + by_item[items]
+    def _output(self, hidden: np.ndarray) -> np.ndarray:
+        """What the layers after the first make of its sums, which are overwritten."""
         for matrix, offset in self.layers[1:]:
-            hidden = ACTIVATIONS[self.activation](hidden) @ matrix + offset
-        found: np.ndarray = hidden[:, 0].astype(np.float64) + self.users.weights[users] + self.items.weights[items]
-        if len(self.crossed):
-            known = (users >= 0) & (users < self.users.trained) & (items >= 0) & (items < self.items.trained)
-            found[known] += self.crossed[bucket(users[known], items[known], len(self.crossed))]
+            hidden = ACTIVATIONS[self.activation](hidden) @ matrix
+            hidden += offset
+        return hidden[:, 0].astype(np.float64)
+
+    def _of_buckets(self, users: np.ndarray, items: np.ndarray) -> np.ndarray | float:
+        """The weights of pairs; those with somebody who was not in training have none."""
+        if not len(self.crossed):
+            return 0.0
+        known = (users >= 0) & (users < self.users.trained) & (items >= 0) & (items < self.items.trained)
+        found = np.zeros(len(users))
+        found[known] = self.crossed[bucket(users[known], items[known], len(self.crossed))]
         return found

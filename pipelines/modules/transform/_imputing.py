@@ -106,9 +106,10 @@ def principal_components(z: np.ndarray, components: int) -> tuple[np.ndarray, np
     known = ~np.isnan(z)
     x, total, width = np.where(known, z, 0.0), int(known.sum()), z.shape[1]
     _, spread, axes = np.linalg.svd(x - x.mean(0), full_matrices=False)
-    weights = np.zeros((width, components))
+    weights: np.ndarray = np.zeros((width, components))
     weights[:, : len(axes)] = (axes[:components] * spread[:components, None] / len(z) ** 0.5).T
-    center, noise = np.zeros(width), max(float((x**2).sum() / total) / 2, NO_NOISE)
+    center: np.ndarray = np.zeros(width)
+    noise = max(float((x**2).sum() / total) / 2, NO_NOISE)
     for step in range(STEPS):
         if step % 20 == 0:
             progress(step, STEPS, "steps of EM")
@@ -122,8 +123,8 @@ def principal_components(z: np.ndarray, components: int) -> tuple[np.ndarray, np
             gram += known[some].T @ moments.reshape(len(mean), -1)
             right += x[some].T @ whole
             squares += float((x[some] ** 2).sum())
-        gram = gram.reshape(width, components + 1, components + 1)
-        solved = np.linalg.solve(gram + NO_NOISE * np.eye(components + 1), right[..., None])[..., 0]
+        left = gram.reshape(width, components + 1, components + 1) + NO_NOISE * np.eye(components + 1)
+        solved: np.ndarray = np.linalg.solve(left, right[..., None])[..., 0]
         weights, center = solved[:, :-1], solved[:, -1]
         before, noise = noise, max((squares - float((solved * right).sum())) / total, NO_NOISE)
         if abs(noise - before) <= STILL * before:
