@@ -17,14 +17,19 @@ SUFFIX = 6
 
 def name_from(text: str) -> str:
     """A name derived from a file name or from typed text."""
-    stem = PurePath(text.replace("\\", "/")).stem.strip().lower()
+    stem = _stem(text).strip().lower()
     return re.sub(r"[^a-z0-9]+", "_", stem).strip("_")[: LONGEST_NAME - SUFFIX].strip("_") or "dataset"
 
 
 def title_from(file_name: str) -> str:
     """A title derived from a file name."""
-    stem = PurePath(file_name.replace("\\", "/")).stem
+    stem = _stem(file_name)
     return " ".join("".join(char if char.isprintable() else " " for char in stem).split())[:200] or "Dataset"
+
+
+def _stem(file_name: str) -> str:
+    """A file name without its ending, .tar.gz as a whole."""
+    return re.sub(r"(?<=.)\.tar$", "", PurePath(file_name.replace("\\", "/")).stem, flags=re.IGNORECASE)
 
 
 def seen_from(workspace: Workspace | None, prefix: str = "") -> Q:

@@ -1,11 +1,18 @@
-"""ZIP archives: Excel workbooks are checked before anything is unpacked; any other archive becomes a table of its files."""
+"""Archives: Excel workbooks are checked before anything is unpacked; any other ZIP or TAR archive becomes a table of its files."""
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import stat
+import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -23,40 +30,95 @@ from pipelines.execution.memory import in_words
 
 DAMAGED = "Open it in a spreadsheet program and save it again as .xlsx; if it was downloaded, download it again."
 
-FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError)
+FAULTS = (zipfile.BadZipFile, zlib.error, tarfile.TarError, lzma.LZMAError, OSError, ValueError, NotImplementedError, EOFError)
 SCHEMA = {"path": pl.String, "bytes": pl.Int64, "content": pl.Binary}
 BESIDE = ("__MACOSX/", ".DS_Store")  # what a desktop adds
+OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
+
+PIECE = 1024**2
+
+Entry = tuple[str, AbstractContextManager[IO[bytes]]]  # the path of a file, and what opens it
 
 
 def read_archive(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
-    """The files of an archive as rows: path, size, content. Links and what a desktop adds are left out, with a note.
+    """The files of a ZIP archive as rows: path, size, content. Links and what a desktop adds are left out, with a note.
 
     What the directory says of sizes may be wrong: the bytes are counted as they are unpacked.
 
     Raises:
         Unreadable: When it is damaged, encrypted, a workbook, or too large when unpacked.
     """
-    rows: list[tuple[str, int, bytes]] = []
-    size = 0
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_archive(entries)
             kept = [entry for entry in entries if not _is_beside(entry) and not entry.is_dir()]
-            for entry in kept:
-                with archive.open(entry) as file:
-                    content = file.read(MOST_ARCHIVED_BYTES - size + 1)
-                size += len(content)
-                if size > MOST_ARCHIVED_BYTES:
-                    words = f"The archive unpacks to more than {in_words(MOST_ARCHIVED_BYTES)}."
-                    raise Unreadable("too_large", words, "Upload several smaller archives.")
-                room.judge(size)
-                rows.append((entry.filename, len(content), content))
+            rows = _unpacked(((entry.filename, archive.open(entry)) for entry in kept), room)
     except FAULTS as wrong:
         raise Unreadable("damaged", "The ZIP archive is damaged or incomplete.", "Create it again, or download it again.") from wrong
-    left_out = sum(_is_beside(entry) for entry in entries)
-    notes = [f"{left_out:,} {'entry' if left_out == 1 else 'entries'} (links, or files of a desktop) were left out."] if left_out else []
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").lazy(), notes
+    return rows, _left_out(sum(_is_beside(entry) for entry in entries))
+
+
+def read_tar(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
+    """The files of a TAR archive, which may be compressed, as rows as of a ZIP archive.
+
+    Raises:
+        Unreadable: When it is damaged, or too large when unpacked.
+    """
+    left_out = 0
+
+    def entries(archive: tarfile.TarFile) -> Iterator[Entry]:
+        nonlocal left_out
+        for seen, member in enumerate(archive):
+            if seen >= MOST_ARCHIVED_FILES:
+                raise _too_many("more files")
+            file = archive.extractfile(member) if member.isreg() and not _is_of_desktop(member.name) else None
+            if file:
+                yield member.name, file
+            else:
+                left_out += not member.isdir()
+
+    try:
+        with _uncompressed(path) as file, tarfile.open(fileobj=file, mode="r|") as archive:
+            rows = _unpacked(entries(archive), room)
+            for _ in range(MOST_ARCHIVED_BYTES // PIECE):  # to its end, where a compressed file tells that it is whole
+                if not file.read(PIECE):
+                    break
+    except FAULTS as wrong:
+        raise Unreadable("damaged", "The TAR archive is damaged or incomplete.", "Create it again, or download it again.") from wrong
+    return rows, _left_out(left_out)
+
+
+def _uncompressed(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        start = file.read(8)
+    opener = next((opener for signature, opener in OPENERS if start.startswith(signature)), None)
+    return opener(path) if opener else path.open("rb")  # type: ignore[return-value]  # in binary, as is their default
+
+
+def _unpacked(entries: Iterator[Entry], room: Room) -> pl.LazyFrame:
+    rows: list[tuple[str, int, bytes]] = []
+    size = 0
+    for name, opened in entries:
+        with opened as file:
+            content = file.read(MOST_ARCHIVED_BYTES - size + 1)
+        size += len(content)
+        if size > MOST_ARCHIVED_BYTES:
+            words = f"The archive unpacks to more than {in_words(MOST_ARCHIVED_BYTES)}."
+            raise Unreadable("too_large", words, "Upload several smaller archives.")
+        room.judge(size)
+        rows.append((name, len(content), content))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").lazy()
+
+
+def _left_out(count: int) -> list[str]:
+    return [f"{count:,} {'entry' if count == 1 else 'entries'} (links, or files of a desktop) were left out."] if count else []
+
+
+def _too_many(files: str) -> Unreadable:
+    return Unreadable(
+        "too_large", f"The archive contains {files}; the maximum is {MOST_ARCHIVED_FILES:,}.", "Upload several smaller archives."
+    )
 
 
 def _check_archive(entries: list[zipfile.ZipInfo]) -> None:
@@ -65,14 +127,17 @@ def _check_archive(entries: list[zipfile.ZipInfo]) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise Unreadable("encrypted", "The ZIP archive is password-protected.", "Create it without a password, and upload it again.")
     if len(entries) > MOST_ARCHIVED_FILES:
-        words = f"The archive contains {len(entries):,} files; the maximum is {MOST_ARCHIVED_FILES:,}."
-        raise Unreadable("too_large", words, "Upload several smaller archives.")
+        raise _too_many(f"{len(entries):,} files")
 
 
 def _is_beside(entry: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     is_link = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
-    return is_link or entry.filename.startswith(BESIDE[0]) or entry.filename.rpartition("/")[2] == BESIDE[1]
+    return is_link or _is_of_desktop(entry.filename)
+
+
+def _is_of_desktop(path: str) -> bool:
+    return path.startswith(BESIDE[0]) or path.rpartition("/")[2] == BESIDE[1]
 
 
 def check_workbook(path: Path) -> None:

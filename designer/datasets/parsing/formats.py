@@ -22,7 +22,12 @@ ENDINGS = {
     "feather": "arrow",
     "ipc": "arrow",
     "zip": "zip",
+    "tar": "tar",
+    "tgz": "tar",
+    "tbz2": "tar",
+    "txz": "tar",
 }
+COMPRESSED = (".gz", ".bz2", ".xz")  # as in .tar.gz
 TITLES = {
     "csv": "a CSV file",
     "tsv": "a tab-separated file",
@@ -31,9 +36,11 @@ TITLES = {
     "json": "a JSON file",
     "arrow": "an Arrow file",
     "zip": "a ZIP archive",
+    "tar": "a TAR archive",
 }
-READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files, and ZIP archives of any files"
+READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files, and ZIP and TAR archives of any files"
 PACKED = {"xlsx", "zip"}  # they begin alike
+USTAR = slice(257, 262)  # where an archive that is not compressed says what it is
 # First bytes of other kinds of file: (bytes, what it is, the format that reads it, the remedy).
 SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
     (
@@ -50,9 +57,9 @@ SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
         None,
         "Open it in a spreadsheet program and save it as .xlsx without a password.",
     ),
-    (b"\x1f\x8b", "a gzip-compressed file", None, "Unpack it first."),
-    (b"BZh", "a bzip2-compressed file", None, "Unpack it first."),
-    (b"\xfd7zXZ\x00", "an xz-compressed file", None, "Unpack it first."),
+    (b"\x1f\x8b", "a gzip-compressed file", "tar", "Unpack it first."),
+    (b"BZh", "a bzip2-compressed file", "tar", "Unpack it first."),
+    (b"\xfd7zXZ\x00", "an xz-compressed file", "tar", "Unpack it first."),
     (b"\x28\xb5\x2f\xfd", "a zstd-compressed file", None, "Unpack it first."),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", None, "Unpack it first."),
     (b"Rar!\x1a\x07", "a RAR archive", None, "Unpack it first."),
@@ -75,7 +82,8 @@ def format_of(file_name: str) -> str:
     Raises:
         Unreadable: `unknown_format`.
     """
-    ending = Path(file_name).suffix.lower().removeprefix(".")
+    name = Path(file_name.lower())
+    ending = (Path(name.stem) if name.suffix in COMPRESSED and name.stem.endswith(".tar") else name).suffix.removeprefix(".")
     if ending in ENDINGS:
         return ENDINGS[ending]
     what = f"'.{ending[:20]}' files are not supported" if ending else "The file name has no extension"
@@ -105,7 +113,8 @@ def check_beginning(path: Path, format_: str) -> None:
             if reads_it != format_ and {reads_it, format_} != PACKED:
                 raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is {what}.", remedy)
             own = True
-    if format_ in ("parquet", "arrow", *PACKED) and not own:
+    own |= format_ == "tar" and start[USTAR] == b"ustar"
+    if format_ in ("parquet", "arrow", "tar", *PACKED) and not own:
         raise Unreadable(
             "wrong_format",
             f"The name says {TITLES[format_]}, but the content is something else.",

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from designer.datasets.parsing.archives import read_archive
+from designer.datasets.parsing.archives import read_archive, read_tar
 from designer.datasets.parsing.columnar import read_arrow, read_parquet
 from designer.datasets.parsing.delimited import find_layout, write_text_rows
 from designer.datasets.parsing.errors import Unreadable
@@ -115,6 +115,8 @@ def _parse(path: Path, format_: str, scratch: Path, tell: Tell, rules: Rules, ro
             candidates = PLAIN
         case "zip":
             frame, found = read_archive(path, room)
+        case "tar":
+            frame, found = read_tar(path, room)
         case _:
             text = read_text(path, scratch / "text", room)
             encoding, notes = text.encoding, [text.note] if text.note else []
@@ -126,7 +128,7 @@ def _parse(path: Path, format_: str, scratch: Path, tell: Tell, rules: Rules, ro
                 frame, found = pl.scan_ipc(scratch / "rows", glob=False), list(layout.notes)
                 candidates = PLAIN if layout.delimiter == "," else WITH_COMMA
     tell(path.stat().st_size, "Detecting types")
-    if format_ not in ("parquet", "arrow", "zip"):
+    if format_ not in ("parquet", "arrow", "zip", "tar"):
         frame, more = typed(frame, candidates, rules)
         found += more
     rows, columns = _write(frame, room)

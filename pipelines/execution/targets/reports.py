@@ -8,6 +8,7 @@ import msgspec
 
 MOST_BYTES = 16 * 1024**2
 PICTURE = r"^data:image/png;base64,[A-Za-z0-9+/]+={0,2}$"
+THUMBNAIL = PICTURE.replace("png", "(?:png|jpeg)")
 
 
 class _Head(msgspec.Struct):
@@ -65,6 +66,18 @@ class _Picture(msgspec.Struct, tag="picture"):
     image: Annotated[str, msgspec.Meta(pattern=PICTURE)]
 
 
+class _Image(msgspec.Struct):
+    image: Annotated[str, msgspec.Meta(pattern=THUMBNAIL)]
+    name: str
+    label: str | None
+    size: str
+
+
+class _Pictures(msgspec.Struct, tag="pictures"):
+    title: str
+    pictures: list[_Image]
+
+
 class _Metrics(msgspec.Struct):
     name: str
     metrics: dict[str, float | None]
@@ -72,7 +85,7 @@ class _Metrics(msgspec.Struct):
 
 class _Report(msgspec.Struct):
     title: str
-    blocks: list[_Figures | _Chart | _Table | _Threshold | _Picture]
+    blocks: list[_Figures | _Chart | _Table | _Threshold | _Picture | _Pictures]
     metrics: list[_Metrics]
 
 

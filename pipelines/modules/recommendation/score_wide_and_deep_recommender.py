@@ -32,7 +32,7 @@ def score_wide_and_deep_recommender(
     """Predict ratings, or recommend to each user the items with the highest predictions, also for users and items that nobody rated yet.
 
     Users and items that were not in training are predicted by their features, where a table at User features or Item features has them: it
-    has the columns that the recommender was trained with. Of users and items in training, the features from training count. Whoever is in neither
+    has the columns that the recommender was trained with. Of users and items in training, the features from training count. One that is in neither
     is predicted like the mean user or the mean item. The log says how many there are. Everything else is as in Score SVD Recommender.
 
     Rating prediction: each row gets the column Scored Ratings, within the range of the training ratings. A rating column that is named as in training

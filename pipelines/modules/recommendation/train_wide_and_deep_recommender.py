@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-
-import numpy as np
-import polars as pl
-
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
-from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import log
 from pipelines.kinds.wide_and_deep_recommender import WideAndDeepRecommender
-from pipelines.modelling.wide_and_deep import Network, Side
-from pipelines.modules.recommendation._factorizing import Coded
-from pipelines.modules.recommendation._features import learn_features, no_features
-from pipelines.modules.recommendation._network import Asked, Trained, train_network
-from pipelines.modules.recommendation._ratings import ITEM, RATING, USER, as_ids
-from pipelines.modules.recommendation._training import check_names, coded_ratings, known_ratings
-from pipelines.modules.recommendation._training_report import course_chart, report_of
-
-NAME, ERROR = "Wide and Deep Recommender", "Root mean squared error"
+from pipelines.modules.recommendation._network import Asked
+from pipelines.modules.recommendation._wide_training import train_recommender, untrained_recommender
 
 
-def _before(
-    table: Table, user_features: Table | None, item_features: Table | None, *, user: str, item: str, rating: str, **_: object
-) -> WideAndDeepRecommender | None:
-    if not {user, item} <= set(table.frame.columns):
-        return None
-    users, items = (pl.Series(dtype=as_ids(table.frame.schema[column])) for column in (user, item))
-    nobody = Side(np.zeros(1, np.float32), np.zeros((1, 0), np.float32), 0)
-    network = Network(nobody, nobody, np.zeros(0, np.float32), ((np.zeros((0, 1)), np.zeros(1)),), "linear")
-    return WideAndDeepRecommender(NAME, user, item, rating, users, items, network)
+def _before(table: Table, *_: Table | None, user: str, item: str, rating: str, **__: object) -> WideAndDeepRecommender | None:
+    return untrained_recommender(table, (user, item, rating)) if {user, item} <= set(table.frame.columns) else None
 
 
 @module(
@@ -40,7 +19,7 @@ def _before(
     icon="user-bolt",
     columns=_before,
     aliases=("Train Wide & Deep Recommender", "neural recommender", "hybrid recommender", "cold start", "deep learning", "PyTorch"),
-    libraries=("torch", "numpy"),
+    libraries=("torch",),
     extra="recommender",
 )
 def train_wide_and_deep_recommender(
@@ -97,39 +76,4 @@ def train_wide_and_deep_recommender(
     Returns:
         The trained recommender.
     """
-    check_names(table, {USER: user, ITEM: item, RATING: rating})
-    ratings = known_ratings(table, user, item, rating, "explicit")
-    users, items = (ratings[side].unique().sort() for side in (USER, ITEM))
-    log(f"Training on {counted(ratings.height, 'rating')} of {counted(len(users), 'user')} and {counted(len(items), 'item')}.")
-    features = (
-        learn_features(user_features, "user_features", user, users) if user_features else no_features(len(users)),
-        learn_features(item_features, "item_features", item, items) if item_features else no_features(len(items)),
-    )
-    coded = coded_ratings(ratings, len(users), len(items))
-    mean, spread = float(coded.values.mean()), float(coded.values.std()) or 1.0
-    found = train_network(coded, features, mean, spread, asked)
-    codings = (features[0].coding, features[1].coding)
-    bounds = (float(coded.values.min()), float(coded.values.max()))
-    recommender = WideAndDeepRecommender(
-        NAME, user, item, rating, users, items, found.network, codings, found.embeddings, mean, spread, bounds, asdict(asked)
-    )
-    return _with_report(recommender, coded, found)
-
-
-def _with_report(recommender: WideAndDeepRecommender, ratings: Coded, found: Trained) -> WideAndDeepRecommender:
-    error, held = found.course[found.best]
-    columns = [name for coding in recommender.codings for name in (*coding.categories, *coding.numbers)]
-    facts = [
-        ["Features of users and items", len(columns)],
-        ["Epochs", len(found.course)],
-        ["Kept epoch", found.best + 1],
-        ["Mean rating", recommender.mean],
-        [f"{ERROR} of the mean", float(ratings.values.std())],
-        [f"{ERROR} of the training ratings", error],
-    ]
-    courses = {"Training": [each[0] for each in found.course]}
-    if held is not None:
-        facts.append([f"{ERROR} of the held-out ratings", held])
-        courses["Held out"] = [each for _, each in found.course if each is not None]
-    report = report_of(recommender, recommender.settings, ratings, facts, course_chart(courses, ERROR, "Epoch"))
-    return replace(recommender, report=report)
+    return train_recommender(table, (user_features, item_features), (user, item, rating), asked)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import polars as pl
 
 from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.params import Title, Titles
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._cleaning import finite, replacement
@@ -16,6 +17,22 @@ from pipelines.modules.transform._imputing import MODELS, fit_imputation
 
 AVERAGES = ("mean", "median")
 NUMERIC = (*AVERAGES, *MODELS)  # modes that only numbers can be cleaned by
+
+Mode = Annotated[
+    Literal["value", "mean", "median", "mode", "mice", "ppca", "drop_rows", "drop_columns"],
+    Title("Cleaning mode"),
+    Titles(
+        value="Replace with a custom value",
+        mean="Replace with the mean",
+        median="Replace with the median",
+        mode="Replace with the most frequent value",
+        mice="Replace by the other columns (MICE)",
+        ppca="Replace by the other columns (probabilistic PCA)",
+        drop_rows="Remove the row",
+        drop_columns="Remove the column",
+    ),
+]
+FILLS = ("value", "mean", "median", "mode", "mice", "ppca")
 
 
 def choose(table: Table, columns: Selector, mode: str, value: str) -> tuple[list[str], dict[str, str]]:
@@ -98,7 +115,8 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
         return replacement(values, text)
     if mode == "mode":
         most = finite(values).drop_nulls().mode()
-        return replacement(values, str(most.sort()[0])) if len(most) and kind != "number" else (most.sort()[0] if len(most) else None)
+        as_text = kind != "number" or values.dtype.is_decimal()  # which JSON keeps
+        return replacement(values, str(most.sort()[0])) if len(most) and as_text else (most.sort()[0] if len(most) else None)
     if kind != "number":
         raise ModuleError(
             "not_a_number",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.modules.transform._drawing import share_of
+from pipelines.modelling.drawing import share_of
 
 
 def shares_of(text: str) -> list[float]:

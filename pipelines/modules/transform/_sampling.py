@@ -14,7 +14,7 @@ from pipelines.catalogue.params import Range, Title, Titles, When
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.reporting import log
-from pipelines.modules.transform._drawing import share_of, stratified
+from pipelines.modelling.drawing import share_of, stratified
 from pipelines.modules.transform._folds import by_shares, even, shares_of, stratified_even, stratified_folds
 
 Mode = Annotated[

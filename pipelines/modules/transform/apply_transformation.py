@@ -7,6 +7,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.transforms import apply
+from pipelines.modelling.images import recipe  # noqa: F401  refuses what is for images
 from pipelines.modelling.transformations import hashing, n_grams, projecting, selecting, text_vectors, topics  # noqa: F401  their fitted transformations; also for the cache key
 from pipelines.modules.transform import (  # noqa: F401  likewise
     _binning,

@@ -10,23 +10,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._cleaning import clean, filled_type, missing
-from pipelines.modules.transform._filling import NUMERIC, choose, fitted, tell_left
-
-Mode = Annotated[
-    Literal["value", "mean", "median", "mode", "mice", "ppca", "drop_rows", "drop_columns"],
-    Title("Cleaning mode"),
-    Titles(
-        value="Replace with a custom value",
-        mean="Replace with the mean",
-        median="Replace with the median",
-        mode="Replace with the most frequent value",
-        mice="Replace by the other columns (MICE)",
-        ppca="Replace by the other columns (probabilistic PCA)",
-        drop_rows="Remove the row",
-        drop_columns="Remove the column",
-    ),
-]
-FILLS = ("value", "mean", "median", "mode", "mice", "ppca")
+from pipelines.modules.transform._filling import FILLS, NUMERIC, Mode, choose, fitted, tell_left
 
 
 class Cleaned(NamedTuple):

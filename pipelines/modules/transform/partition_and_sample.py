@@ -11,7 +11,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Seed, When
 from pipelines.catalogue.ports import Table
-from pipelines.modules.transform._drawing import strata_of
+from pipelines.modelling.drawing import strata_of
 from pipelines.modules.transform._sampling import DRAWN, NUMBERED, Folding, Mode, Sampling, drawn, folds_of, numbered, picked
 
 ALIASES = ("subsample", "random sample", "bootstrap", "k-fold", "cross validation", "head", "top rows", "pick fold", "assign to folds")

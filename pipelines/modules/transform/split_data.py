@@ -12,8 +12,8 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Column, Range, Seed, Title, Titles, When
 from pipelines.catalogue.ports import Query
+from pipelines.modelling.drawing import share_of, strata_of, stratified
 from pipelines.modules.transform._comparing import matches
-from pipelines.modules.transform._drawing import share_of, strata_of, stratified
 from pipelines.modules.transform._formula import read_condition
 
 By = Annotated[

@@ -18,6 +18,8 @@ from designer.datasets.names import NAME, name_from, title_from
         ("", "dataset"),
         ("x" * 500 + ".csv", "x" * 54),
         ("a.b.csv", "a_b"),
+        ("Photos.Tar.gz", "photos"),
+        (".tar", "tar"),
     ],
 )
 def test_a_name_is_an_identifier(file: str, name: str) -> None:
@@ -27,5 +29,6 @@ def test_a_name_is_an_identifier(file: str, name: str) -> None:
 
 def test_a_title_reads_like_the_file() -> None:
     assert title_from("My  Cars\t(2024).csv") == "My Cars (2024)"
+    assert title_from("My photos.tar.gz") == "My photos"
     assert title_from(".csv") == ".csv"
     assert title_from("") == "Dataset"

@@ -16,6 +16,12 @@ from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Table, Transform
 from tests.support.module_runner import dataset, only, run
 
+PIXELS = {
+    "source": "pixels",
+    "columns": ["length", "width", "height", "wheel-base"],
+    "white": 250,
+    "label": "make",
+}  # images of 2 by 2 pixels
 TEXT = "city,people,since,capital\nBern,134000,1191-01-01,true\nLyon,,1200-05-06,false\nOslo,709000,,true\n"
 
 
@@ -64,6 +70,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "table": cars,
     "model": trained,
     "transform": _transform,
+    "images": lambda: only("vision.convert_to_image_directory", PIXELS, table=cars()),
     "untrained_model": lambda: only("regression.linear_regression"),
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { datasetOf, inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, DEFAULT_READING, type Dataset } from './datasets'
+import { datasetOf, inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, stemOf, DEFAULT_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', kind: 'table', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '', changed_at: '',
@@ -8,7 +8,11 @@ const DATASET: Dataset = {
 
 describe('datasets', () => {
   it('knows files that hold tables by their ending', () => {
-    expect(['cars.CSV', 'a.parquet', 'x.exe', 'csv'].map(isAccepted)).toEqual([true, true, false, false])
+    expect(['cars.CSV', 'a.parquet', 'photos.tar.gz', 'x.exe', 'csv'].map(isAccepted)).toEqual([true, true, true, false, false])
+  })
+
+  it('calls a dataset as its file, without the ending', () => {
+    expect(['cars.csv', 'flowers.tar.gz', 'a.b.TAR', 'cars', '.csv'].map(stemOf)).toEqual(['cars', 'flowers', 'a.b', 'cars', '.csv'])
   })
 
   it('finds by name, title and source', () => {

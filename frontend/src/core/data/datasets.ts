@@ -38,7 +38,7 @@ export function readingWords(version: DatasetVersion): string | null {
 }
 
 /** The extensions in a file picker; the server checks the content and decides. */
-export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc', '.zip']
+export const ACCEPTED_ENDINGS = ['.csv', '.tsv', '.tab', '.txt', '.parquet', '.pq', '.xlsx', '.xlsm', '.json', '.jsonl', '.ndjson', '.arrow', '.feather', '.ipc', '.zip', '.tar', '.tgz', '.tbz2', '.txz', '.gz', '.bz2', '.xz']
 
 export function versionOf(dataset: Dataset, number: number): DatasetVersion | undefined {
   return dataset.versions.find((one) => one.number === number)
@@ -69,8 +69,8 @@ export function titleOf(dataset: Dataset): string {
   return dataset.title || dataset.name
 }
 
-/** A file name without its extension. */
-export const stemOf = (fileName: string) => fileName.replace(/\.[^.]*$/, '') || fileName
+/** A file name without its extension, .tar.gz as a whole. */
+export const stemOf = (fileName: string) => fileName.replace(/(\.tar)?\.[^.]*$/i, '') || fileName
 
 export function isAccepted(fileName: string): boolean {
   return ACCEPTED_ENDINGS.some((ending) => fileName.toLowerCase().endsWith(ending))

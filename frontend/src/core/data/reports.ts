@@ -65,7 +65,14 @@ export interface PictureBlock {
   image: string
 }
 
-export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock
+/** Some images of a set; of each a PNG or JPEG file as a data URL, a PNG only where it is small. */
+export interface PicturesBlock {
+  type: 'pictures'
+  title: string
+  pictures: { image: string; name: string; label: string | null; size: string }[]
+}
+
+export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock
 
 /** The keys of a block depend on its type, which the API's description does not tell. */
 export type Report = Omit<Schemas['Report'], 'blocks'> & { blocks: Block[] }

@@ -105,7 +105,7 @@ export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void
       <span>Drop a file anywhere, paste rows, or select an option. You can change everything later.</span>
       <div className={classes.targets} role="group" aria-label="Start">
         <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={onFiles}>
-          {(props) => <Target {...props} data-first Drawn={IconUpload} picture={<FilePicture />} title="Upload a file" more="Drop it here, or browse">CSV, Parquet, Excel or JSON lines</Target>}
+          {(props) => <Target {...props} data-first Drawn={IconUpload} picture={<FilePicture />} title="Upload a file" more="Drop it here, or browse">CSV, Parquet, Excel, JSON lines, or an archive</Target>}
         </FileButton>
         <SampleData />
         <Template />

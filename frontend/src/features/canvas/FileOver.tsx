@@ -9,7 +9,7 @@ export function FileOver({ files }: { files: number }) {
       <p className={classes.dropWords}>
         <IconUpload size={20} stroke={1.6} aria-hidden />
         <strong>{files === 1 ? 'Drop to add the file' : `Drop to add ${counted(files, 'file')}`}</strong>
-        <span>CSV, Parquet, Excel or JSON lines</span>
+        <span>CSV, Parquet, Excel, JSON lines, or an archive</span>
       </p>
       <span className={classes.fileCard} aria-hidden><IconDatabase size={18} stroke={1.6} />Dataset</span>
     </div>

@@ -53,7 +53,7 @@ export function useUpload(workspace: string | undefined) {
     const [x, y] = place ?? useView.getState().canvas?.middle() ?? [0, 0]
     files.forEach((file, at) => {
       if (isAccepted(file.name)) void uploadTo({ at: [x, y + at * STAGGER], anywhere: place === undefined, workspace, reading }, file, client)
-      else notifications.show({ title: file.name, message: 'This file type is not supported. Upload CSV, TSV, Parquet, Excel or JSON lines.', color: 'red' })
+      else notifications.show({ title: file.name, message: 'This file type is not supported. Upload CSV, TSV, Parquet, Excel, JSON lines, or a ZIP or TAR archive.', color: 'red' })
     })
   }, [workspace, client])
 }

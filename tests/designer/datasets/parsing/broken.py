@@ -8,6 +8,7 @@ import json
 import pickle
 import random
 import struct
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -138,7 +139,7 @@ def _wrong_kind() -> Iterator[Broken]:
         for name in ("csv", "tsv", "jsonl", "parquet", "xlsx", "arrow"):
             if name != kind:
                 yield broken(f"{kind} named .{name}", f"a.{name}", content, "wrong_format")
-    for name in ("parquet", "xlsx", "arrow"):
+    for name in ("parquet", "xlsx", "arrow", "tar", "tar.gz"):
         yield broken(f"CSV named .{name}", f"a.{name}", GOOD_ROWS, "wrong_format")
 
 
@@ -268,6 +269,19 @@ def _archives() -> Iterator[Broken]:
     yield broken(
         "an archive whose directory lies", "a.zip", whole.replace(struct.pack("<L", len(GOOD_ROWS) * 100), struct.pack("<L", 10)), "damaged"
     )
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as target:
+        entry = tarfile.TarInfo("a.csv")
+        entry.size = len(GOOD_ROWS) * 1000
+        target.addfile(entry, io.BytesIO(GOOD_ROWS.encode() * 1000))
+    plain = packed.getvalue()
+    squeezed = gzip.compress(plain)
+    yield broken("half a TAR archive", "a.tar", plain[: len(plain) // 2], "damaged")
+    yield broken("half a compressed TAR archive", "a.tar.gz", squeezed[: len(squeezed) // 2], "damaged")
+    yield broken("a compressed TAR archive without its end", "a.tgz", squeezed[:-4], "damaged")
+    yield broken("a compressed text named as a TAR archive", "a.tgz", gzip.compress(GOOD_ROWS.encode()), "damaged")
+    yield broken("a TAR archive in another archive", "a.tar", archive({"a.csv": b"x"}), "wrong_format")
+    yield broken("a TAR archive with a wrong checksum", "a.tar", b"b" + plain[1:], "damaged")
     locked = bytearray(archive(workbook_xml))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         locked[locked.find(mark) + offset] |= 1

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
+from pipelines.catalogue.kind import kinds
 from pipelines.execution.targets.reports import MOST_BYTES, check
-from tests.pipelines.modules.examples import cars, trained
+from tests.pipelines.modules.examples import MADE, cars, trained
 from tests.support.module_runner import only
 
 GOOD = [
@@ -34,7 +35,8 @@ def test_every_report_of_easels_own_modules_may_come_from_inside():
         "training.train_model", {"label": "diesel"}, untrained=only("classification.two_class_logistic_regression"), table=cars()
     )
     scored = only("scoring.score_model", model=classes, table=cars())
-    for made in (trained().report, classes.report, only("evaluation.evaluate_model", scored=scored)):
+    images = kinds()["images"].report(MADE["images"]())
+    for made in (trained().report, classes.report, only("evaluation.evaluate_model", scored=scored), images):
         assert len(made.blocks) > 1
         check(msgspec.json.encode({"title": made.title, "blocks": made.blocks, "metrics": made.metrics}))
 
@@ -44,6 +46,13 @@ def test_every_report_of_easels_own_modules_may_come_from_inside():
     [
         report({"type": "picture", "title": "P", "image": "https://example.org/seen.png"}),
         report({"type": "picture", "title": "P", "image": "data:image/svg+xml;base64,PHN2Zz4="}),
+        report(
+            {
+                "type": "pictures",
+                "title": "P",
+                "pictures": [{"image": "data:image/gif;base64,R0lGODlh", "name": "n", "label": None, "size": ""}],
+            }
+        ),
         report({"type": "chart", "title": "C", "description": "", "spec": "mark"}),
         report({"type": "table", "title": "T", "columns": ["a"], "rows": [[{"a": 1}]]}),
         report({"type": "figures", "title": "F", "columns": [], "rows": [{"name": "m", "values": {}, "intervals": {"a": "wide"}}]}),

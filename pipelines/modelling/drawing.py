@@ -1,4 +1,4 @@
-"""Which rows a split draws."""
+"""Which rows a split or a sample draws."""
 
 from __future__ import annotations
 

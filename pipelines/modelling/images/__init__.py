@@ -1,0 +1,1 @@
+"""Images: how a file becomes pixels, and the operations that change them."""

@@ -1,0 +1,5 @@
+"""Images in, changed or split images out."""
+
+from pipelines.catalogue.shelf import Shelf
+
+SHELF = Shelf("Computer Vision", order=12, hue=222)
