@@ -21,7 +21,7 @@ MICE, COMPONENTS = "mice", "ppca"
 MODELS = (MICE, COMPONENTS)
 MOST_COLUMNS = 200  # the equations hold a number for each pair of columns and each iteration
 BLOCK = 50_000  # rows at once
-STEPS, STILL = 1_000, 1e-9  # of EM: the most, and how little the noise changes at the end
+STEPS, STILL = 1_000, 1e-8  # of EM: the most, and how little the noise changes at the end
 NO_NOISE = 1e-12
 
 
@@ -110,17 +110,20 @@ def principal_components(z: np.ndarray, components: int) -> tuple[np.ndarray, np
     weights[:, : len(axes)] = (axes[:components] * spread[:components, None] / len(z) ** 0.5).T
     center: np.ndarray = np.zeros(width)
     noise = max(float((x**2).sum() / total) / 2, NO_NOISE)
+    patterns, place, rows = np.unique(known, axis=0, return_inverse=True, return_counts=True)
+    place = place.reshape(-1)
     for step in range(STEPS):
         if step % 20 == 0:
             progress(step, STEPS, "steps of EM")
-        gram, right, squares = np.zeros((width, (components + 1) ** 2)), np.zeros((width, components + 1)), 0.0
+        within = _within(patterns, weights, noise)
+        spreads = np.zeros((len(patterns), components + 1, components + 1))
+        spreads[:, :-1, :-1] = noise * within * rows[:, None, None]
+        gram, right, squares = patterns.T.astype(float) @ spreads.reshape(len(patterns), -1), np.zeros((width, components + 1)), 0.0
         for start in range(0, len(z), BLOCK):
             some = slice(start, start + BLOCK)
-            mean, within = _factors(x[some], known[some], weights, center, noise)
+            mean = _factors(x[some], known[some], within[place[some]], weights, center)
             whole = np.concatenate([mean, np.ones((len(mean), 1))], 1)
-            moments = whole[:, :, None] * whole[:, None, :]
-            moments[:, :-1, :-1] += within
-            gram += known[some].T @ moments.reshape(len(mean), -1)
+            gram += known[some].T.astype(float) @ (whole[:, :, None] * whole[:, None, :]).reshape(len(mean), -1)
             right += x[some].T @ whole
             squares += float((x[some] ** 2).sum())
         left = gram.reshape(width, components + 1, components + 1) + NO_NOISE * np.eye(components + 1)
@@ -134,19 +137,25 @@ def principal_components(z: np.ndarray, components: int) -> tuple[np.ndarray, np
     return weights, center, noise
 
 
-def _factors(x: np.ndarray, known: np.ndarray, weights: np.ndarray, center: np.ndarray, noise: float) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and covariance of the factors of each row, given its known values."""
+def _within(patterns: np.ndarray, weights: np.ndarray, noise: float) -> np.ndarray:
+    """The covariance of the factors, divided by the noise, for each pattern of known values: many rows have the same."""
     number = weights.shape[1]
     products = (weights[:, :, None] * weights[:, None, :]).reshape(len(weights), -1)
-    within = np.linalg.inv((known.astype(float) @ products).reshape(-1, number, number) + noise * np.eye(number))
-    mean = (within @ (np.where(known, x - center, 0.0) @ weights)[..., None])[..., 0]
-    return mean, noise * within
+    found: np.ndarray = np.linalg.inv((patterns.astype(float) @ products).reshape(-1, number, number) + noise * np.eye(number))
+    return found
+
+
+def _factors(x: np.ndarray, known: np.ndarray, within: np.ndarray, weights: np.ndarray, center: np.ndarray) -> np.ndarray:
+    """The mean of the factors of each row, given its known values."""
+    found: np.ndarray = (within @ (np.where(known, x - center, 0.0) @ weights)[..., None])[..., 0]
+    return found
 
 
 def _by_components(z: np.ndarray, gaps: np.ndarray, state: Mapping[str, Any]) -> np.ndarray:
     weights, center = np.array(state["weights"]).reshape(z.shape[1], -1), np.array(state["center"])
     found = np.empty_like(z)
     for start in range(0, len(z), BLOCK):
-        some = slice(start, start + BLOCK)
-        found[some] = _factors(np.where(gaps[some], 0.0, z[some]), ~gaps[some], weights, center, state["noise"])[0] @ weights.T + center
+        known = ~gaps[start : start + BLOCK]
+        within = _within(known, weights, state["noise"])
+        found[start : start + BLOCK] = _factors(z[start : start + BLOCK], known, within, weights, center) @ weights.T + center
     return found

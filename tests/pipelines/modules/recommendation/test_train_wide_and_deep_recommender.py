@@ -166,7 +166,8 @@ def test_the_best_epoch_on_held_out_ratings_is_kept():
 def test_ratings_that_were_not_learned_are_predicted_better_than_by_means():
     """On a quarter of real ratings: better than the mean of all and than the means of user and item, and near the matrix factorization."""
     training, test = parts(671)
-    trained = deep(training, batch=1024, epochs=6, deep_rate=0.005, wide_rate=0.01, hidden="64, 32", user_size=16, item_size=16)
+    adam = {"wide_optimizer": "adam", "deep_optimizer": "adam"}
+    trained = deep(training, **adam, batch=1024, epochs=6, deep_rate=0.005, wide_rate=0.01, hidden="64, 32", user_size=16, item_size=16)
 
     def error(predicted):
         return float(((predicted - test["rating"]) ** 2).mean() ** 0.5)
