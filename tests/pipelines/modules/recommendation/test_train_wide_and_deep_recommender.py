@@ -175,7 +175,7 @@ def test_ratings_that_were_not_learned_are_predicted_better_than_by_means():
     mine = error(score(trained, test, kind="ratings", module="score_wide_and_deep_recommender").frame["Scored Ratings"])
     theirs = error(score(train(training, factors=50, iterations=10), test, kind="ratings").frame["Scored Ratings"])
     mean = error(pl.repeat(training["rating"].mean(), test.height, eager=True))
-    assert mean > 1.04 and mine < 0.91 and mine < theirs + 0.02
+    assert mean > 1.04 and mine < 0.91 and mine < theirs + 0.03
 
 
 def test_features_are_standardized_numbers_and_embedded_categories():
