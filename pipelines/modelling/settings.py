@@ -112,6 +112,23 @@ class Forest:
         }
 
 
+def layer_sizes(text: str, param: str) -> tuple[int, ...]:
+    """Return the numbers of nodes in a text such as 100, 50.
+
+    Raises:
+        ModuleError: `bad_layers`.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and 1 <= int(part) <= MOST_NODES for part in parts) or len(parts) > MOST_LAYERS:
+        raise ModuleError(
+            "bad_layers",
+            f"“{text}” is not a list of numbers of nodes.",
+            param=param,
+            remedy=f"Enter 1 to {MOST_LAYERS} whole numbers from 1 to {MOST_NODES:,}, separated by commas, such as 100, 50.",
+        )
+    return tuple(int(part) for part in parts)
+
+
 @dataclass(frozen=True)
 class Network:
     """The layers of a neural network, and how its weights are learned.
@@ -147,15 +164,7 @@ class Network:
         Raises:
             ModuleError: `bad_layers`.
         """
-        parts = [part.strip() for part in self.hidden_nodes.split(",")]
-        if not all(part.isdecimal() and 1 <= int(part) <= MOST_NODES for part in parts) or len(parts) > MOST_LAYERS:
-            raise ModuleError(
-                "bad_layers",
-                f"“{self.hidden_nodes}” is not a list of numbers of nodes.",
-                param="hidden_nodes",
-                remedy=f"Enter 1 to {MOST_LAYERS} whole numbers from 1 to {MOST_NODES:,}, separated by commas, such as 100, 50.",
-            )
-        return tuple(int(part) for part in parts)
+        return layer_sizes(self.hidden_nodes, "hidden_nodes")
 
     @property
     def for_scikit_learn(self) -> Mapping[str, Any]:

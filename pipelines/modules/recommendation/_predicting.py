@@ -8,11 +8,11 @@ import polars as pl
 from pipelines.catalogue.phrases import counted, some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.kinds.recommender import Recommender
+from pipelines.modules.recommendation._predictor import Predictor
 from pipelines.modules.recommendation._ratings import ITEM, ROW, USER, check_same, places, read_ratings
 
 
-def predicted_ratings(recommender: Recommender, table: Table) -> np.ndarray:
+def predicted_ratings(recommender: Predictor, table: Table) -> np.ndarray:
     """Return the predicted rating of each row; NaN without user or item."""
     pairs = read_pairs(recommender, table)
     predictions = np.full(table.frame.height, np.nan)
@@ -20,7 +20,7 @@ def predicted_ratings(recommender: Recommender, table: Table) -> np.ndarray:
     return predictions
 
 
-def read_pairs(recommender: Recommender, table: Table) -> pl.DataFrame:
+def read_pairs(recommender: Predictor, table: Table) -> pl.DataFrame:
     """Return the pairs of user and item of a table.
 
     Raises:
@@ -32,12 +32,12 @@ def read_pairs(recommender: Recommender, table: Table) -> pl.DataFrame:
     return pairs
 
 
-def of_pairs(recommender: Recommender, pairs: pl.DataFrame) -> np.ndarray:
+def of_pairs(recommender: Predictor, pairs: pl.DataFrame) -> np.ndarray:
     """Return the prediction of each pair, after words on users and items that are not known."""
     return recommender.of_pairs(user_places(recommender, pairs[USER]), item_places(recommender, pairs[ITEM]))
 
 
-def limited(recommender: Recommender, predictions: np.ndarray) -> np.ndarray:
+def limited(recommender: Predictor, predictions: np.ndarray) -> np.ndarray:
     """Return predictions within the range of the training ratings; says how many were not."""
     bounded = recommender.bounded(predictions)
     if recommender.bounds is not None and (many := int((predictions != bounded).sum())):
@@ -46,14 +46,14 @@ def limited(recommender: Recommender, predictions: np.ndarray) -> np.ndarray:
     return bounded
 
 
-def user_places(recommender: Recommender, users: pl.Series) -> np.ndarray:
+def user_places(recommender: Predictor, users: pl.Series) -> np.ndarray:
     """Return the places of users; says how many are not known."""
     found = places(users, recommender.users, recommender.user_column, "table")
     _tell(users, found, "user", "the mean user")
     return found
 
 
-def item_places(recommender: Recommender, items: pl.Series) -> np.ndarray:
+def item_places(recommender: Predictor, items: pl.Series) -> np.ndarray:
     """Return the places of items; says how many are not known."""
     found = places(items, recommender.items, recommender.item_column, "table")
     _tell(items, found, "item", "the mean item")

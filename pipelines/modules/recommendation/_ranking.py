@@ -9,14 +9,15 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log, progress
-from pipelines.kinds.recommender import MOST_NUMBERS, Recommender
+from pipelines.kinds.recommender import MOST_NUMBERS
 from pipelines.modules.recommendation._predicting import limited, of_pairs, read_pairs, user_places
+from pipelines.modules.recommendation._predictor import Predictor
 from pipelines.modules.recommendation._ratings import ITEM, RANK, RATINGS, ROW, USER, as_ids, need_columns, places, read_ratings
 
 FIRST = "first"  # the row in which a user comes first
 
 
-def among_rated(recommender: Recommender, table: Table, fewest: int, most: int) -> pl.DataFrame:
+def among_rated(recommender: Predictor, table: Table, fewest: int, most: int) -> pl.DataFrame:
     """Rank the items of each user's own rows; a pair that is there twice counts once."""
     pairs = read_pairs(recommender, table).unique([USER, ITEM], keep="first", maintain_order=True)
     pool = pairs.with_columns(pl.len().over(USER).alias("pool"), pl.col(ROW).min().over(USER).alias(FIRST))
@@ -30,7 +31,7 @@ def among_rated(recommender: Recommender, table: Table, fewest: int, most: int) 
     return _finished(recommender, ranked)
 
 
-def need_training(recommender: Recommender, training: Table | None) -> pl.DataFrame:
+def need_training(recommender: Predictor, training: Table | None) -> pl.DataFrame:
     """Return the pairs that were rated already.
 
     Raises:
@@ -47,7 +48,7 @@ def need_training(recommender: Recommender, training: Table | None) -> pl.DataFr
     return read_ratings(training, "training", recommender.user_column, recommender.item_column, None)
 
 
-def among_known(recommender: Recommender, table: Table, rated: pl.DataFrame | None, most: int) -> pl.DataFrame:
+def among_known(recommender: Predictor, table: Table, rated: pl.DataFrame | None, most: int) -> pl.DataFrame:
     """Rank all items of the training, without those that are rated, for each user of the table."""
     users = _users(table, recommender.user_column)
     places_of_users = user_places(recommender, users)
@@ -93,7 +94,7 @@ def _users(table: Table, column: str) -> pl.Series:
     return known.unique(maintain_order=True).cast(as_ids(known.dtype))
 
 
-def _taken(recommender: Recommender, users: pl.Series, rated: pl.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
+def _taken(recommender: Predictor, users: pl.Series, rated: pl.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
     """The rated pairs, as places among these users and all items, in the order of the users."""
     if rated is None:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -104,7 +105,7 @@ def _taken(recommender: Recommender, users: pl.Series, rated: pl.DataFrame | Non
     return user[both][order], item[both][order]
 
 
-def _finished(recommender: Recommender, ranked: pl.DataFrame) -> pl.DataFrame:
+def _finished(recommender: Predictor, ranked: pl.DataFrame) -> pl.DataFrame:
     """The columns of the result."""
     scores = pl.Series(RATINGS, limited(recommender, ranked[RATINGS].to_numpy()), pl.Float64)
     return ranked.select(USER, pl.col(RANK).cast(pl.Int64), ITEM).with_columns(scores)

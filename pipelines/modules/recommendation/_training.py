@@ -32,7 +32,7 @@ def check_names(table: Table, named: dict[str, str]) -> None:
         if column in (RATINGS, RANK):
             raise ModuleError(
                 "reserved_name",
-                f"A column is named “{column}”, like one that Score SVD Recommender adds.",
+                f"A column is named “{column}”, like one that scoring adds.",
                 port="table",
                 param=param,
                 column=column,

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-import numpy as np
-
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Range, Title, Titles, When
 from pipelines.catalogue.ports import Table
 from pipelines.kinds.recommender import Recommender
-from pipelines.modules.recommendation._predicting import predicted_ratings
-from pipelines.modules.recommendation._ranking import among_known, among_rated, need_training
-from pipelines.modules.recommendation._ratings import check_ids, need_columns
-from pipelines.modules.recommendation._results import listed_table, no_list, rated_table
-
-Kind = Annotated[Literal["items", "ratings"], Titles(items="Item recommendation", ratings="Rating prediction")]
-Among = Annotated[
-    Literal["rated", "all", "unrated"],
-    Titles(rated="From rated items (for evaluation)", all="From all items", unrated="From unrated items"),
-]
+from pipelines.modules.recommendation._scoring import Wanted, columns_of, scored
 
 
-def _before(
-    recommender: Recommender | None, table: Table, training: Table | None, *, kind: str, among: str, **settings: object
-) -> Table | None:
-    if recommender is None or recommender.user_column not in table.frame.columns:
-        return None
-    if kind == "ratings":
-        return rated_table(recommender, table, np.empty(0))
-    if among == "rated" and recommender.item_column not in table.frame.columns:
-        return None
-    return listed_table(recommender, no_list(recommender, table, among), bool(settings["predicted"]))
+def _before(recommender: Recommender | None, table: Table, training: Table | None, *, wanted: Wanted) -> Table | None:
+    return columns_of(recommender, table, wanted)
 
 
 @module(
@@ -46,11 +24,7 @@ def score_svd_recommender(
     table: Table,
     training: Table | None = None,
     *,
-    kind: Kind = "items",
-    among: Annotated[Among, When("kind", "items")] = "rated",
-    fewest: Annotated[int, Title("Minimum pool"), Range(1), When("among", "rated")] = 2,
-    most: Annotated[int, Title("Maximum items"), Range(1, 10_000), When("kind", "items")] = 5,
-    predicted: Annotated[bool, Title("Return predicted ratings"), When("kind", "items")] = False,
+    wanted: Wanted,
 ) -> Table:
     """Predict ratings, or recommend to each user the items with the highest predictions.
 
@@ -77,28 +51,8 @@ def score_svd_recommender(
         recommender: The trained recommender.
         table: The users, or pairs of user and item, in columns that are named as in training.
         training: The ratings that users gave already, for unrated items.
-        kind: What is predicted.
-        among: The items to choose from.
-        fewest: The number of rated items that a user needs; users with fewer are left out.
-        most: The largest number of items to recommend to a user.
-        predicted: Add the column Scored Ratings to the recommended items.
 
     Returns:
         The rows with predicted ratings, or the recommended items.
     """
-    _check_columns(recommender, table, [recommender.item_column] if kind == "ratings" or among == "rated" else [])
-    if kind == "ratings":
-        return rated_table(recommender, table, predicted_ratings(recommender, table))
-    if among == "rated":
-        found = among_rated(recommender, table, fewest, most)
-    else:
-        rated = need_training(recommender, training) if among == "unrated" else None
-        found = among_known(recommender, table, rated, most)
-    return listed_table(recommender, found, predicted)
-
-
-def _check_columns(recommender: Recommender, table: Table, more: list[str]) -> None:
-    columns = [recommender.user_column, *more]
-    need_columns(table, columns, "table")
-    for column in columns:
-        check_ids(table.frame[column], column, "table")
+    return scored(recommender, table, training, wanted)

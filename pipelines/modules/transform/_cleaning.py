@@ -16,6 +16,7 @@ from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import all_finite, tell_infinities
 from pipelines.modules.transform._casting import cast
+from pipelines.modules.transform._imputing import imputed
 
 MOST_TOLD = 20
 KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}
@@ -81,10 +82,13 @@ def cleaned(table: Table, state: Mapping[str, Any], finite: Container[str] | Non
             log(f"Removed: {listed(columns)}.")
         return table.with_frame(frame.drop(columns))
     flags = [missing(frame, column, finite).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
-    filled = [_filled(frame, column, state["fills"][column], state["numbers"], finite) for column in columns]
-    _tell_filled(frame, [column for column in columns if state["fills"][column] is not None], finite)
+    model = state.get("model")  # of the columns that it fills; others have no values at all
+    modelled = model["columns"] if model else ()
+    _check_numbers(frame, modelled)
+    filled = [_filled(frame, column, state["fills"][column], state["numbers"], finite) for column in columns if column not in modelled]
+    _tell_filled(frame, [column for column in columns if column in modelled or state["fills"][column] is not None], finite)
     removed = state["removed"]
-    full = frame.with_columns([*filled, *flags])
+    full = frame.with_columns([*filled, *(imputed(frame, model) if model else ()), *flags])
     return table.with_frame(full.drop(removed) if removed else full)
 
 
@@ -107,8 +111,8 @@ def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool, finite: 
     if isinstance(fill, float) and not fill.is_integer() and dtype.is_integer() and not numbers:
         wanted = pl.Float64()  # fitted on decimal numbers; those here happen to be whole
         log(f"“{column}” has whole numbers here; it becomes decimal, because {fill} replaces missing values.", "warning")
-    if numbers and kind_of(dtype) == "text" and frame[column].null_count() < frame.height:
-        raise _cannot_hold(column, dtype, "a number")
+    if numbers:
+        _check_numbers(frame, [column])
     try:
         value = pl.Series([fill]).str.to_datetime(strict=False) if wanted.is_temporal() and isinstance(fill, str) else pl.Series([fill])
         filling = pl.lit(value.cast(wanted)[0], dtype=wanted)
@@ -117,6 +121,12 @@ def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool, finite: 
     if column in finite:
         return pl.col(column).cast(wanted).fill_null(filling)
     return pl.when(missing(frame, column, finite)).then(filling).otherwise(pl.col(column).cast(wanted)).alias(column)
+
+
+def _check_numbers(frame: pl.DataFrame, columns: Iterable[str]) -> None:
+    for column in columns:
+        if kind_of(dtype := frame[column].dtype) == "text" and frame[column].null_count() < frame.height:
+            raise _cannot_hold(column, dtype, "a number")
 
 
 def _cannot_hold(column: str, dtype: pl.DataType, what: str) -> ModuleError:

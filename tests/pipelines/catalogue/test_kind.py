@@ -26,6 +26,7 @@ def test_every_file_is_a_kind_and_further_packages_have_their_own():
         "images",
         "recommender",
         "vowpal_wabbit_model",
+        "wide_and_deep_recommender",
         "note",
     }
     assert all(kind.id == id for id, kind in kinds().items())

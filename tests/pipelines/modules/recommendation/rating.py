@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import Level, reporting_to
 from pipelines.kinds.recommender import Recommender
+from pipelines.kinds.wide_and_deep_recommender import Coding, WideAndDeepRecommender
+from pipelines.modelling.wide_and_deep import Network, Side
 from tests.support.module_runner import dataset, only, run
 
 COLUMNS = {"user": "userId", "item": "movieId", "rating": "rating"}
@@ -49,10 +52,10 @@ def train(table: Any = None, **settings: Any) -> Recommender:
     return trained
 
 
-def score(recommender: Recommender, table: Any, training: Any = None, **settings: Any) -> Table:
+def score(recommender: Any, table: Any, training: Any = None, module: str = "score_svd_recommender", **settings: Any) -> Table:
     """What a recommender says of a table."""
     more = {} if training is None else {"training": training}
-    scored = only("recommendation.score_svd_recommender", settings, recommender=recommender, table=table, **more)
+    scored = only(f"recommendation.{module}", settings, recommender=recommender, table=table, **more)
     assert isinstance(scored, Table)
     return scored
 
@@ -82,3 +85,53 @@ def hearing() -> Iterator[Heard]:
     heard = Heard()
     with reporting_to(heard):
         yield heard
+
+
+DESCRIBED = pl.DataFrame(
+    {"make": ["audi", "bmw", "volvo", "fiat", "seat"], "doors": [4, 4, None, 2, 5], "land": ["DE", "DE", "SE", "IT", None]}
+)
+
+
+def deep(table: Any = None, features: Any = None, **settings: Any) -> WideAndDeepRecommender:
+    """A wide and deep recommender, of the cars unless a table is given."""
+    named = SMALL if table is None else COLUMNS
+    more = {} if features is None else {"item_features": features}
+    trained = only(
+        "recommendation.train_wide_and_deep_recommender",
+        {**named, "epochs": 3, "hidden": "8, 4", "user_size": 3, "item_size": 3, "category_size": 2, **settings},
+        table=small() if table is None else table,
+        **more,
+    )
+    assert isinstance(trained, WideAndDeepRecommender)
+    return trained
+
+
+def made(seed: int = 0, crossed: int = 5) -> WideAndDeepRecommender:
+    """A wide and deep recommender of the cars whose arrays are drawn: it needs no PyTorch. Items have the features doors and land."""
+    dice = np.random.default_rng(seed)
+
+    def drawn(*shape: int) -> np.ndarray:
+        return dice.normal(size=shape).astype(np.float32)
+
+    users, items = pl.Series("user", ["Ada", "Ben", "Cleo", "Dörte"]), pl.Series("item", ["audi", "bmw", "fiat", "volvo"])
+    coding = Coding([("doors", "Int64"), ("land", "String")], {"doors": (3.5, 1.25)}, {"land": ["DE", "IT"]})
+    network = Network(
+        Side(drawn(5), drawn(5, 3), 4),
+        Side(drawn(5), drawn(5, 6), 4),
+        drawn(crossed),
+        ((drawn(9, 7), drawn(7)), (drawn(7, 1), drawn(1))),
+        "tanh",
+    )
+    return WideAndDeepRecommender(
+        "Drawn",
+        *SMALL.values(),
+        users,
+        items,
+        network,
+        (Coding(), coding),
+        ({}, {"land": drawn(3, 2)}),
+        3.0,
+        0.5,
+        (1.0, 5.0),
+        {"epochs": 1},
+    )
