@@ -33,7 +33,8 @@ def scale(table: Table, state: Mapping[str, Any]) -> Table:
 
 def _shifted_in_place(column: str, fitted: Mapping[str, Any]) -> pl.Expr:
     """Finite numbers as an expression, which is computed column beside column and keeps gaps as they are."""
-    return (pl.col(column).cast(pl.Float64) - fitted["shift"]) / fitted["spread"]
+    scaled: pl.Expr = (pl.col(column).cast(pl.Float64) - fitted["shift"]) / fitted["spread"]
+    return scaled
 
 
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
@@ -83,8 +84,9 @@ def _logistic(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
 
 
 def _shifted(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:
-    y = np.subtract(x, fitted["shift"])
-    return np.divide(y, fitted["spread"], out=y)
+    y: np.ndarray = np.subtract(x, fitted["shift"])
+    y /= fitted["spread"]
+    return y
 
 
 def _tanh(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
