@@ -73,7 +73,8 @@ def chosen_numbers(table: Table, columns: Selector) -> list[str]:
 
 def finite_columns(frame: pl.DataFrame, columns: Iterable[str]) -> dict[str, Any]:
     """The columns without a value that is infinite or no number; of decimal numbers with their mean, which is found on the way."""
-    floats, found = [], {}
+    floats: list[str] = []
+    found: dict[str, Any] = {}
     for column in columns:
         if frame[column].dtype.is_float():
             floats.append(column)

@@ -21,23 +21,20 @@ from pipelines.modules.transform._cleaning import finite
 def scale(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted scaling."""
     needed(table, state["columns"], numbers=True)
-    finite = tell_infinities(table.frame, state["columns"])
-    at_once = {}
-    if state["method"] == "zscore":
-        at_once = {column: fitted for column, fitted in state["columns"].items() if column in finite and fitted["spread"]}
+    method, columns = state["method"], state["columns"]
+    at_once = {column: fitted for column, fitted in columns.items() if method == "zscore" and fitted["spread"]}
     frame = table.frame.with_columns(_shifted_in_place(column, fitted) for column, fitted in at_once.items())
-    right = finite_columns(frame, at_once)  # elsewhere a value was too large
-    scaled = [
-        _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"])
-        for column, fitted in state["columns"].items()
-        if column not in right
-    ]
-    return table.with_frame(frame.with_columns(scaled))
+    right = finite_columns(frame, at_once)  # elsewhere a value was infinite, or became so
+    rest = [column for column in columns if column not in right]
+    tell_infinities(table.frame, rest)
+    scaled = [_scaled(table.frame[column], method, columns[column], state["zero_for_constant"]) for column in rest]
+    return table.with_frame(frame.with_columns(scaled) if scaled else frame)
 
 
 def _shifted_in_place(column: str, fitted: Mapping[str, Any]) -> pl.Expr:
     """Finite numbers as an expression, which is computed column beside column and keeps gaps as they are."""
-    return (pl.col(column).cast(pl.Float64) - fitted["shift"]) / fitted["spread"]
+    scaled: pl.Expr = (pl.col(column).cast(pl.Float64) - fitted["shift"]) / fitted["spread"]
+    return scaled
 
 
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
@@ -87,8 +84,9 @@ def _logistic(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
 
 
 def _shifted(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:
-    y = np.subtract(x, fitted["shift"])
-    return np.divide(y, fitted["spread"], out=y)
+    y: np.ndarray = np.subtract(x, fitted["shift"])
+    y /= fitted["spread"]
+    return y
 
 
 def _tanh(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:

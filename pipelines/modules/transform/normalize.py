@@ -84,8 +84,9 @@ def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
         return {}
     numbers = values.cast(pl.Float64)
     if method == "zscore":
-        mean, deviation = numbers.mean(), numbers.std(ddof=0)
-        # which an infinity, a single value and the rounding of large numbers are not
+        mean: Any = numbers.mean()
+        deviation: Any = numbers.std(ddof=0)
+        # which an infinity, a single value and the rounding of equal ones are not
         if mean is not None and deviation is not None and isfinite(mean) and isfinite(deviation) and deviation > VARIES * abs(mean):
             return {"shift": mean, "spread": deviation}
     numbers = finite(numbers)
