@@ -3,7 +3,7 @@ import type { NodeProps } from '@xyflow/react'
 import { memo, useState, type CSSProperties } from 'react'
 import { mostSevere } from '../../core/base/problems'
 import type { Module } from '../../core/catalogue/catalogue'
-import { cardWords, portLeft } from '../../core/graph/cardShape'
+import { cardWords } from '../../core/graph/cardShape'
 import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
@@ -17,20 +17,11 @@ import { Tile } from '../../ui/Tile'
 import classes from './Card.module.css'
 import { CardAlert, CardLine, CardProgress } from './CardLine'
 import { CardMark } from './CardMark'
-import { Port } from './Port'
+import { Ports } from './Port'
 import { SpokenName } from './SpokenName'
 import { useCardMark } from './useCardMark'
 import { useDetail } from './useDistance'
 import type { CardNode } from './useFlowElements'
-
-function Ports({ id, module, bare }: { id: string; module: Module | undefined; bare: boolean }) {
-  return (
-    <>
-      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} bare={bare} />)}
-      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} bare={bare} />)}
-    </>
-  )
-}
 
 /** The outline and name of another user who has this card selected. */
 function Ring({ id }: { id: string }) {

@@ -2,7 +2,8 @@
 import { Handle, Position } from '@xyflow/react'
 import { memo, useState } from 'react'
 import { count, metric } from '../../core/base/numbers'
-import type { InputPort, OutputPort } from '../../core/catalogue/catalogue'
+import type { InputPort, Module, OutputPort } from '../../core/catalogue/catalogue'
+import { portLeft } from '../../core/graph/cardShape'
 import { CARD_WIDTH, joinEnd } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
@@ -100,4 +101,13 @@ function PortMark({ node, port, side, left, bare }: Props) {
   )
 }
 
-export const Port = memo(PortMark)
+const Port = memo(PortMark)
+
+export function Ports({ id, module, bare }: { id: string; module: Module | undefined; bare: boolean }) {
+  return (
+    <>
+      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} bare={bare} />)}
+      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} bare={bare} />)}
+    </>
+  )
+}
