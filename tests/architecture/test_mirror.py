@@ -43,7 +43,7 @@ THROUGH = {
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
     "pipelines/modelling/contributions.py": "tests/pipelines/modules/selection/test_explain_predictions.py",
     "pipelines/modelling/evaluation/influences.py": "tests/pipelines/modelling/evaluation/test_differences.py",
-    **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("charts", "curves", "intervals", "scored")},
+    **{f"pipelines/modelling/evaluation/{name}.py": EVALUATE for name in ("curves", "intervals", "scored")},
     **{f"pipelines/modelling/{name}.py": MULTI_CLASS for name in ("classes", "evaluation/class_scores", "evaluation/confusion")},
     **{f"pipelines/modelling/{name}.py": CLUSTERS for name in ("clusters", "evaluation/cluster_charts")},
     "pipelines/modelling/evaluation/anomaly_charts.py": ANOMALIES,
@@ -210,5 +210,7 @@ def test_every_test_of_the_engine_stands_where_its_source_does():
         "modules/test_every_learner.py",
         "modules/test_every_module.py",
         "modules/test_plain_libraries.py",
+        "modules/test_torture.py",
+        "modules/test_torture_learners.py",
         "test_any_graph.py",
     }
