@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import LAZY, Module, Port
 from pipelines.catalogue.ports import TABLE, Query, Table, collect_all
 
@@ -30,7 +31,11 @@ def call(module: Module, function: Callable[..., Any], inputs: Inputs, settings:
 
 
 def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Call the function as `call` does, but keep lazy frames as Query."""
+    """Call the function as `call` does, but keep lazy frames as Query.
+
+    Raises:
+        ModuleError: `unusable_name`, beside those of the module.
+    """
     arguments: list[Any] = []
     for port in module.inputs:
         values = [_formed(port, value) for value in inputs.get(port.name, ())]
@@ -38,7 +43,9 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
     result = function(*arguments, **module.arguments(settings))
     parts = result if isinstance(result, tuple) else (result,)
     tables = [value for values in inputs.values() for value in values if isinstance(value, Table | Query)]
-    return {port.name: _rolled(part, tables) if port.kind == TABLE else part for port, part in zip(module.outputs, parts, strict=True)}
+    outputs = {port.name: _rolled(part, tables) if port.kind == TABLE else part for port, part in zip(module.outputs, parts, strict=True)}
+    _check_names(table for port in module.outputs if port.kind == TABLE and (table := outputs[port.name]) is not None)
+    return outputs
 
 
 def computed(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,3 +74,17 @@ def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
         return Query(part, roles).with_frame(part)
     kept = next((table.kept for table in tables if isinstance(table, Table) and table.frame is part), None)  # an input returned unchanged
     return replace(Table(part, roles).with_frame(part), kept=kept)
+
+
+def _check_names(tables: Iterable[Table | Query]) -> None:
+    """Check that each column can be named: polars takes `*` and `^…$` for patterns of names, and Arrow ends a name at a null character."""
+    for table in tables:
+        for name in (table.head if isinstance(table, Query) else table).frame.columns:
+            if name == "*" or "\0" in name or (name[:1] == "^" and name[-1:] == "$"):
+                why = "with a null character" if "\0" in name else "which is read as a pattern of names"
+                raise ModuleError(
+                    "unusable_name",
+                    f"A column is named {name[:60]!r}, {why}.",
+                    column=name,
+                    remedy="Name the column otherwise where it is made: in the file, the query, the script or the setting.",
+                )

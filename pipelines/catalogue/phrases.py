@@ -6,9 +6,24 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipelines.catalogue.errors import ModuleError
+
 
 def class_text(values: pl.Series) -> pl.Series:
-    """Return label values as class names; whole numbers lose their decimals, so 1.0 and 1 are one class."""
+    """Return label values as class names; whole numbers lose their decimals, so 1.0 and 1 are one class.
+
+    Raises:
+        ModuleError: `not_classes`, for lists and the like.
+    """
+    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
+        raise ModuleError(
+            "not_classes",
+            f"“{values.name}” holds {str(values.dtype).partition('(')[0].lower()} values, which cannot be classes.",
+            column=values.name or None,
+            remedy="Select a column of texts, numbers, dates or yes/no.",
+        )
+    if values.dtype == pl.Duration:
+        return values.dt.to_string()
     if values.dtype.is_float() and bool(((values % 1 == 0) & (values.abs() < 2**53)).all()):
         values = values.cast(pl.Int64)
     return values.cast(pl.String)

@@ -41,15 +41,20 @@ class Entry:
 def raised_by(module: Module) -> list[Entry]:
     """Return what the code of a module raises: what its own file says first. Code counts when its name is used at any depth."""
     start = (module.function.__module__, module.function.__name__)
-    by_file: dict[str, list[ast.stmt]] = {}
-    for name, used in sorted(used_code(*start), key=lambda each: (each[0] != start[0], each)):
-        by_file.setdefault(name, []).extend(bindings(name)[used])
-    found = [
-        entry
-        for name, statements in by_file.items()
-        for entry in _reports(ast.Module(list(dict.fromkeys(statements)), []), makers_of(tree_of(name)), name)
-    ]
-    return list({(entry.code, entry.words): entry for entry in reversed(found)}.values())[::-1]
+    used = sorted(used_code(*start), key=lambda each: (each[0] != start[0], each))
+    found = {(entry.code, entry.words): entry for each in reversed(used) for entry in reversed(_of(*each))}
+    return list(found.values())[::-1]
+
+
+@cache
+def _of(file: str, name: str) -> tuple[Entry, ...]:
+    """What the statements that bind a name report."""
+    return tuple(_reports(ast.Module(bindings(file)[name], []), _makers_in(file), file))
+
+
+@cache
+def _makers_in(file: str) -> dict[str, Maker]:
+    return makers_of(tree_of(file))
 
 
 @cache

@@ -100,6 +100,8 @@ def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame
     table = pa.ipc.open_file(pa.py_buffer(pages)).read_all()
     frame = pl.from_arrow(table if columns is None else table.select(list(columns)))
     assert isinstance(frame, pl.DataFrame)
+    if frame.width and "" in table.column_names:  # polars fills in a name that is empty
+        frame.columns = table.column_names if columns is None else list(columns)
     return frame
 
 

@@ -10,16 +10,14 @@ import polars as pl
 
 from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import Model
-from pipelines.catalogue.reporting import log, progress
+from pipelines.catalogue.reporting import log
 from pipelines.modelling.contributions import coefficients
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, Importances, in_words
-from pipelines.modelling.features import calendar_columns
+from pipelines.modelling.shuffling import permutation_importances
 
 MOST_SHOWN = 20
 MOST_LISTED = 500
-MOST_ROWS = 500  # of permutation importance, evenly spread over the table
-REPEATS = 3
 
 
 def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[Block]:
@@ -40,30 +38,11 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
         return _of_coefficients_by_class(model.classes or (), names, weights, constants)
     if found := family.importances(learner):
         return _of_importances(names, found)
-    columns = [column for column, _ in model.features]
     try:
-        return _of_importances(columns, permutation_importances(model, frame, y))
+        return _of_importances(*permutation_importances(model, frame, y))
     except ESTIMATOR_ERRORS as wrong:
         log(f"Feature importance is not available, because the model cannot predict shuffled rows: {in_words(wrong)}.", "warning")
         return []
-
-
-def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> Importances:
-    """Return how much the score of a model drops when the values of one column are shuffled (Breiman, Random Forests, 2001).
-
-    The score is R² or accuracy, on at most 500 of the rows it was fitted on; the mean of three shuffles. Parts of a date move with it.
-    """
-    some = np.linspace(0, frame.height - 1, min(frame.height, MOST_ROWS)).astype(int)
-    rows, truth, dice = frame[some.tolist()], np.asarray(y)[some], np.random.default_rng(0)
-    whole = model.estimator.score(rows, truth)
-    drops = []
-    for done, (column, dtype) in enumerate(model.features):
-        progress(done, len(model.features), "columns explained")
-        together = [column, *calendar_columns(column, dtype).values()]
-        shuffled = pl.concat(rows.with_columns(rows.select(together)[dice.permutation(rows.height).tolist()]) for _ in range(REPEATS))
-        drops.append(float(whole - model.estimator.score(shuffled, np.tile(truth, REPEATS))))  # of all shuffles together it is their mean
-    measure = "Drop in accuracy" if model.classes else "Drop in R²"
-    return Importances(measure, drops, f"How much worse the model is on {rows.height:,} rows if the values of a column are shuffled.")
 
 
 def _of_coefficients(model: Model, learner: Any, names: Sequence[str], weights: np.ndarray, constant: float) -> list[Block]:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 NEEDS_NONE = {"__init__.py", "apps.py", "admin.py", "urls.py"}  # packages, registrations and lists of addresses
 
@@ -178,17 +176,17 @@ def has_tests(place: Path) -> bool:
     return place.is_file() if place.suffix else any(place.glob("test_*.py"))
 
 
-@pytest.mark.parametrize("source", sources())
-def test_every_source_has_a_test_at_the_mirrored_path(source):
-    place = mirror(source)
-    assert has_tests(place) or source in THROUGH, f"write {place.relative_to(ROOT)}, or say in THROUGH where {source} is tested"
+def test_every_source_has_a_test_at_the_mirrored_path():
+    """Write the test, or say in THROUGH where the source is tested."""
+    missing = {source: str(mirror(source).relative_to(ROOT)) for source in sources() if not has_tests(mirror(source))}
+    assert {source: place for source, place in missing.items() if source not in THROUGH} == {}
 
 
-@pytest.mark.parametrize("source", THROUGH)
-def test_what_is_listed_is_there_and_needs_to_be_listed(source):
-    assert (ROOT / source).is_file(), f"{source} is gone: take it off the list"
-    assert (ROOT / THROUGH[source]).is_file(), f"{source} is said to be tested in {THROUGH[source]}, which is not there"
-    assert not has_tests(mirror(source)), f"{source} has a test of its own now: take it off the list"
+def test_what_is_listed_is_there_and_needs_to_be_listed():
+    """A source that is gone, or has a test of its own now, is taken off the list."""
+    assert [source for source in THROUGH if not (ROOT / source).is_file()] == []
+    assert {source: test for source, test in THROUGH.items() if not (ROOT / test).is_file()} == {}
+    assert [source for source in THROUGH if has_tests(mirror(source))] == []
 
 
 def sources_of(test: Path) -> list[Path]:

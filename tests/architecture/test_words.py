@@ -38,11 +38,13 @@ def parsed(path: Path) -> ast.Module:
 
 
 def prose(path: Path) -> str:
-    """What a person reads in a file: of Python its docstrings, comments and texts, of other files everything."""
+    """What a person reads in a file: of Python its docstrings, texts, and comments that may have one of the words; of other files everything."""
     text = path.read_text()
     if path.suffix != ".py":
         return text
-    found = [token.string for token in tokenize.generate_tokens(io.StringIO(text).readline) if token.type == tokenize.COMMENT]
+    suspect = bool(BANNED.search(text))  # tokenizing all files would take seconds
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline) if suspect else ()
+    found = [token.string for token in tokens if token.type == tokenize.COMMENT]
     found += [node.value for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return "\n".join(found)
 

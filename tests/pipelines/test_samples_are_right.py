@@ -21,6 +21,7 @@ from tests.support import reference_scripts as plain
 from tests.support.ledger_driver import new_scope, run
 from tests.support.module_runner import dataset, run_graph, sample
 
+pytestmark = pytest.mark.slow
 SAMPLES = ("automobile_price", "automobile_price_advanced", "income")
 GALLERY = gallery()
 SHOWN_TO = 0.002  # of a metric in the gallery, which has three digits: another processor may round differently

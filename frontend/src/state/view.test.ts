@@ -20,13 +20,14 @@ it('opens the results at 45 % of the window, and not at what they once were by d
   expect((await reload(1000)).useView.getState().size.drawer).toBe(450)
 })
 
-it('remembers the size and that it is maximised; sizing it ends that', async () => {
+it('remembers the size, but opens on the canvas; sizing ends that it is maximised', async () => {
   const view = await reload(900)
   view.resizePanel('drawer', 333)
   view.toggleMaximised()
   expect(view.useView.getState().open.drawer).toBe(true)
   const again = await reload(900)
-  expect(again.useView.getState()).toMatchObject({ maximised: true, size: { drawer: 333 } })
+  expect(again.useView.getState()).toMatchObject({ maximised: false, size: { drawer: 333 } })
+  again.toggleMaximised()
   again.resizePanel('drawer', 350)
   expect(again.useView.getState().maximised).toBe(false)
 })
@@ -49,4 +50,14 @@ it('maximises a closed drawer by opening it, whatever it was before', async () =
   view.setPanel('drawer', false)
   view.toggleMaximised()
   expect(view.useView.getState()).toMatchObject({ maximised: true, open: { drawer: true } })
+})
+
+it('remembers for each pipeline whether the drawer covers the canvas', async () => {
+  const view = await reload(900)
+  view.savePlace('a', { maximised: true })
+  view.savePlace('a', { chosen: ['train'] })
+  expect(view.loadPlace('a')).toMatchObject({ maximised: true, chosen: ['train'] })
+  expect(view.loadPlace('b').maximised).toBe(false)
+  stored.set('easel.place.c', JSON.stringify({ viewport: null, chosen: ['split'], port: null }))
+  expect(view.loadPlace('c')).toMatchObject({ maximised: false, chosen: ['split'] })
 })

@@ -73,7 +73,7 @@ interface View {
   toPalette: object | null
 }
 
-type StoredLayout = Pick<View, 'open' | 'size' | 'tab' | 'maximised'>
+type StoredLayout = Pick<View, 'open' | 'size' | 'tab'>
 
 /** The drawer's share of the window's height until the user resizes it. */
 const DRAWER_SHARE = 0.45
@@ -100,17 +100,16 @@ function storedLayout(): StoredLayout {
     open: { palette: wide, inspector: wide, drawer: widthOf() <= NARROW, ...(wide ? was.open : {}) },
     size: { inspector: 320, ...was.size, palette, drawer },
     tab: was.tab ?? 'results',
-    maximised: was.maximised ?? false,
   }
 }
 
 export const useView = create<View>(() => ({
-  ...storedLayout(), sheet: 'outline', search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null, dragged: null, toSettings: null, toPalette: null,
+  ...storedLayout(), maximised: false, sheet: 'outline', search: null, commands: null, outline: false, versions: false, canvas: null, spotlight: null, dragged: null, toSettings: null, toPalette: null,
 }))
 
 const saveLayout = () => {
-  const { open, size, tab, maximised } = useView.getState()
-  save('view', { open, size, tab, maximised })
+  const { open, size, tab } = useView.getState()
+  save('view', { open, size, tab })
 }
 
 const SIDES: Record<Panel, Partial<Record<Panel, boolean>>> = { palette: { inspector: false }, inspector: { palette: false }, drawer: {} }
@@ -174,9 +173,13 @@ interface Place {
   viewport: (Viewport & { width?: number; height?: number }) | null
   chosen: string[]
   port: { node: string; port: string } | null
+  /** Whether the drawer covers the canvas: in one pipeline, so that another opens on its canvas. */
+  maximised: boolean
 }
 
-export const loadPlace = (pipelineId: string) => load<Place>(`place.${pipelineId}`, { viewport: null, chosen: [], port: null })
+const NOWHERE: Place = { viewport: null, chosen: [], port: null, maximised: false }
+
+export const loadPlace = (pipelineId: string): Place => ({ ...NOWHERE, ...load<Partial<Place>>(`place.${pipelineId}`, {}) })
 
 export function savePlace(pipelineId: string, place: Partial<Place>) {
   save(`place.${pipelineId}`, { ...loadPlace(pipelineId), ...place })

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipelines.modelling.evaluation.charts import Block, chart, table
+from pipelines.modelling.evaluation.charts import Block, bin_edges, chart, table
 
 if TYPE_CHECKING:
     from pipelines.modelling.tasks.anomaly import Detected
@@ -26,7 +26,7 @@ def scores_chart(one: Detected) -> Block:
 
 def histogram(name: str, scores: np.ndarray, threshold: float | None) -> Block:
     """A bar for the rows of each range of scores, and the threshold."""
-    rows, edges = np.histogram(scores, BINS)
+    rows, edges = np.histogram(scores, bin_edges(scores, BINS))
     bars = [
         {"from": low, "to": high, "rows": many}
         for low, high, many in zip(edges[:-1].tolist(), edges[1:].tolist(), rows.tolist(), strict=True)

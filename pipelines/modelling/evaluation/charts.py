@@ -13,6 +13,14 @@ Sure = tuple[str, str, float | None, tuple[float, float] | None]
 SHARE = {"scale": {"domain": [0, 1]}, "axis": {"values": [0, 0.25, 0.5, 0.75, 1], "format": ".2~f"}}
 
 
+def bin_edges(values: np.ndarray, most: int) -> np.ndarray:
+    """Return the edges of bins of one width over some numbers; of fewer bins where numbers so large lie no closer together."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        low, high = low - max(0.5, np.spacing(abs(low))), high + max(0.5, np.spacing(abs(high)))
+    return np.unique(np.linspace(low, high, most + 1))
+
+
 def figures(
     title: str, columns: Sequence[tuple[str, str, str | None]], metrics: Sequence[Mapping[str, Any]], sure: Sequence[Sure] = ()
 ) -> Block:

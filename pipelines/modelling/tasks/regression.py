@@ -13,7 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation import intervals
-from pipelines.modelling.evaluation.charts import Sure, chart, figures, guide, layer, thinned
+from pipelines.modelling.evaluation.charts import Sure, bin_edges, chart, figures, guide, layer, thinned
 from pipelines.modelling.evaluation.influences import influences_of_errors
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.features import LABELS, LARGEST
@@ -224,7 +224,7 @@ def _against(read: Sequence[Scored]) -> Mapping[str, Any]:
 
 def _residuals(read: Sequence[Scored]) -> Mapping[str, Any]:
     off = [one.truth - one.score for one in read]
-    edges = np.histogram_bin_edges(np.concatenate(off), bins=BINS)
+    edges = bin_edges(np.concatenate(off), BINS)
     found = [(one.name, np.histogram(values, edges)[0].tolist()) for one, values in zip(read, off, strict=True)]
     spec = _bars(edges.tolist(), *found[0]) if len(found) == 1 else _outlines(edges.tolist(), found)
     none, at_none = {"values": [{"from": 0, "name": "exact"}]}, {"x": {"field": "from", "type": "quantitative"}}

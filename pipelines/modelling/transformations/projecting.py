@@ -71,7 +71,9 @@ def spread_of(frame: pl.DataFrame, columns: Sequence[str], *, scale: bool) -> tu
                 port="table",
                 remedy="Remove the column from the selection.",
             )
-        deviation = numbers.std() if len(numbers.drop_nulls()) > 1 and numbers.min() != numbers.max() else 0.0
+        varies = numbers.min() != numbers.max()
+        mean = mean if varies else numbers.min()  # not what rounding makes of it, which would differ from all values
+        deviation = numbers.std() if varies else 0.0
         if not np.isfinite([mean, deviation]).all():  # type: ignore[arg-type]
             raise ModuleError(
                 "too_large",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.modelling.evaluation.charts import Block, chart
+from pipelines.modelling.evaluation.charts import Block, bin_edges, chart
 
 MOST_BARS = 20
 MOST_VALUES = 25
@@ -19,7 +19,7 @@ def distribution(groups: Mapping[str, np.ndarray], of: str) -> Block:
     """How often each rating is there: a bar for each value, or for each range where there are many; of several groups a line for each."""
     together = np.concatenate(list(groups.values()))
     different = np.unique(together)
-    edges = np.histogram_bin_edges(together, MOST_VALUES)
+    edges = bin_edges(together, MOST_VALUES)
     few = len(different) <= MOST_VALUES and len(groups) == 1
     values: list[dict[str, Any]] = []
     for name, ratings in groups.items():

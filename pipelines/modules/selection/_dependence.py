@@ -13,7 +13,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import progress
-from pipelines.modelling.features import feature_frame
+from pipelines.modelling.features import LARGEST, feature_frame
 from pipelines.modelling.numbers import numbers_of
 from pipelines.modelling.task import Task
 from pipelines.modules.selection._predicting import number_of, quietly, scores_of
@@ -36,7 +36,7 @@ def grid_of(values: pl.Series, categorical: bool, points: int) -> Grid:
     """The grid of a column; without values where the column has none."""
     kind = "text" if categorical else kind_of(values.dtype)
     if kind == "number":
-        known = numbers_of(values).drop_nulls()
+        known = numbers_of(values).drop_nulls().clip(-LARGEST, LARGEST)  # as the model sees them
         distinct = known.unique().sort()
         low, high = (known.quantile(end, "linear") for end in ENDS)
         steps: Any = [] if low is None or high is None else np.linspace(low, high, points)

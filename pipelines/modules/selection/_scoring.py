@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -66,9 +67,15 @@ def label_of(table: Table, label: str, method: str, bins: int) -> Label:
         ModuleError: When the method cannot use it.
     """
     values = table.frame[label]
+    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
+        raise _unfit(
+            "label_is_no_value",
+            f"“{label}” has {kind_of(values.dtype)} values, such as lists, which are neither classes nor numbers.",
+            label,
+        )
     known = numbers_of(values) if is_number(values.dtype) else values
-    distinct = known.drop_nulls().n_unique() if not values.dtype.is_nested() else 0
-    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object) or distinct < 2:
+    distinct = known.drop_nulls().n_unique()
+    if distinct < 2:
         raise _unfit("label_does_not_vary", f"“{label}” has fewer than two different values to score against.", label)
     number = is_number(values.dtype) and distinct > 2 and not table.is_categorical(label)
     if number:
@@ -193,7 +200,9 @@ def _mutual_information(x: np.ndarray, y: np.ndarray, discrete: bool, label: Lab
 
     measure = mutual_info_classif if label.classes else mutual_info_regression
     try:
-        return float(measure(x.reshape(-1, 1), y, discrete_features=[discrete], random_state=seed)[0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of many classes
+            return float(measure(x.reshape(-1, 1), y, discrete_features=[discrete], random_state=seed)[0])
     except ValueError:  # no value comes twice, or there are fewer rows than neighbours
         return None
 

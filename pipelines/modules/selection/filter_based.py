@@ -13,6 +13,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.numbers import tell_infinities
 from pipelines.modelling.transformations.selecting import select_features
 from pipelines.modules.selection._scoring import SCORES, Method, Scoring, label_of, ranked
 
@@ -91,6 +92,7 @@ def filter_based(
     candidates = [
         column for column in table.frame.columns if column != label and (not features_only or table.role(column).role == "feature")
     ]
+    tell_infinities(table.frame, [*candidates, label])
     scores = ranked(table, candidates, truth, Scoring(method, bins, seed))
     chosen = _best(scores, features, label)
     beside = [column for column in table.frame.columns if column == label or table.role(column).role in ("label", "weight")]

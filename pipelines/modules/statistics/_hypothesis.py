@@ -89,9 +89,10 @@ def _groups(samples: Samples) -> Block:
     if samples.across:
         rows = [[name, *map(int, counts[:MOST_SHOWN])] for name, counts in zip(samples.names[:MOST_SHOWN], samples.counts, strict=False)]
         return table("Rows in each combination", ["", *samples.across[:MOST_SHOWN]], rows)
-    figures = [
-        [name, len(x), float(x.mean()), float(x.std(ddof=1)), float(np.median(x))]
-        for name, x in zip(samples.names[:MOST_SHOWN], samples.values, strict=False)
-    ]
+    with np.errstate(over="ignore", invalid="ignore"):
+        figures = [
+            [name, len(x), float(x.mean()), float(x.std(ddof=1)), float(np.median(x))]
+            for name, x in zip(samples.names[:MOST_SHOWN], samples.values, strict=False)
+        ]
     shown = [[value if not isinstance(value, float) else _finite(value) for value in row] for row in figures]
     return table("Samples", ["Sample", "Values", "Mean", "Standard deviation", "Median"], shown)

@@ -93,8 +93,9 @@ def quantile_chart(values: pl.Series) -> Block:
     places = thinned(len(x), MOST_DOTS)
     normal = ndtri((np.array(places) + 0.5) / len(x))
     low, high = np.quantile(x, (0.25, 0.75))
-    slope = (high - low) / (ndtri(0.75) - ndtri(0.25))
-    line = [{"normal": float(end), "value": float((low + high) / 2 + slope * end)} for end in (normal[0], normal[-1])]
+    slope = high / (ndtri(0.75) - ndtri(0.25)) - low / (ndtri(0.75) - ndtri(0.25))  # the difference itself may be too large
+    with np.errstate(over="ignore"):
+        line = [{"normal": float(end), "value": float(np.nan_to_num(low / 2 + high / 2 + slope * end))} for end in (normal[0], normal[-1])]
     dots = [{"normal": float(at), "value": float(x[place])} for at, place in zip(normal, places, strict=True)]
     points = {"mark": {"type": "point", "tooltip": True}, "data": {"values": dots}, "encoding": {}}
     spec = layer(

@@ -42,7 +42,8 @@ def features_of(table: Table, columns: Columns, label: str) -> Features:
         ModuleError: `no_features`.
     """
     chosen = [column for column in columns.pick(table) if column != label]
-    if strange := [column for column in chosen if kind_of(table.frame.schema[column]) == "other"]:
+    schema = table.frame.schema  # computed again at each access
+    if strange := [column for column in chosen if kind_of(schema[column]) == "other"]:
         log(f"Lists, objects and columns without values are left out: {listed(strange)}.", "warning")
     found = tuple(as_feature(table, column) for column in chosen if column not in strange)
     if not found:

@@ -96,8 +96,9 @@ def for_task(arguments: Iterable[str], task: str, classes: Sequence[str] | None)
 def examples(frame: pl.DataFrame, *, words: bool) -> pl.Series:
     """Return the features of each row in Vowpal Wabbit's text format: numbers in namespace n, categories in c, words of texts in t."""
     spaces: dict[str, list[pl.Expr]] = {"|n": [], "|c": [], "|t": []}
-    for column, dtype in frame.schema.items():
-        value, name = pl.col(column), _escaped(pl.lit(column))
+    names = pl.DataFrame({"name": frame.columns}, schema={"name": pl.String}).select(_escaped(pl.col("name"))).to_series()
+    for (column, dtype), escaped in zip(frame.schema.items(), names, strict=True):
+        value, name = pl.col(column), pl.lit(escaped)
         if dtype != pl.String:
             text = pl.concat_str(name, pl.lit(":"), value.cast(pl.String))
             spaces["|n"].append(pl.when(value.is_finite() & (value != 0)).then(text))

@@ -13,6 +13,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.features import CATEGORY, as_feature
+from pipelines.modelling.numbers import numbers_of
 
 FEWEST_NAMES = 20
 DATE_LIKE = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
@@ -67,6 +68,11 @@ def choose_features(table: Table, label: str | None) -> Chosen:
 
 def _unfit(values: pl.Series, dtype: str) -> str | None:
     there = len(values) - values.null_count()
+    if there and values.dtype.is_float() and dtype != CATEGORY:
+        values = numbers_of(values)  # what is not finite is missing for a learner
+        if values.null_count() == len(values):
+            return "it has no finite values"
+        there = len(values) - values.null_count()
     if not there:
         return "it has no values"
     kind = "text" if dtype == CATEGORY else kind_of(values.dtype)

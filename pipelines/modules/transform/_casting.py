@@ -62,6 +62,10 @@ def _check_format(column: str, datetime_format: str) -> None:
 
 
 def _cast(values: pl.Series, kind: str, to: str, datetime_format: str) -> pl.Series:
+    if to == "text" and isinstance(values.dtype, pl.List | pl.Array):
+        return _none(values, pl.String())
+    if to == "text" and values.dtype == pl.Duration:
+        return values.dt.to_string()
     if to == "text":
         return values.dt.to_string(datetime_format) if kind == "datetime" and datetime_format else values.cast(pl.String, strict=False)
     if kind == "text":

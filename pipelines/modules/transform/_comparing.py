@@ -24,14 +24,16 @@ def compared(head: pl.DataFrame, column: str | None, condition: str, text: str) 
         text: What the values are compared with.
 
     Raises:
-        ModuleError: `no_column`, `unknown_column` or `wrong_value`.
+        ModuleError: `no_column`, `unknown_column`, `not_a_text` or `wrong_value`.
     """
     column = _chosen(head, column)
     values = pl.col(column)
     if condition in ("missing", "present"):
         gap = values.is_null() | values.is_nan().fill_null(False) if head.schema[column].is_float() else values.is_null()
         return gap if condition == "missing" else ~gap
-    if condition in ("contains", "starts_with") or kind_of(head.schema[column]) == "text":
+    if condition in ("contains", "starts_with"):
+        values = _as_text(head, column)
+    elif kind_of(head.schema[column]) == "text":
         values = values.cast(pl.String)
     if condition == "contains":
         return values.str.contains(text, literal=True)
@@ -43,6 +45,20 @@ def compared(head: pl.DataFrame, column: str | None, condition: str, text: str) 
         return pl.any_horizontal(values == _read(part.strip(), head, column) for part in text.split(","))
     judged: pl.Expr = getattr(values, OPERATORS[condition])(_read(text, head, column))
     return judged
+
+
+def _as_text(head: pl.DataFrame, column: str) -> pl.Expr:
+    dtype = head.schema[column]
+    if kind_of(dtype) == "other" and dtype != pl.Null:
+        raise ModuleError(
+            "not_a_text",
+            f"“{column}” has values of the type {dtype}, which have no text to search.",
+            column=column,
+            param="column",
+            port="table",
+            remedy="Select a column of texts, numbers or dates.",
+        )
+    return pl.col(column).dt.to_string() if dtype == pl.Duration else pl.col(column).cast(pl.String)
 
 
 def matches(head: pl.DataFrame, column: str | None, pattern: str) -> pl.Expr:

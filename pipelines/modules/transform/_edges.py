@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from itertools import pairwise
 from math import isfinite
 
@@ -30,16 +30,18 @@ def edges_of(table: Table, columns: Sequence[str], by: str, bins: int, given: st
     if by == "edges":
         return dict.fromkeys(columns, _read(given))
     classes = _classes(table, label) if by == "entropy" else None
-    found = {}
+    found, valued = {}, set()
     for column in columns:
         values = table.frame[column].cast(pl.Float64)
         held = values.is_finite().fill_null(False)
+        if held.any():
+            valued.add(column)
         if classes is not None:
             held = held & classes.is_not_null()
-            found[column] = cut_points(values.filter(held).to_numpy(), classes.filter(held).to_numpy())
+            found[column] = cut_points(values.filter(held).to_numpy(), classes.filter(held).to_numpy().astype(np.int64))
         else:
             found[column] = _edges(values.filter(held).to_numpy(), by, bins)
-    _tell(found, None if by == "entropy" or not table.frame.height else bins)
+    _tell(found, None if by == "entropy" or not table.frame.height else bins, valued)
     return found
 
 
@@ -88,14 +90,14 @@ def _read(text: str) -> list[float]:
     return edges
 
 
-def _tell(found: dict[str, list[float]], bins: int | None) -> None:
-    """Note the edges; `bins` is how many bins were asked for, if a number was."""
+def _tell(found: dict[str, list[float]], bins: int | None, valued: Container[str]) -> None:
+    """Note the edges; `bins` is how many bins were asked for, if a number was, `valued` the columns with values."""
     for column, edges in list(found.items())[:MOST_TOLD]:
         told = f"“{column}”: {counted(len(edges) + 1, 'bin')}"
         if bins is None and not edges:
             told += "; no cut point separates the classes well enough"
         if bins is not None and len(edges) + 1 < bins:
-            told += f" instead of {bins:,}, because many values are equal"
+            told += f" instead of {bins:,}, because {'many values are equal' if column in valued else 'there are no values'}"
         some = ", ".join(f"{edge:.6g}" for edge in edges[:MOST_EDGES]) + (" …" if len(edges) > MOST_EDGES else "")
         log(f"{told}{'; edges at ' if edges else ''}{some}.")
     if len(found) > MOST_TOLD:

@@ -29,7 +29,10 @@ FIGURES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 def figure_of(head: pl.DataFrame, column: str, figure: str, name: str | None = None) -> pl.Expr:
     """A figure of a column, called COLUMN_FIGURE; sums of whole numbers need `whole` afterwards."""
     make = FIGURES.get(figure) or partial(_quantile, share=float(figure[1:]))
-    return make(_values(head, column, figure)).alias(f"{column}_{figure}" if name is None else name)
+    found = make(_values(head, column, figure))
+    if head.schema[column].is_float() and is_of_numbers(figure):
+        found = found.fill_nan(None)  # of infinite values of both signs
+    return found.alias(f"{column}_{figure}" if name is None else name)
 
 
 def _quantile(values: pl.Expr, share: float) -> pl.Expr:

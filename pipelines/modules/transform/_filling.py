@@ -86,7 +86,8 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
         return replacement(values, text)
     if mode == "mode":
         most = finite(values).drop_nulls().mode()
-        return replacement(values, str(most.sort()[0])) if len(most) and kind != "number" else (most.sort()[0] if len(most) else None)
+        as_text = kind != "number" or values.dtype.is_decimal()  # which JSON keeps
+        return replacement(values, str(most.sort()[0])) if len(most) and as_text else (most.sort()[0] if len(most) else None)
     if kind != "number":
         raise ModuleError(
             "not_a_number",

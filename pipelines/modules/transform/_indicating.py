@@ -16,6 +16,8 @@ from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._cleaning import finite
 
+MOST_COLUMNS = 50_000
+
 
 @applies("convert_to_indicator")
 def indicate(table: Table, state: Mapping[str, Any]) -> Table:
@@ -24,12 +26,41 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
     needed(table, names)
     for column in state["columns"]:
         _tell_strangers(as_texts(table.frame[column["name"]]), column)
-    wide = table.frame.with_columns(expr for column in state["columns"] for expr in _indicators(table.frame, column))
+    _check_width(state)
+    taken = set(table.frame.columns)
+    wide = table.frame.with_columns(expr for column in state["columns"] for expr in _indicators(table.frame, column, taken))
     return table.with_frame(wide.drop(names) if state["replace"] else wide)
 
 
-def as_texts(values: pl.Series) -> pl.Series:
-    """The values of a column as categories; what is no finite number is missing."""
+def _check_width(state: Mapping[str, Any]) -> None:
+    sizes = {column["name"]: len(column["values"]) + column["missing"] for column in state["columns"]}
+    if (total := sum(sizes.values())) > MOST_COLUMNS:
+        most = max(sizes, key=lambda name: sizes[name])
+        raise ModuleError(
+            "too_many_columns",
+            f"{total:,} indicator columns would be added; at most {MOST_COLUMNS:,} are allowed. The most, {sizes[most]:,}, are of “{most}”.",
+            column=most,
+            param="columns",
+            port="table",
+            remedy="Select fewer columns, or only those that hold categories.",
+        )
+
+
+def as_texts(values: pl.Series, param: str | None = None) -> pl.Series:
+    """The values of a column as categories; what is no finite number is missing.
+
+    Raises:
+        ModuleError: `wrong_type`, when it holds lists or objects.
+    """
+    if kind_of(values.dtype) == "other" and values.dtype != pl.Null:
+        raise ModuleError(
+            "wrong_type",
+            f"“{values.name}” contains lists or objects, which cannot be categories.",
+            column=values.name,
+            param=param,
+            port="table",
+            remedy="Select other columns." if param else "Change its type with Edit Metadata, or connect rows like those that were fitted on.",
+        )
     return values.dt.to_string() if values.dtype == pl.Duration else finite(values).cast(pl.String)
 
 
@@ -39,16 +70,7 @@ def categories_of(table: Table, column: str) -> pl.Series:
     Raises:
         ModuleError: `wrong_type`, when it holds lists or objects.
     """
-    if kind_of(table.frame[column].dtype) == "other":
-        raise ModuleError(
-            "wrong_type",
-            f"“{column}” contains lists or objects, which cannot be categories.",
-            column=column,
-            param="columns",
-            port="table",
-            remedy="Select other columns.",
-        )
-    return as_texts(table.frame[column])
+    return as_texts(table.frame[column], "columns")
 
 
 def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
@@ -65,15 +87,22 @@ def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
             log(f"“{column['name']}”: {told} {what} when the columns were fitted{some}; all indicators are 0 in those rows.", "warning")
 
 
-def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.Expr]:
+def _indicators(frame: pl.DataFrame, column: Mapping[str, Any], taken: set[str]) -> Iterator[pl.Expr]:
+    """The indicators of one column; `taken` holds the names that there are, and gets the new ones."""
     name = column["name"]
     value = pl.col(name)
-    texts = pl.when(value.is_finite()).then(value).cast(pl.String) if frame.schema[name].is_float() else value.cast(pl.String)
+    dtype = frame.schema[name]
+    texts = (
+        value.dt.to_string()
+        if dtype == pl.Duration
+        else pl.when(value.is_finite()).then(value).cast(pl.String)
+        if dtype.is_float()
+        else value.cast(pl.String)
+    )
     wanted = [(f"{name}-{text}", texts.eq_missing(pl.lit(text))) for text in column["values"]]
     wanted += [(f"{name}-Missing", texts.is_null())] if column["missing"] else []
-    titles = [title for title, _ in wanted]
     for title, holds in wanted:
-        if title in frame.columns or titles.count(title) > 1:
+        if title in taken:
             raise ModuleError(
                 "duplicate_column",
                 f"Two columns would be named “{title}”.",
@@ -81,4 +110,5 @@ def _indicators(frame: pl.DataFrame, column: Mapping[str, Any]) -> Iterator[pl.E
                 port="table",
                 remedy="Rename it with Edit Metadata.",
             )
+        taken.add(title)
         yield holds.cast(pl.UInt8).alias(title)

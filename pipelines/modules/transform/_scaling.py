@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
@@ -37,7 +38,14 @@ def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
         y = np.where(np.isnan(x), np.nan, 0.0 if zero_for_constant else np.nan)
     else:
-        y = _METHODS[method](x, fitted)
+        with np.errstate(over="ignore"):
+            y = _METHODS[method](x, fitted)
+        if large := int(np.isinf(y).sum()):
+            log(
+                f"“{values.name}”: {counted(large, 'value')} {'is' if large == 1 else 'are'} too large to be scaled, and missing.",
+                "warning",
+            )
+            y = np.where(np.isinf(y), np.nan, y)
     return pl.Series(values.name, y).fill_nan(None).set(numbers.is_null(), None)
 
 

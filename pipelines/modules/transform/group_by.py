@@ -57,7 +57,8 @@ def group_by(
 ) -> Frame:
     """Group rows by key columns, and compute statistics of each group in columns named COLUMN_STATISTIC.
 
-    Groups are in the order of their first row; missing keys form a group. Missing values and values that are not numbers count only as rows. A sum
+    Groups are in the order of their first row; missing keys form a group. Missing values and values that are not numbers count only as rows. A figure that
+    is not a number, such as the mean of infinite values of both signs, is missing. A sum
     of whole numbers is a whole number; one that exceeds 64 bits is an error.
 
     When to use:

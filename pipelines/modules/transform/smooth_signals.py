@@ -8,6 +8,7 @@ from pipelines.catalogue.columns import NUMERIC, require
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Column, Columns
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.fitted import needed
@@ -80,8 +81,17 @@ def smooth_signals(
     made, step = {}, smoother(method, filter)
     for column in chosen:
         signal = finite(table.frame[column].cast(pl.Float64))
-        if method in OF_ALL_ROWS and signal.null_count():
-            log(f"“{column}”: {signal.null_count():,} missing values were interpolated for the filter; they stay missing.")
+        if method in OF_ALL_ROWS and (gaps := signal.null_count()):
+            known = gaps < len(signal)
+            told = (
+                f"{counted(gaps, 'missing value')} {'was' if gaps == 1 else 'were'} interpolated for the filter"
+                if known
+                else "there are no values to filter"
+            )
+            log(
+                f"“{column}”: {told}; {'it stays' if gaps == 1 else 'they stay'} missing." if known else f"“{column}”: {told}.",
+                "info" if known else "warning",
+            )
         made[column] = [(f"{column}_{method}", _by_group(signal, None if group is None else table.frame[group], step))]
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, output)))
 
@@ -90,5 +100,8 @@ def _by_group(signal: pl.Series, group: pl.Series | None, step: Step) -> pl.Seri
     if group is None or not len(signal):
         return step(signal)
     rows = pl.DataFrame({signal.name: signal, f"{signal.name} group": group}).with_row_index(f"{signal.name} row")
-    parts = [part.with_columns(step(part[signal.name])) for part in rows.partition_by(f"{signal.name} group", maintain_order=True)]
+    parts = [
+        part.with_columns(step(part[signal.name]).alias(signal.name))
+        for part in rows.partition_by(f"{signal.name} group", maintain_order=True)
+    ]
     return pl.concat(parts).sort(f"{signal.name} row")[signal.name]

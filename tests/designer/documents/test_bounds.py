@@ -23,6 +23,7 @@ def edits_of(doc: Doc[Any], change: Any) -> list[bytes]:
     return news
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [hostile.nested_lists, hostile.nested_objects, hostile.nested_maps, hostile.nested_json])
 def test_sixty_deep_is_read_and_more_is_not(make: Any) -> None:
     bounds.scan(make(60))

@@ -131,6 +131,7 @@ def test_roots_of_another_kind_do_no_harm(kind: Any) -> None:
     assert yjs_read.to_json(other).graph["nodes"] == {}
 
 
+@pytest.mark.slow
 def test_whatever_bytes_apply_can_be_read() -> None:
     dice = random.Random(3)
     good = written(GRAPH).get_update()

@@ -118,6 +118,7 @@ def test_a_broker_that_is_away_is_said_at_the_start(tmp_path):
         end(supervisor, tmp_path)
 
 
+@pytest.mark.slow
 def test_what_falls_again_and_again_is_started_later_and_later_and_said():
     child = Child("web", [sys.executable, "-c", "import os; os.abort()"], os.environ)
     now, waits, said = time.monotonic(), [], []

@@ -113,6 +113,7 @@ async def test_a_window_leaves_its_groups_later_when_redis_does_not_answer_now(m
     assert layer.groups == {} and asked == 5 and not watched._leaving
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 async def test_many_windows_that_come_and_go_leave_nothing() -> None:
     team, pipeline = await world()

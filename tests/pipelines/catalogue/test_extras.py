@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 
 import msgspec
+import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.extras import command, is_installed
@@ -31,6 +32,7 @@ def test_every_module_of_an_extra_finds_its_libraries_in_its_file():
         assert needed and needed <= names(FILES[extra]), f"{extra} pins what its modules need"
 
 
+@pytest.mark.slow
 def test_whether_a_library_is_installed_is_known_without_importing_it():
     code = (
         "import sys; from pipelines.catalogue.palette import palette; palette();"

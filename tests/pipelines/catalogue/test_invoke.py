@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.invoke import call, compose
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Query, Report, Table
@@ -114,3 +115,23 @@ def test_a_rule_may_say_that_it_cannot_tell():
     def function(table: Frame) -> Frame: ...
 
     assert called(function, {"table": [A]}) == {"table": None}
+
+
+@pytest.mark.parametrize("form", [Frame, Lazy])
+@pytest.mark.parametrize("name", ["*", "^a$", "^.*$", "nu\0ll"])
+def test_a_column_that_cannot_be_told_from_a_pattern_or_stored_is_refused_where_it_is_made(form, name):
+    def function(table) -> form:
+        return table.rename({"a": name})
+
+    function.__annotations__ = {"table": form, "return": form}
+    with pytest.raises(ModuleError) as refused:
+        called(function, {"table": [A]})
+    assert refused.value.code == "unusable_name" and refused.value.column == name and refused.value.remedy
+
+
+@pytest.mark.parametrize("name", ["", "^a", "a$", "**", "^", "$", "[a]", "价格 €"])
+def test_other_signs_are_fine_in_names(name):
+    def function(table: Frame) -> Frame:
+        return table.rename({"a": name})
+
+    assert called(function, {"table": [A]})["table"].frame[name].to_list() == [1, 2]

@@ -26,6 +26,7 @@ FRAME = pl.DataFrame(
         "kind": pl.Series(["a", "b", "a"], dtype=pl.Categorical),
         "many": [[1, 2], None, []],
         "nothing": [None, None, None],
+        "": [1, 2, 3],
     }
 )
 

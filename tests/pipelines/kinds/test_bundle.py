@@ -61,6 +61,7 @@ def test_one_name_for_two_files_is_refused(tmp_path):
     assert "as a file and as a folder" in refused(archive(tmp_path / "z", ("a", "1"), ("a/b", "2")))
 
 
+@pytest.mark.slow
 def test_bombs_are_refused(tmp_path):
     assert "64 MB" in refused(archive(tmp_path / "z", ("a", bytes(MOST_BYTES + 1)), how=ZIP_DEFLATED))
     assert "1,001 files" in refused(archive(tmp_path / "z", *((str(place), "") for place in range(1001))))

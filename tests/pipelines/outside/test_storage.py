@@ -61,6 +61,7 @@ def test_the_state_of_a_bucket_changes_with_its_objects(bucket, client):
     assert storage.state_of(bucket, "b*") != before
 
 
+@pytest.mark.slow
 def test_an_object_is_written_once_and_replaced_on_request(bucket, client, tmp_path):
     one, other = tmp_path / "one", tmp_path / "other"
     one.write_text("1")

@@ -61,6 +61,7 @@ def code_of(action, *arguments):
     return caught.value.code
 
 
+@pytest.mark.slow
 def test_each_type_of_postgresql_becomes_the_type_of_a_table(database):
     found = read(
         database,
@@ -217,6 +218,7 @@ def test_what_exists_is_kept_unless_it_is_to_be_replaced(database, raw):
     assert raw.execute("SELECT a FROM v").fetchall() == [(3,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("frame", "code"),
     [

@@ -37,6 +37,7 @@ def written(frame: pl.DataFrame, as_: str, folder: Path, **options: Any) -> Path
     return file
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=10))
 def test_csv_and_parquet_come_back(tmp_path_factory: pytest.TempPathFactory, table: list[Any]) -> None:

@@ -91,6 +91,7 @@ def test_odd_numbers(values: list[float]) -> None:
     assert found["histogram"] is None or sum(found["histogram"]["counts"]) == len(finite)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.none() | st.datetimes(datetime(1, 1, 2), datetime(9000, 1, 1)), max_size=30))
 def test_moments(values: list[datetime | None]) -> None:

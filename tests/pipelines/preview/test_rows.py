@@ -105,6 +105,7 @@ def shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(TABLE, SORT, st.lists(FILTER, max_size=3), st.sampled_from(["", "a", "A.", "b"]), st.integers(0, 5), st.integers(0, 10))
 def test_equals_plain_python(table: Any, sort: list[str], filters: list[Any], search: str, offset: int, limit: int) -> None:

@@ -14,7 +14,7 @@ import { pipelineQuery } from '../../state/pipelines'
 import { attach, detach, useRun } from '../../state/run'
 import { choose, choosePort, clearSelection, useSelection } from '../../state/selection'
 import { watchStale } from '../../state/stale'
-import { savePlace, loadPlace } from '../../state/view'
+import { loadPlace, savePlace, useView } from '../../state/view'
 import { useEnter } from '../../state/workspace'
 
 function onNotice({ run, error }: Notice) {
@@ -22,11 +22,18 @@ function onNotice({ run, error }: Notice) {
   if (error) notifications.show({ message: error.words, color: 'red' })
 }
 
-function restoreSelection(id: string) {
-  const { chosen, port } = loadPlace(id)
+function restorePlace(id: string) {
+  const { chosen, port, maximised } = loadPlace(id)
+  useView.setState({ maximised })
   if (port) choosePort(port)
   else choose(chosen)
 }
+
+/** Whether the drawer covers the canvas is remembered. */
+const watchDrawer = (id: string) =>
+  useView.subscribe(({ maximised }, before) => {
+    if (maximised !== before.maximised) savePlace(id, { maximised })
+  })
 
 /** The selection is remembered, and sent to other users. */
 function watchSelection(id: string): () => void {
@@ -69,8 +76,8 @@ export function useOpenPipeline(id: string) {
   useEffect(() => {
     if (!user || !known) return
     openDocument(id, user, onNotice)
-    restoreSelection(id)
-    const ends = [watchSelection(id), watchCheck(id), watchStale(), watchEstimates(id)]
+    restorePlace(id)
+    const ends = [watchSelection(id), watchDrawer(id), watchCheck(id), watchStale(), watchEstimates(id)]
     return () => {
       ends.forEach((end) => end())
       closeDocument()

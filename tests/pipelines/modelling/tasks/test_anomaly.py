@@ -100,6 +100,7 @@ def test_a_label_of_normal_rows_only_has_no_curves(values):
     assert "roc" not in {block.get("role") for block in report.blocks}
 
 
+@pytest.mark.slow
 def test_a_label_of_several_values_needs_the_one_for_anomalies():
     refuses(EVALUATE, {}, "no_anomaly_class", scored=[scored(label="Job")])
     table = scored(label="Job", anomaly="others")

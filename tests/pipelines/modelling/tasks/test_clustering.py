@@ -36,6 +36,7 @@ def test_the_distances_are_those_of_each_cluster_and_of_all():
     assert [metrics[key] for key in ("distance_to_others", "distance_to_own", "largest_distance")] == [rows[3][at] for at in (2, 3, 5)]
 
 
+@pytest.mark.slow
 def test_models_are_compared_by_the_same_standardized_columns():
     tables = [clustered("clustering.k_means", {"clusters": 4, "scaling": scaling})["table"] for scaling in ("z_score", "none")]
     x, report = distance_matrix(cars()[0], cars()[0]), evaluated(*tables)

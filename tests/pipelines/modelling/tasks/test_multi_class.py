@@ -79,6 +79,7 @@ def test_the_figures_are_those_of_scikit_learn(weighed, seed):
         assert found[key] == pytest.approx(value, abs=1e-9), key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ["body-style", "symboling"])
 def test_the_figures_of_real_cars_are_those_of_scikit_learn(label):
     table = dataset("automobile_price")
@@ -130,6 +131,7 @@ def test_the_intervals_are_those_of_the_derivatives():
         assert sure[titles[key]] == pytest.approx([whole[key] - off, min(whole[key] + off, 1 if key != "log_loss" else 9)], abs=1e-5), key
 
 
+@pytest.mark.slow
 def test_the_intervals_hold_the_true_value_nineteen_times_in_twenty():
     true, held = evaluate(scored(*drawn(100_000, seed=1))).metrics[0]["metrics"], Counter()
     keys = {column["key"]: column["title"] for column in evaluate(scored(*drawn(20))).blocks[0]["columns"]}
@@ -167,6 +169,7 @@ def test_the_label_keeps_its_type(dtype):
     assert evaluate(result).metrics[0]["metrics"]["accuracy"] == pytest.approx(right, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_scores_of_an_earlier_model_are_replaced():
     table = dataset("automobile_price")
     first = score(train(table, "body-style"), table)

@@ -131,7 +131,8 @@ def test_columns_without_a_score_say_why(notes):
     found = scores(frame, label="y")
     assert [column for column, row in found.items() if row["Score"] is not None] == ["x"]
     assert all(row["Note"] for column, row in found.items() if column != "x")
-    assert notes == ["10 features were requested, and 1 have a score.", "4 columns were removed; 2 columns kept."]
+    infinite = "Infinite values are treated as missing: “few” (1)."
+    assert notes == [infinite, "10 features were requested, and 1 have a score.", "4 columns were removed; 2 columns kept."]
 
 
 def test_a_feature_that_separates_exactly():
@@ -161,7 +162,7 @@ def test_many_categories_and_columns():
     [
         ({"label": "k"}, "label_does_not_vary"),
         ({"label": "none"}, "label_does_not_vary"),
-        ({"label": "l"}, "label_does_not_vary"),
+        ({"label": "l"}, "label_is_no_value"),
         ({"label": "x", "method": "fisher_score"}, "not_classes"),
         ({"label": "t", "method": "kendall"}, "not_ordered"),
         ({"label": "d"}, "label_is_a_date"),

@@ -5,6 +5,7 @@ import sys
 from types import SimpleNamespace
 
 import celery
+import pytest
 from celery.signals import beat_embedded_init, worker_init, worker_process_init
 
 from designer.config.celery import app
@@ -30,6 +31,7 @@ def test_equipping_connects_warming_and_children():
     assert bootstep._set_up_child in [receiver for _, receiver in worker_process_init.receivers]
 
 
+@pytest.mark.slow
 def test_warming_up_loads_what_steps_need_before_the_fork():
     bootstep._warm_up()
     gc.unfreeze()  # it freezes what is loaded, of which libraries in C complain at the end

@@ -166,6 +166,7 @@ def test_when_memory_is_scarce_what_a_steps_sandbox_holds_is_the_steps(has, mach
     assert judge(watch, limits, pid=12, step=other) is None
 
 
+@pytest.mark.slow
 def test_what_a_process_started_is_counted_with_it_and_what_is_shared_once():
     script = "import os, sys; held = bytearray(os.urandom(200 * 2**20)); os.fork(); os.fork(); os.write(1, b'ready\\n'); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0) as started:

@@ -17,6 +17,7 @@ def said(*options: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_the_whole_installation_is_printed(db: None) -> None:
     trail.record(trail.Draft("run.start", workspace="a", user_name="ann@example.org"))
     trail.record(trail.Draft("run.start", workspace="b"), 403)

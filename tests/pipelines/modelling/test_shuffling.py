@@ -1,0 +1,54 @@
+"""Permutation importance: of the encoded rows as of the rows themselves, and bounded for tables of thousands of columns."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines.catalogue.reporting import reporting_to
+from pipelines.modelling import shuffling
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.shuffling import permutation_importances
+from tests.pipelines.modules.conftest import Listener
+from tests.pipelines.modules.examples import cars
+from tests.support.module_runner import only
+
+FEW = ["price", "horsepower", "normalized-losses", "seen", "make", "body-style", "num-of-cylinders", "engine-type"]
+
+
+def importances(id, table, label="price"):
+    model = only("training.train_model", {"label": label}, untrained=only(id), table=table)
+    frame = table.frame.filter(pl.col(label).is_not_null())
+    return permutation_importances(model, feature_frame(frame, model.features), frame[label].to_numpy())
+
+
+@pytest.mark.parametrize(("columns", "sparse"), [(FEW, True), ([*FEW, "length", "width", "city-mpg", "bore", "stroke"], False)])
+def test_shuffling_encoded_rows_is_shuffling_the_rows(columns, sparse, monkeypatch):
+    table = cars().only(columns)
+    model = only("training.train_model", {"label": "price"}, untrained=only("regression.nearest_neighbors"), table=table)
+    assert model.estimator["columns"].sparse_output_ is sparse
+    names, found = importances("regression.nearest_neighbors", table)
+    monkeypatch.setattr(shuffling, "_encoded", lambda *_: (None, {}))
+    again, wanted = importances("regression.nearest_neighbors", table)
+    assert names == again and found == wanted
+    assert max(found.values) > 0.01
+
+
+def wide(columns, rows=300):
+    x = np.random.default_rng(0).normal(size=(rows, columns))
+    frame = pl.DataFrame(x, schema=[f"n{i}" for i in range(columns)])
+    return frame.with_columns(price=pl.col("n7") * 3 + pl.col(f"n{columns - 1}"), up=pl.col("n7") > 0)
+
+
+@pytest.mark.parametrize(("id", "label"), [("regression.nearest_neighbors", "price"), ("classification.naive_bayes", "up")])
+@pytest.mark.parametrize("encodes", [True, False])
+def test_of_very_many_columns_those_that_go_with_the_label_are_shuffled(id, label, encodes, monkeypatch):
+    monkeypatch.setattr(shuffling, "MOST_VALUES", 300 * 300 * 3 * 25)
+    table = only("transform.select_columns", table=wide(300))
+    table = table.only([name for name in table.frame.columns if name.startswith("n") or name == label])
+    if not encodes:
+        monkeypatch.setattr(shuffling, "_encoded", lambda *_: (None, {}))
+    with reporting_to(listener := Listener()):
+        names, found = importances(id, table, label)
+    assert 20 <= len(names) == len(found.values) <= 60 and "n7" in names
+    assert any(f"of the {len(names)} columns of 300 that alone go most with “{label}”" in line for line in listener.lines)
+    assert found.values[names.index("n7")] == max(found.values)
