@@ -35,7 +35,7 @@ class Images:
     Args:
         frame: A row for each: `name`, a path with slashes that no other has; `label` or null; `image`, the encoded file.
         recipe: The operations that apply when an image is loaded.
-        training: Whether the random ones apply as well, drawn anew for each load.
+        training: Whether the random ones apply as well, drawn again for each load.
         left_out: Files that were left out, and why; for the report, not stored.
     """
 

@@ -62,7 +62,8 @@ def pictures(frame: pl.DataFrame, recipe: Recipe, load: Load) -> Block | None:
 def _chosen(frame: pl.DataFrame) -> list[int]:
     """Places of the images to show: the first of each class, then the second, as long as there is room; shown class by class."""
     drawn = frame.select("label", at=pl.int_range(pl.len()), turn=pl.int_range(pl.len()).over("label")).sort("turn", "at").head(MOST_SHOWN)
-    left, kept = MOST_SHOWN_PIXELS, []
+    left = MOST_SHOWN_PIXELS
+    kept: list[tuple[bool, str, int]] = []
     for label, at in drawn.select("label", "at").rows():
         left -= int(np.prod(_size(frame["image"][at])))
         if left < 0 and kept:
@@ -98,7 +99,7 @@ def _facts(frame: pl.DataFrame, sizes: Sequence[tuple[int, int]]) -> list[list[A
     classes, unlabelled = frame["label"].drop_nulls().n_unique(), frame["label"].null_count()
     facts: list[list[Any]] = [["Images", frame.height], ["Classes", classes]]
     facts += [["Images without a label", unlabelled]] if classes and unlabelled else []
-    facts += [["Size of the files", f"{frame['image'].bin.size().sum() / 1e6:,.1f} MB"]]
+    facts += [["Size of the files", f"{int(frame['image'].bin.size().sum()) / 1e6:,.1f} MB"]]
     for place, side in enumerate(("Width", "Height") if sizes else ()):
         lengths = [size[place] for size in sizes]
         low, high = min(lengths), max(lengths)

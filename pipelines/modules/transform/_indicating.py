@@ -59,7 +59,9 @@ def as_texts(values: pl.Series, param: str | None = None) -> pl.Series:
             column=values.name,
             param=param,
             port="table",
-            remedy="Select other columns." if param else "Change its type with Edit Metadata, or connect rows like those that were fitted on.",
+            remedy="Select other columns."
+            if param
+            else "Change its type with Edit Metadata, or connect rows like those that were fitted on.",
         )
     return values.dt.to_string() if values.dtype == pl.Duration else finite(values).cast(pl.String)
 

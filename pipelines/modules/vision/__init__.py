@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Computer Vision", order=12, hue=222)
+SHELF = Shelf("Computer Vision", order=12, hue=293)

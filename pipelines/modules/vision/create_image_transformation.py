@@ -20,7 +20,7 @@ def create_image_transformation(
     """Choose the operations that bring images to one size, and those that vary them at random for training.
 
     They apply in the order of the settings, whenever an image is loaded. Random ones, from Random resized crop to Random erasing and Color jitter, are
-    drawn anew each time, so that a model sees another picture of each image in each epoch; Apply Image Transformation in the mode For inference leaves
+    drawn again each time, so that a model sees another picture of each image in each epoch; Apply Image Transformation in the mode For inference leaves
     them out. So bring images to their size with Resize and Center crop, which apply in both modes. The operations give what those of torchvision give;
     rotation, affine transformation and perspective interpolate between pixels. Where an image does not reach, the result is black.
 

@@ -21,6 +21,7 @@ def test_every_file_is_a_kind_and_further_packages_have_their_own():
         "transform",
         "report",
         "bundle",
+        "images",
         "recommender",
         "vowpal_wabbit_model",
         "note",

@@ -44,6 +44,7 @@ def test_shelves_have_places_and_hues_of_their_own():
         "recommendation",
         "script",
         "text",
+        "vision",
     ]
     hues = sorted(shelf.hue for shelf in shelves)
     assert all(second - first >= 17 for first, second in zip(hues, [*hues[1:], hues[0] + 360], strict=True))
